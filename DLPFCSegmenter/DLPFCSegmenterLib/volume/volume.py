@@ -1,0 +1,62 @@
+"""`Volume`: one scan or mask, where it lies in space, and where it came from."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ..geometry import spaces
+
+
+@dataclass(frozen=True)
+class Volume:
+    """A 3-D image on a regular grid.
+
+    array_kji   values, shape (K, J, I)
+    ijk_to_ras  4x4, voxel indices (i, j, k) to RAS mm
+    source      what the user knows it by: a file, a folder or a node name
+    warnings    sentences about the file that must travel with every result
+    qform_code, sform_code  of a NIfTI file, else None (navigators name their space after them)
+    """
+
+    array_kji: np.ndarray
+    ijk_to_ras: np.ndarray
+    source: str = ""
+    warnings: tuple[str, ...] = field(default=())
+    qform_code: int | None = None
+    sform_code: int | None = None
+
+    @property
+    def spacing_mm(self) -> np.ndarray:
+        """Voxel size along I, J, K in mm, shape (3,)."""
+        return spaces.spacing_mm(self.ijk_to_ras)
+
+    @property
+    def shape_ijk(self) -> tuple[int, int, int]:
+        """Number of voxels along I, J, K."""
+        return tuple(reversed(self.array_kji.shape))
+
+    @property
+    def orientation(self) -> str:
+        """Directions in which I, J, K grow, such as 'RAS'."""
+        return spaces.orientation_code(self.ijk_to_ras)
+
+    @property
+    def voxel_ml(self) -> float:
+        """Volume of one voxel in millilitres."""
+        return float(abs(np.linalg.det(self.ijk_to_ras[:3, :3]))) / 1000.0
+
+    def with_array(self, array_kji: np.ndarray) -> "Volume":
+        """The same grid with other values, shape (K, J, I)."""
+        if array_kji.shape != self.array_kji.shape:
+            raise ValueError(f"shape {array_kji.shape} does not fit the grid {self.array_kji.shape}")
+        return replace(self, array_kji=array_kji)
+
+    def mirrored(self) -> "Volume":
+        """The same voxels in a world mirrored at x = 0 mm: left becomes right. Own inverse."""
+        return replace(self, ijk_to_ras=spaces.MIRROR_X @ self.ijk_to_ras)
+
+
+def voxel_points_ras_mm(volume: Volume, mask_kji: np.ndarray) -> np.ndarray:
+    """Centres of the voxels where `mask_kji` is true, shape (N, 3), RAS mm."""
+    ijk = np.argwhere(mask_kji)[:, ::-1]
+    return spaces.ijk_to_ras_points(volume.ijk_to_ras, ijk)
