@@ -1,0 +1,105 @@
+"""The label is the one that shared/data/README.md defines, whatever the grid's axes."""
+
+from itertools import permutations
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.training.label import axis_position, dlpfc_mask, gyrus_mask
+from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm
+
+VAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "ixi" / "val"
+
+
+def oblique_gyrus(label=143, side=-1.0) -> Volume:
+    """A 60 x 12 x 12 mm bar that runs forward and towards the midline, in a 2 mm RAS grid."""
+    k, j, i = np.indices((40, 60, 50))
+    x, y, z = 2.0 * i - 50, 2.0 * j - 20, 2.0 * k
+    forward = np.array([-side * 0.3, 0.9, 0.1])
+    forward /= np.linalg.norm(forward)
+    offset = np.stack([x - side * 25, y - 40, z - 40], axis=-1)
+    along = offset @ forward
+    across = np.linalg.norm(offset - along[..., None] * forward, axis=-1)
+    array = np.where((np.abs(along) <= 30) & (across <= 8), label, 1).astype(np.uint8)
+    matrix = np.diag([2.0, 2.0, 2.0, 1.0])
+    matrix[:3, 3] = (-50, -20, 0)
+    return Volume(array, matrix, "bar")
+
+
+def reordered(volume: Volume, order, flips) -> Volume:
+    """The same voxels in the same world, stored along other array axes (KJI order and flips)."""
+    array = volume.array_kji
+    matrix = volume.ijk_to_ras.copy()
+    for axis, flip in enumerate(flips):
+        if flip:
+            array = np.flip(array, axis)
+            column = 2 - axis
+            matrix[:3, 3] += matrix[:3, column] * (array.shape[axis] - 1)
+            matrix[:3, column] *= -1
+    columns = [2 - order[2 - c] for c in range(3)]
+    matrix[:3, :3] = matrix[:3, columns]
+    return Volume(np.transpose(array, order), matrix, volume.source)
+
+
+def test_the_posterior_third_of_the_gyrus_is_left_out():
+    bar = oblique_gyrus()
+    gyrus, mask = gyrus_mask(bar, 143), dlpfc_mask(bar, 143)
+    assert not np.any(mask & ~gyrus)
+    assert np.count_nonzero(mask) / np.count_nonzero(gyrus) == pytest.approx(2 / 3, abs=0.02)
+    removed = voxel_points_ras_mm(bar, gyrus & ~mask)
+    assert removed[:, 1].mean() < voxel_points_ras_mm(bar, mask)[:, 1].mean() - 20
+
+
+def test_positions_are_zero_and_one_at_the_outer_percentiles():
+    points = np.array([[0.1 * (n % 3), float(n), 0.0] for n in range(1001)])
+    position = axis_position(points)
+    assert position[5] == pytest.approx(0, abs=1e-3)
+    assert position[995] == pytest.approx(1, abs=1e-3)
+    assert position[500] == pytest.approx(0.5, abs=1e-3)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+@pytest.mark.parametrize("flips", [(0, 0, 0), (1, 0, 0), (0, 1, 1), (1, 1, 1)])
+def test_axis_order_and_flips_do_not_change_the_marked_tissue(order, flips):
+    bar = oblique_gyrus()
+    other = reordered(bar, order, flips)
+    expected = voxel_points_ras_mm(bar, dlpfc_mask(bar, 143))
+    found = voxel_points_ras_mm(other, dlpfc_mask(other, 143))
+    assert np.array_equal(expected[np.lexsort(expected.T)], found[np.lexsort(found.T)])
+
+
+def test_the_right_gyrus_in_a_mirrored_world_is_cut_as_the_left_one():
+    right = oblique_gyrus(label=142, side=1.0)
+    assert np.array_equal(dlpfc_mask(right, 142), dlpfc_mask(right.mirrored(), 142))
+
+
+def test_several_ids_can_make_one_gyrus():
+    bar = oblique_gyrus()
+    split = bar.array_kji.copy()
+    split[:20][split[:20] == 143] = 7
+    assert np.array_equal(dlpfc_mask(bar.with_array(split), (143, 7)), dlpfc_mask(bar, 143))
+
+
+def test_a_parcellation_without_the_label_is_refused_by_name():
+    with pytest.raises(UserError, match="bar: no voxels with label 142"):
+        dlpfc_mask(oblique_gyrus(), 142)
+
+
+@pytest.mark.skipif(not VAL.is_dir(), reason="the IXI scans are not on this machine")
+def test_real_labels_have_the_published_size_and_side():
+    nibabel = pytest.importorskip("nibabel")
+    gyrus_ml, dlpfc_ml = [], []
+    for path in sorted(VAL.glob("*_dlmuse.nii.gz"))[:7]:
+        image = nibabel.load(path)
+        volume = Volume(np.asarray(image.dataobj).T, image.affine, path.name)
+        left, right = (
+            voxel_points_ras_mm(volume, dlpfc_mask(volume, label))[:, 0].mean()
+            for label in (143, 142)
+        )
+        assert 45 < right - left < 90
+        dlpfc_ml.append(np.count_nonzero(dlpfc_mask(volume, 143)) * volume.voxel_ml)
+        gyrus_ml.append(np.count_nonzero(gyrus_mask(volume, 143)) * volume.voxel_ml)
+    assert np.median(gyrus_ml) == pytest.approx(22, abs=3)
+    assert np.median(dlpfc_ml) == pytest.approx(15, abs=2)
