@@ -32,12 +32,13 @@ def find_target(volume: Volume, mask_kji: np.ndarray) -> Target:
     if not len(points):
         raise NotFoundError(f"{volume.source}: the mask is empty, so there is no target in it.")
     centroid = points.mean(axis=0)
-    inside = _contains(volume, mask_kji, centroid)
+    inside = mask_contains(volume, mask_kji, centroid)
     nearest = points[np.argmin(np.linalg.norm(points - centroid, axis=1))]
     return Target(centroid if inside else nearest, centroid, inside)
 
 
-def _contains(volume: Volume, mask_kji: np.ndarray, point_ras_mm: np.ndarray) -> bool:
+def mask_contains(volume: Volume, mask_kji: np.ndarray, point_ras_mm: np.ndarray) -> bool:
+    """Whether the voxel at `point_ras_mm`, shape (3,), belongs to `mask_kji` (bool, shape (K, J, I))."""
     index = np.rint(ras_to_ijk(volume.ijk_to_ras, point_ras_mm)).astype(int)
     if np.any(index < 0) or np.any(index >= volume.shape_ijk):
         return False
