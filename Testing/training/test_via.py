@@ -1,0 +1,165 @@
+"""VIA files of every form are read, broken ones refused by name, and ours read back the same."""
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.training.via import AnnotatedPicture, read_via, write_via
+
+RECT = {"name": "rect", "x": 4, "y": 6, "width": 5, "height": 3}
+DISC = {"name": "circle", "cx": 20, "cy": 10, "r": 4}
+SHAPE = (24, 32)
+
+
+def region(shape, attributes=None) -> dict:
+    return {"shape_attributes": shape, "region_attributes": attributes or {}}
+
+
+def picture(folder, name="a.png"):
+    path = folder / name
+    Image.fromarray(np.arange(24 * 32, dtype=np.uint8).reshape(SHAPE)).save(path)
+    return path
+
+
+def via_file(folder, regions, wrap=False, filename="a.png"):
+    """An annotation file with one entry, in the words of VIA."""
+    entry = {"filename": filename, "size": 99, "file_attributes": {"subject": "P1"}, "regions": regions}
+    entries = {f"{filename}99": entry}
+    content = {"_via_settings": {}, "_via_img_metadata": entries} if wrap else entries
+    path = folder / "via.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("wrap", [False, True])
+@pytest.mark.parametrize("regions", [{"0": region(RECT), "1": region(DISC)}, [region(RECT), region(DISC)]])
+def test_dict_and_list_regions_and_projects_read_the_same(tmp_path, wrap, regions):
+    picture(tmp_path)
+    (image,) = read_via(via_file(tmp_path, regions, wrap))
+    assert image.path == tmp_path / "a.png"
+    assert image.attributes == {"subject": "P1"}
+    mask = image.mask(SHAPE)
+    assert mask[6:9, 4:9].all() and mask[10, 20]
+    assert 15 + 40 < mask.sum() < 15 + 60
+
+
+def test_pictures_may_lie_in_another_folder(tmp_path):
+    (tmp_path / "pictures").mkdir()
+    picture(tmp_path / "pictures")
+    (image,) = read_via(via_file(tmp_path, [region(RECT)]), tmp_path / "pictures")
+    assert image.picture().shape == SHAPE and image.picture()[0, 5] == 5
+
+
+@pytest.mark.parametrize(
+    "attributes, is_dlpfc",
+    [
+        ({"region": "dlpfc"}, True),
+        ({"name": " DLPFC "}, True),
+        ({"any": {"dlpfc": True, "other": False}}, True),
+        ({"any": {"dlpfc": False, "other": True}}, False),
+        ({"any": "insula"}, False),
+        ({"any": ""}, True),
+        ({}, True),
+    ],
+)
+def test_the_class_is_read_from_any_attribute(tmp_path, attributes, is_dlpfc):
+    picture(tmp_path)
+    (image,) = read_via(via_file(tmp_path, [region(RECT, attributes)]))
+    assert image.mask(SHAPE, "dlpfc").any() == is_dlpfc
+    assert image.mask(SHAPE).any()
+
+
+@pytest.mark.parametrize("regions", [[], {}, None])
+def test_entries_without_regions_are_skipped_unless_asked_for(tmp_path, regions):
+    picture(tmp_path)
+    path = via_file(tmp_path, regions)
+    assert read_via(path) == []
+    (image,) = read_via(path, keep_empty=True)
+    assert not image.mask(SHAPE).any()
+
+
+@pytest.mark.parametrize(
+    "shape, reason",
+    [
+        ({"name": "point", "cx": 3, "cy": 3}, "'point' has no area"),
+        ({"name": "rect", "x": 1, "y": 1}, "rect has no 'width'"),
+        ({"name": "rect", "x": 90, "y": 1, "width": 4, "height": 4}, "rect covers no pixel"),
+    ],
+)
+def test_a_region_that_cannot_be_drawn_is_refused_with_file_entry_and_number(tmp_path, shape, reason):
+    picture(tmp_path)
+    (image,) = read_via(via_file(tmp_path, [region(RECT), region(shape)]))
+    with pytest.raises(UserError, match=rf"via\.json: entry 'a\.png', region 1: .*{reason}"):
+        image.mask(SHAPE)
+
+
+@pytest.mark.parametrize(
+    "content, reason",
+    [
+        ("not json", "cannot be read as a VIA"),
+        ("[]", "holds no VIA image entries"),
+        ("{}", "holds no VIA image entries"),
+        ('{"x": 3}', "entry 'x' has no 'filename'"),
+        ('{"x": {"filename": "gone.png", "regions": []}}', "picture of entry 'x' is missing"),
+        ('{"x": {"filename": "a.png", "regions": [{}]}}', "region 0 has no 'shape_attributes'"),
+    ],
+)
+def test_a_file_that_is_not_from_via_is_refused_by_name(tmp_path, content, reason):
+    picture(tmp_path)
+    path = tmp_path / "via.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(UserError, match=rf"via\.json: .*{reason}"):
+        read_via(path, keep_empty=True)
+
+
+def test_a_missing_annotation_file_is_refused_by_name(tmp_path):
+    with pytest.raises(UserError, match=r"none\.json: cannot be read"):
+        read_via(tmp_path / "none.json")
+
+
+def test_a_picture_that_is_none_is_refused_by_name(tmp_path):
+    (tmp_path / "a.png").write_text("text")
+    (image,) = read_via(via_file(tmp_path, [region(RECT)]))
+    with pytest.raises(UserError, match=r"a\.png: cannot be read as a picture"):
+        image.picture()
+
+
+def annotated(folder) -> list[AnnotatedPicture]:
+    ring = np.zeros(SHAPE, bool)
+    ring[3:20, 3:20] = True
+    ring[8:12, 8:12] = False
+    ring[5:9, 25:30] = True
+    first = AnnotatedPicture(picture(folder, "a.png"), ring, {"subject": "P1", "slice": "4"})
+    return [first, AnnotatedPicture(picture(folder, "b.png"), ~ring & False, {"subject": "P2"})]
+
+
+def test_what_is_written_is_read_back_with_the_same_masks(tmp_path):
+    pictures = annotated(tmp_path)
+    write_via(tmp_path / "via.json", pictures, "dlpfc", "test")
+    images = read_via(tmp_path / "via.json", keep_empty=True)
+    for image, expected in zip(images, pictures, strict=True):
+        assert image.path == expected.path and image.attributes == expected.attributes
+        assert np.array_equal(image.mask(SHAPE, "dlpfc"), expected.mask)
+    assert {label for r in images[0].regions for label in r.labels} == {"dlpfc"}
+
+
+def test_the_project_has_the_parts_that_via_opens(tmp_path):
+    write_via(tmp_path / "via.json", annotated(tmp_path), "dlpfc", "my project")
+    project = json.loads((tmp_path / "via.json").read_text())
+    assert set(project) >= {"_via_settings", "_via_img_metadata", "_via_attributes"}
+    assert project["_via_image_id_list"] == list(project["_via_img_metadata"])
+    key = f"a.png{(tmp_path / 'a.png').stat().st_size}"
+    assert project["_via_image_id_list"][0] == key
+    assert project["_via_settings"]["project"]["name"] == "my project"
+    assert set(project["_via_attributes"]["file"]) == {"subject", "slice"}
+    assert project["_via_attributes"]["region"]["region"]["options"] == {"dlpfc": "dlpfc"}
+
+
+def test_an_existing_project_is_not_overwritten(tmp_path):
+    (tmp_path / "via.json").write_text("mine")
+    with pytest.raises(UserError, match="exists already"):
+        write_via(tmp_path / "via.json", annotated(tmp_path), "dlpfc", "test")
+    assert (tmp_path / "via.json").read_text() == "mine"
