@@ -1,0 +1,135 @@
+"""Frozen dataclasses to a folder and back: JSON for values, `.npy` for arrays, `.vtp` for surfaces.
+
+Nothing is pickled, and reading makes only values of the classes that the caller names, so that a
+folder from elsewhere cannot run code. `dict` keys are strings; sequences come back as tuples.
+"""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+
+_FILE = "record.json"
+
+
+class RecordWriter:
+    """Writes one value into a folder.
+
+    shared  name -> an object that the reader has already; where the value holds that very object, only
+            the name is written
+    """
+
+    def __init__(self, folder: Path, shared: dict[str, object] | None = None) -> None:
+        self._folder = folder
+        self._shared = shared or {}
+        self._count = 0
+        self._written: dict[int, dict] = {}
+
+    def write(self, value: object) -> None:
+        """Write `value`. Raises TypeError for a kind of value that no record holds."""
+        text = json.dumps(self._encode(value))
+        (self._folder / _FILE).write_text(text, encoding="utf-8")
+
+    def _encode(self, value: object) -> object:
+        for name, known in self._shared.items():
+            if value is known:
+                return {"shared": name}
+        if dataclasses.is_dataclass(value):
+            fields = {f.name: self._encode(getattr(value, f.name)) for f in dataclasses.fields(value)}
+            return {"class": type(value).__name__, "fields": fields}
+        if isinstance(value, dict):
+            return {"dict": {key: self._encode(item) for key, item in value.items()}}
+        if isinstance(value, (tuple, list)):
+            return [self._encode(item) for item in value]
+        return self._encode_leaf(value)
+
+    def _encode_leaf(self, value: object) -> object:
+        if isinstance(value, np.generic):
+            return value.item()
+        if value is None or isinstance(value, (bool, int, float, str)):
+            return value
+        if isinstance(value, Path):
+            return {"path": str(value)}
+        if isinstance(value, np.ndarray):
+            return self._once(value, "array", ".npy", _write_array)
+        if hasattr(value, "IsA") and value.IsA("vtkPolyData"):
+            return self._once(value, "surface", ".vtp", _write_surface)
+        raise TypeError(f"a record holds no {type(value).__name__}")
+
+    def _once(self, value: object, kind: str, suffix: str, write) -> dict:
+        """The file of an array or a surface; one that stands in two places is written once."""
+        if id(value) not in self._written:
+            name = f"{kind}{self._count}{suffix}"
+            self._count += 1
+            write(self._folder / name, value)
+            self._written[id(value)] = {kind: name}
+        return self._written[id(value)]
+
+
+class RecordReader:
+    """Reads what `RecordWriter` wrote.
+
+    classes  the dataclasses that the record may hold
+    shared   name -> the object that the writer left out under this name
+    """
+
+    def __init__(self, folder: Path, classes: tuple[type, ...], shared: dict[str, object] | None = None) -> None:
+        self._folder = folder
+        self._classes = {each.__name__: each for each in classes}
+        self._shared = shared or {}
+        self._read: dict[str, object] = {}
+
+    def read(self) -> object:
+        """The value. Raises KeyError for a class that was not named, OSError for a missing file."""
+        return self._decode(json.loads((self._folder / _FILE).read_text(encoding="utf-8")))
+
+    def _decode(self, value: object) -> object:
+        if isinstance(value, list):
+            return tuple(self._decode(item) for item in value)
+        if not isinstance(value, dict):
+            return value
+        if "class" in value:
+            fields = {name: self._decode(item) for name, item in value["fields"].items()}
+            return self._classes[value["class"]](**fields)
+        return self._decode_tagged(*next(iter(value.items())))
+
+    def _decode_tagged(self, kind: str, content: object) -> object:
+        if kind == "dict":
+            return {key: self._decode(item) for key, item in content.items()}
+        if kind == "shared":
+            return self._shared[content]
+        if kind == "path":
+            return Path(content)
+        if content not in self._read:
+            self._read[content] = {"array": _read_array, "surface": _read_surface}[kind](self._folder / content)
+        return self._read[content]
+
+
+def _write_array(path: Path, array: np.ndarray) -> None:
+    np.save(path, array, allow_pickle=False)
+
+
+def _read_array(path: Path) -> np.ndarray:
+    return np.load(path, allow_pickle=False)
+
+
+def _write_surface(path: Path, surface) -> None:
+    from vtkmodules.vtkIOXML import vtkXMLPolyDataWriter
+
+    writer = vtkXMLPolyDataWriter()
+    writer.SetFileName(str(path))
+    writer.SetInputData(surface)
+    if not writer.Write():
+        raise OSError(f"could not write {path}")
+
+
+def _read_surface(path: Path):
+    from vtkmodules.vtkIOXML import vtkXMLPolyDataReader
+
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    reader = vtkXMLPolyDataReader()
+    reader.SetFileName(str(path))
+    reader.Update()
+    return reader.GetOutput()

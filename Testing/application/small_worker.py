@@ -1,0 +1,68 @@
+"""The real worker around a small planner: brightest voxels instead of a network.
+
+    python small_worker.py JOBFOLDER
+
+What it does besides is told by the environment variable SMALL_WORKER: "slow" takes 30 s, "user",
+"crash", "memory" and "nothing" end in these ways, "kill" dies without a word.
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "DLPFCSegmenter"))
+
+import numpy as np
+
+from DLPFCSegmenterLib import worker
+from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.plan import HemispherePlan, ModelInfo, Plan
+from DLPFCSegmenterLib.segmentation.region import Region, SliceScore
+from DLPFCSegmenterLib.targeting.target import find_target
+
+SLICES = 12
+
+
+def plan_of_brightest_voxels(volume, options, progress):
+    """A plan whose region is every voxel over 200 on the asked side of x = 0 mm."""
+    misbehave(os.environ.get("SMALL_WORKER", ""), progress)
+    for done in range(SLICES + 1):
+        progress.report(done, SLICES, "Axial slices")
+    found = {name: region(volume, name) for name in options.hemispheres}
+    sides = {name: side(each) for name, each in found.items() if each.mask_kji.any()}
+    missing = {name: f"No DLPFC was found on the {name}." for name in found if name not in sides}
+    return Plan(volume, ModelInfo("small", "0" * 64, "voxels over 200"), options, sides, missing, {"all": 0.1})
+
+
+def region(volume, hemisphere):
+    bright = volume.array_kji > 200
+    k, j, i = np.indices(bright.shape)
+    x_mm = np.tensordot(volume.ijk_to_ras[0], np.stack([i, j, k, np.ones_like(i)]), 1)
+    mask = bright & ((x_mm < 0) if hemisphere == "left" else (x_mm > 0))
+    slices = (SliceScore("axial", 5, 0.97, 10.0),)
+    return Region(volume, hemisphere, mask, mask.astype("float32"), 0.93, slices)
+
+
+def side(found):
+    return HemispherePlan(found, find_target(found.volume, found.mask_kji))
+
+
+def misbehave(how, progress):
+    if how == "user":
+        raise UserError("scan.nii: every voxel is 0; give a T1 scan.")
+    if how == "crash":
+        raise ZeroDivisionError("seventeen")
+    if how == "memory":
+        raise MemoryError("64 GiB")
+    if how == "kill":
+        progress.report(1, SLICES, "Axial slices")
+        os.abort()
+    if how == "slow":
+        print("libraries may chatter")
+        progress.report(1, SLICES, "Axial slices")
+        time.sleep(30)
+
+
+if __name__ == "__main__":
+    sys.exit(worker.main(sys.argv[1:], plan_of_brightest_voxels))

@@ -1,0 +1,96 @@
+"""The worker as the panel sees it: a process, its lines, its folder, its end."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from DLPFCSegmenterLib.plan import PlanOptions
+from DLPFCSegmenterLib.volume.volume import Volume
+from DLPFCSegmenterLib.worker import read_plan, request_cancel, write_job
+
+SMALL_WORKER = Path(__file__).parent / "application" / "small_worker.py"
+
+
+@pytest.fixture
+def volume():
+    array = np.full((20, 22, 24), 90, dtype=np.int16)
+    array[8:12, 9:13, 3:7] = 250
+    ijk_to_ras = np.array([[5.0, 0, 0, -60], [0, 5, 0, -50], [0, 0, 5, -40], [0, 0, 0, 1]])
+    return Volume(array, ijk_to_ras, "scan")
+
+
+def start(folder, behaviour=""):
+    environment = os.environ | {"SMALL_WORKER": behaviour}
+    command = [sys.executable, str(SMALL_WORKER), str(folder)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+
+
+def lines_of(process):
+    output, _ = process.communicate(timeout=60)
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def test_a_job_ends_in_the_plan_for_its_volume(tmp_path, volume):
+    write_job(tmp_path, volume, PlanOptions(hemispheres=("left", "right"), rule_mm=55))
+    process = start(tmp_path)
+    lines = lines_of(process)
+    plan = read_plan(tmp_path, volume)
+    assert process.returncode == 0
+    assert lines[-1] == {"finished": True}
+    assert plan.volume is volume
+    assert plan.options.rule_mm == 55
+    np.testing.assert_array_equal(plan.sides["left"].region.mask_kji, volume.array_kji > 200)
+    np.testing.assert_allclose(plan.sides["left"].target.position_ras_mm, [-37.5, 2.5, 7.5])
+    assert plan.not_found == {"right": "No DLPFC was found on the right."}
+
+
+def test_every_piece_of_work_is_a_line(tmp_path, volume):
+    write_job(tmp_path, volume, PlanOptions())
+    progress = lines_of(start(tmp_path))[:-1]
+    assert [line["done"] for line in progress] == list(range(13))
+    assert {(line["total"], line["text"]) for line in progress} == {(12, "Axial slices")}
+
+
+def test_a_mistake_of_the_user_is_told_in_its_own_sentence(tmp_path, volume):
+    write_job(tmp_path, volume, PlanOptions())
+    process = start(tmp_path, "user")
+    assert lines_of(process)[-1] == {"error": "scan.nii: every voxel is 0; give a T1 scan.", "kind": "user"}
+    assert process.returncode == 1
+
+
+@pytest.mark.parametrize(("behaviour", "sentence"), [("crash", "ZeroDivisionError: seventeen"), ("memory", "MemoryError: 64 GiB")])
+def test_a_crash_names_its_kind_and_leaves_a_traceback_in_the_log(behaviour, sentence, tmp_path, volume):
+    write_job(tmp_path, volume, PlanOptions())
+    output, log = start(tmp_path, behaviour).communicate(timeout=60)
+    assert json.loads(output.splitlines()[-1]) == {"error": sentence, "kind": behaviour}
+    assert "Traceback" in log
+    assert not (tmp_path / "plan").exists()
+
+
+def test_what_libraries_print_goes_to_the_log_and_not_between_the_lines(tmp_path, volume):
+    write_job(tmp_path, volume, PlanOptions())
+    process = start(tmp_path, "slow")
+    assert json.loads(process.stdout.readline())["done"] == 1
+    request_cancel(tmp_path)
+    output, _ = process.communicate(timeout=60)
+    assert output == ""
+
+
+@pytest.mark.parametrize("how", ["asked", "folder gone"])
+def test_a_cancelled_worker_is_gone_within_a_second(how, tmp_path, volume):
+    folder = tmp_path / "job folder"
+    folder.mkdir()
+    write_job(folder, volume, PlanOptions())
+    process = start(folder, "slow")
+    process.stdout.readline()
+    started = time.monotonic()
+    request_cancel(folder) if how == "asked" else folder.rename(tmp_path / "elsewhere")
+    process.communicate(timeout=10)
+    assert time.monotonic() - started < 1.0
+    assert process.returncode == 4
