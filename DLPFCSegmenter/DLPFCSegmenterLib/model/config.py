@@ -1,0 +1,132 @@
+"""`DLPFCConfig`: every choice about the network and its training, in one place.
+
+A weights file carries its configuration, so that it is always run as it was trained.
+"""
+
+from dataclasses import asdict, dataclass, field, fields, replace
+
+from ..errors import UserError
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How far a training slice may differ from the scan that it is cut from.
+
+    Never a left-right flip. `mirror_twin` is not one: it shows the other hemisphere of the mirrored
+    head, whose region then lies on the image's left as the left one does (the right hemisphere is
+    found through the same network, on the mirrored scan).
+    """
+
+    rotation_deg: float = 15.0
+    tilt_deg: float = 12.0
+    scale: float = 0.12
+    shift_mm: float = 10.0
+    mirror_twin: float = 0.5
+    intensity: float = 0.8
+    skull_strip: float = 0.3
+    synthetic_contrast: float = 0.1
+
+
+@dataclass(frozen=True)
+class DLPFCConfig:
+    """A Mask R-CNN for one region, and how it is trained.
+
+    backbone          'resnet18', 'resnet34', 'resnet50' or 'resnet101', with an FPN
+    image_size        (rows, columns) of a slice in pixels of `pixel_mm`
+    window_offset_mm  middle of a slice minus middle of the head, (x, y) in RAS mm: the window shows
+                      the left half of the head and the midline
+    depth_mm          how far below the top of the head slices are looked at
+    context           slices shown together as channels, `slice_mm` apart; 1 repeats the slice
+    detail_channels   width of the extra feature map at half resolution that the mask head reads;
+                      0 gives torchvision's own mask head
+    mask_size         mask cells per box side: 28 as the paper has it, or 56 for the cortical ribbon
+    confidence        detections below this score are dropped
+    Learning: SGD (or AdamW) first on the heads with the backbone frozen, then on all layers at
+    `finetune_lr`. `pretrain_steps` of whole-slice labelling warm up the backbone where no
+    pretrained weights are at hand.
+    """
+
+    name: str = "dlpfc"
+    classes: int = 2
+    backbone: str = "resnet18"
+    fpn_channels: int = 128
+    box_head_size: int = 256
+    mask_head_channels: int = 64
+    mask_head_layers: int = 3
+    mask_size: int = 56
+    detail_channels: int = 32
+    image_size: tuple[int, int] = (192, 160)
+    window_offset_mm: tuple[float, float] = (-24.0, 12.0)
+    depth_mm: float = 130.0
+    pixel_mm: float = 1.0
+    slice_mm: float = 2.0
+    context: int = 3
+    anchor_sizes: tuple[int, ...] = (16, 32, 64, 128)
+    anchor_ratios: tuple[float, ...] = (0.5, 1.0, 2.0)
+    proposals_train: int = 100
+    proposals_test: int = 30
+    rois_per_image: int = 32
+    positive_fraction: float = 0.25
+    detections: int = 1
+    confidence: float = 0.8
+    box_nms: float = 0.3
+    mask_threshold: float = 0.5
+    optimizer: str = "sgd"
+    lr: float = 0.01
+    finetune_lr: float = 0.001
+    momentum: float = 0.9
+    weight_decay: float = 1e-4
+    clip_norm: float = 5.0
+    batch: int = 8
+    steps_per_epoch: int = 100
+    pretrain_steps: int = 0
+    heads_epochs: int = 2
+    all_epochs: int = 10
+    patience: int = 4
+    augmentation: Augmentation = field(default_factory=Augmentation)
+
+    def to_dict(self) -> dict:
+        """As plain values for a weights file or a JSON file."""
+        return asdict(self)
+
+    @staticmethod
+    def from_dict(values: dict) -> "DLPFCConfig":
+        """The configuration that `to_dict` described. Raises UserError for unknown keys."""
+        known = {f.name for f in fields(DLPFCConfig)}
+        unknown = set(values) - known
+        if unknown:
+            raise UserError(f"Unknown settings in the model configuration: {', '.join(sorted(unknown))}.")
+        values = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        if isinstance(values.get("augmentation"), dict):
+            values["augmentation"] = Augmentation(**values["augmentation"])
+        return replace(DLPFCConfig(), **values)
+
+
+PAPER = DLPFCConfig(
+    name="paper",
+    backbone="resnet101",
+    fpn_channels=256,
+    box_head_size=1024,
+    mask_head_channels=256,
+    mask_head_layers=4,
+    mask_size=28,
+    detail_channels=0,
+    image_size=(256, 256),
+    window_offset_mm=(0.0, 0.0),
+    context=1,
+    anchor_sizes=(32, 64, 128, 256),
+    proposals_train=1000,
+    proposals_test=300,
+    rois_per_image=200,
+    positive_fraction=0.33,
+    detections=10,
+    lr=0.001,
+    finetune_lr=0.0001,
+    batch=1,
+    heads_epochs=10,
+    all_epochs=10,
+    augmentation=Augmentation(mirror_twin=0.0, skull_strip=0.0, synthetic_contrast=0.0, tilt_deg=0.0),
+)
+"""The paper's configuration: ResNet-101-FPN, one slice a step, 28x28 masks, heads then all layers."""
+
+PRESETS = {"dlpfc": DLPFCConfig(), "paper": PAPER}

@@ -1,0 +1,126 @@
+"""Prepared people and the training slices that are cut from them."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from ..geometry import spaces
+from ..model.config import DLPFCConfig
+from ..segmentation.slicing import SliceWindow, normalise, sample, slice_window
+from ..volume.canonical import HeadBox, find_head, head_intensity
+from ..volume.volume import Volume, voxel_points_ras_mm
+from .augment import RawSlices, random_contrast, random_pose
+
+
+@dataclass(frozen=True)
+class Person:
+    """A canonical scan with labels; every array has shape (K, J, I) on one RAS grid.
+
+    t1_kji           float32 intensities
+    labels_kji       parcellation, uint8; 0 is outside the brain
+    region_kji       float32, 1 in the region on the left of this world, else 0
+    region_ras_mm    its voxel centres, shape (N, 3)
+    mean, sd         intensity of the head
+    """
+
+    subject: str
+    t1_kji: np.ndarray
+    labels_kji: np.ndarray
+    region_kji: np.ndarray
+    region_ras_mm: np.ndarray
+    ijk_to_ras: np.ndarray
+    head: HeadBox
+    mean: float
+    sd: float
+
+
+def make_person(subject: str, t1: Volume, labels_kji: np.ndarray, region_kji: np.ndarray) -> Person:
+    """A person from the canonical T1, its parcellation and its region (bool), all (K, J, I)."""
+    mean, sd = head_intensity(t1.array_kji)
+    return Person(
+        subject, t1.array_kji.astype(np.float32), labels_kji, region_kji.astype(np.float32),
+        voxel_points_ras_mm(t1, region_kji), t1.ijk_to_ras, find_head(t1), mean, sd,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TrainingSlice:
+    """What the network is shown, and what it should answer.
+
+    image   float32 (3, rows, columns), normalised
+    labels  int64 (rows, columns), the parcellation in the middle slice; 255 is the region itself
+    region  bool (rows, columns)
+    """
+
+    image: torch.Tensor
+    labels: torch.Tensor
+    region: torch.Tensor
+
+    def detection_target(self) -> dict[str, torch.Tensor]:
+        """Box, class and mask as torchvision's detection models take them; none for an empty slice."""
+        rows, columns = torch.where(self.region)
+        if len(rows) < 12:
+            shape = self.region.shape
+            return {
+                "boxes": torch.zeros(0, 4),
+                "labels": torch.zeros(0, dtype=torch.int64),
+                "masks": torch.zeros(0, *shape, dtype=torch.uint8),
+            }
+        box = [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]
+        return {
+            "boxes": torch.tensor([[float(v) for v in box]]),
+            "labels": torch.ones(1, dtype=torch.int64),
+            "masks": self.region[None].to(torch.uint8),
+        }
+
+
+REGION_LABEL = 255
+"""Number of the region in `TrainingSlice.labels`; no parcellation uses it."""
+
+
+def random_slice(
+    person: Person, config: DLPFCConfig, rng: np.random.Generator, with_region: float
+) -> TrainingSlice:
+    """A slice in a random pose and contrast; it crosses the region with probability `with_region`."""
+    window = slice_window(person.head, config)
+    pivot = person.head.centre_ras_mm - (0, 0, config.depth_mm / 2)
+    pose = random_pose(rng, config.augmentation, pivot)
+    height = _random_height(person, window, pose, rng, with_region)
+    window = replace(window, first_z_ras_mm=height - config.slice_mm * (config.context // 2))
+    raw, region = _cut(person, window, pose)
+    image = random_contrast(rng, config.augmentation, raw)
+    return _training_slice(image, raw.labels[len(image) // 2], region)
+
+
+def plain_slice(person: Person, config: DLPFCConfig, height_ras_mm: float) -> TrainingSlice:
+    """The slice at a height as inference sees it: no augmentation."""
+    window = slice_window(person.head, config)
+    window = replace(window, first_z_ras_mm=height_ras_mm - config.slice_mm * (config.context // 2))
+    raw, region = _cut(person, window, np.eye(4))
+    image = normalise(raw.values, raw.mean, raw.sd)
+    return _training_slice(image, raw.labels[len(image) // 2], region)
+
+
+def _random_height(person, window: SliceWindow, pose, rng, with_region: float) -> float:
+    if rng.random() < with_region:
+        point = person.region_ras_mm[rng.integers(len(person.region_ras_mm))]
+        return float(spaces.transform_points(np.linalg.inv(pose), point)[2])
+    top = person.head.top_ras_mm
+    return float(rng.uniform(top - window.config.depth_mm, top))
+
+
+def _cut(person: Person, window: SliceWindow, pose: np.ndarray) -> tuple[RawSlices, np.ndarray]:
+    """The slices of a window in a pose, and the region in the middle one."""
+    context = window.config.context
+    ijk = window.points_ijk(np.arange(context), np.linalg.inv(person.ijk_to_ras) @ pose)
+    labels = sample(person.labels_kji, ijk, nearest=True).astype(np.uint8)
+    raw = RawSlices(sample(person.t1_kji, ijk), labels, person.mean, person.sd)
+    return raw, sample(person.region_kji, ijk[context // 2]) > 0.5
+
+
+def _training_slice(image: np.ndarray, labels: np.ndarray, region: np.ndarray) -> TrainingSlice:
+    if len(image) == 1:
+        image = np.repeat(image, 3, axis=0)
+    named = np.where(region, REGION_LABEL, labels).astype(np.int64)
+    return TrainingSlice(torch.from_numpy(image), torch.from_numpy(named), torch.from_numpy(region))

@@ -1,0 +1,122 @@
+"""The network's grid: RAS axes, 2 mm voxels, and the way back to the scan's own grid.
+
+The grid depends on the scan's place in the world alone, not on the order or direction of its voxel
+axes, so that every re-saved copy of a scan gives the network the same numbers.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import SimpleITK as sitk
+
+from ..geometry import spaces
+from .volume import Volume
+
+SPACING_MM = 2.0
+"""Voxel size of the canonical grid: that of the training scans, so that no scan looks sharper."""
+
+_FOREGROUND = 0.12
+"""Share of the bright level above which a voxel counts as head rather than air."""
+
+_HEAD_DEPTH_MM = 130.0
+"""How far below its top the head is looked at to find its centre; leaves neck and shoulders out."""
+
+_MIN_SLICE_CM2 = 10.0
+"""A slice with less foreground than this is air or noise above the head."""
+
+
+def to_itk(volume: Volume) -> sitk.Image:
+    """The volume as an ITK image (LPS) that shares no memory with it."""
+    array = volume.array_kji
+    image = sitk.GetImageFromArray(array.astype(np.uint8) if array.dtype == bool else array)
+    origin, spacing, direction = spaces.itk_geometry(volume.ijk_to_ras)
+    image.SetOrigin(origin)
+    image.SetSpacing(spacing)
+    image.SetDirection(direction)
+    return image
+
+
+def canonical_grid(volume: Volume, spacing_mm: float = SPACING_MM) -> Volume:
+    """An empty RAS grid of `spacing_mm` with the scan's centre that covers the scan's box."""
+    corners_ijk = np.array(np.meshgrid(*[(-0.5, n - 0.5) for n in volume.shape_ijk])).reshape(3, 8).T
+    corners = spaces.ijk_to_ras_points(volume.ijk_to_ras, corners_ijk)
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    # Rounding before the ceiling keeps float noise of an axis order from adding a voxel.
+    count = np.ceil(np.round((high - low) / spacing_mm, 3)).astype(int)
+    matrix = np.diag([spacing_mm, spacing_mm, spacing_mm, 1.0])
+    matrix[:3, 3] = (low + high) / 2 - (count - 1) / 2 * spacing_mm
+    empty = np.zeros(tuple(reversed(count)), np.uint8)
+    return Volume(empty, matrix, volume.source)
+
+
+def resample(volume: Volume, grid: Volume, nearest: bool = False) -> Volume:
+    """The values of `volume` on the voxels of `grid`; 0 outside. Linear, or nearest for labels."""
+    interpolator = sitk.sitkNearestNeighbor if nearest else sitk.sitkLinear
+    image = to_itk(volume)
+    resampled = sitk.Resample(image, to_itk(grid), sitk.Transform(), interpolator, 0.0, image.GetPixelID())
+    return Volume(sitk.GetArrayFromImage(resampled), grid.ijk_to_ras, volume.source)
+
+
+def to_canonical(volume: Volume, spacing_mm: float = SPACING_MM) -> Volume:
+    """The scan as float32 on its canonical grid, smoothed first where it is finer than that."""
+    image = sitk.Cast(to_itk(volume), sitk.sitkFloat32)
+    for axis, own in enumerate(volume.spacing_mm):
+        if own < 0.95 * spacing_mm:
+            # The Gaussian whose width makes up the difference between the two voxel sizes.
+            sigma = 0.42 * float(np.sqrt(spacing_mm**2 - own**2))
+            image = sitk.RecursiveGaussian(image, sigma=sigma, direction=axis)
+    grid = canonical_grid(volume, spacing_mm)
+    resampled = sitk.Resample(image, to_itk(grid), sitk.Transform(), sitk.sitkLinear, 0.0)
+    return Volume(sitk.GetArrayFromImage(resampled), grid.ijk_to_ras, volume.source)
+
+
+def head_intensity(array_kji: np.ndarray) -> tuple[float, float]:
+    """(mean, SD) of the intensities of the head, or of the brain where the skull is stripped."""
+    values = array_kji[_foreground(array_kji)]
+    if not values.size:
+        return 0.0, 1.0
+    return float(values.mean()), max(float(values.std()), 1e-6)
+
+
+def _foreground(array_kji: np.ndarray) -> np.ndarray:
+    bright = np.percentile(array_kji[array_kji > 0], 98.0) if np.any(array_kji > 0) else 0.0
+    return array_kji > max(_FOREGROUND * bright, 0.0)
+
+
+@dataclass(frozen=True)
+class HeadBox:
+    """Where the head lies in a canonical volume, RAS mm.
+
+    centre_ras_mm  middle of the upper head in x and y, and its top in z, shape (3,)
+    """
+
+    centre_ras_mm: np.ndarray
+
+    @property
+    def top_ras_mm(self) -> float:
+        """Height of the highest slice that shows the head."""
+        return float(self.centre_ras_mm[2])
+
+
+def find_head(canonical: Volume) -> HeadBox:
+    """Top of the head and the middle of its upper part, without neck and shoulders.
+
+    A volume without foreground gives its own centre and top.
+    """
+    inside = _foreground(canonical.array_kji)
+    voxel_cm2 = canonical.spacing_mm[0] * canonical.spacing_mm[1] / 100.0
+    filled = np.flatnonzero(inside.sum(axis=(1, 2)) * voxel_cm2 >= _MIN_SLICE_CM2)
+    top = int(filled[-1]) if filled.size else inside.shape[0] - 1
+    first = max(0, top - int(_HEAD_DEPTH_MM / canonical.spacing_mm[2]))
+    upper = inside[first : top + 1]
+    middle = [_middle(upper.sum(axis=axes)) for axes in ((0, 1), (0, 2))]
+    return HeadBox(spaces.ijk_to_ras_points(canonical.ijk_to_ras, [middle[0], middle[1], top]))
+
+
+def _middle(profile: np.ndarray) -> float:
+    """Index halfway between the 1st and the 99th percentile of a foreground profile."""
+    total = profile.sum()
+    if not total:
+        return (len(profile) - 1) / 2
+    share = np.cumsum(profile) / total
+    return (np.searchsorted(share, 0.01) + np.searchsorted(share, 0.99)) / 2
