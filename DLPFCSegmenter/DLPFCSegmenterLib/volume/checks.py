@@ -1,0 +1,113 @@
+"""Is this volume a scan of a head that a target may be planned on?"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from ..errors import UserError
+from ..geometry import spaces
+from . import pixels
+from .volume import Volume
+
+MAX_SPACING_MM = 3.5
+MIN_FIELD_OF_VIEW_MM = 80.0
+MAX_ANISOTROPY = 2.0
+MIN_DISTINCT_VALUES = 20
+MAX_SHEAR_DEGREES = 0.5
+
+_SAMPLED_VOXELS = 100_000
+
+
+def check_scan(volume: Volume) -> Volume:
+    """The volume with warnings about its weak sides added; values and grid are untouched.
+
+    Raises UserError where no plan should be made on it: values that are constant, NaN or infinite, a
+    grid that is degenerate, coarser than 3.5 mm, smaller than 80 mm or larger than any head's.
+    """
+    _require_grid(volume)
+    _require_head_size(volume)
+    _require_values(volume)
+    return replace(volume, warnings=(*volume.warnings, *_warnings(volume)))
+
+
+def _require_grid(volume: Volume) -> None:
+    matrix = volume.ijk_to_ras
+    if (
+        not np.all(np.isfinite(matrix))
+        or np.any(volume.spacing_mm <= 0)
+        or _unit_volume(matrix) < 0.1
+    ):
+        raise UserError(
+            f"{volume.source}: its axes do not span a volume (broken orientation in the header); "
+            "convert it again from the DICOM files."
+        )
+    if volume.array_kji.size > pixels.MAX_VOXELS:
+        raise UserError(
+            f"{volume.source}: is too large for a head; crop or resample it to about 1 mm."
+        )
+
+
+def _unit_volume(matrix: np.ndarray) -> float:
+    """Volume of the cell that the unit vectors along I, J, K span: 1 for a right-angled grid."""
+    return float(abs(np.linalg.det(matrix[:3, :3] / spaces.spacing_mm(matrix))))
+
+
+def _require_head_size(volume: Volume) -> None:
+    spacing = volume.spacing_mm
+    if spacing.max() > MAX_SPACING_MM:
+        raise UserError(
+            f"{volume.source}: voxels of {_millimetres(spacing)} are too coarse; "
+            f"give a scan of at most {MAX_SPACING_MM} mm in every direction."
+        )
+    extent = spacing * volume.shape_ijk
+    if extent.min() < MIN_FIELD_OF_VIEW_MM:
+        raise UserError(
+            f"{volume.source}: the field of view of {_millimetres(extent)} is too small for a head; "
+            f"give a scan of at least {MIN_FIELD_OF_VIEW_MM:.0f} mm in every direction."
+        )
+
+
+def _millimetres(sizes: np.ndarray) -> str:
+    return " x ".join(f"{size:.4g}" for size in sizes) + " mm"
+
+
+def _require_values(volume: Volume) -> None:
+    lowest, highest = volume.array_kji.min(), volume.array_kji.max()
+    if not (np.isfinite(lowest) and np.isfinite(highest)):
+        raise UserError(f"{volume.source}: holds NaN or infinite values; replace them by 0 first.")
+    if lowest == highest:
+        raise UserError(
+            f"{volume.source}: every voxel is {lowest:g}, there is no image in it; give a T1 scan."
+        )
+
+
+def _warnings(volume: Volume) -> list[str]:
+    warnings = []
+    if volume.spacing_mm.max() > MAX_ANISOTROPY * volume.spacing_mm.min():
+        warnings.append(
+            f"Voxels of {_millimetres(volume.spacing_mm)} are far from cubic: "
+            "the target is less certain along the thick direction."
+        )
+    if _shear_degrees(volume.ijk_to_ras) > MAX_SHEAR_DEGREES:
+        warnings.append(
+            f"The axes are {_shear_degrees(volume.ijk_to_ras):.1f} degrees off a right angle (sheared); "
+            "other programs may straighten the grid and show the target elsewhere."
+        )
+    if _looks_like_labels(volume.array_kji):
+        warnings.append(
+            f"The scan has fewer than {MIN_DISTINCT_VALUES} grey values: is it a label map?"
+        )
+    return warnings
+
+
+def _shear_degrees(matrix: np.ndarray) -> float:
+    """Largest departure of an angle between two axes from 90 degrees."""
+    units = matrix[:3, :3] / spaces.spacing_mm(matrix)
+    cosines = (units.T @ units)[np.triu_indices(3, 1)]
+    return float(np.degrees(np.arcsin(min(1.0, np.abs(cosines).max()))))
+
+
+def _looks_like_labels(array_kji: np.ndarray) -> bool:
+    """Few distinct values in an even sample; a real scan's sample has hundreds."""
+    step = max(1, round((array_kji.size / _SAMPLED_VOXELS) ** (1 / 3)))
+    return len(np.unique(array_kji[::step, ::step, ::step])) < MIN_DISTINCT_VALUES

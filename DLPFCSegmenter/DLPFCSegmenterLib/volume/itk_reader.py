@@ -1,0 +1,100 @@
+"""NRRD and MetaImage files, through SimpleITK."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import SimpleITK as sitk
+
+from ..errors import UserError
+from ..geometry import spaces
+from . import pixels
+from .volume import Volume
+
+NRRD_SUFFIXES = (".nrrd", ".nhdr")
+META_SUFFIXES = (".mha", ".mhd")
+SUFFIXES = NRRD_SUFFIXES + META_SUFFIXES
+
+_META_HEADER_BYTES = 65536
+_META_ORIENTATION_FIELDS = {"TransformMatrix", "Rotation", "Orientation"}
+
+
+@contextmanager
+def quiet_itk() -> Iterator[None]:
+    """Keep ITK's own warnings off the terminal: what matters is raised as one sentence."""
+    before = sitk.ProcessObject.GetGlobalWarningDisplay()
+    sitk.ProcessObject.SetGlobalWarningDisplay(False)
+    try:
+        yield
+    finally:
+        sitk.ProcessObject.SetGlobalWarningDisplay(before)
+
+
+@quiet_itk()
+def read(path: Path, frame: int | None) -> Volume:
+    """Read one frame. Raises UserError for what is not a grey 3-D image with an orientation."""
+    reader = sitk.ImageFileReader()
+    reader.SetFileName(str(path))
+    try:
+        reader.ReadImageInformation()
+        _require_grey_3d(path, reader)
+        _require_orientation(path, reader)
+        image = _read_frame(path, reader, frame)
+    except RuntimeError as error:
+        raise UserError(f"{path}: cannot be read as an image, it may be damaged.") from error
+    return volume_from_image(image, str(path))
+
+
+def volume_from_image(image: sitk.Image, source: str) -> Volume:
+    """A 3-D SimpleITK image as a Volume."""
+    matrix = spaces.ijk_to_ras_from_itk(image.GetOrigin(), image.GetSpacing(), image.GetDirection())
+    return Volume(pixels.compact(sitk.GetArrayFromImage(image)), matrix, source)
+
+
+def _require_orientation(path: Path, reader: sitk.ImageFileReader) -> None:
+    if path.suffix.lower() in META_SUFFIXES:
+        if not _META_ORIENTATION_FIELDS & _meta_fields(path):
+            pixels.refuse_no_orientation(path, "it has no TransformMatrix")
+    # ITK turns RAS and LAS files into LPS and leaves any other space as it is.
+    elif _metadata(reader, "NRRD_space") != "left-posterior-superior":
+        pixels.refuse_no_orientation(path, "its 'space' field is missing or not anatomical")
+
+
+def _meta_fields(path: Path) -> set[str]:
+    """Names of the header fields of a MetaImage; values after the header cannot look like them."""
+    with path.open("rb") as file:
+        header = file.read(_META_HEADER_BYTES).split(b"ElementDataFile")[0]
+    return {line.split(b"=")[0].strip().decode("ascii", "replace") for line in header.splitlines()}
+
+
+def _metadata(reader: sitk.ImageFileReader, key: str) -> str:
+    return reader.GetMetaData(key).strip() if reader.HasMetaDataKey(key) else ""
+
+
+def _holds_frames(reader: sitk.ImageFileReader) -> bool:
+    """Whether the values in a voxel are frames, as in Slicer's sequence files, not a colour."""
+    return _metadata(reader, "NRRD_kinds[pixel]") in ("list", "time")
+
+
+def _require_grey_3d(path: Path, reader: sitk.ImageFileReader) -> None:
+    if "complex" in sitk.GetPixelIDValueAsString(reader.GetPixelID()):
+        pixels.refuse_complex(path)
+    if not _holds_frames(reader):
+        pixels.refuse_colour(path, reader.GetNumberOfComponents())
+    pixels.require_3d(path, reader.GetSize()[:3])
+
+
+def _read_frame(path: Path, reader: sitk.ImageFileReader, frame: int | None) -> sitk.Image:
+    """One frame as a 3-D image, whether frames are a fourth axis or the values of a voxel."""
+    size = reader.GetSize()
+    index = pixels.choose_frame(
+        path, int(np.prod(size[3:])) * reader.GetNumberOfComponents(), frame
+    )
+    if len(size) == 4:
+        reader.SetExtractSize([*size[:3], 0])
+        reader.SetExtractIndex([0, 0, 0, index])
+    image = reader.Execute()
+    if reader.GetNumberOfComponents() > 1:
+        return sitk.VectorIndexSelectionCast(image, index)
+    return image
