@@ -195,12 +195,13 @@ def test_qform_is_used_where_the_sform_is_unset(tmp_path):
     assert (volume.qform_code, volume.sform_code) == (1, 0)
 
 
-def test_mirrored_qform_and_sform_are_refused(tmp_path):
+@pytest.mark.parametrize("signs", [(-1, 1, 1, 1), (1, -1, 1, 1), (-1, -1, 1, 1)])
+def test_qform_and_sform_that_disagree_on_the_side_are_refused(tmp_path, signs):
     image = nib.Nifti1Image(values_ijk(), AFFINE)
-    image.set_sform(AFFINE @ np.diag([-1, 1, 1, 1]), code=1)
+    image.set_sform(np.diag(signs) @ AFFINE, code=1)
     image.set_qform(AFFINE, code=1)
     nib.save(image, tmp_path / "mirror.nii")
-    assert "left and right" in refusal(tmp_path / "mirror.nii")
+    assert "which side is left" in refusal(tmp_path / "mirror.nii")
 
 
 def test_sheared_nifti_affine_is_kept(tmp_path):

@@ -45,7 +45,7 @@ def _line(error: Exception) -> str:
 
 
 def _orientation_codes(path: Path, image: SpatialImage) -> tuple[int | None, int | None]:
-    """(qform_code, sform_code) of a NIfTI file, (None, None) of others; refuses a header with neither."""
+    """(qform_code, sform_code) of a NIfTI file, (None, None) of others; refuses neither one set."""
     if isinstance(image, nib.Nifti1Pair):
         codes = int(image.header["qform_code"]), int(image.header["sform_code"])
         if codes == (0, 0):
@@ -80,15 +80,15 @@ def _values(path: Path, image: SpatialImage, frame: int | None) -> np.ndarray:
 
 
 def _warnings(path: Path, image: SpatialImage) -> tuple[str, ...]:
-    """One sentence when a NIfTI's qform and sform disagree; refuses when they disagree on left and right."""
+    """One sentence when a NIfTI's qform and sform differ; refuses those that differ on the side."""
     if not isinstance(image, nib.Nifti1Pair):
         return ()
     (qform, qcode), (sform, scode) = image.get_qform(coded=True), image.get_sform(coded=True)
     if qform is None or sform is None:
         return ()
-    if np.linalg.det(qform[:3, :3]) * np.linalg.det(sform[:3, :3]) < 0:
+    if _sides_disagree(qform, sform):
         raise UserError(
-            f"{path}: qform and sform are mirror images, so left and right are uncertain; "
+            f"{path}: qform and sform disagree on which side is left; "
             "convert it again from the DICOM files."
         )
     apart_mm = _largest_distance_mm(qform, sform, image.shape[:3])
@@ -98,6 +98,12 @@ def _warnings(path: Path, image: SpatialImage) -> tuple[str, ...]:
         f"{path.name}: qform (code {qcode}) and sform (code {scode}) place the same voxel up to "
         f"{apart_mm:.1f} mm apart; the sform was used, and a navigator may use the other.",
     )
+
+
+def _sides_disagree(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether two IJK-to-RAS matrices are mirror images, or see right in opposite directions."""
+    mirrored = np.linalg.det(a[:3, :3]) * np.linalg.det(b[:3, :3]) < 0
+    return bool(mirrored or a[0, :3] @ b[0, :3] < 0)
 
 
 def _largest_distance_mm(a: np.ndarray, b: np.ndarray, shape_ijk: tuple[int, ...]) -> float:
