@@ -1,0 +1,141 @@
+"""The output folder of a plan: written whole or not at all."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ..errors import UserError
+from ..plan import Plan
+from ..report.overview import draw_overview
+from .markups_json import write_markups_json
+from .masks import write_mask_nifti, write_mask_segmentation
+from .result_json import mask_file_name, write_result_json
+from .scene import write_scene
+from .targets import planned_targets
+
+TARGETS_FILE = "targets.mrk.json"
+OVERVIEW_FILE = "overview.png"
+RESULT_FILE = "result.json"
+SCENE_FILE = "scene.mrb"
+
+
+def segmentation_file_name(hemisphere: str) -> str:
+    """Name of Slicer's segmentation file of 'left' or 'right'."""
+    return f"dlpfc_{hemisphere}.seg.nrrd"
+
+
+OWN_FILES = (
+    *(mask_file_name(side) for side in ("left", "right")),
+    *(segmentation_file_name(side) for side in ("left", "right")),
+    TARGETS_FILE,
+    OVERVIEW_FILE,
+    SCENE_FILE,
+    RESULT_FILE,
+)
+"""All that this module ever writes, replaces or removes in an output folder."""
+
+
+def check_output_folder(folder: Path, overwrite: bool) -> None:
+    """Raise UserError unless a plan can be written to `folder`; to be asked before the long work.
+
+    Nothing is left on the disk: a folder that does not exist yet is not made here.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder}: this is a file, not a folder; choose another output folder.")
+    present = _own_files_in(folder)
+    if present and not overwrite:
+        names = ", ".join(path.name for path in present)
+        raise UserError(f"{folder}: holds results already ({names}); choose another folder or overwrite them.")
+    with _told_to_the_user(folder):
+        _try_to_write(folder)
+
+
+def _own_files_in(folder: Path) -> list[Path]:
+    return [folder / name for name in OWN_FILES if (folder / name).exists()]
+
+
+def _try_to_write(folder: Path) -> None:
+    nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    with tempfile.TemporaryFile(dir=nearest):
+        pass
+
+
+def write_plan(plan: Plan, folder: Path, overwrite: bool = False, scene: bool = False) -> list[Path]:
+    """Write masks, segmentations, targets, picture and `result.json`; return what was written.
+
+    scene: also a Slicer scene, where slicer-core is installed (else result.json says why not).
+    A side that was not found gives no mask; where none was found, only `result.json` is written.
+    Files of the user are left alone; results of an earlier plan go only with `overwrite`.
+    Raises UserError where the folder holds results or cannot be written; then it is as it was.
+    """
+    check_output_folder(folder, overwrite)
+    with _told_to_the_user(folder), _made(folder):
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".dlpfc-") as scratch:
+            fresh, replaced = Path(scratch) / "fresh", Path(scratch) / "replaced"
+            fresh.mkdir()
+            replaced.mkdir()
+            _write_files(plan, fresh, folder, scene)
+            return _exchange(fresh, replaced, folder)
+
+
+def _write_files(plan: Plan, fresh: Path, folder: Path, scene: bool) -> None:
+    warnings: tuple[str, ...] = ()
+    if plan.sides:
+        _write_masks(plan, fresh)
+        write_markups_json(planned_targets(plan), fresh / TARGETS_FILE)
+        draw_overview(plan, fresh / OVERVIEW_FILE)
+        warnings = _write_scene(plan, fresh) if scene else ()
+    write_result_json(plan, folder, fresh / RESULT_FILE, warnings)
+
+
+def _write_masks(plan: Plan, fresh: Path) -> None:
+    for hemisphere, side in plan.sides.items():
+        write_mask_nifti(side.region, fresh / mask_file_name(hemisphere))
+        write_mask_segmentation(side.region, fresh / segmentation_file_name(hemisphere))
+
+
+def _write_scene(plan: Plan, fresh: Path) -> tuple[str, ...]:
+    segmentations = [fresh / segmentation_file_name(side) for side in plan.sides]
+    target = next(iter(plan.sides.values())).target.position_ras_mm
+    return write_scene(plan.volume, segmentations, fresh / TARGETS_FILE, target, fresh / SCENE_FILE)
+
+
+def _exchange(fresh: Path, replaced: Path, folder: Path) -> list[Path]:
+    """Put the fresh files in the place of the old ones; on an error put the old ones back."""
+    moved: list[Path] = []
+    try:
+        for path in _own_files_in(folder):
+            path.rename(replaced / path.name)
+        for path in sorted(fresh.iterdir()):
+            moved.append(path.rename(folder / path.name))
+    except OSError:
+        for path in moved:
+            path.unlink()
+        for path in replaced.iterdir():
+            path.rename(folder / path.name)
+        raise
+    return moved
+
+
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """Make the folder; on an error remove again what was made."""
+    missing = [path for path in (folder, *folder.absolute().parents) if not path.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for path in missing:
+            with suppress(OSError):
+                path.rmdir()
+        raise
+
+
+@contextmanager
+def _told_to_the_user(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UserError(f"{folder}: nothing was written ({reason}); free space or choose another folder.") from error

@@ -1,0 +1,169 @@
+"""`result.json`: everything that a script or a reader wants to know of a plan.
+
+With one hemisphere its fields stand at the top level; with both they stand in the objects `left`
+and `right`. Every coordinate is RAS in mm, every field name says its unit.
+"""
+
+import json
+from datetime import datetime, timezone
+from pathlib import Path
+
+import numpy as np
+
+from .. import __version__
+from ..plan import HemispherePlan, ModelInfo, Plan
+from ..segmentation.region import Region, SliceScore
+from ..targeting.landmark import Landmark
+from ..targeting.target import mask_contains
+from ..volume.volume import Volume
+
+SCHEMA_VERSION = "1.0"
+NOTICE = "Research use only. Not a medical device; not for diagnosis or treatment."
+_DECIMALS = 4
+
+
+def write_result_json(plan: Plan, folder: Path, path: Path, warnings: tuple[str, ...] = ()) -> None:
+    """Write `result_fields` to `path`; the masks are named as they will lie in `folder`."""
+    document = {"created": datetime.now(timezone.utc).isoformat(timespec="seconds")}
+    document |= result_fields(plan, folder, warnings)
+    text = json.dumps(document, indent=2, allow_nan=False, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def result_fields(plan: Plan, folder: Path, warnings: tuple[str, ...] = ()) -> dict:
+    """The contents of `result.json` as plain Python values, without the time of writing.
+
+    warnings: sentences about the files that are to stand beside the plan's own.
+    """
+    shared = _shared_fields(plan)
+    shared["warnings"] = _unique(plan.volume.warnings + plan.warnings + warnings)
+    hemispheres = plan.options.hemispheres
+    if len(hemispheres) > 1:
+        sides = {name: _side_fields(plan, name, folder) for name in hemispheres}
+        return shared | {"hemisphere": "both"} | sides
+    side = _side_fields(plan, hemispheres[0], folder)
+    side["warnings"] = _unique((*shared["warnings"], *side["warnings"]))
+    return shared | side
+
+
+def _shared_fields(plan: Plan) -> dict:
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "notice": NOTICE,
+        "software": {"name": "DLPFCSegmenter", "version": __version__},
+        "coordinate_space": "RAS, mm",
+        "volume": _volume_fields(plan.volume),
+        "model": _model_fields(plan.model),
+        "options": _option_fields(plan),
+        "timing_s": {step: _number(seconds) for step, seconds in plan.timing_s.items()},
+    }
+
+
+def _volume_fields(volume: Volume) -> dict:
+    return {
+        "path": volume.source,
+        "shape": list(volume.shape_ijk),
+        "spacing_mm": _numbers(volume.spacing_mm),
+        "orientation": volume.orientation,
+    }
+
+
+def _model_fields(model: ModelInfo) -> dict:
+    return {"id": model.id, "sha256": model.sha256, "label_definition": model.label_definition}
+
+
+def _option_fields(plan: Plan) -> dict:
+    options = plan.options
+    given = options.hotspot_ras_mm
+    return {
+        "threshold": options.threshold,
+        "rule_mm": options.rule_mm,
+        "hotspot_ras_mm": None if given is None else _numbers(given),
+    }
+
+
+def _side_fields(plan: Plan, hemisphere: str, folder: Path) -> dict:
+    side = plan.sides.get(hemisphere)
+    if side is None:
+        return _missing_side_fields(hemisphere, plan.not_found.get(hemisphere, "not found"))
+    return {
+        "hemisphere": hemisphere,
+        "detected": True,
+        "mask": _mask_fields(side.region, folder),
+        "score": _number(side.region.score),
+        "slices": [_slice_fields(score) for score in side.region.slices],
+        "warnings": _unique(side.region.warnings + side.warnings),
+    } | _position_fields(side)
+
+
+def _missing_side_fields(hemisphere: str, reason: str) -> dict:
+    nothing = ("mask", "score", "target_ras_mm", "target_inside_mask", "centroid_ras_mm", "centroid_inside_mask")
+    return {
+        "hemisphere": hemisphere,
+        "detected": False,
+        "reason": reason,
+        **dict.fromkeys(nothing),
+        "slices": [],
+        "landmarks_ras_mm": {},
+        "landmarks": {},
+        "distances_mm": {},
+        "warnings": [],
+    }
+
+
+def _position_fields(side: HemispherePlan) -> dict:
+    target = side.target
+    region = side.region
+    return {
+        "target_ras_mm": _numbers(target.position_ras_mm),
+        "target_inside_mask": mask_contains(region.volume, region.mask_kji, target.position_ras_mm),
+        "centroid_ras_mm": _numbers(target.centroid_ras_mm),
+        "centroid_inside_mask": bool(target.centroid_inside),
+        "landmarks_ras_mm": {mark.key: _numbers(mark.position_ras_mm) for mark in side.landmarks},
+        "landmarks": {mark.key: _landmark_fields(mark) for mark in side.landmarks},
+        "distances_mm": {name: _number(distance) for name, distance in side.distances_mm.items()},
+    }
+
+
+def _mask_fields(region: Region, folder: Path) -> dict:
+    file_name = mask_file_name(region.hemisphere)
+    path = str(folder.resolve() / file_name)
+    return {"path": path, "file": file_name, "volume_ml": _number(region.volume_ml)}
+
+
+def mask_file_name(hemisphere: str) -> str:
+    """Name of the NIfTI mask of 'left' or 'right'."""
+    return f"dlpfc_{hemisphere}.nii.gz"
+
+
+def _slice_fields(score: SliceScore) -> dict:
+    return {
+        "plane": score.plane,
+        "index": int(score.index),
+        "score": _number(score.score),
+        "position_ras_mm": _number(score.position_ras_mm),
+    }
+
+
+def _landmark_fields(landmark: Landmark) -> dict:
+    doubt = landmark.uncertainty_mm
+    return {
+        "label": landmark.label,
+        "method": landmark.method,
+        "estimated": landmark.estimated,
+        "uncertainty_mm": None if doubt is None else _numbers(doubt),
+        "warnings": list(landmark.warnings),
+    }
+
+
+def _numbers(values) -> list[float | None]:
+    return [_number(value) for value in values]
+
+
+def _number(value: float) -> float | None:
+    """Rounded to 0.0001; null for what is no finite number, as JSON has no word for it."""
+    return round(float(value), _DECIMALS) if np.isfinite(value) else None
+
+
+def _unique(sentences) -> list[str]:
+    return list(dict.fromkeys(sentences))

@@ -1,0 +1,58 @@
+"""`scene.mrb`: scan, segmentations and markups as one Slicer scene.
+
+Slicer's own code writes it, in a process of its own, so that this library never imports `slicer`.
+"""
+
+import importlib.util
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import SimpleITK
+
+from ..volume.canonical import to_itk
+from ..volume.volume import Volume
+
+_WRITER = "DLPFCSegmenterLib.application.scene_file"
+_LIBRARY_PARENT = Path(__file__).resolve().parents[2]
+_TIMEOUT_S = 300
+
+
+def write_scene(
+    volume: Volume, segmentations: list[Path], markups: Path, target_ras_mm: np.ndarray, path: Path
+) -> tuple[str, ...]:
+    """Write the scene to `path`; return a warning instead where slicer-core is absent or fails.
+
+    segmentations, markups: files that are copied into the scene. The slice views show the target.
+    """
+    if importlib.util.find_spec("slicer") is None:
+        return (f"{path.name} was not written: the package slicer-core is not installed.",)
+    with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
+        scan = Path(scratch) / f"{_node_name(volume)}.nrrd"
+        SimpleITK.WriteImage(to_itk(volume), str(scan), useCompression=True)
+        arguments = [str(value) for value in (path, scan, markups, *segmentations)]
+        position = ",".join(f"{value:.4f}" for value in target_ras_mm)
+        failure = _run([sys.executable, "-m", _WRITER, f"--target-ras-mm={position}", *arguments])
+    return (f"{path.name} was not written: {failure}.",) if failure else ()
+
+
+def _run(command: list[str]) -> str:
+    """Run the writer; why it failed, or '' where it did not."""
+    places = [str(_LIBRARY_PARENT), os.environ.get("PYTHONPATH", "")]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, places))}
+    try:
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        return f"Slicer's scene writer took more than {_TIMEOUT_S} s"
+    if done.returncode == 0:
+        return ""
+    last_line = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+    return f"Slicer's scene writer failed ({last_line})"
+
+
+def _node_name(volume: Volume) -> str:
+    name = Path(volume.source).name.removesuffix(".gz")
+    return Path(name).stem or "T1"

@@ -1,0 +1,68 @@
+"""`PlannedTarget`: the one value that every exchange format writes and reads."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..plan import HemispherePlan, Plan
+from ..targeting.landmark import Landmark
+
+
+@dataclass(frozen=True)
+class PlannedTarget:
+    """A named point, and where known how the coil is to be held over it.
+
+    label             what the user reads beside the point
+    position_ras_mm   the point, shape (3,); a file that holds only coil poses gives the pose's origin
+    entry_ras_mm      point on the scalp above it, shape (3,), or None
+    coil_pose_ras_mm  4x4 coil pose with SimNIBS's axes (`geometry.poses`), or None
+    description       how the point was found, in words
+    warnings          sentences that must travel with the point
+    """
+
+    label: str
+    position_ras_mm: np.ndarray
+    entry_ras_mm: np.ndarray | None = None
+    coil_pose_ras_mm: np.ndarray | None = None
+    description: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def planned_targets(plan: Plan) -> list[PlannedTarget]:
+    """Target and scalp landmarks of every side that was found, each label naming its side."""
+    return [point for name, side in plan.sides.items() for point in _side_points(name, side)]
+
+
+def _side_points(hemisphere: str, side: HemispherePlan) -> list[PlannedTarget]:
+    target = PlannedTarget(
+        f"DLPFC target ({hemisphere})",
+        side.target.position_ras_mm,
+        description=_target_description(side),
+        warnings=side.warnings,
+    )
+    return [target, *(_landmark_point(hemisphere, landmark) for landmark in side.landmarks)]
+
+
+def _target_description(side: HemispherePlan) -> str:
+    if side.target.centroid_inside:
+        return "centroid of the DLPFC mask"
+    return "mask voxel nearest to the centroid, which lies outside the mask"
+
+
+def _landmark_point(hemisphere: str, landmark: Landmark) -> PlannedTarget:
+    return PlannedTarget(
+        f"{landmark.label} ({hemisphere})",
+        landmark.position_ras_mm,
+        description=landmark_description(landmark),
+        warnings=landmark.warnings,
+    )
+
+
+def landmark_description(landmark: Landmark) -> str:
+    """The method in words, with the likely error where the point was only estimated."""
+    if not landmark.estimated:
+        return landmark.method
+    if landmark.uncertainty_mm is None:
+        return f"ESTIMATED: {landmark.method}"
+    low, high = landmark.uncertainty_mm
+    return f"ESTIMATED, off by {low:g}-{high:g} mm: {landmark.method}"
