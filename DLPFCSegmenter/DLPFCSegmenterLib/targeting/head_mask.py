@@ -1,0 +1,102 @@
+"""Where the head ends and air begins, on a canonical grid: SimpleITK filters in a row."""
+
+import numpy as np
+import SimpleITK as sitk
+
+from ..errors import NoScalpError
+from ..volume.volume import Volume
+
+_CLOSING_MM = 8.0
+"""Bridges nostrils, ear canals and dark patches without filling the hollow under the brow."""
+
+_OPENING_MM = 4.0
+"""Thinner things than twice this that stick out are rims of ears, ghosts or wires, not head."""
+
+_RIND_MM = 4.0
+"""Depth of skin over which the local brightness is taken."""
+
+_BRIGHTNESS_SIGMA_MM = 12.0
+"""The brightness of the skin changes slowly: by coil sensitivity, not by anatomy."""
+
+_MIN_HEAD_ML = 300.0
+"""Less than this is no head (and no part of one that has a DLPFC)."""
+
+
+def head_field(grid: Volume) -> np.ndarray:
+    """A field on the grid, shape (K, J, I): positive in the head, negative in air, 0 at the skin.
+
+    The skin is where the signal falls to half of its own brightness nearby, which is where the edge
+    lies whatever the blur. Raises NoScalpError if no head is in the scan.
+    """
+    image = sitk.GetImageFromArray(grid.array_kji)
+    image.SetSpacing(tuple(float(s) for s in grid.spacing_mm))
+    tissue, air = _above_air(image)
+    depth = _depth_mm(_whole_head(tissue))
+    if np.count_nonzero(depth > 0) * grid.voxel_ml < _MIN_HEAD_ML:
+        raise NoScalpError(f"{grid.source}: no head can be told from the background, so there is no scalp.")
+    return _half_level_field(image, sitk.GetArrayFromImage(tissue) > 0, depth, air)
+
+
+def _above_air(image: sitk.Image) -> tuple[sitk.Image, float]:
+    """The largest piece that is brighter than air (uint8), and the mean brightness of the air.
+
+    Otsu on the square root of the signal: its two classes are air and tissue, not tissue and fat.
+    """
+    root = sitk.Sqrt(sitk.Clamp(image, lowerBound=0.0))
+    tissue = sitk.OtsuThreshold(root, 0, 1)
+    statistics = sitk.LabelStatisticsImageFilter()
+    statistics.Execute(image, tissue)
+    air = statistics.GetMean(0) if statistics.HasLabel(0) else 0.0
+    return _largest(tissue), air
+
+
+def _largest(mask: sitk.Image) -> sitk.Image:
+    """The largest connected piece: drops ghosts, headphones and wrapped-around noses."""
+    return sitk.Equal(sitk.RelabelComponent(sitk.ConnectedComponent(mask)), 1)
+
+
+def _whole_head(tissue: sitk.Image) -> sitk.Image:
+    """The tissue with what it encloses, and without what is thin and sticks out (uint8)."""
+    closed = sitk.BinaryMorphologicalClosing(tissue, _radius(tissue, _CLOSING_MM), sitk.sitkBall)
+    filled = sitk.BinaryFillhole(_sealed_below(closed))
+    return _largest(sitk.BinaryMorphologicalOpening(filled, _radius(tissue, _OPENING_MM), sitk.sitkBall))
+
+
+def _radius(image: sitk.Image, mm: float) -> list[int]:
+    return [int(round(mm / spacing)) for spacing in image.GetSpacing()]
+
+
+def _sealed_below(mask: sitk.Image) -> sitk.Image:
+    """The same with the lowest slice filled, so that throat and sinuses, open there, count as holes."""
+    lowest = sitk.JoinSeries([sitk.BinaryFillhole(mask[:, :, 0])])
+    return sitk.Paste(mask, lowest, lowest.GetSize())
+
+
+def _depth_mm(mask: sitk.Image) -> np.ndarray:
+    """Depth below the mask's surface in mm, negative outside, shape (K, J, I)."""
+    depth = sitk.SignedMaurerDistanceMap(mask, insideIsPositive=True, squaredDistance=False, useImageSpacing=True)
+    return sitk.GetArrayFromImage(depth)
+
+
+def _half_level_field(image: sitk.Image, tissue: np.ndarray, depth: np.ndarray, air: float) -> np.ndarray:
+    """(signal - level) / (level - air), clipped to -1..1, in the outermost voxels and just outside."""
+    level = _half_level(image, tissue & (depth > 0) & (depth < _RIND_MM), air)
+    signal = sitk.GetArrayFromImage(image)
+    field = np.clip((signal - level) / np.maximum(level - air, 1e-6), -1.0, 1.0)
+    voxel = image.GetSpacing()[0]
+    field[depth > 0] = 1.0
+    field[depth < -1.5 * voxel] = -1.0
+    return field
+
+
+def _half_level(image: sitk.Image, rind: np.ndarray, air: float) -> np.ndarray:
+    """Halfway between air and the mean signal of the skin around each place, shape (K, J, I)."""
+    weight = _blurred(rind.astype(np.float32), image)
+    bright = _blurred(sitk.GetArrayFromImage(image) * rind, image)
+    return 0.5 * (bright / np.maximum(weight, 1e-6) + air)
+
+
+def _blurred(array: np.ndarray, like: sitk.Image) -> np.ndarray:
+    image = sitk.GetImageFromArray(array)
+    image.CopyInformation(like)
+    return sitk.GetArrayFromImage(sitk.SmoothingRecursiveGaussian(image, _BRIGHTNESS_SIGMA_MM))

@@ -1,0 +1,208 @@
+"""The scalp: a closed head surface in RAS mm from a T1 scan, and questions put to it.
+
+Points where the head is cut off by the border of the scan are on the closed surface but not on the
+skin: no landmark is ever placed there.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import vtk
+from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
+
+from ..errors import NoScalpError
+from ..geometry import spaces
+from ..volume.canonical import to_canonical
+from ..volume.volume import Volume
+from .head_mask import head_field
+
+GRID_MM = 2.0
+"""Working grid. The surface lies between its voxels, so it is finer than they are."""
+
+NORMAL_RADIUS_MM = 12.5
+"""Normals are means over a disc of this radius: pores, hair and voxels do not tilt the coil."""
+
+_CUT_MM = 1.5
+"""A surface point this near to the scan's border belongs to a cut face."""
+
+_EMPTY_SLAB_CM2 = 30.0
+"""Zero slabs around the data are trimmed where the first slice behind them shows this much head."""
+
+CUT_ARRAY = "cut"
+
+
+@dataclass(frozen=True)
+class ScalpPoint:
+    """A point of the skin.
+
+    position_ras_mm  shape (3,)
+    distance_mm      from the point that was asked about
+    """
+
+    position_ras_mm: np.ndarray
+    distance_mm: float
+
+
+@dataclass(frozen=True)
+class Scalp:
+    """The head surface of one scan.
+
+    surface  closed triangle mesh, RAS mm, with outward point normals and the point array 'cut'
+             (1 on faces where the scan's border cuts the head, else 0)
+    source   the scan that it was made from, for messages
+    """
+
+    surface: vtk.vtkPolyData
+    source: str = ""
+
+    @cached_property
+    def skin(self) -> vtk.vtkPolyData:
+        """The surface without its cut faces (open where the scan ends)."""
+        keep = vtk.vtkThreshold()
+        keep.SetInputData(self.surface)
+        keep.SetInputArrayToProcess(0, 0, 0, vtk.vtkDataObject.FIELD_ASSOCIATION_POINTS, CUT_ARRAY)
+        keep.SetThresholdFunction(vtk.vtkThreshold.THRESHOLD_LOWER)
+        keep.SetLowerThreshold(0.5)
+        to_polydata = vtk.vtkGeometryFilter()
+        to_polydata.SetInputConnection(keep.GetOutputPort())
+        to_polydata.Update()
+        return to_polydata.GetOutput()
+
+    @cached_property
+    def _cells(self) -> vtk.vtkStaticCellLocator:
+        locator = vtk.vtkStaticCellLocator()
+        locator.SetDataSet(self.skin)
+        locator.BuildLocator()
+        return locator
+
+    @cached_property
+    def _points(self) -> vtk.vtkStaticPointLocator:
+        locator = vtk.vtkStaticPointLocator()
+        locator.SetDataSet(self.skin)
+        locator.BuildLocator()
+        return locator
+
+    def nearest(self, point_ras_mm: np.ndarray) -> ScalpPoint:
+        """The point of the skin that is nearest to a point in RAS mm (exact on the triangles)."""
+        closest = [0.0, 0.0, 0.0]
+        squared = vtk.reference(0.0)
+        cell_id, sub_id = vtk.reference(0), vtk.reference(0)
+        self._cells.FindClosestPoint(np.asarray(point_ras_mm, float), closest, cell_id, sub_id, squared)
+        return ScalpPoint(np.array(closest), float(squared) ** 0.5)
+
+    def outward_normal(self, point_ras_mm: np.ndarray, radius_mm: float = NORMAL_RADIUS_MM) -> np.ndarray:
+        """Unit normal out of the head, mean over the skin within `radius_mm` of a scalp point, RAS."""
+        ids = vtk.vtkIdList()
+        self._points.FindPointsWithinRadius(radius_mm, np.asarray(point_ras_mm, float), ids)
+        indices = [ids.GetId(i) for i in range(ids.GetNumberOfIds())]
+        if not indices:
+            raise NoScalpError(f"{self.source}: there is no scalp within {radius_mm:g} mm of the point.")
+        mean = vtk_to_numpy(self.skin.GetPointData().GetNormals())[indices].mean(axis=0)
+        return mean / np.linalg.norm(mean)
+
+    def exit_point(self, inside_ras_mm: np.ndarray, direction_ras: np.ndarray) -> ScalpPoint | None:
+        """Where a ray from a point inside the head first leaves through the skin; None if it does not."""
+        start = np.asarray(inside_ras_mm, float)
+        end = start + 400.0 * np.asarray(direction_ras, float) / np.linalg.norm(direction_ras)
+        at, hit, parametric = vtk.reference(0.0), [0.0] * 3, [0.0] * 3
+        if not self._cells.IntersectWithLine(start, end, 1e-6, at, hit, parametric, vtk.reference(0)):
+            return None
+        return ScalpPoint(np.array(hit), float(np.linalg.norm(hit - start)))
+
+    def is_cut(self, point_ras_mm: np.ndarray, tolerance_mm: float = 1.0) -> bool:
+        """Whether a point of the closed surface lies on a cut face, so not on the skin."""
+        return self.nearest(point_ras_mm).distance_mm > tolerance_mm
+
+
+def extract_scalp(volume: Volume) -> Scalp:
+    """The head surface of a T1 scan; any axis order, with or without neck, cut or whole.
+
+    Raises NoScalpError, with the reason, for a scan without a head or without a skull.
+    """
+    trimmed = _without_empty_slabs(volume)
+    grid = to_canonical(trimmed, GRID_MM)
+    field = head_field(grid)
+    surface = _closed_surface(field, grid, trimmed)
+    return Scalp(surface, volume.source)
+
+
+def _without_empty_slabs(volume: Volume) -> Volume:
+    """The scan without outer slabs of exact zeros that hide where the head was cut off."""
+    filled = volume.array_kji != 0
+    bounds = []
+    for axis in range(3):
+        counts = filled.sum(axis=tuple(a for a in range(3) if a != axis))
+        bounds.append(_trim(counts, _face_cm2(volume, axis)))
+    (k0, k1), (j0, j1), (i0, i1) = bounds
+    matrix = volume.ijk_to_ras.copy()
+    matrix[:3, 3] = spaces.ijk_to_ras_points(matrix, [i0, j0, k0])
+    return Volume(volume.array_kji[k0:k1, j0:j1, i0:i1], matrix, volume.source)
+
+
+def _face_cm2(volume: Volume, array_axis: int) -> float:
+    """Area in cm2 of a voxel's face that is normal to an array axis (0 = K, 1 = J, 2 = I)."""
+    spacing = volume.spacing_mm
+    return float(np.prod(np.delete(spacing, 2 - array_axis))) / 100.0
+
+
+def _trim(counts: np.ndarray, face_cm2: float) -> tuple[int, int]:
+    """First and last-plus-one slice to keep: an empty slab goes where a large face lies behind it."""
+    used = np.flatnonzero(counts)
+    if not used.size:
+        return 0, len(counts)
+    first, last = int(used[0]), int(used[-1])
+    start = first if counts[first] * face_cm2 > _EMPTY_SLAB_CM2 else 0
+    stop = last + 1 if counts[last] * face_cm2 > _EMPTY_SLAB_CM2 else len(counts)
+    return start, stop
+
+
+def _closed_surface(field: np.ndarray, grid: Volume, scan: Volume) -> vtk.vtkPolyData:
+    """Iso-surface 0 of a head field, largest piece, smoothed, with normals and the cut faces marked."""
+    contour = vtk.vtkFlyingEdges3D()
+    contour.SetInputData(_vtk_image(field, grid))
+    contour.SetValue(0, 0.0)
+    contour.ComputeNormalsOff()
+    contour.ComputeScalarsOff()
+    largest = vtk.vtkPolyDataConnectivityFilter()
+    largest.SetInputConnection(contour.GetOutputPort())
+    largest.SetExtractionModeToLargestRegion()
+    largest.Update()
+    marked = largest.GetOutput()
+    _mark_cuts(marked, scan)
+    return _smoothed(marked)
+
+
+def _vtk_image(field: np.ndarray, grid: Volume) -> vtk.vtkImageData:
+    """A field on a canonical (RAS-aligned) grid, with a margin of -1 so that the surface closes."""
+    array = np.pad(field, 1, constant_values=-1.0).astype(np.float32)
+    image = vtk.vtkImageData()
+    image.SetDimensions(*reversed(array.shape))
+    image.SetSpacing(*grid.spacing_mm)
+    image.SetOrigin(*spaces.ijk_to_ras_points(grid.ijk_to_ras, [-1, -1, -1]))
+    image.GetPointData().SetScalars(numpy_to_vtk(array.ravel(), deep=True))
+    return image
+
+
+def _mark_cuts(surface: vtk.vtkPolyData, scan: Volume) -> None:
+    ijk = spaces.ras_to_ijk(scan.ijk_to_ras, vtk_to_numpy(surface.GetPoints().GetData()))
+    inside_mm = np.minimum(ijk + 0.5, np.array(scan.shape_ijk) - 0.5 - ijk) * scan.spacing_mm
+    cut = numpy_to_vtk((inside_mm.min(axis=1) < _CUT_MM).astype(np.uint8), deep=True)
+    cut.SetName(CUT_ARRAY)
+    surface.GetPointData().AddArray(cut)
+
+
+def _smoothed(surface: vtk.vtkPolyData) -> vtk.vtkPolyData:
+    smooth = vtk.vtkWindowedSincPolyDataFilter()
+    smooth.SetInputData(surface)
+    smooth.SetNumberOfIterations(20)
+    smooth.SetPassBand(0.1)
+    smooth.NormalizeCoordinatesOn()
+    smooth.BoundarySmoothingOff()
+    normals = vtk.vtkPolyDataNormals()
+    normals.SetInputConnection(smooth.GetOutputPort())
+    normals.SplittingOff()
+    normals.ConsistencyOn()
+    normals.AutoOrientNormalsOn()
+    normals.Update()
+    return normals.GetOutput()
