@@ -120,7 +120,7 @@ def write_via(path: Path, pictures: Sequence[AnnotatedPicture], label: str, name
     attributes = sorted({key for picture in pictures for key in picture.attributes})
     try:
         with open(path, "x", encoding="utf-8") as file:
-            json.dump(_project(entries, attributes, label, name), file, indent=1)
+            json.dump(_project(entries, attributes, label, name), file)
     except FileExistsError:
         raise UserError(f"{path}: exists already; move it away or name another file.") from None
 

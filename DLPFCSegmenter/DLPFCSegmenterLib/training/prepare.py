@@ -1,0 +1,221 @@
+"""Labelled scans to a training dataset on the canonical grid: volumes, slices, annotations.
+
+The dataset's folder holds, for each part 'train' and 'val' of the split,
+    <part>/volumes/<scan>.npz              a `PreparedScan`
+    <part>/slices/<scan>_axial_<n>.png     slices as the network sees them
+    <part>/slices/via_region_data.json     their outlines, a VGG Image Annotator project
+and `dataset.json`, which describes it and names the person of every scan.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import UserError
+from ..progress import Progress
+from ..volume.canonical import resample, to_canonical
+from ..volume.readers import read_volume
+from ..volume.volume import Volume
+from .label import GYRUS_OF_HEMISPHERE, LABEL_DEFINITION, dlpfc_mask
+from .pictures import PICTURE_NOTE, PictureOptions, write_slices
+from .splits import LabelledScan, Split
+from .via import AnnotatedPicture, write_via
+
+VIA_FILE = "via_region_data.json"
+
+
+@dataclass(frozen=True)
+class RegionLabel:
+    """Which part of a parcellation is learnt.
+
+    name        class name in annotation files
+    left, right  parcellation ids of the gyrus on either side
+    definition  the label in one sentence
+    """
+
+    name: str = "dlpfc"
+    left: tuple[int, ...] = (GYRUS_OF_HEMISPHERE["left"],)
+    right: tuple[int, ...] = (GYRUS_OF_HEMISPHERE["right"],)
+    definition: str = LABEL_DEFINITION
+
+
+@dataclass(frozen=True)
+class PreparedScan:
+    """A scan on its canonical 2 mm RAS grid; every array has shape (K, J, I).
+
+    t1          float32, 1 is the 99.9th percentile
+    labels_kji  whole-brain parcellation, uint8; 0 is outside the brain
+    left_kji, right_kji  bool, the region of either hemisphere
+    """
+
+    subject: str
+    t1: Volume
+    labels_kji: np.ndarray
+    left_kji: np.ndarray
+    right_kji: np.ndarray
+
+    def save(self, path: Path) -> None:
+        """Write as a compressed NumPy archive; intensities in half precision."""
+        np.savez_compressed(
+            path, subject=self.subject, source=Path(self.t1.source).name,
+            t1=self.t1.array_kji.astype(np.float16), ijk_to_ras=self.t1.ijk_to_ras,
+            labels=self.labels_kji, left=self.left_kji, right=self.right_kji,
+        )  # fmt: skip
+
+    @staticmethod
+    def load(path: Path) -> "PreparedScan":
+        """Read what `save` wrote. Raises UserError for any other file."""
+        try:
+            with np.load(path, allow_pickle=False) as held:
+                t1 = Volume(held["t1"].astype(np.float32), held["ijk_to_ras"], str(held["source"]))
+                return PreparedScan(
+                    str(held["subject"]), t1, held["labels"], held["left"], held["right"]
+                )  # fmt: skip
+        except (OSError, ValueError, KeyError) as error:
+            raise UserError(f"{path}: is not a prepared scan ({error}); run prepare again.") from error
+
+
+def prepare_scan(scan: LabelledScan, region: RegionLabel) -> PreparedScan:
+    """A labelled scan on its canonical grid.
+
+    The region is cut on the parcellation's own grid, which need not be the T1's, and then
+    resampled. Raises UserError when the region is missing or lies outside the scan.
+    """
+    t1 = to_canonical(read_volume(scan.t1))
+    parcellation = read_volume(scan.parcellation)
+    top = float(np.percentile(t1.array_kji, 99.9))
+    if top <= 0:
+        raise UserError(f"{scan.t1}: holds no signal; remove it from the training scans.")
+    labels = resample(parcellation, t1, nearest=True).array_kji
+    left, right = (_region_on(t1, parcellation, ids) for ids in (region.left, region.right))
+    scaled = t1.with_array(np.clip(t1.array_kji / top, 0, 8).astype(np.float32))
+    return PreparedScan(scan.subject, scaled, _as_bytes(labels), left, right)
+
+
+def _region_on(grid: Volume, parcellation: Volume, ids: tuple[int, ...]) -> np.ndarray:
+    own = parcellation.with_array(dlpfc_mask(parcellation, ids).astype(np.float32))
+    mask = resample(own, grid).array_kji >= 0.5
+    if np.count_nonzero(mask) * grid.voxel_ml < 0.5 * own.array_kji.sum() * own.voxel_ml:
+        raise UserError(
+            f"{parcellation.source}: its labels lie outside the scan {grid.source}; give the"
+            " parcellation of this scan."
+        )
+    return mask
+
+
+def _as_bytes(labels_kji: np.ndarray) -> np.ndarray:
+    """Parcellation ids in one byte; numbered anew, in their order, where some are above 254."""
+    labels = np.maximum(labels_kji, 0)
+    if labels.max() > 254:
+        ids = np.unique(np.append(labels, 0))
+        labels = np.searchsorted(ids, labels)
+    return np.minimum(labels, 254).astype(np.uint8)
+
+
+@dataclass(frozen=True)
+class PrepareOptions:
+    """What is prepared: the region, and which slices become pictures."""
+
+    region: RegionLabel = RegionLabel()
+    pictures: PictureOptions = PictureOptions()
+
+
+def prepare(split: Split, folder: Path, options: PrepareOptions, progress: Progress) -> None:
+    """Write the dataset of a split into `folder` (see the module's text).
+
+    The folder appears only once everything is in it; one that holds anything is refused with
+    UserError. Scans of one part need different names.
+    """
+    folder = Path(folder).absolute()
+    _refuse_filled(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        _fill(building, split, options, progress)
+        building.chmod(0o755)
+        if folder.exists():
+            folder.rmdir()
+        building.rename(folder)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def prepared_scans(folder: Path, part: str) -> list[Path]:
+    """The `PreparedScan` files of 'train' or 'val' of a dataset; UserError when there is none."""
+    paths = sorted((Path(folder) / part / "volumes").glob("*.npz"))
+    if not paths:
+        raise UserError(f"{folder}: holds no prepared scans for '{part}'; run prepare first.")
+    return paths
+
+
+def _refuse_filled(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UserError(f"{folder}: is not an empty folder; name a new one for the dataset.")
+
+
+def _fill(folder: Path, split: Split, options: PrepareOptions, progress: Progress) -> None:
+    total = len(split.train) + len(split.val)
+    parts, done = {}, 0
+    for part, scans in split.parts.items():
+        _refuse_same_names(scans)
+        writer = _PartWriter(folder / part, options)
+        for scan in scans:
+            writer.add(scan)
+            done += 1
+            progress.report(done, total, f"prepared {scan.name}")
+        parts[part] = writer.finish()
+    text = json.dumps(_description(options, parts), indent=1)
+    (folder / "dataset.json").write_text(text, encoding="utf-8")
+
+
+def _refuse_same_names(scans: Sequence[LabelledScan]) -> None:
+    names = [scan.name for scan in scans]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise UserError(f"Two scans are called {twice[0]}; rename one of them.")
+
+
+class _PartWriter:
+    """Writes the scans of one part of the split, one after the other."""
+
+    def __init__(self, folder: Path, options: PrepareOptions) -> None:
+        self._volumes, self._slices = folder / "volumes", folder / "slices"
+        self._options = options
+        self._pictures: list[AnnotatedPicture] = []
+        self._people: list[dict] = []
+        for each in (self._volumes, self._slices):
+            each.mkdir(parents=True)
+
+    def add(self, scan: LabelledScan) -> None:
+        prepared = prepare_scan(scan, self._options.region)
+        prepared.save(self._volumes / f"{scan.name}.npz")
+        stem = self._slices / scan.name
+        written = write_slices(stem, prepared.t1, prepared.left_kji, self._options.pictures)
+        for picture in written:
+            named = picture.attributes | {"subject": scan.subject}
+            self._pictures.append(replace(picture, attributes=named))
+        self._people.append({"scan": scan.name, "subject": scan.subject, "slices": len(written)})
+
+    def finish(self) -> list[dict]:
+        name = self._options.region.name
+        write_via(self._slices / VIA_FILE, self._pictures, name, f"left {name}")
+        return self._people
+
+
+def _description(options: PrepareOptions, parts: dict[str, list[dict]]) -> dict:
+    config = options.pictures.config
+    return {
+        "region": asdict(options.region),
+        "volumes": "canonical 2 mm RAS grid, arrays (K, J, I)",
+        "slices": PICTURE_NOTE,
+        "pixel_mm": config.pixel_mm,
+        "slice_mm": config.slice_mm,
+        "image_size": config.image_size,
+        "margin": options.pictures.margin,
+        **parts,
+    }

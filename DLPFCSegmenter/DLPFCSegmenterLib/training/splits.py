@@ -1,0 +1,121 @@
+"""Labelled scans in a folder, whose they are, and splits that keep each person on one side."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import UserError
+
+T1_ENDING = "_T1w.nii.gz"
+PARCELLATION_ENDING = "_dlmuse.nii.gz"
+
+_SCAN_ENTITY = re.compile(r"_(ses|acq|run|rec|ce|dir|part|echo)-[^_]+")
+"""BIDS entities that name a scan of a person and not the person."""
+
+
+@dataclass(frozen=True)
+class LabelledScan:
+    """A T1 file, a whole-brain parcellation of it, and the id of the person whom it shows."""
+
+    t1: Path
+    parcellation: Path
+    subject: str
+
+    @property
+    def name(self) -> str:
+        """Name of the scan, unique in its folder: the T1's file name without its ending."""
+        return _stem(self.t1)
+
+
+@dataclass(frozen=True)
+class Split:
+    """Scans to train on and scans to judge by. Raises UserError if a person is in both."""
+
+    train: tuple[LabelledScan, ...]
+    val: tuple[LabelledScan, ...]
+
+    def __post_init__(self) -> None:
+        both = {scan.subject for scan in self.train} & {scan.subject for scan in self.val}
+        if both:
+            raise UserError(
+                f"The split has the same person for training and validation: {', '.join(sorted(both))};"
+                " move all scans of a person to one side."
+            )
+
+    @property
+    def parts(self) -> dict[str, tuple[LabelledScan, ...]]:
+        """'train' and 'val' with their scans."""
+        return {"train": self.train, "val": self.val}
+
+
+def subject_id(path: Path) -> str:
+    """Id of the person whom a scan shows, from the scan's file name.
+
+    'sub-01' of 'sub-01_ses-2_run-1_T1w.nii.gz' (BIDS); else what stands before '_T1w', without
+    session, run and the like: 'IXI012-HH-1211' of 'IXI012-HH-1211_T1w.nii.gz'.
+    """
+    stem = _stem(path)
+    bids = re.match(r"sub-[^_]+", stem)
+    return bids.group() if bids else _SCAN_ENTITY.sub("", stem)
+
+
+def _stem(path: Path) -> str:
+    return re.split(r"_T1w|\.nii|\.nrrd|\.mh[ad]|\.mgz", Path(path).name)[0]
+
+
+def find_scans(folder: Path) -> list[LabelledScan]:
+    """All `*_T1w.nii.gz` of a folder with the `*_dlmuse.nii.gz` beside them, by name.
+
+    Raises UserError when there is none, or for a T1 without its parcellation.
+    """
+    t1s = sorted(Path(folder).glob(f"*{T1_ENDING}"))
+    if not t1s:
+        raise UserError(f"{folder}: holds no *{T1_ENDING}; name the folder with the labelled scans.")
+    return [_labelled(t1) for t1 in t1s]
+
+
+def _labelled(t1: Path) -> LabelledScan:
+    parcellation = t1.with_name(t1.name.removesuffix(T1_ENDING) + PARCELLATION_ENDING)
+    if not parcellation.is_file():
+        raise UserError(f"{t1}: has no parcellation beside it; add {parcellation.name} or move it away.")
+    return LabelledScan(t1, parcellation, subject_id(t1))
+
+
+def find_split(folder: Path, val_fraction: float = 0.15, seed: int = 0) -> Split:
+    """The split that the subfolders `train` and `val` make, else a seeded one of the folder."""
+    folder = Path(folder)
+    if (folder / "train").is_dir() and (folder / "val").is_dir():
+        return Split(tuple(find_scans(folder / "train")), tuple(find_scans(folder / "val")))
+    return split_by_fraction(find_scans(folder), val_fraction, seed)
+
+
+def split_by_fraction(scans: Sequence[LabelledScan], val_fraction: float, seed: int) -> Split:
+    """`val_fraction` of the people (rounded, at least one on each side) drawn for validation.
+
+    The draw depends on the seed and the ids alone, not on the order of the scans.
+    """
+    people = sorted({scan.subject for scan in scans})
+    if len(people) < 2:
+        raise UserError("A split needs scans of two people or more; add people, or name the sides.")
+    if not 0 < val_fraction < 1:
+        raise UserError(f"The validation fraction is {val_fraction:g}; give one between 0 and 1.")
+    count = int(np.clip(round(val_fraction * len(people)), 1, len(people) - 1))
+    chosen = np.random.default_rng(seed).permutation(people)[:count]
+    return split_by_subjects(scans, chosen.tolist())
+
+
+def split_by_subjects(scans: Sequence[LabelledScan], val_subjects: Collection[str]) -> Split:
+    """The people named in `val_subjects` for validation, all others for training.
+
+    Raises UserError for an id that no scan has.
+    """
+    unknown = set(val_subjects) - {scan.subject for scan in scans}
+    if unknown:
+        raise UserError(f"No scan shows {', '.join(sorted(unknown))}; correct the validation list.")
+    return Split(
+        tuple(scan for scan in scans if scan.subject not in val_subjects),
+        tuple(scan for scan in scans if scan.subject in val_subjects),
+    )

@@ -1,0 +1,200 @@
+"""A folder of labelled scans becomes volumes and annotated slices of the same people."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import SimpleITK as sitk
+
+from DLPFCSegmenterLib.errors import Cancelled, UserError
+from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.training.pictures import PictureOptions
+from DLPFCSegmenterLib.training.prepare import (
+    PreparedScan,
+    PrepareOptions,
+    RegionLabel,
+    prepare,
+    prepare_scan,
+    prepared_scans,
+)
+from DLPFCSegmenterLib.training.splits import Split, find_scans, find_split, split_by_subjects
+from DLPFCSegmenterLib.training.via import read_via
+from DLPFCSegmenterLib.volume.canonical import resample, to_itk
+from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm
+
+VAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "ixi" / "val"
+GYRUS_MM = np.array([30.0, 35.0, 40.0])
+
+
+def head(spacing_mm=3.0) -> tuple[Volume, Volume]:
+    """A round head (T1) and its parcellation with a bar for each middle frontal gyrus, RAS."""
+    size = int(190 / spacing_mm)
+    k, j, i = np.indices((size, size, size)) * spacing_mm - 95
+    radius = np.sqrt(i**2 + (j * 0.9) ** 2 + k**2)
+    t1 = np.where(radius < 80, 100 + 20 * np.cos(i / 9) * np.cos(j / 9), 0)
+    labels = np.where(radius < 70, 9, 0)
+    for label, side in ((143, -1), (142, 1)):
+        bar = np.maximum(abs(i - side * GYRUS_MM[0]) / 8, abs(k - GYRUS_MM[2]) / 10)
+        labels[(bar < 1) & (abs(j - GYRUS_MM[1]) < 30)] = label
+    matrix = np.diag([spacing_mm, spacing_mm, spacing_mm, 1.0])
+    matrix[:3, 3] = -95
+    return Volume(t1.astype(np.float32), matrix, "t1"), Volume(labels.astype(np.uint8), matrix.copy(), "labels")
+
+
+def write_scan(folder: Path, name: str, t1: Volume, labels: Volume) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    sitk.WriteImage(to_itk(t1), str(folder / f"{name}_T1w.nii.gz"))
+    sitk.WriteImage(to_itk(labels), str(folder / f"{name}_dlmuse.nii.gz"))
+
+
+@pytest.fixture
+def scans(tmp_path):
+    """Three scans of two people."""
+    for name in ("sub-1_ses-1", "sub-1_ses-2", "sub-2"):
+        write_scan(tmp_path / "scans", name, *head())
+    return tmp_path / "scans"
+
+
+def by_person(scans) -> Split:
+    return split_by_subjects(find_scans(scans), ["sub-2"])
+
+
+def test_a_dataset_holds_volumes_and_slices_of_every_scan(scans, tmp_path):
+    prepare(by_person(scans), tmp_path / "set", PrepareOptions(), SilentProgress())
+    assert [p.stem for p in prepared_scans(tmp_path / "set", "train")] == ["sub-1_ses-1", "sub-1_ses-2"]
+    assert [p.stem for p in prepared_scans(tmp_path / "set", "val")] == ["sub-2"]
+    described = json.loads((tmp_path / "set" / "dataset.json").read_text())
+    assert {person["subject"] for person in described["train"]} == {"sub-1"}
+    assert described["region"]["left"] == [143] and "Anterior two thirds" in described["region"]["definition"]
+    for part, subject in (("train", "sub-1"), ("val", "sub-2")):
+        images = read_via(tmp_path / "set" / part / "slices" / "via_region_data.json", keep_empty=True)
+        assert {image.attributes["subject"] for image in images} == {subject}
+        assert len(images) == sum(person["slices"] for person in described[part])
+
+
+def test_slices_show_the_left_region_where_it_lies(scans, tmp_path):
+    prepare(by_person(scans), tmp_path / "set", PrepareOptions(), SilentProgress())
+    config = PictureOptions().config
+    prepared = PreparedScan.load(prepared_scans(tmp_path / "set", "val")[0])
+    images = read_via(tmp_path / "set" / "val" / "slices" / "via_region_data.json", keep_empty=True)
+    points = []
+    for image in images:
+        rows, columns = np.nonzero(image.mask(config.image_size, "dlpfc"))
+        x = (columns - (config.image_size[1] - 1) / 2) * config.pixel_mm + config.window_offset_mm[0]
+        y = ((config.image_size[0] - 1) / 2 - rows) * config.pixel_mm + config.window_offset_mm[1]
+        z = np.full(len(rows), float(image.attributes["position_ras_mm"]))
+        points.append(np.stack([x, y, z], axis=1))
+    found = np.concatenate(points)
+    expected = voxel_points_ras_mm(prepared.t1, prepared.left_kji)
+    assert np.allclose(found.mean(axis=0), expected.mean(axis=0), atol=2.0)
+    assert len(found) * config.pixel_mm**2 * config.slice_mm == pytest.approx(len(expected) * 8, rel=0.05)
+    assert expected[:, 0].max() < 0
+
+
+def test_slices_around_the_region_are_examples_without_it(scans, tmp_path):
+    options = PrepareOptions(pictures=PictureOptions(margin=2))
+    prepare(by_person(scans), tmp_path / "set", options, SilentProgress())
+    images = read_via(tmp_path / "set" / "val" / "slices" / "via_region_data.json", keep_empty=True)
+    assert [bool(image.regions) for image in images] == [False] * 2 + [True] * (len(images) - 4) + [False] * 2
+    numbers = [int(image.attributes["slice"]) for image in images]
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def test_pictures_give_back_the_intensities_that_inference_sees(scans, tmp_path):
+    prepare(by_person(scans), tmp_path / "set", PrepareOptions(), SilentProgress())
+    image = read_via(tmp_path / "set" / "val" / "slices" / "via_region_data.json")[5]
+    grey = image.picture().astype(float)
+    normalised = (grey - float(image.attributes["head_mean"])) / float(image.attributes["head_sd"])
+    inside = normalised[grey > 100]
+    assert grey[0, 0] == 0 and inside.size > 2000
+    assert abs(inside.mean()) < 0.5
+
+
+def test_a_prepared_scan_survives_its_file(scans, tmp_path):
+    prepared = prepare_scan(find_scans(scans)[0], RegionLabel())
+    prepared.save(tmp_path / "scan.npz")
+    loaded = PreparedScan.load(tmp_path / "scan.npz")
+    assert loaded.subject == "sub-1" and loaded.t1.source == "sub-1_ses-1_T1w.nii.gz"
+    assert np.array_equal(loaded.t1.ijk_to_ras, prepared.t1.ijk_to_ras)
+    assert np.allclose(loaded.t1.array_kji, prepared.t1.array_kji, rtol=1e-3, atol=1e-4)
+    for name in ("labels_kji", "left_kji", "right_kji"):
+        assert np.array_equal(getattr(loaded, name), getattr(prepared, name))
+    assert voxel_points_ras_mm(loaded.t1, loaded.right_kji)[:, 0].min() > 0
+
+
+def test_a_parcellation_on_another_grid_is_brought_to_the_scan(tmp_path):
+    t1, labels = head()
+    fine = Volume(np.zeros((150, 60, 150), np.uint8), np.diag([1.2, 3.1, 1.2, 1.0]), "fine")
+    fine.ijk_to_ras[:3, 3] = -92
+    write_scan(tmp_path, "same", t1, labels)
+    write_scan(tmp_path, "other", t1, resample(labels, fine, nearest=True))
+    other, same = (prepare_scan(scan, RegionLabel()) for scan in find_scans(tmp_path))
+    middles = [voxel_points_ras_mm(p.t1, p.left_kji).mean(axis=0) for p in (same, other)]
+    assert np.allclose(middles[0], middles[1], atol=1.5)
+    assert other.labels_kji.shape == same.labels_kji.shape
+
+
+def test_parcellations_with_large_ids_keep_their_classes_apart(tmp_path):
+    t1, labels = head()
+    large = labels.array_kji.astype(np.int16)
+    large[large == 143], large[large == 142], large[large == 9] = 1028, 2028, 41
+    write_scan(tmp_path, "large", t1, labels.with_array(large))
+    region = RegionLabel(left=(1028,), right=(2028,))
+    prepared = prepare_scan(find_scans(tmp_path)[0], region)
+    assert prepared.labels_kji.dtype == np.uint8 and prepared.labels_kji[0, 0, 0] == 0
+    inside = [set(np.unique(prepared.labels_kji[m])) for m in (prepared.left_kji, prepared.right_kji)]
+    assert len(np.unique(prepared.labels_kji)) == 4
+    assert inside[0] & inside[1] <= {1}
+
+
+def test_a_scan_without_the_region_is_refused_by_name(tmp_path):
+    t1, labels = head()
+    write_scan(tmp_path, "none", t1, labels.with_array(np.minimum(labels.array_kji, 9)))
+    with pytest.raises(UserError, match=r"none_dlmuse\.nii\.gz: no voxels with label 143"):
+        prepare_scan(find_scans(tmp_path)[0], RegionLabel())
+
+
+@pytest.mark.parametrize("shift_mm", [900, -72])
+def test_labels_beside_the_scan_are_refused(tmp_path, shift_mm):
+    t1, labels = head()
+    labels.ijk_to_ras[0, 3] += shift_mm
+    write_scan(tmp_path, "apart", t1, labels)
+    with pytest.raises(UserError, match="labels lie outside the scan"):
+        prepare_scan(find_scans(tmp_path)[0], RegionLabel())
+
+
+def test_a_filled_folder_is_refused_and_left_alone(scans, tmp_path):
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set" / "mine.txt").write_text("mine")
+    with pytest.raises(UserError, match="not an empty folder"):
+        prepare(by_person(scans), tmp_path / "set", PrepareOptions(), SilentProgress())
+    assert [p.name for p in (tmp_path / "set").iterdir()] == ["mine.txt"]
+
+
+def test_a_cancelled_run_leaves_nothing_behind(scans, tmp_path):
+    class Cancel:
+        def report(self, done, total, text):
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        prepare(by_person(scans), tmp_path / "set", PrepareOptions(), Cancel())
+    assert [p.name for p in tmp_path.iterdir()] == ["scans"]
+
+
+def test_a_file_that_is_no_prepared_scan_is_refused_by_name(tmp_path):
+    (tmp_path / "x.npz").write_bytes(b"nothing")
+    with pytest.raises(UserError, match=r"x\.npz: is not a prepared scan"):
+        PreparedScan.load(tmp_path / "x.npz")
+    with pytest.raises(UserError, match="no prepared scans for 'train'"):
+        prepared_scans(tmp_path, "train")
+
+
+@pytest.mark.skipif(not VAL.is_dir(), reason="the IXI scans are not on this machine")
+def test_a_real_scan_is_prepared_with_its_size_and_side_kept(tmp_path):
+    prepared = prepare_scan(find_split(VAL.parent).val[0], RegionLabel())
+    left, right = (
+        voxel_points_ras_mm(prepared.t1, mask) for mask in (prepared.left_kji, prepared.right_kji)
+    )
+    assert 45 < right[:, 0].mean() - left[:, 0].mean() < 90
+    assert 8 < len(left) * prepared.t1.voxel_ml < 22
