@@ -9,11 +9,11 @@ import SimpleITK as sitk
 
 from DLPFCSegmenterLib.errors import Cancelled, UserError
 from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.training.label import RegionLabel
 from DLPFCSegmenterLib.training.pictures import PictureOptions
 from DLPFCSegmenterLib.training.prepare import (
     PreparedScan,
     PrepareOptions,
-    RegionLabel,
     prepare,
     prepare_scan,
     prepared_scans,
@@ -48,36 +48,43 @@ def write_scan(folder: Path, name: str, t1: Volume, labels: Volume) -> None:
     sitk.WriteImage(to_itk(labels), str(folder / f"{name}_dlmuse.nii.gz"))
 
 
-@pytest.fixture
-def scans(tmp_path):
+@pytest.fixture(scope="module")
+def scans(tmp_path_factory):
     """Three scans of two people."""
+    folder = tmp_path_factory.mktemp("scans")
     for name in ("sub-1_ses-1", "sub-1_ses-2", "sub-2"):
-        write_scan(tmp_path / "scans", name, *head())
-    return tmp_path / "scans"
+        write_scan(folder, name, *head())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def dataset(scans, tmp_path_factory):
+    """What `prepare` makes of them, sub-2 for validation."""
+    folder = tmp_path_factory.mktemp("sets") / "set"
+    prepare(by_person(scans), folder, PrepareOptions(), SilentProgress())
+    return folder
 
 
 def by_person(scans) -> Split:
     return split_by_subjects(find_scans(scans), ["sub-2"])
 
 
-def test_a_dataset_holds_volumes_and_slices_of_every_scan(scans, tmp_path):
-    prepare(by_person(scans), tmp_path / "set", PrepareOptions(), SilentProgress())
-    assert [p.stem for p in prepared_scans(tmp_path / "set", "train")] == ["sub-1_ses-1", "sub-1_ses-2"]
-    assert [p.stem for p in prepared_scans(tmp_path / "set", "val")] == ["sub-2"]
-    described = json.loads((tmp_path / "set" / "dataset.json").read_text())
+def test_a_dataset_holds_volumes_and_slices_of_every_scan(dataset):
+    assert [p.stem for p in prepared_scans(dataset, "train")] == ["sub-1_ses-1", "sub-1_ses-2"]
+    assert [p.stem for p in prepared_scans(dataset, "val")] == ["sub-2"]
+    described = json.loads((dataset / "dataset.json").read_text())
     assert {person["subject"] for person in described["train"]} == {"sub-1"}
     assert described["region"]["left"] == [143] and "Anterior two thirds" in described["region"]["definition"]
     for part, subject in (("train", "sub-1"), ("val", "sub-2")):
-        images = read_via(tmp_path / "set" / part / "slices" / "via_region_data.json", keep_empty=True)
+        images = read_via(dataset / part / "slices" / "via_region_data.json", keep_empty=True)
         assert {image.attributes["subject"] for image in images} == {subject}
         assert len(images) == sum(person["slices"] for person in described[part])
 
 
-def test_slices_show_the_left_region_where_it_lies(scans, tmp_path):
-    prepare(by_person(scans), tmp_path / "set", PrepareOptions(), SilentProgress())
+def test_slices_show_the_left_region_where_it_lies(dataset):
     config = PictureOptions().config
-    prepared = PreparedScan.load(prepared_scans(tmp_path / "set", "val")[0])
-    images = read_via(tmp_path / "set" / "val" / "slices" / "via_region_data.json", keep_empty=True)
+    prepared = PreparedScan.load(prepared_scans(dataset, "val")[0])
+    images = read_via(dataset / "val" / "slices" / "via_region_data.json", keep_empty=True)
     points = []
     for image in images:
         rows, columns = np.nonzero(image.mask(config.image_size, "dlpfc"))
@@ -101,9 +108,8 @@ def test_slices_around_the_region_are_examples_without_it(scans, tmp_path):
     assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
-def test_pictures_give_back_the_intensities_that_inference_sees(scans, tmp_path):
-    prepare(by_person(scans), tmp_path / "set", PrepareOptions(), SilentProgress())
-    image = read_via(tmp_path / "set" / "val" / "slices" / "via_region_data.json")[5]
+def test_pictures_give_back_the_intensities_that_inference_sees(dataset):
+    image = read_via(dataset / "val" / "slices" / "via_region_data.json")[5]
     grey = image.picture().astype(float)
     normalised = (grey - float(image.attributes["head_mean"])) / float(image.attributes["head_sd"])
     inside = normalised[grey > 100]
@@ -179,7 +185,7 @@ def test_a_cancelled_run_leaves_nothing_behind(scans, tmp_path):
 
     with pytest.raises(Cancelled):
         prepare(by_person(scans), tmp_path / "set", PrepareOptions(), Cancel())
-    assert [p.name for p in tmp_path.iterdir()] == ["scans"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_is_no_prepared_scan_is_refused_by_name(tmp_path):

@@ -1,6 +1,7 @@
 """What 'DLPFC' means in this project: a part of the middle frontal gyrus of a parcellation."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,8 +14,6 @@ DLMUSE_LEFT_GYRUS = 143
 DLMUSE_RIGHT_GYRUS = 142
 """Right middle frontal gyrus in the DLMUSE parcellation."""
 
-GYRUS_OF_HEMISPHERE = {"left": DLMUSE_LEFT_GYRUS, "right": DLMUSE_RIGHT_GYRUS}
-
 POSTERIOR_CUT = 1 / 3
 """Fraction of the gyrus's length, from behind, that is premotor cortex and not DLPFC."""
 
@@ -24,6 +23,25 @@ LABEL_DEFINITION = (
     " from behind between the 0.5th and 99.5th percentile of its voxels in RAS mm."
 )
 """The label in one sentence, for model cards and `result.json`."""
+
+
+@dataclass(frozen=True)
+class RegionLabel:
+    """Which part of a parcellation is learnt and looked for.
+
+    name         class name in annotation files
+    left, right  parcellation ids that make the gyrus on either side
+    definition   the label in one sentence
+    """
+
+    name: str = "dlpfc"
+    left: tuple[int, ...] = (DLMUSE_LEFT_GYRUS,)
+    right: tuple[int, ...] = (DLMUSE_RIGHT_GYRUS,)
+    definition: str = LABEL_DEFINITION
+
+    def ids(self, hemisphere: str) -> tuple[int, ...]:
+        """Parcellation ids on the side 'left' or 'right'."""
+        return {"left": self.left, "right": self.right}[hemisphere]
 
 
 def dlpfc_mask(parcellation: Volume, label: int | Sequence[int]) -> np.ndarray:

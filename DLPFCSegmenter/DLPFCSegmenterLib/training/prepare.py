@@ -21,27 +21,12 @@ from ..progress import Progress
 from ..volume.canonical import resample, to_canonical
 from ..volume.readers import read_volume
 from ..volume.volume import Volume
-from .label import GYRUS_OF_HEMISPHERE, LABEL_DEFINITION, dlpfc_mask
+from .label import RegionLabel, dlpfc_mask
 from .pictures import PICTURE_NOTE, PictureOptions, write_slices
 from .splits import LabelledScan, Split
 from .via import AnnotatedPicture, write_via
 
 VIA_FILE = "via_region_data.json"
-
-
-@dataclass(frozen=True)
-class RegionLabel:
-    """Which part of a parcellation is learnt.
-
-    name        class name in annotation files
-    left, right  parcellation ids of the gyrus on either side
-    definition  the label in one sentence
-    """
-
-    name: str = "dlpfc"
-    left: tuple[int, ...] = (GYRUS_OF_HEMISPHERE["left"],)
-    right: tuple[int, ...] = (GYRUS_OF_HEMISPHERE["right"],)
-    definition: str = LABEL_DEFINITION
 
 
 @dataclass(frozen=True)
