@@ -43,7 +43,7 @@ def test_a_job_ends_in_the_plan_for_its_volume(tmp_path, volume):
     plan = read_plan(tmp_path, volume)
     assert process.returncode == 0
     assert lines[-1] == {"finished": True}
-    assert plan.volume is volume
+    assert plan.volume.array_kji is volume.array_kji
     assert plan.options.rule_mm == 55
     np.testing.assert_array_equal(plan.sides["left"].region.mask_kji, volume.array_kji > 200)
     np.testing.assert_allclose(plan.sides["left"].target.position_ras_mm, [-37.5, 2.5, 7.5])

@@ -19,15 +19,17 @@ from pathlib import Path
 from typing import TextIO
 
 from .errors import UserError
-from .plan import HemispherePlan, ModelInfo, Plan, PlanOptions
+from .plan import HemispherePlan, ModelInfo, Plan, PlanOptions, make_plan
 from .progress import Progress
 from .records import RecordReader, RecordWriter
 from .segmentation.region import Region, SliceScore
 from .targeting.landmark import Landmark
+from .targeting.scalp import Scalp
 from .targeting.target import Target
+from .torch_check import check_torchvision
 from .volume.volume import Volume
 
-_CLASSES = (Plan, HemispherePlan, ModelInfo, PlanOptions, Region, SliceScore, Landmark, Target, Volume)
+_CLASSES = (Plan, HemispherePlan, ModelInfo, PlanOptions, Region, SliceScore, Landmark, Target, Scalp, Volume)
 _CANCEL = "cancel"
 _CANCEL_POLL_S = 0.2
 _EXIT_CANCELLED = 4
@@ -42,8 +44,8 @@ def write_job(folder: Path, volume: Volume, options: PlanOptions) -> None:
 
 
 def read_plan(folder: Path, volume: Volume) -> Plan:
-    """The plan that the worker left in `folder` for this `volume`."""
-    return RecordReader(folder / "plan", _CLASSES, {"volume": volume}).read()
+    """The plan that the worker left in `folder` for this `volume`, whose array it shares."""
+    return RecordReader(folder / "plan", _CLASSES, {"scan": volume.array_kji}).read()
 
 
 def request_cancel(folder: Path) -> None:
@@ -51,14 +53,14 @@ def request_cancel(folder: Path) -> None:
     (folder / _CANCEL).touch()
 
 
-def main(arguments: list[str] | None = None, make_plan: PlanMaker | None = None) -> int:
+def main(arguments: list[str] | None = None, planner: PlanMaker = make_plan) -> int:
     """Do the job in the folder named by the only argument; the exit code is 0, or 1 for any error."""
     (name,) = sys.argv[1:] if arguments is None else arguments
     folder = Path(name)
     lines = JsonLines(_private_stdout())
     _watch_for_cancel(folder)
     try:
-        _do_job(folder, lines, make_plan or _plan_with_network)
+        _do_job(folder, lines, planner)
     except UserError as error:
         return lines.fail("user", str(error))
     except Exception as error:
@@ -88,18 +90,12 @@ class JsonLines:
         print(json.dumps(values), file=self._stream, flush=True)
 
 
-def _do_job(folder: Path, progress: Progress, make_plan: PlanMaker) -> None:
+def _do_job(folder: Path, progress: Progress, planner: PlanMaker) -> None:
     volume, options = RecordReader(folder / "job", _CLASSES).read()
-    plan = make_plan(volume, options, progress)
-    RecordWriter(_subfolder(folder, "plan"), {"volume": volume}).write(plan)
-
-
-def _plan_with_network(volume: Volume, options: PlanOptions, progress: Progress) -> Plan:
-    from .plan import make_plan
-    from .torch_check import check_torchvision
-
-    check_torchvision()
-    return make_plan(volume, options, progress)
+    if planner is make_plan:
+        check_torchvision()
+    plan = planner(volume, options, progress)
+    RecordWriter(_subfolder(folder, "plan"), {"scan": volume.array_kji}).write(plan)
 
 
 def _subfolder(folder: Path, name: str) -> Path:
