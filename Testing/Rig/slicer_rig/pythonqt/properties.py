@@ -1,0 +1,100 @@
+"""Qt properties as attributes: `button.text`, `button.checked = True`."""
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+from PySide6.QtCore import Property, QMetaObject, QMetaProperty, QObject
+from shiboken6 import Shiboken
+
+_PLAIN_TYPES = {"bool": bool, "int": int, "double": float, "QString": lambda value: "" if value is None else value}
+
+_SET_PLAINLY = Shiboken.Object.__setattr__
+
+
+class QtPropertyAttribute:
+    """Reads and writes one Qt property; asked of the class it is PySide's own method or signal."""
+
+    def __init__(self, name: str, property_: QMetaProperty, class_attribute: Any) -> None:
+        self.name = name
+        self.writable = property_.isWritable()
+        self.plain_type = _PLAIN_TYPES.get(property_.typeName())
+        self.class_attribute = class_attribute
+
+    def __get__(self, instance: QObject | None, owner: type | None = None) -> Any:
+        if instance is None:
+            return self.class_attribute
+        if self.plain_type or not callable(self.class_attribute):
+            return QObject.property(instance, self.name)
+        return self.class_attribute(instance)
+
+    def __set__(self, instance: QObject, value: Any) -> None:
+        if not self.writable:
+            raise AttributeError(f"Property '{self.name}' of type '{type(instance).__name__}' is not writable")
+        if self.plain_type:
+            value = self.plain_type(value)
+        setter = getattr(instance, f"set{self.name[0].upper()}{self.name[1:]}", None)
+        if setter is None:
+            instance.setProperty(self.name, value)
+        else:
+            setter(value)
+
+
+def _own_properties(meta_object: QMetaObject) -> Iterator[QMetaProperty]:
+    for index in range(meta_object.propertyOffset(), meta_object.propertyCount()):
+        yield meta_object.property(index)
+
+
+def show_as_attributes(qt_class: type) -> None:
+    """Makes the Qt properties that `qt_class` itself declares into attributes."""
+    for property_ in _own_properties(qt_class.staticMetaObject):
+        name = property_.name()
+        attribute = QtPropertyAttribute(name, property_, getattr(qt_class, name, None))
+        setattr(qt_class, name, attribute)
+        if name == "objectName":
+            qt_class.name = attribute
+
+
+def is_settable(instance: QObject, name: str) -> bool:
+    """PythonQt refuses new attributes on a C++ object; a class written in Python may have any."""
+    kind = type(instance)
+    if hasattr(kind, name):
+        return True
+    if getattr(kind, "STANDS_IN_FOR_CPP", False):
+        return name.startswith("_")
+    return not kind.__module__.startswith("PySide6")
+
+
+def refuse_unknown_attributes(qt_class: type) -> None:
+    """Setting an attribute that `qt_class` lacks sets the dynamic property of that name or raises."""
+    def __setattr__(self: QObject, name: str, value: Any) -> None:
+        declared = inspect.getattr_static(type(self), name, None)
+        if isinstance(declared, Property):
+            declared.fset(self, value)
+        elif is_settable(self, name):
+            _SET_PLAINLY(self, name, value)
+        elif name in _dynamic_names(self):
+            self.setProperty(name, value)
+        elif not _is_child_named_by_pyside(name, value):
+            raise AttributeError(f"Attribute '{name}' is not known on an object of type '{type(self).__name__}'")
+
+    qt_class.__setattr__ = __setattr__
+
+
+def _is_child_named_by_pyside(name: str, value: Any) -> bool:
+    """PySide's QUiLoader makes each child an attribute of the root, which PythonQt's does not: left undone."""
+    return isinstance(value, QObject) and value.objectName == name
+
+
+def _dynamic_names(instance: QObject) -> list[str]:
+    return [bytes(name.data()).decode() for name in instance.dynamicPropertyNames()]
+
+
+def read_dynamic_property(self: QObject, name: str) -> Any:
+    """`QObject.__getattr__`: what no class knows may be a dynamic property of this object."""
+    if not name.startswith("__"):
+        value = QObject.property(self, name)
+        if value is not None:
+            return value
+    raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")

@@ -1,0 +1,57 @@
+"""The module `qt`: the classes of QtCore, QtGui, QtWidgets and friends in one namespace."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from PySide6 import QtCore, QtGui, QtNetwork, QtSvg, QtWidgets, QtXml
+
+from . import errors, properties, signals, ui_loader
+
+_SOURCES = (QtXml, QtSvg, QtNetwork, QtWidgets, QtGui, QtCore)
+_NOT_IN_PYTHONQT = {"Signal", "Slot", "Property", "SignalInstance", "QEnum", "QFlag", "ClassInfo"}
+
+
+def build() -> ModuleType:
+    """Patches PySide6's classes once and collects them in a module named `qt`."""
+    module = ModuleType("qt", __doc__)
+    for source in _SOURCES:
+        # PySide makes its classes when they are first asked for: `vars()` does not have them yet.
+        names = [name for name in dir(source) if not name.startswith("_") and name not in _NOT_IN_PYTHONQT]
+        module.__dict__.update({name: getattr(source, name) for name in names})
+    for qt_class in _object_classes(module):
+        properties.show_as_attributes(qt_class)
+        properties.refuse_unknown_attributes(qt_class)
+    QtCore.QObject.__getattribute__ = signals.attribute
+    QtCore.QObject.__getattr__ = properties.read_dynamic_property
+    QtCore.QObject.className = lambda self: self.metaObject().className()
+    _patch_details()
+    errors.catch_unhandled()
+    module.QUiLoader = ui_loader.UiLoader
+    return module
+
+
+def _object_classes(module: ModuleType) -> list[type]:
+    """Every QObject class in `module`, base classes first."""
+    found = {value for value in vars(module).values() if _is_object_class(value)}
+    return sorted(found, key=lambda kind: len(kind.__mro__))
+
+
+def _is_object_class(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, QtCore.QObject)
+
+
+def _patch_details() -> None:
+    QtCore.QTimer.singleShot = _SingleShot(QtCore.QTimer.singleShot)
+    for dialog in (QtWidgets.QDialog, QtWidgets.QMenu, QtCore.QEventLoop, QtCore.QCoreApplication):
+        dialog.exec_ = dialog.exec
+
+
+class _SingleShot(properties.QtPropertyAttribute):
+    """`QTimer.singleShot(ms, f)` on the class, the property `singleShot` on a timer."""
+
+    def __init__(self, single_shot: Callable[..., None]) -> None:
+        meta_object = QtCore.QTimer.staticMetaObject
+        property_ = meta_object.property(meta_object.indexOfProperty("singleShot"))
+        super().__init__("singleShot", property_, lambda milliseconds, slot: single_shot(int(milliseconds), signals.guarded(slot)))

@@ -1,0 +1,216 @@
+"""qMRML widgets, bound to the real MRML scene."""
+from __future__ import annotations
+
+from typing import Any
+
+import slicer
+import vtk
+from PySide6.QtCore import Property, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+from ..pythonqt import ctk_values
+from ..pythonqt.stand_in import StandIn, fill, remembered
+
+
+class qMRMLWidget(StandIn, QWidget):  # noqa: N801 - Slicer's name, as all below
+    """A widget that knows the scene and passes it on."""
+
+    mrmlSceneChanged = Signal(object)
+    SLICER_SIGNALS = {"mrmlSceneChanged(vtkMRMLScene*)": "mrmlSceneChanged"}
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scene = None
+
+    def mrmlScene(self) -> slicer.vtkMRMLScene | None:
+        return self._scene
+
+    def setMRMLScene(self, scene: slicer.vtkMRMLScene | None) -> None:
+        if scene is not self._scene:
+            self._scene = scene
+            self.mrmlSceneChanged.emit(scene)
+
+
+class qMRMLNodeComboBox(StandIn, QWidget):  # noqa: N801
+    """Chooses one node of the given classes.
+
+    As in Slicer: without 'None' among the choices the first node that appears is chosen, and when the
+    chosen node leaves the scene its neighbour takes its place.
+    """
+
+    currentNodeChanged = Signal(object)
+    currentNodeIDChanged = Signal(str)
+    nodeActivated = Signal(object)
+    nodeAdded = Signal(object)
+    nodeAddedByUser = Signal(object)
+    SLICER_SIGNALS = {
+        "currentNodeChanged(vtkMRMLNode*)": "currentNodeChanged",
+        "currentNodeChanged(bool)": "currentNodeChanged",
+        "nodeActivated(vtkMRMLNode*)": "nodeActivated",
+        "nodeAdded(vtkMRMLNode*)": "nodeAdded",
+        "nodeAddedByUser(vtkMRMLNode*)": "nodeAddedByUser",
+    }
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scene, self._nodes, self._current = None, [], None
+        self._nodeTypes, self._noneEnabled, self._attributes = [], False, []
+        self._sceneTags: list[int] = []
+        self._nodeTag: tuple[Any, int] | None = None
+        self._comboBox = QComboBox(self)
+        fill(self, QHBoxLayout(), self._comboBox)
+        self._comboBox.activated.connect(self._activate)
+
+    # properties
+    def _setNodeTypes(self, class_names: Any) -> None:
+        self._nodeTypes = list(class_names)
+        self._refresh()
+
+    def _setNoneEnabled(self, enabled: bool) -> None:
+        self._noneEnabled = bool(enabled)
+        self._refresh()
+
+    def setCurrentNodeID(self, node_id: str) -> None:
+        self.setCurrentNode(self._scene.GetNodeByID(node_id) if self._scene and node_id else None)
+
+    nodeTypes = Property("QStringList", lambda self: self._nodeTypes, _setNodeTypes)
+    noneEnabled = Property(bool, lambda self: self._noneEnabled, _setNoneEnabled)
+    currentNodeID = Property(str, lambda self: self._current.GetID() if self._current else "", setCurrentNodeID)
+    noneDisplay = remembered(str, "noneDisplay", "None")
+    showHidden = remembered(bool, "showHidden", False)
+    showChildNodeTypes = remembered(bool, "showChildNodeTypes", True)
+    hideChildNodeTypes = remembered("QStringList", "hideChildNodeTypes", [])
+    addEnabled = remembered(bool, "addEnabled", True)
+    removeEnabled = remembered(bool, "removeEnabled", True)
+    editEnabled = remembered(bool, "editEnabled", False)
+    renameEnabled = remembered(bool, "renameEnabled", False)
+    baseName = remembered(str, "baseName", "")
+    selectNodeUponCreation = remembered(bool, "selectNodeUponCreation", True)
+    interactionNodeSingletonTag = remembered(str, "interactionNodeSingletonTag", "")
+
+    # the scene
+    def mrmlScene(self) -> slicer.vtkMRMLScene | None:
+        return self._scene
+
+    def setMRMLScene(self, scene: slicer.vtkMRMLScene | None) -> None:
+        if scene is self._scene:
+            return
+        for tag in self._sceneTags:
+            self._scene.RemoveObserver(tag)
+        self._scene = scene
+        events = (scene.NodeAddedEvent, scene.NodeRemovedEvent, scene.EndBatchProcessEvent) if scene else ()
+        self._sceneTags = [scene.AddObserver(event, self._onSceneChanged) for event in events]
+        self._refresh()
+
+    def _onSceneChanged(self, scene: slicer.vtkMRMLScene, event: str) -> None:
+        if not scene.IsBatchProcessing():
+            self._refresh()
+
+    def addAttribute(self, node_type: str, name: str, value: Any = None) -> None:
+        self._attributes.append((node_type, name, value))
+        self._refresh()
+
+    def _isOffered(self, node: slicer.vtkMRMLNode) -> bool:
+        if node.GetHideFromEditors() and not self.showHidden:
+            return False
+        fits = node.IsA if self.showChildNodeTypes else lambda name: node.GetClassName() == name
+        if not any(fits(name) for name in self._nodeTypes):
+            return False
+        wanted = [(name, value) for node_type, name, value in self._attributes if node.IsA(node_type)]
+        return all(node.GetAttribute(name) == value if value is not None else node.GetAttribute(name) for name, value in wanted)
+
+    # the list
+    def _refresh(self) -> None:
+        place = self._nodes.index(self._current) if self._current in self._nodes else 0
+        before = self._nodes
+        everything = [self._scene.GetNthNode(i) for i in range(self._scene.GetNumberOfNodes())] if self._scene else []
+        self._nodes = [node for node in everything if self._isOffered(node)]
+        self._fillComboBox()
+        for node in self._nodes:
+            if node not in before:
+                self.nodeAdded.emit(node)
+        if self._current not in self._nodes and (self._current is not None or not before):
+            self._chooseInstead(place)
+
+    def _chooseInstead(self, place: int) -> None:
+        if self._noneEnabled or not self._nodes:
+            self.setCurrentNode(None)
+        else:
+            self.setCurrentNode(self._nodes[min(place, len(self._nodes) - 1)])
+
+    def _fillComboBox(self) -> None:
+        self._comboBox.blockSignals(True)
+        self._comboBox.clear()
+        self._comboBox.addItems([self.noneDisplay] * self._noneEnabled + [node.GetName() or "" for node in self._nodes])
+        row = self._nodes.index(self._current) if self._current in self._nodes else -1
+        self._comboBox.setCurrentIndex(row + self._noneEnabled)
+        self._comboBox.blockSignals(False)
+
+    # the choice
+    def currentNode(self) -> slicer.vtkMRMLNode | None:
+        return self._current
+
+    def setCurrentNode(self, node: slicer.vtkMRMLNode | None) -> None:
+        chosen = node if node in self._nodes else None
+        if chosen is self._current:
+            return
+        self._followName(chosen)
+        self._current = chosen
+        self._fillComboBox()
+        self.currentNodeChanged.emit(chosen)
+        self.currentNodeIDChanged.emit(self.currentNodeID)
+
+    def _followName(self, node: slicer.vtkMRMLNode | None) -> None:
+        if self._nodeTag:
+            self._nodeTag[0].RemoveObserver(self._nodeTag[1])
+        self._nodeTag = (node, node.AddObserver(vtk.vtkCommand.ModifiedEvent, lambda *_: self._fillComboBox())) if node else None
+
+    def setCurrentNodeIndex(self, index: int) -> None:
+        self.setCurrentNode(self.nodeFromIndex(index))
+
+    def _activate(self, row: int) -> None:
+        index = row - self._noneEnabled
+        self.setCurrentNode(self._nodes[index] if index >= 0 else None)
+        self.nodeActivated.emit(self._current)
+
+    def nodeCount(self) -> int:
+        return len(self._nodes)
+
+    def nodeFromIndex(self, index: int) -> slicer.vtkMRMLNode | None:
+        return self._nodes[index] if 0 <= index < len(self._nodes) else None
+
+    def addNode(self, class_name: str | None = None) -> slicer.vtkMRMLNode:
+        class_name = class_name or self._nodeTypes[0]
+        node = self._scene.AddNewNodeByClass(class_name, self._scene.GenerateUniqueName(self.baseName or class_name[7:-4]))
+        if self.selectNodeUponCreation:
+            self.setCurrentNode(node)
+        self.nodeAddedByUser.emit(node)
+        return node
+
+    def removeCurrentNode(self) -> None:
+        self._scene.RemoveNode(self._current)
+
+
+class qMRMLSliderWidget(ctk_values.ctkSliderWidget):  # noqa: N801
+    """A slider that knows the scene's units; the stand-in leaves the units to `suffix`."""
+
+    quantity = remembered(str, "quantity", "")
+
+    def setMRMLScene(self, scene: slicer.vtkMRMLScene | None) -> None:
+        """The units of the scene are not used."""
+
+
+class qMRMLSpinBox(ctk_values.ctkDoubleSpinBox):  # noqa: N801
+    """A spin box that knows the scene's units; the stand-in leaves the units to `suffix`."""
+
+    quantity = remembered(str, "quantity", "")
+
+    def setMRMLScene(self, scene: slicer.vtkMRMLScene | None) -> None:
+        """The units of the scene are not used."""
+
+
+class qMRMLRangeWidget(ctk_values.ctkRangeWidget):  # noqa: N801
+    """A range that knows the scene's units."""
+
+    def setMRMLScene(self, scene: slicer.vtkMRMLScene | None) -> None:
+        """The units of the scene are not used."""
