@@ -1,0 +1,95 @@
+import nibabel
+import numpy as np
+import pytest
+import SimpleITK
+from vtkmodules.vtkCommonMath import vtkMatrix4x4
+
+from DLPFCSegmenterLib.export.masks import write_mask_nifti, write_mask_segmentation
+from DLPFCSegmenterLib.terminology import segment_colour, segment_terminology
+from hand_made_plans import make_plan
+
+ORDERS = ("RAS", "LIA", "PSR", "oblique")
+
+
+@pytest.mark.parametrize("code", ORDERS)
+def test_nifti_mask_lies_on_the_scans_own_grid(tmp_path, code):
+    region = make_plan(code).sides["left"].region
+    write_mask_nifti(region, tmp_path / "mask.nii.gz")
+    image = nibabel.load(tmp_path / "mask.nii.gz")
+    np.testing.assert_allclose(image.affine, region.volume.ijk_to_ras, atol=1e-4)
+    np.testing.assert_array_equal(np.asarray(image.dataobj), region.mask_kji.transpose())
+    assert image.get_data_dtype() == np.uint8
+
+
+def test_nifti_mask_takes_over_the_scans_space_codes(tmp_path):
+    write_mask_nifti(make_plan().sides["left"].region, tmp_path / "mask.nii.gz")
+    header = nibabel.load(tmp_path / "mask.nii.gz").header
+    assert (int(header["qform_code"]), int(header["sform_code"])) == (1, 4)
+
+
+@pytest.mark.parametrize("code", ORDERS)
+def test_nifti_qform_and_sform_agree(tmp_path, code):
+    write_mask_nifti(make_plan(code).sides["left"].region, tmp_path / "mask.nii.gz")
+    image = nibabel.load(tmp_path / "mask.nii.gz")
+    np.testing.assert_allclose(image.get_qform(), image.get_sform(), atol=1e-3)
+
+
+@pytest.mark.parametrize("code", ORDERS)
+def test_itk_finds_the_segmentations_voxels_where_the_nifti_has_them(tmp_path, code):
+    region = make_plan(code).sides["left"].region
+    write_mask_nifti(region, tmp_path / "mask.nii.gz")
+    write_mask_segmentation(region, tmp_path / "mask.seg.nrrd")
+    images = [SimpleITK.ReadImage(str(tmp_path / name)) for name in ("mask.nii.gz", "mask.seg.nrrd")]
+    centres = [_centroid_lps_mm(image) for image in images]
+    np.testing.assert_allclose(centres[0], centres[1], atol=1e-3)
+
+
+def _centroid_lps_mm(image) -> np.ndarray:
+    statistics = SimpleITK.LabelShapeStatisticsImageFilter()
+    statistics.Execute(image)
+    return np.array(statistics.GetCentroid(1))
+
+
+@pytest.mark.parametrize("code", ORDERS)
+def test_slicer_opens_the_segmentation_with_name_colour_terminology_and_place(tmp_path, code):
+    slicer = pytest.importorskip("slicer", reason="slicer-core is not installed")
+    plan = make_plan(code, ("right",))
+    region = plan.sides["right"].region
+    path = tmp_path / "dlpfc_right.seg.nrrd"
+    write_mask_segmentation(region, path)
+    scene, node = _read_with_slicer(slicer, path)
+    segmentation = node.GetSegmentation()
+    segment_id = segmentation.GetNthSegmentID(0)
+    segment = segmentation.GetSegment(segment_id)
+    assert segmentation.GetNumberOfSegments() == 1
+    assert (segment_id, segment.GetName()) == ("DLPFC_right", "Right DLPFC")
+    assert segment.GetColor() == pytest.approx(segment_colour("right"), abs=1e-5)
+    assert segment.GetTerminology() == segment_terminology("right")
+    np.testing.assert_allclose(_slicer_centroid_ras_mm(segmentation, segment_id), plan.sides["right"].target.centroid_ras_mm, atol=1e-2)
+    scene.Clear(True)
+
+
+def _read_with_slicer(slicer, path):
+    scene = slicer.vtkMRMLScene()
+    node = scene.AddNewNodeByClass("vtkMRMLSegmentationNode")
+    storage = slicer.vtkMRMLSegmentationStorageNode()
+    scene.AddNode(storage)
+    storage.SetFileName(str(path))
+    assert storage.ReadData(node)
+    return scene, node
+
+
+def _slicer_centroid_ras_mm(segmentation, segment_id) -> np.ndarray:
+    """Centre of mass of the segment where Slicer has placed it."""
+    labelmap = segmentation.GetSegment(segment_id).GetRepresentation("Binary labelmap")
+    i_low, i_high, j_low, j_high, k_low, k_high = labelmap.GetExtent()
+    matrix = vtkMatrix4x4()
+    labelmap.GetImageToWorldMatrix(matrix)
+    points = [
+        matrix.MultiplyPoint((i, j, k, 1))[:3]
+        for i in range(i_low, i_high + 1)
+        for j in range(j_low, j_high + 1)
+        for k in range(k_low, k_high + 1)
+        if labelmap.GetScalarComponentAsDouble(i, j, k, 0)
+    ]
+    return np.mean(points, axis=0)

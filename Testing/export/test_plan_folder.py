@@ -1,0 +1,127 @@
+import json
+import resource
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import nibabel
+import numpy as np
+import pytest
+
+from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.export import plan_folder
+from DLPFCSegmenterLib.export.plan_folder import check_output_folder, write_plan
+from hand_made_plans import make_plan, without_side
+
+ONE_SIDE = {"dlpfc_left.nii.gz", "dlpfc_left.seg.nrrd", "targets.mrk.json", "overview.png", "result.json"}
+
+
+def names_in(folder) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_one_side_gives_exactly_the_promised_files(tmp_path):
+    written = write_plan(make_plan(), tmp_path / "new" / "results")
+    assert names_in(tmp_path / "new" / "results") == ONE_SIDE
+    assert {path.name for path in written} == ONE_SIDE
+
+
+def test_both_sides_share_one_folder(tmp_path):
+    write_plan(make_plan(hemispheres=("left", "right")), tmp_path)
+    assert names_in(tmp_path) == ONE_SIDE | {"dlpfc_right.nii.gz", "dlpfc_right.seg.nrrd"}
+
+
+def test_result_names_the_mask_where_it_really_lies(tmp_path):
+    write_plan(make_plan("PSR"), tmp_path)
+    result = json.loads((tmp_path / "result.json").read_text(encoding="utf-8"))
+    image = nibabel.load(result["mask"]["path"])
+    voxel_ml = abs(np.linalg.det(image.affine[:3, :3])) / 1000
+    assert np.asarray(image.dataobj).sum() * voxel_ml == pytest.approx(result["mask"]["volume_ml"], abs=1e-3)
+
+
+def test_nothing_found_leaves_only_the_result(tmp_path):
+    write_plan(without_side(make_plan(), "left"), tmp_path)
+    assert names_in(tmp_path) == {"result.json"}
+
+
+def test_a_folder_with_results_is_refused_and_left_as_it_was(tmp_path):
+    (tmp_path / "result.json").write_text("mine")
+    with pytest.raises(UserError, match="holds results already.*result.json"):
+        write_plan(make_plan(), tmp_path)
+    assert names_in(tmp_path) == {"result.json"}
+    assert (tmp_path / "result.json").read_text() == "mine"
+
+
+def test_overwriting_takes_stale_results_away_and_leaves_foreign_files(tmp_path):
+    write_plan(make_plan(hemispheres=("left", "right")), tmp_path)
+    (tmp_path / "notes.txt").write_text("mine")
+    write_plan(make_plan(), tmp_path, overwrite=True)
+    assert names_in(tmp_path) == ONE_SIDE | {"notes.txt"}
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+def test_a_failure_on_the_way_leaves_the_old_results(tmp_path):
+    write_plan(make_plan(), tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    broken = replace(make_plan(), model=object())
+    with pytest.raises(AttributeError):
+        write_plan(broken, tmp_path, overwrite=True)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_failure_while_files_are_exchanged_puts_the_old_ones_back(tmp_path):
+    fresh, replaced, folder = (tmp_path / name for name in ("fresh", "replaced", "folder"))
+    for path in (fresh, replaced, folder):
+        path.mkdir()
+    (folder / "dlpfc_left.nii.gz").write_text("old mask")
+    (folder / "result.json").write_text("old result")
+    (fresh / "dlpfc_left.nii.gz").write_text("new mask")
+    (fresh / "in_the_way").write_text("")
+    (folder / "in_the_way").mkdir()
+    with pytest.raises(OSError):
+        plan_folder._exchange(fresh, replaced, folder)
+    assert (folder / "dlpfc_left.nii.gz").read_text() == "old mask"
+    assert (folder / "result.json").read_text() == "old result"
+    assert names_in(folder) == {"dlpfc_left.nii.gz", "result.json", "in_the_way"}
+
+
+def test_the_check_beforehand_makes_no_folder(tmp_path):
+    check_output_folder(tmp_path / "a" / "b", overwrite=False)
+    assert names_in(tmp_path) == set()
+
+
+def test_a_file_in_the_folders_place_is_refused(tmp_path):
+    (tmp_path / "out").write_text("")
+    with pytest.raises(UserError, match="a file, not a folder"):
+        check_output_folder(tmp_path / "out", overwrite=True)
+
+
+def test_a_folder_below_a_file_is_refused(tmp_path):
+    (tmp_path / "out").write_text("")
+    with pytest.raises(UserError, match="nothing was written"):
+        check_output_folder(tmp_path / "out" / "deeper", overwrite=False)
+
+
+def test_a_folder_that_cannot_be_written_is_refused_beforehand():
+    with pytest.raises(UserError, match="nothing was written"):
+        check_output_folder(Path("/proc/dlpfc"), overwrite=False)
+
+
+def test_a_disk_that_fills_up_gives_one_line_and_leaves_nothing(tmp_path):
+    """The kernel refuses to let any file grow beyond 1 kB, as a full disk would."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, hard))
+    try:
+        with pytest.raises(UserError, match="nothing was written") as caught:
+            write_plan(make_plan(), tmp_path / "out")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert "\n" not in str(caught.value)
+    assert names_in(tmp_path) == set()
+
+
+def test_the_writers_do_not_import_slicer_into_this_process():
+    code = "import sys, DLPFCSegmenterLib.export.plan_folder; sys.exit('slicer' in sys.modules or 'qt' in sys.modules)"
+    path = Path(plan_folder.__file__).parents[2]
+    assert subprocess.run([sys.executable, "-c", code], cwd=path).returncode == 0

@@ -1,0 +1,78 @@
+import json
+
+import numpy as np
+import pytest
+
+from DLPFCSegmenterLib.export.result_json import result_fields, write_result_json
+from hand_made_plans import make_plan, without_side
+
+REQUIRED = {
+    "volume": {"path", "shape", "spacing_mm", "orientation"},
+    "model": {"id", "sha256", "label_definition"},
+    "mask": {"path", "volume_ml"},
+}
+FLAT = {
+    "hemisphere", "detected", "target_ras_mm", "target_inside_mask", "score", "slices",
+    "landmarks_ras_mm", "distances_mm", "timing_s", "warnings",
+}  # fmt: skip
+
+
+def test_one_hemisphere_gives_every_field_at_the_top(tmp_path):
+    fields = result_fields(make_plan(), tmp_path)
+    assert fields.keys() >= FLAT | REQUIRED.keys()
+    for name, keys in REQUIRED.items():
+        assert fields[name].keys() >= keys
+    assert fields["slices"][0].keys() >= {"plane", "index", "score"}
+    assert fields["hemisphere"] == "left" and fields["detected"] is True
+
+
+def test_both_hemispheres_give_an_object_each(tmp_path):
+    fields = result_fields(make_plan(hemispheres=("left", "right")), tmp_path)
+    assert fields["hemisphere"] == "both"
+    assert fields["left"]["target_ras_mm"][0] < 0 < fields["right"]["target_ras_mm"][0]
+    assert fields["left"]["mask"]["path"] != fields["right"]["mask"]["path"]
+    assert "target_ras_mm" not in fields
+
+
+def test_a_side_that_was_not_found_says_why_and_has_no_mask(tmp_path):
+    plan = without_side(make_plan(hemispheres=("left", "right")), "right")
+    fields = result_fields(plan, tmp_path)
+    assert fields["left"]["detected"] is True
+    assert fields["right"]["detected"] is False
+    assert fields["right"]["reason"] == "no slice scored above 0.8"
+    assert fields["right"]["mask"] is None and fields["right"]["target_ras_mm"] is None
+
+
+def test_warnings_of_scan_plan_side_and_files_all_travel(tmp_path):
+    fields = result_fields(make_plan(), tmp_path, ("scene.mrb was not written",))
+    assert fields["warnings"] == ["low contrast", "scene.mrb was not written", "thin mask", "hotspot estimated"]
+
+
+@pytest.mark.parametrize("code", ("RAS", "LIA", "PSR"))
+def test_the_axis_order_does_not_move_the_target(tmp_path, code):
+    fields = result_fields(make_plan(code), tmp_path)
+    assert fields["volume"]["orientation"] == code
+    assert fields["target_ras_mm"] == pytest.approx((-36, 40, 28), abs=2)
+    assert fields["target_inside_mask"] is True
+
+
+def test_an_estimated_landmark_is_called_so_with_its_uncertainty(tmp_path):
+    hotspot = result_fields(make_plan(), tmp_path)["landmarks"]["hotspot"]
+    assert hotspot["estimated"] is True
+    assert hotspot["uncertainty_mm"] == [15.0, 20.0]
+
+
+def test_the_file_is_strict_json_even_where_a_number_is_not_finite(tmp_path):
+    plan = make_plan()
+    plan.sides["left"].distances_mm["broken"] = float("nan")
+    path = tmp_path / "result.json"
+    write_result_json(plan, tmp_path, path)
+    fields = json.loads(path.read_text(encoding="utf-8"), parse_constant=pytest.fail)
+    assert fields["distances_mm"]["broken"] is None
+    assert "Research use only" in fields["notice"]
+
+
+def test_numpy_numbers_become_plain_json(tmp_path):
+    fields = result_fields(make_plan(), tmp_path)
+    assert json.loads(json.dumps(fields)) == fields
+    assert not any(isinstance(value, np.generic) for value in fields["target_ras_mm"])

@@ -1,0 +1,78 @@
+import importlib.util
+
+import numpy as np
+import pytest
+from vtkmodules.vtkCommonMath import vtkMatrix4x4
+
+from DLPFCSegmenterLib.export.plan_folder import write_plan
+from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, ras_to_ijk
+from hand_made_plans import make_plan
+
+
+@pytest.fixture
+def slicer():
+    return pytest.importorskip("slicer", reason="slicer-core is not installed")
+
+
+def _read_scene(slicer, path, cache):
+    """The scene as Slicer reads it, with the logics that must outlive it."""
+    scene = slicer.vtkMRMLScene()
+    application = slicer.vtkSlicerApplicationLogic()
+    application.SetMRMLScene(scene)
+    remote = slicer.vtkMRMLRemoteIOLogic()
+    remote.SetMRMLScene(scene)
+    remote.GetCacheManager().SetRemoteCacheDirectory(str(cache))
+    remote.AddDataIOToScene()
+    manager = slicer.vtkDataIOManagerLogic()
+    manager.SetMRMLApplicationLogic(application)
+    manager.SetAndObserveDataIOManager(remote.GetDataIOManager())
+    modules = [slicer.vtkSlicerMarkupsLogic(), slicer.vtkSlicerSegmentationsModuleLogic(), slicer.vtkSlicerVolumesLogic()]
+    for logic in modules:
+        logic.SetMRMLApplicationLogic(application)
+        logic.SetMRMLScene(scene)
+    assert scene.ReadFromMRB(str(path), True, slicer.vtkMRMLMessageCollection())
+    return scene, [application, remote, manager, *modules]
+
+
+@pytest.mark.parametrize("code", ("LIA", "oblique"))
+def test_slicer_reopens_scan_segmentations_and_markups(slicer, tmp_path, code):
+    plan = make_plan(code, ("left", "right"))
+    folder = tmp_path / "out"
+    assert folder / "scene.mrb" in write_plan(plan, folder, scene=True)
+    scene, _logics = _read_scene(slicer, folder / "scene.mrb", tmp_path)
+    _check_scan(slicer, scene, plan)
+    assert scene.GetNumberOfNodesByClass("vtkMRMLSegmentationNode") == 2
+    _check_markups(scene, plan)
+    axial = scene.GetNodeByID("vtkMRMLSliceNodeRed")
+    target = plan.sides["left"].target.position_ras_mm
+    assert axial.GetOrientation() == "Axial"
+    assert axial.GetSliceToRAS().GetElement(2, 3) == pytest.approx(target[2], abs=1e-3)
+
+
+def _check_scan(slicer, scene, plan):
+    volume = scene.GetFirstNodeByClass("vtkMRMLScalarVolumeNode")
+    assert volume.GetName() == "person"
+    matrix = vtkMatrix4x4()
+    volume.GetIJKToRASMatrix(matrix)
+    ijk_to_ras = np.array([[matrix.GetElement(row, column) for column in range(4)] for row in range(4)])
+    ijk = np.random.default_rng(3).integers(0, plan.volume.shape_ijk, (50, 3))
+    points = ijk_to_ras_points(plan.volume.ijk_to_ras, ijk)
+    there = np.rint(ras_to_ijk(ijk_to_ras, points)).astype(int)  # Slicer may turn left-handed grids over
+    found = slicer.util.arrayFromVolume(volume)[tuple(there.T[::-1])]
+    np.testing.assert_array_equal(found, plan.volume.array_kji[tuple(ijk.T[::-1])])
+
+
+def _check_markups(scene, plan):
+    markups = scene.GetFirstNodeByClass("vtkMRMLMarkupsFiducialNode")
+    assert markups.GetNumberOfControlPoints() == 6
+    position = [0.0, 0.0, 0.0]
+    markups.GetNthControlPointPositionWorld(0, position)
+    assert markups.GetNthControlPointLabel(0) == "DLPFC target (left)"
+    np.testing.assert_allclose(position, plan.sides["left"].target.position_ras_mm, atol=1e-3)
+
+
+def test_without_slicer_core_the_result_says_why_there_is_no_scene(tmp_path, monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    write_plan(make_plan(), tmp_path, scene=True)
+    assert not (tmp_path / "scene.mrb").exists()
+    assert "slicer-core is not installed" in (tmp_path / "result.json").read_text(encoding="utf-8")

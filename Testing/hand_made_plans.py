@@ -1,0 +1,73 @@
+"""Plans made by hand on small synthetic scans, in any order of the voxel axes."""
+
+from dataclasses import replace
+
+import nibabel
+import numpy as np
+
+from DLPFCSegmenterLib.plan import HemispherePlan, ModelInfo, Plan, PlanOptions
+from DLPFCSegmenterLib.segmentation.region import Region, SliceScore
+from DLPFCSegmenterLib.targeting.landmark import Landmark
+from DLPFCSegmenterLib.targeting.target import find_target
+from DLPFCSegmenterLib.volume.volume import Volume
+
+SHAPE_RAS = (40, 48, 36)
+MODEL = ModelInfo("hand-made", "0" * 64, "anterior two thirds of the middle frontal gyrus")
+
+
+def oblique_matrix() -> np.ndarray:
+    """IJK-to-RAS, mm, of a tilted, anisotropic grid centred at the origin."""
+    angle_a, angle_b = np.radians(20), np.radians(-12)
+    around_s = np.array([[np.cos(angle_a), -np.sin(angle_a), 0], [np.sin(angle_a), np.cos(angle_a), 0], [0, 0, 1]])
+    around_r = np.array([[1, 0, 0], [0, np.cos(angle_b), -np.sin(angle_b)], [0, np.sin(angle_b), np.cos(angle_b)]])
+    matrix = np.eye(4)
+    matrix[:3, :3] = around_s @ around_r @ np.diag([4.0, 4.5, 5.0])
+    matrix[:3, 3] = -matrix[:3, :3] @ (np.array(SHAPE_RAS) - 1) / 2
+    return matrix
+
+
+def reordered(voxels_ijk: np.ndarray, ijk_to_ras: np.ndarray, code: str) -> tuple[np.ndarray, np.ndarray]:
+    """The same image with its voxel axes in the order and direction of `code`."""
+    wanted = nibabel.orientations.axcodes2ornt(code)
+    change = nibabel.orientations.ornt_transform(nibabel.orientations.axcodes2ornt("RAS"), wanted)
+    moved = nibabel.orientations.apply_orientation(voxels_ijk, change)
+    return moved, ijk_to_ras @ nibabel.orientations.inv_ornt_aff(change, voxels_ijk.shape)
+
+
+def _grid(code: str) -> tuple[Volume, np.ndarray]:
+    """A scan of noise and the RAS mm coordinates of its voxels, shape (K, J, I, 3)."""
+    matrix = oblique_matrix() if code == "oblique" else np.diag([4.0, 4.0, 4.0, 1.0])
+    if code != "oblique":
+        matrix[:3, 3] = (-78.0, -94.0, -70.0)
+    voxels = np.random.default_rng(7).integers(0, 255, SHAPE_RAS).astype(np.int16)
+    if code != "oblique":
+        voxels, matrix = reordered(voxels, matrix, code)
+    volume = Volume(voxels.transpose(), matrix, "person.nii.gz", qform_code=1, sform_code=4)
+    ijk = np.indices(volume.shape_ijk).reshape(3, -1).T
+    points = (ijk @ matrix[:3, :3].T + matrix[:3, 3]).reshape(*volume.shape_ijk, 3)
+    return volume, points.transpose(2, 1, 0, 3)
+
+
+def _side(volume: Volume, points: np.ndarray, hemisphere: str) -> HemispherePlan:
+    sign = -1.0 if hemisphere == "left" else 1.0
+    mask = np.linalg.norm(points - (sign * 36.0, 40.0, 28.0), axis=-1) < 14.0
+    scores = (SliceScore("axial", 12, 0.91, 28.0), SliceScore("coronal", 30, 0.85, 40.0))
+    region = Region(volume, hemisphere, mask, mask.astype(np.float32), 0.93, scores, ("thin mask",))
+    target = find_target(volume, mask)
+    hotspot = Landmark("hotspot", "Motor hotspot", np.array([sign * 40.0, -18.0, 70.0]), "from anatomy", True, (15.0, 20.0))
+    five_cm = Landmark("five_cm", "5-cm landmark", np.array([sign * 40.0, 28.0, 62.0]), "5-cm rule", True, (15.0, 20.0))
+    return HemispherePlan(region, target, (hotspot, five_cm), {"five_cm_to_target": 36.0}, None, ("hotspot estimated",))
+
+
+def make_plan(code: str = "RAS", hemispheres: tuple[str, ...] = ("left",)) -> Plan:
+    """A plan on a scan whose voxel axes are in the order of `code`; 'oblique' is an order too."""
+    volume, points = _grid(code)
+    sides = {name: _side(volume, points, name) for name in hemispheres}
+    options = PlanOptions(hemispheres=hemispheres)
+    return Plan(volume, MODEL, options, sides, {}, {"segmentation": 1.25}, ("low contrast",))
+
+
+def without_side(plan: Plan, hemisphere: str) -> Plan:
+    """The same plan, had one side not been found."""
+    sides = {name: side for name, side in plan.sides.items() if name != hemisphere}
+    return replace(plan, sides=sides, not_found={hemisphere: "no slice scored above 0.8"})

@@ -1,0 +1,61 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from matplotlib.image import imread
+
+from DLPFCSegmenterLib.report.overview import draw_overview
+from DLPFCSegmenterLib.terminology import segment_colour
+from hand_made_plans import make_plan, without_side
+
+
+def _picture(plan, tmp_path) -> np.ndarray:
+    """The drawn picture, shape (rows, columns, 3), 0..1."""
+    path = tmp_path / "overview.png"
+    draw_overview(plan, path)
+    return imread(path)[:, :, :3]
+
+
+def _share_right_of_axial_middle(picture, hemisphere: str) -> float:
+    """Share of the outline's pixels in the right half of the axial panel (the picture's first third)."""
+    rows, width, _ = picture.shape
+    panel = picture[int(0.2 * rows) : int(0.75 * rows), int(0.02 * width) : int(0.33 * width)]
+    near = np.linalg.norm(panel - segment_colour(hemisphere), axis=-1) < 0.1
+    columns = np.nonzero(near)[1]
+    assert columns.size > 30, "no outline was drawn"
+    return float(np.mean(columns > panel.shape[1] / 2))
+
+
+@pytest.mark.parametrize("code", ("RAS", "LIA", "PSR", "oblique"))
+def test_the_left_dlpfc_is_on_the_pictures_right_in_every_axis_order(tmp_path, code):
+    assert _share_right_of_axial_middle(_picture(make_plan(code), tmp_path), "left") > 0.95
+
+
+def test_the_right_dlpfc_is_on_the_pictures_left(tmp_path):
+    plan = make_plan("PSR", ("right",))
+    assert _share_right_of_axial_middle(_picture(plan, tmp_path), "right") < 0.05
+
+
+def test_both_sides_take_a_row_each(tmp_path):
+    one = _picture(make_plan(), tmp_path)
+    both = _picture(make_plan(hemispheres=("left", "right")), tmp_path)
+    assert both.shape[1] == one.shape[1]
+    assert 1.8 < both.shape[0] / one.shape[0] < 2.0
+
+
+def test_a_side_that_was_not_found_is_told_below_the_picture(tmp_path):
+    plan = make_plan(hemispheres=("left", "right"))
+    assert _picture(without_side(plan, "right"), tmp_path).shape[0] > _picture(make_plan(), tmp_path).shape[0]
+
+
+def test_long_warnings_stay_inside_the_picture(tmp_path):
+    plain = _picture(make_plan(), tmp_path)
+    warned = _picture(replace(make_plan(), warnings=("a warning of many words " * 20,)), tmp_path)
+    assert warned.shape[0] > plain.shape[0] and warned.shape[1] == plain.shape[1]
+    assert warned[:, -8:].max() < 0.05, "something runs over the right edge"
+
+
+def test_a_plan_without_landmarks_is_drawn_too(tmp_path):
+    plan = make_plan()
+    bare = replace(plan.sides["left"], landmarks=(), distances_mm={})
+    assert _picture(replace(plan, sides={"left": bare}), tmp_path).max() > 0.9
