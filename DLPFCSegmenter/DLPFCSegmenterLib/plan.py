@@ -1,14 +1,25 @@
 """The main job: from a T1 scan to a plan. Command line, panel and cohort runs all call it."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .errors import NotFoundError, UserError
+from .progress import Progress
 from .segmentation.region import Region
 from .targeting.landmark import Landmark
-from .targeting.target import Target
+from .targeting.target import Target, find_target
+from .volume.checks import check_scan
 from .volume.volume import Volume
+
+if TYPE_CHECKING:
+    from .segmentation.segmenter import Segmenter
+    from .targeting.scalp import Scalp
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,7 @@ class Plan:
     sides       hemisphere name -> its plan; a side that was not found is missing
     not_found   hemisphere name -> why nothing was found there
     timing_s    step name -> seconds
+    scalp       the head surface, where the scan shows one
     """
 
     volume: Volume
@@ -75,3 +87,56 @@ class Plan:
     not_found: dict[str, str]
     timing_s: dict[str, float]
     warnings: tuple[str, ...] = ()
+    scalp: "Scalp | None" = None
+
+
+def make_plan(volume: Volume, options: PlanOptions, progress: Progress) -> Plan:
+    """Do the main job on a scan.
+
+    A side that the network does not find is named in `not_found`; the plan then has no mask for it.
+    Raises UserError for a scan, hotspot, device or weights file that cannot be used.
+    """
+    clock = _Clock()
+    scan = check_scan(volume)
+    with clock.step("load model"):
+        segmenter = _segmenter(options)
+    regions, not_found = {}, {}
+    for hemisphere in options.hemispheres:
+        with clock.step(f"segment {hemisphere}"):
+            try:
+                regions[hemisphere] = segmenter.segment(scan, hemisphere, progress)
+            except NotFoundError as error:
+                not_found[hemisphere] = str(error)
+    targets = {side: find_target(scan, region.mask_kji) for side, region in regions.items()}
+    placed = None
+    if options.landmarks and targets:
+        with clock.step("landmarks"):
+            placed = _place_landmarks(scan, targets, options, progress)
+    sides = {side: _side(region, targets[side], placed) for side, region in regions.items()}
+    model = segmenter.model
+    info = ModelInfo(model.id, model.sha256, model.label_definition)
+    scalp = placed.scalp if placed else None
+    warnings = scan.warnings + (placed.warnings if placed else ())
+    return Plan(scan, info, options, sides, not_found, clock.seconds, warnings, scalp)
+
+
+class _Clock:
+    """Seconds that the steps of a plan took."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self.seconds[name] = time.perf_counter() - started
+
+
+def _segmenter(options: PlanOptions) -> "Segmenter":
+    # torch takes seconds to import, and a plan can be read or drawn without it.
+    from .model.weights import choose_device, load_model
+    from .segmentation.segmenter import Segmenter
+
+    device = choose_device(options.device)
+    return Segmenter(load_model(options.weights, device), device, options.threshold)

@@ -3,6 +3,7 @@
 A weights file carries its configuration, so that it is always run as it was trained.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 
 from ..errors import UserError
@@ -130,3 +131,30 @@ PAPER = DLPFCConfig(
 """The paper's configuration: ResNet-101-FPN, one slice a step, 28x28 masks, heads then all layers."""
 
 PRESETS = {"dlpfc": DLPFCConfig(), "paper": PAPER}
+
+
+def named_config(preset: str, settings: Sequence[str] = ()) -> DLPFCConfig:
+    """A preset with settings changed, each as 'name=value'; `augmentation.name` for those inside.
+
+    Raises UserError for an unknown preset or setting, or a value of the wrong kind.
+    """
+    if preset not in PRESETS:
+        raise UserError(f"Unknown preset '{preset}': use one of {', '.join(PRESETS)}.")
+    values = PRESETS[preset].to_dict()
+    for setting in settings:
+        name, _, text = setting.partition("=")
+        group, _, inner = name.rpartition(".")
+        place = values[group] if group == "augmentation" else values
+        if inner not in place or isinstance(place[inner], dict):
+            raise UserError(f"Unknown setting '{name}': see DLPFCConfig for the names.")
+        place[inner] = _value(name, text, place[inner])
+    return DLPFCConfig.from_dict(values)
+
+
+def _value(name: str, text: str, like: object) -> object:
+    try:
+        if isinstance(like, (tuple, list)):
+            return tuple(type(like[0])(part) for part in text.split(","))
+        return type(like)(text)
+    except ValueError as error:
+        raise UserError(f"Setting {name}: '{text}' is not of the kind of '{like}'.") from error

@@ -30,6 +30,10 @@ class SliceWindow:
         matrix[:3, 3] = (*self.corner_ras_mm, self.first_z_ras_mm)
         return matrix
 
+    def height_ras_mm(self, index: int) -> float:
+        """z of a slice."""
+        return self.first_z_ras_mm + index * self.config.slice_mm
+
     def points_ijk(self, slices: np.ndarray, ras_to_ijk: np.ndarray) -> np.ndarray:
         """Where all pixels of `slices` (S,) lie in a volume: IJK, float32 (S, rows, columns, 3).
 

@@ -11,6 +11,7 @@ from ..segmentation.slicing import SliceWindow, normalise, sample, slice_window
 from ..volume.canonical import HeadBox, find_head, head_intensity
 from ..volume.volume import Volume, voxel_points_ras_mm
 from .augment import RawSlices, random_contrast, random_pose
+from .prepare import PreparedScan
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,16 @@ class Person:
     sd: float
 
 
-def make_person(subject: str, t1: Volume, labels_kji: np.ndarray, region_kji: np.ndarray) -> Person:
-    """A person from the canonical T1, its parcellation and its region (bool), all (K, J, I)."""
+def people_of(scan: PreparedScan) -> tuple[Person, Person]:
+    """The person of a prepared scan, and its mirrored twin whose right region lies on the left."""
+    mirrored = scan.t1.mirrored()
+    return _person(scan, scan.t1, scan.left_kji), _person(scan, mirrored, scan.right_kji)
+
+
+def _person(scan: PreparedScan, t1: Volume, region_kji: np.ndarray) -> Person:
     mean, sd = head_intensity(t1.array_kji)
     return Person(
-        subject, t1.array_kji.astype(np.float32), labels_kji, region_kji.astype(np.float32),
+        scan.subject, t1.array_kji, scan.labels_kji, region_kji.astype(np.float32),
         voxel_points_ras_mm(t1, region_kji), t1.ijk_to_ras, find_head(t1), mean, sd,
     )  # fmt: skip
 
@@ -90,7 +96,7 @@ def random_slice(
     window = replace(window, first_z_ras_mm=height - config.slice_mm * (config.context // 2))
     raw, region = _cut(person, window, pose)
     image = random_contrast(rng, config.augmentation, raw)
-    return _training_slice(image, raw.labels[len(image) // 2], region)
+    return training_slice(image, raw.labels[len(image) // 2], region)
 
 
 def plain_slice(person: Person, config: DLPFCConfig, height_ras_mm: float) -> TrainingSlice:
@@ -99,7 +105,7 @@ def plain_slice(person: Person, config: DLPFCConfig, height_ras_mm: float) -> Tr
     window = replace(window, first_z_ras_mm=height_ras_mm - config.slice_mm * (config.context // 2))
     raw, region = _cut(person, window, np.eye(4))
     image = normalise(raw.values, raw.mean, raw.sd)
-    return _training_slice(image, raw.labels[len(image) // 2], region)
+    return training_slice(image, raw.labels[len(image) // 2], region)
 
 
 def _random_height(person, window: SliceWindow, pose, rng, with_region: float) -> float:
@@ -119,7 +125,8 @@ def _cut(person: Person, window: SliceWindow, pose: np.ndarray) -> tuple[RawSlic
     return raw, sample(person.region_kji, ijk[context // 2]) > 0.5
 
 
-def _training_slice(image: np.ndarray, labels: np.ndarray, region: np.ndarray) -> TrainingSlice:
+def training_slice(image: np.ndarray, labels: np.ndarray, region: np.ndarray) -> TrainingSlice:
+    """A slice from its image (1 or 3, rows, columns), its labels and its region, both (rows, columns)."""
     if len(image) == 1:
         image = np.repeat(image, 3, axis=0)
     named = np.where(region, REGION_LABEL, labels).astype(np.int64)

@@ -4,8 +4,6 @@ Naming all labels of the parcellation in the same slices is a richer task than f
 and costs no annotation. It takes the place of the paper's COCO initialisation.
 """
 
-import csv
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,40 +17,38 @@ from ..model.network import Backbone, SliceLabeller
 from ..progress import Progress
 from .checkpoint import load_checkpoint, save_checkpoint
 from .people import REGION_LABEL, Person, TrainingSlice
+from .run import Run, append_row
 from .source import PeopleSource, batches
 
 _SAVE_EVERY = 100
 
 
-def warm_up(
-    people: list[Person], config: DLPFCConfig, folder: Path, progress: Progress,
-    seed: int = 0, workers: int = 1, device: str = "cpu",
-) -> dict:  # fmt: skip
-    """State of a backbone that labels the slices of `people`; resumes from `folder`/warmup.pt."""
-    torch.manual_seed(seed)
+def warm_up(people: list[Person], config: DLPFCConfig, run: Run, progress: Progress) -> dict:
+    """State of a backbone that labels the slices of `people`; resumes from `run.folder`/warmup.pt."""
+    torch.manual_seed(run.seed)
+    saved = run.folder / "warmup.pt"
     table = _label_table(people)
-    labeller = SliceLabeller(Backbone(config), int(table.max()) + 1).to(device)
+    labeller = SliceLabeller(Backbone(config), int(table.max()) + 1).to(run.device)
     optimizer = torch.optim.AdamW(labeller.parameters(), lr=2e-3, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, config.pretrain_steps, pct_start=0.1)
     parts = {"network": labeller, "optimizer": optimizer, "schedule": schedule}
-    first = _resume(folder / "warmup.pt", parts)
+    first = _resume(saved, parts)
     still = replace(config, augmentation=replace(config.augmentation, mirror_twin=0.0))
     source = PeopleSource(people, (), still, with_region=0.6)
     steps = range(first, config.pretrain_steps)
-    weights = _class_weights(table).to(device)
-    started = time.monotonic()
-    for step, batch in zip(steps, batches(source, config.batch, (seed, 0), steps, workers), strict=True):
-        loss = _loss(labeller, batch, table, weights, device)
+    weights = _class_weights(table).to(run.device)
+    for step, batch in zip(steps, batches(source, config.batch, (run.seed, 0), steps, run.workers), strict=True):
+        loss = _loss(labeller, batch, table, weights, run.device)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(labeller.parameters(), config.clip_norm)
         optimizer.step()
         schedule.step()
         progress.report(step + 1, config.pretrain_steps, f"warm-up, loss {loss.item():.3f}")
-        _log(folder / "warmup.csv", step, loss.item(), time.monotonic() - started)
+        append_row(run.folder / "warmup.csv", [step + 1, f"{loss.item():.4f}"])
         if (step + 1) % _SAVE_EVERY == 0 or step + 1 == config.pretrain_steps:
             states = {name: part.state_dict() for name, part in parts.items()}
-            save_checkpoint(folder / "warmup.pt", {"step": step + 1, **states})
+            save_checkpoint(saved, {"step": step + 1, **states})
     return labeller.backbone.state_dict()
 
 
@@ -89,7 +85,3 @@ def _loss(labeller: SliceLabeller, batch: list[TrainingSlice], table, weights, d
     wanted = torch.from_numpy(table[labels]).to(device)
     return nn.functional.cross_entropy(labeller(images), wanted, weight=weights)
 
-
-def _log(path: Path, step: int, loss: float, seconds: float) -> None:
-    with path.open("a", newline="") as file:
-        csv.writer(file).writerow([step, f"{loss:.4f}", f"{seconds:.1f}"])

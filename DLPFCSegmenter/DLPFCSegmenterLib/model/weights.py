@@ -1,0 +1,129 @@
+"""Weights files: what is in them, and how they are trusted.
+
+A weights file `NAME.pt` holds a half-precision state, the configuration and the model's id. Beside it
+stands `NAME.json`, the model card, which names the file's SHA-256. A file without a card of its own
+is accepted when it is the user's own (`dlpfc plan --weights`), and its hash is reported.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torchvision.models.detection import MaskRCNN
+
+from ..errors import UserError
+from .config import DLPFCConfig
+from .network import build_network
+
+SHIPPED = Path(__file__).parent / "shipped" / "dlpfc.pt"
+"""The network that comes with the extension."""
+
+_FORMAT = "dlpfc-weights-1"
+
+
+@dataclass(frozen=True)
+class Model:
+    """A network ready to be asked, in evaluation mode, and what it is.
+
+    card  the model card's values: data, licences, label definition, figures, limits
+    """
+
+    network: MaskRCNN
+    config: DLPFCConfig
+    id: str
+    sha256: str
+    card: dict
+
+    @property
+    def label_definition(self) -> str:
+        """What its label means, in one sentence."""
+        return self.card.get("label_definition", "not stated by the weights file")
+
+
+def save_weights(path: Path, network: MaskRCNN, config: DLPFCConfig, card: dict) -> str:
+    """Write `path` and its card beside it; the result is the file's SHA-256.
+
+    `card` has at least 'id' and 'label_definition'.
+    """
+    state = {name: _half(value) for name, value in network.state_dict().items()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    held = {"format": _FORMAT, "id": card["id"], "label_definition": card["label_definition"]}
+    torch.save({**held, "config": config.to_dict(), "state": state}, path)
+    sha256 = file_sha256(path)
+    text = json.dumps({**card, "file": path.name, "sha256": sha256}, indent=2, ensure_ascii=False)
+    path.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+    return sha256
+
+
+def _half(value: torch.Tensor) -> torch.Tensor:
+    return value.detach().cpu().half() if value.is_floating_point() else value.detach().cpu()
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def load_model(path: Path | None = None, device: str = "cpu") -> Model:
+    """The network of a weights file, or the shipped one.
+
+    Raises UserError for a missing file, one that is not a weights file, one whose hash is not the
+    card's, or one whose configuration does not fit its weights.
+    """
+    path = Path(path or SHIPPED)
+    if not path.is_file():
+        raise UserError(f"{path}: there is no weights file; give one that `dlpfc train` wrote.")
+    sha256 = file_sha256(path)
+    card = _read_card(path, sha256)
+    held = _read_weights(path)
+    config = DLPFCConfig.from_dict(held["config"])
+    network = build_network(config)
+    try:
+        network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in held["state"].items()})
+    except RuntimeError as error:
+        raise UserError(
+            f"{path}: its weights do not fit the configuration stored with them; train or download"
+            " the file again."
+        ) from error
+    card = {"label_definition": held["label_definition"], **card}
+    return Model(network.eval().to(device), config, held["id"], sha256, card)
+
+
+def _read_card(path: Path, sha256: str) -> dict:
+    """The card beside a weights file, {} where there is none; UserError where the hash differs."""
+    place = path.with_suffix(".json")
+    if not place.exists():
+        return {}
+    try:
+        card = json.loads(place.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UserError(f"{place}: is not a model card; delete it or restore it.") from error
+    if card.get("sha256") != sha256:
+        raise UserError(
+            f"{path}: its SHA-256 is not the one in {place.name}, so the file is damaged or not the"
+            " one that the card describes; install it again."
+        )
+    return card
+
+
+def _read_weights(path: Path) -> dict:
+    try:
+        held = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:
+        raise UserError(f"{path}: is not a weights file of this program; give one that `dlpfc train` wrote.") from error
+    if not isinstance(held, dict) or held.get("format") != _FORMAT:
+        raise UserError(f"{path}: is not a weights file of this program; give one that `dlpfc train` wrote.")
+    return held
+
+
+def choose_device(wanted: str) -> str:
+    """'cuda' or 'cpu' for 'auto', 'cuda' or 'cpu'. Raises UserError for a GPU that is not there."""
+    if wanted not in ("auto", "cpu", "cuda"):
+        raise UserError(f"Unknown device '{wanted}': use auto, cpu or cuda.")
+    available = torch.cuda.is_available()
+    if wanted == "cuda" and not available:
+        raise UserError("No CUDA GPU can be used by this PyTorch; choose the device 'cpu' or 'auto'.")
+    return "cuda" if available and wanted != "cpu" else "cpu"

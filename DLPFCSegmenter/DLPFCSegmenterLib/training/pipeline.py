@@ -1,0 +1,131 @@
+"""The command `dlpfc train`: a dataset in, a weights file with its model card out."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+
+import numpy as np
+from torchvision.models.detection import MaskRCNN
+
+from .. import __version__
+from ..errors import UserError
+from ..evaluation.average_precision import SliceDetection, SliceMasks, mean_average_precision
+from ..model.config import DLPFCConfig
+from ..model.initial import initialise
+from ..model.network import build_network
+from ..model.weights import save_weights
+from ..progress import Progress, SilentProgress
+from ..segmentation.inference import detect_in_steps
+from .checkpoint import load_checkpoint
+from .label import LABEL_DEFINITION
+from .people import Person, TrainingSlice, people_of, plain_slice
+from .picture_source import Picture, PictureSource, plain_slices, read_pictures
+from .prepare import PreparedScan, prepared_scans
+from .run import Run
+from .source import PeopleSource, SliceSource
+from .splits import split_by_fraction
+from .train import train
+from .warmup import warm_up
+
+WEIGHTS_FILE = "dlpfc.pt"
+_VALIDATION_STEP = 4
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """What a network learns from and is watched on.
+
+    people  the training people where volumes were prepared, else empty
+    """
+
+    source: SliceSource
+    validation: Sequence[TrainingSlice]
+    people: Sequence[Person]
+    label_definition: str
+
+
+def read_training_data(dataset: Path, config: DLPFCConfig, seed: int = 0) -> TrainingData:
+    """A prepared folder, or a VIA annotation file, of which a sixth of the people is kept to watch.
+
+    Raises UserError for anything else.
+    """
+    if dataset.suffix == ".json" and dataset.name != "dataset.json":
+        return _picture_data(read_pictures(dataset, config), config, seed)
+    folder = dataset.parent if dataset.name == "dataset.json" else dataset
+    described = _description(folder)
+    learning = [people_of(PreparedScan.load(path)) for path in prepared_scans(folder, "train")]
+    watching = [people_of(PreparedScan.load(path))[0] for path in prepared_scans(folder, "val")]
+    people, twins = zip(*learning, strict=True)
+    watched = [s for person in watching for s in _every_few(person, config)]
+    definition = described.get("region", {}).get("definition", LABEL_DEFINITION)
+    return TrainingData(PeopleSource(people, twins, config), watched, people, definition)
+
+
+def _description(folder: Path) -> dict:
+    try:
+        return json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(
+            f"{folder}: is neither a folder that `dlpfc prepare` wrote nor a VIA annotation file (.json)."
+        ) from error
+
+
+def _every_few(person: Person, config: DLPFCConfig) -> list[TrainingSlice]:
+    """Every fourth of the slices (2 mm apart) that cross the region."""
+    heights = np.unique(person.region_ras_mm[:, 2])[::_VALIDATION_STEP]
+    return [plain_slice(person, config, float(height)) for height in heights]
+
+
+def _picture_data(pictures: list[Picture], config: DLPFCConfig, seed: int) -> TrainingData:
+    split = split_by_fraction(pictures, 1 / 6, seed)
+    watched = plain_slices([p for p in split.val if p.region.any()], config)
+    return TrainingData(PictureSource(split.train, config), watched, (), "as outlined in the VIA annotation file")
+
+
+def run_training(
+    data: TrainingData, config: DLPFCConfig, run: Run, start: str, progress: Progress
+) -> Path:
+    """Train and write `run.folder`/dlpfc.pt with its card; an interrupted run goes on where it was."""
+    run.folder.mkdir(parents=True, exist_ok=True)
+    network = build_network(config)
+    initialise(network, start, config.backbone)
+    if start == "none" and config.pretrain_steps:
+        if not data.people:
+            raise UserError("A VIA dataset has no parcellation to warm up on; set pretrain_steps to 0.")
+        network.backbone.load_state_dict(warm_up(list(data.people), config, run, progress))
+    best = train(network, data.source, config, run, _validator(data.validation, run.device), progress)
+    state = load_checkpoint(best)
+    network.load_state_dict(state["network"])
+    path = run.folder / WEIGHTS_FILE
+    save_weights(path, network, config, _card(data, config, run, start, state["score"]))
+    return path
+
+
+def _card(data: TrainingData, config: DLPFCConfig, run: Run, start: str, score: float) -> dict:
+    made = datetime.now(timezone.utc).strftime("%Y-%m-%d")
+    return {
+        "id": f"{config.name}-{config.backbone}-{made}",
+        "label_definition": data.label_definition,
+        "made": made,
+        "software": f"DLPFCSegmenter {__version__}",
+        "start": start,
+        "seed": run.seed,
+        "validation_map50": round(score, 4),
+    }
+
+
+def _validator(slices: Sequence[TrainingSlice], device: str) -> Callable[[MaskRCNN], float]:
+    """Mean average precision at IoU 0.5 over the watched slices."""
+
+    def validate(network: MaskRCNN) -> float:
+        found = detect_in_steps(network, [s.image for s in slices], SilentProgress(), device)
+        return mean_average_precision(
+            [
+                SliceMasks(s.region.numpy(), tuple(SliceDetection(d.score, d.soft_mask >= 0.5) for d in one))
+                for one, s in zip(found, slices, strict=True)
+            ]
+        )
+
+    return validate
