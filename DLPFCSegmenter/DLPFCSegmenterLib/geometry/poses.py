@@ -1,0 +1,54 @@
+"""Coil poses and the axes by which each system writes them: the only place that converts those.
+
+A coil pose is a rigid 4x4 transform in RAS mm, coil to head. Its columns are the coil's x, y and z
+axes and its centre. In this library a pose has SimNIBS's axes: z points into the head, y away from
+the handle, x = y cross z.
+
+Another system's axes are a change of the coil's own frame, so they are multiplied from the right and
+leave the position alone; a change of the world (RAS, LPS) is multiplied from the left.
+"""
+
+import numpy as np
+
+from .spaces import LPS_FROM_RAS
+
+BRAINSIGHT_AXES = np.diag([-1.0, 1.0, -1.0, 1.0])
+"""Brainsight (and NaviNIBS): x and z reversed, so that z points out of the head."""
+
+LOCALITE_AXES = np.array([[0.0, 0, 1, 0], [0, -1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 1]])
+"""Localite: x points into the head, y along the handle."""
+
+NIBS_BIDS_AXES = np.diag([-1.0, -1.0, 1.0, 1.0])
+"""NIBS-BIDS draft, example v6.3: z into the head, y along the handle."""
+
+_RIGID_TOLERANCE = 1e-3
+
+
+def change_axes(pose: np.ndarray, axes: np.ndarray) -> np.ndarray:
+    """The pose written with another system's `axes`, or back: each of them is its own inverse."""
+    return np.asarray(pose, dtype=float) @ axes
+
+
+def pose_ras_to_lps(pose: np.ndarray) -> np.ndarray:
+    """The same pose, 4x4 in mm, with its world changed between RAS and LPS (its own inverse)."""
+    return LPS_FROM_RAS @ np.asarray(pose, dtype=float)
+
+
+pose_lps_to_ras = pose_ras_to_lps
+
+
+def is_rigid(pose: np.ndarray) -> bool:
+    """Whether a 4x4 matrix only turns and shifts: unit axes at right angles, no mirroring."""
+    pose = np.asarray(pose, dtype=float)
+    if pose.shape != (4, 4) or not np.all(np.isfinite(pose)):
+        return False
+    rotation = pose[:3, :3]
+    upright = np.allclose(rotation.T @ rotation, np.eye(3), atol=_RIGID_TOLERANCE)
+    return upright and np.linalg.det(rotation) > 0 and np.allclose(pose[3], (0, 0, 0, 1))
+
+
+def pose_from_axes(x_axis, y_axis, z_axis, centre_mm) -> np.ndarray:
+    """A 4x4 pose from three axis vectors and the centre in mm, shape (3,) each, in one space."""
+    pose = np.eye(4)
+    pose[:3] = np.column_stack((x_axis, y_axis, z_axis, centre_mm))
+    return pose
