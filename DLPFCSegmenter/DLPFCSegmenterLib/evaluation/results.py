@@ -1,0 +1,140 @@
+"""What an evaluation measured, for each slice and each person, and its summary over people."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from .average_precision import CocoPrecision
+
+CLOSING_MM = 3.0
+"""Radius by which both masks are closed for the second volume Dice."""
+
+
+@dataclass(frozen=True)
+class SliceResult:
+    """One slice against its reference.
+
+    holds_region       whether the reference has a pixel here
+    detected           whether a detection touches the reference
+    dice               of the best-scored detection, 0 without one; NaN where the region is not
+    average_precision  at IoU 0.5; NaN where the region is not
+    false_positive     a detection in a slice that does not hold the region
+    wrong_side         a detection whose centroid lies in the other half of the head
+    """
+
+    index: int
+    holds_region: bool
+    detected: bool
+    dice: float
+    average_precision: float
+    false_positive: bool
+    wrong_side: bool
+
+
+@dataclass(frozen=True)
+class SubjectResult:
+    """One scan against its reference; distances in mm, NaN where nothing was found.
+
+    found             a region was returned that overlaps the reference
+    wrong_hemisphere  the region's centroid lies in the other half of the head
+    volume_dice       on the scan's own grid, 0 where nothing was found
+    closed_dice       the same after closing both masks by `CLOSING_MM`
+    """
+
+    subject: str
+    scan: str
+    found: bool
+    wrong_hemisphere: bool
+    volume_dice: float
+    closed_dice: float
+    centroid_error_mm: float
+    surface_mm: float
+    hd95_mm: float
+    volume_ml: float
+    reference_ml: float
+    seconds: float
+    slices: tuple[SliceResult, ...]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A measure over people or slices; NaN values are left out. NaN throughout when none is left."""
+
+    count: int
+    mean: float
+    sd: float
+    median: float
+    least: float
+    most: float
+
+    @property
+    def ci95(self) -> tuple[float, float]:
+        """95 % confidence interval of the mean by the normal approximation."""
+        half = 1.96 * self.sd / math.sqrt(self.count) if self.count > 1 else float("nan")
+        return self.mean - half, self.mean + half
+
+
+def spread(values: Iterable[float]) -> Spread:
+    """Mean, SD (n - 1), median and range of the values that are not NaN."""
+    kept = np.array([v for v in values if not math.isnan(v)], dtype=float)
+    nan = float("nan")
+    if not kept.size:
+        return Spread(0, nan, nan, nan, nan, nan)
+    sd = float(kept.std(ddof=1)) if kept.size > 1 else nan
+    return Spread(kept.size, float(kept.mean()), sd, float(np.median(kept)), float(kept.min()), float(kept.max()))
+
+
+@dataclass(frozen=True)
+class Summary:
+    """An evaluation in figures; rates are fractions 0..1.
+
+    slice_map          mean AP at 0.5 over slices that hold the region
+    coco               AP at 0.5 pooled over all slices
+    slice_detection    share of slices that hold the region in which it was detected
+    false_positives    slices without the region that got one, and their share of such slices
+    wrong_side_slices  slices with a detection in the other half of the head
+    """
+
+    people: int
+    people_found: int
+    wrong_hemisphere: int
+    volume_dice: Spread
+    closed_dice: Spread
+    centroid_error_mm: Spread
+    surface_mm: Spread
+    hd95_mm: Spread
+    slice_map: float
+    coco: CocoPrecision
+    slice_dice: Spread
+    slice_detection: float
+    false_positives: int
+    false_positive_rate: float
+    wrong_side_slices: int
+    seconds: Spread
+
+
+def summarise(subjects: tuple[SubjectResult, ...], coco: CocoPrecision) -> Summary:
+    """The figures of all people together; `coco` was pooled over the same slices."""
+    slices = [each for subject in subjects for each in subject.slices]
+    holding = [each for each in slices if each.holds_region]
+    false = [each.false_positive for each in slices if not each.holds_region]
+    return Summary(
+        people=len(subjects),
+        people_found=sum(subject.found for subject in subjects),
+        wrong_hemisphere=sum(subject.wrong_hemisphere for subject in subjects),
+        volume_dice=spread(s.volume_dice for s in subjects),
+        closed_dice=spread(s.closed_dice for s in subjects),
+        centroid_error_mm=spread(s.centroid_error_mm for s in subjects),
+        surface_mm=spread(s.surface_mm for s in subjects),
+        hd95_mm=spread(s.hd95_mm for s in subjects),
+        slice_map=spread(s.average_precision for s in holding).mean,
+        coco=coco,
+        slice_dice=spread(s.dice for s in holding),
+        slice_detection=spread(float(s.detected) for s in holding).mean,
+        false_positives=sum(false),
+        false_positive_rate=spread(map(float, false)).mean,
+        wrong_side_slices=sum(each.wrong_side for each in slices),
+        seconds=spread(s.seconds for s in subjects),
+    )

@@ -1,0 +1,140 @@
+"""A segmenter of known mistakes gets the figures that these mistakes deserve."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import SimpleITK as sitk
+
+from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.evaluation.average_precision import SliceDetection
+from DLPFCSegmenterLib.evaluation.evaluate import Answer, EvaluationOptions, evaluate
+from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.segmentation.region import Region
+from DLPFCSegmenterLib.training.label import dlpfc_mask
+from DLPFCSegmenterLib.training.splits import find_scans
+from DLPFCSegmenterLib.volume.canonical import resample, to_canonical, to_itk
+from DLPFCSegmenterLib.volume.readers import read_volume
+from DLPFCSegmenterLib.volume.volume import Volume
+
+VAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "ixi" / "val"
+LABELS = {"left": 143, "right": 142}
+
+
+@pytest.fixture(scope="module")
+def scans(tmp_path_factory):
+    """Two people, stored with axes LIP at 2 mm, each with a bar of 14 x 58 x 18 mm on either side."""
+    folder = tmp_path_factory.mktemp("scans")
+    k, j, i = np.indices((70, 80, 80))
+    x, y, z = 80 - 2.0 * i, 2.0 * k - 70, 80 - 2.0 * j
+    inside = np.sqrt(x**2 + y**2 + z**2) < 75
+    matrix = np.array([[-2.0, 0, 0, 80], [0, 0, 2, -70], [0, -2, 0, 80], [0, 0, 0, 1]])
+    for name, height in (("p1", 30), ("p2", 20)):
+        labels = np.where(inside, 9, 0).astype(np.uint8)
+        for label, side in ((143, -1), (142, 1)):
+            bar = (abs(x - side * 30) < 8) & (abs(z - height) < 10) & (abs(y - 10) < 30)
+            labels[bar] = label
+        t1 = np.where(inside, 100.0, 0.0).astype(np.float32)
+        for array, ending in ((t1, "T1w"), (labels, "dlmuse")):
+            sitk.WriteImage(to_itk(Volume(array, matrix)), str(folder / f"{name}_{ending}.nii.gz"))
+    return find_scans(folder)
+
+
+class Shifted:
+    """Answers with the reference itself, moved by `shift_mm` (RAS), or from the other hemisphere."""
+
+    def __init__(self, scans, shift_mm=(0, 0, 0), swap=False) -> None:
+        self._labels = {str(s.t1): read_volume(s.parcellation) for s in scans}
+        self._shift_mm, self._swap = np.array(shift_mm, float), swap
+
+    def __call__(self, scan: Volume, hemisphere: str) -> Answer:
+        parcellation = self._labels[scan.source]
+        side = {"left": "right", "right": "left"}[hemisphere] if self._swap else hemisphere
+        mask = dlpfc_mask(parcellation, LABELS[side]).astype(np.float32)
+        matrix = parcellation.ijk_to_ras.copy()
+        matrix[:3, 3] += self._shift_mm
+        moved = Volume(mask, matrix)
+        grid = to_canonical(scan)
+        on_scan, on_slices = (resample(moved, g).array_kji >= 0.5 for g in (scan, grid))
+        region = Region(scan, hemisphere, on_scan, on_scan.astype(np.float32), 0.9, ())
+        found = tuple((SliceDetection(0.9, m),) if m.any() else () for m in on_slices)
+        return Answer(region, grid, found)
+
+
+def judged(scans, segment, hemisphere="left"):
+    return evaluate(scans, segment, EvaluationOptions(hemisphere=hemisphere), SilentProgress())
+
+
+@pytest.mark.parametrize("hemisphere", ["left", "right"])
+def test_the_reference_itself_is_perfect(scans, hemisphere):
+    summary = judged(scans, Shifted(scans), hemisphere).summary
+    assert summary.people == summary.people_found == 2 and summary.wrong_hemisphere == 0
+    assert summary.volume_dice.least == summary.closed_dice.least == 1.0
+    assert summary.centroid_error_mm.most == pytest.approx(0, abs=1e-9)
+    assert summary.slice_map == 1.0 and summary.coco.segm == pytest.approx(1.0)
+    assert summary.slice_detection == 1.0 and summary.false_positives == 0
+
+
+@pytest.mark.parametrize("hemisphere", ["left", "right"])
+def test_a_shift_by_4_mm_along_the_gyrus_is_measured(scans, hemisphere):
+    report = judged(scans, Shifted(scans, (0, 4, 0)), hemisphere)
+    for subject in report.subjects:
+        length_mm = subject.reference_ml * 1000 / (14 * 18)
+        assert subject.centroid_error_mm == pytest.approx(4, abs=0.01)
+        assert subject.volume_dice == pytest.approx(1 - 4 / length_mm)
+        assert subject.hd95_mm == pytest.approx(4, abs=0.01)
+        assert subject.volume_ml == pytest.approx(subject.reference_ml)
+
+
+def test_a_shift_upwards_makes_false_and_missed_slices(scans):
+    report = judged(scans, Shifted(scans, (0, 0, 4)))
+    assert report.summary.false_positives == 4
+    holding = sum(s.holds_region for subject in report.subjects for s in subject.slices)
+    assert report.summary.slice_detection == pytest.approx(1 - 4 / holding)
+    assert report.summary.slice_map == pytest.approx(1 - 4 / holding)
+    assert report.summary.wrong_side_slices == 0
+
+
+@pytest.mark.parametrize("hemisphere", ["left", "right"])
+def test_the_other_hemisphere_is_never_taken_for_success(scans, hemisphere):
+    report = judged(scans, Shifted(scans, swap=True), hemisphere)
+    assert report.summary.wrong_hemisphere == 2 and report.summary.people_found == 0
+    assert report.summary.volume_dice.most == 0
+    assert report.summary.centroid_error_mm.median == pytest.approx(60, abs=1)
+    assert report.summary.wrong_side_slices > 10
+    assert "WRONG SIDE" in report.to_markdown()
+
+
+def test_nothing_found_counts_against_the_segmenter(scans):
+    def blind(scan, hemisphere):
+        grid = to_canonical(scan)
+        return Answer(None, grid, ((),) * grid.array_kji.shape[0])
+
+    report = judged(scans, blind)
+    assert report.summary.people_found == 0 and report.summary.volume_dice.mean == 0
+    assert report.summary.slice_map == 0 and report.summary.coco.segm == 0
+    assert report.summary.centroid_error_mm.count == 0
+    assert json.loads(report.to_json())["subjects"][0]["centroid_error_mm"] is None
+
+
+def test_the_report_names_every_scan(scans):
+    report = judged(scans, Shifted(scans))
+    assert "| people found | 2 of 2 |" in report.to_markdown()
+    values = json.loads(report.to_json())
+    assert [s["scan"] for s in values["subjects"]] == ["p1", "p2"]
+    assert values["options"]["hemisphere"] == "left"
+
+
+def test_an_empty_list_is_refused():
+    with pytest.raises(UserError, match="no scans"):
+        judged([], Shifted([]))
+
+
+@pytest.mark.skipif(not VAL.is_dir(), reason="the IXI scans are not on this machine")
+def test_a_real_reference_moved_by_3_mm_is_measured_as_3_mm():
+    scans = find_scans(VAL)[:1]
+    (subject,) = judged(scans, Shifted(scans, (3, 0, 0))).subjects
+    assert subject.found and not subject.wrong_hemisphere
+    assert subject.centroid_error_mm == pytest.approx(3, abs=0.3)
+    assert 0.2 < subject.volume_dice < 0.8 < subject.closed_dice + 0.1
