@@ -1,14 +1,9 @@
 """The rig's own tests: every test starts with an empty scene and ends without an error left in a slot."""
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-
-if (folder := str(Path(__file__).parent)) not in sys.path:
-    sys.path.insert(0, folder)
 
 pytest.importorskip("slicer", reason="slicer-core is not installed")
 pytest.importorskip("PySide6", reason="PySide6 is not installed")

@@ -28,13 +28,16 @@ Nothing in the module under test may know of the rig.
 """
 from .module_loader import LoadedModule, load_module
 from .session import SLICER_SOURCE_VARIABLE, boot, close_scene, drain_events, slot_errors
+from .user import dialogs, paint
 
 __all__ = [
     "SLICER_SOURCE_VARIABLE",
     "LoadedModule",
     "boot",
     "close_scene",
+    "dialogs",
     "drain_events",
     "load_module",
+    "paint",
     "slot_errors",
 ]

@@ -37,11 +37,16 @@ class LoadedModule:
 
     def enter(self) -> None:
         """What happens when the user opens the module."""
-        self.representation.enter()
+        import slicer
+
+        slicer.util.selectModule(self.name)
 
     def exit(self) -> None:
         """What happens when the user goes to another module."""
-        self.representation.exit()
+        import slicer
+
+        if slicer.util.selectedModule() == self.name:
+            slicer.util.moduleSelector().selectModule("")
 
     def reload(self) -> None:
         """The developer's Reload button."""
@@ -52,7 +57,7 @@ class LoadedModule:
         import slicer
 
         if slicer.modules.__dict__.pop(f"{self.name}Widget", None) is not None:
-            self.representation.exit() if self.representation.isEntered else None
+            self.exit()
             slicer.app.moduleManager().moduleAboutToBeUnloaded.emit(self.name)
             self.representation.deleteLater()
         for entry in (self.name.lower(), f"{self.name}Instance"):

@@ -70,7 +70,7 @@ def _complete_slicer(folder: Path) -> None:
     import slicer
 
     _extend_package(slicer)
-    from .stand_ins import application, module_manager, mrml_widgets, scene, sample_data, segment_editor
+    from .stand_ins import application, main_window, module_manager, mrml_widgets, sample_data, scene, segment_editor
     from .pythonqt import ui_loader
     from .pythonqt.stand_in import StandIn
 
@@ -86,6 +86,7 @@ def _complete_slicer(folder: Path) -> None:
     slicer.modules = module_manager.build_modules(parts.module_logics)
     slicer.moduleNames = set(parts.module_logics)
     sample_data.install()
+    slicer.app._mainWindow = main_window.qSlicerMainWindow()  # noqa: SLF001 - found by slicer.util.mainWindow()
 
 
 def _extend_package(slicer_package) -> None:  # noqa: ANN001

@@ -153,11 +153,8 @@ class ctkPathLineEdit(StandIn, QWidget):  # noqa: N801
         """CTK keeps the history in the settings; the stand-in has none."""
 
     def browse(self) -> None:
-        if self.filters & self.Files:
-            chosen = QFileDialog.getOpenFileName(self, self.label, self.currentPath)
-        else:
-            chosen = QFileDialog.getExistingDirectory(self, self.label, self.currentPath)
-        path = chosen[0] if isinstance(chosen, tuple) else chosen
+        ask = QFileDialog.getOpenFileName if self.filters & self.Files else QFileDialog.getExistingDirectory
+        path = ask(self, self.label, self.currentPath)
         if path:
             self.setCurrentPath(path)
 

@@ -41,14 +41,18 @@ class QtPropertyAttribute:
             setter(value)
 
 
-def _own_properties(meta_object: QMetaObject) -> Iterator[QMetaProperty]:
-    for index in range(meta_object.propertyOffset(), meta_object.propertyCount()):
-        yield meta_object.property(index)
+def _shadowed_or_own_properties(qt_class: type) -> Iterator[QMetaProperty]:
+    """What `qt_class` declares, and what it inherits but hides behind a method of its own."""
+    meta_object = qt_class.staticMetaObject
+    for index in range(meta_object.propertyCount()):
+        property_ = meta_object.property(index)
+        if index >= meta_object.propertyOffset() or property_.name() in vars(qt_class):
+            yield property_
 
 
 def show_as_attributes(qt_class: type) -> None:
-    """Makes the Qt properties that `qt_class` itself declares into attributes."""
-    for property_ in _own_properties(qt_class.staticMetaObject):
+    """Makes the Qt properties of `qt_class` into attributes; its base classes come first."""
+    for property_ in _shadowed_or_own_properties(qt_class):
         name = property_.name()
         attribute = QtPropertyAttribute(name, property_, getattr(qt_class, name, None))
         setattr(qt_class, name, attribute)

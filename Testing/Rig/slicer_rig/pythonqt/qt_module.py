@@ -23,7 +23,7 @@ def build() -> ModuleType:
     for qt_class in _object_classes(module):
         properties.show_as_attributes(qt_class)
         properties.refuse_unknown_attributes(qt_class)
-    QtCore.QObject.__getattribute__ = signals.attribute
+        signals.replace_signals(qt_class)
     QtCore.QObject.__getattr__ = properties.read_dynamic_property
     QtCore.QObject.className = lambda self: self.metaObject().className()
     _patch_details()
@@ -46,6 +46,13 @@ def _patch_details() -> None:
     QtCore.QTimer.singleShot = _SingleShot(QtCore.QTimer.singleShot)
     for dialog in (QtWidgets.QDialog, QtWidgets.QMenu, QtCore.QEventLoop, QtCore.QCoreApplication):
         dialog.exec_ = dialog.exec
+    for name in ("getOpenFileName", "getOpenFileNames", "getSaveFileName"):
+        setattr(QtWidgets.QFileDialog, name, staticmethod(_first_of_answer(getattr(QtWidgets.QFileDialog, name))))
+
+
+def _first_of_answer(question: Callable[..., tuple[Any, str]]) -> Callable[..., Any]:
+    """PythonQt's file dialogs give the path alone, PySide's the chosen filter as well."""
+    return lambda *arguments, **keywords: question(*arguments, **keywords)[0]
 
 
 class _SingleShot(properties.QtPropertyAttribute):

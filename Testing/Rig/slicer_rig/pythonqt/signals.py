@@ -136,11 +136,18 @@ def _first_signature(sender: QObject, name: str) -> str:
 plain_attribute = QObject.__getattribute__
 
 
-def attribute(self: QObject, name: str) -> Any:
-    """`QObject.__getattribute__`: PySide's own `connect` and signals replaced by PythonQt's."""
-    if name == "connect":
-        return lambda *arguments: connect_by_signature(self, *arguments)
-    if name == "disconnect":
-        return lambda *arguments: disconnect_by_signature(self, *arguments)
-    value = plain_attribute(self, name)
-    return BoundSignal(self, name, value) if isinstance(value, SignalInstance) else value
+def replace_signals(qt_class: type) -> None:
+    """PythonQt's `connect` and signals instead of PySide's, wherever `qt_class` looks up attributes by itself."""
+    plain = vars(qt_class).get("__getattribute__")
+    if plain is None:
+        return
+
+    def __getattribute__(self: QObject, name: str) -> Any:
+        if name == "connect":
+            return lambda *arguments: connect_by_signature(self, *arguments)
+        if name == "disconnect":
+            return lambda *arguments: disconnect_by_signature(self, *arguments)
+        value = plain(self, name)
+        return BoundSignal(self, name, value) if isinstance(value, SignalInstance) else value
+
+    qt_class.__getattribute__ = __getattribute__

@@ -34,9 +34,14 @@ class SampleDataLogic:
     def registerCustomSampleDataCategory(cls, category: str, title: str | None = None, **arguments: Any) -> None:
         cls.categories[category] = title or category
 
+    def downloadMRHead(self) -> slicer.vtkMRMLVolumeNode:
+        """Slicer's own sample head, if a test registered a file under its name 'MRHead'."""
+        return self.downloadSample("MRHead")
+
     def downloadSample(self, sampleName: str) -> slicer.vtkMRMLVolumeNode:
         """Loads a sample whose address is a file; the rig never asks the network."""
-        address = urlparse(self.sources[sampleName].arguments["uris"])
+        source = self.sources.get(sampleName)
+        address = urlparse(source.arguments["uris"] if source else "")
         if address.scheme != "file":
             raise RuntimeError(f"The rig does not download samples: {sampleName}")
         return slicer.util.loadVolume(url2pathname(address.path))

@@ -1,2 +1,237 @@
-"""`slicer.qMRMLSegmentEditorWidget`, small: Slicer's own nodes and undo, no effects to paint with."""
+"""`slicer.qMRMLSegmentEditorWidget`, small: Slicer's own editor logic and undo, without effects in the views."""
 from __future__ import annotations
+
+from typing import Any
+
+import slicer
+from PySide6.QtCore import Property, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
+
+from ..pythonqt.stand_in import remembered
+from .mrml_widgets import qMRMLNodeComboBox, qMRMLWidget
+
+_EFFECTS = ("Paint", "Draw", "Erase", "Islands", "Smoothing", "Margin", "Threshold", "Scissors")
+
+
+class qMRMLSegmentEditorWidget(qMRMLWidget):  # noqa: N801 - Slicer's name
+    """Chooses segmentation, volume, segment and effect, as a `vtkMRMLSegmentEditorNode` says; undoes and redoes."""
+
+    currentSegmentIDChanged = Signal(str)
+    segmentationNodeChanged = Signal(object)
+    sourceVolumeNodeChanged = Signal(object)
+    SLICER_SIGNALS = qMRMLWidget.SLICER_SIGNALS | {
+        "segmentationNodeChanged(vtkMRMLSegmentationNode*)": "segmentationNodeChanged",
+        "sourceVolumeNodeChanged(vtkMRMLVolumeNode*)": "sourceVolumeNodeChanged",
+    }
+
+    switchToSegmentationsButtonVisible = remembered(bool, "switchToSegmentationsButtonVisible", True)
+    addRemoveSegmentButtonsVisible = remembered(bool, "addRemoveSegmentButtonsVisible", True)
+    specifyGeometryButtonVisible = remembered(bool, "specifyGeometryButtonVisible", True)
+    show3DButtonVisible = remembered(bool, "show3DButtonVisible", True)
+    maskingSectionVisible = remembered(bool, "maskingSectionVisible", True)
+    unorderedEffectsVisible = remembered(bool, "unorderedEffectsVisible", True)
+    autoShowSourceVolumeNode = remembered(bool, "autoShowSourceVolumeNode", True)
+    jumpToSelectedSegmentEnabled = remembered(bool, "jumpToSelectedSegmentEnabled", False)
+    defaultTerminologyEntry = remembered(str, "defaultTerminologyEntry", "")
+    defaultTerminologyEntrySettingsKey = remembered(str, "defaultTerminologyEntrySettingsKey", "")
+    effectColumnCount = remembered(int, "effectColumnCount", 2)
+    readOnly = remembered(bool, "readOnly", False)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._logic = slicer.vtkSlicerSegmentEditorLogic()
+        self._effectOrder, self._node, self._nodeTag = list(_EFFECTS), None, None
+        self._undoAllowed = True
+        self._shown: tuple[Any, Any, str] = (None, None, "")
+        self._build()
+        self._logic.AddObserver(self._logic.SegmentationHistoryChangedEvent, lambda *_: self._showUndo())
+
+    # the widgets
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        self._segmentations, self._volumes = qMRMLNodeComboBox(self), qMRMLNodeComboBox(self)
+        self._segmentations.nodeTypes, self._volumes.nodeTypes = ["vtkMRMLSegmentationNode"], ["vtkMRMLScalarVolumeNode"]
+        self._segmentations.noneEnabled = self._volumes.noneEnabled = True
+        self._segments = QListWidget(self)
+        for widget in (self._segmentations, self._volumes, self._segments):
+            layout.addWidget(widget)
+        layout.addLayout(self._effectRow())
+        layout.addLayout(self._undoRow())
+        self._segmentations.currentNodeChanged.connect(self._chooseSegmentation)
+        self._volumes.currentNodeChanged.connect(self._chooseVolume)
+        self._segments.currentRowChanged.connect(self._chooseRow)
+
+    def _effectRow(self) -> QHBoxLayout:
+        row, self._effectButtons = QHBoxLayout(), QButtonGroup(self)
+        for name in _EFFECTS:
+            button = QPushButton(name, self)
+            button.setCheckable(True)
+            button.clicked.connect(lambda checked, name=name: self.setActiveEffectByName(name if checked else ""))
+            self._effectButtons.addButton(button)
+            row.addWidget(button)
+        return row
+
+    def _undoRow(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self._undoButton, self._redoButton = QPushButton("Undo", self), QPushButton("Redo", self)
+        self._undoButton.clicked.connect(self.undo)
+        self._redoButton.clicked.connect(self.redo)
+        row.addWidget(self._undoButton)
+        row.addWidget(self._redoButton)
+        return row
+
+    segmentationNodeSelectorVisible = Property(
+        bool, lambda self: self._segmentations.isVisible(), lambda self, shown: self._segmentations.setVisible(shown)
+    )
+    sourceVolumeNodeSelectorVisible = Property(
+        bool, lambda self: self._volumes.isVisible(), lambda self, shown: self._volumes.setVisible(shown)
+    )
+
+    # the scene and the editor node
+    def setMRMLScene(self, scene: slicer.vtkMRMLScene | None) -> None:
+        super().setMRMLScene(scene)
+        self._logic.SetMRMLScene(scene)
+        self._segmentations.setMRMLScene(scene)
+        self._volumes.setMRMLScene(scene)
+
+    def mrmlSegmentEditorNode(self) -> slicer.vtkMRMLSegmentEditorNode | None:
+        return self._node
+
+    def setMRMLSegmentEditorNode(self, node: slicer.vtkMRMLSegmentEditorNode | None) -> None:
+        if self._node is not None:
+            self._node.RemoveObserver(self._nodeTag)
+        self._node = node
+        self._logic.SetSegmentEditorNode(node)
+        self._nodeTag = node.AddObserver("ModifiedEvent", lambda *_: self.updateWidgetFromMRML()) if node else None
+        self.updateWidgetFromMRML()
+
+    def updateWidgetFromMRML(self) -> None:
+        """Shows what the editor node says and tells what is new."""
+        shown = (self.segmentationNode(), self.sourceVolumeNode(), self.currentSegmentID())
+        if shown == self._shown:
+            return
+        before, self._shown = self._shown, shown
+        self._segmentations.setCurrentNode(shown[0])
+        self._volumes.setCurrentNode(shown[1])
+        self._listSegments()
+        for signal, old, new in zip(
+            (self.segmentationNodeChanged, self.sourceVolumeNodeChanged, self.currentSegmentIDChanged), before, shown, strict=True
+        ):
+            if old != new:
+                signal.emit(new)
+
+    def _listSegments(self) -> None:
+        segmentation = self._segmentation()
+        self._segments.blockSignals(True)
+        self._segments.clear()
+        ids = segmentation.GetSegmentIDs() if segmentation else ()
+        self._segments.addItems([segmentation.GetSegment(segment_id).GetName() for segment_id in ids])
+        self._segments.setCurrentRow(list(ids).index(self.currentSegmentID()) if self.currentSegmentID() in ids else -1)
+        self._segments.blockSignals(False)
+
+    def _segmentation(self) -> slicer.vtkSegmentation | None:
+        node = self.segmentationNode()
+        return node.GetSegmentation() if node else None
+
+    # the choices
+    def segmentationNode(self) -> slicer.vtkMRMLSegmentationNode | None:
+        return self._node.GetSegmentationNode() if self._node else None
+
+    def segmentationNodeID(self) -> str:
+        return self.segmentationNode().GetID() if self.segmentationNode() else ""
+
+    def setSegmentationNode(self, node: slicer.vtkMRMLSegmentationNode | None) -> None:
+        """Also chooses the first segment and, if there is none yet, the volume that the segmentation refers to."""
+        self._logic.SetSegmentationNode(node)
+        if node is not None and node.GetSegmentation().GetNumberOfSegments() and not self.currentSegmentID():
+            self.setCurrentSegmentID(node.GetSegmentation().GetNthSegmentID(0))
+        if node is not None and self.sourceVolumeNode() is None:
+            self.setSourceVolumeNode(node.GetNodeReference(node.GetReferenceImageGeometryReferenceRole()))
+        self.updateWidgetFromMRML()
+
+    def sourceVolumeNode(self) -> slicer.vtkMRMLScalarVolumeNode | None:
+        return self._node.GetSourceVolumeNode() if self._node else None
+
+    def sourceVolumeNodeID(self) -> str:
+        return self.sourceVolumeNode().GetID() if self.sourceVolumeNode() else ""
+
+    def setSourceVolumeNode(self, node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
+        self._logic.SetSourceVolumeNode(node)
+        self.updateWidgetFromMRML()
+
+    def currentSegmentID(self) -> str:
+        return (self._node.GetSelectedSegmentID() if self._node else None) or ""
+
+    def setCurrentSegmentID(self, segment_id: str) -> None:
+        self._logic.SetCurrentSegmentID(segment_id)
+        self.updateWidgetFromMRML()
+
+    def _chooseSegmentation(self, node: slicer.vtkMRMLSegmentationNode | None) -> None:
+        if self._node is not None and node is not self.segmentationNode():
+            self.setSegmentationNode(node)
+
+    def _chooseVolume(self, node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
+        if self._node is not None and node is not self.sourceVolumeNode():
+            self.setSourceVolumeNode(node)
+
+    def _chooseRow(self, row: int) -> None:
+        if row >= 0:
+            self.setCurrentSegmentID(self._segmentation().GetNthSegmentID(row))
+
+    # effects
+    def availableEffectNames(self) -> list[str]:
+        return list(_EFFECTS)
+
+    def effectNameOrder(self) -> list[str]:
+        return self._effectOrder
+
+    def setEffectNameOrder(self, names: list[str]) -> None:
+        self._effectOrder = list(names)
+        for button in self._effectButtons.buttons():
+            button.setVisible(self.unorderedEffectsVisible or button.text in self._effectOrder)
+
+    def setActiveEffectByName(self, name: str) -> None:
+        """Only the choice is kept: the stand-in has no effect that would answer to the mouse."""
+        if self._node is not None:
+            self._node.SetActiveEffectName(name if name in _EFFECTS else "")
+        for button in self._effectButtons.buttons():
+            button.setChecked(button.text == name)
+
+    def setupViewObservations(self) -> None:
+        """There are no views whose mouse events an effect would need."""
+
+    def removeViewObservations(self) -> None:
+        """See `setupViewObservations`."""
+
+    def installKeyboardShortcuts(self, parent: QWidget | None = None) -> None:
+        """Without effects there is nothing to reach by a key."""
+
+    def uninstallKeyboardShortcuts(self) -> None:
+        """See `installKeyboardShortcuts`."""
+
+    # undo
+    def _setUndoEnabled(self, enabled: bool) -> None:
+        self._undoAllowed = enabled
+        self._undoButton.setVisible(enabled)
+        self._redoButton.setVisible(enabled)
+        if not enabled:
+            self._logic.ClearUndoState()
+
+    undoEnabled = Property(bool, lambda self: self._undoAllowed, _setUndoEnabled)
+    maximumNumberOfUndoStates = Property(
+        int, lambda self: self._logic.GetMaximumNumberOfUndoStates(), lambda self, number: self._logic.SetMaximumNumberOfUndoStates(number)
+    )
+
+    def saveStateForUndo(self) -> None:
+        if self._undoAllowed:
+            self._logic.SaveStateForUndo()
+
+    def undo(self) -> None:
+        self._logic.Undo()
+
+    def redo(self) -> None:
+        self._logic.Redo()
+
+    def _showUndo(self) -> None:
+        self._undoButton.setEnabled(self._logic.CanUndo())
+        self._redoButton.setEnabled(self._logic.CanRedo())

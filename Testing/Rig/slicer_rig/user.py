@@ -1,0 +1,85 @@
+"""What a user does that no widget of the rig does: answering dialogs, painting into a segment."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+import numpy as np
+
+_STATIC_BOXES = ("information", "question", "warning", "critical")
+_FILE_QUESTIONS = ("getOpenFileName", "getSaveFileName", "getOpenFileNames")
+
+
+@contextmanager
+def dialogs(answer: Any = None, path: str = "") -> Iterator[list[str]]:
+    """Testing mode is off inside; each message box is answered with `answer`, each file dialog with `path`.
+
+    answer  a button such as `qt.QMessageBox.No`; without one, Ok
+    path    '' is what a file dialog gives when it is cancelled
+    Gives the list of the texts shown so far.
+    """
+    import ctk
+    import qt
+    import slicer
+
+    shown: list[str] = []
+    given = qt.QMessageBox.Ok if answer is None else answer
+
+    def show(box: Any) -> Any:
+        shown.append(box.text)
+        return given
+
+    def show_static(parent: Any, title: str, text: str, *arguments: Any) -> Any:
+        shown.append(text)
+        return given
+
+    options = slicer.app.commandOptions()
+    with (
+        mock.patch.multiple(ctk.ctkMessageBox, exec_=show, exec=show, create=True),
+        mock.patch.multiple(qt.QMessageBox, exec_=show, exec=show, **dict.fromkeys(_STATIC_BOXES, show_static)),
+        mock.patch.multiple(qt.QFileDialog, **_file_answers(path)),
+        mock.patch.object(options, "testingEnabled", False),
+    ):
+        yield shown
+
+
+def _file_answers(path: str) -> dict[str, Any]:
+    answers = {name: path for name in _FILE_QUESTIONS} | {"getOpenFileNames": [path], "getExistingDirectory": path}
+    return {name: lambda *arguments, answer=answer, **keywords: answer for name, answer in answers.items()}
+
+
+def paint(editor: Any, center_ras_mm: tuple[float, float, float], radius_mm: float, erase: bool = False) -> None:
+    """One stroke of the sphere brush of Paint or Erase, which can be undone, into the editor's current segment.
+
+    editor  a qMRMLSegmentEditorWidget with segmentation, segment and source volume chosen
+    """
+    from vtk.util.numpy_support import vtk_to_numpy
+
+    logic = editor._logic  # noqa: SLF001 - in Slicer the effects have it, and no effect stands in here
+    editor.saveStateForUndo()
+    logic.ResetModifierLabelmapToDefault()
+    labelmap = logic.GetModifierLabelmap()
+    matrix = _ijk_to_ras(labelmap)
+    voxels_kji = vtk_to_numpy(labelmap.GetPointData().GetScalars()).reshape(labelmap.GetDimensions()[::-1])
+    voxels_kji[_sphere(voxels_kji.shape, labelmap.GetExtent()[::2], matrix, center_ras_mm, radius_mm)] = 1
+    mode = logic.ModificationModeRemove if erase else logic.ModificationModeAdd
+    logic.ModifySegmentByLabelmap(editor.segmentationNode(), editor.currentSegmentID(), labelmap, mode, False, False)
+
+
+def _ijk_to_ras(labelmap: Any) -> np.ndarray:
+    import slicer
+    import vtk
+
+    matrix = vtk.vtkMatrix4x4()
+    labelmap.GetImageToWorldMatrix(matrix)
+    return slicer.util.arrayFromVTKMatrix(matrix)
+
+
+def _sphere(shape_kji: tuple[int, ...], first_ijk: tuple[int, ...], ijk_to_ras: np.ndarray, center_ras_mm, radius_mm: float) -> np.ndarray:  # noqa: ANN001
+    """Which voxels of the labelmap have their centre in the sphere."""
+    ijk = np.indices(shape_kji)[::-1].reshape(3, -1) + np.reshape(first_ijk, (3, 1))
+    ras_mm = ijk_to_ras[:3, :3] @ ijk + ijk_to_ras[:3, 3:]
+    near = np.linalg.norm(ras_mm - np.reshape(center_ras_mm, (3, 1)), axis=0) <= radius_mm
+    return near.reshape(shape_kji)
