@@ -9,7 +9,7 @@ from ..errors import NotFoundError, UserError
 from ..model.weights import Model
 from ..progress import Progress
 from ..volume.canonical import find_head, head_intensity, to_canonical
-from ..volume.volume import Volume
+from ..volume.volume import Volume, voxel_points_ras_mm
 from .fusion import clean_mask, on_grid, probability_stack
 from .inference import Detection, detect_in_steps
 from .region import Region, SliceScore
@@ -26,11 +26,13 @@ MIN_SLICES = 5
 class SliceFindings:
     """What the network said of every slice of a scan.
 
-    found  detections of each slice of `window`, above the confidence threshold
+    found            detections of each slice of `window`, above the confidence threshold
+    middle_x_ras_mm  the head's middle plane in the world in which the region lies on the left
     """
 
     window: SliceWindow
     found: list[list[Detection]]
+    middle_x_ras_mm: float
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,13 @@ class Segmenter:
     def find(self, scan: Volume, hemisphere: str, progress: Progress) -> SliceFindings:
         """The detections in every slice; the right hemisphere is that of the mirrored scan."""
         canonical = to_canonical(_as_left(scan, hemisphere))
-        window = slice_window(find_head(canonical), self.model.config)
+        head = find_head(canonical)
+        window = slice_window(head, self.model.config)
         images = _images(canonical, window)
         found = detect_in_steps(self.model.network, images, progress, self.device)
         least = self.model.config.confidence if self.confidence is None else self.confidence
-        return SliceFindings(window, [[d for d in one if d.score >= least] for one in found])
+        kept = [[d for d in one if d.score >= least] for one in found]
+        return SliceFindings(window, kept, float(head.centre_ras_mm[0]))
 
     def region(self, scan: Volume, hemisphere: str, findings: SliceFindings) -> Region:
         """One 3-D region on the scan's own grid from the slices' detections."""
@@ -63,7 +67,8 @@ class Segmenter:
         probability = probability_stack(findings.found, findings.window)
         kept = clean_mask(probability, self.model.config.mask_threshold)
         slices = _slice_scores(findings, kept)
-        _require(scan, hemisphere, kept, probability, slices)
+        _require_enough(scan, hemisphere, probability.with_array(kept), slices)
+        _require_side(scan, hemisphere, probability.with_array(kept), findings.middle_x_ras_mm)
         probability = replace(probability, array_kji=np.where(_near(kept), probability.array_kji, 0))
         on_scan = on_grid(probability, world)
         mask = on_scan >= self.model.config.mask_threshold
@@ -105,10 +110,20 @@ def _slice_scores(findings: SliceFindings, kept: np.ndarray) -> tuple[SliceScore
     )
 
 
-def _require(scan: Volume, hemisphere: str, kept, probability: Volume, slices) -> None:
-    size_ml = kept.sum() * probability.voxel_ml
+def _require_enough(scan: Volume, hemisphere: str, kept: Volume, slices: tuple) -> None:
+    size_ml = np.count_nonzero(kept.array_kji) * kept.voxel_ml
     if len(slices) < MIN_SLICES or size_ml < MIN_VOLUME_ML:
         raise NotFoundError(
             f"{scan.source}: no {hemisphere} DLPFC was found ({len(slices)} slices, {size_ml:.1f} ml);"
             " check that the scan is a T1 of a whole head, or lower the threshold."
+        )
+
+
+def _require_side(scan: Volume, hemisphere: str, kept: Volume, middle_x_ras_mm: float) -> None:
+    """The last guard against the wrong hemisphere."""
+    x = voxel_points_ras_mm(kept, kept.array_kji)[:, 0].mean()
+    if x >= middle_x_ras_mm:
+        raise NotFoundError(
+            f"{scan.source}: what looked like the {hemisphere} DLPFC lies on the other side of the head;"
+            " check the orientation in the scan's header."
         )

@@ -1,0 +1,100 @@
+"""The way from a scan through slices back to its own grid, on a head whose answer is known."""
+
+import numpy as np
+import pytest
+
+from DLPFCSegmenterLib.errors import Cancelled, NotFoundError, UserError
+from DLPFCSegmenterLib.geometry import spaces
+from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
+from DLPFCSegmenterLib.targeting.target import find_target
+from DLPFCSegmenterLib.volume.volume import Volume
+from synthetic_head import (
+    BALL_RADIUS_MM,
+    ball_ras_mm,
+    bright_ball_model,
+    every_axis_order,
+    plain_grid,
+    synthetic_head,
+)
+
+SEGMENTER = Segmenter(bright_ball_model())
+
+
+def target_of(scan: Volume, hemisphere: str = "left") -> np.ndarray:
+    region = SEGMENTER.segment(scan, hemisphere, SilentProgress())
+    return find_target(scan, region.mask_kji).position_ras_mm
+
+
+def test_target_lies_at_the_centre_of_the_ball_and_the_mask_has_its_size():
+    scan = synthetic_head(*plain_grid())
+    region = SEGMENTER.segment(scan, "left", SilentProgress())
+    assert np.linalg.norm(target_of(scan) - ball_ras_mm()) < 0.7
+    assert region.volume_ml == pytest.approx(4 / 3 * np.pi * BALL_RADIUS_MM**3 / 1000, rel=0.15)
+    assert region.mask_kji.shape == scan.array_kji.shape
+    assert region.score == pytest.approx(0.9)
+
+
+def test_all_48_axis_orders_give_the_same_target():
+    scan = synthetic_head(*plain_grid())
+    targets = np.array([target_of(stored) for stored in every_axis_order(scan)])
+    assert np.abs(targets - targets[0]).max() < 0.01
+
+
+def test_oblique_and_anisotropic_scans_give_the_target_where_the_ball_is():
+    angle = np.deg2rad(17)
+    turn = np.array([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]])
+    matrix, shape = plain_grid()
+    oblique = np.eye(4)
+    oblique[:3, :3] = turn @ np.diag([1.2, 1.7, 2.8])
+    size = np.ceil(np.array(shape) * 2.0 * 1.2 / (1.2, 1.7, 2.8)).astype(int)
+    middle = spaces.ijk_to_ras_points(matrix, (np.array(shape) - 1) / 2)
+    oblique[:3, 3] = middle - oblique[:3, :3] @ ((size - 1) / 2)
+    assert np.linalg.norm(target_of(synthetic_head(oblique, tuple(size))) - ball_ras_mm()) < 1.5
+
+
+def test_right_side_of_a_mirrored_head_is_the_mirror_image_of_the_left():
+    right = target_of(synthetic_head(*plain_grid(), side=1.0), "right")
+    assert np.linalg.norm(right - ball_ras_mm(1.0)) < 0.7
+
+
+def test_right_ball_is_never_reported_as_left():
+    with pytest.raises(NotFoundError, match="other side"):
+        SEGMENTER.segment(synthetic_head(*plain_grid(), side=1.0), "left", SilentProgress())
+
+
+def test_scan_without_the_region_is_not_found_and_says_so():
+    scan = synthetic_head(*plain_grid())
+    empty = scan.with_array(np.minimum(scan.array_kji, 100.0))
+    with pytest.raises(NotFoundError, match="synthetic head: no left DLPFC"):
+        SEGMENTER.segment(empty, "left", SilentProgress())
+
+
+def test_unknown_hemisphere_is_refused():
+    with pytest.raises(UserError, match="left or right"):
+        SEGMENTER.segment(synthetic_head(*plain_grid()), "both", SilentProgress())
+
+
+def test_confidence_above_the_scores_finds_nothing():
+    strict = Segmenter(bright_ball_model(), confidence=0.95)
+    with pytest.raises(NotFoundError):
+        strict.segment(synthetic_head(*plain_grid()), "left", SilentProgress())
+
+
+class StopAfter:
+    """Cancels at the third report."""
+
+    def __init__(self) -> None:
+        self.reports: list[int] = []
+
+    def report(self, done: int, total: int, text: str) -> None:
+        self.reports.append(done)
+        if len(self.reports) == 3:
+            raise Cancelled
+
+
+def test_segmenting_can_be_cancelled_between_slices():
+    progress = StopAfter()
+    with pytest.raises(Cancelled):
+        SEGMENTER.segment(synthetic_head(*plain_grid()), "left", progress)
+    assert progress.reports[0] == 0 and len(progress.reports) == 3
