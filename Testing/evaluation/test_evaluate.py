@@ -9,14 +9,16 @@ import SimpleITK as sitk
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.evaluation.average_precision import SliceDetection
-from DLPFCSegmenterLib.evaluation.evaluate import Answer, EvaluationOptions, evaluate
+from DLPFCSegmenterLib.evaluation.evaluate import Answer, EvaluationOptions, answers_of, evaluate
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.segmentation.region import Region
+from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from DLPFCSegmenterLib.training.label import dlpfc_mask
 from DLPFCSegmenterLib.training.splits import find_scans
 from DLPFCSegmenterLib.volume.canonical import resample, to_canonical, to_itk
 from DLPFCSegmenterLib.volume.readers import read_volume
-from DLPFCSegmenterLib.volume.volume import Volume
+from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm
+from synthetic_head import BALL_RADIUS_MM, ball_ras_mm, bright_ball_model, plain_grid, synthetic_head
 
 VAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "ixi" / "val"
 LABELS = {"left": 143, "right": 142}
@@ -124,6 +126,39 @@ def test_the_report_names_every_scan(scans):
     values = json.loads(report.to_json())
     assert [s["scan"] for s in values["subjects"]] == ["p1", "p2"]
     assert values["options"]["hemisphere"] == "left"
+
+
+def ball_parcellation(head: Volume) -> Volume:
+    """Gyri whose anterior two thirds are the balls: a thin tail behind each makes the rest."""
+    labels = np.where(head.array_kji > 0, 9, 0).astype(np.uint8)
+    points = voxel_points_ras_mm(head, np.ones_like(labels, bool)).reshape(*labels.shape, 3)
+    for label, side in ((143, -1.0), (142, 1.0)):
+        offset = points - ball_ras_mm(side)
+        tail = (np.hypot(offset[..., 0], offset[..., 2]) < 4) & (abs(offset[..., 1] + 24) < 12)
+        labels[(np.linalg.norm(offset, axis=-1) < BALL_RADIUS_MM) | tail] = label
+    return head.with_array(labels)
+
+
+@pytest.mark.parametrize("hemisphere, side", [("left", -1.0), ("right", 1.0)])
+def test_our_own_segmenter_is_judged_on_its_slices_and_its_volume(tmp_path, hemisphere, side):
+    head = synthetic_head(*plain_grid(), side=side)
+    sitk.WriteImage(to_itk(head), str(tmp_path / "ball_T1w.nii.gz"))
+    sitk.WriteImage(to_itk(ball_parcellation(head)), str(tmp_path / "ball_dlmuse.nii.gz"))
+    segment = answers_of(Segmenter(bright_ball_model()))
+    summary = judged(find_scans(tmp_path), segment, hemisphere).summary
+    assert summary.people_found == 1 and summary.wrong_hemisphere == 0
+    assert summary.volume_dice.mean > 0.93 and summary.centroid_error_mm.mean < 0.7
+    assert summary.slice_map > 0.9 and summary.coco.segm > 0.9
+    assert summary.wrong_side_slices == 0 and summary.false_positives <= 2
+
+
+def test_detections_below_the_confidence_count_as_not_found(tmp_path):
+    head = synthetic_head(*plain_grid())
+    sitk.WriteImage(to_itk(head), str(tmp_path / "ball_T1w.nii.gz"))
+    sitk.WriteImage(to_itk(ball_parcellation(head)), str(tmp_path / "ball_dlmuse.nii.gz"))
+    strict = Segmenter(bright_ball_model(), confidence=0.95)
+    summary = judged(find_scans(tmp_path), answers_of(strict)).summary
+    assert summary.people_found == 0 and summary.slice_detection == 0 and summary.false_positives == 0
 
 
 def test_an_empty_list_is_refused():

@@ -1,6 +1,5 @@
 """The label is the one that shared/data/README.md defines, whatever the grid's axes."""
 
-from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +8,7 @@ import pytest
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.training.label import axis_position, dlpfc_mask, gyrus_mask
 from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm
+from synthetic_head import every_axis_order
 
 VAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "ixi" / "val"
 
@@ -28,21 +28,6 @@ def oblique_gyrus(label=143, side=-1.0) -> Volume:
     return Volume(array, matrix, "bar")
 
 
-def reordered(volume: Volume, order, flips) -> Volume:
-    """The same voxels in the same world, stored along other array axes (KJI order and flips)."""
-    array = volume.array_kji
-    matrix = volume.ijk_to_ras.copy()
-    for axis, flip in enumerate(flips):
-        if flip:
-            array = np.flip(array, axis)
-            column = 2 - axis
-            matrix[:3, 3] += matrix[:3, column] * (array.shape[axis] - 1)
-            matrix[:3, column] *= -1
-    columns = [2 - order[2 - c] for c in range(3)]
-    matrix[:3, :3] = matrix[:3, columns]
-    return Volume(np.transpose(array, order), matrix, volume.source)
-
-
 def test_the_posterior_third_of_the_gyrus_is_left_out():
     bar = oblique_gyrus()
     gyrus, mask = gyrus_mask(bar, 143), dlpfc_mask(bar, 143)
@@ -60,14 +45,12 @@ def test_positions_are_zero_and_one_at_the_outer_percentiles():
     assert position[500] == pytest.approx(0.5, abs=1e-3)
 
 
-@pytest.mark.parametrize("order", list(permutations(range(3))))
-@pytest.mark.parametrize("flips", [(0, 0, 0), (1, 0, 0), (0, 1, 1), (1, 1, 1)])
-def test_axis_order_and_flips_do_not_change_the_marked_tissue(order, flips):
+def test_axis_order_and_flips_do_not_change_the_marked_tissue():
     bar = oblique_gyrus()
-    other = reordered(bar, order, flips)
     expected = voxel_points_ras_mm(bar, dlpfc_mask(bar, 143))
-    found = voxel_points_ras_mm(other, dlpfc_mask(other, 143))
-    assert np.array_equal(expected[np.lexsort(expected.T)], found[np.lexsort(found.T)])
+    for stored in every_axis_order(bar):
+        found = voxel_points_ras_mm(stored, dlpfc_mask(stored, 143))
+        assert np.array_equal(expected[np.lexsort(expected.T)], found[np.lexsort(found.T)])
 
 
 def test_the_right_gyrus_in_a_mirrored_world_is_cut_as_the_left_one():

@@ -39,7 +39,8 @@ def head(spacing_mm=3.0) -> tuple[Volume, Volume]:
         labels[(bar < 1) & (abs(j - GYRUS_MM[1]) < 30)] = label
     matrix = np.diag([spacing_mm, spacing_mm, spacing_mm, 1.0])
     matrix[:3, 3] = -95
-    return Volume(t1.astype(np.float32), matrix, "t1"), Volume(labels.astype(np.uint8), matrix.copy(), "labels")
+    parcellation = Volume(labels.astype(np.uint8), matrix.copy(), "labels")
+    return Volume(t1.astype(np.float32), matrix, "t1"), parcellation
 
 
 def write_scan(folder: Path, name: str, t1: Volume, labels: Volume) -> None:

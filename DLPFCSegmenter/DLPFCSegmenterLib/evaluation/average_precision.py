@@ -5,12 +5,14 @@ as not found.
 """
 
 import contextlib
+import importlib.util
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from ..errors import UserError
 from .metrics import intersection_over_union
 
 
@@ -70,9 +72,11 @@ class CocoPool:
     """Collects slices, run-length encoded, and computes COCO's AP over all of them together.
 
     Slices without the region take part: a detection there lowers the precision.
+    Raises UserError where pycocotools is not installed.
     """
 
     def __init__(self) -> None:
+        _require_pycocotools()
         self._images: list[dict] = []
         self._references: list[dict] = []
         self._detections: list[dict] = []
@@ -116,6 +120,11 @@ class CocoPool:
             evaluation.accumulate()
             evaluation.summarize()
         return float(evaluation.stats[1])
+
+
+def _require_pycocotools() -> None:
+    if importlib.util.find_spec("pycocotools") is None:
+        raise UserError("COCO's AP needs pycocotools; install it with: pip install pycocotools")
 
 
 def _encoded(mask: np.ndarray, image: dict) -> dict:

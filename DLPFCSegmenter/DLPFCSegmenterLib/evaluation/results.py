@@ -82,8 +82,9 @@ def spread(values: Iterable[float]) -> Spread:
     nan = float("nan")
     if not kept.size:
         return Spread(0, nan, nan, nan, nan, nan)
-    sd = float(kept.std(ddof=1)) if kept.size > 1 else nan
-    return Spread(kept.size, float(kept.mean()), sd, float(np.median(kept)), float(kept.min()), float(kept.max()))
+    sd = kept.std(ddof=1) if kept.size > 1 else nan
+    figures = (kept.mean(), sd, np.median(kept), kept.min(), kept.max())
+    return Spread(kept.size, *map(float, figures))
 
 
 @dataclass(frozen=True)

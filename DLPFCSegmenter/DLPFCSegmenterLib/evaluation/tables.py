@@ -30,31 +30,57 @@ def plain(value: object) -> object:
 
 
 def _summary_rows(s: Summary) -> list[tuple[str, str]]:
-    error = s.centroid_error_mm
+    return [*_people_rows(s), *_slice_rows(s), *_volume_rows(s)]
+
+
+def _people_rows(s: Summary) -> list[tuple[str, str]]:
     return [
         ("people found", f"{s.people_found} of {s.people}"),
         ("wrong hemisphere", str(s.wrong_hemisphere)),
+        ("seconds a scan, median", _number(s.seconds.median, 1)),
+    ]
+
+
+def _slice_rows(s: Summary) -> list[tuple[str, str]]:
+    coco = f"{_number(s.coco.segm, 3)} / {_number(s.coco.bbox, 3)}"
+    false = f"{s.false_positives} ({_percent(s.false_positive_rate)})"
+    return [
         ("slice mAP@0.5, mean over slices that hold the region", _number(s.slice_map, 3)),
-        ("COCO AP@0.5, all slices pooled, masks / boxes", f"{_number(s.coco.segm, 3)} / {_number(s.coco.bbox, 3)}"),
+        ("COCO AP@0.5, all slices pooled, masks / boxes", coco),
         ("slice Dice, mean (SD)", _mean_sd(s.slice_dice, 3)),
         ("slices that hold the region and were detected", _percent(s.slice_detection)),
-        ("slices without the region that got one", f"{s.false_positives} ({_percent(s.false_positive_rate)})"),
+        ("slices without the region that got one", false),
         ("slices with a region in the other half of the head", str(s.wrong_side_slices)),
-        ("volume Dice as labelled, mean (SD), lowest", f"{_mean_sd(s.volume_dice, 3)}, {_number(s.volume_dice.least, 3)}"),
-        (f"volume Dice, both closed by {CLOSING_MM:g} mm, mean (SD), lowest", f"{_mean_sd(s.closed_dice, 3)}, {_number(s.closed_dice.least, 3)}"),
-        ("centroid error mm, median / worst", f"{_number(error.median, 2)} / {_number(error.most, 2)}"),
-        ("centroid error mm, mean (SD), 95 % CI", f"{_mean_sd(error, 2)}, {_number(error.ci95[0], 2)} to {_number(error.ci95[1], 2)}"),
-        ("surface distance mm, median", _number(s.surface_mm.median, 2)),
-        ("HD95 mm, median / worst", f"{_number(s.hd95_mm.median, 2)} / {_number(s.hd95_mm.most, 2)}"),
-        ("seconds a scan, median", _number(s.seconds.median, 1)),
-    ]  # fmt: skip
+    ]
+
+
+def _volume_rows(s: Summary) -> list[tuple[str, str]]:
+    error = s.centroid_error_mm
+    interval = " to ".join(_number(end, 2) for end in error.ci95)
+    return [
+        ("volume Dice as labelled, mean (SD), lowest", _dice(s.volume_dice)),
+        (f"volume Dice, both closed by {CLOSING_MM:g} mm, mean (SD), lowest", _dice(s.closed_dice)),
+        ("centroid error mm, median / worst", _median_worst(error)),
+        ("centroid error mm, mean (SD), 95 % CI", f"{_mean_sd(error, 2)}, {interval}"),
+        ("surface distance mm, median / worst", _median_worst(s.surface_mm)),
+        ("HD95 mm, median / worst", _median_worst(s.hd95_mm)),
+    ]
 
 
 def _subject_row(s: SubjectResult) -> tuple[str, ...]:
     found = "WRONG SIDE" if s.wrong_hemisphere else "yes" if s.found else "NO"
-    figures = (s.volume_dice, s.closed_dice, s.centroid_error_mm, s.hd95_mm, s.volume_ml, s.reference_ml, s.seconds)
-    digits = (3, 3, 2, 2, 1, 1, 1)
-    return s.scan, found, *(_number(f, d) for f, d in zip(figures, digits, strict=True))
+    overlaps = (_number(value, 3) for value in (s.volume_dice, s.closed_dice))
+    distances = (_number(value, 2) for value in (s.centroid_error_mm, s.hd95_mm))
+    sizes = (_number(value, 1) for value in (s.volume_ml, s.reference_ml, s.seconds))
+    return s.scan, found, *overlaps, *distances, *sizes
+
+
+def _dice(of: Spread) -> str:
+    return f"{_mean_sd(of, 3)}, {_number(of.least, 3)}"
+
+
+def _median_worst(of: Spread) -> str:
+    return f"{_number(of.median, 2)} / {_number(of.most, 2)}"
 
 
 def _mean_sd(of: Spread, digits: int) -> str:
