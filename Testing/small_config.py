@@ -1,0 +1,24 @@
+"""The smallest network that still has all its parts, for tests that train or load one."""
+
+from dataclasses import replace
+
+from DLPFCSegmenterLib.model.config import Augmentation, DLPFCConfig
+
+SMALL = replace(
+    DLPFCConfig(),
+    name="small",
+    fpn_channels=16,
+    box_head_size=16,
+    mask_head_channels=8,
+    mask_head_layers=1,
+    mask_size=28,
+    detail_channels=8,
+    image_size=(96, 80),
+    pixel_mm=2.0,
+    rois_per_image=8,
+    batch=2,
+    steps_per_epoch=3,
+    heads_epochs=1,
+    all_epochs=2,
+    augmentation=Augmentation(),
+)
