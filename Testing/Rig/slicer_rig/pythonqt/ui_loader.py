@@ -21,8 +21,8 @@ class UiLoader(QUiLoader):
 
     def createWidget(self, class_name: str, parent: QWidget | None = None, name: str = "") -> QWidget:  # noqa: N802
         if class_name not in _custom_widgets:
-            if class_name not in self.availableWidgets() and class_name != "Line":
-                raise RuntimeError(f"The rig has no stand-in for the widget class '{class_name}'")
+            if class_name not in self.availableWidgets():
+                self._unknown.append(class_name)
             return super().createWidget(class_name, parent, name)
         widget = _custom_widgets[class_name](parent)
         widget.setObjectName(name)
@@ -31,12 +31,15 @@ class UiLoader(QUiLoader):
         return widget
 
     def load(self, device: QIODevice, parent: QWidget | None = None) -> QWidget:
+        self._unknown: list[str] = []
         document = ElementTree.fromstring(bytes(device.readAll().data()))
         mrml_connections = _take_out_mrml_connections(document)
         buffer = QBuffer()
         buffer.setData(ElementTree.tostring(document))
         buffer.open(QIODevice.OpenModeFlag.ReadOnly)
         root = super().load(buffer, parent)
+        if self._unknown:
+            raise RuntimeError(f"The rig has no stand-in for the widget class {', '.join(self._unknown)}")
         for sender, signal, receiver, slot in mrml_connections:
             _named(root, sender).connect(signal, _named(root, receiver), slot)
         return root
