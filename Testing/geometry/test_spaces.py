@@ -29,9 +29,7 @@ def rotations(draw, largest_degrees: float = 180.0) -> np.ndarray:
 @st.composite
 def grids(draw, largest_degrees: float = 180.0) -> np.ndarray:
     """IJK-to-RAS matrices without shear: any axis order, any flips, oblique, anisotropic."""
-    order = np.eye(3)[list(draw(st.permutations(range(3))))] * draw(
-        st.tuples(*[st.sampled_from((1, -1))] * 3)
-    )
+    order = np.eye(3)[list(draw(st.permutations(range(3))))] * draw(st.tuples(*[st.sampled_from((1, -1))] * 3))
     matrix = np.eye(4)
     matrix[:3, :3] = draw(rotations(largest_degrees)) @ order * draw(numbers(0.25, 4, 3))
     matrix[:3, 3] = draw(numbers(-300, 300, 3))
@@ -73,9 +71,7 @@ def test_points_agree_with_nibabel(matrix, ijk):
 def test_points_keep_any_leading_shape():
     shaped = np.arange(24.0).reshape(2, 4, 3)
     assert spaces.ijk_to_ras_points(np.diag([2.0, 2, 2, 1]), shaped).shape == (2, 4, 3)
-    np.testing.assert_array_equal(
-        spaces.ijk_to_ras_points(np.diag([2.0, 2, 2, 1]), [1, 2, 3]), [2, 4, 6]
-    )
+    np.testing.assert_array_equal(spaces.ijk_to_ras_points(np.diag([2.0, 2, 2, 1]), [1, 2, 3]), [2, 4, 6])
 
 
 def test_lps_turns_right_into_left_and_anterior_into_posterior():
@@ -112,16 +108,12 @@ def test_orientation_code_names_each_anatomical_axis_once(matrix):
 @given(sheared_grids(), st.tuples(*[st.integers(-500, 500)] * 3))
 def test_itk_geometry_agrees_with_simpleitk(matrix, ijk):
     lps_mm = image_of(matrix).TransformIndexToPhysicalPoint(ijk)
-    np.testing.assert_allclose(
-        spaces.lps_to_ras(lps_mm), spaces.ijk_to_ras_points(matrix, ijk), atol=1e-6
-    )
+    np.testing.assert_allclose(spaces.lps_to_ras(lps_mm), spaces.ijk_to_ras_points(matrix, ijk), atol=1e-6)
 
 
 @given(sheared_grids())
 def test_itk_geometry_and_back_gives_the_same_matrix(matrix):
-    np.testing.assert_allclose(
-        spaces.ijk_to_ras_from_itk(*spaces.itk_geometry(matrix)), matrix, atol=1e-9
-    )
+    np.testing.assert_allclose(spaces.ijk_to_ras_from_itk(*spaces.itk_geometry(matrix)), matrix, atol=1e-9)
 
 
 @given(sheared_grids(), points)

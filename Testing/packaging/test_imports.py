@@ -9,9 +9,7 @@ import pytest
 
 MODULE = Path(__file__).resolve().parents[2] / "DLPFCSegmenter"
 CORE = sorted(
-    file
-    for file in (MODULE / "DLPFCSegmenterLib").rglob("*.py")
-    if "application" not in file.relative_to(MODULE).parts
+    file for file in (MODULE / "DLPFCSegmenterLib").rglob("*.py") if "application" not in file.relative_to(MODULE).parts
 )
 OF_SLICER = {"slicer", "qt", "ctk", "PySide6", "PythonQt"}
 HEAVY = {"torch", "torchvision", "vtk", "vtkmodules", "matplotlib", "nibabel", "SimpleITK", "pycocotools"}

@@ -41,18 +41,14 @@ def test_left_handed_and_oblique_grids_pass():
 
 
 def test_warnings_of_the_file_travel_on():
-    volume = replace(
-        scan(spacing=(1.0, 1.0, 2.5), shape_ijk=(90, 90, 40)), warnings=("from the file",)
-    )
+    volume = replace(scan(spacing=(1.0, 1.0, 2.5), shape_ijk=(90, 90, 40)), warnings=("from the file",))
     warnings = check_scan(volume).warnings
     assert warnings[0] == "from the file" and len(warnings) == 2
 
 
 @pytest.mark.parametrize("value", [0, 7])
 def test_constant_values_are_refused(value):
-    assert f"every voxel is {value}" in refusal(
-        scan().with_array(np.full((50, 50, 50), value, np.uint8))
-    )
+    assert f"every voxel is {value}" in refusal(scan().with_array(np.full((50, 50, 50), value, np.uint8)))
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
@@ -100,9 +96,7 @@ def test_an_absurd_number_of_voxels_is_refused():
 
 
 def test_a_sheared_grid_is_accepted_with_a_warning():
-    (warning,) = check_scan(
-        with_matrix([[2, 0.2, 0, 0], [0, 2, 0, 0], [0, 0, 2, 0], [0, 0, 0, 1]])
-    ).warnings
+    (warning,) = check_scan(with_matrix([[2, 0.2, 0, 0], [0, 2, 0, 0], [0, 0, 2, 0], [0, 0, 0, 1]])).warnings
     assert "5.7 degrees" in warning
 
 

@@ -17,7 +17,7 @@ AFFINE = np.eye(4)
 AFFINE[:3, :3] = ROTATION * (1.0, 1.5, 2.0)
 AFFINE[:3, 3] = (-31.0, 12.0, 40.0)
 ORIENTATIONS = [
-    np.array(list(zip(axes, flips)))
+    np.array(list(zip(axes, flips, strict=True)))
     for axes in itertools.permutations(range(3))
     for flips in itertools.product((1, -1), repeat=3)
 ]
@@ -54,9 +54,7 @@ def save_dicom(folder, image: sitk.Image, uid="1.2.3.4", positions=None, **tags)
     writer = sitk.ImageFileWriter()
     writer.KeepOriginalImageUIDOn()
     for k in range(image.GetDepth()):
-        place = (
-            image.TransformIndexToPhysicalPoint((0, 0, k)) if positions is None else positions[k]
-        )
+        place = image.TransformIndexToPhysicalPoint((0, 0, k)) if positions is None else positions[k]
         values = {
             "0008|0060": "MR", "0020|000e": uid, "0020|000d": "1.2.3", "0008|103e": "T1",
             "0008|0018": f"{uid}.{k}", "0020|0013": str(k), "0018|0050": str(image.GetSpacing()[2]),
@@ -119,9 +117,7 @@ def test_detached_headers_and_nifti_pairs_are_read(tmp_path):
     nib.save(nib.Nifti1Pair(values_ijk(), AFFINE), tmp_path / "pair.img")
     assert_same_world(read_volume(tmp_path / "pair.hdr"), nifti())
     for suffix in (".nhdr", ".mhd"):
-        assert_same_world(
-            read_volume(save_through_itk(tmp_path / f"scan{suffix}", tmp_path, nifti())), nifti()
-        )
+        assert_same_world(read_volume(save_through_itk(tmp_path / f"scan{suffix}", tmp_path, nifti())), nifti())
 
 
 def test_nrrd_in_ras_space_is_read_as_ras(tmp_path):
@@ -131,9 +127,7 @@ def test_nrrd_in_ras_space_is_read_as_ras(tmp_path):
     )
     (tmp_path / "ras.nrrd").write_bytes(header.encode() + np.arange(8, dtype="<i2").tobytes())
     volume = read_volume(tmp_path / "ras.nrrd")
-    np.testing.assert_allclose(
-        volume.ijk_to_ras, [[1, 0, 0, 4], [0, 2, 0, 5], [0, 0, 3, 6], [0, 0, 0, 1]]
-    )
+    np.testing.assert_allclose(volume.ijk_to_ras, [[1, 0, 0, 4], [0, 2, 0, 5], [0, 0, 3, 6], [0, 0, 0, 1]])
 
 
 @pytest.mark.parametrize("suffix", [".nii.gz", ".nrrd", ".mha", ".mgz"])
@@ -265,11 +259,7 @@ def test_one_dicom_file_stands_for_its_series(tmp_path):
     volume = read_volume(folder / "1.2.3.4_010.dcm")
     assert volume.shape_ijk == SHAPE_IJK
     message = refusal(folder)
-    assert (
-        "2 DICOM series" in message
-        and "'localizer', 3 files" in message
-        and "'T1', 11 files" in message
-    )
+    assert "2 DICOM series" in message and "'localizer', 3 files" in message and "'T1', 11 files" in message
 
 
 def test_missing_dicom_slice_is_refused(tmp_path):
@@ -325,9 +315,7 @@ def test_empty_folder_is_refused_without_noise(tmp_path, capfd):
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize(
-    "name", ["a.nii", "a.nii.gz", "a.nrrd", "a.mha", "a.mgz", "a.dcm", "a.txt", "a"]
-)
+@pytest.mark.parametrize("name", ["a.nii", "a.nii.gz", "a.nrrd", "a.mha", "a.mgz", "a.dcm", "a.txt", "a"])
 def test_empty_and_text_files_are_refused(tmp_path, name):
     (tmp_path / name).write_bytes(b"")
     assert "empty" in refusal(tmp_path / name)
@@ -367,9 +355,7 @@ def test_a_single_slice_is_refused(tmp_path, suffix):
 @pytest.mark.parametrize("suffix", [".nii.gz", ".nrrd", ".mha"])
 def test_colour_is_refused(tmp_path, suffix):
     path = tmp_path / f"colour{suffix}"
-    sitk.WriteImage(
-        sitk.GetImageFromArray(np.zeros((4, 5, 6, 3), np.uint8), isVector=True), str(path)
-    )
+    sitk.WriteImage(sitk.GetImageFromArray(np.zeros((4, 5, 6, 3), np.uint8), isVector=True), str(path))
     assert "3 values in each voxel" in refusal(path)
 
 
@@ -398,21 +384,13 @@ def test_headers_without_orientation_are_refused(tmp_path):
 @pytest.mark.parametrize("space", ["", "space dimension: 3\n", "space: scanner-xyz\n"])
 def test_nrrd_without_anatomical_space_is_refused(tmp_path, space):
     directions = "space directions: (1,0,0) (0,1,0) (0,0,1)\n" if space else "spacings: 1 1 1\n"
-    header = (
-        "NRRD0005\ntype: uchar\ndimension: 3\nsizes: 2 2 2\nencoding: raw\n"
-        + space
-        + directions
-        + "\n"
-    )
+    header = "NRRD0005\ntype: uchar\ndimension: 3\nsizes: 2 2 2\nencoding: raw\n" + space + directions + "\n"
     (tmp_path / "lost.nrrd").write_bytes(header.encode() + bytes(8))
     assert "left and right are unknown" in refusal(tmp_path / "lost.nrrd")
 
 
 def test_metaimage_without_matrix_is_refused(tmp_path):
-    header = (
-        "ObjectType = Image\nNDims = 3\nDimSize = 2 2 2\n"
-        "ElementType = MET_UCHAR\nElementDataFile = LOCAL\n"
-    )
+    header = "ObjectType = Image\nNDims = 3\nDimSize = 2 2 2\nElementType = MET_UCHAR\nElementDataFile = LOCAL\n"
     (tmp_path / "lost.mha").write_bytes(header.encode() + bytes(8))
     assert "left and right are unknown" in refusal(tmp_path / "lost.mha")
 

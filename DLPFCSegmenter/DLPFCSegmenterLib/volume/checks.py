@@ -32,19 +32,13 @@ def check_scan(volume: Volume) -> Volume:
 
 def _require_grid(volume: Volume) -> None:
     matrix = volume.ijk_to_ras
-    if (
-        not np.all(np.isfinite(matrix))
-        or np.any(volume.spacing_mm <= 0)
-        or _unit_volume(matrix) < 0.1
-    ):
+    if not np.all(np.isfinite(matrix)) or np.any(volume.spacing_mm <= 0) or _unit_volume(matrix) < 0.1:
         raise UserError(
             f"{volume.source}: its axes do not span a volume (broken orientation in the header); "
             "convert it again from the DICOM files."
         )
     if volume.array_kji.size > pixels.MAX_VOXELS:
-        raise UserError(
-            f"{volume.source}: is too large for a head; crop or resample it to about 1 mm."
-        )
+        raise UserError(f"{volume.source}: is too large for a head; crop or resample it to about 1 mm.")
 
 
 def _unit_volume(matrix: np.ndarray) -> float:
@@ -76,9 +70,7 @@ def _require_values(volume: Volume) -> None:
     if not (np.isfinite(lowest) and np.isfinite(highest)):
         raise UserError(f"{volume.source}: holds NaN or infinite values; replace them by 0 first.")
     if lowest == highest:
-        raise UserError(
-            f"{volume.source}: every voxel is {lowest:g}, there is no image in it; give a T1 scan."
-        )
+        raise UserError(f"{volume.source}: every voxel is {lowest:g}, there is no image in it; give a T1 scan.")
 
 
 def _warnings(volume: Volume) -> list[str]:
@@ -94,9 +86,7 @@ def _warnings(volume: Volume) -> list[str]:
             "other programs may straighten the grid and show the target elsewhere."
         )
     if _looks_like_labels(volume.array_kji):
-        warnings.append(
-            f"The scan has fewer than {MIN_DISTINCT_VALUES} grey values: is it a label map?"
-        )
+        warnings.append(f"The scan has fewer than {MIN_DISTINCT_VALUES} grey values: is it a label map?")
     return warnings
 
 

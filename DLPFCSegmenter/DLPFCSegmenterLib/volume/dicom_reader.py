@@ -47,28 +47,20 @@ def read(path: Path) -> Volume:
     try:
         image = sitk.ReadImage([header.file for header in headers])
     except RuntimeError as error:
-        raise UserError(
-            f"{path}: a slice cannot be read, it may be damaged; copy the series again."
-        ) from error
+        raise UserError(f"{path}: a slice cannot be read, it may be damaged; copy the series again.") from error
     _require_same_place(path, image, headers)
     return _with_warnings(itk_reader.volume_from_image(image, str(path)), path, headers[0])
 
 
 def _files_of_folder(folder: Path) -> tuple[str, ...]:
-    series = {
-        uid: _series_files(folder, uid)
-        for uid in sitk.ImageSeriesReader.GetGDCMSeriesIDs(str(folder))
-    }
+    series = {uid: _series_files(folder, uid) for uid in sitk.ImageSeriesReader.GetGDCMSeriesIDs(str(folder))}
     if not series:
         raise UserError(
-            f"{folder}: no DICOM image lies in this folder; "
-            "give a scan file, or the folder that holds the slices."
+            f"{folder}: no DICOM image lies in this folder; give a scan file, or the folder that holds the slices."
         )
     if len(series) > 1:
         names = "; ".join(_describe(files) for files in series.values())
-        raise UserError(
-            f"{folder}: holds {len(series)} DICOM series ({names}); give one file of the wanted series."
-        )
+        raise UserError(f"{folder}: holds {len(series)} DICOM series ({names}); give one file of the wanted series.")
     return next(iter(series.values()))
 
 
@@ -94,9 +86,7 @@ def _open(path: Path, file: str) -> sitk.ImageFileReader:
     try:
         reader.ReadImageInformation()
     except RuntimeError as error:
-        raise UserError(
-            f"{path}: {Path(file).name} cannot be read as a DICOM image; copy the series again."
-        ) from error
+        raise UserError(f"{path}: {Path(file).name} cannot be read as a DICOM image; copy the series again.") from error
     return reader
 
 
@@ -108,9 +98,7 @@ def _tag(reader: sitk.ImageFileReader, key: str) -> str:
 def _header(path: Path, file: str) -> _Header:
     reader = _open(path, file)
     if int(_tag(reader, _FRAMES) or 1) > 1:
-        raise UserError(
-            f"{path}: is a multi-frame DICOM file; convert it to NIfTI (dcm2niix) and give that."
-        )
+        raise UserError(f"{path}: is a multi-frame DICOM file; convert it to NIfTI (dcm2niix) and give that.")
     pixels.refuse_colour(path, int(_tag(reader, _SAMPLES) or 1))
     position, directions = _numbers(reader, _POSITION), _numbers(reader, _ORIENTATION)
     if len(position) != 3 or len(directions) != 6:
@@ -126,13 +114,9 @@ def _sorted_stack(path: Path, headers: list[_Header]) -> list[_Header]:
     """The headers in order along the slice normal; refuses what is not a regular stack."""
     directions = np.array([header.directions_lps for header in headers])
     if np.abs(directions - directions[0]).max() > 1e-3:
-        raise UserError(
-            f"{path}: slices lie in different planes (a localiser?); give the T1 series alone."
-        )
+        raise UserError(f"{path}: slices lie in different planes (a localiser?); give the T1 series alone.")
     if len(headers) < 2:
-        raise UserError(
-            f"{path}: is a single DICOM slice; give the folder that holds the whole series."
-        )
+        raise UserError(f"{path}: is a single DICOM slice; give the folder that holds the whole series.")
     normal = np.cross(directions[0, :3], directions[0, 3:])
     ordered = sorted(headers, key=lambda header: float(header.position_lps_mm @ normal))
     _require_regular(path, np.array([header.position_lps_mm for header in ordered]), normal)
@@ -144,9 +128,7 @@ def _require_regular(path: Path, positions_lps_mm: np.ndarray, normal: np.ndarra
     along = (positions_lps_mm - positions_lps_mm[0]) @ normal
     gaps = np.diff(along)
     if gaps.min() < POSITION_TOLERANCE_MM:
-        raise UserError(
-            f"{path}: several slices lie at the same place (echoes or frames); keep one set of them."
-        )
+        raise UserError(f"{path}: several slices lie at the same place (echoes or frames); keep one set of them.")
     if np.abs(gaps - np.median(gaps)).max() > POSITION_TOLERANCE_MM:
         raise UserError(
             f"{path}: slices are missing or unevenly spaced ({gaps.min():.2f} to {gaps.max():.2f} mm apart); "
@@ -164,9 +146,7 @@ def _require_same_place(path: Path, image: sitk.Image, headers: list[_Header]) -
     for k, header in ((0, headers[0]), (len(headers) - 1, headers[-1])):
         place_lps_mm = np.array(image.TransformIndexToPhysicalPoint((0, 0, k)))
         if np.linalg.norm(place_lps_mm - header.position_lps_mm) > POSITION_TOLERANCE_MM:
-            raise UserError(
-                f"{path}: slice positions contradict each other; convert the series to NIfTI (dcm2niix)."
-            )
+            raise UserError(f"{path}: slice positions contradict each other; convert the series to NIfTI (dcm2niix).")
 
 
 def _with_warnings(volume: Volume, path: Path, header: _Header) -> Volume:

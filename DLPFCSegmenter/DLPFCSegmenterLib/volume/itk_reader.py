@@ -88,9 +88,7 @@ def _require_grey_3d(path: Path, reader: sitk.ImageFileReader) -> None:
 def _read_frame(path: Path, reader: sitk.ImageFileReader, frame: int | None) -> sitk.Image:
     """One frame as a 3-D image, whether frames are a fourth axis or the values of a voxel."""
     size = reader.GetSize()
-    index = pixels.choose_frame(
-        path, int(np.prod(size[3:])) * reader.GetNumberOfComponents(), frame
-    )
+    index = pixels.choose_frame(path, int(np.prod(size[3:])) * reader.GetNumberOfComponents(), frame)
     if len(size) == 4:
         reader.SetExtractSize([*size[:3], 0])
         reader.SetExtractIndex([0, 0, 0, index])

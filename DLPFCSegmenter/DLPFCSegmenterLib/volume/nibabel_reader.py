@@ -31,13 +31,9 @@ def read(path: Path, frame: int | None) -> Volume:
     try:
         image = nib.load(path)
         codes = _orientation_codes(path, image)
-        return Volume(
-            _values(path, image, frame).T, image.affine, str(path), _warnings(path, image), *codes
-        )
+        return Volume(_values(path, image, frame).T, image.affine, str(path), _warnings(path, image), *codes)
     except _READ_ERRORS as error:
-        raise UserError(
-            f"{path}: cannot be read as an image, it may be damaged ({_line(error)})."
-        ) from error
+        raise UserError(f"{path}: cannot be read as an image, it may be damaged ({_line(error)}).") from error
 
 
 def _line(error: Exception) -> str:
@@ -70,9 +66,7 @@ def _values(path: Path, image: SpatialImage, frame: int | None) -> np.ndarray:
     grid, extra = image.shape[:3], image.shape[3:]
     if image.get_data_dtype().kind == "c":
         pixels.refuse_complex(path)
-    pixels.refuse_colour(
-        path, max(len(image.get_data_dtype()), 1) * int(np.prod(extra[1:], dtype=int))
-    )
+    pixels.refuse_colour(path, max(len(image.get_data_dtype()), 1) * int(np.prod(extra[1:], dtype=int)))
     pixels.require_3d(path, grid)
     index = pixels.choose_frame(path, extra[0] if extra else 1, frame)
     stored = image.dataobj.reshape((*grid, -1))
@@ -88,8 +82,7 @@ def _warnings(path: Path, image: SpatialImage) -> tuple[str, ...]:
         return ()
     if _sides_disagree(qform, sform):
         raise UserError(
-            f"{path}: qform and sform disagree on which side is left; "
-            "convert it again from the DICOM files."
+            f"{path}: qform and sform disagree on which side is left; convert it again from the DICOM files."
         )
     apart_mm = _largest_distance_mm(qform, sform, image.shape[:3])
     if apart_mm <= QFORM_SFORM_TOLERANCE_MM:

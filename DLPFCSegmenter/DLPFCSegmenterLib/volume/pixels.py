@@ -17,9 +17,7 @@ KEPT_TYPES = tuple(np.dtype(name) for name in ("uint8", "int8", "int16", "uint16
 def choose_frame(path: Path, frames: int, frame: int | None) -> int:
     """Index of the frame to read (from 0) in a file of `frames`; a single frame needs no choice."""
     if frame is None and frames > 1:
-        raise UserError(
-            f"{path}: holds {frames} frames; choose one with --frame N, from 0 to {frames - 1}."
-        )
+        raise UserError(f"{path}: holds {frames} frames; choose one with --frame N, from 0 to {frames - 1}.")
     index = frame or 0
     if not 0 <= index < frames:
         raise UserError(f"{path}: has no frame {index}; it holds {frames}, counted from 0.")
@@ -39,8 +37,7 @@ def refuse_colour(path: Path, values_per_voxel: int) -> None:
     """Refuse colour and vector images."""
     if values_per_voxel != 1:
         raise UserError(
-            f"{path}: has {values_per_voxel} values in each voxel (colour or vector); "
-            "give the grey T1 image."
+            f"{path}: has {values_per_voxel} values in each voxel (colour or vector); give the grey T1 image."
         )
 
 
