@@ -1,0 +1,92 @@
+"""From a dataset to a weights file, by both kinds of dataset."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+from small_config import SMALL
+
+from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.model.weights import load_model
+from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.training.picture_source import read_pictures
+from DLPFCSegmenterLib.training.pipeline import read_training_data, run_training
+from DLPFCSegmenterLib.training.run import Run
+from DLPFCSegmenterLib.training.via import AnnotatedPicture, write_via
+
+QUICK = replace(SMALL, steps_per_epoch=1, all_epochs=1, pretrain_steps=1)
+
+
+@pytest.fixture
+def prepared(person, tmp_path):
+    folder = tmp_path / "dataset"
+    for part in ("train", "val"):
+        (folder / part / "volumes").mkdir(parents=True)
+        person.save(folder / part / "volumes" / f"{part}.npz")
+    (folder / "dataset.json").write_text(json.dumps({"region": {"definition": "two balls"}}))
+    return folder
+
+
+@pytest.fixture
+def annotated(tmp_path):
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    pictures = []
+    for subject in ("sub-01", "sub-02"):
+        for number in range(3):
+            grey = np.full((96, 80), 100, np.uint8)
+            grey[30:50, 20:35] = 250
+            path = folder / f"{subject}_{number}.png"
+            Image.fromarray(grey).save(path)
+            attributes = {"subject": subject, "slice": str(number)}
+            pictures.append(AnnotatedPicture(path, grey > 200, attributes))
+    write_via(folder / "via.json", pictures, "dlpfc", "test")
+    return folder / "via.json"
+
+
+def test_prepared_dataset_gives_weights_that_load_with_their_card(prepared, tmp_path):
+    data = read_training_data(prepared, QUICK)
+    assert len(data.people) == 1 and len(data.validation) > 1
+    path = run_training(data, QUICK, Run(tmp_path / "run", workers=0), "none", SilentProgress())
+    model = load_model(path)
+    assert model.config == QUICK and model.label_definition == "two balls"
+
+
+def test_via_dataset_keeps_people_apart_and_trains(annotated, tmp_path):
+    config = replace(QUICK, pretrain_steps=0)
+    data = read_training_data(annotated, config)
+    assert len({p.subject for p in data.source.pictures}) == 1
+    assert len(data.validation) == 3
+    path = run_training(data, config, Run(tmp_path / "run", workers=0), "none", SilentProgress())
+    assert load_model(path).config == config
+
+
+def test_via_picture_and_mask_reach_the_network_on_the_same_pixels(annotated):
+    data = read_training_data(annotated, QUICK)
+    shown = data.validation[0]
+    bright = shown.image[1].numpy() > shown.image[1].numpy().mean()
+    assert (bright == shown.region.numpy()).mean() > 0.99
+
+
+def test_via_neighbours_are_the_slices_below_and_above_of_the_same_person(annotated):
+    for number in range(3):
+        grey = np.full((96, 80), 50 + 10 * number, np.uint8)
+        Image.fromarray(grey).save(annotated.parent / f"sub-01_{number}.png")
+    pictures = {p.grey[1].mean(): p.grey.mean(axis=(1, 2)) for p in read_pictures(annotated, QUICK)}
+    assert pictures[60].tolist() == [50, 60, 70]
+    assert pictures[50].tolist() == [50, 50, 60]
+    alone = read_pictures(annotated, replace(QUICK, context=1))[0]
+    assert alone.grey.shape == (1, 96, 80)
+
+
+def test_warming_up_needs_a_parcellation(annotated, tmp_path):
+    data = read_training_data(annotated, QUICK)
+    with pytest.raises(UserError, match="pretrain_steps"):
+        run_training(data, QUICK, Run(tmp_path / "run", workers=0), "none", SilentProgress())
+
+
+def test_folder_that_is_no_dataset_is_refused(tmp_path):
+    with pytest.raises(UserError, match="dlpfc prepare"):
+        read_training_data(tmp_path, QUICK)

@@ -1,0 +1,140 @@
+"""Two phases, five losses, early stopping, and a kill that changes nothing."""
+
+import csv
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from small_config import SMALL
+
+from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.model.network import build_network
+from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.training.checkpoint import load_checkpoint
+from DLPFCSegmenterLib.training.people import people_of
+from DLPFCSegmenterLib.training.run import Run
+from DLPFCSegmenterLib.training.source import PeopleSource, batches
+from DLPFCSegmenterLib.training.train import LOSSES, phases, train
+from DLPFCSegmenterLib.training.warmup import warm_up
+
+
+@pytest.fixture
+def source(person):
+    left, twin = people_of(person)
+    return PeopleSource([left], [twin], SMALL)
+
+
+def fresh_network(config=SMALL):
+    torch.manual_seed(7)
+    return build_network(config)
+
+
+class Validator:
+    """Gives the scores it was told to, one an epoch."""
+
+    def __init__(self, scores):
+        self.scores = list(scores)
+
+    def __call__(self, network):
+        assert not network.training
+        return self.scores.pop(0)
+
+
+def run_to_end(source, folder, scores, config=SMALL):
+    return train(fresh_network(config), source, config, Run(folder, workers=0), Validator(scores), SilentProgress())
+
+
+def rows(path):
+    with path.open() as file:
+        return list(csv.reader(file))
+
+
+def test_heads_learn_first_then_all_layers_at_a_lower_rate_and_all_losses_are_logged(source, tmp_path):
+    heads, everything = phases(SMALL)
+    assert not heads.backbone and everything.backbone and everything.lr < heads.lr
+    run_to_end(source, tmp_path, [0.1, 0.2, 0.3])
+    table = rows(tmp_path / "losses.csv")
+    assert [row[0] for row in table] == ["heads"] * 3 + ["all layers"] * 6
+    assert all(len(row) == 2 + len(LOSSES) for row in table)
+
+
+def test_backbone_is_untouched_by_the_first_phase_and_changed_by_the_second(source, tmp_path):
+    first = fresh_network()
+    before = {k: v.clone() for k, v in first.backbone.stages.state_dict().items()}
+    heads_only = replace(SMALL, all_epochs=0)
+    train(first, source, heads_only, Run(tmp_path / "a", workers=0), Validator([0.5]), SilentProgress())
+    assert all(torch.equal(before[k], v) for k, v in first.backbone.stages.state_dict().items())
+    second = fresh_network()
+    train(second, source, SMALL, Run(tmp_path / "b", workers=0), Validator([0.1, 0.2, 0.3]), SilentProgress())
+    assert not torch.equal(before["0.0.conv1.weight"], second.backbone.stages[0][0].conv1.weight)
+
+
+def test_best_epoch_is_kept_and_training_stops_when_it_no_longer_rises(source, tmp_path):
+    config = replace(SMALL, all_epochs=9, patience=2, steps_per_epoch=1)
+    best = run_to_end(source, tmp_path, [0.1, 0.6, 0.5, 0.4], config)
+    assert load_checkpoint(best)["score"] == 0.6
+    assert len(rows(tmp_path / "epochs.csv")) == 4
+
+
+class KilledAt:
+    """Raises in the middle of the training, as a kill would stop it."""
+
+    def __init__(self, reports):
+        self.left = reports
+
+    def report(self, done, total, text):
+        self.left -= 1
+        if self.left == 0:
+            raise KeyboardInterrupt
+
+
+def test_killed_training_goes_on_and_ends_with_the_same_weights(source, tmp_path):
+    whole = load_checkpoint(run_to_end(source, tmp_path / "whole", [0.1, 0.2, 0.3]))
+    with pytest.raises(KeyboardInterrupt):
+        train(
+            fresh_network(), source, SMALL, Run(tmp_path / "cut", workers=0),
+            Validator([0.1, 0.2, 0.3]), KilledAt(8),
+        )  # fmt: skip
+    resumed = load_checkpoint(run_to_end(source, tmp_path / "cut", [0.3]))
+    for name, value in whole["network"].items():
+        assert torch.allclose(value, resumed["network"][name], atol=1e-6), name
+
+
+def test_loss_that_explodes_is_told_in_words(source, tmp_path):
+    network = fresh_network()
+    with torch.no_grad():
+        network.roi_heads.mask_predictor.mask_fcn_logits.weight.fill_(float("nan"))
+    with pytest.raises(UserError, match="learning rate"):
+        train(network, source, SMALL, Run(tmp_path, workers=0), Validator([0.1]), SilentProgress())
+
+
+def test_unknown_optimizer_is_refused(source, tmp_path):
+    config = replace(SMALL, optimizer="magic")
+    with pytest.raises(UserError, match="magic"):
+        run_to_end(source, tmp_path, [0.1], config)
+
+
+def test_damaged_checkpoint_is_named(source, tmp_path):
+    (tmp_path / "checkpoint.pt").write_text("damaged")
+    with pytest.raises(UserError, match="checkpoint.pt"):
+        run_to_end(source, tmp_path, [0.1])
+
+
+def test_batches_depend_on_seed_and_step_alone(source):
+    first = list(batches(source, 2, (1, 0), range(0, 3)))
+    again = list(batches(source, 2, (1, 0), range(2, 3)))
+    other = list(batches(source, 2, (2, 0), range(2, 3)))
+    assert np.array_equal(first[2][1].image, again[0][1].image)
+    assert not np.array_equal(first[2][1].image, other[0][1].image)
+
+
+def test_warm_up_learns_to_name_structures_and_resumes(person, tmp_path):
+    left, _ = people_of(person)
+    config = replace(SMALL, pretrain_steps=12)
+    warm_up([left], config, Run(tmp_path, workers=0), SilentProgress())
+    losses = [float(row[1]) for row in rows(tmp_path / "warmup.csv")]
+    assert np.mean(losses[-3:]) < np.mean(losses[:3])
+    longer = replace(config, pretrain_steps=12)
+    warm_up([left], longer, Run(tmp_path, workers=0), SilentProgress())
+    assert len(rows(tmp_path / "warmup.csv")) == 12
