@@ -27,9 +27,11 @@ def main() -> None:
     """Rewrite both lists in place."""
     file = MODULE / "CMakeLists.txt"
     files = module_files()
-    cmake = with_list(file.read_text(), "MODULE_PYTHON_SCRIPTS", [f for f in files if f.endswith(".py")])
+    cmake = with_list(
+        file.read_text(encoding="utf-8"), "MODULE_PYTHON_SCRIPTS", [f for f in files if f.endswith(".py")]
+    )
     cmake = with_list(cmake, "MODULE_PYTHON_RESOURCES", [f for f in files if not f.endswith(".py")])
-    file.write_text(cmake)
+    file.write_text(cmake, encoding="utf-8")
 
 
 if __name__ == "__main__":

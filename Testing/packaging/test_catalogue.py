@@ -22,17 +22,17 @@ SCHEMA_KEYS = {*JSON_OF_S4EXT.values(), "$schema", "dicom_support_rule"}
 
 
 def entry() -> dict:
-    return json.loads((REPOSITORY / "DLPFCSegmenter.json").read_text())
+    return json.loads((REPOSITORY / "DLPFCSegmenter.json").read_text(encoding="utf-8"))
 
 
 def s4ext() -> dict[str, str]:
-    lines = (REPOSITORY / "DLPFCSegmenter.s4ext").read_text().splitlines()
+    lines = (REPOSITORY / "DLPFCSegmenter.s4ext").read_text(encoding="utf-8").splitlines()
     pairs = (line.partition(" ") for line in lines if line and not line.startswith("#"))
     return {key: value for key, _, value in pairs}
 
 
 def cmake() -> dict[str, str]:
-    text = (REPOSITORY / "CMakeLists.txt").read_text()
+    text = (REPOSITORY / "CMakeLists.txt").read_text(encoding="utf-8")
     return dict(re.findall(r'set\(EXTENSION_(\w+) "(.*?)"\)', text))
 
 
@@ -60,7 +60,7 @@ def test_the_entry_holds_only_what_the_schema_allows():
 
 
 def test_the_entry_is_named_after_the_cmake_project():
-    (project,) = re.findall(r"^project\((\w+)\)", (REPOSITORY / "CMakeLists.txt").read_text(), re.M)
+    (project,) = re.findall(r"^project\((\w+)\)", (REPOSITORY / "CMakeLists.txt").read_text(encoding="utf-8"), re.M)
     assert (REPOSITORY / f"{project}.json").exists()
 
 

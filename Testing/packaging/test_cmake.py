@@ -20,7 +20,7 @@ def files_in_tree() -> set[str]:
 
 
 def listed(variable: str) -> list[str]:
-    cmake = (MODULE / "CMakeLists.txt").read_text()
+    cmake = (MODULE / "CMakeLists.txt").read_text(encoding="utf-8")
     (body,) = re.findall(rf"set\({variable}\b(.*?)\)", cmake.replace("${MODULE_NAME}", MODULE.name), re.S)
     return body.split()
 

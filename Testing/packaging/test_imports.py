@@ -28,11 +28,11 @@ def imported(statements) -> set[str]:
 
 @pytest.mark.parametrize("file", CORE, ids=lambda file: file.relative_to(MODULE).as_posix())
 def test_the_core_imports_nothing_of_slicer(file):
-    assert not imported(ast.walk(ast.parse(file.read_text()))) & OF_SLICER
+    assert not imported(ast.walk(ast.parse(file.read_text(encoding="utf-8")))) & OF_SLICER
 
 
 def test_nothing_heavy_is_imported_at_the_file_scope_of_the_module():
-    assert not imported(ast.parse((MODULE / "DLPFCSegmenter.py").read_text()).body) & HEAVY
+    assert not imported(ast.parse((MODULE / "DLPFCSegmenter.py").read_text(encoding="utf-8")).body) & HEAVY
 
 
 def test_importing_the_library_loads_nothing_heavy():
