@@ -29,5 +29,6 @@ lists: .venv/installed
 
 .venv/installed: pyproject.toml .ci/set-up
 	.ci/set-up python
+	@echo "Installing PyTorch, VTK and the rest into .venv: about 6 GB, several minutes, once."
 	.venv/bin/python -m pip install -q -e ".[train,test]"
 	touch $@
