@@ -24,12 +24,12 @@ from .progress import Progress
 from .records import RecordReader, RecordWriter
 from .segmentation.region import Region, SliceScore
 from .targeting.landmark import Landmark
-from .targeting.scalp import Scalp
 from .targeting.target import Target
 from .torch_check import check_torchvision
 from .volume.volume import Volume
 
-_CLASSES = (Plan, HemispherePlan, ModelInfo, PlanOptions, Region, SliceScore, Landmark, Target, Scalp, Volume)
+_JOB_CLASSES = (Volume, PlanOptions)
+_PLAN_CLASSES = (*_JOB_CLASSES, Plan, HemispherePlan, ModelInfo, Region, SliceScore, Landmark, Target)
 _CANCEL = "cancel"
 _CANCEL_POLL_S = 0.2
 _EXIT_CANCELLED = 4
@@ -45,7 +45,9 @@ def write_job(folder: Path, volume: Volume, options: PlanOptions) -> None:
 
 def read_plan(folder: Path, volume: Volume) -> Plan:
     """The plan that the worker left in `folder` for this `volume`, whose array it shares."""
-    return RecordReader(folder / "plan", _CLASSES, {"scan": volume.array_kji}).read()
+    from .targeting.scalp import Scalp  # brings VTK, which a worker does without until it needs it
+
+    return RecordReader(folder / "plan", (*_PLAN_CLASSES, Scalp), {"scan": volume.array_kji}).read()
 
 
 def request_cancel(folder: Path) -> None:
@@ -91,7 +93,7 @@ class JsonLines:
 
 
 def _do_job(folder: Path, progress: Progress, planner: PlanMaker) -> None:
-    volume, options = RecordReader(folder / "job", _CLASSES).read()
+    volume, options = RecordReader(folder / "job", _JOB_CLASSES).read()
     if planner is make_plan:
         check_torchvision()
     plan = planner(volume, options, progress)

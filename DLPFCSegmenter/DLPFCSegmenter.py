@@ -1,0 +1,140 @@
+"""DLPFC Segmenter: a module of 3D Slicer. The code is in `DLPFCSegmenterLib`."""
+
+import slicer
+from slicer.i18n import tr as _
+from slicer.i18n import translate
+from slicer.ScriptedLoadableModule import (
+    ScriptedLoadableModule,
+    ScriptedLoadableModuleLogic,
+    ScriptedLoadableModuleTest,
+    ScriptedLoadableModuleWidget,
+)
+from slicer.util import VTKObservationMixin
+
+
+class DLPFCSegmenter(ScriptedLoadableModule):
+    """What Slicer shows of the module before it is opened."""
+
+    def __init__(self, parent):
+        ScriptedLoadableModule.__init__(self, parent)
+        parent.title = _("DLPFC Segmenter")
+        parent.categories = [translate("qSlicerAbstractCoreModule", "Segmentation")]
+        parent.dependencies = ["Markups", "Segmentations", "SubjectHierarchy", "Terminologies", "Volumes"]
+        parent.contributors = ["DLPFC Segmenter contributors"]
+        parent.helpText = _(
+            "Finds the dorsolateral prefrontal cortex (DLPFC) in a T1-weighted MRI with a Mask R-CNN, marks the "
+            "stimulation target at its centroid and the landmark of the 5-cm rule on the scalp.<br>"
+            "<b>Research use only. Not a medical device; not for diagnosis or treatment.</b>"
+        )
+        parent.acknowledgementText = _(
+            "The network is torchvision's Mask R-CNN. The sources of its training data and their terms are in the "
+            "model card."
+        )
+        slicer.app.connect("startupCompleted()", self._load_terminology)
+
+    def _load_terminology(self) -> None:
+        """Offer the DLPFC's code in Slicer's terminology selector."""
+        path = self.resourcePath("Terminology/DLPFC.term.json")
+        slicer.modules.terminologies.logic().LoadTerminologyFromFile(path)
+
+
+class DLPFCSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
+    """The module's panel; its sections are in `DLPFCSegmenterLib.application`."""
+
+    def __init__(self, parent=None) -> None:
+        ScriptedLoadableModuleWidget.__init__(self, parent)
+        VTKObservationMixin.__init__(self)
+        self.logic = None
+        self.panel = None
+
+    def setup(self) -> None:
+        """Build the panel when the module is first opened."""
+        from DLPFCSegmenterLib.application.panel import Panel
+
+        ScriptedLoadableModuleWidget.setup(self)
+        widget = slicer.util.loadUI(self.resourcePath("UI/DLPFCSegmenter.ui"))
+        self.layout.addWidget(widget)
+        self.ui = slicer.util.childWidgetVariables(widget)
+        widget.setMRMLScene(slicer.mrmlScene)
+        self.logic = DLPFCSegmenterLogic()
+        self.panel = Panel(self.ui, self.logic)
+        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.StartCloseEvent, self.onSceneStartClose)
+        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.EndCloseEvent, self.onSceneChanged)
+        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.EndImportEvent, self.onSceneChanged)
+        self.panel.open()
+
+    def cleanup(self) -> None:
+        """Slicer is closing or the module is being reloaded."""
+        self.removeObservers()
+        if self.panel:
+            self.panel.abandon_run()
+            self.panel.close()
+
+    def enter(self) -> None:
+        """The user came to the module."""
+        self.panel.open()
+
+    def exit(self) -> None:
+        """The user went to another module; a run goes on."""
+        self.panel.close()
+
+    def onSceneStartClose(self, caller=None, event=None) -> None:
+        """The nodes are about to go."""
+        self.panel.abandon_run()
+        self.panel.close()
+
+    def onSceneChanged(self, caller=None, event=None) -> None:
+        """The scene was emptied, or another one was loaded."""
+        if self.parent.isEntered:
+            self.panel.open()
+
+    def onReload(self) -> None:
+        """Developer's button: read the library's files again too."""
+        from DLPFCSegmenterLib.application.reload import forget_library
+
+        forget_library()
+        ScriptedLoadableModuleWidget.onReload(self)
+
+
+class DLPFCSegmenterLogic(ScriptedLoadableModuleLogic):
+    """The module without its panel, for scripts.
+
+    >>> logic = slicer.util.getModuleLogic("DLPFCSegmenter")
+    >>> plan, sides = logic.segment(volumeNode)
+    """
+
+    def getParameterNode(self):
+        """The panel's choices, typed (`application.parameters.PanelParameters`)."""
+        from DLPFCSegmenterLib.application.parameters import PanelParameters
+
+        return PanelParameters(super().getParameterNode())
+
+    def start(self, volumeNode, options, listener):
+        """Start a worker on a volume node and return the `application.run.Run` at once."""
+        from DLPFCSegmenterLib.application.run import Run
+
+        return Run(volumeNode, options, listener)
+
+    def segment(self, volumeNode, options=None):
+        """Segment and wait: (`Plan`, list of `SideNodes`). Raises UserError where it fails."""
+        from DLPFCSegmenterLib.application.waiting import WaitingListener
+        from DLPFCSegmenterLib.plan import PlanOptions
+
+        return WaitingListener().wait_for(self.start, volumeNode, options or PlanOptions())
+
+
+class DLPFCSegmenterTest(ScriptedLoadableModuleTest):
+    """Runs in Slicer ('Reload and Test') as on the rig; the cases are in the library."""
+
+    def setUp(self):
+        """Every case starts with an empty scene."""
+        slicer.mrmlScene.Clear()
+
+    def runTest(self):
+        """Check that volume, mask and points come through the nodes unmoved."""
+        from DLPFCSegmenterLib.application import self_test
+
+        for case in self_test.CASES:
+            self.setUp()
+            case()
+            self.delayDisplay(case.__doc__.splitlines()[0])

@@ -1,0 +1,142 @@
+"""A `Plan` as nodes of the scene, and the nodes of a scan's latest plan found again."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import slicer
+from slicer.i18n import tr as _
+
+from ..errors import UserError
+from ..plan import HemispherePlan, Plan
+from . import landmarks_node, links, points_node
+from .scalp_node import add_scalp, scalp_from_node
+from .segmentation_node import add_segmentation
+from .volume_node import ijk_to_world
+
+TARGET = "target"
+
+_TARGET_RGB = (213 / 255, 94 / 255, 0.0)
+"""Vermillion of Okabe and Ito's palette."""
+
+
+@dataclass(frozen=True)
+class SideNodes:
+    """The nodes of one side of a plan; a node that the user deleted, or that no scalp gave, is None."""
+
+    hemisphere: str
+    segmentation: slicer.vtkMRMLSegmentationNode
+    target: slicer.vtkMRMLMarkupsFiducialNode | None
+    landmarks: slicer.vtkMRMLMarkupsFiducialNode | None
+    scalp: slicer.vtkMRMLModelNode | None
+
+    def target_ras_mm(self) -> np.ndarray | None:
+        """World RAS mm of the target, shape (3,)."""
+        return None if self.target is None else points_node.position_ras_mm(self.target, TARGET)
+
+    def five_cm_ras_mm(self) -> np.ndarray | None:
+        """World RAS mm of the 5-cm landmark, shape (3,); None while it is hidden."""
+        if self.landmarks is None or not points_node.is_visible(self.landmarks, landmarks_node.FIVE_CM):
+            return None
+        return points_node.position_ras_mm(self.landmarks, landmarks_node.FIVE_CM)
+
+    def apply_rule(self, rule_mm: float) -> None:
+        """Put the 5-cm landmark back onto the rule. Raises UserError where the walk cannot be made."""
+        if self.scalp is not None and self.landmarks is not None:
+            landmarks_node.apply_rule(self.landmarks, scalp_from_node(self.scalp), rule_mm)
+
+
+def show_plan(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> list[SideNodes]:
+    """New nodes for every side of `plan`; those of earlier plans are kept, and hidden.
+
+    Raises UserError if the scan has been moved since the plan was made for it.
+    """
+    _require_unmoved(plan, volume_node)
+    scalp = None if plan.scalp is None else add_scalp(plan.scalp, volume_node)
+    for hemisphere in plan.sides:
+        _hide_earlier(volume_node, hemisphere)
+    return [_show_side(side, volume_node, scalp) for side in plan.sides.values()]
+
+
+def latest_sides(volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> list[SideNodes]:
+    """The nodes of the newest plan of each side of a scan."""
+    if volume_node is None:
+        return []
+    found = [links.latest(links.SEGMENTATION, volume_node, hemisphere) for hemisphere in ("left", "right")]
+    return [_side_of(segmentation) for segmentation in found if segmentation is not None]
+
+
+def latest_landmarks(
+    volume_node: slicer.vtkMRMLScalarVolumeNode | None, hemisphere: str
+) -> slicer.vtkMRMLMarkupsFiducialNode | None:
+    """The newest list of landmarks of a side, with or without a plan."""
+    return None if volume_node is None else links.latest(links.LANDMARKS, volume_node, hemisphere)
+
+
+def _require_unmoved(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> None:
+    if not np.allclose(ijk_to_world(volume_node), plan.volume.ijk_to_ras, atol=1e-6):
+        sentence = _("'{volume}' was moved while it was segmented; press Segment again.")
+        raise UserError(sentence.format(volume=volume_node.GetName()))
+
+
+def _show_side(
+    side: HemispherePlan, volume_node: slicer.vtkMRMLScalarVolumeNode, scalp: slicer.vtkMRMLModelNode | None
+) -> SideNodes:
+    segmentation = add_segmentation(side.region, volume_node)
+    target = _add_target(side, volume_node)
+    links.refer(segmentation, links.TARGET, target)
+    if scalp is not None:
+        links.refer(segmentation, links.SCALP, scalp)
+    if side.landmarks:
+        landmarks = _landmarks_to_fill(volume_node, side.region.hemisphere)
+        landmarks_node.show_landmarks(landmarks, side.landmarks)
+        links.refer(segmentation, links.LANDMARKS, landmarks)
+    return _side_of(segmentation)
+
+
+def _add_target(
+    side: HemispherePlan, volume_node: slicer.vtkMRMLScalarVolumeNode
+) -> slicer.vtkMRMLMarkupsFiducialNode:
+    label = {"left": _("Left DLPFC target"), "right": _("Right DLPFC target")}[side.region.hemisphere]
+    node = points_node.add_points_node(f"{volume_node.GetName()} {label}", _TARGET_RGB)
+    links.place_beside(node, volume_node)
+    links.mark(node, links.TARGET, volume_node, side.region.hemisphere)
+    points_node.move_point(node, TARGET, side.target.position_ras_mm)
+    points_node.describe_point(node, TARGET, label, _target_method(side))
+    points_node.remember(node, TARGET)
+    return node
+
+
+def _target_method(side: HemispherePlan) -> str:
+    if side.target.centroid_inside:
+        return _("Centroid of the mask.")
+    return _("Voxel of the mask nearest to its centroid, which lies outside the mask.")
+
+
+def _landmarks_to_fill(
+    volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str
+) -> slicer.vtkMRMLMarkupsFiducialNode:
+    """The list in which the user placed a hotspot before any plan, else a new one."""
+    newest = latest_landmarks(volume_node, hemisphere)
+    if newest is not None and points_node.position_ras_mm(newest, landmarks_node.FIVE_CM) is None:
+        newest.SetDisplayVisibility(True)
+        return newest
+    return landmarks_node.add_landmarks_node(volume_node, hemisphere)
+
+
+def _hide_earlier(volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> None:
+    """Two outlines over each other tell nobody anything; what is hidden is still in the scene."""
+    for role in (links.SEGMENTATION, links.TARGET, links.LANDMARKS):
+        for node in links.every(role, volume_node, hemisphere):
+            node.SetDisplayVisibility(False)
+    for node in links.every(links.SCALP, volume_node, "")[:-1]:
+        node.SetDisplayVisibility(False)
+
+
+def _side_of(segmentation: slicer.vtkMRMLSegmentationNode) -> SideNodes:
+    return SideNodes(
+        links.hemisphere_of(segmentation),
+        segmentation,
+        links.referred(segmentation, links.TARGET),
+        links.referred(segmentation, links.LANDMARKS),
+        links.referred(segmentation, links.SCALP),
+    )

@@ -1,0 +1,112 @@
+"""Control points of a markups node by the stable key of what they mark.
+
+A person may rename, reorder or delete points: the key is tied to the point's id in an attribute.
+Positions are world RAS mm, with whatever transform the node is under. A remembered place is kept in
+the node's own space, so that a transform of the whole head does not look like a moved point.
+"""
+
+import json
+
+import numpy as np
+import slicer
+import vtk
+
+_POINT_ID = "DLPFCSegmenter.PointID."
+_REMEMBERED = "DLPFCSegmenter.Remembered."
+_SAME_PLACE_MM = 0.01
+
+
+def add_points_node(name: str, colour_rgb: tuple[float, float, float]) -> slicer.vtkMRMLMarkupsFiducialNode:
+    """A new, empty, movable list of points; `colour_rgb` in 0..1."""
+    unique = slicer.mrmlScene.GenerateUniqueName(name)
+    node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLMarkupsFiducialNode", unique)
+    node.CreateDefaultDisplayNodes()
+    display = node.GetDisplayNode()
+    display.SetSelectedColor(*colour_rgb)
+    display.SetColor(*colour_rgb)
+    display.SetActiveColor(*colour_rgb)
+    display.SetGlyphScale(2.0)
+    display.SetTextScale(3.0)
+    return node
+
+
+def position_ras_mm(node: slicer.vtkMRMLMarkupsNode, key: str) -> np.ndarray | None:
+    """World RAS mm of the point `key`, shape (3,); None where it is missing or not placed yet."""
+    index = _index(node, key)
+    return None if index < 0 else np.array(node.GetNthControlPointPositionWorld(index))
+
+
+def move_point(node: slicer.vtkMRMLMarkupsNode, key: str, point_ras_mm: np.ndarray) -> None:
+    """Put the point `key` at world RAS mm; it is made if it is missing."""
+    index = _index(node, key)
+    if index >= 0:
+        node.SetNthControlPointPositionWorld(index, *point_ras_mm)
+        return
+    index = node.AddControlPointWorld(vtk.vtkVector3d(*point_ras_mm))
+    node.SetAttribute(_POINT_ID + key, node.GetNthControlPointID(index))
+
+
+def is_visible(node: slicer.vtkMRMLMarkupsNode, key: str) -> bool:
+    """Whether the point `key` is placed and shown."""
+    index = _index(node, key)
+    return index >= 0 and bool(node.GetNthControlPointVisibility(index))
+
+
+def set_visible(node: slicer.vtkMRMLMarkupsNode, key: str, visible: bool) -> None:
+    """Show or hide the point `key`, if there is one."""
+    index = _index(node, key)
+    if index >= 0:
+        node.SetNthControlPointVisibility(index, visible)
+
+
+def describe_point(node: slicer.vtkMRMLMarkupsNode, key: str, label: str, description: str) -> None:
+    """Set the words of the point `key`, if they differ and if there is such a point."""
+    index = _index(node, key)
+    if index >= 0 and node.GetNthControlPointDescription(index) != description:
+        node.SetNthControlPointLabel(index, label)
+        node.SetNthControlPointDescription(index, description)
+
+
+def remember(node: slicer.vtkMRMLMarkupsNode, key: str) -> None:
+    """Keep where the point `key` is now, and its words."""
+    index = _index(node, key)
+    kept = {
+        "place": list(node.GetNthControlPointPosition(index)),
+        "label": node.GetNthControlPointLabel(index),
+        "description": node.GetNthControlPointDescription(index),
+    }
+    node.SetAttribute(_REMEMBERED + key, json.dumps(kept))
+
+
+def restore(node: slicer.vtkMRMLMarkupsNode, key: str) -> bool:
+    """Put the point `key` back to what was kept of it; False if nothing was."""
+    kept = _remembered(node, key)
+    if kept is None:
+        return False
+    world = [0.0, 0.0, 0.0]
+    node.TransformPointToWorld(kept["place"], world)
+    move_point(node, key, np.array(world))
+    describe_point(node, key, kept["label"], kept["description"])
+    return True
+
+
+def is_as_remembered(node: slicer.vtkMRMLMarkupsNode, key: str) -> bool:
+    """Whether nobody has moved the point `key` since it was kept; False if it never was."""
+    index, kept = _index(node, key), _remembered(node, key)
+    if index < 0 or kept is None:
+        return False
+    return bool(np.linalg.norm(np.subtract(node.GetNthControlPointPosition(index), kept["place"])) < _SAME_PLACE_MM)
+
+
+def _remembered(node: slicer.vtkMRMLMarkupsNode, key: str) -> dict | None:
+    text = node.GetAttribute(_REMEMBERED + key)
+    return json.loads(text) if text else None
+
+
+def _index(node: slicer.vtkMRMLMarkupsNode, key: str) -> int:
+    """Index of a point that is placed, or -1."""
+    point_id = node.GetAttribute(_POINT_ID + key)
+    index = node.GetNthControlPointIndexByID(point_id) if point_id else -1
+    if index < 0 or node.GetNthControlPointPositionStatus(index) != slicer.vtkMRMLMarkupsNode.PositionDefined:
+        return -1
+    return index

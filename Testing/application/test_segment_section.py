@@ -1,0 +1,211 @@
+"""Section 'DLPFC': the button, the progress, and every way in which a run can end."""
+
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import slicer
+import slicer_rig
+from application.panel_user import BRIGHT_RAS_MM, add_head, nodes, points_of, run_to_end
+
+from DLPFCSegmenterLib import terminology
+
+
+def job_folders():
+    return set(Path(tempfile.gettempdir()).glob("DLPFCSegmenter-*"))
+
+
+@pytest.fixture
+def jobs_before():
+    return job_folders()
+
+
+def start_slow(panel, head, monkeypatch):
+    monkeypatch.setenv("SMALL_WORKER", "slow")
+    panel.inputSelector.setCurrentNode(head)
+    panel.segmentButton.click()
+    assert slicer_rig.drain_events(60, until=lambda: "1 of 12" in panel.statusLabel.text)
+
+
+def test_without_a_volume_the_button_is_off_and_says_why(panel):
+    assert not panel.segmentButton.enabled
+    assert panel.segmentButton.toolTip == "Select a T1 volume first."
+    assert not panel.progressBar.visible
+
+
+def test_with_a_volume_the_button_is_on(panel, head):
+    panel.inputSelector.setCurrentNode(head)
+    assert panel.segmentButton.enabled
+    assert panel.segmentButton.text == "Segment"
+
+
+def test_a_run_ends_in_one_coded_segment_on_the_scan_s_grid(segmented, head):
+    (node,) = nodes("vtkMRMLSegmentationNode")
+    segmentation = node.GetSegmentation()
+    assert segmentation.GetNumberOfSegments() == 1
+    segment = segmentation.GetSegment("left")
+    assert segment.GetName() == "Left DLPFC"
+    assert segment.GetTerminology() == terminology.segment_terminology("left")
+    mask = slicer.util.arrayFromSegmentBinaryLabelmap(node, "left", head)
+    np.testing.assert_array_equal(mask.astype(bool), slicer.util.arrayFromVolume(head) > 200)
+
+
+def test_the_segmentation_refers_to_the_scan_and_stands_beside_it(panel, head):
+    hierarchy = slicer.mrmlScene.GetSubjectHierarchyNode()
+    study = hierarchy.CreateFolderItem(hierarchy.GetSceneItemID(), "study")
+    hierarchy.CreateItem(study, head)
+    panel.inputSelector.setCurrentNode(head)
+    run_to_end(panel)
+    (segmentation,) = nodes("vtkMRMLSegmentationNode")
+    assert segmentation.GetNodeReference(segmentation.GetReferenceImageGeometryReferenceRole()) is head
+    for node in (segmentation, *nodes("vtkMRMLMarkupsFiducialNode")):
+        assert hierarchy.GetItemParent(hierarchy.GetItemByDataNode(node)) == study
+
+
+def test_the_target_is_a_movable_point_at_the_centroid(segmented):
+    target = slicer.util.getNode("head Left DLPFC target")
+    np.testing.assert_allclose(points_of(target)["Left DLPFC target"], BRIGHT_RAS_MM, atol=1.5)
+    assert not target.GetLocked()
+    assert not target.GetNthControlPointLocked(0)
+
+
+def test_under_a_transform_mask_and_target_lie_on_the_anatomy(panel, head):
+    matrix = np.array([[0.0, -1, 0, 20], [1, 0, 0, -10], [0, 0, 1, 5], [0, 0, 0, 1]])
+    transform = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode")
+    transform.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(matrix))
+    head.SetAndObserveTransformNodeID(transform.GetID())
+    panel.hemisphereSelector.currentIndex = 2
+    panel.inputSelector.setCurrentNode(head)
+    run_to_end(panel)
+    world = (matrix @ [*BRIGHT_RAS_MM, 1])[:3]
+    (segmentation,) = nodes("vtkMRMLSegmentationNode")
+    (target,) = [points_of(node) for node in nodes("vtkMRMLMarkupsFiducialNode") if "target" in node.GetName()]
+    np.testing.assert_allclose(list(target.values())[0], world, atol=1.5)
+    center = segmentation.GetSegmentCenterRAS(segmentation.GetSegmentation().GetNthSegmentID(0))
+    np.testing.assert_allclose(center, world, atol=2)
+
+
+def test_progress_is_told_by_slice(panel, head, monkeypatch):
+    start_slow(panel, head, monkeypatch)
+    assert panel.statusLabel.text == "Axial slices: 1 of 12"
+    assert (panel.progressBar.value, panel.progressBar.maximum) == (1, 12)
+    assert panel.segmentButton.text == "Cancel"
+    panel.segmentButton.click()
+    slicer_rig.drain_events(10, until=lambda: panel.segmentButton.text == "Segment")
+
+
+def test_cancel_works_within_a_second_and_leaves_the_scene_alone(panel, head, monkeypatch, jobs_before):
+    start_slow(panel, head, monkeypatch)
+    started = time.monotonic()
+    panel.segmentButton.click()
+    assert slicer_rig.drain_events(10, until=lambda: panel.segmentButton.text == "Segment")
+    assert time.monotonic() - started < 1.0
+    assert panel.statusLabel.text == "Cancelled; the scene is as it was."
+    assert panel.segmentButton.enabled
+    assert not nodes("vtkMRMLSegmentationNode")
+    assert job_folders() == jobs_before
+
+
+def test_after_a_cancel_the_next_run_works(panel, head, monkeypatch):
+    start_slow(panel, head, monkeypatch)
+    panel.segmentButton.click()
+    slicer_rig.drain_events(10, until=lambda: panel.segmentButton.text == "Segment")
+    monkeypatch.setenv("SMALL_WORKER", "")
+    run_to_end(panel)
+    assert len(nodes("vtkMRMLSegmentationNode")) == 1
+
+
+def test_the_worker_s_own_sentence_reaches_the_user(panel, head, monkeypatch):
+    monkeypatch.setenv("SMALL_WORKER", "user")
+    panel.inputSelector.setCurrentNode(head)
+    run_to_end(panel)
+    assert panel.statusLabel.text == "scan.nii: every voxel is 0; give a T1 scan."
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "sentence", "logged"),
+    [
+        ("crash", "The segmentation failed (ZeroDivisionError: seventeen).", "Traceback"),
+        ("memory", "The computer ran out of memory (MemoryError: 64 GiB)", "Traceback"),
+        ("kill", "The segmentation process died", ""),
+    ],
+)
+def test_a_crash_says_what_happened_and_where_the_log_is(behaviour, sentence, logged, panel, head, monkeypatch):
+    monkeypatch.setenv("SMALL_WORKER", behaviour)
+    panel.inputSelector.setCurrentNode(head)
+    run_to_end(panel)
+    assert panel.statusLabel.text.startswith(sentence)
+    log = Path(panel.statusLabel.text.split("The log is ")[1].rstrip("."))
+    assert logged in log.read_text()
+    assert [path.name for path in log.parent.iterdir()] == ["log.txt"], "no copy of the scan may stay"
+    assert not nodes("vtkMRMLSegmentationNode")
+
+
+def test_a_python_that_does_not_start_is_named(panel, head, monkeypatch):
+    from DLPFCSegmenterLib.application import process
+
+    monkeypatch.setattr(process.WorkerProcess, "command", lambda self: ["/no/such/python"])
+    panel.inputSelector.setCurrentNode(head)
+    run_to_end(panel)
+    assert panel.statusLabel.text == "Python could not be started: /no/such/python"
+
+
+def test_a_side_that_was_not_found_is_told_and_gets_no_mask(panel, head):
+    panel.hemisphereSelector.currentIndex = 2
+    panel.inputSelector.setCurrentNode(head)
+    run_to_end(panel)
+    assert "No DLPFC was found on the right." in panel.statusLabel.text
+    assert [node.GetSegmentation().GetNthSegmentID(0) for node in nodes("vtkMRMLSegmentationNode")] == ["left"]
+
+
+def test_running_again_keeps_an_edited_mask_and_hides_it(segmented):
+    (first,) = nodes("vtkMRMLSegmentationNode")
+    edited = slicer.util.arrayFromSegmentInternalBinaryLabelmap(first, "left")
+    edited[...] = 0
+    first.GetSegmentation().GetSegment("left").Modified()
+    run_to_end(segmented)
+    assert nodes("vtkMRMLSegmentationNode")[0] is first
+    assert slicer.util.arrayFromSegmentInternalBinaryLabelmap(first, "left").max() == 0
+    assert [node.GetDisplayVisibility() for node in nodes("vtkMRMLSegmentationNode")] == [0, 1]
+
+
+def test_two_volumes_in_turn_each_have_their_result(segmented, head):
+    other = add_head("other")
+    segmented.inputSelector.setCurrentNode(other)
+    assert segmented.resultLabel.text == "No result for this volume yet."
+    run_to_end(segmented)
+    names = [node.GetName() for node in nodes("vtkMRMLSegmentationNode")]
+    assert names == ["head Left DLPFC", "other Left DLPFC"]
+    segmented.inputSelector.setCurrentNode(head)
+    assert segmented.resultLabel.text.startswith("Left: ")
+
+
+def test_a_volume_that_is_deleted_during_a_run_ends_it(panel, head, monkeypatch):
+    monkeypatch.setenv("SMALL_WORKER", "")
+    panel.inputSelector.setCurrentNode(head)
+    panel.segmentButton.click()
+    slicer.mrmlScene.RemoveNode(head)
+    assert slicer_rig.drain_events(60, until=lambda: panel.segmentButton.text == "Segment")
+    assert panel.statusLabel.text.endswith("The volume was removed while it was segmented.")
+    assert not nodes("vtkMRMLSegmentationNode")
+
+
+def test_a_scene_that_is_closed_during_a_run_ends_it(panel, head, monkeypatch, jobs_before):
+    start_slow(panel, head, monkeypatch)
+    slicer_rig.close_scene()
+    slicer_rig.drain_events(1.0)
+    assert panel.segmentButton.text == "Segment"
+    assert panel.statusLabel.text == "Cancelled: the scene was closed."
+    assert job_folders() == jobs_before
+    assert not nodes("vtkMRMLSegmentationNode")
+
+
+def test_a_volume_that_is_moved_during_a_run_gets_no_result(panel, head, monkeypatch):
+    panel.inputSelector.setCurrentNode(head)
+    panel.segmentButton.click()
+    head.SetOrigin(0, 0, 0)
+    slicer_rig.drain_events(60, until=lambda: panel.segmentButton.text == "Segment")
+    assert panel.statusLabel.text == "'head' was moved while it was segmented; press Segment again."
+    assert not nodes("vtkMRMLSegmentationNode")
