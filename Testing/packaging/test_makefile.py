@@ -1,0 +1,51 @@
+"""The commands that the README names do what it says; `make -n` shows them without running them."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+
+
+def steps(*arguments: str) -> str:
+    command = ["make", "-n", *arguments]
+    return subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout
+
+
+def test_demo_gets_colin27_and_plans_on_it():
+    assert ".ci/set-up colin27 demo/colin27.nii.gz" in steps("demo")
+    assert '.venv/bin/dlpfc plan demo/colin27.nii.gz --output "demo/colin27" --overwrite' in steps("demo")
+
+
+def test_demo_on_a_scan_of_ones_own_downloads_nothing_and_replaces_no_results():
+    own = steps("demo", "T1=my scan.nii.gz")
+    assert '.venv/bin/dlpfc plan "my scan.nii.gz" --output "demo/plan"' in own
+    assert "colin27" not in own and "--overwrite" not in own
+
+
+def test_every_set_up_starts_from_nothing(tmp_path):
+    for name in ("Makefile", "pyproject.toml"):
+        shutil.copy(REPOSITORY / name, tmp_path)
+    shutil.copytree(REPOSITORY / ".ci", tmp_path / ".ci")
+    for target in ("demo", "test"):
+        fresh = subprocess.run(
+            ["make", "-n", target], cwd=tmp_path, check=True, capture_output=True, text=True
+        ).stdout.splitlines()
+        assert fresh[0] == ".ci/set-up python"
+        assert any('pip install -q -e ".[train,test]"' in line for line in fresh)
+
+
+def test_continuous_integration_runs_make_test():
+    run = REPOSITORY / ".ci" / "run"
+    assert run.read_text(encoding="utf-8").splitlines()[-1] == "make test"
+    assert run.stat().st_mode & 0o100
+
+
+def test_a_set_up_step_with_nothing_to_do_leaves_the_scan_alone(tmp_path):
+    scan = tmp_path / "colin27.nii.gz"
+    scan.write_bytes(b"here already")
+    subprocess.run([REPOSITORY / ".ci" / "set-up", "colin27", scan], check=True)
+    assert scan.read_bytes() == b"here already"
