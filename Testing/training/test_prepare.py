@@ -189,8 +189,15 @@ def test_a_cancelled_run_leaves_nothing_behind(scans, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_that_is_no_prepared_scan_is_refused_by_name(tmp_path):
-    (tmp_path / "x.npz").write_bytes(b"nothing")
+def test_a_place_that_cannot_be_written_is_refused_by_name(scans, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match="set: cannot be written"):
+        prepare(by_person(scans), tmp_path / "file" / "set", PrepareOptions(), SilentProgress())
+
+
+@pytest.mark.parametrize("content", [b"nothing", b"PK\x03\x04 cut off"])
+def test_a_file_that_is_no_prepared_scan_is_refused_by_name(tmp_path, content):
+    (tmp_path / "x.npz").write_bytes(content)
     with pytest.raises(UserError, match=r"x\.npz: is not a prepared scan"):
         PreparedScan.load(tmp_path / "x.npz")
     with pytest.raises(UserError, match="no prepared scans for 'train'"):

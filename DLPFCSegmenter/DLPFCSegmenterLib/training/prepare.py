@@ -10,6 +10,7 @@ and `dataset.json`, which describes it and names the person of every scan.
 import json
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -58,10 +59,9 @@ class PreparedScan:
         try:
             with np.load(path, allow_pickle=False) as held:
                 t1 = Volume(held["t1"].astype(np.float32), held["ijk_to_ras"], str(held["source"]))
-                return PreparedScan(
-                    str(held["subject"]), t1, held["labels"], held["left"], held["right"]
-                )  # fmt: skip
-        except (OSError, ValueError, KeyError) as error:
+                masks = held["labels"], held["left"], held["right"]
+                return PreparedScan(str(held["subject"]), t1, *masks)
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise UserError(f"{path}: is not a prepared scan ({error}); run prepare again.") from error
 
 
@@ -118,6 +118,16 @@ def prepare(split: Split, folder: Path, options: PrepareOptions, progress: Progr
     """
     folder = Path(folder).absolute()
     _refuse_filled(folder)
+    try:
+        _build(split, folder, options, progress)
+    except OSError as error:
+        raise UserError(
+            f"{folder}: cannot be written ({error.strerror}); make room there or name another folder."
+        ) from error
+
+
+def _build(split: Split, folder: Path, options: PrepareOptions, progress: Progress) -> None:
+    """Fill a folder beside `folder`, then give it that name."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
