@@ -1,4 +1,5 @@
 """The rig's own tests: every test starts with an empty scene and ends without an error left in a slot."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

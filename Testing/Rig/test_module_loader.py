@@ -1,4 +1,5 @@
 """A module's life in the rig: loaded, entered, driven, reloaded, left, unloaded."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -76,6 +77,10 @@ def test_an_unloaded_module_is_gone():
 
 def test_a_ui_file_with_an_unknown_widget_is_refused(tmp_path):
     ui_file = tmp_path / "panel.ui"
-    ui_file.write_text(MODULE.parent.joinpath("Resources/UI/SmallModule.ui").read_text().replace("QCheckBox", "ctkNoSuchWidget"))
+    ui_file.write_text(
+        MODULE.parent.joinpath("Resources/UI/SmallModule.ui")
+        .read_text()
+        .replace("QCheckBox", "ctkNoSuchWidget")
+    )
     with pytest.raises(RuntimeError, match="ctkNoSuchWidget"):
         slicer.util.loadUI(str(ui_file))

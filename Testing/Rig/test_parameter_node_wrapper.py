@@ -1,9 +1,10 @@
 """Typed parameters in a node: the same under Slicer's own files, see test_under_slicers_own_files.py."""
+
 from __future__ import annotations
 
 import enum
 import pathlib
-from typing import Annotated, Optional
+from typing import Annotated
 
 import ctk
 import numpy as np
@@ -24,7 +25,7 @@ class Side(enum.Enum):
 @parameterNodeWrapper
 class Parameters:
     inputVolume: slicer.vtkMRMLScalarVolumeNode
-    reference: Optional[slicer.vtkMRMLVolumeNode]
+    reference: slicer.vtkMRMLVolumeNode | None
     maybe: slicer.vtkMRMLTextNode | None
     threshold: Annotated[float, WithinRange(0, 1)] = 0.8
     count: Annotated[int, Minimum(0), Default(3)]
@@ -110,7 +111,12 @@ def test_an_unknown_parameter_is_an_error(node):
 
 def test_a_saved_scene_brings_the_values_back(node, volume, tmp_path):
     parameters = Parameters(node)
-    parameters.inputVolume, parameters.threshold, parameters.side, parameters.formats = volume, 0.65, Side.LEFT, ["csv"]
+    parameters.inputVolume, parameters.threshold, parameters.side, parameters.formats = (
+        volume,
+        0.65,
+        Side.LEFT,
+        ["csv"],
+    )
     assert slicer.util.saveScene(str(tmp_path / "scene.mrb"))
     slicer.mrmlScene.Clear(0)
     slicer.util.loadScene(str(tmp_path / "scene.mrb"))
@@ -155,7 +161,12 @@ def test_the_panel_shows_the_parameters_and_follows_them(node, volume, panel):
     assert (ui.side.currentText, ui.device.currentText) == ("Left", "auto")
     parameters.threshold, parameters.side, parameters.name, parameters.device = 0.5, Side.RIGHT, "T1", "cpu"
     parameters.inputVolume = volume
-    assert (ui.threshold.value, ui.side.currentText, ui.name.text, ui.device.currentText) == (0.5, "Right", "T1", "cpu")
+    assert (ui.threshold.value, ui.side.currentText, ui.name.text, ui.device.currentText) == (
+        0.5,
+        "Right",
+        "T1",
+        "cpu",
+    )
     assert ui.inputVolume.currentNode() is volume
 
 
@@ -165,8 +176,17 @@ def test_the_parameters_follow_the_panel(node, panel, volume):
     ui.threshold.value, ui.count.value, ui.invert.checked, ui.name.text = 0.25, 7, False, "T2"
     ui.side.currentIndex, ui.device.currentIndex, ui.folder.currentPath = 0, 1, "results"
     ui.inputVolume.setCurrentNode(volume)
-    assert (parameters.threshold, parameters.count, parameters.invert, parameters.name) == (0.25, 7, False, "T2")
-    assert (parameters.side, parameters.device, parameters.folder) == (Side.LEFT, "cpu", pathlib.Path("results"))
+    assert (parameters.threshold, parameters.count, parameters.invert, parameters.name) == (
+        0.25,
+        7,
+        False,
+        "T2",
+    )
+    assert (parameters.side, parameters.device, parameters.folder) == (
+        Side.LEFT,
+        "cpu",
+        pathlib.Path("results"),
+    )
     assert parameters.inputVolume is volume
 
 

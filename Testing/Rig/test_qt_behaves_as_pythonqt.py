@@ -1,4 +1,5 @@
 """The expectations are what was measured on the real PythonQt (see CONTRIBUTING on the rig)."""
+
 from __future__ import annotations
 
 import ctk

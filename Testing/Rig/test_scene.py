@@ -1,4 +1,5 @@
 """The scene and the application around it are Slicer's own and whole enough to work with."""
+
 from __future__ import annotations
 
 import numpy as np

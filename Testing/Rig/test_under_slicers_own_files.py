@@ -2,6 +2,7 @@
 
 Set DLPFC_SLICER_SOURCE to the folder `Base/Python` of Slicer's sources (branch 5.12) to run them.
 """
+
 from __future__ import annotations
 
 import os
@@ -14,19 +15,26 @@ import pytest
 import slicer_rig
 
 HERE = Path(__file__).parent
+PRINT_FILES = """
+import slicer_rig
+slicer_rig.boot()
+import slicer.parameterNodeWrapper, slicer.ScriptedLoadableModule
+print(slicer.parameterNodeWrapper.__file__, slicer.ScriptedLoadableModule.__file__)
+"""
 SAME_BEHAVIOUR = ("test_module_loader.py", "test_parameter_node_wrapper.py", "test_scene.py")
 
 source = os.environ.get(slicer_rig.SLICER_SOURCE_VARIABLE)
 
 
-@pytest.mark.skipif(not source, reason=f"{slicer_rig.SLICER_SOURCE_VARIABLE} does not name Slicer's Base/Python")
+@pytest.mark.skipif(
+    not source, reason=f"{slicer_rig.SLICER_SOURCE_VARIABLE} does not name Slicer's Base/Python"
+)
 def test_stand_ins_replaced_by_slicers_own_files_behave_the_same():
-    code = (
-        "import slicer_rig; slicer_rig.boot(); import slicer.parameterNodeWrapper as wrapper, slicer.ScriptedLoadableModule as base;"
-        "print(wrapper.__file__); print(base.__file__)"
-    )
-    files = subprocess.run([sys.executable, "-c", code], cwd=HERE, capture_output=True, text=True, check=True).stdout.split()
-    assert all(Path(file).is_relative_to(Path(source).resolve()) for file in files)
+    printed = subprocess.run([sys.executable, "-c", PRINT_FILES], cwd=HERE, capture_output=True, text=True)
+    files = [Path(line) for line in printed.stdout.split()]
+    assert len(files) == 2 and all(file.is_relative_to(Path(source).resolve()) for file in files)
     tests = [str(HERE / name) for name in SAME_BEHAVIOUR]
-    run = subprocess.run([sys.executable, "-m", "pytest", "-q", *tests], cwd=HERE.parents[1], capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *tests], cwd=HERE.parents[1], capture_output=True, text=True
+    )
     assert run.returncode == 0, run.stdout

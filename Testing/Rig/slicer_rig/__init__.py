@@ -26,6 +26,7 @@ lie in a folder that goes when the process ends. `slicer_rig.views` renders slic
 
 Nothing in the module under test may know of the rig.
 """
+
 from .module_loader import LoadedModule, load_module
 from .session import SLICER_SOURCE_VARIABLE, boot, close_scene, drain_events, slot_errors
 from .user import dialogs, paint

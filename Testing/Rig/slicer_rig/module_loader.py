@@ -1,4 +1,5 @@
 """Loads a scripted module as Slicer's module factory does."""
+
 from __future__ import annotations
 
 import importlib.util

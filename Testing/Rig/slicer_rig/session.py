@@ -1,4 +1,5 @@
 """One run of the stand-in application in this process: starting it, events, closing the scene."""
+
 from __future__ import annotations
 
 import atexit
@@ -70,26 +71,38 @@ def _complete_slicer(folder: Path) -> None:
     import slicer
 
     _extend_package(slicer)
-    from .stand_ins import application, main_window, module_manager, mrml_widgets, sample_data, scene, segment_editor
     from .pythonqt import ui_loader
     from .pythonqt.stand_in import StandIn
+    from .stand_ins import (
+        application,
+        main_window,
+        module_manager,
+        mrml_widgets,
+        sample_data,
+        scene,
+        segment_editor,
+    )
 
     slicer.app = application.qSlicerApplication(folder)
     for source in (mrml_widgets, segment_editor, module_manager):
-        classes = [value for value in vars(source).values() if isinstance(value, type) and value.__module__ == source.__name__]
+        classes = [
+            value
+            for value in vars(source).values()
+            if isinstance(value, type) and value.__module__ == source.__name__
+        ]
         for class_ in classes:
             setattr(slicer, class_.__name__, class_)
         ui_loader.register(*(class_ for class_ in classes if issubclass(class_, StandIn)))
     parts = scene.create(folder)
     slicer.mrmlScene = parts.scene
-    slicer.app._takeScene(parts)  # noqa: SLF001
+    slicer.app._takeScene(parts)
     slicer.modules = module_manager.build_modules(parts.module_logics)
     slicer.moduleNames = set(parts.module_logics)
     sample_data.install()
-    slicer.app._mainWindow = main_window.qSlicerMainWindow()  # noqa: SLF001 - found by slicer.util.mainWindow()
+    slicer.app._mainWindow = main_window.qSlicerMainWindow()  # found by slicer.util.mainWindow()
 
 
-def _extend_package(slicer_package) -> None:  # noqa: ANN001
+def _extend_package(slicer_package) -> None:
     """Slicer's Python files come from its own sources where these are given, else from the rig."""
     slicer_package.__path__.append(str(Path(__file__).parent / "slicer_python"))
     source = os.environ.get(SLICER_SOURCE_VARIABLE)
@@ -123,7 +136,7 @@ def drain_events(timeout_s: float = 0.0, until: Callable[[], bool] | None = None
 
 
 def slot_errors() -> list[errors.SlotError]:
-    """Exceptions in slots, observers and threads since the last call: printed when they came, and taken from the list."""
+    """Exceptions in slots, observers and threads since the last call; each was also printed when it came."""
     found = errors.collected()
     errors.clear()
     return found

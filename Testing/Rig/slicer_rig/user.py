@@ -1,4 +1,5 @@
 """What a user does that no widget of the rig does: answering dialogs, painting into a segment."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -38,7 +39,9 @@ def dialogs(answer: Any = None, path: str = "") -> Iterator[list[str]]:
     options = slicer.app.commandOptions()
     with (
         mock.patch.multiple(ctk.ctkMessageBox, exec_=show, exec=show, create=True),
-        mock.patch.multiple(qt.QMessageBox, exec_=show, exec=show, **dict.fromkeys(_STATIC_BOXES, show_static)),
+        mock.patch.multiple(
+            qt.QMessageBox, exec_=show, exec=show, **dict.fromkeys(_STATIC_BOXES, show_static)
+        ),
         mock.patch.multiple(qt.QFileDialog, **_file_answers(path)),
         mock.patch.object(options, "testingEnabled", False),
     ):
@@ -46,18 +49,23 @@ def dialogs(answer: Any = None, path: str = "") -> Iterator[list[str]]:
 
 
 def _file_answers(path: str) -> dict[str, Any]:
-    answers = {name: path for name in _FILE_QUESTIONS} | {"getOpenFileNames": [path], "getExistingDirectory": path}
+    answers = {name: path for name in _FILE_QUESTIONS} | {
+        "getOpenFileNames": [path],
+        "getExistingDirectory": path,
+    }
     return {name: lambda *arguments, answer=answer, **keywords: answer for name, answer in answers.items()}
 
 
-def paint(editor: Any, center_ras_mm: tuple[float, float, float], radius_mm: float, erase: bool = False) -> None:
-    """One stroke of the sphere brush of Paint or Erase, which can be undone, into the editor's current segment.
+def paint(
+    editor: Any, center_ras_mm: tuple[float, float, float], radius_mm: float, erase: bool = False
+) -> None:
+    """One stroke of the sphere brush of Paint or Erase into the editor's current segment; can be undone.
 
     editor  a qMRMLSegmentEditorWidget with segmentation, segment and source volume chosen
     """
     from vtk.util.numpy_support import vtk_to_numpy
 
-    logic = editor._logic  # noqa: SLF001 - in Slicer the effects have it, and no effect stands in here
+    logic = editor._logic  # in Slicer the effects have it
     editor.saveStateForUndo()
     logic.ResetModifierLabelmapToDefault()
     labelmap = logic.GetModifierLabelmap()
@@ -65,7 +73,9 @@ def paint(editor: Any, center_ras_mm: tuple[float, float, float], radius_mm: flo
     voxels_kji = vtk_to_numpy(labelmap.GetPointData().GetScalars()).reshape(labelmap.GetDimensions()[::-1])
     voxels_kji[_sphere(voxels_kji.shape, labelmap.GetExtent()[::2], matrix, center_ras_mm, radius_mm)] = 1
     mode = logic.ModificationModeRemove if erase else logic.ModificationModeAdd
-    logic.ModifySegmentByLabelmap(editor.segmentationNode(), editor.currentSegmentID(), labelmap, mode, False, False)
+    logic.ModifySegmentByLabelmap(
+        editor.segmentationNode(), editor.currentSegmentID(), labelmap, mode, False, False
+    )
 
 
 def _ijk_to_ras(labelmap: Any) -> np.ndarray:
@@ -77,7 +87,13 @@ def _ijk_to_ras(labelmap: Any) -> np.ndarray:
     return slicer.util.arrayFromVTKMatrix(matrix)
 
 
-def _sphere(shape_kji: tuple[int, ...], first_ijk: tuple[int, ...], ijk_to_ras: np.ndarray, center_ras_mm, radius_mm: float) -> np.ndarray:  # noqa: ANN001
+def _sphere(
+    shape_kji: tuple[int, ...],
+    first_ijk: tuple[int, ...],
+    ijk_to_ras: np.ndarray,
+    center_ras_mm,
+    radius_mm: float,
+) -> np.ndarray:
     """Which voxels of the labelmap have their centre in the sphere."""
     ijk = np.indices(shape_kji)[::-1].reshape(3, -1) + np.reshape(first_ijk, (3, 1))
     ras_mm = ijk_to_ras[:3, :3] @ ijk + ijk_to_ras[:3, 3:]

@@ -1,4 +1,5 @@
 """A scripted module as small as one can be, for the rig's own tests. It knows nothing of the rig."""
+
 import slicer
 from slicer.i18n import tr as _
 from slicer.i18n import translate
@@ -48,7 +49,11 @@ class SmallModuleWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.parameters = self.logic.getParameterNode()
         self.guiTag = self.parameters.connectGui(self.ui)
         self.ui.applyButton.connect("clicked(bool)", self.onApply)
-        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.EndCloseEvent, lambda caller, event: self.history.append("closed"))
+        self.addObserver(
+            slicer.mrmlScene,
+            slicer.mrmlScene.EndCloseEvent,
+            lambda caller, event: self.history.append("closed"),
+        )
 
     def onApply(self):
         self.history.append(self.parameters.inputVolume.GetName())

@@ -4,6 +4,7 @@
 real PythonQt: properties are attributes, `connect` takes a signature as text, an unknown attribute
 of a C++ object is refused, an exception in a slot is printed and the program goes on.
 """
+
 from __future__ import annotations
 
 import sys

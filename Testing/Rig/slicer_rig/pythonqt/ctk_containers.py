@@ -1,4 +1,5 @@
 """CTK widgets that hold others, and message boxes."""
+
 from __future__ import annotations
 
 from PySide6.QtCore import Property, QEvent, QObject, QRect, Qt, Signal
@@ -17,7 +18,7 @@ from .stand_in import StandIn, remembered
 _HEADER_HEIGHT_PX = 26
 
 
-class ctkCollapsibleButton(StandIn, QAbstractButton):  # noqa: N801 - CTK's name
+class ctkCollapsibleButton(StandIn, QAbstractButton):
     """A section with a header; a click on the header folds it."""
 
     contentsCollapsed = Signal(bool)
@@ -50,11 +51,11 @@ class ctkCollapsibleButton(StandIn, QAbstractButton):  # noqa: N801 - CTK's name
         if event.added() and isinstance(child, QObject) and child.isWidgetType() and self._isCollapsed():
             child.hide()
 
-    def sizeHint(self):  # noqa: ANN201
+    def sizeHint(self):
         hint = QWidget.sizeHint(self)
         return hint.expandedTo(self.fontMetrics().size(0, self.text + "      ")).expandedTo(self.minimumSize)
 
-    def hitButton(self, position) -> bool:  # noqa: ANN001
+    def hitButton(self, position) -> bool:
         return position.y() < _HEADER_HEIGHT_PX
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -66,7 +67,7 @@ class ctkCollapsibleButton(StandIn, QAbstractButton):  # noqa: N801 - CTK's name
         painter.end()
 
 
-class ctkCollapsibleGroupBox(StandIn, QGroupBox):  # noqa: N801
+class ctkCollapsibleGroupBox(StandIn, QGroupBox):
     """A group box whose check mark folds it."""
 
     def __init__(self, title: str | QWidget | None = None, parent: QWidget | None = None) -> None:
@@ -89,7 +90,7 @@ class ctkCollapsibleGroupBox(StandIn, QGroupBox):  # noqa: N801
             child.setVisible(shown)
 
 
-class ctkMessageBox(StandIn, QMessageBox):  # noqa: N801
+class ctkMessageBox(StandIn, QMessageBox):
     """A message box that can be told not to come again."""
 
     dontShowAgainVisible = remembered(bool, "dontShowAgainVisible", False)
@@ -97,10 +98,10 @@ class ctkMessageBox(StandIn, QMessageBox):  # noqa: N801
     dontShowAgainSettingsKey = remembered(str, "dontShowAgainSettingsKey", "")
 
 
-class ctkWidgetsUtils(StandIn):  # noqa: N801
+class ctkWidgetsUtils(StandIn):
     """CTK's helpers for widgets."""
 
     @staticmethod
-    def grabWidget(widget: QWidget, rectangle: QRect | None = None) -> QPixmap:  # noqa: N802
+    def grabWidget(widget: QWidget, rectangle: QRect | None = None) -> QPixmap:
         """The picture of a widget as it is on the screen."""
         return (widget.grab(rectangle) if rectangle else widget.grab()).toImage()

@@ -1,4 +1,5 @@
 """The module `ctk`: small stand-ins for the widgets of the Common Toolkit, with CTK's interface."""
+
 from __future__ import annotations
 
 from types import ModuleType

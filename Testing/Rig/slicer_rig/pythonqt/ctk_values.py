@@ -1,7 +1,8 @@
 """CTK widgets that hold one value: numbers, paths, colours, choices."""
+
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Property, Qt, Signal
+from PySide6.QtCore import Property, QModelIndex, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -20,21 +21,21 @@ from PySide6.QtWidgets import (
 from .stand_in import StandIn, fill, of_child, remembered
 
 
-class ctkCheckBox(StandIn, QCheckBox):  # noqa: N801 - CTK's name, as all below
+class ctkCheckBox(StandIn, QCheckBox):
     """A check box."""
 
 
-class ctkComboBox(StandIn, QComboBox):  # noqa: N801
+class ctkComboBox(StandIn, QComboBox):
     """A combo box with a text for 'nothing chosen'."""
 
     defaultText = remembered(str, "defaultText", "")
 
 
-class ctkDoubleSpinBox(StandIn, QDoubleSpinBox):  # noqa: N801
+class ctkDoubleSpinBox(StandIn, QDoubleSpinBox):
     """A spin box for real numbers."""
 
 
-class ctkSliderWidget(StandIn, QWidget):  # noqa: N801
+class ctkSliderWidget(StandIn, QWidget):
     """A slider and a spin box that hold the same real number."""
 
     valueChanged = Signal(float)
@@ -60,8 +61,12 @@ class ctkSliderWidget(StandIn, QWidget):  # noqa: N801
     pageStep = remembered(float, "pageStep", 1.0)
     tickInterval = remembered(float, "tickInterval", 0.0)
     tracking = remembered(bool, "tracking", True)
-    minimum = Property(float, lambda self: self._spinBox.minimum, lambda self, value: self.setRange(value, self.maximum))
-    maximum = Property(float, lambda self: self._spinBox.maximum, lambda self, value: self.setRange(self.minimum, value))
+    minimum = Property(
+        float, lambda self: self._spinBox.minimum, lambda self, value: self.setRange(value, self.maximum)
+    )
+    maximum = Property(
+        float, lambda self: self._spinBox.maximum, lambda self, value: self.setRange(self.minimum, value)
+    )
 
     def setRange(self, minimum: float, maximum: float) -> None:
         self._spinBox.setRange(minimum, max(minimum, maximum))
@@ -85,7 +90,7 @@ class ctkSliderWidget(StandIn, QWidget):  # noqa: N801
         self._slider.blockSignals(False)
 
 
-class ctkDoubleSlider(ctkSliderWidget):  # noqa: N801
+class ctkDoubleSlider(ctkSliderWidget):
     """A slider for real numbers, without the spin box."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -93,7 +98,7 @@ class ctkDoubleSlider(ctkSliderWidget):  # noqa: N801
         self._spinBox.hide()
 
 
-class ctkRangeWidget(StandIn, QWidget):  # noqa: N801
+class ctkRangeWidget(StandIn, QWidget):
     """Two real numbers, the smaller first."""
 
     valuesChanged = Signal(float, float)
@@ -119,17 +124,25 @@ class ctkRangeWidget(StandIn, QWidget):  # noqa: N801
         self._upper.setValue(maximum)
 
 
-class ctkDoubleRangeSlider(ctkRangeWidget):  # noqa: N801
+class ctkDoubleRangeSlider(ctkRangeWidget):
     """Two real numbers on one slider."""
 
 
-class ctkPathLineEdit(StandIn, QWidget):  # noqa: N801
+class ctkPathLineEdit(StandIn, QWidget):
     """A line for a file or folder, with a button to look for it."""
 
     currentPathChanged = Signal(str)
     validInputChanged = Signal(bool)
 
-    Dirs, Files, Executable, NoDot, NoDotDot, Writable, Readable = 0x001, 0x002, 0x040, 0x2000, 0x4000, 0x020, 0x010
+    Dirs, Files, Executable, NoDot, NoDotDot, Writable, Readable = (
+        0x001,
+        0x002,
+        0x040,
+        0x2000,
+        0x4000,
+        0x020,
+        0x010,
+    )
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -159,7 +172,7 @@ class ctkPathLineEdit(StandIn, QWidget):  # noqa: N801
             self.setCurrentPath(path)
 
 
-class ctkDirectoryButton(StandIn, QPushButton):  # noqa: N801
+class ctkDirectoryButton(StandIn, QPushButton):
     """A button that shows a folder and asks for another."""
 
     directoryChanged = Signal(str)
@@ -178,24 +191,26 @@ class ctkDirectoryButton(StandIn, QPushButton):  # noqa: N801
     caption = remembered(str, "caption", "")
 
     def browse(self) -> None:
-        self.setDirectory(QFileDialog.getExistingDirectory(self, self.caption, self.directory) or self.directory)
+        self.setDirectory(
+            QFileDialog.getExistingDirectory(self, self.caption, self.directory) or self.directory
+        )
 
 
-class ctkCheckablePushButton(StandIn, QPushButton):  # noqa: N801
+class ctkCheckablePushButton(StandIn, QPushButton):
     """A button with a check box on it."""
 
     checkBoxControlsButtonToggleState = remembered(bool, "checkBoxControlsButtonToggleState", False)
 
 
-class ctkMenuButton(StandIn, QPushButton):  # noqa: N801
+class ctkMenuButton(StandIn, QPushButton):
     """A button with a menu at its side."""
 
 
-class ctkExpandButton(StandIn, QToolButton):  # noqa: N801
+class ctkExpandButton(StandIn, QToolButton):
     """An arrow that unfolds something."""
 
 
-class ctkColorPickerButton(StandIn, QPushButton):  # noqa: N801
+class ctkColorPickerButton(StandIn, QPushButton):
     """A button that shows a colour and asks for another."""
 
     colorChanged = Signal(QColor)
@@ -214,7 +229,7 @@ class ctkColorPickerButton(StandIn, QPushButton):  # noqa: N801
     color = Property(QColor, lambda self: QColor(self._color), setColor)
 
 
-class ctkCheckableComboBox(StandIn, QComboBox):  # noqa: N801
+class ctkCheckableComboBox(StandIn, QComboBox):
     """A combo box whose entries can be checked."""
 
     checkedIndexesChanged = Signal()
@@ -228,12 +243,16 @@ class ctkCheckableComboBox(StandIn, QComboBox):  # noqa: N801
         for row in range(first, last + 1):
             self.model().item(row).setCheckable(True)
 
-    def checkableModel(self):  # noqa: ANN201
+    def checkableModel(self):
         return self.model()
 
     def checkedIndexes(self) -> list[QModelIndex]:
         rows = range(self.model().rowCount())
-        return [self.model().index(row, 0) for row in rows if self.model().item(row).checkState() == Qt.CheckState.Checked]
+        return [
+            self.model().index(row, 0)
+            for row in rows
+            if self.model().item(row).checkState() == Qt.CheckState.Checked
+        ]
 
     def setCheckState(self, index: QModelIndex, state: Qt.CheckState) -> None:
         self.model().itemFromIndex(index).setCheckState(state)

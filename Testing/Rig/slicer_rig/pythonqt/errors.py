@@ -1,4 +1,5 @@
 """Exceptions that nobody above a slot can catch: printed, as PythonQt does, and kept for the test."""
+
 from __future__ import annotations
 
 import sys

@@ -1,14 +1,20 @@
 """Qt properties as attributes: `button.text`, `button.checked = True`."""
+
 from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
 from typing import Any
 
-from PySide6.QtCore import Property, QMetaObject, QMetaProperty, QObject
+from PySide6.QtCore import Property, QMetaProperty, QObject
 from shiboken6 import Shiboken
 
-_PLAIN_TYPES = {"bool": bool, "int": int, "double": float, "QString": lambda value: "" if value is None else value}
+_PLAIN_TYPES = {
+    "bool": bool,
+    "int": int,
+    "double": float,
+    "QString": lambda value: "" if value is None else value,
+}
 
 _SET_PLAINLY = Shiboken.Object.__setattr__
 
@@ -31,7 +37,9 @@ class QtPropertyAttribute:
 
     def __set__(self, instance: QObject, value: Any) -> None:
         if not self.writable:
-            raise AttributeError(f"Property '{self.name}' of type '{type(instance).__name__}' is not writable")
+            raise AttributeError(
+                f"Property '{self.name}' of type '{type(instance).__name__}' is not writable"
+            )
         if self.plain_type:
             value = self.plain_type(value)
         setter = getattr(instance, f"set{self.name[0].upper()}{self.name[1:]}", None)
@@ -72,6 +80,7 @@ def is_settable(instance: QObject, name: str) -> bool:
 
 def refuse_unknown_attributes(qt_class: type) -> None:
     """Setting an attribute that `qt_class` lacks sets the dynamic property of that name or raises."""
+
     def __setattr__(self: QObject, name: str, value: Any) -> None:
         declared = inspect.getattr_static(type(self), name, None)
         if isinstance(declared, Property):
@@ -81,7 +90,9 @@ def refuse_unknown_attributes(qt_class: type) -> None:
         elif name in _dynamic_names(self):
             self.setProperty(name, value)
         elif not _is_child_named_by_pyside(name, value):
-            raise AttributeError(f"Attribute '{name}' is not known on an object of type '{type(self).__name__}'")
+            raise AttributeError(
+                f"Attribute '{name}' is not known on objects of type '{type(self).__name__}'"
+            )
 
     qt_class.__setattr__ = __setattr__
 

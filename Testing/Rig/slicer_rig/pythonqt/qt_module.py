@@ -1,4 +1,5 @@
 """The module `qt`: the classes of QtCore, QtGui, QtWidgets and friends in one namespace."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -47,7 +48,9 @@ def _patch_details() -> None:
     for dialog in (QtWidgets.QDialog, QtWidgets.QMenu, QtCore.QEventLoop, QtCore.QCoreApplication):
         dialog.exec_ = dialog.exec
     for name in ("getOpenFileName", "getOpenFileNames", "getSaveFileName"):
-        setattr(QtWidgets.QFileDialog, name, staticmethod(_first_of_answer(getattr(QtWidgets.QFileDialog, name))))
+        setattr(
+            QtWidgets.QFileDialog, name, staticmethod(_first_of_answer(getattr(QtWidgets.QFileDialog, name)))
+        )
 
 
 def _first_of_answer(question: Callable[..., tuple[Any, str]]) -> Callable[..., Any]:
@@ -61,4 +64,8 @@ class _SingleShot(properties.QtPropertyAttribute):
     def __init__(self, single_shot: Callable[..., None]) -> None:
         meta_object = QtCore.QTimer.staticMetaObject
         property_ = meta_object.property(meta_object.indexOfProperty("singleShot"))
-        super().__init__("singleShot", property_, lambda milliseconds, slot: single_shot(int(milliseconds), signals.guarded(slot)))
+        super().__init__(
+            "singleShot",
+            property_,
+            lambda milliseconds, slot: single_shot(int(milliseconds), signals.guarded(slot)),
+        )

@@ -1,4 +1,5 @@
 """Signals as PythonQt has them: `w.connect('clicked(bool)', f)` and `w.clicked.connect(f)`."""
+
 from __future__ import annotations
 
 import inspect
@@ -24,7 +25,7 @@ def guarded(slot: Slot) -> Slot:
     def call(*arguments: Any) -> None:
         try:
             slot(*arguments[:limit])
-        except Exception as exception:  # noqa: BLE001 - the event loop is above: nobody else could catch it
+        except Exception as exception:  # only the event loop is above
             errors.report(exception)
 
     return call
@@ -38,11 +39,16 @@ def _argument_limit(slot: Slot) -> int | None:
         return None
     if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters):
         return None
-    return sum(parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD) for parameter in parameters)
+    return sum(
+        parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+        for parameter in parameters
+    )
 
 
-def connect_by_signature(sender: QObject, signature: str, receiver: Slot | QObject, method: str | None = None) -> bool:
-    """`sender.connect(signature, callable)` or `(signature, object, 'slot()')`; False if there is no such signal."""
+def connect_by_signature(
+    sender: QObject, signature: str, receiver: Slot | QObject, method: str | None = None
+) -> bool:
+    """`sender.connect(signature, f)` or `(signature, object, 'slot()')`; False if it has no such signal."""
     slot = receiver if method is None else getattr(receiver, method.split("(")[0])
     normalized = _normalized(signature)
     if not _has_signal(sender, normalized):
@@ -81,7 +87,9 @@ def _connect(sender: QObject, signature: str, slot: Slot) -> None:
     adapter = guarded(slot)
     key = (_address(sender), signature)
     if key not in _connections:
-        sender.destroyed.connect(lambda: _connections.pop(key, None)) if signature != "destroyed(QObject*)" else None
+        sender.destroyed.connect(
+            lambda: _connections.pop(key, None)
+        ) if signature != "destroyed(QObject*)" else None
     _connections.setdefault(key, []).append((slot, adapter))
     python_signal = _python_signal(sender, signature)
     if python_signal is None:
@@ -130,14 +138,18 @@ def _first_signature(sender: QObject, name: str) -> str:
     meta_object = sender.metaObject()
     methods = (meta_object.method(index) for index in range(meta_object.methodCount()))
     signals = (method for method in methods if method.methodType() == QMetaMethod.MethodType.Signal)
-    return next(bytes(signal.methodSignature().data()).decode() for signal in signals if bytes(signal.name().data()).decode() == name)
+    return next(
+        bytes(signal.methodSignature().data()).decode()
+        for signal in signals
+        if bytes(signal.name().data()).decode() == name
+    )
 
 
 plain_attribute = QObject.__getattribute__
 
 
 def replace_signals(qt_class: type) -> None:
-    """PythonQt's `connect` and signals instead of PySide's, wherever `qt_class` looks up attributes by itself."""
+    """PythonQt's `connect` and signals instead of PySide's, if `qt_class` looks up attributes by itself."""
     plain = vars(qt_class).get("__getattribute__")
     if plain is None:
         return

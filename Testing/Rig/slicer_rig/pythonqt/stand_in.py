@@ -1,4 +1,5 @@
 """What every widget that stands in for a C++ widget of CTK or Slicer has in common."""
+
 from __future__ import annotations
 
 from typing import Any

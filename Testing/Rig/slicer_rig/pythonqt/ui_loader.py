@@ -1,4 +1,5 @@
 """`qt.QUiLoader`: a Qt Designer file with Slicer's and CTK's own widgets in it."""
+
 from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
@@ -19,7 +20,7 @@ def register(*widget_classes: type[QWidget]) -> None:
 class UiLoader(QUiLoader):
     """Builds custom widgets, and makes the connections that carry MRML types by hand."""
 
-    def createWidget(self, class_name: str, parent: QWidget | None = None, name: str = "") -> QWidget:  # noqa: N802
+    def createWidget(self, class_name: str, parent: QWidget | None = None, name: str = "") -> QWidget:
         if class_name not in _custom_widgets:
             if class_name not in self.availableWidgets():
                 self._unknown.append(class_name)
@@ -27,7 +28,7 @@ class UiLoader(QUiLoader):
         widget = _custom_widgets[class_name](parent)
         widget.setObjectName(name)
         # Keeps the Python half of the widget alive as long as the C++ half.
-        widget._kept_alive = widget  # noqa: SLF001
+        widget._kept_alive = widget
         return widget
 
     def load(self, device: QIODevice, parent: QWidget | None = None) -> QWidget:

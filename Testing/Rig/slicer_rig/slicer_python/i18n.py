@@ -1,4 +1,5 @@
 """Stand-in for Slicer's `slicer.i18n`: texts pass through the application's translator."""
+
 from __future__ import annotations
 
 import inspect

@@ -1,4 +1,5 @@
 """Stand-in for Slicer's `slicer.packaging`: it checks what is installed and never installs anything."""
+
 from __future__ import annotations
 
 import logging
@@ -6,9 +7,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from packaging.requirements import Requirement
-
 import slicer
+from packaging.requirements import Requirement
 
 
 def load_requirements(path: str | Path) -> list[Requirement]:
@@ -23,14 +23,16 @@ def pip_check(requirements: Any) -> bool:
 
 
 def pip_ensure(requirements: Any, requester: str | None = None, **kwargs: Any) -> list[str] | None:
-    """Returns when all is installed or the application is testing; else asks, and raises if the user declines."""
+    """Returns if all is installed or the application is testing; else asks, and raises on a no."""
     missing = [str(requirement) for requirement in _as_requirements(requirements) if not _is_met(requirement)]
     if not missing:
         return []
     if slicer.app.testingEnabled():
         logging.info("Testing mode: packages not installed: %s", missing)
         return None
-    if not slicer.util.confirmOkCancelDisplay(f"{len(missing)} Python packages need to be installed.", requester or ""):
+    if not slicer.util.confirmOkCancelDisplay(
+        f"{len(missing)} Python packages need to be installed.", requester or ""
+    ):
         raise RuntimeError("User declined package installation")
     return pip_install(missing)
 

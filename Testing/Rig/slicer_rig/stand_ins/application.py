@@ -1,4 +1,5 @@
 """`slicer.app`: the parts of qSlicerApplication that a scripted module meets."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -21,7 +22,7 @@ class CommandOptions:
     runPythonAndExit = False
 
 
-class qSlicerApplication(StandIn, QApplication):  # noqa: N801 - Slicer's name
+class qSlicerApplication(StandIn, QApplication):
     """The application object: a real QApplication around the rig's scene."""
 
     startupCompleted = Signal()

@@ -1,4 +1,5 @@
-"""`slicer.app.coreIOManager()`: what `slicer.util.loadVolume`, `saveNode`, `loadScene` and the like go through."""
+"""`slicer.app.coreIOManager()`: what `slicer.util.loadVolume`, `saveNode`, `loadScene` go through."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -33,8 +34,13 @@ class CoreIOManager:
         endings = (kind for ending, kind in _FILE_TYPES.items() if str(file_name).lower().endswith(ending))
         return next(endings, "VolumeFile")
 
-    def loadNodes(self, file_type: str, properties: dict[str, Any], loaded: vtk.vtkCollection | None = None,
-                  messages: slicer.vtkMRMLMessageCollection | None = None) -> bool:
+    def loadNodes(
+        self,
+        file_type: str,
+        properties: dict[str, Any],
+        loaded: vtk.vtkCollection | None = None,
+        messages: slicer.vtkMRMLMessageCollection | None = None,
+    ) -> bool:
         path = properties["fileName"]
         if file_type == "SceneFile":
             return self._loadScene(path, clear=properties.get("clear", False))
@@ -63,7 +69,9 @@ class CoreIOManager:
             slicer.util.setSliceViewerLayers(background=node, fit=True)
         return node
 
-    def _loadSegmentationFile(self, path: str, properties: dict[str, Any]) -> slicer.vtkMRMLSegmentationNode | None:
+    def _loadSegmentationFile(
+        self, path: str, properties: dict[str, Any]
+    ) -> slicer.vtkMRMLSegmentationNode | None:
         return self._logics["Segmentations"].LoadSegmentationFromFile(path)
 
     def _loadMarkupsFile(self, path: str, properties: dict[str, Any]) -> slicer.vtkMRMLMarkupsNode | None:
@@ -79,8 +87,12 @@ class CoreIOManager:
     def fileWriterFileType(self, node: slicer.vtkMRMLStorableNode) -> str:
         return node.GetClassName()
 
-    def saveNodes(self, file_type: str, properties: dict[str, Any],
-                  messages: slicer.vtkMRMLMessageCollection | None = None) -> bool:
+    def saveNodes(
+        self,
+        file_type: str,
+        properties: dict[str, Any],
+        messages: slicer.vtkMRMLMessageCollection | None = None,
+    ) -> bool:
         path = properties["fileName"]
         if file_type == "SceneFile":
             return self._saveScene(path)

@@ -1,4 +1,5 @@
 """`slicer.app.layoutManager()`: the slice and 3-D views as nodes and logics, without windows on a screen."""
+
 from __future__ import annotations
 
 import slicer

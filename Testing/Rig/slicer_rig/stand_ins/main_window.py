@@ -1,4 +1,5 @@
 """The main window: a place for the panel, a status bar, and the choice of the module."""
+
 from __future__ import annotations
 
 import slicer
@@ -33,7 +34,7 @@ class ModuleSelector(StandIn, QObject):
         self.moduleSelected.emit(name)
 
 
-class qSlicerMainWindow(StandIn, QMainWindow):  # noqa: N801 - Slicer's name
+class qSlicerMainWindow(StandIn, QMainWindow):
     """Found by `slicer.util.mainWindow()`; not shown until a test does so."""
 
     def __init__(self) -> None:

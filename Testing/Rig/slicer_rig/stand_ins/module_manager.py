@@ -1,4 +1,5 @@
 """`slicer.modules` and `slicer.app.moduleManager()`."""
+
 from __future__ import annotations
 
 from types import ModuleType
@@ -13,7 +14,7 @@ from ..pythonqt.stand_in import StandIn, remembered
 from .mrml_widgets import qMRMLWidget
 
 
-class qSlicerLoadableModule(StandIn, QObject):  # noqa: N801 - Slicer's name, as all below
+class qSlicerLoadableModule(StandIn, QObject):
     """A module written in C++: its real logic, no panel."""
 
     name = Property(str, lambda self: self._name)
@@ -30,7 +31,7 @@ class qSlicerLoadableModule(StandIn, QObject):  # noqa: N801 - Slicer's name, as
         """There is no panel of a C++ module in the rig."""
 
 
-class qSlicerScriptedLoadableModule(StandIn, QObject):  # noqa: N801
+class qSlicerScriptedLoadableModule(StandIn, QObject):
     """`parent` of a scripted module: what the module says of itself is kept here."""
 
     title = remembered(str, "title", "")
@@ -62,7 +63,7 @@ class qSlicerScriptedLoadableModule(StandIn, QObject):  # noqa: N801
         return self._representation
 
 
-class qSlicerScriptedLoadableModuleWidget(qMRMLWidget):  # noqa: N801
+class qSlicerScriptedLoadableModuleWidget(qMRMLWidget):
     """`parent` of a module's widget: builds the Python class and passes enter and exit on to it."""
 
     isEntered = Property(bool, lambda self: self._entered)
@@ -75,7 +76,7 @@ class qSlicerScriptedLoadableModuleWidget(qMRMLWidget):  # noqa: N801
         self.setMRMLScene(slicer.mrmlScene)
         self.reload()
 
-    def self(self) -> Any:  # noqa: PLR0206 - Slicer's name
+    def self(self) -> Any:
         return self._python
 
     def reload(self) -> None:

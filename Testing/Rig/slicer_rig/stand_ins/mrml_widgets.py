@@ -1,4 +1,5 @@
 """qMRML widgets, bound to the real MRML scene."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -12,7 +13,7 @@ from ..pythonqt import ctk_values
 from ..pythonqt.stand_in import StandIn, fill, remembered
 
 
-class qMRMLWidget(StandIn, QWidget):  # noqa: N801 - Slicer's name, as all below
+class qMRMLWidget(StandIn, QWidget):
     """A widget that knows the scene and passes it on."""
 
     mrmlSceneChanged = Signal(object)
@@ -31,7 +32,7 @@ class qMRMLWidget(StandIn, QWidget):  # noqa: N801 - Slicer's name, as all below
             self.mrmlSceneChanged.emit(scene)
 
 
-class qMRMLNodeComboBox(StandIn, QWidget):  # noqa: N801
+class qMRMLNodeComboBox(StandIn, QWidget):
     """Chooses one node of the given classes.
 
     As in Slicer: without 'None' among the choices the first node that appears is chosen, and when the
@@ -75,7 +76,9 @@ class qMRMLNodeComboBox(StandIn, QWidget):  # noqa: N801
 
     nodeTypes = Property("QStringList", lambda self: self._nodeTypes, _setNodeTypes)
     noneEnabled = Property(bool, lambda self: self._noneEnabled, _setNoneEnabled)
-    currentNodeID = Property(str, lambda self: self._current.GetID() if self._current else "", setCurrentNodeID)
+    currentNodeID = Property(
+        str, lambda self: self._current.GetID() if self._current else "", setCurrentNodeID
+    )
     noneDisplay = remembered(str, "noneDisplay", "None")
     showHidden = remembered(bool, "showHidden", False)
     showChildNodeTypes = remembered(bool, "showChildNodeTypes", True)
@@ -117,13 +120,18 @@ class qMRMLNodeComboBox(StandIn, QWidget):  # noqa: N801
         if not any(fits(name) for name in self._nodeTypes):
             return False
         wanted = [(name, value) for node_type, name, value in self._attributes if node.IsA(node_type)]
-        return all(node.GetAttribute(name) == value if value is not None else node.GetAttribute(name) for name, value in wanted)
+        return all(
+            node.GetAttribute(name) == value if value is not None else node.GetAttribute(name)
+            for name, value in wanted
+        )
 
     # the list
     def _refresh(self) -> None:
         place = self._nodes.index(self._current) if self._current in self._nodes else 0
         before = self._nodes
-        everything = [self._scene.GetNthNode(i) for i in range(self._scene.GetNumberOfNodes())] if self._scene else []
+        everything = (
+            [self._scene.GetNthNode(i) for i in range(self._scene.GetNumberOfNodes())] if self._scene else []
+        )
         self._nodes = [node for node in everything if self._isOffered(node)]
         self._fillComboBox()
         for node in self._nodes:
@@ -141,7 +149,9 @@ class qMRMLNodeComboBox(StandIn, QWidget):  # noqa: N801
     def _fillComboBox(self) -> None:
         self._comboBox.blockSignals(True)
         self._comboBox.clear()
-        self._comboBox.addItems([self.noneDisplay] * self._noneEnabled + [node.GetName() or "" for node in self._nodes])
+        self._comboBox.addItems(
+            [self.noneDisplay] * self._noneEnabled + [node.GetName() or "" for node in self._nodes]
+        )
         row = self._nodes.index(self._current) if self._current in self._nodes else -1
         self._comboBox.setCurrentIndex(row + self._noneEnabled)
         self._comboBox.blockSignals(False)
@@ -163,7 +173,11 @@ class qMRMLNodeComboBox(StandIn, QWidget):  # noqa: N801
     def _followName(self, node: slicer.vtkMRMLNode | None) -> None:
         if self._nodeTag:
             self._nodeTag[0].RemoveObserver(self._nodeTag[1])
-        self._nodeTag = (node, node.AddObserver(vtk.vtkCommand.ModifiedEvent, lambda *_: self._fillComboBox())) if node else None
+        self._nodeTag = (
+            (node, node.AddObserver(vtk.vtkCommand.ModifiedEvent, lambda *_: self._fillComboBox()))
+            if node
+            else None
+        )
 
     def setCurrentNodeIndex(self, index: int) -> None:
         self.setCurrentNode(self.nodeFromIndex(index))
@@ -181,7 +195,9 @@ class qMRMLNodeComboBox(StandIn, QWidget):  # noqa: N801
 
     def addNode(self, class_name: str | None = None) -> slicer.vtkMRMLNode:
         class_name = class_name or self._nodeTypes[0]
-        node = self._scene.AddNewNodeByClass(class_name, self._scene.GenerateUniqueName(self.baseName or class_name[7:-4]))
+        node = self._scene.AddNewNodeByClass(
+            class_name, self._scene.GenerateUniqueName(self.baseName or class_name[7:-4])
+        )
         if self.selectNodeUponCreation:
             self.setCurrentNode(node)
         self.nodeAddedByUser.emit(node)
@@ -191,7 +207,7 @@ class qMRMLNodeComboBox(StandIn, QWidget):  # noqa: N801
         self._scene.RemoveNode(self._current)
 
 
-class qMRMLSliderWidget(ctk_values.ctkSliderWidget):  # noqa: N801
+class qMRMLSliderWidget(ctk_values.ctkSliderWidget):
     """A slider that knows the scene's units; the stand-in leaves the units to `suffix`."""
 
     quantity = remembered(str, "quantity", "")
@@ -200,7 +216,7 @@ class qMRMLSliderWidget(ctk_values.ctkSliderWidget):  # noqa: N801
         """The units of the scene are not used."""
 
 
-class qMRMLSpinBox(ctk_values.ctkDoubleSpinBox):  # noqa: N801
+class qMRMLSpinBox(ctk_values.ctkDoubleSpinBox):
     """A spin box that knows the scene's units; the stand-in leaves the units to `suffix`."""
 
     quantity = remembered(str, "quantity", "")
@@ -209,7 +225,7 @@ class qMRMLSpinBox(ctk_values.ctkDoubleSpinBox):  # noqa: N801
         """The units of the scene are not used."""
 
 
-class qMRMLRangeWidget(ctk_values.ctkRangeWidget):  # noqa: N801
+class qMRMLRangeWidget(ctk_values.ctkRangeWidget):
     """A range that knows the scene's units."""
 
     def setMRMLScene(self, scene: slicer.vtkMRMLScene | None) -> None:

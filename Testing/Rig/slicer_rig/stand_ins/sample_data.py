@@ -1,4 +1,5 @@
-"""The module `SampleData`: sources are registered, and only those that are files on this machine are loaded."""
+"""The module `SampleData`: sources are registered, but only files of this machine are loaded."""
+
 from __future__ import annotations
 
 import sys
@@ -27,11 +28,15 @@ class SampleDataLogic:
     categories: dict[str, str] = {}
 
     @classmethod
-    def registerCustomSampleDataSource(cls, category: str = "Custom", sampleName: str | None = None, **arguments: Any) -> None:
+    def registerCustomSampleDataSource(
+        cls, category: str = "Custom", sampleName: str | None = None, **arguments: Any
+    ) -> None:
         cls.sources[sampleName] = SampleDataSource(category, sampleName, arguments)
 
     @classmethod
-    def registerCustomSampleDataCategory(cls, category: str, title: str | None = None, **arguments: Any) -> None:
+    def registerCustomSampleDataCategory(
+        cls, category: str, title: str | None = None, **arguments: Any
+    ) -> None:
         cls.categories[category] = title or category
 
     def downloadMRHead(self) -> slicer.vtkMRMLVolumeNode:

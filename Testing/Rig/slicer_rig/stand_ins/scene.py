@@ -1,4 +1,5 @@
 """The MRML scene with Slicer's own application and module logics around it."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -78,7 +79,9 @@ def _data_io(application_logic: slicer.vtkSlicerApplicationLogic, folder: Path) 
     return remote_io, data_io
 
 
-def _module_logic(name: str, scene: slicer.vtkMRMLScene, application_logic: slicer.vtkSlicerApplicationLogic) -> slicer.vtkMRMLAbstractLogic:
+def _module_logic(
+    name: str, scene: slicer.vtkMRMLScene, application_logic: slicer.vtkSlicerApplicationLogic
+) -> slicer.vtkMRMLAbstractLogic:
     if name == "Colors":
         logic = application_logic.GetColorLogic()
     else:

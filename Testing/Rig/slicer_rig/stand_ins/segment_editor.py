@@ -1,4 +1,5 @@
-"""`slicer.qMRMLSegmentEditorWidget`, small: Slicer's own editor logic and undo, without effects in the views."""
+"""`slicer.qMRMLSegmentEditorWidget`, small: Slicer's own editor logic and undo, no effects in the views."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -13,8 +14,8 @@ from .mrml_widgets import qMRMLNodeComboBox, qMRMLWidget
 _EFFECTS = ("Paint", "Draw", "Erase", "Islands", "Smoothing", "Margin", "Threshold", "Scissors")
 
 
-class qMRMLSegmentEditorWidget(qMRMLWidget):  # noqa: N801 - Slicer's name
-    """Chooses segmentation, volume, segment and effect, as a `vtkMRMLSegmentEditorNode` says; undoes and redoes."""
+class qMRMLSegmentEditorWidget(qMRMLWidget):
+    """Chooses segmentation, volume, segment and effect, kept in the editor node; undoes and redoes."""
 
     currentSegmentIDChanged = Signal(str)
     segmentationNodeChanged = Signal(object)
@@ -50,7 +51,10 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):  # noqa: N801 - Slicer's name
     def _build(self) -> None:
         layout = QVBoxLayout(self)
         self._segmentations, self._volumes = qMRMLNodeComboBox(self), qMRMLNodeComboBox(self)
-        self._segmentations.nodeTypes, self._volumes.nodeTypes = ["vtkMRMLSegmentationNode"], ["vtkMRMLScalarVolumeNode"]
+        self._segmentations.nodeTypes, self._volumes.nodeTypes = (
+            ["vtkMRMLSegmentationNode"],
+            ["vtkMRMLScalarVolumeNode"],
+        )
         self._segmentations.noneEnabled = self._volumes.noneEnabled = True
         self._segments = QListWidget(self)
         for widget in (self._segmentations, self._volumes, self._segments):
@@ -66,7 +70,9 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):  # noqa: N801 - Slicer's name
         for name in _EFFECTS:
             button = QPushButton(name, self)
             button.setCheckable(True)
-            button.clicked.connect(lambda checked, name=name: self.setActiveEffectByName(name if checked else ""))
+            button.clicked.connect(
+                lambda checked, name=name: self.setActiveEffectByName(name if checked else "")
+            )
             self._effectButtons.addButton(button)
             row.addWidget(button)
         return row
@@ -81,7 +87,9 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):  # noqa: N801 - Slicer's name
         return row
 
     segmentationNodeSelectorVisible = Property(
-        bool, lambda self: self._segmentations.isVisible(), lambda self, shown: self._segmentations.setVisible(shown)
+        bool,
+        lambda self: self._segmentations.isVisible(),
+        lambda self, shown: self._segmentations.setVisible(shown),
     )
     sourceVolumeNodeSelectorVisible = Property(
         bool, lambda self: self._volumes.isVisible(), lambda self, shown: self._volumes.setVisible(shown)
@@ -102,7 +110,9 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):  # noqa: N801 - Slicer's name
             self._node.RemoveObserver(self._nodeTag)
         self._node = node
         self._logic.SetSegmentEditorNode(node)
-        self._nodeTag = node.AddObserver("ModifiedEvent", lambda *_: self.updateWidgetFromMRML()) if node else None
+        self._nodeTag = (
+            node.AddObserver("ModifiedEvent", lambda *_: self.updateWidgetFromMRML()) if node else None
+        )
         self.updateWidgetFromMRML()
 
     def updateWidgetFromMRML(self) -> None:
@@ -115,7 +125,10 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):  # noqa: N801 - Slicer's name
         self._volumes.setCurrentNode(shown[1])
         self._listSegments()
         for signal, old, new in zip(
-            (self.segmentationNodeChanged, self.sourceVolumeNodeChanged, self.currentSegmentIDChanged), before, shown, strict=True
+            (self.segmentationNodeChanged, self.sourceVolumeNodeChanged, self.currentSegmentIDChanged),
+            before,
+            shown,
+            strict=True,
         ):
             if old != new:
                 signal.emit(new)
@@ -126,7 +139,9 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):  # noqa: N801 - Slicer's name
         self._segments.clear()
         ids = segmentation.GetSegmentIDs() if segmentation else ()
         self._segments.addItems([segmentation.GetSegment(segment_id).GetName() for segment_id in ids])
-        self._segments.setCurrentRow(list(ids).index(self.currentSegmentID()) if self.currentSegmentID() in ids else -1)
+        self._segments.setCurrentRow(
+            list(ids).index(self.currentSegmentID()) if self.currentSegmentID() in ids else -1
+        )
         self._segments.blockSignals(False)
 
     def _segmentation(self) -> slicer.vtkSegmentation | None:
@@ -141,7 +156,7 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):  # noqa: N801 - Slicer's name
         return self.segmentationNode().GetID() if self.segmentationNode() else ""
 
     def setSegmentationNode(self, node: slicer.vtkMRMLSegmentationNode | None) -> None:
-        """Also chooses the first segment and, if there is none yet, the volume that the segmentation refers to."""
+        """Also chooses the first segment and, if none is chosen, the volume that it refers to."""
         self._logic.SetSegmentationNode(node)
         if node is not None and node.GetSegmentation().GetNumberOfSegments() and not self.currentSegmentID():
             self.setCurrentSegmentID(node.GetSegmentation().GetNthSegmentID(0))
@@ -219,7 +234,9 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):  # noqa: N801 - Slicer's name
 
     undoEnabled = Property(bool, lambda self: self._undoAllowed, _setUndoEnabled)
     maximumNumberOfUndoStates = Property(
-        int, lambda self: self._logic.GetMaximumNumberOfUndoStates(), lambda self, number: self._logic.SetMaximumNumberOfUndoStates(number)
+        int,
+        lambda self: self._logic.GetMaximumNumberOfUndoStates(),
+        lambda self, number: self._logic.SetMaximumNumberOfUndoStates(number),
     )
 
     def saveStateForUndo(self) -> None:

@@ -3,6 +3,7 @@
 It stores each value under the same names and in the same form as Slicer does, so that a scene saved by
 one can be read by the other. What it leaves out of Slicer's own: parameter packs, dictionaries, `Any`.
 """
+
 from .codecs import Default
 from .connectors import Decimals, GuiConnector, SingleStep, createGuiConnector, parameterNodeGuiConnector
 from .validators import Choice, Exclude, IsInstance, Maximum, Minimum, NotNone, Validator, WithinRange

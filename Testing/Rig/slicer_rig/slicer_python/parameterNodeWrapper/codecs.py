@@ -1,4 +1,5 @@
 """How a value of each type is kept in a parameter node, whose parameters are texts and node references."""
+
 from __future__ import annotations
 
 import enum
@@ -42,7 +43,13 @@ def is_node_type(kind: Any) -> bool:
 class Codec:
     """One value as one text under the parameter's own name."""
 
-    def __init__(self, validators: list[Validator], default: Any, to_text: Callable[[Any], str], from_text: Callable[[str], Any]) -> None:
+    def __init__(
+        self,
+        validators: list[Validator],
+        default: Any,
+        to_text: Callable[[Any], str],
+        from_text: Callable[[str], Any],
+    ) -> None:
         self.validators, self.default = validators, default
         self._to_text, self._from_text = to_text, from_text
 
@@ -132,7 +139,19 @@ def _saving(name: str) -> Callable[..., Any]:
     return method
 
 
-for _name in ("append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "__setitem__", "__delitem__", "__iadd__"):
+for _name in (
+    "append",
+    "extend",
+    "insert",
+    "remove",
+    "pop",
+    "clear",
+    "sort",
+    "reverse",
+    "__setitem__",
+    "__delitem__",
+    "__iadd__",
+):
     setattr(ObservedList, _name, _saving(_name))
 
 
@@ -169,7 +188,11 @@ class UnionCodec(Codec):
         raise TypeError(f"No type of the union takes the value '{value}'")
 
     def read(self, node: slicer.vtkMRMLScriptedModuleNode, name: str) -> Any:
-        present = ((member, member_name) for member, member_name in self._names(name) if member.is_in(node, member_name))
+        present = (
+            (member, member_name)
+            for member, member_name in self._names(name)
+            if member.is_in(node, member_name)
+        )
         member, member_name = next(present)
         return member.read(node, member_name)
 
@@ -186,7 +209,7 @@ class NoneCodec(Codec):
 
 
 def create_codec(annotated: Any) -> Codec:
-    """The codec of a type such as `int`, `Annotated[float, WithinRange(0, 1)]`, `list[str]`, `vtkMRMLNode | None`."""
+    """The codec of a type such as `Annotated[float, WithinRange(0, 1)]` or `vtkMRMLNode | None`."""
     kind, annotations = split_annotations(annotated)
     codec = _codec_of(kind)
     codec.validators = codec.validators + [item for item in annotations if _is_validator(item)]
@@ -214,7 +237,12 @@ def _codec_of(kind: Any) -> Codec:
 
 def _plain_codec(kind: Any) -> Codec:
     if kind is bool:
-        return Codec([NotNone(), IsInstance(bool)], False, lambda value: "True" if value else "False", lambda text: text == "True")
+        return Codec(
+            [NotNone(), IsInstance(bool)],
+            False,
+            lambda value: "True" if value else "False",
+            lambda text: text == "True",
+        )
     if kind in (int, float):
         return Codec([NotNone(), IsInstance((int, float) if kind is float else int)], 0, str, kind)
     if kind is str:
@@ -222,5 +250,7 @@ def _plain_codec(kind: Any) -> Codec:
     if isinstance(kind, type) and issubclass(kind, pathlib.PurePath):
         return Codec([NotNone(), IsInstance(kind)], kind(), str, kind)
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
-        return Codec([NotNone(), IsInstance(kind)], next(iter(kind)), lambda value: value.name, lambda text: kind[text])
+        return Codec(
+            [NotNone(), IsInstance(kind)], next(iter(kind)), lambda value: value.name, lambda text: kind[text]
+        )
     raise TypeError(f"Unable to keep a value of type '{kind}' in a parameter node")

@@ -1,4 +1,5 @@
 """How a widget shows and changes a parameter of a type."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -10,7 +11,6 @@ from typing import Any
 
 import ctk
 import qt
-
 import slicer
 
 from .codecs import is_node_type, split_annotations
@@ -87,7 +87,9 @@ def createGuiConnector(widget: Any, datatype: Any) -> GuiConnector:
     for connector in _connectors:
         if connector.canRepresent(widget, datatype):
             return connector.create(widget, datatype)
-    raise RuntimeError(f"Unable to create GUI connector from datatype '{datatype}' to widget type '{type(widget)}'")
+    raise RuntimeError(
+        f"Unable to create GUI connector from datatype '{datatype}' to widget type '{type(widget)}'"
+    )
 
 
 @parameterNodeGuiConnector
@@ -113,7 +115,10 @@ class PushButtonConnector(GuiConnector):
 
     @staticmethod
     def canRepresent(widget: Any, datatype: Any) -> bool:
-        return split_annotations(datatype)[0] is bool and type(widget) in (qt.QPushButton, ctk.ctkCheckablePushButton)
+        return split_annotations(datatype)[0] is bool and type(widget) in (
+            qt.QPushButton,
+            ctk.ctkCheckablePushButton,
+        )
 
 
 class NumberConnector(GuiConnector):
@@ -154,7 +159,12 @@ class IntegerConnector(NumberConnector):
 
 
 _REAL_WIDGETS = (
-    qt.QDoubleSpinBox, ctk.ctkSliderWidget, slicer.qMRMLSliderWidget, ctk.ctkDoubleSlider, ctk.ctkDoubleSpinBox, slicer.qMRMLSpinBox,
+    qt.QDoubleSpinBox,
+    ctk.ctkSliderWidget,
+    slicer.qMRMLSliderWidget,
+    ctk.ctkDoubleSlider,
+    ctk.ctkDoubleSpinBox,
+    slicer.qMRMLSpinBox,
 )
 
 
@@ -166,7 +176,11 @@ class RealConnector(NumberConnector):
 
     def __init__(self, widget: Any, datatype: Any) -> None:
         kind, annotations = split_annotations(datatype)
-        decimals = 0 if kind is int else next((item.value for item in annotations if isinstance(item, Decimals)), None)
+        decimals = (
+            0
+            if kind is int
+            else next((item.value for item in annotations if isinstance(item, Decimals)), None)
+        )
         if decimals is not None:
             widget.decimals = decimals
         super().__init__(widget, datatype)
@@ -212,7 +226,12 @@ class ChoiceConnector(ComboBoxConnector):
 
     @staticmethod
     def canRepresent(widget: Any, datatype: Any) -> bool:
-        return type(widget) in (qt.QComboBox, ctk.ctkComboBox) and split_annotations(datatype)[0] in (int, float, str, bool)
+        return type(widget) in (qt.QComboBox, ctk.ctkComboBox) and split_annotations(datatype)[0] in (
+            int,
+            float,
+            str,
+            bool,
+        )
 
 
 @parameterNodeGuiConnector
@@ -227,7 +246,11 @@ class EnumConnector(ComboBoxConnector):
     @staticmethod
     def canRepresent(widget: Any, datatype: Any) -> bool:
         kind = split_annotations(datatype)[0]
-        return type(widget) in (qt.QComboBox, ctk.ctkComboBox) and isinstance(kind, type) and issubclass(kind, enum.Enum)
+        return (
+            type(widget) in (qt.QComboBox, ctk.ctkComboBox)
+            and isinstance(kind, type)
+            and issubclass(kind, enum.Enum)
+        )
 
 
 @parameterNodeGuiConnector
@@ -309,7 +332,11 @@ class DirectoryButtonConnector(PathConnector):
 def _node_types(datatype: Any) -> list[type]:
     """The node classes of a node type or of a union of them with None; empty for any other type."""
     kind, _ = split_annotations(datatype)
-    members = [split_annotations(member)[0] for member in typing.get_args(kind)] if typing.get_origin(kind) is typing.Union else [kind]
+    members = (
+        [split_annotations(member)[0] for member in typing.get_args(kind)]
+        if typing.get_origin(kind) is typing.Union
+        else [kind]
+    )
     if not all(is_node_type(member) or member is type(None) for member in members):
         return []
     return [member for member in members if is_node_type(member)]

@@ -1,4 +1,5 @@
 """What a parameter may hold: each validator raises where a value does not fit."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

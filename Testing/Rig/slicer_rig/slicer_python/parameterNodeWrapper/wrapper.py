@@ -1,4 +1,5 @@
 """The class decorator `parameterNodeWrapper`."""
+
 from __future__ import annotations
 
 import typing
@@ -7,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import qt
-import vtk
-
 import slicer
+import vtk
 
 from .codecs import Codec, Default, create_codec, split_annotations
 from .connectors import GuiConnector, createGuiConnector
@@ -44,11 +44,16 @@ def isParameterNodeWrapper(class_or_object: Any) -> bool:
 def findChildWidgetForParameter(widget: Any, parameter: str) -> Any:
     """The widget below `widget` that names `parameter`, or None."""
     children = widget.findChildren(qt.QWidget)
-    return next((child for child in children if child.property(SlicerParameterNamePropertyName) == parameter), None)
+    return next(
+        (child for child in children if child.property(SlicerParameterNamePropertyName) == parameter), None
+    )
 
 
 def _wrap(class_: type) -> type:
-    parameters = {name: _parameter(class_, name, hint) for name, hint in typing.get_type_hints(class_, include_extras=True).items()}
+    parameters = {
+        name: _parameter(class_, name, hint)
+        for name, hint in typing.get_type_hints(class_, include_extras=True).items()
+    }
     for name in parameters:
         setattr(class_, name, _member(name))
     reserved = [name for name in vars(_Methods) if not name.startswith("__") and hasattr(class_, name)]
@@ -91,7 +96,9 @@ class _Methods:
     # values
     def _parameterNamed(self, name: str) -> Parameter:
         if name not in self.allParameters:
-            raise ValueError(f"Cannot find a param with the given name: {name}; there are {', '.join(self.allParameters)}")
+            raise ValueError(
+                f"Cannot find a param with the given name: {name}; there are {', '.join(self.allParameters)}"
+            )
         return self.allParameters[name]
 
     def getValue(self, name: str) -> Any:
@@ -111,7 +118,7 @@ class _Methods:
 
     # the panel
     def connectGui(self, gui: Any) -> int:
-        """Binds every widget of `gui` that carries the property 'SlicerParameterName'; gives a tag for `disconnectGui`."""
+        """Binds the widgets of `gui` that name a parameter; gives a tag for `disconnectGui`."""
         widgets = gui.findChildren(qt.QWidget) if hasattr(gui, "findChildren") else vars(gui).values()
         named = {widget.property(SlicerParameterNamePropertyName): widget for widget in widgets}
         return self.connectParametersToGui({name: widget for name, widget in named.items() if name})
