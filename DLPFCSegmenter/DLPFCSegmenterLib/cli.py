@@ -53,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(error, EXIT_NOT_FOUND)
     except UserError as error:
         return _fail(error, EXIT_USER_ERROR)
+    except OSError as error:
+        return _fail(UserError(f"{error.filename or 'a file'}: {error.strerror or error}."), EXIT_USER_ERROR)
     except KeyboardInterrupt:
         print("dlpfc: stopped.", file=sys.stderr)
         return 130
@@ -201,6 +203,7 @@ def _add_evaluate(commands) -> None:
     evaluate = commands.add_parser("evaluate", help="measure a model on labelled scans")
     evaluate.add_argument("scans", type=Path, help="folder with *_T1w and parcellation files")
     evaluate.add_argument("--output", type=Path, help="folder for the report as JSON and Markdown")
+    evaluate.add_argument("--hemisphere", choices=("left", "right"), default="left")
     evaluate.add_argument("--weights", type=Path, help="weights file; the shipped one where not given")
     evaluate.add_argument("--threshold", type=float, help="least confidence of a slice; the model's own where not given")
     evaluate.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
@@ -215,14 +218,20 @@ def _run_evaluate(arguments: argparse.Namespace) -> int:
 
     device = choose_device(arguments.device)
     segmenter = Segmenter(load_model(arguments.weights, device), device, arguments.threshold)
-    scans = find_scans(arguments.scans)
-    report = evaluate(scans, answers_of(segmenter), EvaluationOptions(), TerminalProgress())
+    options = EvaluationOptions(hemisphere=arguments.hemisphere)
+    report = evaluate(find_scans(arguments.scans), answers_of(segmenter), options, TerminalProgress())
     if arguments.output:
-        arguments.output.mkdir(parents=True, exist_ok=True)
-        (arguments.output / "evaluation.md").write_text(report.to_markdown(), encoding="utf-8")
-        (arguments.output / "evaluation.json").write_text(report.to_json(), encoding="utf-8")
+        _write_new(arguments.output / "evaluation.md", report.to_markdown())
+        _write_new(arguments.output / "evaluation.json", report.to_json())
     print(report.to_markdown())
     return 0
+
+
+def _write_new(path: Path, text: str) -> None:
+    if path.exists():
+        raise UserError(f"{path}: is there already; name another folder.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,153 @@
+"""The command line: exit codes, one line for a mistake, nothing half-written."""
+
+import json
+import os
+
+import nibabel as nib
+import numpy as np
+import pytest
+from synthetic_head import BALL_RAS_MM, bright_ball_model, plain_grid, synthetic_head
+
+from DLPFCSegmenterLib import plan
+from DLPFCSegmenterLib.cli import main
+from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
+
+
+@pytest.fixture
+def bright_ball(monkeypatch):
+    """The main job with a network whose answer is known; everything else is real."""
+    monkeypatch.setattr(plan, "_segmenter", lambda options: Segmenter(bright_ball_model()))
+
+
+@pytest.fixture
+def scan(tmp_path):
+    return save_nifti(synthetic_head(*plain_grid()), tmp_path / "T1.nii.gz")
+
+
+def save_nifti(volume, path, codes=(1, 1)):
+    image = nib.Nifti1Image(volume.array_kji.transpose(2, 1, 0), volume.ijk_to_ras)
+    image.set_qform(volume.ijk_to_ras, codes[0])
+    image.set_sform(volume.ijk_to_ras, codes[1])
+    nib.save(image, path)
+    return path
+
+
+def one_line(capsys) -> str:
+    text = capsys.readouterr().err.strip()
+    assert text and "\n" not in text and "Traceback" not in text
+    return text
+
+
+def test_segment_writes_mask_target_picture_and_result(bright_ball, scan, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert main(["segment", str(scan), "--output", str(out)]) == 0
+    assert {"dlpfc_left.nii.gz", "dlpfc_left.seg.nrrd", "targets.mrk.json", "overview.png", "result.json"} <= {
+        path.name for path in out.iterdir()
+    }
+    result = json.loads((out / "result.json").read_text())
+    assert result["detected"] and result["hemisphere"] == "left"
+    assert np.linalg.norm(np.array(result["target_ras_mm"]) - BALL_RAS_MM) < 0.7
+    mask = nib.load(out / "dlpfc_left.nii.gz")
+    assert mask.shape == nib.load(scan).shape
+    assert np.allclose(mask.affine, nib.load(scan).affine)
+    assert "left DLPFC" in capsys.readouterr().out
+
+
+def test_earlier_results_are_refused_without_overwrite_and_replaced_with_it(bright_ball, scan, tmp_path, capsys):
+    arguments = ["segment", str(scan), "--output", str(tmp_path / "out")]
+    assert main(arguments) == 0
+    capsys.readouterr()
+    assert main(arguments) == 2
+    assert "overwrite" in one_line(capsys)
+    assert main([*arguments, "--overwrite"]) == 0
+
+
+def test_scan_without_the_region_exits_with_3_and_makes_no_mask(bright_ball, tmp_path, capsys):
+    head = synthetic_head(*plain_grid())
+    rng = np.random.default_rng(0)
+    plain = head.with_array(np.minimum(head.array_kji, 100) + rng.normal(0, 1, head.array_kji.shape).astype("f"))
+    path = save_nifti(plain, tmp_path / "plain.nii.gz")
+    out = tmp_path / "out"
+    assert main(["segment", str(path), "--output", str(out)]) == 3
+    assert "no left DLPFC" in capsys.readouterr().err
+    assert not list(out.glob("dlpfc_*"))
+    assert json.loads((out / "result.json").read_text())["detected"] is False
+
+
+def changed(name, array, codes=(1, 1), spacing=2.0):
+    return pytest.param(array, codes, spacing, id=name)
+
+
+HEAD = synthetic_head(*plain_grid()).array_kji
+with_nan = HEAD.copy()
+with_nan[40, 40, 40] = np.nan
+
+
+@pytest.mark.parametrize(
+    ("array", "codes", "spacing"),
+    [
+        changed("all zero", np.zeros_like(HEAD)),
+        changed("NaN", with_nan),
+        changed("no orientation", HEAD, (0, 0)),
+        changed("coarse", HEAD, spacing=3.6),
+        changed("small field of view", HEAD[:, :, :30]),
+        changed("2-D", HEAD[:1]),
+    ],
+)
+def test_bad_scans_exit_with_2_and_one_line_that_names_the_file(array, codes, spacing, tmp_path, capsys):
+    matrix = np.diag([spacing, spacing, spacing, 1.0])
+    volume = synthetic_head(*plain_grid())
+    path = save_nifti(type(volume)(array, matrix), tmp_path / "bad.nii.gz", codes)
+    assert main(["segment", str(path), "--output", str(tmp_path / "out")]) == 2
+    assert "bad.nii.gz" in one_line(capsys)
+    assert not (tmp_path / "out").exists()
+
+
+def test_four_dimensional_scan_asks_for_a_frame_and_takes_it(bright_ball, tmp_path, capsys):
+    head = synthetic_head(*plain_grid())
+    stack = np.stack([head.array_kji.transpose(2, 1, 0)] * 2, axis=-1)
+    nib.save(nib.Nifti1Image(stack, head.ijk_to_ras), tmp_path / "run.nii.gz")
+    arguments = ["segment", str(tmp_path / "run.nii.gz"), "--output", str(tmp_path / "out")]
+    assert main(arguments) == 2
+    assert "--frame" in one_line(capsys)
+    assert main([*arguments, "--frame", "1"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("extra", "word"),
+    [
+        (["--threshold", "1.5"], "threshold"),
+        (["--weights", "missing.pt"], "missing.pt"),
+        (["--hemisphere", "top"], "hemisphere"),
+        (["--device", "tpu"], "device"),
+    ],
+)
+def test_bad_arguments_exit_with_2_and_name_themselves(extra, word, scan, tmp_path, capsys):
+    try:
+        code = main(["segment", str(scan), "--output", str(tmp_path / "out"), *extra])
+    except SystemExit as stop:
+        code = stop.code
+    assert code == 2
+    assert word in one_line(capsys)
+
+
+def test_missing_file_and_text_file_are_named(tmp_path, capsys):
+    text = tmp_path / "notes.nii.gz"
+    text.write_text("not a scan")
+    for path in (tmp_path / "none.nii.gz", text):
+        assert main(["segment", str(path), "--output", str(tmp_path / "out")]) == 2
+        assert path.name in one_line(capsys)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="read-only folders by mode are a POSIX thing")
+def test_output_that_cannot_be_written_is_told_before_the_work(scan, tmp_path, capsys):
+    (tmp_path / "file").write_text("in the way")
+    assert main(["segment", str(scan), "--output", str(tmp_path / "file")]) == 2
+    assert "file" in one_line(capsys)
+
+
+def test_no_arguments_tell_how_to_go_on(capsys):
+    with pytest.raises(SystemExit) as stop:
+        main([])
+    assert stop.value.code == 2
+    assert "--help" in one_line(capsys)
