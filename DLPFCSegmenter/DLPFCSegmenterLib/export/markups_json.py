@@ -3,14 +3,18 @@
 import json
 from pathlib import Path
 
-from ..geometry.spaces import ras_to_lps
+import numpy as np
+
+from ..errors import UserError
+from ..geometry.spaces import LPS_FROM_RAS, lps_to_ras, ras_to_lps
+from ..volume.volume import Volume
+from .points import NamedPoint, points_of, targets_of
 from .targets import PlannedTarget
 
 SCHEMA = (
     "https://raw.githubusercontent.com/slicer/slicer/master/Modules/Loadable/Markups/"
     "Resources/Schema/markups-schema-v1.0.3.json#"
 )
-_RAS_AXES_IN_LPS = [-1.0, 0.0, 0.0, 0.0, -1.0, 0.0, 0.0, 0.0, 1.0]
 _VERMILLION = [0.835, 0.369, 0.0]
 _DISPLAY = {
     "visibility": True,
@@ -24,9 +28,9 @@ _DISPLAY = {
 }
 
 
-def write_markups_json(targets: list[PlannedTarget], path: Path) -> None:
-    """Write control points for Slicer's Markups module, positions in LPS mm."""
-    points = [_control_point(index, target) for index, target in enumerate(targets, start=1)]
+def write_markups_json(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
+    """Write control points for Slicer's Markups module, positions and axes in LPS mm."""
+    points = [_control_point(index, point) for index, point in enumerate(points_of(targets), start=1)]
     markups = {
         "type": "Fiducial",
         "coordinateSystem": "LPS",
@@ -37,19 +41,51 @@ def write_markups_json(targets: list[PlannedTarget], path: Path) -> None:
         "display": _DISPLAY,
     }
     document = {"@schema": SCHEMA, "markups": [markups]}
-    path.write_text(json.dumps(document, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(document, indent=2, allow_nan=False) + "\n", encoding="utf-8", newline="\n")
+    return [path]
 
 
-def _control_point(index: int, target: PlannedTarget) -> dict:
+def _control_point(index: int, point: NamedPoint) -> dict:
+    axes_ras = np.eye(3) if point.axes_ras is None else point.axes_ras
+    axes_lps = LPS_FROM_RAS[:3, :3] @ axes_ras
     return {
         "id": str(index),
-        "label": target.label,
-        "description": " ".join((target.description, *target.warnings)).strip(),
+        "label": point.label,
+        "description": point.description,
         "associatedNodeID": "",
-        "position": [float(value) for value in ras_to_lps(target.position_ras_mm)],
-        "orientation": _RAS_AXES_IN_LPS,
+        "position": ras_to_lps(point.position_ras_mm).tolist(),
+        "orientation": axes_lps.ravel().tolist(),
         "selected": True,
         "locked": False,
         "visibility": True,
         "positionStatus": "defined",
     }
+
+
+def read_markups_json(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
+    """Control points of all lists in the file; LPS where the file names no space, as in Slicer.
+
+    Raises UserError for another space than LPS and RAS, or another unit than mm.
+    """
+    document = json.loads(path.read_text(encoding="utf-8"))
+    points = [point for markups in document["markups"] for point in _read_list(path, markups)]
+    return targets_of(points)
+
+
+def _read_list(path: Path, markups: dict) -> list[NamedPoint]:
+    space = markups.get("coordinateSystem", "LPS")
+    if space not in ("LPS", "RAS"):
+        raise UserError(f"{path}: the coordinate system '{space}' is not known; save the markups as LPS or RAS.")
+    if markups.get("coordinateUnits", "mm") != "mm":
+        raise UserError(f"{path}: the unit '{markups['coordinateUnits']}' is not known; save the markups in mm.")
+    placed = (point for point in markups["controlPoints"] if point.get("positionStatus", "defined") == "defined")
+    return [_read_point(point, space) for point in placed]
+
+
+def _read_point(point: dict, space: str) -> NamedPoint:
+    position = np.array(point["position"], dtype=float)
+    axes = np.reshape(np.array(point["orientation"], dtype=float), (3, 3)) if "orientation" in point else None
+    if space == "LPS":
+        position = lps_to_ras(position)
+        axes = None if axes is None else LPS_FROM_RAS[:3, :3] @ axes
+    return NamedPoint(point.get("label", ""), position, axes, point.get("description", ""))

@@ -1,0 +1,64 @@
+"""Slicer's older markups file, `.fcsv`.
+
+Written with `CoordinateSystem = 0` (RAS): the number is read rightly by old and new Slicers, while
+an old one takes the word LPS for 0, which mirrors left and right.
+"""
+
+import csv
+import io
+from pathlib import Path
+
+import numpy as np
+from nibabel.quaternions import mat2quat, quat2mat
+
+from ..errors import UserError
+from ..geometry.spaces import LPS_FROM_RAS, lps_to_ras
+from ..volume.volume import Volume
+from .points import NamedPoint, points_of, targets_of
+from .targets import PlannedTarget
+
+_COLUMNS = "id,x,y,z,ow,ox,oy,oz,vis,sel,lock,label,desc,associatedNodeID"
+_HEADER = f"# Markups fiducial file version = 4.11\n# CoordinateSystem = 0\n# columns = {_COLUMNS}\n"
+_SPACES = {"0": "RAS", "RAS": "RAS", "1": "LPS", "LPS": "LPS"}
+
+
+def write_fcsv(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
+    """Write points in RAS mm; a coil's axes as a quaternion (w, x, y, z)."""
+    text = io.StringIO(_HEADER)
+    text.seek(0, io.SEEK_END)
+    rows = csv.writer(text, lineterminator="\n")
+    for index, point in enumerate(points_of(targets), start=1):
+        rows.writerow(_row(index, point))
+    path.write_text(text.getvalue(), encoding="utf-8", newline="\n")
+    return [path]
+
+
+def _row(index: int, point: NamedPoint) -> list:
+    turn = (1.0, 0.0, 0.0, 0.0) if point.axes_ras is None else mat2quat(point.axes_ras)
+    numbers = [f"{value:.9g}" for value in (*point.position_ras_mm, *turn)]
+    return [index, *numbers, 1, 1, 0, point.label, point.description, ""]
+
+
+def read_fcsv(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
+    """Points of a file in RAS (0) or LPS (1); raises UserError for a file that names another space."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    header = dict(_header_field(line) for line in lines if line.startswith("#") and "=" in line)
+    written = header.get("CoordinateSystem", "0")
+    if written not in _SPACES:
+        raise UserError(f"{path}: the coordinate system '{written}' is not known; save the markups as LPS or RAS.")
+    columns = header.get("columns", _COLUMNS).split(",")
+    rows = csv.DictReader((line for line in lines if line and not line.startswith("#")), columns)
+    return targets_of([_point(row, _SPACES[written]) for row in rows])
+
+
+def _header_field(line: str) -> tuple[str, str]:
+    name, value = line.lstrip("# ").split("=", 1)
+    return name.strip(), value.strip()
+
+
+def _point(row: dict, space: str) -> NamedPoint:
+    position = np.array([float(row[name]) for name in "xyz"])
+    axes = quat2mat([float(row[name]) for name in ("ow", "ox", "oy", "oz")])
+    if space == "LPS":
+        position, axes = lps_to_ras(position), LPS_FROM_RAS[:3, :3] @ axes
+    return NamedPoint(row["label"], position, axes, row.get("desc") or "")

@@ -1,0 +1,80 @@
+"""InVesalius's marker file, `.mkss`: landmarks in InVesalius's own image space.
+
+That space is the canonical (RAS-ordered) image in mm from its first voxel, with y counted from the
+far end. Only points are written: how InVesalius takes a coil pose was not checked with any reader.
+"""
+
+import csv
+from pathlib import Path
+
+import nibabel
+import numpy as np
+
+from ..errors import UserError
+from ..geometry.spaces import ijk_to_ras_points, ras_to_ijk, spacing_mm
+from ..volume.volume import Volume
+from .points import NamedPoint, points_of, targets_of
+from .targets import PlannedTarget
+
+_FIRST_LINE = "##INVESALIUS3_MARKER_FILE_5"
+_COLUMNS = (
+    "marker_id x y z alpha beta gamma r g b size label x_seed y_seed z_seed is_target is_point_of_interest "
+    "session_id x_cortex y_cortex z_cortex alpha_cortex beta_cortex gamma_cortex marker_type z_rotation z_offset "
+    "mep_value brain_target_list timestamp x_world y_world z_world alpha_world beta_world gamma_world"
+).split()
+_AFTER_LABEL = "0 0 0 False False 1 None None None None None None 1 0.0 0.0 None []".split()
+"""From x_seed to brain_target_list, for a marker of type 1 (landmark); angles are None."""
+_FIDUCIALS = ("LEI", "REI", "NAI")
+_TIMESTAMP = '"1970-01-01T00:00:00"'
+"""When a landmark was made is not ours to tell, and equal targets shall give equal files."""
+
+
+def write_invesalius(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
+    """Write targets and entries as landmarks; coil poses are left out. Needs the scan for its grid."""
+    points = [point for point in points_of(targets) if point.axes_ras is None]
+    quoted = (f'"{name}"' for name in _COLUMNS)
+    rows = (_row(index, point, _grid(path, scan)) for index, point in enumerate(points))
+    path.write_text("\n".join((_FIRST_LINE, "\t".join(quoted), *rows)) + "\n", encoding="utf-8", newline="\n")
+    return [path]
+
+
+def _row(index: int, point: NamedPoint, grid: tuple[np.ndarray, float]) -> str:
+    place = (repr(round(float(value), 6)) for value in _from_ras(point.position_ras_mm, *grid))
+    appearance = ("None", "None", "None", "0.0", "1.0", "0.0", "2")
+    return "\t".join((str(index), *place, *appearance, f'"{_label(point.label)}"', *_AFTER_LABEL, _TIMESTAMP))
+
+
+def _label(label: str) -> str:
+    plain = label.replace('"', "'")
+    return f"{plain}_" if plain in _FIDUCIALS else plain
+
+
+def _grid(path: Path, scan: Volume | None) -> tuple[np.ndarray, float]:
+    """The canonical image's matrix from mm to RAS mm, and the length of its y axis in mm."""
+    if scan is None:
+        raise UserError(f"{path}: InVesalius places markers in a scan's own grid; load the scan too.")
+    turn = nibabel.orientations.io_orientation(scan.ijk_to_ras)
+    canonical = scan.ijk_to_ras @ nibabel.orientations.inv_ornt_aff(turn, scan.shape_ijk)
+    spacing = spacing_mm(canonical)
+    count = scan.shape_ijk[int(np.flatnonzero(turn[:, 0] == 1)[0])]
+    return canonical @ np.diag([*(1.0 / spacing), 1.0]), float(spacing[1] * (count - 1))
+
+
+def _from_ras(point_ras_mm: np.ndarray, mm_to_ras: np.ndarray, length_y_mm: float) -> np.ndarray:
+    across, along, up = ras_to_ijk(mm_to_ras, point_ras_mm)
+    return np.array([across, length_y_mm - along, up])
+
+
+def _to_ras(place: np.ndarray, mm_to_ras: np.ndarray, length_y_mm: float) -> np.ndarray:
+    across, along, up = place
+    return ijk_to_ras_points(mm_to_ras, (across, length_y_mm - along, up))
+
+
+def read_invesalius(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
+    """Points of a version 5 file; needs the scan on which they were placed."""
+    first, *table = path.read_text(encoding="utf-8").splitlines()
+    if first != _FIRST_LINE:
+        raise UserError(f"{path}: '{first[:40]}' is not the marker file version 5 that is known; save it from InVesalius 3.1 again.")
+    grid = _grid(path, scan)
+    rows = csv.DictReader(table, delimiter="\t")
+    return targets_of([NamedPoint(row["label"], _to_ras([float(row[name]) for name in "xyz"], *grid)) for row in rows])

@@ -1,0 +1,126 @@
+"""Localite's XML files: InstrumentMarker (coil poses) and EntryTarget (scalp and cortex points).
+
+A project made from a NIfTI scan is in RAS, one from DICOM in LPS; the file names which.
+InstrumentMarker was checked against SimNIBS's description, EntryTarget against a sample alone.
+"""
+
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import UserError
+from ..geometry.poses import LOCALITE_AXES, change_axes, pose_ras_to_lps
+from ..geometry.spaces import ras_to_lps
+from ..volume.volume import Volume
+from .points import described
+from .targets import PlannedTarget
+
+_CELLS = [(row, column) for row in range(4) for column in range(4)]
+
+
+def _space_of(scan: Volume | None) -> str:
+    """A scan that is no NIfTI file comes from a DICOM project."""
+    return "RAS" if scan is None or scan.qform_code is not None else "LPS"
+
+
+def write_instrument_markers(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
+    """Write one coil pose a target; raises UserError for a target without one."""
+    space = _space_of(scan)
+    root = ElementTree.Element("InstrumentMarkerList", coordinateSpace=space)
+    for index, target in enumerate(targets):
+        item = _child(root, "InstrumentMarker", alwaysVisible="false", index=str(index), selected="false")
+        marker = _child(item, "Marker", additionalInformation=described(target), color="#ff0000", description=target.label, set="true")
+        _child(marker, "Matrix4D", **_cells(_localite_pose(path, target, space)))
+    return _write(root, path)
+
+
+def _localite_pose(path: Path, target: PlannedTarget, space: str) -> np.ndarray:
+    if target.coil_pose_ras_mm is None:
+        raise UserError(f"{path}: '{target.label}' has no coil pose; plan one, or export Localite's EntryTarget instead.")
+    pose = change_axes(target.coil_pose_ras_mm, LOCALITE_AXES)
+    return pose_ras_to_lps(pose) if space == "LPS" else pose
+
+
+def _cells(matrix: np.ndarray) -> dict[str, str]:
+    return {f"data{row}{column}": _number(matrix[row, column]) for row, column in _CELLS}
+
+
+def _number(value: float) -> str:
+    text = f"{value:.6f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def write_entry_target(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
+    """Write one pair of scalp entry and cortical target each; raises UserError without an entry."""
+    space = _space_of(scan)
+    root = ElementTree.Element("EntryTargetList", coordinateSpace=space)
+    for index, target in enumerate(targets):
+        if target.entry_ras_mm is None:
+            raise UserError(f"{path}: '{target.label}' has no entry point on the scalp; plan one, or choose another format.")
+        _add_point(root, "Entry", index, target.label, target.entry_ras_mm, space)
+        _add_point(root, "Target", index, target.label, target.position_ras_mm, space)
+    return _write(root, path)
+
+
+def _add_point(root, kind: str, index: int, label: str, point_ras_mm: np.ndarray, space: str) -> None:
+    colour, aura = ("#00ff00", "false") if kind == "Entry" else ("#00ffff", "true")
+    item = _child(root, kind, alwaysVisible="false", index=str(index), selected="true" if index == 0 else "false")
+    marker = _child(item, "Marker", color=colour, description=label, drawAura=aura, radius="4.0", set="true")
+    place = ras_to_lps(point_ras_mm) if space == "LPS" else point_ras_mm
+    _child(marker, "ColVec3D", **{f"data{axis}": _number(value) for axis, value in enumerate(place)})
+
+
+def _child(parent, tag: str, **attributes: str):
+    return ElementTree.SubElement(parent, tag, attributes)
+
+
+def _write(root, path: Path) -> list[Path]:
+    ElementTree.indent(root)
+    text = '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return [path]
+
+
+def read_instrument_markers(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
+    """Coil poses of the markers that are set; a target's position is its coil's centre."""
+    root = ElementTree.fromstring(path.read_bytes())
+    space = _read_space(path, root)
+    return [_read_pose(marker, space) for marker in root.iterfind("InstrumentMarker/Marker") if _is_set(marker)]
+
+
+def _read_pose(marker, space: str) -> PlannedTarget:
+    cells = marker.find("Matrix4D").attrib
+    pose = np.reshape([float(cells[f"data{row}{column}"]) for row, column in _CELLS], (4, 4))
+    pose = change_axes(pose_ras_to_lps(pose) if space == "LPS" else pose, LOCALITE_AXES)
+    remark = marker.get("additionalInformation", "")
+    return PlannedTarget(marker.get("description", ""), pose[:3, 3], coil_pose_ras_mm=pose, description=remark)
+
+
+def read_entry_target(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
+    """Targets with the entry of the same index, where that is set."""
+    root = ElementTree.fromstring(path.read_bytes())
+    space = _read_space(path, root)
+    entries = {item.get("index"): _read_point(item, space) for item in root.iterfind("Entry") if _is_set(item.find("Marker"))}
+    targets = [item for item in root.iterfind("Target") if _is_set(item.find("Marker"))]
+    return [
+        PlannedTarget(item.find("Marker").get("description", ""), _read_point(item, space), entries.get(item.get("index")))
+        for item in targets
+    ]
+
+
+def _read_point(item, space: str) -> np.ndarray:
+    vector = item.find("Marker/ColVec3D").attrib
+    point = np.array([float(vector[f"data{axis}"]) for axis in range(3)])
+    return ras_to_lps(point) if space == "LPS" else point
+
+
+def _is_set(marker) -> bool:
+    return marker.get("set") == "true"
+
+
+def _read_space(path: Path, root) -> str:
+    space = root.get("coordinateSpace")
+    if space not in ("RAS", "LPS"):
+        raise UserError(f"{path}: the coordinate space '{space}' is not known; export it from Localite in RAS or LPS.")
+    return space

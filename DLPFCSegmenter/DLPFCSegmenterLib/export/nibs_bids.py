@@ -1,0 +1,95 @@
+"""NIBS-BIDS (BEP037): a table of positions and its `_coordsystem.json`.
+
+The proposal is a draft and moves: written are the columns of its examples of version 6.3;
+the coordinate system file says so. Positions and axes are RAS mm; y runs along the handle.
+"""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import UserError
+from ..geometry.poses import NIBS_BIDS_AXES, change_axes, pose_from_axes
+from ..volume.volume import Volume
+from .points import described
+from .targets import PlannedTarget
+
+DRAFT = "BEP037 draft, examples v6.3"
+_SPACE = "ScanRAS"
+_MISSING = "n/a"
+_COLUMNS = ["nibs_position_id", "nibs_element_id", "position_label", "position_description"] + [
+    f"{group}_{axis}"
+    for group in ("element_centre", "element_xdir", "element_ydir", "element_zdir", "target")
+    for axis in "xyz"
+]
+
+
+def write_nibs_bids(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
+    """Write `path` and beside it the coordinate system; targets without a coil pose have 'n/a' there."""
+    text = io.StringIO()
+    table = csv.writer(text, delimiter="\t", lineterminator="\n")
+    table.writerow(_COLUMNS)
+    table.writerows(_row(index, target) for index, target in enumerate(targets, start=1))
+    path.write_text(text.getvalue(), encoding="utf-8", newline="\n")
+    side_path = coordinate_system_path(path)
+    side_path.write_text(json.dumps(_coordinate_system(scan), indent=2) + "\n", encoding="utf-8", newline="\n")
+    return [path, side_path]
+
+
+def coordinate_system_path(path: Path) -> Path:
+    """'sub-01_markers.tsv' has its space in 'sub-01_coordsystem.json'."""
+    return path.with_name(path.stem.removesuffix("_markers") + "_coordsystem.json")
+
+
+def _coordinate_system(scan: Volume | None) -> dict[str, str]:
+    source = f" of {Path(scan.source).name}" if scan is not None else ""
+    return {
+        "NIBSCoordinateSystem": _SPACE,
+        "NIBSCoordinateUnits": "mm",
+        "NIBSCoordinateSystemDescription": f"RAS millimetres in the scanner space{source}. Written after {DRAFT}.",
+    }
+
+
+def _row(index: int, target: PlannedTarget) -> list:
+    pose = [_MISSING] * 12
+    if target.coil_pose_ras_mm is not None:
+        matrix = change_axes(target.coil_pose_ras_mm, NIBS_BIDS_AXES)
+        pose = [_number(value) for value in matrix[:3, [3, 0, 1, 2]].T.ravel()]
+    words = [f"{index}", "1", target.label, described(target) or _MISSING]
+    return [*words, *pose, *(_number(value) for value in target.position_ras_mm)]
+
+
+def _number(value: float) -> str:
+    return f"{round(float(value), 6) + 0.0:.6f}"
+
+
+def read_nibs_bids(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
+    """Positions of a table whose coordinate system stands beside it and is ours.
+
+    Raises UserError where the coordinate system is missing or another one.
+    """
+    side_path = coordinate_system_path(path)
+    if not side_path.exists():
+        raise UserError(f"{path}: {side_path.name} is missing beside it, so its space is not known; add that file.")
+    system = json.loads(side_path.read_text(encoding="utf-8"))
+    if (system["NIBSCoordinateSystem"], system["NIBSCoordinateUnits"]) != (_SPACE, "mm"):
+        raise UserError(f"{side_path}: only '{_SPACE}' in mm can be read; it names '{system['NIBSCoordinateSystem']}'.")
+    with path.open(encoding="utf-8", newline="") as file:
+        return [_target(row) for row in csv.DictReader(file, delimiter="\t")]
+
+
+def _target(row: dict[str, str]) -> PlannedTarget:
+    description = "" if row["position_description"] == _MISSING else row["position_description"]
+    position = _vector(row, "target")
+    if row["element_centre_x"] == _MISSING:
+        return PlannedTarget(row["position_label"], position, description=description)
+    axes = [_vector(row, f"element_{axis}dir") for axis in "xyz"]
+    pose = change_axes(pose_from_axes(*axes, _vector(row, "element_centre")), NIBS_BIDS_AXES)
+    return PlannedTarget(row["position_label"], position, coil_pose_ras_mm=pose, description=description)
+
+
+def _vector(row: dict[str, str], group: str) -> np.ndarray:
+    return np.array([float(row[f"{group}_{axis}"]) for axis in "xyz"])

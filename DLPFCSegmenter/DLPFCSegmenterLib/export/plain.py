@@ -1,0 +1,124 @@
+"""Plain CSV and JSON with every coordinate in RAS and in LPS, each named, in mm.
+
+For navigators without a known import, and for one's own scripts. A reader of ours takes the RAS
+columns and refuses a file in which the LPS ones contradict them.
+"""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import UserError
+from ..geometry.poses import pose_ras_to_lps
+from ..geometry.spaces import ras_to_lps
+from ..volume.volume import Volume
+from .points import described
+from .targets import PlannedTarget
+
+SIGNATURE = "DLPFCSegmenter targets 1.0"
+_COIL_AXES = "SimNIBS: z into the head, y away from the handle"
+_AGREE_MM = 1e-3
+_VECTORS = ("target_ras", "target_lps", "entry_ras", "entry_lps")
+_POSES = ("coil_ras", "coil_lps")
+_POSE_CELLS = [f"m{row}{column}" for row in range(3) for column in range(4)]
+_COLUMNS = [
+    "label",
+    *(f"{vector}_{axis}_mm" for vector in _VECTORS for axis in "xyz"),
+    *(f"{pose}_{cell}" for pose in _POSES for cell in _POSE_CELLS),
+    "description",
+]
+
+
+def write_csv(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
+    """Write one row a target; what is not known stays empty. Coil matrices have SimNIBS's axes."""
+    text = io.StringIO()
+    table = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
+    table.writeheader()
+    table.writerows(_csv_row(target) for target in targets)
+    path.write_text(text.getvalue(), encoding="utf-8", newline="\n")
+    return [path]
+
+
+def _csv_row(target: PlannedTarget) -> dict[str, str]:
+    row = {"label": target.label, "description": described(target)}
+    for name, value in _coordinates(target).items():
+        if value is None:
+            continue
+        names = [f"{name}_{cell}" for cell in _POSE_CELLS] if name in _POSES else [f"{name}_{axis}_mm" for axis in "xyz"]
+        row |= {key: f"{number:.6f}" for key, number in zip(names, value[:3].ravel(), strict=True)}
+    return row
+
+
+def _coordinates(target: PlannedTarget) -> dict[str, np.ndarray | None]:
+    entry, pose = target.entry_ras_mm, target.coil_pose_ras_mm
+    return {
+        "target_ras": np.asarray(target.position_ras_mm, dtype=float),
+        "target_lps": ras_to_lps(target.position_ras_mm),
+        "entry_ras": None if entry is None else np.asarray(entry, dtype=float),
+        "entry_lps": None if entry is None else ras_to_lps(entry),
+        "coil_ras": None if pose is None else np.asarray(pose, dtype=float),
+        "coil_lps": None if pose is None else pose_ras_to_lps(pose),
+    }
+
+
+def read_csv(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
+    """Targets of a file of `write_csv`; raises UserError where RAS and LPS do not agree."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [_csv_target(path, row) for row in csv.DictReader(file)]
+
+
+def _csv_target(path: Path, row: dict[str, str]) -> PlannedTarget:
+    values: dict[str, np.ndarray | None] = {}
+    for name in _VECTORS:
+        values[name] = _numbers(row, [f"{name}_{axis}_mm" for axis in "xyz"])
+    for name in _POSES:
+        cells = _numbers(row, [f"{name}_{cell}" for cell in _POSE_CELLS])
+        values[name] = None if cells is None else np.vstack((cells.reshape(3, 4), (0, 0, 0, 1)))
+    return _target(path, row["label"], values, row["description"])
+
+
+def _numbers(row: dict[str, str], names: list[str]) -> np.ndarray | None:
+    texts = [row[name] for name in names]
+    return np.array([float(text) for text in texts]) if any(texts) else None
+
+
+def _target(path: Path, label: str, values: dict[str, np.ndarray | None], description: str) -> PlannedTarget:
+    target = PlannedTarget(label, values["target_ras"], values["entry_ras"], values["coil_ras"], description)
+    for name, expected in _coordinates(target).items():
+        same = expected is None if values[name] is None else np.allclose(values[name], expected, atol=_AGREE_MM)
+        if not same:
+            raise UserError(f"{path}: RAS and LPS of '{label}' do not agree ({name}); write the file again.")
+    return target
+
+
+def write_json(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
+    """Write one object a target; what is not known is null. Coil matrices have SimNIBS's axes."""
+    document = {"format": SIGNATURE, "unit": "mm", "coil_axes": _COIL_AXES, "targets": [_json_target(target) for target in targets]}
+    path.write_text(json.dumps(document, indent=2, allow_nan=False) + "\n", encoding="utf-8", newline="\n")
+    return [path]
+
+
+def _json_target(target: PlannedTarget) -> dict:
+    values = {_json_name(name): None if value is None else value.tolist() for name, value in _coordinates(target).items()}
+    return {"label": target.label, **values, "description": described(target)}
+
+
+def _json_name(name: str) -> str:
+    return f"{name}_4x4_mm" if name in _POSES else f"{name}_mm"
+
+
+def read_json(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
+    """Targets of a file of `write_json`; raises UserError where RAS and LPS do not agree."""
+    document = json.loads(path.read_text(encoding="utf-8"))
+    if document["format"] != SIGNATURE or document["unit"] != "mm":
+        raise UserError(f"{path}: the format '{document['format']}' is not known; only '{SIGNATURE}' in mm can be read.")
+    return [_read_json_target(path, item) for item in document["targets"]]
+
+
+def _read_json_target(path: Path, item: dict) -> PlannedTarget:
+    written = {name: item[_json_name(name)] for name in (*_VECTORS, *_POSES)}
+    values = {name: None if value is None else np.array(value, dtype=float) for name, value in written.items()}
+    return _target(path, item["label"], values, item["description"])

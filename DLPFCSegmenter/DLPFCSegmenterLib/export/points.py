@@ -1,0 +1,69 @@
+"""Targets as a plain list of named points, for formats that know nothing but those.
+
+A target's scalp entry and coil pose follow it as the points '<label> entry' and '<label> coil'.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..geometry.poses import pose_from_axes
+from .targets import PlannedTarget
+
+_ENTRY, _COIL = " entry", " coil"
+
+
+@dataclass(frozen=True)
+class NamedPoint:
+    """One point of a list: RAS mm, and for a coil its axes (SimNIBS's, RAS) as a 3x3 matrix's columns."""
+
+    label: str
+    position_ras_mm: np.ndarray
+    axes_ras: np.ndarray | None = None
+    description: str = ""
+
+
+def points_of(targets: Iterable[PlannedTarget]) -> list[NamedPoint]:
+    """Every target as one to three points; warnings are added to the descriptions."""
+    return [point for target in targets for point in _points_of_one(target)]
+
+
+def _points_of_one(target: PlannedTarget) -> list[NamedPoint]:
+    points = [NamedPoint(target.label, target.position_ras_mm, None, described(target))]
+    if target.entry_ras_mm is not None:
+        points.append(NamedPoint(target.label + _ENTRY, target.entry_ras_mm))
+    if target.coil_pose_ras_mm is not None:
+        pose = target.coil_pose_ras_mm
+        points.append(NamedPoint(target.label + _COIL, pose[:3, 3], pose[:3, :3]))
+    return points
+
+
+def described(target: PlannedTarget) -> str:
+    """Description and warnings in one line."""
+    warnings = (f"WARNING: {text}" for text in target.warnings)
+    return " ".join(" ".join((target.description, *warnings)).split())
+
+
+def targets_of(points: Iterable[NamedPoint]) -> list[PlannedTarget]:
+    """The way back: an entry and a coil join the last target of their name that stands before them."""
+    targets: list[PlannedTarget] = []
+    place_of: dict[str, int] = {}
+    for point in points:
+        label, addition = _addition(point)
+        if addition and label in place_of:
+            targets[place_of[label]] = replace(targets[place_of[label]], **addition)
+            continue
+        place_of[point.label] = len(targets)
+        targets.append(PlannedTarget(point.label, point.position_ras_mm, description=point.description))
+    return targets
+
+
+def _addition(point: NamedPoint) -> tuple[str, dict]:
+    """Label of the target that the point may belong to, and what it would tell of it."""
+    if point.label.endswith(_ENTRY):
+        return point.label.removesuffix(_ENTRY), {"entry_ras_mm": point.position_ras_mm}
+    if point.label.endswith(_COIL) and point.axes_ras is not None:
+        pose = pose_from_axes(*point.axes_ras.T, point.position_ras_mm)
+        return point.label.removesuffix(_COIL), {"coil_pose_ras_mm": pose}
+    return point.label, {}

@@ -1,0 +1,159 @@
+"""Every exchange format by name: what writes it, what reads it, and how a file of it is known."""
+
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import UserError
+from ..geometry.poses import is_rigid
+from ..volume.volume import Volume
+from . import brainsight, fcsv, invesalius, localite, markups_json, nibs_bids, plain, simnibs_pose, visor2
+from .targets import PlannedTarget
+
+_HEAD_MM = 2000.0
+"""No scanner's coordinates reach as far: a larger number is no position in mm."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """One exchange format.
+
+    name        what the command line calls it
+    title       what the user reads
+    suffix      end of its files' names
+    signature   text that stands in every file of it, and in no file of the others
+    write, read  functions of (targets, path, scan) and (path, scan)
+    checked     which reader or description its files were checked against
+    """
+
+    name: str
+    title: str
+    suffix: str
+    signature: str
+    write: Callable[[list[PlannedTarget], Path, Volume | None], list[Path]]
+    read: Callable[[Path, Volume | None], list[PlannedTarget]]
+    checked: str
+
+
+_OPEN_DESCRIPTION = "an open reader's description, not the vendor's product"
+_BY_SLICER = "Slicer's own reader"
+_OURS = "our own reader"
+
+FORMATS = {
+    entry.name: entry
+    for entry in (
+        Format(
+            "markups", "Slicer markups", ".mrk.json", "markups-schema",
+            markups_json.write_markups_json, markups_json.read_markups_json, _BY_SLICER,
+        ),
+        Format("fcsv", "Slicer fiducials (older)", ".fcsv", "# Markups fiducial file", fcsv.write_fcsv, fcsv.read_fcsv, _BY_SLICER),
+        Format(
+            "brainsight", "Brainsight 2.5.3 and later", ".brainsight.txt", "# Version: 14",
+            brainsight.write_brainsight_14, brainsight.read_brainsight, _OPEN_DESCRIPTION,
+        ),
+        Format(
+            "brainsight12", "Brainsight before 2.5.3", ".brainsight12.txt", "# Version: 1",
+            brainsight.write_brainsight_12, brainsight.read_brainsight, _OPEN_DESCRIPTION,
+        ),
+        Format(
+            "localite", "Localite InstrumentMarker", ".instrumentmarker.xml", "<InstrumentMarkerList",
+            localite.write_instrument_markers, localite.read_instrument_markers, _OPEN_DESCRIPTION,
+        ),
+        Format(
+            "localite-entry-target", "Localite EntryTarget", ".entrytarget.xml", "<EntryTargetList",
+            localite.write_entry_target, localite.read_entry_target, "a sample file alone",
+        ),
+        Format("visor2", "ANT Neuro visor2", ".mrk", '"TargetMarkers"', visor2.write_visor2, visor2.read_visor2, _OPEN_DESCRIPTION),
+        Format(
+            "invesalius", "InVesalius landmarks", ".mkss", "##INVESALIUS3_MARKER_FILE",
+            invesalius.write_invesalius, invesalius.read_invesalius, _OPEN_DESCRIPTION,
+        ),
+        Format(
+            "simnibs", "SimNIBS coil poses", ".simnibs.json", '"matsimnib"',
+            simnibs_pose.write_simnibs, simnibs_pose.read_simnibs, _OURS,
+        ),
+        Format(
+            "nibs-bids", "NIBS-BIDS (draft)", "_markers.tsv", "nibs_position_id",
+            nibs_bids.write_nibs_bids, nibs_bids.read_nibs_bids, "the draft's examples",
+        ),
+        Format("csv", "Table (CSV), RAS and LPS", ".csv", "target_ras_x_mm", plain.write_csv, plain.read_csv, _OURS),
+        Format("json", "JSON, RAS and LPS", ".json", plain.SIGNATURE, plain.write_json, plain.read_json, _OURS),
+    )
+}  # fmt: skip
+"""In the order in which a file's signature is looked for."""
+
+
+def write_targets(
+    format_name: str, targets: list[PlannedTarget], path: Path, scan: Volume | None = None, overwrite: bool = False
+) -> list[Path]:
+    """Write `targets` to `path` and return every file that was written.
+
+    scan: the volume they were planned on, which most navigators' formats need.
+    Raises UserError for an unknown format, targets that it cannot hold, or a file in the way.
+    """
+    chosen = format_by_name(format_name)
+    if not targets:
+        raise UserError(f"{path}: there are no targets to export; plan one first.")
+    if path.exists() and not overwrite:
+        raise UserError(f"{path}: exists already; choose another name or overwrite it.")
+    _check(path, targets)
+    _check_labels(path, targets)
+    try:
+        return chosen.write(targets, path, scan)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written ({error.strerror}); choose another folder.") from error
+
+
+def read_targets(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
+    """Targets of a file in any known format, which its content tells, not its name.
+
+    Raises UserError for a file of no known format, in an unknown space, or damaged.
+    """
+    chosen = format_of(path)
+    try:
+        targets = chosen.read(path, scan)
+    except (KeyError, ValueError, IndexError, TypeError, AttributeError, ElementTree.ParseError) as error:
+        raise UserError(f"{path}: this {chosen.title} file is damaged ({error}); export it again.") from error
+    _check(path, targets)
+    return targets
+
+
+def format_by_name(name: str) -> Format:
+    """The format called `name`; raises UserError naming all of them."""
+    if name not in FORMATS:
+        raise UserError(f"'{name}' is no export format; choose one of {', '.join(FORMATS)}.")
+    return FORMATS[name]
+
+
+def format_of(path: Path) -> Format:
+    """The format whose signature stands in the file."""
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); check the file's name.") from error
+    for entry in FORMATS.values():
+        if entry.signature in text:
+            return entry
+    raise UserError(f"{path}: no known file of targets; known are {', '.join(FORMATS)}.")
+
+
+def _check(path: Path, targets: list[PlannedTarget]) -> None:
+    for target in targets:
+        places = [target.position_ras_mm, target.entry_ras_mm]
+        if any(place is not None and not _is_place(place) for place in places):
+            raise UserError(f"{path}: the position of '{target.label}' is no point in mm; check the file.")
+        if target.coil_pose_ras_mm is not None and not is_rigid(target.coil_pose_ras_mm):
+            raise UserError(f"{path}: the coil pose of '{target.label}' is mirrored or skewed; check its axes.")
+
+
+def _check_labels(path: Path, targets: list[PlannedTarget]) -> None:
+    for target in targets:
+        if not target.label.strip() or not target.label.isprintable():
+            raise UserError(f"{path}: {target.label!r} cannot be the name of a target; use letters, digits and spaces.")
+
+
+def _is_place(point_ras_mm: np.ndarray) -> bool:
+    return np.shape(point_ras_mm) == (3,) and bool(np.all(np.abs(point_ras_mm) < _HEAD_MM))

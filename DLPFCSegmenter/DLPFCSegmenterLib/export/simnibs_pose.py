@@ -1,0 +1,58 @@
+"""SimNIBS coil poses as JSON: each `matsimnib` can be given to SimNIBS as it stands (RAS mm)."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import UserError
+from ..volume.volume import Volume
+from .points import described
+from .targets import PlannedTarget
+
+_SPACE = "RAS"
+_AXES = "SimNIBS: z into the head, y away from the handle"
+
+
+def write_simnibs(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
+    """Write one 4x4 `matsimnib` a target; raises UserError for a target without a coil pose."""
+    document = {
+        "coordinate_space": _SPACE,
+        "unit": "mm",
+        "coil_axes": _AXES,
+        "poses": [_pose(path, target) for target in targets],
+    }
+    path.write_text(json.dumps(document, indent=2, allow_nan=False) + "\n", encoding="utf-8", newline="\n")
+    return [path]
+
+
+def _pose(path: Path, target: PlannedTarget) -> dict:
+    if target.coil_pose_ras_mm is None:
+        raise UserError(f"{path}: '{target.label}' has no coil pose, which SimNIBS needs; plan one, or choose another format.")
+    entry = target.entry_ras_mm
+    return {
+        "label": target.label,
+        "matsimnib": np.asarray(target.coil_pose_ras_mm, dtype=float).tolist(),
+        "target_ras_mm": np.asarray(target.position_ras_mm, dtype=float).tolist(),
+        "entry_ras_mm": None if entry is None else np.asarray(entry, dtype=float).tolist(),
+        "description": described(target),
+    }
+
+
+def read_simnibs(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
+    """Poses with their targets and entries; raises UserError for another space or unit."""
+    document = json.loads(path.read_text(encoding="utf-8"))
+    if (document["coordinate_space"], document["unit"]) != (_SPACE, "mm"):
+        raise UserError(f"{path}: only poses in RAS mm can be read; it names '{document['coordinate_space']}'.")
+    return [_read_pose(item) for item in document["poses"]]
+
+
+def _read_pose(item: dict) -> PlannedTarget:
+    entry = item["entry_ras_mm"]
+    return PlannedTarget(
+        item["label"],
+        np.array(item["target_ras_mm"], dtype=float),
+        None if entry is None else np.array(entry, dtype=float),
+        np.array(item["matsimnib"], dtype=float),
+        item.get("description", ""),
+    )

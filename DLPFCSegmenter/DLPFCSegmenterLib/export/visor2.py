@@ -1,0 +1,78 @@
+"""ANT Neuro visor2's `.mrk` file (JSON): coil poses in the associated NIfTI image, RAS mm.
+
+The file repeats the image's qform, by which visor2 recognises the scan it was planned on.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from .. import __version__
+from ..errors import UserError
+from ..volume.volume import Volume
+from .nifti_header import nifti_header
+from .points import described
+from .targets import PlannedTarget
+
+_CONSTANTS = {"CoordinateSystem": "ASSOCIATED_IMAGE", "PositionalUnit": "mm", "CoilAxesConvention": "simnibs"}
+_IMAGE_TOLERANCE = 1e-5
+
+
+def write_visor2(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
+    """Write one coil pose a target; raises UserError for a target without one, or no NIfTI scan."""
+    document = {
+        "Configuration": {
+            "SourceInfo": {"AppName": "DLPFCSegmenter", "AppVersion": __version__},
+            "AssociatedImageInfo": _image_info(scan),
+        },
+        "TargetMarkers": [{"CoilTarget": _coil_target(path, target)} for target in targets],
+    }
+    path.write_text(json.dumps(document, indent=2, allow_nan=False) + "\n", encoding="utf-8", newline="\n")
+    return [path]
+
+
+def _image_info(scan: Volume | None) -> dict[str, list[float]]:
+    header = nifti_header(scan, "visor2")
+    return {
+        "NIfTI_quatern": [float(header[f"quatern_{axis}"]) for axis in "bcd"],
+        "NIfTI_qoffset": [float(header[f"qoffset_{axis}"]) for axis in "xyz"],
+        "NIfTI_pixdim": [float(value) for value in header["pixdim"][:4]],
+    }
+
+
+def _coil_target(path: Path, target: PlannedTarget) -> dict:
+    if target.coil_pose_ras_mm is None:
+        raise UserError(f"{path}: '{target.label}' has no coil pose, which visor2 needs; plan one, or choose another format.")
+    comment = described(target)
+    return {
+        "Name": target.label,
+        **_CONSTANTS,
+        "CoilInfo": {"Type": "", "Id": ""},
+        "CoilPose": {"RigidTransformMatrix4x4": np.asarray(target.coil_pose_ras_mm, dtype=float).tolist()},
+    } | ({"Comment": comment} if comment else {})
+
+
+def read_visor2(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
+    """Coil poses; a target's position is its coil's centre.
+
+    Raises UserError for another space, unit or axes, and with `scan` for another image than it.
+    """
+    document = json.loads(path.read_text(encoding="utf-8"))
+    if scan is not None:
+        _check_image(path, document["Configuration"]["AssociatedImageInfo"], scan)
+    return [_read_target(path, marker["CoilTarget"]) for marker in document["TargetMarkers"]]
+
+
+def _check_image(path: Path, written: dict, scan: Volume) -> None:
+    for name, values in _image_info(scan).items():
+        if not np.allclose(values, written[name], atol=_IMAGE_TOLERANCE):
+            raise UserError(f"{path}: {name} is not that of {scan.source}; open the scan that it was planned on.")
+
+
+def _read_target(path: Path, marker: dict) -> PlannedTarget:
+    for name, value in _CONSTANTS.items():
+        if marker[name] != value:
+            raise UserError(f"{path}: {name} '{marker[name]}' is not known; export it from visor2 with '{value}'.")
+    pose = np.array(marker["CoilPose"]["RigidTransformMatrix4x4"], dtype=float)
+    return PlannedTarget(marker["Name"], pose[:3, 3], coil_pose_ras_mm=pose, description=marker.get("Comment", ""))

@@ -1,0 +1,225 @@
+"""Every format: random poses there and back, and files that must be refused."""
+
+from functools import lru_cache
+
+import nibabel
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from nibabel.quaternions import quat2mat
+
+from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.export.registry import FORMATS, read_targets, write_targets
+from DLPFCSegmenterLib.export.targets import PlannedTarget, planned_targets
+from DLPFCSegmenterLib.volume.volume import Volume
+from hand_made_plans import make_plan
+
+POSE_ALONE = {"brainsight", "brainsight12", "localite", "visor2"}
+NEEDS_POSE = {"localite", "visor2", "simnibs"}
+WITHOUT_POSE = {"invesalius", "localite-entry-target"}
+WITHOUT_ENTRY = POSE_ALONE | {"nibs-bids"}
+PRECISION_MM = {name: 1e-4 if name.startswith("brainsight") else 1e-5 for name in FORMATS}
+
+coordinates = st.tuples(*[st.floats(-150, 150)] * 3).map(np.array)
+labels = st.text("ABCdef_0123456789 -", min_size=1, max_size=20).map(lambda text: f"T{text}".strip())
+rotations = st.tuples(*[st.floats(-1, 1)] * 4).filter(lambda q: np.linalg.norm(q) > 0.1).map(quat2mat)
+axis_orders = st.sampled_from(("RAS", "LPS", "LIA", "PSR", "oblique"))
+
+
+@st.composite
+def poses(draw) -> np.ndarray:
+    pose = np.eye(4)
+    pose[:3, :3] = draw(rotations)
+    pose[:3, 3] = draw(coordinates)
+    return pose
+
+
+@st.composite
+def targets(draw) -> PlannedTarget:
+    return PlannedTarget(draw(labels), draw(coordinates), draw(coordinates), draw(poses()), "by hand", ("estimated",))
+
+
+@lru_cache
+def _scan(code: str, nifti_code: int | None) -> Volume:
+    """A grid whose qform is exact (nibabel's rounding of an oblique one is far below 0.01 mm)."""
+    volume = make_plan(code).volume
+    return Volume(volume.array_kji, volume.ijk_to_ras, "person.nii", (), nifti_code, nifti_code)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(written=st.lists(targets(), min_size=1, max_size=3, unique_by=lambda t: t.label), code=axis_orders)
+def test_random_targets_come_back_from_every_format(name, tmp_path, written, code):
+    scan = _scan(code, 1)
+    path = tmp_path / f"file{FORMATS[name].suffix}"
+    write_targets(name, written, path, scan, overwrite=True)
+    read = read_targets(path, scan)
+    assert [target.label for target in read] == [target.label for target in written]
+    for before, after in zip(written, read, strict=True):
+        _check_same(name, before, after)
+
+
+def _check_same(name: str, before: PlannedTarget, after: PlannedTarget) -> None:
+    precision = PRECISION_MM[name]
+    position = before.coil_pose_ras_mm[:3, 3] if name in POSE_ALONE else before.position_ras_mm
+    np.testing.assert_allclose(after.position_ras_mm, position, atol=precision)
+    if name not in WITHOUT_POSE:
+        np.testing.assert_allclose(after.coil_pose_ras_mm, before.coil_pose_ras_mm, atol=precision)
+    if name not in WITHOUT_ENTRY:
+        np.testing.assert_allclose(after.entry_ras_mm, before.entry_ras_mm, atol=precision)
+
+
+@pytest.mark.parametrize("name", ("localite", "localite-entry-target"))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(target=targets())
+def test_localite_comes_back_from_a_dicom_project_too(name, tmp_path, target):
+    path = tmp_path / "file.xml"
+    write_targets(name, [target], path, _scan("LPS", None), overwrite=True)
+    assert 'coordinateSpace="LPS"' in path.read_text()
+    _check_same(name, target, read_targets(path)[0])
+
+
+@pytest.mark.parametrize("name", sorted(NEEDS_POSE))
+def test_a_format_of_coil_poses_refuses_a_bare_point(name, tmp_path):
+    with pytest.raises(UserError, match="'bare' has no coil pose"):
+        write_targets(name, [PlannedTarget("bare", np.zeros(3))], tmp_path / "file", _scan("RAS", 1))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", sorted(set(FORMATS) - NEEDS_POSE - {"localite-entry-target"}))
+def test_a_bare_point_comes_back_without_a_pose_made_up(name, tmp_path):
+    path = tmp_path / f"file{FORMATS[name].suffix}"
+    write_targets(name, [PlannedTarget("bare", np.array([-40.0, 30, 20]))], path, _scan("PSR", 1))
+    (target,) = read_targets(path, _scan("PSR", 1))
+    assert target.label == "bare" and target.coil_pose_ras_mm is None
+    np.testing.assert_allclose(target.position_ras_mm, (-40, 30, 20), atol=1e-4)
+
+
+def test_points_of_one_name_are_all_kept(tmp_path):
+    twins = [PlannedTarget("twin", np.array([float(x), 0, 0])) for x in (1, 2)]
+    for name in ("markups", "fcsv", "csv", "json"):
+        path = tmp_path / f"twins{FORMATS[name].suffix}"
+        write_targets(name, twins, path)
+        assert [target.position_ras_mm[0] for target in read_targets(path)] == [1, 2]
+
+
+@pytest.mark.parametrize("name", sorted(set(FORMATS) - {"invesalius", "localite-entry-target"}))
+def test_a_warning_travels_into_the_file(name, tmp_path):
+    target = PlannedTarget("T", np.zeros(3), np.ones(3), np.eye(4), warnings=("the hotspot was estimated",))
+    path = tmp_path / f"file{FORMATS[name].suffix}"
+    write_targets(name, [target], path, _scan("RAS", 1))
+    assert "WARNING: the hotspot was estimated" in path.read_text(encoding="utf-8")
+
+
+def test_a_plan_becomes_targets_that_name_their_side():
+    plan = make_plan(hemispheres=("left", "right"))
+    labels = [target.label for target in planned_targets(plan)]
+    assert labels[0] == "DLPFC target (left)" and labels[3] == "DLPFC target (right)"
+    assert all(label.endswith(("(left)", "(right)")) for label in labels)
+
+
+REPLACED = {
+    "markups": ('"coordinateSystem": "LPS"', '"coordinateSystem": "IJK"'),
+    "fcsv": ("CoordinateSystem = 0", "CoordinateSystem = 2"),
+    "brainsight": ("NIfTI:Q:Scanner", "World"),
+    "brainsight12": ("NIfTI:Scanner", "Brainsight"),
+    "localite": ('coordinateSpace="RAS"', 'coordinateSpace="MNI"'),
+    "localite-entry-target": ('coordinateSpace="RAS"', 'coordinateSpace=""'),
+    "visor2": ("ASSOCIATED_IMAGE", "HEAD"),
+    "simnibs": ('"RAS"', '"MNI"'),
+    "csv": ("0.000000,0.000000,0.000000", "9.000000,0.000000,0.000000"),
+}
+
+
+@pytest.mark.parametrize("name", REPLACED)
+def test_an_unknown_or_contradicting_space_is_refused_in_one_sentence(name, tmp_path):
+    path = tmp_path / f"file{FORMATS[name].suffix}"
+    write_targets(name, [PlannedTarget("T", np.zeros(3), np.zeros(3), np.eye(4))], path, _scan("RAS", 1))
+    text = path.read_text()
+    assert REPLACED[name][0] in text
+    path.write_text(text.replace(*REPLACED[name], 1))
+    with pytest.raises(UserError, match="not known|only|do not agree") as caught:
+        read_targets(path, _scan("RAS", 1))
+    assert "\n" not in str(caught.value)
+
+
+def test_brainsight_coordinates_of_another_space_than_the_scans_are_refused(tmp_path):
+    path = tmp_path / "file.txt"
+    write_targets("brainsight", [PlannedTarget("T", np.zeros(3))], path, _scan("RAS", 2))
+    with pytest.raises(UserError, match="NIfTI:Q:Aligned"):
+        read_targets(path, _scan("RAS", 1))
+
+
+def test_brainsight_names_the_sform_where_the_qform_places_the_scan_elsewhere(tmp_path):
+    scan = _nifti_file(tmp_path, qform_shift_mm=30.0)
+    write_targets("brainsight", [PlannedTarget("T", np.zeros(3))], tmp_path / "file.txt", scan)
+    assert "NIfTI:S:Aligned" in (tmp_path / "file.txt").read_text()
+    with pytest.raises(UserError, match="version 12 cannot name"):
+        write_targets("brainsight12", [PlannedTarget("T", np.zeros(3))], tmp_path / "old.txt", scan)
+
+
+def _nifti_file(folder, qform_shift_mm: float) -> Volume:
+    """A scan on the disk whose sform (code 2) is used and whose qform (code 1) lies elsewhere."""
+    matrix = np.diag([2.0, 2, 2, 1])
+    image = nibabel.Nifti1Image(np.zeros((8, 9, 10), np.uint8), matrix)
+    image.set_sform(matrix, 2)
+    shifted = matrix.copy()
+    shifted[0, 3] += qform_shift_mm
+    image.set_qform(shifted, 1)
+    path = folder / "person.nii"
+    nibabel.save(image, path)
+    return Volume(np.zeros((10, 9, 8), np.uint8), matrix, str(path), (), 1, 2)
+
+
+def test_visor2_repeats_the_qform_of_the_scans_own_file_and_knows_another_scan(tmp_path):
+    scan = _nifti_file(tmp_path, qform_shift_mm=0.5)
+    path = tmp_path / "file.mrk"
+    write_targets("visor2", [PlannedTarget("T", np.zeros(3), None, np.eye(4))], path, scan)
+    assert "0.5" in path.read_text()
+    assert read_targets(path, scan)[0].label == "T"
+    with pytest.raises(UserError, match="open the scan that it was planned on"):
+        read_targets(path, _scan("RAS", 1))
+
+
+@pytest.mark.parametrize("name", ("brainsight", "brainsight12", "visor2"))
+def test_a_navigator_of_nifti_scans_refuses_another_scan(name, tmp_path):
+    with pytest.raises(UserError, match="convert the scan to NIfTI"):
+        write_targets(name, [PlannedTarget("T", np.zeros(3), None, np.eye(4))], tmp_path / "file", _scan("RAS", None))
+
+
+def test_a_mirrored_pose_is_refused(tmp_path):
+    mirrored = PlannedTarget("T", np.zeros(3), None, np.diag([-1.0, 1, 1, 1]))
+    with pytest.raises(UserError, match="mirrored or skewed"):
+        write_targets("json", [mirrored], tmp_path / "file.json")
+
+
+def test_a_file_in_the_way_is_kept(tmp_path):
+    path = tmp_path / "file.json"
+    path.write_text("mine")
+    with pytest.raises(UserError, match="exists already"):
+        write_targets("json", [PlannedTarget("T", np.zeros(3))], path)
+    assert path.read_text() == "mine"
+
+
+def test_an_unknown_format_names_those_that_are_known(tmp_path):
+    with pytest.raises(UserError, match="markups, fcsv, brainsight"):
+        write_targets("nexstim", [PlannedTarget("T", np.zeros(3))], tmp_path / "file")
+
+
+@pytest.mark.parametrize("text", ("", "hello", "{}", "<xml/>"))
+def test_a_file_of_no_known_format_is_refused(tmp_path, text):
+    (tmp_path / "file").write_text(text)
+    with pytest.raises(UserError, match="no known file of targets"):
+        read_targets(tmp_path / "file")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_damaged_file_is_refused_in_one_sentence(name, tmp_path):
+    path = tmp_path / f"file{FORMATS[name].suffix}"
+    write_targets(name, [PlannedTarget("T", np.zeros(3), np.ones(3), np.eye(4))], path, _scan("RAS", 1))
+    text = path.read_text()
+    path.write_text(text.replace("1.0", "one").replace('="1"', '="one"').replace("1.000", "one").replace(",1,", ",one,"))
+    assert path.read_text() != text
+    with pytest.raises(UserError):
+        read_targets(path, _scan("RAS", 1))
