@@ -16,6 +16,7 @@ from ..geometry import spaces
 from ..volume.canonical import to_canonical
 from ..volume.volume import Volume
 from .head_mask import head_field
+from .skull_check import require_skull
 
 GRID_MM = 2.0
 """Working grid. The surface lies between its voxels, so it is finer than they are."""
@@ -30,6 +31,7 @@ _EMPTY_SLAB_CM2 = 30.0
 """Zero slabs around the data are trimmed where the first slice behind them shows this much head."""
 
 CUT_ARRAY = "cut"
+_AXES_ARRAY = "head_axes_ras"
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,29 @@ class ScalpPoint:
 class Scalp:
     """The head surface of one scan.
 
-    surface  closed triangle mesh, RAS mm, with outward point normals and the point array 'cut'
-             (1 on faces where the scan's border cuts the head, else 0)
+    surface  closed triangle mesh, RAS mm, with outward point normals, the point array 'cut' (1 on
+             faces where the scan's border cuts the head, else 0) and, once they are known, the
+             head's axes as field data, so that the mesh alone can be saved and walked on again
     source   the scan that it was made from, for messages
     """
 
     surface: vtk.vtkPolyData
     source: str = ""
+
+    @property
+    def head_axes_ras(self) -> np.ndarray:
+        """Unit vectors to the head's right, front and top as rows, shape (3, 3); RAS if unknown."""
+        stored = self.surface.GetFieldData().GetArray(_AXES_ARRAY)
+        return np.eye(3) if stored is None else vtk_to_numpy(stored).reshape(3, 3)
+
+    def with_head_axes(self, axes_ras: np.ndarray) -> "Scalp":
+        """The same scalp that knows the head's axes (rows right, anterior, superior, shape (3, 3))."""
+        surface = vtk.vtkPolyData()
+        surface.ShallowCopy(self.surface)
+        array = numpy_to_vtk(np.asarray(axes_ras, dtype=float).reshape(1, 9), deep=True)
+        array.SetName(_AXES_ARRAY)
+        surface.GetFieldData().AddArray(array)
+        return Scalp(surface, self.source)
 
     @cached_property
     def skin(self) -> vtk.vtkPolyData:
@@ -110,10 +128,6 @@ class Scalp:
             return None
         return ScalpPoint(np.array(hit), float(np.linalg.norm(hit - start)))
 
-    def is_cut(self, point_ras_mm: np.ndarray, tolerance_mm: float = 1.0) -> bool:
-        """Whether a point of the closed surface lies on a cut face, so not on the skin."""
-        return self.nearest(point_ras_mm).distance_mm > tolerance_mm
-
 
 def extract_scalp(volume: Volume) -> Scalp:
     """The head surface of a T1 scan; any axis order, with or without neck, cut or whole.
@@ -124,6 +138,7 @@ def extract_scalp(volume: Volume) -> Scalp:
     grid = to_canonical(trimmed, GRID_MM)
     field = head_field(grid)
     surface = _closed_surface(field, grid, trimmed)
+    require_skull(grid, field, surface)
     return Scalp(surface, volume.source)
 
 

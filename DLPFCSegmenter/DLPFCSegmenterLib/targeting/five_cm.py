@@ -1,0 +1,72 @@
+"""The 5-cm rule: from the motor hotspot a fixed length forward along the scalp.
+
+The walk lies in the parasagittal plane through the hotspot, which is taken across the head's own
+left-right axis, and is measured as a tape lies: hollows of the skin are bridged.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import NoScalpError
+from .landmark import Landmark
+from .scalp import Scalp
+from .scalp_section import arc_mm, curve_through, cut_at, from_point, taut
+
+_LOOK_AHEAD_MM = 20.0
+"""The tape is pulled tight over the skin up to this far beyond its end."""
+
+
+@dataclass(frozen=True)
+class RulePath:
+    """The walk of the rule.
+
+    path_ras_mm  the tape from the hotspot to the landmark, RAS mm, shape (N, 3)
+    length_mm    its length
+    landmark     its end on the scalp, key 'five_cm'
+    """
+
+    path_ras_mm: np.ndarray
+    length_mm: float
+    landmark: Landmark
+
+    @property
+    def landmark_ras_mm(self) -> np.ndarray:
+        """Where the rule points to, shape (3,)."""
+        return self.landmark.position_ras_mm
+
+
+def walk_forward(scalp: Scalp, hotspot_ras_mm: np.ndarray, length_mm: float = 50.0) -> RulePath:
+    """Walk `length_mm` from the scalp at the hotspot to the front; the head's axes are the scalp's.
+
+    Raises NoScalpError if the scan ends before the walk does.
+    """
+    right, anterior, superior = scalp.head_axes_ras
+    start = scalp.nearest(hotspot_ras_mm).position_ras_mm
+    skin = from_point(curve_through(scalp, start, right), start, anterior)
+    tape = taut(_beginning(skin, length_mm + _LOOK_AHEAD_MM), anterior, superior)
+    reach = arc_mm(tape)[-1]
+    if reach < length_mm:
+        raise NoScalpError(
+            f"{scalp.source}: the scalp in this scan ends {reach:.0f} mm in front of the hotspot, so {length_mm:g} mm "
+            "cannot be measured; give another hotspot or a shorter rule."
+        )
+    path = cut_at(tape, length_mm)
+    return RulePath(path, length_mm, _landmark(scalp, path[-1], length_mm))
+
+
+def _beginning(curve: np.ndarray, length_mm: float) -> np.ndarray:
+    return cut_at(curve, length_mm) if arc_mm(curve)[-1] > length_mm else curve
+
+
+def _landmark(scalp: Scalp, end_ras_mm: np.ndarray, length_mm: float) -> Landmark:
+    centimetres = f"{length_mm / 10:g}"
+    return Landmark(
+        key="five_cm",
+        label=f"{centimetres} cm",
+        position_ras_mm=scalp.nearest(end_ras_mm).position_ras_mm,
+        method=(
+            f"{centimetres} cm in front of the motor hotspot along the scalp in the parasagittal plane, "
+            "hollows bridged as by a tape (5-cm rule, Pascual-Leone 1996)."
+        ),
+    )

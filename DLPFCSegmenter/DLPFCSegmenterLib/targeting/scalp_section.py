@@ -1,0 +1,130 @@
+"""Curves in which a plane cuts the skin, and walks along them as a tape measure lies on the head."""
+
+import numpy as np
+import vtk
+from vtk.util.numpy_support import vtk_to_numpy
+
+from ..errors import NoScalpError
+from .scalp import Scalp
+
+_SAME_MM = 1e-6
+
+
+def curve_through(scalp: Scalp, point_ras_mm: np.ndarray, normal_ras: np.ndarray) -> np.ndarray:
+    """The cut of the skin with a plane, the curve that passes through (or nearest to) a point.
+
+    Returns points in order, RAS mm, shape (N, 3), the first equal to the last if the curve is closed.
+    Raises NoScalpError if the plane does not meet the skin.
+    """
+    curves = _cut(scalp, point_ras_mm, normal_ras)
+    if not curves:
+        raise NoScalpError(f"{scalp.source}: no scalp lies in the plane through the point; check where it is.")
+    return min(curves, key=lambda curve: np.linalg.norm(curve - point_ras_mm, axis=1).min())
+
+
+def _cut(scalp: Scalp, point_ras_mm: np.ndarray, normal_ras: np.ndarray) -> list[np.ndarray]:
+    plane = vtk.vtkPlane()
+    plane.SetOrigin(*map(float, point_ras_mm))
+    plane.SetNormal(*map(float, normal_ras))
+    cutter = vtk.vtkCutter()
+    cutter.SetCutFunction(plane)
+    cutter.SetInputData(scalp.skin)
+    stripper = vtk.vtkStripper()
+    stripper.SetInputConnection(cutter.GetOutputPort())
+    stripper.JoinContiguousSegmentsOn()
+    stripper.SetMaximumLength(1_000_000)
+    stripper.Update()
+    return _polylines(stripper.GetOutput())
+
+
+def _polylines(lines: vtk.vtkPolyData) -> list[np.ndarray]:
+    if not lines.GetNumberOfLines():
+        return []
+    points = vtk_to_numpy(lines.GetPoints().GetData()).astype(float)
+    offsets = vtk_to_numpy(lines.GetLines().GetOffsetsArray())
+    ids = vtk_to_numpy(lines.GetLines().GetConnectivityArray())
+    return [points[ids[a:b]] for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+
+
+def from_point(curve: np.ndarray, start_ras_mm: np.ndarray, towards_ras: np.ndarray) -> np.ndarray:
+    """The part of a curve that leaves `start_ras_mm` in the direction `towards_ras`, start first."""
+    segment, foot = _nearest_on(curve, start_ras_mm)
+    if np.linalg.norm(curve[0] - curve[-1]) < _SAME_MM:
+        ring = np.concatenate([curve[segment + 1 : -1], curve[: segment + 1]])
+        ahead, back = ring, ring[::-1]
+    else:
+        ahead, back = curve[segment + 1 :], curve[segment::-1]
+    along = (curve[segment + 1] - curve[segment]) @ np.asarray(towards_ras, float)
+    chosen = ahead if along > 0 else back
+    return _without_repeats(np.concatenate([foot[None], chosen]))
+
+
+def _nearest_on(curve: np.ndarray, point: np.ndarray) -> tuple[int, np.ndarray]:
+    """(index of the nearest segment, nearest point on it)."""
+    steps = np.diff(curve, axis=0)
+    squared = np.maximum((steps**2).sum(axis=1), 1e-12)
+    share = np.clip(((point - curve[:-1]) * steps).sum(axis=1) / squared, 0.0, 1.0)
+    feet = curve[:-1] + share[:, None] * steps
+    best = int(np.argmin(np.linalg.norm(feet - point, axis=1)))
+    return best, feet[best]
+
+
+def _without_repeats(points: np.ndarray) -> np.ndarray:
+    moved = np.linalg.norm(np.diff(points, axis=0), axis=1) > _SAME_MM
+    return points[np.concatenate([[True], moved])]
+
+
+def arc_mm(points: np.ndarray) -> np.ndarray:
+    """Arc length from the first point to each point, mm, shape (N,)."""
+    return np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
+
+
+def taut(points: np.ndarray, forward_ras: np.ndarray, outward_ras: np.ndarray) -> np.ndarray:
+    """A curve in a plane pulled tight from outside: its hollows are bridged by straight lines.
+
+    This is how a tape lies on the head. `forward_ras` and `outward_ras` are unit vectors in the plane.
+    """
+    flat = np.column_stack([points @ forward_ras, points @ outward_ras])
+    kept: list[int] = []
+    for index in range(len(flat)):
+        while len(kept) >= 2 and _is_hollow(flat[kept[-2]], flat[kept[-1]], flat[index]):
+            kept.pop()
+        kept.append(index)
+    return points[kept]
+
+
+def _is_hollow(before: np.ndarray, middle: np.ndarray, after: np.ndarray) -> bool:
+    (ax, ay), (bx, by) = middle - before, after - middle
+    return ax * by - ay * bx > 0.0
+
+
+def cut_at(points: np.ndarray, length_mm: float) -> np.ndarray:
+    """The first `length_mm` of a curve, its end interpolated; the curve must be at least that long."""
+    arc = arc_mm(points)
+    last = int(np.searchsorted(arc, length_mm))
+    share = (length_mm - arc[last - 1]) / (arc[last] - arc[last - 1])
+    end = points[last - 1] + share * (points[last] - points[last - 1])
+    return np.concatenate([points[:last], end[None]])
+
+
+def scalp_distance_mm(scalp: Scalp, start_ras_mm: np.ndarray, end_ras_mm: np.ndarray) -> float:
+    """Tape length over the skin between two scalp points.
+
+    Measured in the plane through both points that holds the mean of their outward normals, bridging
+    hollows; on a sphere this is the great circle. Raises NoScalpError where the skin is cut between.
+    """
+    span = np.asarray(end_ras_mm, float) - start_ras_mm
+    straight = float(np.linalg.norm(span))
+    if straight < 1.0:
+        return straight
+    forward = span / straight
+    outward = scalp.outward_normal(start_ras_mm) + scalp.outward_normal(end_ras_mm)
+    outward -= (outward @ forward) * forward
+    outward /= np.linalg.norm(outward)
+    curve = curve_through(scalp, start_ras_mm, np.cross(forward, outward))
+    ahead = from_point(curve, start_ras_mm, forward)
+    to_end, foot = _nearest_on(ahead, end_ras_mm)
+    if np.linalg.norm(foot - end_ras_mm) > 2.0:
+        raise NoScalpError(f"{scalp.source}: the scan cuts the scalp between two points, so no tape can be laid.")
+    tape = taut(np.concatenate([ahead[: to_end + 1], foot[None]]), forward, outward)
+    return float(arc_mm(tape)[-1])
