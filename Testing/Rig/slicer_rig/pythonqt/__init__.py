@@ -7,6 +7,7 @@ of a C++ object is refused, an exception in a slot is printed and the program go
 
 from __future__ import annotations
 
+import ctypes
 import sys
 
 from . import ctk_module, qt_module
@@ -14,5 +15,12 @@ from . import ctk_module, qt_module
 
 def install() -> None:
     """Puts `qt` and `ctk` where `import` finds them."""
+    _keep_none_alive()
     sys.modules.setdefault("qt", qt_module.build())
     sys.modules.setdefault("ctk", ctk_module.build())
+
+
+def _keep_none_alive() -> None:
+    """Before Python 3.12 None can die: PySide6 6.12.0 takes a reference too many at each call without a result."""
+    if sys.version_info < (3, 12):
+        ctypes.c_ssize_t.from_address(id(None)).value += 1 << 40

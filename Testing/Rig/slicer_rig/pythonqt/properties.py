@@ -98,7 +98,7 @@ def refuse_unknown_attributes(qt_class: type) -> None:
 
 
 def _is_child_named_by_pyside(name: str, value: Any) -> bool:
-    """PySide's QUiLoader makes each child an attribute of the root, which PythonQt's does not: left undone."""
+    """PySide's QUiLoader makes each child an attribute of the root, unlike PythonQt's: left undone."""
     return isinstance(value, QObject) and value.objectName == name
 
 

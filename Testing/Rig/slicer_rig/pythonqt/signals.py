@@ -87,9 +87,7 @@ def _connect(sender: QObject, signature: str, slot: Slot) -> None:
     adapter = guarded(slot)
     key = (_address(sender), signature)
     if key not in _connections:
-        sender.destroyed.connect(
-            lambda: _connections.pop(key, None)
-        ) if signature != "destroyed(QObject*)" else None
+        QObject.connect(sender, SIGNAL("destroyed()"), lambda: _connections.pop(key, None))
     _connections.setdefault(key, []).append((slot, adapter))
     python_signal = _python_signal(sender, signature)
     if python_signal is None:
