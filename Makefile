@@ -30,5 +30,5 @@ lists: .venv/installed
 .venv/installed: pyproject.toml .ci/set-up
 	.ci/set-up python
 	@echo "Installing PyTorch, VTK and the rest into .venv: about 6 GB, several minutes, once."
-	.venv/bin/python -m pip install -q -e ".[train,test]"
+	.venv/bin/python -m pip install -q --no-compile -e ".[train,test]"
 	touch $@

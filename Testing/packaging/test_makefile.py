@@ -35,7 +35,7 @@ def test_every_set_up_starts_from_nothing(tmp_path):
             ["make", "-n", target], cwd=tmp_path, check=True, capture_output=True, text=True
         ).stdout.splitlines()
         assert fresh[0] == ".ci/set-up python"
-        assert any('pip install -q -e ".[train,test]"' in line for line in fresh)
+        assert any('pip install -q --no-compile -e ".[train,test]"' in line for line in fresh)
 
 
 def test_continuous_integration_runs_make_test():
