@@ -13,13 +13,18 @@ from .errors import NotFoundError, UserError
 from .progress import Progress
 from .segmentation.region import Region
 from .targeting.landmark import Landmark
+from .targeting.placing import Head, place_landmarks, read_head
+from .targeting.scalp import Scalp
 from .targeting.target import Target, find_target
 from .volume.checks import check_scan
 from .volume.volume import Volume
 
 if TYPE_CHECKING:
     from .segmentation.segmenter import Segmenter
-    from .targeting.scalp import Scalp
+
+
+RULE_RANGE_MM = (10.0, 120.0)
+"""Lengths of the 5-cm rule that make sense on a head; the published ones are 50, 55 and 60 mm."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ class Plan:
     not_found: dict[str, str]
     timing_s: dict[str, float]
     warnings: tuple[str, ...] = ()
-    scalp: "Scalp | None" = None
+    scalp: Scalp | None = None
 
 
 def make_plan(volume: Volume, options: PlanOptions, progress: Progress) -> Plan:
@@ -97,6 +102,7 @@ def make_plan(volume: Volume, options: PlanOptions, progress: Progress) -> Plan:
     Raises UserError for a scan, hotspot, device or weights file that cannot be used.
     """
     clock = _Clock()
+    _check_options(options)
     scan = check_scan(volume)
     with clock.step("load model"):
         segmenter = _segmenter(options)
@@ -107,17 +113,40 @@ def make_plan(volume: Volume, options: PlanOptions, progress: Progress) -> Plan:
                 regions[hemisphere] = segmenter.segment(scan, hemisphere, progress)
             except NotFoundError as error:
                 not_found[hemisphere] = str(error)
-    targets = {side: find_target(scan, region.mask_kji) for side, region in regions.items()}
-    placed = None
-    if options.landmarks and targets:
-        with clock.step("landmarks"):
-            placed = _place_landmarks(scan, targets, options, progress)
-    sides = {side: _side(region, targets[side], placed) for side, region in regions.items()}
+    with clock.step("landmarks"):
+        head = read_head(scan) if options.landmarks and regions else None
+        sides = {side: _side(region, head, options) for side, region in regions.items()}
     model = segmenter.model
     info = ModelInfo(model.id, model.sha256, model.label_definition)
-    scalp = placed.scalp if placed else None
-    warnings = scan.warnings + (placed.warnings if placed else ())
+    warnings = scan.warnings + (head.warnings if head else ())
+    scalp = head.scalp if head else None
     return Plan(scan, info, options, sides, not_found, clock.seconds, warnings, scalp)
+
+
+def _side(region: Region, head: Head | None, options: PlanOptions) -> HemispherePlan:
+    target = find_target(region.volume, region.mask_kji)
+    warnings = region.warnings
+    if not target.centroid_inside:
+        warnings += ("The centroid lies outside the curved mask; the target is the nearest point of the mask.",)
+    if head is None:
+        return HemispherePlan(region, target, warnings=warnings)
+    placed = place_landmarks(
+        head, region.hemisphere, target.position_ras_mm, options.hotspot_ras_mm, options.rule_mm
+    )
+    warnings += placed.warnings
+    return HemispherePlan(
+        region, target, placed.landmarks, placed.distances_mm, placed.rule_path_ras_mm, warnings
+    )
+
+
+def _check_options(options: PlanOptions) -> None:
+    if not 0 <= options.threshold <= 1:
+        raise UserError(f"The threshold is {options.threshold:g}; give a confidence between 0 and 1.")
+    if options.hotspot_ras_mm and len(options.hemispheres) > 1:
+        raise UserError("A hotspot belongs to one side of the head; plan the left and the right one after another.")
+    low, high = RULE_RANGE_MM
+    if not low <= options.rule_mm <= high:
+        raise UserError(f"The rule length is {options.rule_mm:g} mm; give {low:g} to {high:g} mm.")
 
 
 class _Clock:
