@@ -7,6 +7,7 @@ posterior, columns from the patient's left (column 0) to right, `pixel_mm` apart
 
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import nn
@@ -114,8 +115,7 @@ def build_network(config: DLPFCConfig, weights_backbone=None) -> MaskRCNN:
     anchors = _PyramidAnchors(
         tuple((size,) for size in config.anchor_sizes), (config.anchor_ratios,) * levels
     )
-    in_channels = config.fpn_channels + config.detail_channels
-    return MaskRCNN(
+    network = MaskRCNN(
         backbone,
         num_classes=None,
         min_size=min(rows, columns),
@@ -137,11 +137,21 @@ def build_network(config: DLPFCConfig, weights_backbone=None) -> MaskRCNN:
         box_batch_size_per_image=config.rois_per_image,
         box_positive_fraction=config.positive_fraction,
         mask_roi_pool=_mask_pooler(config),
-        mask_head=MaskRCNNHeads(in_channels, (config.mask_head_channels,) * config.mask_head_layers, 1),
+        mask_head=_mask_head(config),
         mask_predictor=MaskRCNNPredictor(
             config.mask_head_channels, config.mask_head_channels, config.classes
         ),
     )
+    # torchvision's start gives logits of tens, and the first steps would go into undoing them.
+    nn.init.normal_(network.roi_heads.mask_predictor.mask_fcn_logits.weight, std=0.01)
+    return network
+
+
+def _mask_head(config: DLPFCConfig) -> nn.Module:
+    """The paper's plain convolutions, or normalised ones where two maps of unlike scale are joined."""
+    in_channels = config.fpn_channels + config.detail_channels
+    norm = partial(nn.GroupNorm, 8) if config.detail_channels else None
+    return MaskRCNNHeads(in_channels, (config.mask_head_channels,) * config.mask_head_layers, 1, norm)
 
 
 def _mask_pooler(config: DLPFCConfig) -> nn.Module:

@@ -30,7 +30,7 @@ from .train import train
 from .warmup import warm_up
 
 WEIGHTS_FILE = "dlpfc.pt"
-_VALIDATION_STEP = 4
+_VALIDATION_STEP = 6
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _description(folder: Path) -> dict:
 
 
 def _every_few(person: Person, config: DLPFCConfig) -> list[TrainingSlice]:
-    """Every fourth of the slices (2 mm apart) that cross the region."""
+    """Every sixth of the slices (2 mm apart) that cross the region."""
     heights = np.unique(person.region_ras_mm[:, 2])[::_VALIDATION_STEP]
     return [plain_slice(person, config, float(height)) for height in heights]
 
