@@ -103,6 +103,9 @@ class DLPFCSegmenterLogic(ScriptedLoadableModuleLogic):
     >>> plan, sides = logic.segment(volumeNode)
     """
 
+    makeProcess = None
+    """What runs a job in place of `application.process.WorkerProcess`, if set: a remote machine, a test."""
+
     def getParameterNode(self):
         """The panel's choices, typed (`application.parameters.PanelParameters`)."""
         from DLPFCSegmenterLib.application.parameters import PanelParameters
@@ -111,9 +114,10 @@ class DLPFCSegmenterLogic(ScriptedLoadableModuleLogic):
 
     def start(self, volumeNode, options, listener):
         """Start a worker on a volume node and return the `application.run.Run` at once."""
+        from DLPFCSegmenterLib.application.process import WorkerProcess
         from DLPFCSegmenterLib.application.run import Run
 
-        return Run(volumeNode, options, listener)
+        return Run(volumeNode, options, listener, self.makeProcess or WorkerProcess)
 
     def segment(self, volumeNode, options=None):
         """Segment and wait: (`Plan`, list of `SideNodes`). Raises UserError where it fails."""

@@ -62,7 +62,7 @@ def main(arguments: list[str] | None = None, planner: PlanMaker = make_plan) -> 
     lines = JsonLines(_private_stdout())
     _watch_for_cancel(folder)
     try:
-        _do_job(folder, lines, planner)
+        do_job(folder, lines, planner)
     except UserError as error:
         return lines.fail("user", str(error))
     except Exception as error:
@@ -70,6 +70,15 @@ def main(arguments: list[str] | None = None, planner: PlanMaker = make_plan) -> 
         return lines.fail("memory" if _is_out_of_memory(error) else "crash", f"{type(error).__name__}: {error}")
     lines.write(finished=True)
     return 0
+
+
+def do_job(folder: Path, progress: Progress, planner: PlanMaker) -> None:
+    """Read the job in `folder`, plan, and leave the plan there."""
+    volume, options = RecordReader(folder / "job", _JOB_CLASSES).read()
+    if planner is make_plan:
+        check_torchvision()
+    plan = planner(volume, options, progress)
+    RecordWriter(_subfolder(folder, "plan"), {"scan": volume.array_kji}).write(plan)
 
 
 class JsonLines:
@@ -90,14 +99,6 @@ class JsonLines:
     def write(self, **values: object) -> None:
         """One line, seen by the reader at once."""
         print(json.dumps(values), file=self._stream, flush=True)
-
-
-def _do_job(folder: Path, progress: Progress, planner: PlanMaker) -> None:
-    volume, options = RecordReader(folder / "job", _JOB_CLASSES).read()
-    if planner is make_plan:
-        check_torchvision()
-    plan = planner(volume, options, progress)
-    RecordWriter(_subfolder(folder, "plan"), {"scan": volume.array_kji}).write(plan)
 
 
 def _subfolder(folder: Path, name: str) -> Path:

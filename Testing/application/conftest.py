@@ -11,10 +11,10 @@ import slicer_rig
 
 slicer_rig.boot()
 
-from application.panel_user import add_head, run_to_end
+from application.panel_user import PromptProcess, SmallWorkerProcess, add_head, run_to_end
 
 MODULE = Path(__file__).parents[2] / "DLPFCSegmenter" / "DLPFCSegmenter.py"
-SMALL_WORKER = Path(__file__).with_name("small_worker.py")
+
 
 @pytest.fixture(autouse=True)
 def clean_scene():
@@ -43,21 +43,18 @@ def module():
 
 
 @pytest.fixture
-def panel(module, monkeypatch):
-    """The panel's widgets by name; Segment starts the real worker process with the small planner."""
-    monkeypatch.delenv("SMALL_WORKER", raising=False)
-    use_small_worker(monkeypatch)
+def panel(module):
+    """The panel's widgets by name; Segment plans in this process, with the brightest voxels as DLPFC."""
+    module.logic.makeProcess = PromptProcess
     return module.widget.ui
 
 
-def use_small_worker(monkeypatch):
-    """The panel's process runs `small_worker.py`; everything else of it is as shipped."""
-    from DLPFCSegmenterLib.application import process
-
-    def command(self):
-        return [process.python_program(), str(SMALL_WORKER), str(self._folder)]
-
-    monkeypatch.setattr(process.WorkerProcess, "command", command)
+@pytest.fixture
+def worker_panel(module, monkeypatch):
+    """The panel's widgets by name; Segment starts the worker as shipped, but for its planner."""
+    monkeypatch.delenv("SMALL_WORKER", raising=False)
+    module.logic.makeProcess = SmallWorkerProcess
+    return module.widget.ui
 
 
 @pytest.fixture

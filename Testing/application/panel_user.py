@@ -1,9 +1,19 @@
 """A head to segment, and what a user of the panel does and sees."""
 
+from contextlib import suppress
+from pathlib import Path
+
 import numpy as np
+import qt
 import slicer
 import slicer_rig
+from application.small_worker import plan_of_brightest_voxels
 
+from DLPFCSegmenterLib import worker
+from DLPFCSegmenterLib.application import process
+from DLPFCSegmenterLib.errors import Cancelled
+
+SMALL_WORKER = Path(__file__).with_name("small_worker.py")
 SPACING_MM = 3.0
 SHAPE_KJI = (62, 76, 64)
 ORIGIN_RAS_MM = (-94.5, -120.0, -90.0)
@@ -41,3 +51,41 @@ def points_of(node):
     """Label -> world RAS mm of each control point."""
     count = node.GetNumberOfControlPoints()
     return {node.GetNthControlPointLabel(i): np.array(node.GetNthControlPointPositionWorld(i)) for i in range(count)}
+
+
+class PromptProcess:
+    """In place of `WorkerProcess`: does the job in this process, through the same files, when its turn comes."""
+
+    def __init__(self, folder, listener):
+        self._folder = folder
+        self._listener = listener
+        self._outcome = process.FINISHED
+        self._abandoned = False
+
+    def start(self):
+        qt.QTimer.singleShot(0, self._work)
+
+    def cancel(self):
+        self._outcome = process.CANCELLED
+
+    def abandon(self):
+        self._abandoned = True
+
+    def report(self, done, total, text):
+        self._listener.on_progress(done, total, text)
+        if self._outcome == process.CANCELLED:
+            raise Cancelled
+
+    def _work(self):
+        if self._abandoned:
+            return
+        with suppress(Cancelled):
+            worker.do_job(self._folder, self, plan_of_brightest_voxels)
+        self._listener.on_ended(process.Outcome(self._outcome))
+
+
+class SmallWorkerProcess(process.WorkerProcess):
+    """The worker process as shipped, but for its planner."""
+
+    def command(self):
+        return [process.python_program(), str(SMALL_WORKER), str(self._folder)]

@@ -1,4 +1,4 @@
-"""The real worker around a small planner: brightest voxels instead of a network.
+"""The real worker around a small planner: brightest voxels in place of a network and a registration.
 
     python small_worker.py JOBFOLDER
 
@@ -19,6 +19,10 @@ from DLPFCSegmenterLib import worker
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.plan import HemispherePlan, ModelInfo, Plan
 from DLPFCSegmenterLib.segmentation.region import Region, SliceScore
+from DLPFCSegmenterLib.targeting.five_cm import walk_forward
+from DLPFCSegmenterLib.targeting.hotspot import given_hotspot
+from DLPFCSegmenterLib.targeting.landmark import Landmark
+from DLPFCSegmenterLib.targeting.scalp import extract_scalp
 from DLPFCSegmenterLib.targeting.target import find_target
 
 SLICES = 12
@@ -30,9 +34,10 @@ def plan_of_brightest_voxels(volume, options, progress):
     for done in range(SLICES + 1):
         progress.report(done, SLICES, "Axial slices")
     found = {name: region(volume, name) for name in options.hemispheres}
-    sides = {name: side(each) for name, each in found.items() if each.mask_kji.any()}
+    scalp = extract_scalp(volume)
+    sides = {name: side(each, scalp, options) for name, each in found.items() if each.mask_kji.any()}
     missing = {name: f"No DLPFC was found on the {name}." for name in found if name not in sides}
-    return Plan(volume, ModelInfo("small", "0" * 64, "voxels over 200"), options, sides, missing, {"all": 0.1})
+    return Plan(volume, ModelInfo("small", "0" * 64, "voxels over 200"), options, sides, missing, {"all": 0.1}, scalp=scalp)
 
 
 def region(volume, hemisphere):
@@ -44,8 +49,19 @@ def region(volume, hemisphere):
     return Region(volume, hemisphere, mask, mask.astype("float32"), 0.93, slices)
 
 
-def side(found):
-    return HemispherePlan(found, find_target(found.volume, found.mask_kji))
+def side(found, scalp, options):
+    target = find_target(found.volume, found.mask_kji)
+    hotspot = estimated_hotspot(scalp, found.hemisphere)
+    if options.hotspot_ras_mm is not None:
+        hotspot = given_hotspot(scalp, options.hotspot_ras_mm, found.hemisphere, None)
+    rule = walk_forward(scalp, hotspot.position_ras_mm, options.rule_mm)
+    return HemispherePlan(found, target, (hotspot, rule.landmark))
+
+
+def estimated_hotspot(scalp, hemisphere):
+    x_mm = -37.0 if hemisphere == "left" else 37.0
+    place = scalp.nearest([x_mm, -21.0, 58.0]).position_ras_mm
+    return Landmark("hotspot", "Motor hotspot (estimated)", place, "Estimated.", True, (15.0, 20.0))
 
 
 def misbehave(how, progress):

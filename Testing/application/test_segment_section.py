@@ -11,6 +11,7 @@ import slicer_rig
 from application.panel_user import BRIGHT_RAS_MM, add_head, nodes, points_of, run_to_end
 
 from DLPFCSegmenterLib import terminology
+from DLPFCSegmenterLib.application.process import WorkerProcess
 
 
 def job_folders():
@@ -87,41 +88,41 @@ def test_under_a_transform_mask_and_target_lie_on_the_anatomy(panel, head):
     np.testing.assert_allclose(center, world, atol=2)
 
 
-def test_progress_is_told_by_slice(panel, head, monkeypatch):
-    start_slow(panel, head, monkeypatch)
-    assert panel.statusLabel.text == "Axial slices: 1 of 12"
-    assert (panel.progressBar.value, panel.progressBar.maximum) == (1, 12)
-    assert panel.segmentButton.text == "Cancel"
-    panel.segmentButton.click()
-    slicer_rig.drain_events(10, until=lambda: panel.segmentButton.text == "Segment")
+def test_progress_is_told_by_slice(worker_panel, head, monkeypatch):
+    start_slow(worker_panel, head, monkeypatch)
+    assert worker_panel.statusLabel.text == "Axial slices: 1 of 12"
+    assert (worker_panel.progressBar.value, worker_panel.progressBar.maximum) == (1, 12)
+    assert worker_panel.segmentButton.text == "Cancel"
+    worker_panel.segmentButton.click()
+    slicer_rig.drain_events(10, until=lambda: worker_panel.segmentButton.text == "Segment")
 
 
-def test_cancel_works_within_a_second_and_leaves_the_scene_alone(panel, head, monkeypatch, jobs_before):
-    start_slow(panel, head, monkeypatch)
+def test_cancel_works_within_a_second_and_leaves_the_scene_alone(worker_panel, head, monkeypatch, jobs_before):
+    start_slow(worker_panel, head, monkeypatch)
     started = time.monotonic()
-    panel.segmentButton.click()
-    assert slicer_rig.drain_events(10, until=lambda: panel.segmentButton.text == "Segment")
+    worker_panel.segmentButton.click()
+    assert slicer_rig.drain_events(10, until=lambda: worker_panel.segmentButton.text == "Segment")
     assert time.monotonic() - started < 1.0
-    assert panel.statusLabel.text == "Cancelled; the scene is as it was."
-    assert panel.segmentButton.enabled
+    assert worker_panel.statusLabel.text == "Cancelled; the scene is as it was."
+    assert worker_panel.segmentButton.enabled
     assert not nodes("vtkMRMLSegmentationNode")
     assert job_folders() == jobs_before
 
 
-def test_after_a_cancel_the_next_run_works(panel, head, monkeypatch):
-    start_slow(panel, head, monkeypatch)
-    panel.segmentButton.click()
-    slicer_rig.drain_events(10, until=lambda: panel.segmentButton.text == "Segment")
+def test_after_a_cancel_the_next_run_works(worker_panel, head, monkeypatch):
+    start_slow(worker_panel, head, monkeypatch)
+    worker_panel.segmentButton.click()
+    slicer_rig.drain_events(10, until=lambda: worker_panel.segmentButton.text == "Segment")
     monkeypatch.setenv("SMALL_WORKER", "")
-    run_to_end(panel)
+    run_to_end(worker_panel)
     assert len(nodes("vtkMRMLSegmentationNode")) == 1
 
 
-def test_the_worker_s_own_sentence_reaches_the_user(panel, head, monkeypatch):
+def test_the_worker_s_own_sentence_reaches_the_user(worker_panel, head, monkeypatch):
     monkeypatch.setenv("SMALL_WORKER", "user")
-    panel.inputSelector.setCurrentNode(head)
-    run_to_end(panel)
-    assert panel.statusLabel.text == "scan.nii: every voxel is 0; give a T1 scan."
+    worker_panel.inputSelector.setCurrentNode(head)
+    run_to_end(worker_panel)
+    assert worker_panel.statusLabel.text == "scan.nii: every voxel is 0; give a T1 scan."
 
 
 @pytest.mark.parametrize(
@@ -132,24 +133,33 @@ def test_the_worker_s_own_sentence_reaches_the_user(panel, head, monkeypatch):
         ("kill", "The segmentation process died", ""),
     ],
 )
-def test_a_crash_says_what_happened_and_where_the_log_is(behaviour, sentence, logged, panel, head, monkeypatch):
+def test_a_crash_says_what_happened_and_where_the_log_is(behaviour, sentence, logged, worker_panel, head, monkeypatch):
     monkeypatch.setenv("SMALL_WORKER", behaviour)
-    panel.inputSelector.setCurrentNode(head)
-    run_to_end(panel)
-    assert panel.statusLabel.text.startswith(sentence)
-    log = Path(panel.statusLabel.text.split("The log is ")[1].rstrip("."))
+    worker_panel.inputSelector.setCurrentNode(head)
+    run_to_end(worker_panel)
+    assert worker_panel.statusLabel.text.startswith(sentence)
+    log = Path(worker_panel.statusLabel.text.split("The log is ")[1].rstrip("."))
     assert logged in log.read_text()
     assert [path.name for path in log.parent.iterdir()] == ["log.txt"], "no copy of the scan may stay"
     assert not nodes("vtkMRMLSegmentationNode")
 
 
-def test_a_python_that_does_not_start_is_named(panel, head, monkeypatch):
-    from DLPFCSegmenterLib.application import process
+def test_a_python_that_does_not_start_is_named(module, head):
+    class NoPython(WorkerProcess):
+        def command(self):
+            return ["/no/such/python"]
 
-    monkeypatch.setattr(process.WorkerProcess, "command", lambda self: ["/no/such/python"])
-    panel.inputSelector.setCurrentNode(head)
-    run_to_end(panel)
-    assert panel.statusLabel.text == "Python could not be started: /no/such/python"
+    module.logic.makeProcess = NoPython
+    module.widget.ui.inputSelector.setCurrentNode(head)
+    run_to_end(module.widget.ui)
+    assert module.widget.ui.statusLabel.text == "Python could not be started: /no/such/python"
+
+
+def test_the_worker_process_brings_the_plan_back(worker_panel, head):
+    worker_panel.inputSelector.setCurrentNode(head)
+    run_to_end(worker_panel)
+    assert worker_panel.statusLabel.text == "Done in 0 s."
+    assert [node.GetName() for node in nodes("vtkMRMLSegmentationNode")] == ["head Left DLPFC"]
 
 
 def test_a_side_that_was_not_found_is_told_and_gets_no_mask(panel, head):
@@ -182,8 +192,7 @@ def test_two_volumes_in_turn_each_have_their_result(segmented, head):
     assert segmented.resultLabel.text.startswith("Left: ")
 
 
-def test_a_volume_that_is_deleted_during_a_run_ends_it(panel, head, monkeypatch):
-    monkeypatch.setenv("SMALL_WORKER", "")
+def test_a_volume_that_is_deleted_during_a_run_ends_it(panel, head):
     panel.inputSelector.setCurrentNode(head)
     panel.segmentButton.click()
     slicer.mrmlScene.RemoveNode(head)
@@ -192,17 +201,17 @@ def test_a_volume_that_is_deleted_during_a_run_ends_it(panel, head, monkeypatch)
     assert not nodes("vtkMRMLSegmentationNode")
 
 
-def test_a_scene_that_is_closed_during_a_run_ends_it(panel, head, monkeypatch, jobs_before):
-    start_slow(panel, head, monkeypatch)
+def test_a_scene_that_is_closed_during_a_run_ends_it(worker_panel, head, monkeypatch, jobs_before):
+    start_slow(worker_panel, head, monkeypatch)
     slicer_rig.close_scene()
     slicer_rig.drain_events(1.0)
-    assert panel.segmentButton.text == "Segment"
-    assert panel.statusLabel.text == "Cancelled: the scene was closed."
+    assert worker_panel.segmentButton.text == "Segment"
+    assert worker_panel.statusLabel.text == "Cancelled: the scene was closed."
     assert job_folders() == jobs_before
     assert not nodes("vtkMRMLSegmentationNode")
 
 
-def test_a_volume_that_is_moved_during_a_run_gets_no_result(panel, head, monkeypatch):
+def test_a_volume_that_is_moved_during_a_run_gets_no_result(panel, head):
     panel.inputSelector.setCurrentNode(head)
     panel.segmentButton.click()
     head.SetOrigin(0, 0, 0)

@@ -9,6 +9,7 @@ import slicer
 from slicer.i18n import tr as _
 
 from ..targeting.five_cm import walk_forward
+from ..targeting.hotspot import given_hotspot
 from ..targeting.landmark import Landmark
 from ..targeting.scalp import Scalp
 from . import links, points_node
@@ -73,7 +74,7 @@ def name_moved_points(node: slicer.vtkMRMLMarkupsFiducialNode) -> None:
     if not is_estimated(node):
         points_node.describe_point(node, HOTSPOT, _("Motor hotspot"), _("Placed by hand."))
     if not is_automatic(node):
-        points_node.describe_point(node, FIVE_CM, _("5-cm landmark (moved)"), _("Moved by hand."))
+        points_node.describe_point(node, FIVE_CM, _("Landmark (moved by hand)"), _("Moved by hand."))
 
 
 def apply_rule(node: slicer.vtkMRMLMarkupsFiducialNode, scalp: Scalp, rule_mm: float) -> None:
@@ -86,6 +87,8 @@ def apply_rule(node: slicer.vtkMRMLMarkupsFiducialNode, scalp: Scalp, rule_mm: f
     if hotspot is None:
         return
     points_node.set_visible(node, FIVE_CM, False)
+    if not is_estimated(node):
+        given_hotspot(scalp, hotspot, links.hemisphere_of(node), None)  # refuses one far from the scalp
     _show(node, walk_forward(scalp, hotspot, rule_mm).landmark)
     points_node.set_visible(node, FIVE_CM, True)
     points_node.remember(node, FIVE_CM)

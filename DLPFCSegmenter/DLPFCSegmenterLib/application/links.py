@@ -10,11 +10,11 @@ SEGMENTATION = "segmentation"
 TARGET = "target"
 LANDMARKS = "landmarks"
 SCALP = "scalp"
+VOLUME = "volume"
 
 _PREFIX = "DLPFCSegmenter."
 _ROLE = _PREFIX + "Role"
 _HEMISPHERE = _PREFIX + "Hemisphere"
-_VOLUME = "volume"
 
 
 def place_beside(node: slicer.vtkMRMLNode, volume_node: slicer.vtkMRMLScalarVolumeNode) -> None:
@@ -30,7 +30,7 @@ def mark(node: slicer.vtkMRMLNode, role: str, volume_node: slicer.vtkMRMLScalarV
     """Write down what `node` is, on which side and of which scan ('' for a node of both sides)."""
     node.SetAttribute(_ROLE, role)
     node.SetAttribute(_HEMISPHERE, hemisphere)
-    refer(node, _VOLUME, volume_node)
+    refer(node, VOLUME, volume_node)
 
 
 def refer(node: slicer.vtkMRMLNode, role: str, other: slicer.vtkMRMLNode) -> None:
@@ -61,7 +61,7 @@ def every(role: str, volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: st
 
 def _is(node: slicer.vtkMRMLNode, role: str, volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> bool:
     same_role = node.GetAttribute(_ROLE) == role and hemisphere_of(node) == hemisphere
-    return same_role and referred(node, _VOLUME) is volume_node
+    return same_role and referred(node, VOLUME) is volume_node
 
 
 _CLASSES = {

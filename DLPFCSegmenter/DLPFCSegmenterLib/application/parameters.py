@@ -7,7 +7,7 @@ import slicer
 from slicer.i18n import tr as _
 from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
 
-from ..plan import PlanOptions
+from ..plan import RULE_RANGE_MM, PlanOptions
 
 
 class Hemisphere(Enum):
@@ -67,7 +67,7 @@ class PanelParameters:
     threshold: Annotated[float, WithinRange(0.05, 0.99)] = 0.8
     device: Device = Device.AUTO
     hotspotSource: HotspotSource = HotspotSource.ESTIMATED
-    ruleMm: Annotated[float, WithinRange(10.0, 120.0)] = 50.0
+    ruleMm: Annotated[float, WithinRange(*RULE_RANGE_MM)] = 50.0
 
 
 def plan_options(parameters: PanelParameters, hotspot_ras_mm: tuple[float, float, float] | None) -> PlanOptions:

@@ -40,6 +40,19 @@ class ProcessListener(Protocol):
         """Said once, last."""
 
 
+class Process(Protocol):
+    """What does the job in a folder and tells a listener: `WorkerProcess`, or whatever stands in for it."""
+
+    def start(self) -> None:
+        """Return at once; the listener is told later, from the event loop."""
+
+    def cancel(self) -> None:
+        """Stop; the listener is told within a second."""
+
+    def abandon(self) -> None:
+        """Stop at once; the listener is told nothing more."""
+
+
 class WorkerProcess:
     """One run of the worker on a job folder. Signals arrive in the window's own event loop."""
 

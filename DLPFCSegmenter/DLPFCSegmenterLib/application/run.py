@@ -13,7 +13,7 @@ from ..errors import UserError
 from ..plan import Plan, PlanOptions
 from ..worker import read_plan, write_job
 from .plan_nodes import SideNodes, show_plan
-from .process import CANCELLED, FAILED, FINISHED, Outcome, ProcessListener, WorkerProcess
+from .process import CANCELLED, FAILED, FINISHED, Outcome, Process, ProcessListener
 from .volume_node import in_scene, volume_from_node
 
 
@@ -33,7 +33,7 @@ class RunListener(Protocol):
         """Nothing in the scene was changed; `sentence` says why and what to do."""
 
 
-ProcessFactory = Callable[[Path, ProcessListener], WorkerProcess]
+ProcessFactory = Callable[[Path, ProcessListener], Process]
 
 
 class Run:
@@ -47,7 +47,7 @@ class Run:
         volume_node: slicer.vtkMRMLScalarVolumeNode,
         options: PlanOptions,
         listener: RunListener,
-        make_process: ProcessFactory = WorkerProcess,
+        make_process: ProcessFactory,
     ) -> None:
         self._volume_node = volume_node
         self._volume = volume_from_node(volume_node)

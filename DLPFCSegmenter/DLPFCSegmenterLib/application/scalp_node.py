@@ -1,11 +1,13 @@
 """The scalp surface as a model node, so that a saved scene can go on walking on it."""
 
+import numpy as np
 import slicer
 import vtk
 from slicer.i18n import tr as _
 
 from ..targeting.scalp import Scalp
 from . import links
+from .volume_node import parent_to_world
 
 _OPACITY = 0.25
 _COLOUR_RGB = (0.9, 0.85, 0.8)
@@ -17,7 +19,7 @@ def add_scalp(scalp: Scalp, volume_node: slicer.vtkMRMLScalarVolumeNode) -> slic
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLModelNode", name)
     links.place_beside(node, volume_node)
     links.mark(node, links.SCALP, volume_node, "")
-    node.SetAndObservePolyData(_transformed(scalp.surface, node, to_world=False))
+    node.SetAndObservePolyData(_moved(scalp, np.linalg.inv(parent_to_world(node))).surface)
     node.CreateDefaultDisplayNodes()
     node.GetDisplayNode().SetOpacity(_OPACITY)
     node.GetDisplayNode().SetColor(*_COLOUR_RGB)
@@ -25,20 +27,22 @@ def add_scalp(scalp: Scalp, volume_node: slicer.vtkMRMLScalarVolumeNode) -> slic
 
 
 def scalp_from_node(node: slicer.vtkMRMLModelNode) -> Scalp:
-    """The core's scalp in world RAS mm."""
-    return Scalp(_transformed(node.GetPolyData(), node, to_world=True), node.GetName())
+    """The core's scalp in world RAS mm, with the head's axes."""
+    volume_node = links.referred(node, links.VOLUME)
+    source = volume_node.GetName() if volume_node else node.GetName()
+    return _moved(Scalp(node.GetPolyData(), source), parent_to_world(node))
 
 
-def _transformed(surface: vtk.vtkPolyData, node: slicer.vtkMRMLModelNode, to_world: bool) -> vtk.vtkPolyData:
-    parent = node.GetParentTransformNode()
-    if parent is None:
-        return surface
-    matrix = vtk.vtkMatrix4x4()
-    parent.GetMatrixTransformToWorld(matrix) if to_world else parent.GetMatrixTransformFromWorld(matrix)
+def _moved(scalp: Scalp, matrix: np.ndarray) -> Scalp:
+    """The scalp under a linear 4x4 transform, its axes turned with it."""
+    if np.array_equal(matrix, np.eye(4)):
+        return scalp
     transform = vtk.vtkTransform()
-    transform.SetMatrix(matrix)
+    transform.SetMatrix(slicer.util.vtkMatrixFromArray(matrix))
     mover = vtk.vtkTransformPolyDataFilter()
     mover.SetTransform(transform)
-    mover.SetInputData(surface)
+    mover.SetInputData(scalp.surface)
     mover.Update()
-    return mover.GetOutput()
+    axes = scalp.head_axes_ras @ matrix[:3, :3].T
+    axes /= np.linalg.norm(axes, axis=1, keepdims=True)
+    return Scalp(mover.GetOutput(), scalp.source).with_head_axes(axes)

@@ -33,10 +33,11 @@ def ijk_to_world(node: slicer.vtkMRMLScalarVolumeNode) -> np.ndarray:
     """4x4, voxel indices to world RAS mm, with the parent transform. Raises UserError if it bends."""
     matrix = vtk.vtkMatrix4x4()
     node.GetIJKToRASMatrix(matrix)
-    return _parent_to_world(node) @ slicer.util.arrayFromVTKMatrix(matrix)
+    return parent_to_world(node) @ slicer.util.arrayFromVTKMatrix(matrix)
 
 
-def _parent_to_world(node: slicer.vtkMRMLTransformableNode) -> np.ndarray:
+def parent_to_world(node: slicer.vtkMRMLTransformableNode) -> np.ndarray:
+    """4x4, the node's own RAS mm to world RAS mm. Raises UserError for a transform that bends or mirrors."""
     transform = node.GetParentTransformNode()
     if transform is None:
         return np.eye(4)
@@ -51,7 +52,7 @@ def _parent_to_world(node: slicer.vtkMRMLTransformableNode) -> np.ndarray:
 
 
 def _transform_warnings(node: slicer.vtkMRMLScalarVolumeNode) -> tuple[str, ...]:
-    sizes = np.linalg.svd(_parent_to_world(node)[:3, :3], compute_uv=False)
+    sizes = np.linalg.svd(parent_to_world(node)[:3, :3], compute_uv=False)
     if np.abs(sizes - 1).max() < _SIZE_TOLERANCE:
         return ()
     return (_("A transform changes the size of this scan: lengths in mm are those of the transformed head."),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import shiboken6
 import slicer
 import vtk
 from PySide6.QtCore import Property, Signal
@@ -106,7 +107,10 @@ class qMRMLNodeComboBox(StandIn, QWidget):
         self._refresh()
 
     def _onSceneChanged(self, scene: slicer.vtkMRMLScene, event: str) -> None:
-        if not scene.IsBatchProcessing():
+        if not shiboken6.isValid(self):  # Qt deleted the widget; its Python half still observes
+            for tag in self._sceneTags:
+                scene.RemoveObserver(tag)
+        elif not scene.IsBatchProcessing():
             self._refresh()
 
     def addAttribute(self, node_type: str, name: str, value: Any = None) -> None:

@@ -1,0 +1,68 @@
+"""torch for the module: there, refused, or not to be had."""
+
+import sys
+from types import ModuleType
+
+import pytest
+
+from DLPFCSegmenterLib.application import environment
+from DLPFCSegmenterLib.errors import UserError
+
+
+class PyTorchUtils(ModuleType):
+    """The PyTorch extension's module, with a user who agrees or not."""
+
+    def __init__(self, agrees, missing):
+        super().__init__("PyTorchUtils")
+        self.asked = []
+        self._agrees, self._missing = agrees, missing
+
+    def PyTorchUtilsLogic(self):
+        return self
+
+    def installTorch(self, askConfirmation=False):
+        self.asked.append(askConfirmation)
+        if self._agrees:
+            self._missing.clear()
+
+
+@pytest.fixture
+def missing(monkeypatch):
+    """Names that Python is made not to find."""
+    names = {"torch", "torchvision"}
+    find = environment.importlib.util.find_spec
+    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: None if name in names else find(name))
+    return names
+
+
+def test_nothing_is_asked_where_both_packages_are_there(missing, monkeypatch):
+    missing.clear()
+    monkeypatch.setattr(environment, "PACKAGES", ("numpy", "slicer"))
+    environment.ensure_torch()
+
+
+def test_missing_packages_are_installed_with_the_user_s_consent(missing, monkeypatch):
+    extension = PyTorchUtils(True, missing)
+    monkeypatch.setitem(sys.modules, "PyTorchUtils", extension)
+    environment.ensure_torch()
+    assert extension.asked == [True]
+
+
+def test_a_user_who_declines_is_told_that_nothing_was_done(missing, monkeypatch):
+    monkeypatch.setitem(sys.modules, "PyTorchUtils", PyTorchUtils(False, missing))
+    with pytest.raises(UserError, match="PyTorch was not installed, so nothing was segmented"):
+        environment.ensure_torch()
+
+
+def test_without_the_pytorch_extension_the_user_is_told_how_to_get_it(missing, monkeypatch):
+    monkeypatch.setitem(sys.modules, "PyTorchUtils", None)
+    with pytest.raises(UserError, match="install it with Slicer's Extensions Manager"):
+        environment.ensure_torch()
+
+
+def test_the_panel_shows_the_reason_and_starts_nothing(missing, monkeypatch, panel, head):
+    monkeypatch.setitem(sys.modules, "PyTorchUtils", PyTorchUtils(False, missing))
+    panel.inputSelector.setCurrentNode(head)
+    panel.segmentButton.click()
+    assert panel.statusLabel.text.startswith("PyTorch was not installed")
+    assert panel.segmentButton.text == "Segment"

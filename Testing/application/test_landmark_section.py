@@ -1,0 +1,190 @@
+"""Section 'Landmarks': hotspot, rule and 5-cm landmark, moved by hand and given back."""
+
+import numpy as np
+import pytest
+import slicer
+import slicer_rig
+from application.panel_user import nodes, points_of, run_to_end
+
+
+def landmarks():
+    """The newest list of scalp landmarks."""
+    return [node for node in nodes("vtkMRMLMarkupsFiducialNode") if "landmarks" in node.GetName()][-1]
+
+
+def index_of(node, part):
+    labels = [node.GetNthControlPointLabel(i) for i in range(node.GetNumberOfControlPoints())]
+    (index,) = [i for i, label in enumerate(labels) if part in label.replace("Landmark", "5 cm")]
+    return index
+
+
+def place(part, node=None):
+    """World RAS mm of the point with `part` in its label."""
+    node = node or landmarks()
+    return np.array(node.GetNthControlPointPositionWorld(index_of(node, part)))
+
+
+def drag(part, shift_mm):
+    """What a drag in a view ends in."""
+    node = landmarks()
+    node.SetNthControlPointPositionWorld(index_of(node, part), *(place(part) + shift_mm))
+    slicer_rig.drain_events()
+
+
+def distance_shown(panel):
+    return float(panel.resultLabel.text.split("5-cm point ")[1].split(" mm")[0])
+
+
+def target():
+    return place("target", slicer.util.getNode("head Left DLPFC target"))
+
+
+def test_a_run_gives_movable_hotspot_and_landmark_on_the_scalp(segmented):
+    node = landmarks()
+    assert node.GetName() == "head scalp landmarks (left)"
+    assert {label.split(" (")[0] for label in points_of(node)} == {"Motor hotspot", "5 cm"}
+    assert not node.GetLocked()
+    assert 40 < np.linalg.norm(place(" cm") - place("hotspot")) <= 50
+    assert place(" cm")[1] > place("hotspot")[1]
+
+
+def test_the_result_line_says_volume_score_and_distance(segmented):
+    assert segmented.resultLabel.text.startswith("Left: 7.9 ml, score 0.93; 5-cm point ")
+    assert distance_shown(segmented) == pytest.approx(np.linalg.norm(place(" cm") - target()), abs=0.06)
+
+
+def test_moving_the_hotspot_moves_the_landmark_with_it(segmented):
+    before = place(" cm")
+    drag("hotspot", (6, 8, 0))
+    assert np.linalg.norm(place(" cm") - before) > 3
+    assert distance_shown(segmented) == pytest.approx(np.linalg.norm(place(" cm") - target()), abs=0.06)
+
+
+def test_a_moved_hotspot_is_the_user_s_own(segmented):
+    assert segmented.hotspotSelector.currentText == "Estimated from anatomy"
+    drag("hotspot", (6, 8, 0))
+    assert segmented.hotspotSelector.currentText == "Placed by me"
+    assert landmarks().GetNthControlPointLabel(index_of(landmarks(), "hotspot")) == "Motor hotspot"
+
+
+def test_choosing_estimated_again_puts_hotspot_and_landmark_back(segmented):
+    hotspot, landmark = place("hotspot"), place(" cm")
+    drag("hotspot", (6, 8, 0))
+    segmented.hotspotSelector.currentIndex = 0
+    np.testing.assert_allclose(place("hotspot"), hotspot, atol=1e-4)
+    np.testing.assert_allclose(place(" cm"), landmark, atol=1e-3)
+    assert "estimated" in landmarks().GetNthControlPointLabel(index_of(landmarks(), "hotspot"))
+
+
+def test_another_rule_length_moves_the_landmark(segmented):
+    before = place(" cm")
+    segmented.ruleSpinBox.value = 60
+    assert 7 < np.linalg.norm(place(" cm") - before) <= 10.1
+
+
+def test_a_landmark_moved_by_hand_stays_when_the_hotspot_moves_and_the_panel_says_so(segmented):
+    assert not segmented.followRuleButton.enabled
+    drag(" cm", (0, 4, -3))
+    by_hand = place(" cm")
+    drag("hotspot", (6, 8, 0))
+    segmented.ruleSpinBox.value = 60
+    np.testing.assert_allclose(place(" cm"), by_hand)
+    assert "moved by hand" in segmented.landmarkLabel.text
+    assert segmented.followRuleButton.enabled
+
+
+def test_a_landmark_moved_by_hand_can_be_given_back_to_the_rule(segmented):
+    by_rule = place(" cm")
+    drag(" cm", (0, 4, -3))
+    segmented.followRuleButton.click()
+    np.testing.assert_allclose(place(" cm"), by_rule, atol=1e-3)
+    assert segmented.landmarkLabel.text == ""
+    assert not segmented.followRuleButton.enabled
+    drag("hotspot", (6, 8, 0))
+    assert np.linalg.norm(place(" cm") - by_rule) > 3
+
+
+def test_moving_the_target_changes_the_distance_and_nothing_else(segmented):
+    landmark = place(" cm")
+    node = slicer.util.getNode("head Left DLPFC target")
+    node.SetNthControlPointPositionWorld(0, *(target() + (0, 20, 0)))
+    assert distance_shown(segmented) == pytest.approx(np.linalg.norm(landmark - target()), abs=0.06)
+    np.testing.assert_allclose(place(" cm"), landmark)
+
+
+def test_a_hotspot_far_from_the_scalp_hides_the_landmark_and_says_why(segmented):
+    drag("hotspot", (0, 0, 60))
+    node = landmarks()
+    assert not node.GetNthControlPointVisibility(index_of(node, " cm"))
+    assert segmented.landmarkLabel.text
+    assert "5-cm point" not in segmented.resultLabel.text
+    drag("hotspot", (0, 0, -60))
+    assert node.GetNthControlPointVisibility(index_of(node, " cm"))
+    assert segmented.landmarkLabel.text == ""
+
+
+def click_at(panel, point_ras_mm):
+    """Press Place, then click in a view: the list that is being placed gets a point there."""
+    panel.placeHotspotButton.click()
+    selection = slicer.app.applicationLogic().GetSelectionNode()
+    interaction = slicer.app.applicationLogic().GetInteractionNode()
+    assert interaction.GetCurrentInteractionMode() == interaction.Place
+    slicer.mrmlScene.GetNodeByID(selection.GetActivePlaceNodeID()).AddControlPointWorld(*point_ras_mm)
+    interaction.SetCurrentInteractionMode(interaction.ViewTransform)
+    slicer_rig.drain_events(0.1)
+
+
+def test_a_hotspot_can_be_placed_with_one_click(segmented):
+    wanted = place("hotspot") + (4, 6, 0)
+    click_at(segmented, wanted)
+    np.testing.assert_allclose(place("hotspot"), wanted)
+    assert segmented.hotspotSelector.currentText == "Placed by me"
+    assert not [node for node in nodes("vtkMRMLMarkupsFiducialNode") if "Click" in node.GetName()]
+
+
+def test_placing_can_be_given_up(segmented):
+    before = place("hotspot")
+    segmented.placeHotspotButton.click()
+    interaction = slicer.app.applicationLogic().GetInteractionNode()
+    interaction.SetCurrentInteractionMode(interaction.ViewTransform)
+    slicer_rig.drain_events(0.1)
+    np.testing.assert_allclose(place("hotspot"), before)
+    assert not [node for node in nodes("vtkMRMLMarkupsFiducialNode") if "Click" in node.GetName()]
+
+
+def test_a_hotspot_placed_before_the_run_is_used_and_not_estimated(panel, head):
+    panel.inputSelector.setCurrentNode(head)
+    wanted = np.array([-36.0, -18.0, 68.0])
+    click_at(panel, wanted)
+    run_to_end(panel)
+    assert len([node for node in nodes("vtkMRMLMarkupsFiducialNode") if "landmarks" in node.GetName()]) == 1
+    np.testing.assert_allclose(place("hotspot"), wanted, atol=3)
+    assert "estimated" not in landmarks().GetNthControlPointLabel(index_of(landmarks(), "hotspot"))
+    assert panel.hotspotSelector.currentText == "Placed by me"
+    assert "5-cm point" in panel.resultLabel.text
+
+
+def test_my_own_hotspot_without_one_is_refused_before_anything_runs(panel, head):
+    panel.inputSelector.setCurrentNode(head)
+    panel.hotspotSelector.currentIndex = 1
+    panel.segmentButton.click()
+    assert panel.statusLabel.text.startswith("Place the motor hotspot first")
+    assert panel.segmentButton.text == "Segment"
+
+
+def test_a_target_or_landmarks_that_the_user_deletes_are_left_out(segmented):
+    slicer.mrmlScene.RemoveNode(slicer.util.getNode("head Left DLPFC target"))
+    drag("hotspot", (2, 0, 0))
+    assert segmented.resultLabel.text == "Left: 7.9 ml, score 0.93"
+    slicer.mrmlScene.RemoveNode(landmarks())
+    segmented.ruleSpinBox.value = 55
+    assert segmented.resultLabel.text == "Left: 7.9 ml, score 0.93"
+
+
+def test_editing_the_mask_changes_the_volume_shown(segmented):
+    (node,) = nodes("vtkMRMLSegmentationNode")
+    edited = slicer.util.arrayFromSegmentInternalBinaryLabelmap(node, "left")
+    edited[:40] = 0
+    node.GetSegmentation().GetSegment("left").Modified()
+    node.GetSegmentation().InvokeEvent(slicer.vtkSegmentation.SourceRepresentationModified)
+    assert segmented.resultLabel.text.startswith("Left: 4.5 ml")

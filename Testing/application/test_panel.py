@@ -1,0 +1,198 @@
+"""The panel as a whole: choices kept in the scene, reload, saving and loading, its own test."""
+
+import sys
+
+import numpy as np
+import pytest
+import slicer
+import slicer_rig
+from application.panel_user import PromptProcess, add_head, nodes, points_of, run_to_end
+
+from DLPFCSegmenterLib.application.parameters import Device, Hemisphere, HotspotSource
+
+
+def test_the_module_introduces_itself(module):
+    parent = module.factory_module
+    assert parent.title == "DLPFC Segmenter"
+    assert list(parent.categories) == ["Segmentation"]
+    assert "Research use only" in parent.helpText
+
+
+def test_loading_the_module_imports_nothing_heavy():
+    import subprocess
+
+    script = (
+        "import slicer_rig, sys; slicer_rig.boot(); before = set(sys.modules);"
+        f"slicer_rig.load_module({str(slicer_rig_module())!r});"
+        "print(sorted({name.split('.')[0] for name in set(sys.modules) - before}))"
+    )
+    paths = f"import sys; sys.path[:0] = {[path for path in sys.path if 'Rig' in path]!r}; "
+    output = subprocess.run([sys.executable, "-c", paths + script], capture_output=True, text=True, check=True).stdout
+    assert not {"torch", "torchvision", "SimpleITK", "matplotlib", "nibabel"} & set(eval(output.splitlines()[-1]))
+
+
+def slicer_rig_module():
+    from application.conftest import MODULE
+
+    return MODULE
+
+
+def test_the_widgets_show_the_defaults(panel, module):
+    parameters = module.logic.getParameterNode()
+    assert parameters.hemisphere is Hemisphere.LEFT
+    assert parameters.device is Device.AUTO
+    assert parameters.hotspotSource is HotspotSource.ESTIMATED
+    assert (parameters.threshold, parameters.ruleMm) == (0.8, 50)
+    assert (panel.thresholdSlider.value, panel.ruleSpinBox.value) == (0.8, 50)
+    assert panel.hemisphereSelector.currentText == "Left"
+
+
+def test_what_the_user_chooses_is_in_the_scene(panel, module):
+    panel.hemisphereSelector.currentIndex = 2
+    panel.deviceSelector.currentIndex = 1
+    panel.thresholdSlider.value = 0.6
+    panel.ruleSpinBox.value = 55
+    parameters = module.logic.getParameterNode()
+    assert parameters.hemisphere is Hemisphere.BOTH
+    assert parameters.device is Device.CPU
+    assert parameters.threshold == pytest.approx(0.6)
+    assert parameters.ruleMm == 55
+
+
+def test_the_choices_reach_the_worker(panel, head, module):
+    options = []
+
+    class Watching(PromptProcess):
+        def report(self, done, total, text):
+            pass
+
+    start = module.logic.start
+    module.logic.start = lambda node, choice, listener: (options.append(choice), start(node, choice, listener))[1]
+    panel.inputSelector.setCurrentNode(head)
+    panel.hemisphereSelector.currentIndex = 1
+    panel.deviceSelector.currentIndex = 1
+    panel.thresholdSlider.value = 0.6
+    panel.ruleSpinBox.value = 55
+    run_to_end(panel)
+    assert options[0].hemispheres == ("right",)
+    assert (options[0].device, options[0].rule_mm, options[0].hotspot_ras_mm) == ("cpu", 55, None)
+    assert options[0].threshold == pytest.approx(0.6)
+
+
+def test_the_first_volume_of_the_scene_is_chosen_on_entering(module, head):
+    module.exit()
+    module.enter()
+    assert module.widget.ui.inputSelector.currentNode() is head
+
+
+def test_what_was_understood_of_the_volume_is_told(panel, head):
+    panel.inputSelector.setCurrentNode(head)
+    assert panel.volumeInfoLabel.text.splitlines()[0] == "64 × 76 × 62 voxels of 3.00 × 3.00 × 3.00 mm, axes RAS"
+
+
+def test_a_volume_that_no_plan_can_be_made_on_is_refused_in_words(panel):
+    tiny = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", "tiny")
+    slicer.util.updateVolumeFromArray(tiny, np.random.default_rng(1).integers(0, 90, (9, 9, 9)).astype(np.int16))
+    panel.inputSelector.setCurrentNode(tiny)
+    assert "field of view" in panel.volumeInfoLabel.text
+    assert not panel.segmentButton.enabled
+    assert panel.segmentButton.toolTip == panel.volumeInfoLabel.text
+
+
+def test_deleting_the_volume_turns_the_button_off(panel, head):
+    panel.inputSelector.setCurrentNode(head)
+    slicer.mrmlScene.RemoveNode(head)
+    assert not panel.segmentButton.enabled
+
+
+def test_a_closed_scene_leaves_an_empty_panel_that_works_again(segmented):
+    segmented.ruleSpinBox.value = 60
+    slicer_rig.close_scene()
+    assert segmented.ruleSpinBox.value == 50
+    assert segmented.resultLabel.text == "No result for this volume yet."
+    segmented.inputSelector.setCurrentNode(add_head("next"))
+    run_to_end(segmented)
+    assert [node.GetName() for node in nodes("vtkMRMLSegmentationNode")] == ["next Left DLPFC"]
+
+
+def test_a_run_goes_on_while_another_module_is_open(panel, head, module):
+    panel.inputSelector.setCurrentNode(head)
+    panel.segmentButton.click()
+    module.exit()
+    assert slicer_rig.drain_events(30, until=lambda: panel.segmentButton.text == "Segment")
+    assert nodes("vtkMRMLSegmentationNode")
+    module.enter()
+    assert panel.resultLabel.text.startswith("Left: ")
+
+
+def test_a_saved_scene_comes_back_with_its_plan_alive(segmented, tmp_path):
+    segmented.ruleSpinBox.value = 55
+    result = segmented.resultLabel.text
+    path = str(tmp_path / "plan.mrb")
+    assert slicer.util.saveScene(path)
+    slicer_rig.close_scene()
+    slicer.util.loadScene(path)
+    slicer_rig.drain_events()
+    assert segmented.ruleSpinBox.value == 55
+    assert segmented.inputSelector.currentNode().GetName() == "head"
+    assert segmented.resultLabel.text == result
+    assert not segmented.followRuleButton.enabled
+    (node,) = [node for node in nodes("vtkMRMLMarkupsFiducialNode") if "landmarks" in node.GetName()]
+    before = list(points_of(node).values())[1]
+    node.SetNthControlPointPositionWorld(0, *(list(points_of(node).values())[0] + (4, 6, 0)))
+    assert np.linalg.norm(list(points_of(node).values())[1] - before) > 2
+
+
+@pytest.fixture
+def library_kept():
+    """The library's modules as they were: other tests hold classes of theirs."""
+    kept = {name: module for name, module in sys.modules.items() if name.startswith("DLPFCSegmenterLib")}
+    yield
+    for name in [name for name in sys.modules if name.startswith("DLPFCSegmenterLib")]:
+        del sys.modules[name]
+    sys.modules.update(kept)
+
+
+def test_reload_reads_the_library_again_and_the_panel_works(library_kept, module, head):
+    old = sys.modules["DLPFCSegmenterLib.application.panel"]
+    module.reload()
+    module.enter()
+    assert sys.modules["DLPFCSegmenterLib.application.panel"] is not old
+    from DLPFCSegmenterLib.application import process
+    from DLPFCSegmenterLib.errors import UserError
+
+    class NoPython(process.WorkerProcess):
+        def command(self):
+            return ["/no/such/python"]
+
+    module.logic.makeProcess = NoPython
+    module.widget.ui.inputSelector.setCurrentNode(head)
+    run_to_end(module.widget.ui)
+    assert module.widget.ui.statusLabel.text.startswith("Python could not be started")
+    assert issubclass(sys.modules["DLPFCSegmenterLib.application.run"].UserError, UserError)
+
+
+def test_the_module_s_own_test_passes(module):
+    test = module.python.DLPFCSegmenterTest()
+    test.messageDelay = 1
+    test.runTest()
+
+
+def test_a_script_can_segment_without_the_panel(module, head):
+    module.logic.makeProcess = PromptProcess
+    plan, sides = module.logic.segment(head)
+    assert [side.segmentation.GetName() for side in sides] == ["head Left DLPFC"]
+    np.testing.assert_allclose(sides[0].target_ras_mm(), plan.sides["left"].target.position_ras_mm)
+
+
+def test_a_script_is_told_why_a_run_failed(module, head):
+    from DLPFCSegmenterLib.application import process
+    from DLPFCSegmenterLib.errors import UserError
+
+    class NoPython(process.WorkerProcess):
+        def command(self):
+            return ["/no/such/python"]
+
+    module.logic.makeProcess = NoPython
+    with pytest.raises(UserError, match="Python could not be started"):
+        module.logic.segment(head)
