@@ -54,8 +54,9 @@ def _side(volume: Volume, points: np.ndarray, hemisphere: str) -> HemispherePlan
     scores = (SliceScore("axial", 12, 0.91, 28.0), SliceScore("coronal", 30, 0.85, 40.0))
     region = Region(volume, hemisphere, mask, mask.astype(np.float32), 0.93, scores, ("thin mask",))
     target = find_target(volume, mask)
-    hotspot = Landmark("hotspot", "Motor hotspot", np.array([sign * 40.0, -18.0, 70.0]), "from anatomy", True, (15.0, 20.0))
-    five_cm = Landmark("five_cm", "5-cm landmark", np.array([sign * 40.0, 28.0, 62.0]), "5-cm rule", True, (15.0, 20.0))
+    doubt = (15.0, 20.0)
+    hotspot = Landmark("hotspot", "Motor hotspot", np.array([sign * 40.0, -18.0, 70.0]), "from anatomy", True, doubt)
+    five_cm = Landmark("five_cm", "5-cm landmark", np.array([sign * 40.0, 28.0, 62.0]), "5-cm rule", True, doubt)
     return HemispherePlan(region, target, (hotspot, five_cm), {"five_cm_to_target": 36.0}, None, ("hotspot estimated",))
 
 

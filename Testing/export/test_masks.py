@@ -65,7 +65,8 @@ def test_slicer_opens_the_segmentation_with_name_colour_terminology_and_place(tm
     assert (segment_id, segment.GetName()) == ("DLPFC_right", "Right DLPFC")
     assert segment.GetColor() == pytest.approx(segment_colour("right"), abs=1e-5)
     assert segment.GetTerminology() == segment_terminology("right")
-    np.testing.assert_allclose(_slicer_centroid_ras_mm(segmentation, segment_id), plan.sides["right"].target.centroid_ras_mm, atol=1e-2)
+    centroid = _slicer_centroid_ras_mm(segmentation, segment_id)
+    np.testing.assert_allclose(centroid, plan.sides["right"].target.centroid_ras_mm, atol=1e-2)
     scene.Clear(True)
 
 

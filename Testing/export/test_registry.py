@@ -185,7 +185,8 @@ def test_visor2_repeats_the_qform_of_the_scans_own_file_and_knows_another_scan(t
 @pytest.mark.parametrize("name", ("brainsight", "brainsight12", "visor2"))
 def test_a_navigator_of_nifti_scans_refuses_another_scan(name, tmp_path):
     with pytest.raises(UserError, match="convert the scan to NIfTI"):
-        write_targets(name, [PlannedTarget("T", np.zeros(3), None, np.eye(4))], tmp_path / "file", _scan("RAS", None))
+        target = PlannedTarget("T", np.zeros(3), None, np.eye(4))
+        write_targets(name, [target], tmp_path / "file", _scan("RAS", None))
 
 
 def test_a_mirrored_pose_is_refused(tmp_path):
@@ -219,7 +220,8 @@ def test_a_damaged_file_is_refused_in_one_sentence(name, tmp_path):
     path = tmp_path / f"file{FORMATS[name].suffix}"
     write_targets(name, [PlannedTarget("T", np.zeros(3), np.ones(3), np.eye(4))], path, _scan("RAS", 1))
     text = path.read_text()
-    path.write_text(text.replace("1.0", "one").replace('="1"', '="one"').replace("1.000", "one").replace(",1,", ",one,"))
-    assert path.read_text() != text
+    for number in ("1.0", '"1"', ",1,"):
+        text = text.replace(number, number.replace("1", "one"))
+    path.write_text(text)
     with pytest.raises(UserError):
         read_targets(path, _scan("RAS", 1))

@@ -26,7 +26,8 @@ def _read_scene(slicer, path, cache):
     manager = slicer.vtkDataIOManagerLogic()
     manager.SetMRMLApplicationLogic(application)
     manager.SetAndObserveDataIOManager(remote.GetDataIOManager())
-    modules = [slicer.vtkSlicerMarkupsLogic(), slicer.vtkSlicerSegmentationsModuleLogic(), slicer.vtkSlicerVolumesLogic()]
+    modules = [slicer.vtkSlicerMarkupsLogic(), slicer.vtkSlicerSegmentationsModuleLogic()]
+    modules.append(slicer.vtkSlicerVolumesLogic())
     for logic in modules:
         logic.SetMRMLApplicationLogic(application)
         logic.SetMRMLScene(scene)

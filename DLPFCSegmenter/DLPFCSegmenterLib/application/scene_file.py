@@ -24,7 +24,7 @@ def write_scene_file(scene_path: Path, scan: Path, markups: Path, segmentations:
     """Write scan, segmentations and markups as one `.mrb`, its slice views at `target_ras_mm`."""
     scene = slicer.vtkMRMLScene()
     scene.SetVersion(_READABLE_FROM)
-    logics = _attach_logics(scene)  # kept alive: they watch the scene
+    _logics = _attach_logics(scene)  # kept alive: they watch the scene
     volume = _load_scan(scene, scan)
     for path in segmentations:
         _load_segmentation(scene, path, volume)
@@ -40,7 +40,8 @@ def _attach_logics(scene) -> list:
     application.SetMRMLScene(scene)
     application.GetColorLogic().AddDefaultColorNodes()
     slicer.vtkMRMLSliceNode.AddDefaultSliceOrientationPresets(scene)
-    modules = (slicer.vtkSlicerMarkupsLogic(), slicer.vtkSlicerSegmentationsModuleLogic(), slicer.vtkSlicerVolumesLogic())
+    modules = [slicer.vtkSlicerMarkupsLogic(), slicer.vtkSlicerSegmentationsModuleLogic()]
+    modules.append(slicer.vtkSlicerVolumesLogic())
     for logic in modules:
         logic.SetMRMLApplicationLogic(application)
         logic.SetMRMLScene(scene)

@@ -50,10 +50,11 @@ def _space_name_14(scan: Volume | None) -> str:
 def _form_and_name(scan: Volume | None) -> tuple[str, str]:
     """'Q' or 'S' and the name of its code, whichever places the scan as `scan.ijk_to_ras` does."""
     header = nifti_header(scan, "Brainsight")
-    for form, (matrix, code) in (("Q", header.get_qform(coded=True)), ("S", header.get_sform(coded=True))):
+    forms = {"Q": header.get_qform(coded=True), "S": header.get_sform(coded=True)}
+    for form, (matrix, code) in forms.items():
         if matrix is not None and code in _CODE_NAMES and np.allclose(matrix, scan.ijk_to_ras, atol=_SAME_PLACE_MM):
             return form, _CODE_NAMES[int(code)]
-    raise UserError(f"{scan.source}: neither qform nor sform has a code that Brainsight names; set the qform code to 1.")
+    raise UserError(f"{scan.source}: neither qform nor sform has a code that Brainsight names; set qform_code to 1.")
 
 
 def _write(targets: list[PlannedTarget], path: Path, version: int, space: str) -> list[Path]:
@@ -129,7 +130,7 @@ def _check_space(path: Path, space: str, scan: Volume | None) -> None:
     header = nifti_header(scan, "Brainsight")
     code = int(header["sform_code" if parts[1] == "S" else "qform_code"])
     if _CODE_NAMES.get(code) != parts[-1]:
-        raise UserError(f"{path}: its coordinates are in '{space}', which {scan.source} does not have; open the scan it was planned on.")
+        raise UserError(f"{path}: {scan.source} has no space '{space}'; open the scan that it was planned on.")
 
 
 def _target(row: dict[str, str]) -> PlannedTarget:

@@ -1,7 +1,8 @@
 """Slicer's older markups file, `.fcsv`.
 
 Written with `CoordinateSystem = 0` (RAS): the number is read rightly by old and new Slicers, while
-an old one takes the word LPS for 0, which mirrors left and right.
+an old one takes the word LPS for 0, which mirrors left and right. An orientation (ow, ox, oy, oz) is, as
+Slicer reads and writes it, an angle in degrees about an axis (no quaternion), in RAS whatever the space.
 """
 
 import csv
@@ -9,10 +10,10 @@ import io
 from pathlib import Path
 
 import numpy as np
-from nibabel.quaternions import mat2quat, quat2mat
+from nibabel.quaternions import angle_axis2mat, mat2quat, quat2angle_axis
 
 from ..errors import UserError
-from ..geometry.spaces import LPS_FROM_RAS, lps_to_ras
+from ..geometry.spaces import lps_to_ras
 from ..volume.volume import Volume
 from .points import NamedPoint, points_of, targets_of
 from .targets import PlannedTarget
@@ -23,7 +24,7 @@ _SPACES = {"0": "RAS", "RAS": "RAS", "1": "LPS", "LPS": "LPS"}
 
 
 def write_fcsv(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
-    """Write points in RAS mm; a coil's axes as a quaternion (w, x, y, z)."""
+    """Write points in RAS mm; a coil's axes as an angle about an axis."""
     text = io.StringIO(_HEADER)
     text.seek(0, io.SEEK_END)
     rows = csv.writer(text, lineterminator="\n")
@@ -34,9 +35,14 @@ def write_fcsv(targets: list[PlannedTarget], path: Path, scan: Volume | None = N
 
 
 def _row(index: int, point: NamedPoint) -> list:
-    turn = (1.0, 0.0, 0.0, 0.0) if point.axes_ras is None else mat2quat(point.axes_ras)
+    turn = (0.0, 0.0, 0.0, 1.0) if point.axes_ras is None else _angle_and_axis(point.axes_ras)
     numbers = [f"{value:.9g}" for value in (*point.position_ras_mm, *turn)]
     return [index, *numbers, 1, 1, 0, point.label, point.description, ""]
+
+
+def _angle_and_axis(axes_ras: np.ndarray) -> tuple[float, ...]:
+    angle, axis = quat2angle_axis(mat2quat(axes_ras))
+    return np.degrees(angle), *axis
 
 
 def read_fcsv(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
@@ -58,7 +64,7 @@ def _header_field(line: str) -> tuple[str, str]:
 
 def _point(row: dict, space: str) -> NamedPoint:
     position = np.array([float(row[name]) for name in "xyz"])
-    axes = quat2mat([float(row[name]) for name in ("ow", "ox", "oy", "oz")])
-    if space == "LPS":
-        position, axes = lps_to_ras(position), LPS_FROM_RAS[:3, :3] @ axes
+    degrees, *axis = (float(row[name]) for name in ("ow", "ox", "oy", "oz"))
+    axes = angle_axis2mat(np.radians(degrees), axis) if np.any(axis) else np.eye(3)
+    position = lps_to_ras(position) if space == "LPS" else position
     return NamedPoint(row["label"], position, axes, row.get("desc") or "")

@@ -74,7 +74,7 @@ def read_invesalius(path: Path, scan: Volume | None = None) -> list[PlannedTarge
     """Points of a version 5 file; needs the scan on which they were placed."""
     first, *table = path.read_text(encoding="utf-8").splitlines()
     if first != _FIRST_LINE:
-        raise UserError(f"{path}: '{first[:40]}' is not the marker file version 5 that is known; save it from InVesalius 3.1 again.")
+        raise UserError(f"{path}: '{first[:40]}' is no marker file of version 5; save it from InVesalius 3.1.")
     grid = _grid(path, scan)
     rows = csv.DictReader(table, delimiter="\t")
     return targets_of([NamedPoint(row["label"], _to_ras([float(row[name]) for name in "xyz"], *grid)) for row in rows])

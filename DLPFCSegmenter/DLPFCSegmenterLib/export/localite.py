@@ -30,14 +30,15 @@ def write_instrument_markers(targets: list[PlannedTarget], path: Path, scan: Vol
     root = ElementTree.Element("InstrumentMarkerList", coordinateSpace=space)
     for index, target in enumerate(targets):
         item = _child(root, "InstrumentMarker", alwaysVisible="false", index=str(index), selected="false")
-        marker = _child(item, "Marker", additionalInformation=described(target), color="#ff0000", description=target.label, set="true")
+        words = {"additionalInformation": described(target), "color": "#ff0000", "description": target.label}
+        marker = _child(item, "Marker", **words, set="true")
         _child(marker, "Matrix4D", **_cells(_localite_pose(path, target, space)))
     return _write(root, path)
 
 
 def _localite_pose(path: Path, target: PlannedTarget, space: str) -> np.ndarray:
     if target.coil_pose_ras_mm is None:
-        raise UserError(f"{path}: '{target.label}' has no coil pose; plan one, or export Localite's EntryTarget instead.")
+        raise UserError(f"{path}: '{target.label}' has no coil pose; plan one, or export localite-entry-target.")
     pose = change_axes(target.coil_pose_ras_mm, LOCALITE_AXES)
     return pose_ras_to_lps(pose) if space == "LPS" else pose
 
@@ -57,7 +58,7 @@ def write_entry_target(targets: list[PlannedTarget], path: Path, scan: Volume | 
     root = ElementTree.Element("EntryTargetList", coordinateSpace=space)
     for index, target in enumerate(targets):
         if target.entry_ras_mm is None:
-            raise UserError(f"{path}: '{target.label}' has no entry point on the scalp; plan one, or choose another format.")
+            raise UserError(f"{path}: '{target.label}' has no scalp entry; plan one, or choose another format.")
         _add_point(root, "Entry", index, target.label, target.entry_ras_mm, space)
         _add_point(root, "Target", index, target.label, target.position_ras_mm, space)
     return _write(root, path)
@@ -101,12 +102,19 @@ def read_entry_target(path: Path, scan: Volume | None = None) -> list[PlannedTar
     """Targets with the entry of the same index, where that is set."""
     root = ElementTree.fromstring(path.read_bytes())
     space = _read_space(path, root)
-    entries = {item.get("index"): _read_point(item, space) for item in root.iterfind("Entry") if _is_set(item.find("Marker"))}
-    targets = [item for item in root.iterfind("Target") if _is_set(item.find("Marker"))]
+    entries = {item.get("index"): _read_point(item, space) for item in _set_items(root, "Entry")}
     return [
-        PlannedTarget(item.find("Marker").get("description", ""), _read_point(item, space), entries.get(item.get("index")))
-        for item in targets
+        PlannedTarget(_description(item), _read_point(item, space), entries.get(item.get("index")))
+        for item in _set_items(root, "Target")
     ]
+
+
+def _set_items(root, kind: str) -> list:
+    return [item for item in root.iterfind(kind) if _is_set(item.find("Marker"))]
+
+
+def _description(item) -> str:
+    return item.find("Marker").get("description", "")
 
 
 def _read_point(item, space: str) -> np.ndarray:

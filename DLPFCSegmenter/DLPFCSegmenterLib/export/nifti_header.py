@@ -16,7 +16,7 @@ def nifti_header(scan: Volume | None, system: str) -> nibabel.Nifti1Header:
     """
     if scan is None or scan.qform_code is None:
         source = scan.source if scan is not None else "the targets"
-        raise UserError(f"{source}: {system} places targets in a NIfTI scan; convert the scan to NIfTI and plan on that.")
+        raise UserError(f"{source}: {system} needs a NIfTI scan; convert the scan to NIfTI and plan on that.")
     try:
         return nibabel.load(Path(scan.source)).header
     except (OSError, ImageFileError):

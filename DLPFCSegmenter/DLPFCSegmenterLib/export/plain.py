@@ -24,10 +24,15 @@ _AGREE_MM = 1e-3
 _VECTORS = ("target_ras", "target_lps", "entry_ras", "entry_lps")
 _POSES = ("coil_ras", "coil_lps")
 _POSE_CELLS = [f"m{row}{column}" for row in range(3) for column in range(4)]
+
+
+def _columns_of(name: str) -> list[str]:
+    return [f"{name}_{cell}" for cell in _POSE_CELLS] if name in _POSES else [f"{name}_{axis}_mm" for axis in "xyz"]
+
+
 _COLUMNS = [
     "label",
-    *(f"{vector}_{axis}_mm" for vector in _VECTORS for axis in "xyz"),
-    *(f"{pose}_{cell}" for pose in _POSES for cell in _POSE_CELLS),
+    *(column for name in (*_VECTORS, *_POSES) for column in _columns_of(name)),
     "description",
 ]
 
@@ -47,8 +52,7 @@ def _csv_row(target: PlannedTarget) -> dict[str, str]:
     for name, value in _coordinates(target).items():
         if value is None:
             continue
-        names = [f"{name}_{cell}" for cell in _POSE_CELLS] if name in _POSES else [f"{name}_{axis}_mm" for axis in "xyz"]
-        row |= {key: f"{number:.6f}" for key, number in zip(names, value[:3].ravel(), strict=True)}
+        row |= {key: f"{number:.6f}" for key, number in zip(_columns_of(name), value[:3].ravel(), strict=True)}
     return row
 
 
@@ -73,9 +77,9 @@ def read_csv(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
 def _csv_target(path: Path, row: dict[str, str]) -> PlannedTarget:
     values: dict[str, np.ndarray | None] = {}
     for name in _VECTORS:
-        values[name] = _numbers(row, [f"{name}_{axis}_mm" for axis in "xyz"])
+        values[name] = _numbers(row, _columns_of(name))
     for name in _POSES:
-        cells = _numbers(row, [f"{name}_{cell}" for cell in _POSE_CELLS])
+        cells = _numbers(row, _columns_of(name))
         values[name] = None if cells is None else np.vstack((cells.reshape(3, 4), (0, 0, 0, 1)))
     return _target(path, row["label"], values, row["description"])
 
@@ -96,13 +100,15 @@ def _target(path: Path, label: str, values: dict[str, np.ndarray | None], descri
 
 def write_json(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
     """Write one object a target; what is not known is null. Coil matrices have SimNIBS's axes."""
-    document = {"format": SIGNATURE, "unit": "mm", "coil_axes": _COIL_AXES, "targets": [_json_target(target) for target in targets]}
+    items = [_json_target(target) for target in targets]
+    document = {"format": SIGNATURE, "unit": "mm", "coil_axes": _COIL_AXES, "targets": items}
     path.write_text(json.dumps(document, indent=2, allow_nan=False) + "\n", encoding="utf-8", newline="\n")
     return [path]
 
 
 def _json_target(target: PlannedTarget) -> dict:
-    values = {_json_name(name): None if value is None else value.tolist() for name, value in _coordinates(target).items()}
+    places = _coordinates(target).items()
+    values = {_json_name(name): None if value is None else value.tolist() for name, value in places}
     return {"label": target.label, **values, "description": described(target)}
 
 
@@ -114,7 +120,7 @@ def read_json(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     """Targets of a file of `write_json`; raises UserError where RAS and LPS do not agree."""
     document = json.loads(path.read_text(encoding="utf-8"))
     if document["format"] != SIGNATURE or document["unit"] != "mm":
-        raise UserError(f"{path}: the format '{document['format']}' is not known; only '{SIGNATURE}' in mm can be read.")
+        raise UserError(f"{path}: '{document['format']}' is not known; only '{SIGNATURE}' in mm can be read.")
     return [_read_json_target(path, item) for item in document["targets"]]
 
 

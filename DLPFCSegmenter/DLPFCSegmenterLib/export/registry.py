@@ -49,7 +49,10 @@ FORMATS = {
             "markups", "Slicer markups", ".mrk.json", "markups-schema",
             markups_json.write_markups_json, markups_json.read_markups_json, _BY_SLICER,
         ),
-        Format("fcsv", "Slicer fiducials (older)", ".fcsv", "# Markups fiducial file", fcsv.write_fcsv, fcsv.read_fcsv, _BY_SLICER),
+        Format(
+            "fcsv", "Slicer fiducials (older)", ".fcsv", "# Markups fiducial file",
+            fcsv.write_fcsv, fcsv.read_fcsv, _BY_SLICER,
+        ),
         Format(
             "brainsight", "Brainsight 2.5.3 and later", ".brainsight.txt", "# Version: 14",
             brainsight.write_brainsight_14, brainsight.read_brainsight, _OPEN_DESCRIPTION,
@@ -66,7 +69,10 @@ FORMATS = {
             "localite-entry-target", "Localite EntryTarget", ".entrytarget.xml", "<EntryTargetList",
             localite.write_entry_target, localite.read_entry_target, "a sample file alone",
         ),
-        Format("visor2", "ANT Neuro visor2", ".mrk", '"TargetMarkers"', visor2.write_visor2, visor2.read_visor2, _OPEN_DESCRIPTION),
+        Format(
+            "visor2", "ANT Neuro visor2", ".mrk", '"TargetMarkers"',
+            visor2.write_visor2, visor2.read_visor2, _OPEN_DESCRIPTION,
+        ),
         Format(
             "invesalius", "InVesalius landmarks", ".mkss", "##INVESALIUS3_MARKER_FILE",
             invesalius.write_invesalius, invesalius.read_invesalius, _OPEN_DESCRIPTION,

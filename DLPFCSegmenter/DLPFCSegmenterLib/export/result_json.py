@@ -5,7 +5,7 @@ and `right`. Every coordinate is RAS in mm, every field name says its unit.
 """
 
 import json
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,7 @@ _DECIMALS = 4
 
 def write_result_json(plan: Plan, folder: Path, path: Path, warnings: tuple[str, ...] = ()) -> None:
     """Write `result_fields` to `path`; the masks are named as they will lie in `folder`."""
-    document = {"created": datetime.now(timezone.utc).isoformat(timespec="seconds")}
+    document = {"created": datetime.now(UTC).isoformat(timespec="seconds")}
     document |= result_fields(plan, folder, warnings)
     text = json.dumps(document, indent=2, allow_nan=False, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
@@ -86,13 +86,14 @@ def _side_fields(plan: Plan, hemisphere: str, folder: Path) -> dict:
     side = plan.sides.get(hemisphere)
     if side is None:
         return _missing_side_fields(hemisphere, plan.not_found.get(hemisphere, "not found"))
+    landmark_warnings = tuple(warning for landmark in side.landmarks for warning in landmark.warnings)
     return {
         "hemisphere": hemisphere,
         "detected": True,
         "mask": _mask_fields(side.region, folder),
         "score": _number(side.region.score),
         "slices": [_slice_fields(score) for score in side.region.slices],
-        "warnings": _unique(side.region.warnings + side.warnings),
+        "warnings": _unique(side.region.warnings + side.warnings + landmark_warnings),
     } | _position_fields(side)
 
 

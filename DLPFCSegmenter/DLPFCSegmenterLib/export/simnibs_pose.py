@@ -28,7 +28,7 @@ def write_simnibs(targets: list[PlannedTarget], path: Path, scan: Volume | None 
 
 def _pose(path: Path, target: PlannedTarget) -> dict:
     if target.coil_pose_ras_mm is None:
-        raise UserError(f"{path}: '{target.label}' has no coil pose, which SimNIBS needs; plan one, or choose another format.")
+        raise UserError(f"{path}: '{target.label}' has no coil pose, which SimNIBS needs; plan one.")
     entry = target.entry_ras_mm
     return {
         "label": target.label,

@@ -43,7 +43,7 @@ def _image_info(scan: Volume | None) -> dict[str, list[float]]:
 
 def _coil_target(path: Path, target: PlannedTarget) -> dict:
     if target.coil_pose_ras_mm is None:
-        raise UserError(f"{path}: '{target.label}' has no coil pose, which visor2 needs; plan one, or choose another format.")
+        raise UserError(f"{path}: '{target.label}' has no coil pose, which visor2 needs; plan one.")
     comment = described(target)
     return {
         "Name": target.label,

@@ -12,7 +12,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
 from ..plan import HemispherePlan, Plan
-from ..targeting.landmark import Landmark
 from ..terminology import segment_colour
 from .cuts import PLANES, Box, Cut, cut, head_box
 
@@ -64,8 +63,8 @@ def _footer_lines(plan: Plan) -> list[str]:
     warnings = dict.fromkeys((*plan.volume.warnings, *plan.warnings, *side_warnings))
     missing = [f"{name.capitalize()}: {reason}" for name, reason in plan.not_found.items()]
     sentences = [f"Warning: {text}" for text in (*missing, *warnings)]
-    lines = [line for text in sentences for line in wrap(text, _FOOTER_CHARACTERS)]
-    return [*lines, f"{_NOTICE}.  {CONVENTION}  Scan: {plan.volume.source}  Model: {plan.model.id}"]
+    sentences.append(f"{_NOTICE}.  {CONVENTION}  Scan: {plan.volume.source}  Model: {plan.model.id}")
+    return [line for text in sentences for line in wrap(text, _FOOTER_CHARACTERS)]
 
 
 def _side_warnings(side: HemispherePlan) -> tuple[str, ...]:
@@ -76,17 +75,16 @@ def _side_warnings(side: HemispherePlan) -> tuple[str, ...]:
 def _side_cuts(plan: Plan, side: HemispherePlan, box: Box) -> list[tuple[Cut, Cut]]:
     """For each plane the slice of the scan and that of the mask (0..1) through the target."""
     mask = side.region.volume.with_array(side.region.mask_kji.astype(np.float32))
-    target = side.target.position_ras_mm
-    return [(cut(plan.volume, plane, target[plane.normal], box), cut(mask, plane, target[plane.normal], box)) for plane in PLANES]
+    places = [(plane, side.target.position_ras_mm[plane.normal]) for plane in PLANES]
+    return [(cut(plan.volume, plane, place, box), cut(mask, plane, place, box)) for plane, place in places]
 
 
 def _draw_side(figure: Figure, rows: tuple[float, float], cuts: list[tuple[Cut, Cut]], side: HemispherePlan) -> None:
     bottom, top = rows
     height = top - bottom
     widths = [scan.extent_mm[1] - scan.extent_mm[0] for scan, _ in cuts]
-    grid = figure.add_gridspec(
-        1, 3, left=0.02, right=0.98, wspace=0.06, width_ratios=widths, bottom=bottom + 0.18 * height, top=top - 0.15 * height
-    )
+    grid = figure.add_gridspec(1, 3, left=0.02, right=0.98, wspace=0.06, width_ratios=widths)
+    grid.update(bottom=bottom + 0.18 * height, top=top - 0.15 * height)
     figure.text(0.5, top - 0.025 * height, _title(side), color="white", fontsize=13, ha="center", va="top")
     for column, (scan, mask) in enumerate(cuts):
         _draw_panel(figure.add_subplot(grid[0, column]), scan, mask, side)
@@ -114,7 +112,7 @@ def _draw_panel(axes: Axes, scan: Cut, mask: Cut, side: HemispherePlan) -> None:
     axes.imshow(scan.values, extent=scan.extent_mm, origin="lower", cmap="gray", vmin=low, vmax=high)
     if mask.values.max() > 0.5:
         colour = segment_colour(side.region.hemisphere)
-        axes.contour(mask.values, [0.5], extent=scan.extent_mm, colors=[colour], linewidths=1.8)
+        axes.contour(mask.values, [0.5], extent=scan.extent_mm, origin="lower", colors=[colour], linewidths=1.8)
     if side.rule_path_ras_mm is not None:
         _draw_path(axes, scan, side.rule_path_ras_mm)
     axes.set_axis_off()

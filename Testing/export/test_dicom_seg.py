@@ -1,0 +1,90 @@
+"""The mask as DICOM SEG, read back by highdicom and by pydicom."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import SimpleITK
+
+from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.export.dicom_seg import write_mask_dicom_seg
+from DLPFCSegmenterLib.segmentation.region import Region
+from DLPFCSegmenterLib.volume.readers import read_volume
+from hand_made_plans import make_plan
+
+highdicom = pytest.importorskip("highdicom", reason="highdicom is not installed")
+
+
+def _save_series(folder) -> None:
+    """A tilted MR series of 6 slices of 1.5 x 1.2 x 3 mm."""
+    folder.mkdir()
+    angle = np.radians(15)
+    tilt = np.array([[1, 0, 0], [0, np.cos(angle), -np.sin(angle)], [0, np.sin(angle), np.cos(angle)]])
+    writer = SimpleITK.ImageFileWriter()
+    writer.KeepOriginalImageUIDOn()
+    for k in range(6):
+        plane = SimpleITK.GetImageFromArray(np.full((1, 90, 80), 100 + k, np.int16))
+        plane.SetSpacing((1.5, 1.2, 3.0))
+        position = np.array([-60.0, -50, -40]) + 20.0 * k * tilt[:, 2]
+        fields = {
+            "0008|0016": "1.2.840.10008.5.1.4.1.1.4", "0008|0018": f"1.2.826.1.{k + 1}", "0008|0060": "MR",
+            "0010|0010": "Doe^Jane", "0010|0020": "1", "0020|000d": "1.2.826.2", "0020|000e": "1.2.826.3",
+            "0020|0052": "1.2.826.4", "0020|0013": str(9 - k), "0018|0050": "20",
+            "0020|0032": "\\".join(f"{value:.6f}" for value in position),
+            "0020|0037": "\\".join(f"{value:.8f}" for value in tilt[:, :2].T.ravel()),
+        }  # fmt: skip
+        for key, value in fields.items():
+            plane.SetMetaData(key, value)
+        writer.SetFileName(str(folder / f"{(k * 5) % 7}.dcm"))
+        writer.Execute(plane)
+
+
+@pytest.fixture
+def region(tmp_path) -> Region:
+    _save_series(tmp_path / "series")
+    scan = read_volume(tmp_path / "series")
+    mask = np.zeros(scan.array_kji.shape, bool)
+    mask[2:5, 20:40, 50:60] = True
+    mask[3, 30, 12] = True
+    return Region(scan, "left", mask, mask.astype(np.float32), 0.9, ())
+
+
+def test_every_voxel_comes_back_at_its_own_place(region, tmp_path):
+    write_mask_dicom_seg(region, tmp_path / "mask.dcm")
+    segmentation = highdicom.seg.segread(tmp_path / "mask.dcm")
+    volume = segmentation.get_volume(combine_segments=True)
+    lps = _points_lps_mm(volume.array > 0, volume.affine)
+    ours = _points_lps_mm(region.mask_kji.transpose(), np.diag([-1.0, -1, 1, 1]) @ region.volume.ijk_to_ras)
+    np.testing.assert_allclose(_sorted(lps), _sorted(ours), atol=1e-2)
+
+
+def _points_lps_mm(mask: np.ndarray, affine: np.ndarray) -> np.ndarray:
+    return np.argwhere(mask) @ affine[:3, :3].T + affine[:3, 3]
+
+
+def _sorted(points: np.ndarray) -> np.ndarray:
+    return points[np.lexsort(np.round(points, 1).T)]
+
+
+def test_side_region_patient_and_series_are_coded(region, tmp_path):
+    write_mask_dicom_seg(region, tmp_path / "mask.dcm")
+    segmentation = highdicom.seg.segread(tmp_path / "mask.dcm")
+    segment = segmentation.SegmentSequence[0]
+    kind = segment.SegmentedPropertyTypeCodeSequence[0]
+    assert segment.SegmentLabel == "Left DLPFC"
+    assert (kind.CodingSchemeDesignator, kind.CodeValue) == ("UBERON", "0009834")
+    assert kind.SegmentedPropertyTypeModifierCodeSequence[0].CodeMeaning == "Left"
+    assert (segmentation.PatientID, segmentation.StudyInstanceUID) == ("1", "1.2.826.2")
+    assert segmentation.FrameOfReferenceUID == "1.2.826.4"
+
+
+def test_a_scan_that_came_from_no_dicom_series_is_refused(tmp_path):
+    region = make_plan().sides["left"].region
+    with pytest.raises(UserError, match="needs the DICOM series"):
+        write_mask_dicom_seg(region, tmp_path / "mask.dcm")
+
+
+def test_a_series_that_changed_since_is_refused(region, tmp_path):
+    next((tmp_path / "series").iterdir()).unlink()
+    with pytest.raises(UserError, match="no longer those of the scan"):
+        write_mask_dicom_seg(replace(region), tmp_path / "mask.dcm")
