@@ -53,7 +53,28 @@ def test_defaults_are_there_and_in_the_node(node):
     assert (parameters.threshold, parameters.count, parameters.invert, parameters.name) == (0.8, 3, True, "")
     assert (parameters.side, parameters.device, list(parameters.formats)) == (Side.RIGHT, "auto", [])
     assert parameters.folder == pathlib.Path()
-    assert (node.GetParameter("threshold"), node.GetParameter("side")) == ("0.8", "RIGHT")
+
+
+def test_the_node_holds_the_texts_that_slicer_would_write(node, volume):
+    parameters = Parameters(node)
+    parameters.inputVolume, parameters.reference, parameters.formats = volume, volume, ["csv", "json"]
+    texts = {name: node.GetParameter(name) for name in node.GetParameterNames()}
+    assert texts == {
+        "inputVolume": "",
+        "reference.0": "",
+        "maybe.1": "True",
+        "threshold": "0.8",
+        "count": "3",
+        "invert": "True",
+        "name": "",
+        "side": "RIGHT",
+        "device": "auto",
+        "formats.len": "2",
+        "formats.0": "csv",
+        "formats.1": "json",
+        "folder": ".",
+    }
+    assert node.GetNodeReferenceID("inputVolume") == node.GetNodeReferenceID("reference.0") == volume.GetID()
 
 
 def test_a_second_wrapper_of_the_node_sees_what_the_first_wrote(node, volume):

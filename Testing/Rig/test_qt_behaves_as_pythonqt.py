@@ -1,4 +1,4 @@
-"""The expectations are what was measured on the real PythonQt (see CONTRIBUTING on the rig)."""
+"""The expectations are what was measured on the real PythonQt 4.1.0 with Qt 5.15."""
 
 from __future__ import annotations
 
@@ -155,6 +155,22 @@ def test_a_collapsed_section_hides_its_content():
     assert not label.isVisibleTo(section)
     section.collapsed = False
     assert label.isVisibleTo(section)
+
+
+def test_a_section_that_a_ui_file_folds_is_folded(tmp_path):
+    ui_file = tmp_path / "panel.ui"
+    ui_file.write_text(
+        """<ui version="4.0"><class>Panel</class><widget class="QWidget" name="Panel">
+        <layout class="QVBoxLayout"><item><widget class="ctkCollapsibleGroupBox" name="advanced">
+        <property name="collapsed"><bool>true</bool></property>
+        <layout class="QVBoxLayout"><item><widget class="QLabel" name="inside"/></item></layout>
+        </widget></item></layout></widget></ui>"""
+    )
+    panel = slicer.util.loadUI(str(ui_file))
+    ui = slicer.util.childWidgetVariables(panel)
+    assert not ui.inside.isVisibleTo(panel)
+    ui.advanced.collapsed = False
+    assert ui.inside.isVisibleTo(panel)
 
 
 def test_dialogs_are_answered_and_listed():

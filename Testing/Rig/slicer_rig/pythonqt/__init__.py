@@ -21,6 +21,6 @@ def install() -> None:
 
 
 def _keep_none_alive() -> None:
-    """Before Python 3.12 None can die: PySide6 6.12.0 takes a reference too many at each call without a result."""
+    """Before Python 3.12 None can die, and PySide6 6.12.0 drops one reference too many in each void call."""
     if sys.version_info < (3, 12):
         ctypes.c_ssize_t.from_address(id(None)).value += 1 << 40

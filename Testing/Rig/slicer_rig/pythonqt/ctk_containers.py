@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Property, QEvent, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import Property, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QGroupBox,
@@ -18,7 +18,25 @@ from .stand_in import StandIn, remembered
 _HEADER_HEIGHT_PX = 26
 
 
-class ctkCollapsibleButton(StandIn, QAbstractButton):
+class Collapsible(StandIn):
+    """A checkable widget that shows its children only while it is checked."""
+
+    def _initCollapsible(self) -> None:
+        self.setCheckable(True)
+        self.setChecked(True)
+        self.toggled.connect(lambda checked: self.updateContents())
+
+    def setCollapsed(self, collapsed: bool) -> None:
+        self.setChecked(not collapsed)
+
+    def updateContents(self) -> None:
+        """Shows or hides the children; to be called when children were added to a folded widget."""
+        for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            child.setVisible(self.isChecked())
+        self.updateGeometry()
+
+
+class ctkCollapsibleButton(Collapsible, QAbstractButton):
     """A section with a header; a click on the header folds it."""
 
     contentsCollapsed = Signal(bool)
@@ -26,68 +44,41 @@ class ctkCollapsibleButton(StandIn, QAbstractButton):
     def __init__(self, text: str | QWidget | None = None, parent: QWidget | None = None) -> None:
         super().__init__(text if isinstance(text, QWidget) else parent)
         self.setText(text if isinstance(text, str) else "")
-        self.setCheckable(True)
-        self.setChecked(True)
         self.setContentsMargins(0, _HEADER_HEIGHT_PX, 0, 0)
-        self.toggled.connect(self._showContents)
+        self._initCollapsible()
+        self.toggled.connect(lambda checked: self.contentsCollapsed.emit(not checked))
 
-    def _isCollapsed(self) -> bool:
-        return not self.isChecked()
+    collapsed = Property(bool, lambda self: not self.isChecked(), Collapsible.setCollapsed)
 
-    def setCollapsed(self, collapsed: bool) -> None:
-        self.setChecked(not collapsed)
+    def sizeHint(self) -> QSize:
+        header = QSize(self.fontMetrics().horizontalAdvance(self.text) + 40, _HEADER_HEIGHT_PX)
+        return QWidget.sizeHint(self).expandedTo(header)
 
-    collapsed = Property(bool, _isCollapsed, setCollapsed)
-
-    def _showContents(self, shown: bool) -> None:
-        for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            child.setVisible(shown)
-        self.setMaximumHeight(16777215 if shown else _HEADER_HEIGHT_PX)
-        self.updateGeometry()
-        self.contentsCollapsed.emit(not shown)
-
-    def childEvent(self, event: QEvent) -> None:
-        child = event.child()
-        if event.added() and isinstance(child, QObject) and child.isWidgetType() and self._isCollapsed():
-            child.hide()
-
-    def sizeHint(self):
-        hint = QWidget.sizeHint(self)
-        return hint.expandedTo(self.fontMetrics().size(0, self.text + "      ")).expandedTo(self.minimumSize)
-
-    def hitButton(self, position) -> bool:
+    def hitButton(self, position: QPoint) -> bool:
         return position.y() < _HEADER_HEIGHT_PX
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, option = QPainter(self), QStyleOptionButton()
         option.initFrom(self)
         option.rect = QRect(0, 0, self.width, _HEADER_HEIGHT_PX - 2)
-        option.text = ("\u25be " if self.isChecked() else "\u25b8 ") + self.text
         self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, painter, self)
+        arrow = "\u25be" if self.isChecked() else "\u25b8"
+        painter.drawText(
+            option.rect.adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, f"{arrow}  {self.text}"
+        )
         painter.end()
 
 
-class ctkCollapsibleGroupBox(StandIn, QGroupBox):
+class ctkCollapsibleGroupBox(Collapsible, QGroupBox):
     """A group box whose check mark folds it."""
 
     def __init__(self, title: str | QWidget | None = None, parent: QWidget | None = None) -> None:
         super().__init__(title if isinstance(title, QWidget) else parent)
         self.setTitle(title if isinstance(title, str) else "")
-        self.setCheckable(True)
-        self.toggled.connect(self._showContents)
+        self._initCollapsible()
 
-    def _isCollapsed(self) -> bool:
-        return not self.isChecked()
-
-    def setCollapsed(self, collapsed: bool) -> None:
-        self.setChecked(not collapsed)
-
-    collapsed = Property(bool, _isCollapsed, setCollapsed)
+    collapsed = Property(bool, lambda self: not self.isChecked(), Collapsible.setCollapsed)
     collapsedHeight = remembered(int, "collapsedHeight", 14)
-
-    def _showContents(self, shown: bool) -> None:
-        for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            child.setVisible(shown)
 
 
 class ctkMessageBox(StandIn, QMessageBox):
@@ -102,6 +93,6 @@ class ctkWidgetsUtils(StandIn):
     """CTK's helpers for widgets."""
 
     @staticmethod
-    def grabWidget(widget: QWidget, rectangle: QRect | None = None) -> QPixmap:
+    def grabWidget(widget: QWidget, rectangle: QRect | None = None) -> QImage:
         """The picture of a widget as it is on the screen."""
         return (widget.grab(rectangle) if rectangle else widget.grab()).toImage()

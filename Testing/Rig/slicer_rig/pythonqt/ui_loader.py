@@ -8,6 +8,8 @@ from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtUiTools import QUiLoader
 from PySide6.QtWidgets import QWidget
 
+from .ctk_containers import Collapsible
+
 # class name in the .ui file -> the class that stands in for it; filled by `register`
 _custom_widgets: dict[str, type[QWidget]] = {}
 
@@ -43,6 +45,8 @@ class UiLoader(QUiLoader):
             raise RuntimeError(f"The rig has no stand-in for the widget class {', '.join(self._unknown)}")
         for sender, signal, receiver, slot in mrml_connections:
             _named(root, sender).connect(signal, _named(root, receiver), slot)
+        for section in root.findChildren(Collapsible):
+            section.updateContents()
         return root
 
 
