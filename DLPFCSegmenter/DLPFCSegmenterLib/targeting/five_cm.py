@@ -63,7 +63,7 @@ def _landmark(scalp: Scalp, end_ras_mm: np.ndarray, length_mm: float) -> Landmar
     centimetres = f"{length_mm / 10:g}"
     return Landmark(
         key="five_cm",
-        label=f"{centimetres} cm",
+        label=f"{centimetres}-cm landmark",
         position_ras_mm=scalp.nearest(end_ras_mm).position_ras_mm,
         method=(
             f"{centimetres} cm in front of the motor hotspot along the scalp in the parasagittal plane, "
