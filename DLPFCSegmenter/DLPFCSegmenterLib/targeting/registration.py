@@ -4,6 +4,8 @@ The template is a brain without skull and the similarity is taken inside it and 
 around it, so that whole heads and skull-stripped scans are handled alike.
 """
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +14,7 @@ import numpy as np
 import SimpleITK as sitk
 
 from ..errors import UserError
-from ..geometry.spaces import LPS_FROM_RAS
+from ..geometry.spaces import LPS_FROM_RAS, lps_to_ras, ras_to_ijk, ras_to_lps, transform_points
 from ..volume.canonical import find_head, to_canonical, to_itk
 from ..volume.volume import Volume
 
@@ -27,12 +29,18 @@ _CENTRE_MNI_MM = np.array([0.0, -17.0, 10.0])
 _TOP_TO_CENTRE_MM = (66.0, 74.0, 82.0)
 """Distance from the top of a brain or of a head down to the middle of the brain, candidates."""
 
+_START_SCALE = 0.93
+"""The MNI template is larger than most brains."""
+
+_AHEAD_MM = (-15.0, 0.0, 15.0)
+"""The middle of the brain against the middle of the head in y: nose and neck shift the latter."""
+
 _PITCH_DEG = (-30.0, -15.0, 0.0, 15.0, 30.0)
 _ROLL_YAW_DEG = ((0.0, 0.0), (-15.0, 0.0), (15.0, 0.0), (0.0, -15.0), (0.0, 15.0))
 _STARTS = 3
 """So many of the candidate starts are followed up."""
 
-_MIN_SIMILARITY = 0.5
+_MIN_SIMILARITY = 0.7
 _MAX_ROTATION_DEG = 45.0
 _SCALE_RANGE = (0.75, 1.30)
 
@@ -97,19 +105,28 @@ def implausible(registration: Registration) -> str:
 
 def best_affine(volume: Volume) -> Registration:
     """The affine of highest similarity from several starts, whatever its quality."""
-    scan = _scan_image(volume)
-    starts = _best_starts(scan, find_head(to_canonical(volume, _GRID_MM)).centre_ras_mm)
-    similar = [_optimised(scan, start, shrink=2, iterations=60) for start in starts]
-    best = max(similar, key=lambda pair: pair[1])[0]
-    final, similarity = _optimised(scan, _as_affine(best), shrink=1, iterations=80)
+    scan = _without_bright_fat(to_canonical(volume, _GRID_MM))
+    image = to_itk(scan)
+    rough = [_optimised(image, start, shrink=2, iterations=40) for start in _best_starts(scan)]
+    best = max(rough, key=lambda pair: pair[1])[0]
+    first, _ = _optimised(image, _as_affine(best), shrink=1, iterations=60)
+    final, similarity = _optimised(_brain_only(image, first), first, shrink=1, iterations=40)
     return Registration(_ras_matrix(final), similarity)
 
 
-def _scan_image(volume: Volume) -> sitk.Image:
-    """The scan at 4 mm, fat no brighter than white matter may be."""
-    canonical = to_canonical(volume, _GRID_MM)
-    bright = np.percentile(canonical.array_kji[canonical.array_kji > 0], 99.0)
-    return to_itk(canonical.with_array(np.clip(canonical.array_kji, 0.0, bright)))
+def _without_bright_fat(scan: Volume) -> Volume:
+    bright = np.percentile(scan.array_kji[scan.array_kji > 0], 99.0)
+    return scan.with_array(np.clip(scan.array_kji, 0.0, bright))
+
+
+def _brain_only(scan: sitk.Image, scan_from_template: sitk.AffineTransform) -> sitk.Image:
+    """The scan without what a first registration puts outside the brain: skull, fat and face.
+
+    With it the second registration sees whole heads nearly as it sees stripped ones: over three people
+    seen both ways it moved frontal and motor points by 1.7 to 3.6 mm (without it, 2.5 to 5.8 mm).
+    """
+    inverse = scan_from_template.GetInverse()
+    return sitk.Mask(scan, sitk.Resample(_template()[1], scan, inverse, sitk.sitkNearestNeighbor))
 
 
 @lru_cache(maxsize=1)
@@ -129,32 +146,51 @@ def _method(shrink: int) -> sitk.ImageRegistrationMethod:
     return method
 
 
-def _best_starts(scan: sitk.Image, top_ras_mm: np.ndarray) -> list[sitk.Transform]:
+def _best_starts(scan: Volume) -> list[sitk.Transform]:
     """The most similar of a coarse grid of rigid placements, best first."""
-    method = _method(shrink=2)
+    points_lps_mm, values = _template_samples()
     scored = []
-    for start in _candidates(top_ras_mm):
-        method.SetInitialTransform(start, inPlace=False)
-        scored.append((method.MetricEvaluate(_template()[0], scan), start))
-    scored.sort(key=lambda pair: pair[0])
+    for start in _candidates(find_head(scan).centre_ras_mm):
+        placed = lps_to_ras(transform_points(_lps_matrix(start), points_lps_mm))
+        scored.append((float(np.corrcoef(values, _nearest_values(scan, placed))[0, 1]), start))
+    scored.sort(key=lambda pair: -pair[0])
     return [start for _, start in scored[:_STARTS]]
 
 
-def _candidates(top_ras_mm: np.ndarray) -> list[sitk.Transform]:
-    centre = _CENTRE_MNI_MM * (-1, -1, 1)
-    top = np.asarray(top_ras_mm) * (-1, -1, 1)
-    starts = []
-    for below in _TOP_TO_CENTRE_MM:
-        for pitch in _PITCH_DEG:
-            for roll, yaw in _ROLL_YAW_DEG:
-                start = sitk.Similarity3DTransform()
-                turn = sitk.Euler3DTransform()
-                turn.SetRotation(*np.radians([pitch, roll, yaw]))
-                start.SetCenter(centre)
-                start.SetMatrix(turn.GetMatrix())
-                start.SetTranslation(top - (0.0, 0.0, below) - centre)
-                starts.append(start)
-    return starts
+def _template_samples() -> tuple[np.ndarray, np.ndarray]:
+    """Every eighth voxel of the template's mask: points in LPS mm, shape (N, 3), and values."""
+    image, mask = _template()
+    ijk = np.argwhere(sitk.GetArrayViewFromImage(mask)[::2, ::2, ::2])[:, ::-1] * 2
+    values = sitk.GetArrayViewFromImage(image)[tuple(ijk[:, ::-1].T)]
+    return ijk * np.array(image.GetSpacing()) @ _direction(image).T + image.GetOrigin(), values
+
+
+def _direction(image: sitk.Image) -> np.ndarray:
+    return np.reshape(image.GetDirection(), (3, 3))
+
+
+def _nearest_values(scan: Volume, points_ras_mm: np.ndarray) -> np.ndarray:
+    """Values of the voxels nearest to points; 0 outside the scan."""
+    index = np.rint(ras_to_ijk(scan.ijk_to_ras, points_ras_mm)).astype(int)
+    inside = np.all((index >= 0) & (index < scan.shape_ijk), axis=1)
+    i, j, k = np.where(inside[:, None], index, 0).T
+    return np.where(inside, scan.array_kji[k, j, i], 0.0)
+
+
+def _candidates(top_ras_mm: np.ndarray) -> Iterator[sitk.Similarity3DTransform]:
+    """Placements of the template (LPS) with its middle below the top of the head, turned about it."""
+    centre = ras_to_lps(_CENTRE_MNI_MM)
+    for below, ahead, pitch, (roll, yaw) in itertools.product(
+        _TOP_TO_CENTRE_MM, _AHEAD_MM, _PITCH_DEG, _ROLL_YAW_DEG
+    ):
+        turn = sitk.Euler3DTransform()
+        turn.SetRotation(*np.radians([pitch, roll, yaw]))
+        start = sitk.Similarity3DTransform()
+        start.SetCenter(centre)
+        start.SetMatrix(turn.GetMatrix())
+        start.SetScale(_START_SCALE)
+        start.SetTranslation(ras_to_lps(top_ras_mm + np.array([0.0, ahead, -below])) - centre)
+        yield start
 
 
 def _as_affine(start: sitk.Transform) -> sitk.AffineTransform:
@@ -172,19 +208,22 @@ def _optimised(scan: sitk.Image, start: sitk.Transform, shrink: int, iterations:
         learningRate=4.0, minStep=0.01, numberOfIterations=iterations, relaxationFactor=0.6
     )
     method.SetOptimizerScalesFromPhysicalShift()
-    kind = type(start)
-    method.SetInitialTransform(kind(start), inPlace=True)
-    result = method.Execute(_template()[0], scan)
-    similarity = float(np.sqrt(max(-method.GetMetricValue(), 0.0)))
-    return kind(result.GetNthTransform(0) if hasattr(result, "GetNthTransform") else result), similarity
+    if isinstance(start, sitk.Similarity3DTransform):
+        method.SetOptimizerWeights([1, 1, 1, 1, 1, 1, 0])  # size is left to the affine
+    result = type(start)(start)
+    method.SetInitialTransform(result, inPlace=True)
+    method.Execute(_template()[0], scan)
+    return result, float(np.sqrt(max(-method.GetMetricValue(), 0.0)))
 
 
 def _ras_matrix(transform: sitk.Transform) -> np.ndarray:
     """A linear ITK transform (LPS to LPS) as a 4x4 in RAS."""
-    lps = np.eye(4)
-    lps[:3, 3] = transform.TransformPoint((0.0, 0.0, 0.0))
-    for axis in range(3):
-        unit = [0.0, 0.0, 0.0]
-        unit[axis] = 1.0
-        lps[:3, axis] = np.array(transform.TransformPoint(unit)) - lps[:3, 3]
-    return LPS_FROM_RAS @ lps @ LPS_FROM_RAS
+    return LPS_FROM_RAS @ _lps_matrix(transform) @ LPS_FROM_RAS
+
+
+def _lps_matrix(transform: sitk.Transform) -> np.ndarray:
+    matrix = np.eye(4)
+    matrix[:3, 3] = transform.TransformPoint((0.0, 0.0, 0.0))
+    for axis, unit in enumerate(np.eye(3)):
+        matrix[:3, axis] = np.array(transform.TransformPoint(unit)) - matrix[:3, 3]
+    return matrix

@@ -1,0 +1,58 @@
+"""Targets of the literature, in MNI mm on the left, and where they lie in a person's scan."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..geometry.spaces import transform_points
+from .landmark import Landmark
+from .registration import Registration
+
+UNCERTAINTY_MM = (5.0, 15.0)
+"""An affine puts a group's coordinate into a person no better than this; gyri differ (9.4 mm mean
+for registration of a TMS target, 10.1007/s11548-021-02386-1)."""
+
+
+@dataclass(frozen=True)
+class MniTarget:
+    """A published target: stable key, label, left MNI coordinate in mm, source."""
+
+    key: str
+    label: str
+    left_mni_mm: tuple[float, float, float]
+    source: str
+
+
+_FOX = "Fox 2012, 10.1016/j.biopsych.2012.04.028"
+
+MNI_TARGETS = (
+    MniTarget("mni_five_cm", "5-cm average (MNI)", (-41, 16, 54), _FOX),
+    MniTarget("mni_f3", "F3 (MNI)", (-37, 26, 49), _FOX),
+    MniTarget("mni_ba9", "BA9 (MNI)", (-36, 39, 43), _FOX),
+    MniTarget("mni_ba46", "BA46 (MNI)", (-44, 40, 29), _FOX),
+    MniTarget("mni_anti_subgenual", "Anti-subgenual (MNI)", (-44, 38, 34), _FOX),
+    MniTarget("mni_weigand_cash", "Weigand/Cash (MNI)", (-42, 44, 30), "Weigand 2018 and Cash 2021 consensus"),
+    MniTarget("mni_fitzgerald", "Fitzgerald (MNI)", (-46, 45, 38), "Fitzgerald 2009"),
+    MniTarget("mni_rusjan", "Rusjan (MNI)", (-50, 30, 36), "Rusjan 2010"),
+    MniTarget("mni_herbsman", "Herbsman (MNI)", (-46, 23, 49), "Herbsman 2009, effective site"),
+)
+
+
+def literature_targets(registration: Registration, hemisphere: str) -> tuple[Landmark, ...]:
+    """Every published target of a hemisphere ('left', or mirrored 'right') in the scan's RAS mm."""
+    return tuple(_landmark(target, registration, hemisphere) for target in MNI_TARGETS)
+
+
+def _landmark(target: MniTarget, registration: Registration, hemisphere: str) -> Landmark:
+    mni = np.array(target.left_mni_mm, dtype=float) * ((1, 1, 1) if hemisphere == "left" else (-1, 1, 1))
+    return Landmark(
+        key=target.key,
+        label=target.label,
+        position_ras_mm=transform_points(registration.ras_from_mni, mni),
+        method=(
+            f"MNI ({mni[0]:g}, {mni[1]:g}, {mni[2]:g}) of {target.source}, brought in by an affine registration "
+            f"(similarity {registration.similarity:.2f})."
+        ),
+        estimated=True,
+        uncertainty_mm=UNCERTAINTY_MM,
+    )
