@@ -66,7 +66,8 @@ def test_every_module_logic_is_reached_in_three_ways():
 def test_a_node_selector_follows_the_scene(volume):
     selector = slicer.qMRMLNodeComboBox()
     selector.nodeTypes = ["vtkMRMLScalarVolumeNode"]
-    chosen = []
+    chosen, valid = [], []
+    selector.connect("currentNodeChanged(bool)", valid.append)
     selector.connect("currentNodeChanged(vtkMRMLNode*)", chosen.append)
     selector.setMRMLScene(slicer.mrmlScene)
     second = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLabelMapVolumeNode", "labels")
@@ -75,7 +76,7 @@ def test_a_node_selector_follows_the_scene(volume):
     slicer.mrmlScene.RemoveNode(second)
     assert (selector.nodeCount(), selector.currentNodeID) == (1, volume.GetID())
     slicer.mrmlScene.RemoveNode(volume)
-    assert chosen == [volume, None]
+    assert (chosen, valid) == ([volume, None], [True, False])
     selector.setMRMLScene(None)
 
 

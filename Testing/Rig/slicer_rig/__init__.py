@@ -22,13 +22,15 @@ folder `Base/Python` of Slicer's sources, Slicer's own files take the place of t
 `slicer.app.testingEnabled()` is True: `slicer.util` logs its message boxes instead of showing them and
 answers yes. `with slicer_rig.dialogs(answer=qt.QMessageBox.No) as shown:` turns testing mode off, gives
 that answer to each box and lists the texts. `PythonSlicer` is on the PATH. Settings and temporary files
-lie in a folder that goes when the process ends. `slicer_rig.views` renders slice and 3-D views to PNG.
+lie in a folder that goes when the process ends. `from slicer_rig import views` (after `boot`) draws slice and
+3-D views to PNG.
 
 Nothing in the module under test may know of the rig.
 """
 
 from .module_loader import LoadedModule, load_module
-from .session import SLICER_SOURCE_VARIABLE, boot, close_scene, drain_events, slot_errors
+from .session import boot, close_scene, drain_events, slot_errors
+from .startup import SLICER_SOURCE_VARIABLE
 from .user import dialogs, paint
 
 __all__ = [

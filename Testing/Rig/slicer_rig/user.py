@@ -21,7 +21,6 @@ def dialogs(answer: Any = None, path: str = "") -> Iterator[list[str]]:
     path    '' is what a file dialog gives when it is cancelled
     Gives the list of the texts shown so far.
     """
-    import ctk
     import qt
     import slicer
 
@@ -38,7 +37,6 @@ def dialogs(answer: Any = None, path: str = "") -> Iterator[list[str]]:
 
     options = slicer.app.commandOptions()
     with (
-        mock.patch.multiple(ctk.ctkMessageBox, exec_=show, exec=show, create=True),
         mock.patch.multiple(
             qt.QMessageBox, exec_=show, exec=show, **dict.fromkeys(_STATIC_BOXES, show_static)
         ),
@@ -91,7 +89,7 @@ def _sphere(
     shape_kji: tuple[int, ...],
     first_ijk: tuple[int, ...],
     ijk_to_ras: np.ndarray,
-    center_ras_mm,
+    center_ras_mm: tuple[float, float, float],
     radius_mm: float,
 ) -> np.ndarray:
     """Which voxels of the labelmap have their centre in the sphere."""

@@ -42,12 +42,13 @@ class qMRMLNodeComboBox(StandIn, QWidget):
 
     currentNodeChanged = Signal(object)
     currentNodeIDChanged = Signal(str)
+    _hasNodeChanged = Signal(bool)
     nodeActivated = Signal(object)
     nodeAdded = Signal(object)
     nodeAddedByUser = Signal(object)
     SLICER_SIGNALS = {
         "currentNodeChanged(vtkMRMLNode*)": "currentNodeChanged",
-        "currentNodeChanged(bool)": "currentNodeChanged",
+        "currentNodeChanged(bool)": "_hasNodeChanged",
         "nodeActivated(vtkMRMLNode*)": "nodeActivated",
         "nodeAdded(vtkMRMLNode*)": "nodeAdded",
         "nodeAddedByUser(vtkMRMLNode*)": "nodeAddedByUser",
@@ -172,6 +173,7 @@ class qMRMLNodeComboBox(StandIn, QWidget):
         self._current = chosen
         self._fillComboBox()
         self.currentNodeChanged.emit(chosen)
+        self._hasNodeChanged.emit(chosen is not None)
         self.currentNodeIDChanged.emit(self.currentNodeID)
 
     def _followName(self, node: slicer.vtkMRMLNode | None) -> None:
