@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import slicer
 import slicer_rig
-from application.panel_user import nodes, points_of, run_to_end
+from application.panel_user import nodes, run_to_end
 
 
 def landmarks():
@@ -12,22 +12,23 @@ def landmarks():
     return [node for node in nodes("vtkMRMLMarkupsFiducialNode") if "landmarks" in node.GetName()][-1]
 
 
-def index_of(node, part):
-    labels = [node.GetNthControlPointLabel(i) for i in range(node.GetNumberOfControlPoints())]
-    (index,) = [i for i, label in enumerate(labels) if part in label.replace("Landmark", "5 cm")]
-    return index
+INDEX = {"hotspot": 0, "landmark": 1, "target": 0}
 
 
-def place(part, node=None):
-    """World RAS mm of the point with `part` in its label."""
-    node = node or landmarks()
-    return np.array(node.GetNthControlPointPositionWorld(index_of(node, part)))
+def place(point, node=None):
+    """World RAS mm of the point."""
+    return np.array((node or landmarks()).GetNthControlPointPositionWorld(INDEX[point]))
+
+
+def label(point):
+    """What stands beside the point."""
+    return landmarks().GetNthControlPointLabel(INDEX[point])
 
 
 def drag(part, shift_mm):
     """What a drag in a view ends in."""
     node = landmarks()
-    node.SetNthControlPointPositionWorld(index_of(node, part), *(place(part) + shift_mm))
+    node.SetNthControlPointPositionWorld(INDEX[part], *(place(part) + shift_mm))
     slicer_rig.drain_events()
 
 
@@ -42,84 +43,86 @@ def target():
 def test_a_run_gives_movable_hotspot_and_landmark_on_the_scalp(segmented):
     node = landmarks()
     assert node.GetName() == "head scalp landmarks (left)"
-    assert {label.split(" (")[0] for label in points_of(node)} == {"Motor hotspot", "5 cm"}
+    assert label("hotspot") == "Motor hotspot (estimated)"
+    assert "5-cm" in label("landmark")
     assert not node.GetLocked()
-    assert 40 < np.linalg.norm(place(" cm") - place("hotspot")) <= 50
-    assert place(" cm")[1] > place("hotspot")[1]
+    assert 40 < np.linalg.norm(place("landmark") - place("hotspot")) <= 50
+    assert place("landmark")[1] > place("hotspot")[1]
 
 
 def test_the_result_line_says_volume_score_and_distance(segmented):
     assert segmented.resultLabel.text.startswith("Left: 7.9 ml, score 0.93; 5-cm point ")
-    assert distance_shown(segmented) == pytest.approx(np.linalg.norm(place(" cm") - target()), abs=0.06)
+    assert distance_shown(segmented) == pytest.approx(np.linalg.norm(place("landmark") - target()), abs=0.06)
 
 
 def test_moving_the_hotspot_moves_the_landmark_with_it(segmented):
-    before = place(" cm")
+    before = place("landmark")
     drag("hotspot", (6, 8, 0))
-    assert np.linalg.norm(place(" cm") - before) > 3
-    assert distance_shown(segmented) == pytest.approx(np.linalg.norm(place(" cm") - target()), abs=0.06)
+    assert np.linalg.norm(place("landmark") - before) > 3
+    assert distance_shown(segmented) == pytest.approx(np.linalg.norm(place("landmark") - target()), abs=0.06)
 
 
 def test_a_moved_hotspot_is_the_user_s_own(segmented):
     assert segmented.hotspotSelector.currentText == "Estimated from anatomy"
     drag("hotspot", (6, 8, 0))
     assert segmented.hotspotSelector.currentText == "Placed by me"
-    assert landmarks().GetNthControlPointLabel(index_of(landmarks(), "hotspot")) == "Motor hotspot"
+    assert label("hotspot") == "Motor hotspot"
 
 
 def test_choosing_estimated_again_puts_hotspot_and_landmark_back(segmented):
-    hotspot, landmark = place("hotspot"), place(" cm")
+    hotspot, landmark = place("hotspot"), place("landmark")
     drag("hotspot", (6, 8, 0))
     segmented.hotspotSelector.currentIndex = 0
     np.testing.assert_allclose(place("hotspot"), hotspot, atol=1e-4)
-    np.testing.assert_allclose(place(" cm"), landmark, atol=1e-3)
-    assert "estimated" in landmarks().GetNthControlPointLabel(index_of(landmarks(), "hotspot"))
+    np.testing.assert_allclose(place("landmark"), landmark, atol=1e-3)
+    assert "estimated" in label("hotspot")
 
 
 def test_another_rule_length_moves_the_landmark(segmented):
-    before = place(" cm")
+    before = place("landmark")
     segmented.ruleSpinBox.value = 60
-    assert 7 < np.linalg.norm(place(" cm") - before) <= 10.1
+    assert 7 < np.linalg.norm(place("landmark") - before) <= 10.1
 
 
 def test_a_landmark_moved_by_hand_stays_when_the_hotspot_moves_and_the_panel_says_so(segmented):
     assert not segmented.followRuleButton.enabled
-    drag(" cm", (0, 4, -3))
-    by_hand = place(" cm")
+    drag("landmark", (0, 4, -3))
+    by_hand = place("landmark")
     drag("hotspot", (6, 8, 0))
     segmented.ruleSpinBox.value = 60
-    np.testing.assert_allclose(place(" cm"), by_hand)
+    np.testing.assert_allclose(place("landmark"), by_hand)
+    assert label("landmark") == "5-cm landmark (moved by hand)"
     assert "moved by hand" in segmented.landmarkLabel.text
     assert segmented.followRuleButton.enabled
 
 
 def test_a_landmark_moved_by_hand_can_be_given_back_to_the_rule(segmented):
-    by_rule = place(" cm")
-    drag(" cm", (0, 4, -3))
+    by_rule = place("landmark")
+    drag("landmark", (0, 4, -3))
     segmented.followRuleButton.click()
-    np.testing.assert_allclose(place(" cm"), by_rule, atol=1e-3)
+    np.testing.assert_allclose(place("landmark"), by_rule, atol=1e-3)
     assert segmented.landmarkLabel.text == ""
     assert not segmented.followRuleButton.enabled
     drag("hotspot", (6, 8, 0))
-    assert np.linalg.norm(place(" cm") - by_rule) > 3
+    assert np.linalg.norm(place("landmark") - by_rule) > 3
 
 
 def test_moving_the_target_changes_the_distance_and_nothing_else(segmented):
-    landmark = place(" cm")
+    landmark = place("landmark")
     node = slicer.util.getNode("head Left DLPFC target")
     node.SetNthControlPointPositionWorld(0, *(target() + (0, 20, 0)))
     assert distance_shown(segmented) == pytest.approx(np.linalg.norm(landmark - target()), abs=0.06)
-    np.testing.assert_allclose(place(" cm"), landmark)
+    np.testing.assert_allclose(place("landmark"), landmark)
 
 
 def test_a_hotspot_far_from_the_scalp_hides_the_landmark_and_says_why(segmented):
     drag("hotspot", (0, 0, 60))
     node = landmarks()
-    assert not node.GetNthControlPointVisibility(index_of(node, " cm"))
+    assert not node.GetNthControlPointVisibility(INDEX["landmark"])
     assert segmented.landmarkLabel.text
     assert "5-cm point" not in segmented.resultLabel.text
     drag("hotspot", (0, 0, -60))
-    assert node.GetNthControlPointVisibility(index_of(node, " cm"))
+    assert node.GetNthControlPointVisibility(INDEX["landmark"])
     assert segmented.landmarkLabel.text == ""
 
 
@@ -159,7 +162,7 @@ def test_a_hotspot_placed_before_the_run_is_used_and_not_estimated(panel, head):
     run_to_end(panel)
     assert len([node for node in nodes("vtkMRMLMarkupsFiducialNode") if "landmarks" in node.GetName()]) == 1
     np.testing.assert_allclose(place("hotspot"), wanted, atol=3)
-    assert "estimated" not in landmarks().GetNthControlPointLabel(index_of(landmarks(), "hotspot"))
+    assert "estimated" not in label("hotspot")
     assert panel.hotspotSelector.currentText == "Placed by me"
     assert "5-cm point" in panel.resultLabel.text
 
@@ -188,3 +191,21 @@ def test_editing_the_mask_changes_the_volume_shown(segmented):
     node.GetSegmentation().GetSegment("left").Modified()
     node.GetSegmentation().InvokeEvent(slicer.vtkSegmentation.SourceRepresentationModified)
     assert segmented.resultLabel.text.startswith("Left: 4.5 ml")
+
+
+def test_under_a_transform_the_landmark_is_walked_on_the_scalp_where_it_is(panel, head):
+    turn = np.array([[0.0, -1, 0, 20], [1, 0, 0, -10], [0, 0, 1, 5], [0, 0, 0, 1]])
+    panel.inputSelector.setCurrentNode(head)
+    run_to_end(panel)
+    hotspot, landmark = place("hotspot"), place("landmark")
+    transform = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode")
+    transform.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(turn))
+    for node in (head, landmarks(), *nodes("vtkMRMLModelNode"), *nodes("vtkMRMLSegmentationNode")):
+        node.SetAndObserveTransformNodeID(transform.GetID())
+    np.testing.assert_allclose(place("landmark"), (turn @ [*landmark, 1])[:3], atol=1e-3)
+    panel.ruleSpinBox.value = 55
+    assert np.linalg.norm(place("landmark") - place("hotspot")) > 45
+    panel.ruleSpinBox.value = 50
+    # The axes of this head are those of RAS, and they turn with it: forward is now towards -R.
+    np.testing.assert_allclose(place("landmark"), (turn @ [*landmark, 1])[:3], atol=2.5)
+    np.testing.assert_allclose(place("hotspot"), (turn @ [*hotspot, 1])[:3], atol=1e-3)

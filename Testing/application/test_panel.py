@@ -196,3 +196,20 @@ def test_a_script_is_told_why_a_run_failed(module, head):
     module.logic.makeProcess = NoPython
     with pytest.raises(UserError, match="Python could not be started"):
         module.logic.segment(head)
+
+
+def test_slicer_knows_the_dlpfc_s_code_once_the_module_is_loaded(module):
+    from DLPFCSegmenterLib import terminology
+
+    found = slicer.vtkSlicerTerminologyEntry()
+    logic = slicer.modules.terminologies.logic()
+    assert logic.FindTypeInTerminologyBy3dSlicerLabel(terminology.CONTEXT_NAME, "DLPFC", found)
+
+
+def test_the_sample_head_is_loaded_and_selected(panel, monkeypatch):
+    import SampleData
+
+    monkeypatch.setattr(SampleData.SampleDataLogic, "downloadMRHead", lambda self: add_head("MRHead"), raising=False)
+    panel.sampleDataButton.click()
+    assert panel.inputSelector.currentNode().GetName() == "MRHead"
+    assert panel.segmentButton.enabled

@@ -12,6 +12,7 @@ from . import landmarks_node, points_node
 from .parameters import HotspotSource, PanelParameters
 from .placement import PointPlacement
 from .plan_nodes import SideNodes, latest_landmarks, latest_sides
+from .scalp_node import ScalpReader
 from .segmentation_node import mask_volume_ml, network_score
 
 
@@ -26,6 +27,7 @@ class LandmarkSection(VTKObservationMixin):
         self._ui = ui
         self._on_source_found = on_source_found
         self._placement = PointPlacement(self._on_placed)
+        self._scalps = ScalpReader()
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
         self._hemispheres: tuple[str, ...] = ("left",)
         self._rule_mm = 50.0
@@ -116,10 +118,14 @@ class LandmarkSection(VTKObservationMixin):
         for side in sides:
             self._problems.pop(side.hemisphere, None)
             try:
-                self._quietly(side.apply_rule, self._rule_mm)
+                self._quietly(self._apply_rule, side)
             except UserError as error:
                 self._problems[side.hemisphere] = str(error)
         self._describe()
+
+    def _apply_rule(self, side: SideNodes) -> None:
+        if side.scalp is not None and side.landmarks is not None:
+            landmarks_node.apply_rule(side.landmarks, self._scalps.read(side.scalp), self._rule_mm)
 
     def _quietly(self, change: Callable, *arguments) -> None:
         """Change nodes without taking it for the user's doing."""

@@ -74,7 +74,7 @@ def name_moved_points(node: slicer.vtkMRMLMarkupsFiducialNode) -> None:
     if not is_estimated(node):
         points_node.describe_point(node, HOTSPOT, _("Motor hotspot"), _("Placed by hand."))
     if not is_automatic(node):
-        points_node.describe_point(node, FIVE_CM, _("Landmark (moved by hand)"), _("Moved by hand."))
+        points_node.describe_point(node, FIVE_CM, _("5-cm landmark (moved by hand)"), _("Moved by hand."))
 
 
 def apply_rule(node: slicer.vtkMRMLMarkupsFiducialNode, scalp: Scalp, rule_mm: float) -> None:

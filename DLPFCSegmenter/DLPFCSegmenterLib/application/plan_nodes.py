@@ -9,7 +9,7 @@ from slicer.i18n import tr as _
 from ..errors import UserError
 from ..plan import HemispherePlan, Plan
 from . import landmarks_node, links, points_node
-from .scalp_node import add_scalp, scalp_from_node
+from .scalp_node import add_scalp
 from .segmentation_node import add_segmentation
 from .volume_node import ijk_to_world
 
@@ -38,11 +38,6 @@ class SideNodes:
         if self.landmarks is None or not points_node.is_visible(self.landmarks, landmarks_node.FIVE_CM):
             return None
         return points_node.position_ras_mm(self.landmarks, landmarks_node.FIVE_CM)
-
-    def apply_rule(self, rule_mm: float) -> None:
-        """Put the 5-cm landmark back onto the rule. Raises UserError where the walk cannot be made."""
-        if self.scalp is not None and self.landmarks is not None:
-            landmarks_node.apply_rule(self.landmarks, scalp_from_node(self.scalp), rule_mm)
 
 
 def show_plan(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> list[SideNodes]:

@@ -26,11 +26,26 @@ def add_scalp(scalp: Scalp, volume_node: slicer.vtkMRMLScalarVolumeNode) -> slic
     return node
 
 
-def scalp_from_node(node: slicer.vtkMRMLModelNode) -> Scalp:
-    """The core's scalp in world RAS mm, with the head's axes."""
-    volume_node = links.referred(node, links.VOLUME)
-    source = volume_node.GetName() if volume_node else node.GetName()
-    return _moved(Scalp(node.GetPolyData(), source), parent_to_world(node))
+class ScalpReader:
+    """The core's scalp of a model node; kept until node, surface or transform change.
+
+    A scalp builds search trees when it is first asked, which is too slow to be done for each step of a
+    point that is dragged.
+    """
+
+    def __init__(self) -> None:
+        self._key: tuple = ()
+        self._scalp: Scalp | None = None
+
+    def read(self, node: slicer.vtkMRMLModelNode) -> Scalp:
+        """World RAS mm, with the head's axes."""
+        matrix = parent_to_world(node)
+        key = (node.GetID(), node.GetPolyData().GetMTime(), matrix.tobytes())
+        if key != self._key:
+            volume_node = links.referred(node, links.VOLUME)
+            source = volume_node.GetName() if volume_node else node.GetName()
+            self._key, self._scalp = key, _moved(Scalp(node.GetPolyData(), source), matrix)
+        return self._scalp
 
 
 def _moved(scalp: Scalp, matrix: np.ndarray) -> Scalp:

@@ -3,14 +3,14 @@
 import numpy as np
 import slicer
 import vtk
-from vtk.util.numpy_support import numpy_to_vtk
+from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 
 from .. import terminology
 from ..segmentation.region import Region
 from . import links
 
 _SCORE = "DLPFCSegmenter.Score"
-_FILL_OPACITY = 0.15
+_OUTLINE_PX = 2
 
 
 def add_segmentation(region: Region, volume_node: slicer.vtkMRMLScalarVolumeNode) -> slicer.vtkMRMLSegmentationNode:
@@ -24,7 +24,8 @@ def add_segmentation(region: Region, volume_node: slicer.vtkMRMLScalarVolumeNode
     node.CreateDefaultDisplayNodes()
     node.GetSegmentation().AddSegment(_segment(region, volume_node), region.hemisphere)
     node.CreateClosedSurfaceRepresentation()
-    node.GetDisplayNode().SetOpacity2DFill(_FILL_OPACITY)
+    node.GetDisplayNode().SetVisibility2DFill(False)  # an outline lets the cortex under it be judged
+    node.GetDisplayNode().SetSliceIntersectionThickness(_OUTLINE_PX)
     return node
 
 
@@ -32,13 +33,12 @@ def mask_volume_ml(node: slicer.vtkMRMLSegmentationNode) -> float:
     """Size of the node's segment in ml as it is now, edited or not; 0 where it has none."""
     segment = node.GetSegmentation().GetSegment(links.hemisphere_of(node))
     labelmap = segment and segment.GetRepresentation(_binary_labelmap())
-    if not labelmap:
+    scalars = labelmap and labelmap.GetPointData().GetScalars()
+    if not scalars:
         return 0.0
-    counter = vtk.vtkImageAccumulate()
-    counter.SetInputData(labelmap)
-    counter.IgnoreZeroOn()
-    counter.Update()
-    return counter.GetVoxelCount() * float(np.prod(labelmap.GetSpacing())) / 1000.0
+    # Segments that do not overlap may share one labelmap, each with a value of its own.
+    count = np.count_nonzero(vtk_to_numpy(scalars) == segment.GetLabelValue())
+    return float(count * np.prod(labelmap.GetSpacing())) / 1000.0
 
 
 def network_score(node: slicer.vtkMRMLSegmentationNode) -> float:

@@ -1,0 +1,31 @@
+"""Click Segment on a real scan: the worker as shipped, the weights as shipped, real nodes."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import slicer
+import slicer_rig
+from application.panel_user import nodes, points_of, run_to_end
+
+REPOSITORY = Path(__file__).parents[2]
+WEIGHTS = sorted((REPOSITORY / "DLPFCSegmenter" / "DLPFCSegmenterLib" / "model" / "shipped").glob("*.pt"))
+SCANS = sorted((REPOSITORY.parent / "shared" / "data" / "ixi" / "val").glob("*_T1*.nii.gz"))
+LEFT_MIDDLE_FRONTAL_GYRUS = 143
+
+
+@pytest.mark.skipif(not WEIGHTS, reason="no weights are shipped yet")
+@pytest.mark.skipif(not SCANS, reason="the scans for development are not beside the repository")
+def test_segment_finds_the_left_dlpfc_of_a_real_person(module):
+    (labels,) = SCANS[0].parent.glob(SCANS[0].name.split("_T1")[0] + "*_dlmuse.nii.gz")
+    scan = slicer.util.loadVolume(str(SCANS[0]))
+    panel = module.widget.ui
+    panel.inputSelector.setCurrentNode(scan)
+    run_to_end(panel, timeout_s=600)
+    (segmentation,) = nodes("vtkMRMLSegmentationNode")
+    mask = slicer.util.arrayFromSegmentBinaryLabelmap(segmentation, "left", scan).astype(bool)
+    gyrus = slicer.util.arrayFromVolume(slicer.util.loadVolume(str(labels))) == LEFT_MIDDLE_FRONTAL_GYRUS
+    assert np.count_nonzero(mask & gyrus) > 0.5 * np.count_nonzero(mask)
+    assert len(points_of(slicer.util.getNode("* Left DLPFC target"))) == 1
+    assert "5-cm point" in panel.resultLabel.text
+    assert not slicer_rig.slot_errors()
