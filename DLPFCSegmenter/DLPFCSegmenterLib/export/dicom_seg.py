@@ -24,7 +24,7 @@ def write_mask_dicom_seg(region: Region, path: Path) -> None:
     try:
         import highdicom
     except ImportError as error:
-        raise UserError(f"{path}: DICOM SEG needs the package highdicom; install it with 'pip install highdicom'.") from error
+        raise UserError(f"{path}: DICOM SEG needs highdicom; run 'pip install highdicom'.") from error
     slices = _source_slices(region.volume)
     segmentation = highdicom.seg.Segmentation(
         source_images=slices,
@@ -47,15 +47,15 @@ def write_mask_dicom_seg(region: Region, path: Path) -> None:
 def _segment_description(region: Region):
     import highdicom
 
+    family = _concept(Code("DCM", "123110", "Artificial Intelligence"))
+    algorithm = highdicom.AlgorithmIdentificationSequence("DLPFCSegmenter", version=__version__, family=family)
     description = highdicom.seg.SegmentDescription(
         segment_number=1,
         segment_label=segment_name(region.hemisphere),
         segmented_property_category=_concept(CATEGORY),
         segmented_property_type=_concept(TYPE),
         algorithm_type=highdicom.seg.SegmentAlgorithmTypeValues.AUTOMATIC,
-        algorithm_identification=highdicom.AlgorithmIdentificationSequence(
-            name="DLPFCSegmenter", version=__version__, family=_concept(Code("DCM", "123110", "Artificial Intelligence"))
-        ),
+        algorithm_identification=algorithm,
     )
     side = [_concept(LATERALITY[region.hemisphere])]
     description.SegmentedPropertyTypeCodeSequence[0].SegmentedPropertyTypeModifierCodeSequence = side

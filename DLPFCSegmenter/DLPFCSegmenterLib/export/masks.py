@@ -37,10 +37,11 @@ def write_mask_segmentation(region: Region, path: Path) -> None:
     image = to_itk(region.volume.with_array(region.mask_kji))
     for key, value in _segmentation_fields(region).items():
         image.SetMetaData(key, value)
-    _write_image(image, path)
+    write_image(image, path)
 
 
-def _write_image(image: SimpleITK.Image, path: Path) -> None:
+def write_image(image: SimpleITK.Image, path: Path) -> None:
+    """Write a compressed image; raises OSError where SimpleITK has only a RuntimeError to say."""
     try:
         SimpleITK.WriteImage(image, str(path), useCompression=True)
     except RuntimeError as error:

@@ -41,13 +41,13 @@ def check_output_folder(folder: Path, overwrite: bool) -> None:
 
     Nothing is left on the disk: a folder that does not exist yet is not made here.
     """
-    if folder.exists() and not folder.is_dir():
-        raise UserError(f"{folder}: this is a file, not a folder; choose another output folder.")
-    present = _own_files_in(folder)
-    if present and not overwrite:
-        names = ", ".join(path.name for path in present)
-        raise UserError(f"{folder}: holds results already ({names}); choose another folder or overwrite them.")
     with _told_to_the_user(folder):
+        if folder.exists() and not folder.is_dir():
+            raise UserError(f"{folder}: this is a file, not a folder; choose another output folder.")
+        present = _own_files_in(folder)
+        if present and not overwrite:
+            names = ", ".join(path.name for path in present)
+            raise UserError(f"{folder}: holds results already ({names}); choose another folder or overwrite them.")
         _try_to_write(folder)
 
 

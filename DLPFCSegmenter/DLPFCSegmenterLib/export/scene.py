@@ -11,10 +11,10 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-import SimpleITK
 
 from ..volume.canonical import to_itk
 from ..volume.volume import Volume
+from .masks import write_image
 
 _WRITER = "DLPFCSegmenterLib.application.scene_file"
 _LIBRARY_PARENT = Path(__file__).resolve().parents[2]
@@ -32,7 +32,7 @@ def write_scene(
         return (f"{path.name} was not written: the package slicer-core is not installed.",)
     with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
         scan = Path(scratch) / f"{_node_name(volume)}.nrrd"
-        SimpleITK.WriteImage(to_itk(volume), str(scan), useCompression=True)
+        write_image(to_itk(volume), scan)
         arguments = [str(value) for value in (path, scan, markups, *segmentations)]
         position = ",".join(f"{value:.4f}" for value in target_ras_mm)
         failure = _run([sys.executable, "-m", _WRITER, f"--target-ras-mm={position}", *arguments])

@@ -20,7 +20,7 @@ _NOTICE = "RESEARCH USE ONLY"
 _HALO = [withStroke(linewidth=2.5, foreground="black")]
 _IN_SLICE_MM = 1.0
 _SCALE_MM = 50.0
-_WIDTH, _ROW, _FOOTER_LINE, _DPI = 15.0, 7.4, 0.24, 100
+_WIDTH, _ROW, _FOOTER_LINE, _DPI = 15.0, 7.8, 0.24, 100
 """Inches, but for the dots per inch."""
 _FOOTER_CHARACTERS = 190
 
@@ -84,8 +84,8 @@ def _draw_side(figure: Figure, rows: tuple[float, float], cuts: list[tuple[Cut, 
     height = top - bottom
     widths = [scan.extent_mm[1] - scan.extent_mm[0] for scan, _ in cuts]
     grid = figure.add_gridspec(1, 3, left=0.02, right=0.98, wspace=0.06, width_ratios=widths)
-    grid.update(bottom=bottom + 0.18 * height, top=top - 0.15 * height)
-    figure.text(0.5, top - 0.025 * height, _title(side), color="white", fontsize=13, ha="center", va="top")
+    grid.update(bottom=bottom + 0.17 * height, top=top - 0.19 * height)
+    figure.text(0.5, top - 0.02 * height, _title(side), color="white", fontsize=12, ha="center", va="top")
     for column, (scan, mask) in enumerate(cuts):
         _draw_panel(figure.add_subplot(grid[0, column]), scan, mask, side)
 
@@ -94,17 +94,22 @@ def _title(side: HemispherePlan) -> str:
     region, target = side.region, side.target
     right, anterior, superior = target.position_ras_mm
     place = "centroid of the mask" if target.centroid_inside else "mask voxel nearest to the centroid"
-    return (
-        f"{region.hemisphere.upper()} DLPFC   {region.volume_ml:.1f} ml   score {region.score:.2f}   {_NOTICE}\n"
-        f"target at R {right:.1f}  A {anterior:.1f}  S {superior:.1f} mm (RAS), {place}"
-        f"{_doubts(side)}"
+    lines = (
+        f"{region.hemisphere.upper()} DLPFC   {region.volume_ml:.1f} ml   score {region.score:.2f}   {_NOTICE}",
+        f"target at R {right:.1f}  A {anterior:.1f}  S {superior:.1f} mm (RAS), {place}",
+        ", ".join(_doubts(side)),
+        ", ".join(f"{_in_words(name)} {distance:.0f} mm" for name, distance in side.distances_mm.items()),
     )
+    return "\n".join(filter(None, lines))
 
 
-def _doubts(side: HemispherePlan) -> str:
+def _doubts(side: HemispherePlan) -> list[str]:
     doubtful = (landmark for landmark in side.landmarks if landmark.uncertainty_mm is not None)
-    texts = ("{} ±{:g}-{:g} mm".format(landmark.label, *landmark.uncertainty_mm) for landmark in doubtful)
-    return "\n" + ", ".join(texts)
+    return ["{} ±{:g}-{:g} mm".format(landmark.label, *landmark.uncertainty_mm) for landmark in doubtful]
+
+
+def _in_words(distance_name: str) -> str:
+    return distance_name.replace("five_cm", "5-cm landmark").replace("_", " ")
 
 
 def _draw_panel(axes: Axes, scan: Cut, mask: Cut, side: HemispherePlan) -> None:
