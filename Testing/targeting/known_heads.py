@@ -1,0 +1,81 @@
+"""Heads whose scalp is known exactly: ellipsoids as meshes, and as scans with skin, skull and brain."""
+
+import numpy as np
+import SimpleITK as sitk
+import vtk
+from vtk.util.numpy_support import numpy_to_vtk
+
+from DLPFCSegmenterLib.geometry import spaces
+from DLPFCSegmenterLib.targeting.registration import TEMPLATE
+from DLPFCSegmenterLib.targeting.scalp import CUT_ARRAY, Scalp
+from DLPFCSegmenterLib.volume.volume import Volume
+
+RADII_MM = np.array([78.0, 98.0, 92.0])
+CENTRE_RAS_MM = np.array([3.0, -18.0, 5.0])
+
+
+def ellipsoid_scalp(radii_mm=RADII_MM, centre_ras_mm=CENTRE_RAS_MM, resolution: int = 400) -> Scalp:
+    """A fine mesh of an ellipsoid with outward normals and no cut faces."""
+    sphere = vtk.vtkSphereSource()
+    sphere.SetRadius(1.0)
+    sphere.SetThetaResolution(resolution)
+    sphere.SetPhiResolution(resolution)
+    stretch = vtk.vtkTransform()
+    stretch.Translate(*map(float, centre_ras_mm))
+    stretch.Scale(*map(float, radii_mm))
+    mesh = vtk.vtkTransformPolyDataFilter()
+    mesh.SetTransform(stretch)
+    mesh.SetInputConnection(sphere.GetOutputPort())
+    mesh.Update()
+    surface = mesh.GetOutput()
+    cut = numpy_to_vtk(np.zeros(surface.GetNumberOfPoints(), np.uint8), deep=True)
+    cut.SetName(CUT_ARRAY)
+    surface.GetPointData().AddArray(cut)
+    return Scalp(surface, "ellipsoid")
+
+
+def ellipsoid_scan(skull: bool = True, spacing_mm: float = 1.5, floor_mm: float = -75.0) -> Volume:
+    """A scan of the ellipsoid head with 6 mm of skin and fat, 7 mm of skull and a brain; cut at `floor_mm`.
+
+    Without a skull the brain alone is left, on exact zeros.
+    """
+    reach = RADII_MM + 14.0
+    low = np.array([-reach[0], -reach[1], floor_mm]) + CENTRE_RAS_MM
+    shape = np.ceil((CENTRE_RAS_MM + reach - low) / spacing_mm).astype(int)
+    matrix = np.diag([spacing_mm] * 3 + [1.0])
+    matrix[:3, 3] = low
+    k, j, i = np.meshgrid(*[np.arange(n) for n in shape[::-1]], indexing="ij")
+    depth = _depth_mm(spaces.ijk_to_ras_points(matrix, np.stack([i, j, k], axis=-1)))
+    skin = 180.0 * (_ramp(depth, spacing_mm) - _ramp(depth - 6.0, spacing_mm)) if skull else 0.0
+    bone = 15.0 * (_ramp(depth - 6.0, spacing_mm) - _ramp(depth - 13.0, spacing_mm)) if skull else 0.0
+    brain = 130.0 * _ramp(depth - 13.0, spacing_mm)
+    return Volume((skin + bone + brain).astype(np.float32), matrix, "ellipsoid scan")
+
+
+def _depth_mm(points: np.ndarray) -> np.ndarray:
+    """Depth below the ellipsoid, to first order: exact on it and near enough 15 mm below it."""
+    unit = (points - CENTRE_RAS_MM) / RADII_MM
+    level = np.linalg.norm(unit, axis=-1)
+    slope = np.linalg.norm(unit / RADII_MM, axis=-1) / np.maximum(level, 1e-6)
+    return (1.0 - level) / np.maximum(slope, 1e-6)
+
+
+def _ramp(depth_mm: np.ndarray, voxel_mm: float) -> np.ndarray:
+    """Share of a voxel that lies deeper than 0, for a voxel centre at `depth_mm`."""
+    return np.clip(depth_mm / voxel_mm + 0.5, 0.0, 1.0)
+
+
+def template_scan(ras_from_mni: np.ndarray | None = None, spacing_mm: float = 3.0) -> Volume:
+    """The template's brain seen by a scanner after an affine (4x4, MNI to RAS mm)."""
+    affine = np.eye(4) if ras_from_mni is None else ras_from_mni
+    lps = spaces.LPS_FROM_RAS @ np.linalg.inv(affine) @ spaces.LPS_FROM_RAS
+    transform = sitk.AffineTransform(lps[:3, :3].ravel(), lps[:3, 3])
+    matrix = np.diag([spacing_mm] * 3 + [1.0])
+    matrix[:3, 3] = spaces.transform_points(affine, [0.0, -17.0, 10.0]) - 105.0
+    grid = sitk.Image([int(210 / spacing_mm)] * 3, sitk.sitkFloat32)
+    origin, spacing, direction = spaces.itk_geometry(matrix)
+    grid.SetOrigin(origin)
+    grid.SetSpacing(spacing)
+    grid.SetDirection(direction)
+    image = sitk.Resample(sitk.ReadImage(str(TEMPLATE), sitk.sitkFloat32), grid, transform, sitk.sitkLinear, 0.0)
+    return Volume(sitk.GetArrayFromImage(image), matrix, "template scan")

@@ -1,0 +1,73 @@
+import dataclasses
+
+import numpy as np
+import pytest
+from known_heads import template_scan
+
+from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.geometry.spaces import MIRROR_X, transform_points
+from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS, literature_targets
+from DLPFCSegmenterLib.targeting.registration import implausible, register_to_mni
+
+MNI_POINTS = np.array([[-38.0, 44, 26], [38, 44, 26], [-37, -21, 58], [0, -95, 0]])
+
+
+def placed(pitch_deg: float, yaw_deg: float, scales, shift) -> np.ndarray:
+    p, y = np.radians([pitch_deg, yaw_deg])
+    pitch = np.array([[1, 0, 0], [0, np.cos(p), -np.sin(p)], [0, np.sin(p), np.cos(p)]])
+    yaw = np.array([[np.cos(y), -np.sin(y), 0], [np.sin(y), np.cos(y), 0], [0, 0, 1]])
+    matrix = np.eye(4)
+    matrix[:3, :3] = yaw @ pitch @ np.diag(scales)
+    matrix[:3, 3] = shift
+    return matrix
+
+
+@pytest.mark.parametrize(
+    "truth",
+    [
+        placed(0, 0, (0.95, 0.95, 0.95), (0, 0, 0)),
+        placed(18, 12, (0.9, 0.95, 0.88), (25, -60, 110)),
+        placed(-20, -15, (1.0, 0.92, 0.95), (-200, 30, -15)),
+    ],
+    ids=["straight", "tilted back", "tilted forward"],
+)
+def test_a_known_affine_is_found_again_within_two_millimetres(truth):
+    found = register_to_mni(template_scan(truth))
+    off = transform_points(found.ras_from_mni, MNI_POINTS) - transform_points(truth, MNI_POINTS)
+    assert np.linalg.norm(off, axis=1).max() < 2.0
+    assert found.similarity > 0.9
+
+
+def test_a_mirrored_head_gives_the_mirrored_registration():
+    scan = template_scan(placed(10, 8, (0.9, 0.95, 0.92), (12, -20, 30)))
+    found, mirrored = register_to_mni(scan), register_to_mni(scan.mirrored())
+    there = transform_points(MIRROR_X @ found.ras_from_mni @ MIRROR_X, MNI_POINTS)
+    assert np.linalg.norm(there - transform_points(mirrored.ras_from_mni, MNI_POINTS), axis=1).max() < 0.5
+
+
+def test_what_is_no_head_is_refused_with_the_reason():
+    scan = template_scan()
+    noise = np.random.default_rng(3).uniform(0, 100, scan.array_kji.shape).astype(np.float32)
+    with pytest.raises(UserError, match="registration .* failed"):
+        register_to_mni(scan.with_array(noise))
+
+
+def test_every_kind_of_implausible_result_is_told_in_words():
+    good = register_to_mni(template_scan())
+    assert implausible(good) == ""
+    for change, words in (
+        ({"similarity": 0.2}, "similarity"),
+        ({"ras_from_mni": MIRROR_X @ good.ras_from_mni}, "left and right"),
+        ({"ras_from_mni": np.diag([1.6, 1.0, 1.0, 1.0])}, "scaled"),
+        ({"ras_from_mni": placed(60, 0, (1, 1, 1), (0, 0, 0))}, "turned"),
+    ):
+        assert words in implausible(dataclasses.replace(good, **change))
+
+
+def test_literature_targets_are_mirrored_and_name_their_source():
+    registration = dataclasses.replace(register_to_mni(template_scan()), ras_from_mni=np.eye(4))
+    left, right = (literature_targets(registration, side) for side in ("left", "right"))
+    assert len(left) == len(MNI_TARGETS) == len({target.key for target in left})
+    for one, other in zip(left, right, strict=True):
+        np.testing.assert_array_equal(one.position_ras_mm * (-1, 1, 1), other.position_ras_mm)
+        assert one.estimated and one.position_ras_mm[0] < 0 and "MNI (" in one.method
