@@ -1,5 +1,6 @@
 """Every format: random poses there and back, and files that must be refused."""
 
+from datetime import datetime
 from functools import lru_cache
 
 import nibabel
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from nibabel.quaternions import quat2mat
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.export.registry import FORMATS, read_targets, write_targets
+from DLPFCSegmenterLib.export.registry import FORMATS, file_name, read_targets, write_targets
 from DLPFCSegmenterLib.export.targets import PlannedTarget, planned_targets
 from DLPFCSegmenterLib.volume.volume import Volume
 from hand_made_plans import make_plan
@@ -201,6 +202,12 @@ def test_a_file_in_the_way_is_kept(tmp_path):
     with pytest.raises(UserError, match="exists already"):
         write_targets("json", [PlannedTarget("T", np.zeros(3))], path)
     assert path.read_text() == "mine"
+
+
+def test_localite_files_bear_the_name_by_which_localite_knows_them():
+    moment = datetime(2026, 11, 22, 10, 15, 30, 123456)
+    assert file_name("localite", "person", moment) == "InstrumentMarker20261122101530123.xml"
+    assert file_name("markups", "person", moment) == "person.mrk.json"
 
 
 def test_an_unknown_format_names_those_that_are_known(tmp_path):

@@ -3,6 +3,7 @@
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -90,6 +91,18 @@ FORMATS = {
     )
 }  # fmt: skip
 """In the order in which a file's signature is looked for."""
+
+
+_NAMED_BY_TIME = {"localite": "InstrumentMarker", "localite-entry-target": "EntryTarget"}
+"""Localite knows its files by this name followed by the time to the millisecond."""
+
+
+def file_name(format_name: str, stem: str, moment: datetime) -> str:
+    """The name that a file of the format should bear: `stem` and its suffix, or what its reader asks for."""
+    chosen = format_by_name(format_name)
+    if format_name not in _NAMED_BY_TIME:
+        return stem + chosen.suffix
+    return f"{_NAMED_BY_TIME[format_name]}{moment:%Y%m%d%H%M%S}{moment.microsecond // 1000:03d}.xml"
 
 
 def write_targets(
