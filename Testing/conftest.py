@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 
 TESTING = Path(__file__).resolve().parent
 
-for folder in (TESTING, TESTING.parent / "DLPFCSegmenter"):
+for folder in (TESTING, TESTING / "Rig", TESTING.parent / "DLPFCSegmenter"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 

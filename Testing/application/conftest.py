@@ -7,11 +7,11 @@ import pytest
 pytest.importorskip("slicer", reason="slicer-core is not installed")
 pytest.importorskip("PySide6", reason="PySide6 is not installed")
 
-import slicer_rig
+import slicer_rig  # noqa: E402
 
 slicer_rig.boot()
 
-from application.panel_user import PromptProcess, SmallWorkerProcess, add_head, run_to_end
+from application.panel_user import PromptProcess, SmallWorkerProcess, add_head, run_to_end  # noqa: E402
 
 MODULE = Path(__file__).parents[2] / "DLPFCSegmenter" / "DLPFCSegmenter.py"
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import slicer
 import slicer_rig
-from application.panel_user import nodes, run_to_end
+from application.panel_user import add_head, nodes, run_to_end
 
 
 def landmarks():
@@ -209,3 +209,27 @@ def test_under_a_transform_the_landmark_is_walked_on_the_scalp_where_it_is(panel
     # The axes of this head are those of RAS, and they turn with it: forward is now towards -R.
     np.testing.assert_allclose(place("landmark"), (turn @ [*landmark, 1])[:3], atol=2.5)
     np.testing.assert_allclose(place("hotspot"), (turn @ [*hotspot, 1])[:3], atol=1e-3)
+
+
+def test_a_hotspot_of_mine_survives_a_run_with_an_estimated_one(panel, head):
+    panel.inputSelector.setCurrentNode(head)
+    mine = np.array([-36.0, -18.0, 68.0])
+    click_at(panel, mine)
+    my_list = landmarks()
+    panel.hotspotSelector.currentIndex = 0
+    run_to_end(panel)
+    assert landmarks() is not my_list
+    np.testing.assert_allclose(place("hotspot", my_list), mine)
+    assert label("hotspot") == "Motor hotspot (estimated)"
+
+
+def test_each_volume_says_where_its_own_hotspot_comes_from(segmented, head):
+    drag("hotspot", (6, 8, 0))
+    other = add_head("other")
+    segmented.inputSelector.setCurrentNode(other)
+    segmented.hotspotSelector.currentIndex = 0
+    run_to_end(segmented)
+    segmented.inputSelector.setCurrentNode(head)
+    assert segmented.hotspotSelector.currentText == "Placed by me"
+    segmented.inputSelector.setCurrentNode(other)
+    assert segmented.hotspotSelector.currentText == "Estimated from anatomy"

@@ -218,3 +218,17 @@ def test_a_volume_that_is_moved_during_a_run_gets_no_result(panel, head):
     slicer_rig.drain_events(60, until=lambda: panel.segmentButton.text == "Segment")
     assert panel.statusLabel.text == "'head' was moved while it was segmented; press Segment again."
     assert not nodes("vtkMRMLSegmentationNode")
+
+
+def test_a_full_disk_is_told_before_anything_runs(panel, head, monkeypatch, jobs_before):
+    from DLPFCSegmenterLib.application import run
+
+    def full(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(run, "write_job", full)
+    panel.inputSelector.setCurrentNode(head)
+    panel.segmentButton.click()
+    assert "No space left on device" in panel.statusLabel.text
+    assert panel.segmentButton.text == "Segment"
+    assert job_folders() == jobs_before

@@ -19,7 +19,8 @@ from .segmentation_node import mask_volume_ml, network_score
 class LandmarkSection(VTKObservationMixin):
     """Keeps the 5-cm landmark in step with the hotspot, unless a person has moved the landmark.
 
-    on_source_found  told MINE as soon as a person moves or places the hotspot
+    on_source_found  told MINE as soon as a person moves or places the hotspot, and what holds for a
+                     scan when it is shown
     """
 
     def __init__(self, ui, on_source_found: Callable[[HotspotSource], None]) -> None:
@@ -55,6 +56,7 @@ class LandmarkSection(VTKObservationMixin):
         self._problems.clear()
         for side in self._sides():
             self._watch(side)
+        self._adopt_source()
         self._ui.placeHotspotButton.enabled = volume_node is not None
         self._describe()
 
@@ -76,6 +78,17 @@ class LandmarkSection(VTKObservationMixin):
             if point is not None:
                 return tuple(float(number) for number in point)
         raise UserError(_("Place the motor hotspot first, or choose 'Estimated from anatomy' under Landmarks."))
+
+    def _adopt_source(self) -> None:
+        """Each scan has its own hotspot: say of this one where it comes from."""
+        lists = [latest_landmarks(self._volume_node, hemisphere) for hemisphere in ("left", "right")]
+        placed = any(landmarks_node.own_hotspot_ras_mm(node) is not None for node in lists)
+        if placed or any(lists):
+            self._tell_source(HotspotSource.MINE if placed else HotspotSource.ESTIMATED)
+
+    def _tell_source(self, source: HotspotSource) -> None:
+        self._source = source
+        self._on_source_found(source)
 
     def _sides(self) -> list[SideNodes]:
         return latest_sides(self._volume_node)
@@ -101,8 +114,7 @@ class LandmarkSection(VTKObservationMixin):
             if side.landmarks is not None:
                 self._quietly(landmarks_node.name_moved_points, side.landmarks)
         if any(not landmarks_node.is_estimated(side.landmarks) for side in moved):
-            self._source = HotspotSource.MINE
-            self._on_source_found(HotspotSource.MINE)
+            self._tell_source(HotspotSource.MINE)
         self._walk(side for side in moved if _follows(side))
         self._describe()
 
@@ -139,8 +151,9 @@ class LandmarkSection(VTKObservationMixin):
         if self._source is HotspotSource.MINE:
             return
         for side in self._sides():
-            if side.landmarks is not None:
-                landmarks_node.restore_estimate(side.landmarks)
+            if side.landmarks is not None and not landmarks_node.restore_estimate(side.landmarks):
+                self._problems[side.hemisphere] = _("The hotspot was never estimated in this result: press Segment.")
+        self._describe()
 
     def _follow_rule_again(self) -> None:
         self._walk(self._sides())
@@ -148,8 +161,7 @@ class LandmarkSection(VTKObservationMixin):
     def _on_placed(self, point_ras_mm: np.ndarray) -> None:
         node = self._landmarks_for(point_ras_mm)
         landmarks_node.set_own_hotspot(node, point_ras_mm)
-        self._source = HotspotSource.MINE
-        self._on_source_found(HotspotSource.MINE)
+        self._tell_source(HotspotSource.MINE)
         self._describe()
 
     def _landmarks_for(self, point_ras_mm: np.ndarray) -> slicer.vtkMRMLMarkupsFiducialNode:

@@ -82,7 +82,7 @@ def _show_side(
     if scalp is not None:
         links.refer(segmentation, links.SCALP, scalp)
     if side.landmarks:
-        landmarks = _landmarks_to_fill(volume_node, side.region.hemisphere)
+        landmarks = _landmarks_to_fill(side, volume_node)
         landmarks_node.show_landmarks(landmarks, side.landmarks)
         links.refer(segmentation, links.LANDMARKS, landmarks)
     return _side_of(segmentation)
@@ -108,14 +108,15 @@ def _target_method(side: HemispherePlan) -> str:
 
 
 def _landmarks_to_fill(
-    volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str
+    side: HemispherePlan, volume_node: slicer.vtkMRMLScalarVolumeNode
 ) -> slicer.vtkMRMLMarkupsFiducialNode:
-    """The list in which the user placed a hotspot before any plan, else a new one."""
-    newest = latest_landmarks(volume_node, hemisphere)
-    if newest is not None and points_node.position_ras_mm(newest, landmarks_node.FIVE_CM) is None:
-        newest.SetDisplayVisibility(True)
-        return newest
-    return landmarks_node.add_landmarks_node(volume_node, hemisphere)
+    """The list in which the user placed the plan's hotspot before any plan, else a new one."""
+    newest = latest_landmarks(volume_node, side.region.hemisphere)
+    estimated = any(landmark.estimated for landmark in side.landmarks)
+    if newest is None or estimated or points_node.position_ras_mm(newest, landmarks_node.FIVE_CM) is not None:
+        return landmarks_node.add_landmarks_node(volume_node, side.region.hemisphere)
+    newest.SetDisplayVisibility(True)
+    return newest
 
 
 def _hide_earlier(volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> None:

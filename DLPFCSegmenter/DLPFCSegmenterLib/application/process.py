@@ -105,7 +105,7 @@ class WorkerProcess:
     def _read(self) -> None:
         if self._process is None:
             return
-        self._buffer += bytes(self._process.readAllStandardOutput().data())
+        self._buffer += _as_bytes(self._process.readAllStandardOutput())
         *lines, self._buffer = self._buffer.split(b"\n")
         for line in lines:
             self._take(line)
@@ -161,6 +161,12 @@ def python_program() -> str:
     candidates = [shutil.which("PythonSlicer"), home and os.path.join(home, "bin", f"PythonSlicer{suffix}")]
     found = [program for program in candidates if program and os.path.isfile(program)]
     return found[0] if found else sys.executable
+
+
+def _as_bytes(received) -> bytes:
+    """PythonQt's versions differ in what they make of a QByteArray."""
+    data = received.data() if hasattr(received, "data") else received
+    return data.encode() if isinstance(data, str) else bytes(data)
 
 
 def _parsed(line: bytes) -> dict:

@@ -11,6 +11,7 @@ from slicer.i18n import tr as _
 
 from ..errors import UserError
 from ..plan import Plan, PlanOptions
+from ..volume.volume import Volume
 from ..worker import read_plan, write_job
 from .plan_nodes import SideNodes, show_plan
 from .process import CANCELLED, FAILED, FINISHED, Outcome, Process, ProcessListener
@@ -53,8 +54,7 @@ class Run:
         self._volume = volume_from_node(volume_node)
         self._listener = listener
         self._reason = ""
-        self._folder = Path(tempfile.mkdtemp(prefix="DLPFCSegmenter-"))
-        write_job(self._folder, self._volume, options)
+        self._folder = _job_folder(self._volume, options)
         self._process = make_process(self._folder, self)
         self._process.start()
 
@@ -79,7 +79,7 @@ class Run:
         """Make the nodes, or say why there are none; then leave nothing of the job behind but a log."""
         try:
             self._conclude(outcome)
-        except UserError as error:
+        except (UserError, OSError) as error:
             self._listener.on_failed(str(error))
         finally:
             self._clean_up(keep_log=outcome.kind == FAILED)
@@ -102,6 +102,21 @@ class Run:
             return
         for name in ("job", "plan"):
             shutil.rmtree(self._folder / name, ignore_errors=True)
+
+
+def _job_folder(volume: Volume, options: PlanOptions) -> Path:
+    """A new folder with the job in it; nothing is left of it if the disk is full."""
+    folder = None
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="DLPFCSegmenter-"))
+        write_job(folder, volume, options)
+    except OSError as error:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        place = folder or tempfile.gettempdir()
+        sentence = _("The scan could not be handed to the worker in '{place}' ({reason}); make room on the disk.")
+        raise UserError(sentence.format(place=place, reason=error)) from error
+    return folder
 
 
 def _volume_removed() -> str:
