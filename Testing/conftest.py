@@ -1,4 +1,4 @@
-"""Lets every test import the library from the tree, and the rig from this folder."""
+"""Lets every test import the library from the tree, the helpers beside it, and the rig."""
 
 import sys
 from pathlib import Path
@@ -13,6 +13,11 @@ for folder in (TESTING, TESTING / "Rig", TESTING.parent / "DLPFCSegmenter"):
 
 # The same examples at every run, and no verdict that depends on how busy the machine is.
 settings.register_profile(
-    "suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+    "suite",
+    derandomize=True,
+    deadline=None,
+    max_examples=50,
+    suppress_health_check=[HealthCheck.too_slow],
+    database=None,
 )
 settings.load_profile("suite")
