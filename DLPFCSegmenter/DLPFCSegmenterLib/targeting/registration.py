@@ -42,7 +42,7 @@ _STARTS = 3
 
 _MIN_SIMILARITY = 0.7
 _MAX_ROTATION_DEG = 45.0
-_SCALE_RANGE = (0.75, 1.30)
+_SCALE_RANGE = (0.70, 1.30)
 
 
 @dataclass(frozen=True)
