@@ -29,7 +29,8 @@ def test_the_file_offers_the_library_s_codes(category):
 
 
 def test_the_file_recommends_the_library_s_colours(category):
-    colours = {side["CodeMeaning"].lower(): tuple(side["recommendedDisplayRGBValue"]) for side in category["Type"][0]["Modifier"]}
+    sides = category["Type"][0]["Modifier"]
+    colours = {side["CodeMeaning"].lower(): tuple(side["recommendedDisplayRGBValue"]) for side in sides}
     assert colours == terminology.COLOURS_RGB
 
 

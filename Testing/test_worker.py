@@ -64,7 +64,9 @@ def test_a_mistake_of_the_user_is_told_in_its_own_sentence(tmp_path, volume):
     assert process.returncode == 1
 
 
-@pytest.mark.parametrize(("behaviour", "sentence"), [("crash", "ZeroDivisionError: seventeen"), ("memory", "MemoryError: 64 GiB")])
+@pytest.mark.parametrize(
+    ("behaviour", "sentence"), [("crash", "ZeroDivisionError: seventeen"), ("memory", "MemoryError: 64 GiB")]
+)
 def test_a_crash_names_its_kind_and_leaves_a_traceback_in_the_log(behaviour, sentence, tmp_path, volume):
     write_job(tmp_path, volume, PlanOptions())
     output, log = start(tmp_path, behaviour).communicate(timeout=60)

@@ -39,7 +39,8 @@ def add_head(name):
 def run_to_end(panel, timeout_s=60):
     """Click Segment and wait until the button says Segment again."""
     panel.segmentButton.click()
-    assert slicer_rig.drain_events(timeout_s, until=lambda: panel.segmentButton.text == "Segment"), panel.statusLabel.text
+    ended = slicer_rig.drain_events(timeout_s, until=lambda: panel.segmentButton.text == "Segment")
+    assert ended, panel.statusLabel.text
 
 
 def nodes(class_name):

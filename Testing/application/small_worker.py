@@ -37,7 +37,8 @@ def plan_of_brightest_voxels(volume, options, progress):
     scalp = extract_scalp(volume)
     sides = {name: side(each, scalp, options) for name, each in found.items() if each.mask_kji.any()}
     missing = {name: f"No DLPFC was found on the {name}." for name in found if name not in sides}
-    return Plan(volume, ModelInfo("small", "0" * 64, "voxels over 200"), options, sides, missing, {"all": 0.1}, scalp=scalp)
+    model = ModelInfo("small", "0" * 64, "voxels over 200")
+    return Plan(volume, model, options, sides, missing, {"all": 0.1}, scalp=scalp)
 
 
 def region(volume, hemisphere):

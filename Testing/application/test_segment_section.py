@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import slicer
 import slicer_rig
-from application.panel_user import BRIGHT_RAS_MM, add_head, nodes, points_of, run_to_end
+from application.panel_user import BRIGHT_RAS_MM, PromptProcess, add_head, nodes, points_of, run_to_end
 
 from DLPFCSegmenterLib import terminology
-from DLPFCSegmenterLib.application.process import WorkerProcess
+from DLPFCSegmenterLib.application.process import FINISHED, Outcome, WorkerProcess
 
 
 def job_folders():
@@ -232,3 +232,14 @@ def test_a_full_disk_is_told_before_anything_runs(panel, head, monkeypatch, jobs
     assert "No space left on device" in panel.statusLabel.text
     assert panel.segmentButton.text == "Segment"
     assert job_folders() == jobs_before
+
+
+def test_a_plan_that_cannot_be_read_ends_the_run_in_words(module, head):
+    class Broken(PromptProcess):
+        def _work(self):
+            self._listener.on_ended(Outcome(FINISHED))
+
+    module.logic.makeProcess = Broken
+    module.widget.ui.inputSelector.setCurrentNode(head)
+    run_to_end(module.widget.ui)
+    assert module.widget.ui.statusLabel.text.startswith("The result could not be shown (FileNotFoundError")

@@ -75,7 +75,7 @@ def test_a_bending_transform_is_refused(head):
         volume_from_node(head)
 
 
-@pytest.mark.parametrize("kind", ["vtkMRMLLabelMapVolumeNode", "vtkMRMLVectorVolumeNode", "vtkMRMLDiffusionWeightedVolumeNode"])
+@pytest.mark.parametrize("kind", [f"vtkMRML{kind}VolumeNode" for kind in ("LabelMap", "Vector", "DiffusionWeighted")])
 def test_other_kinds_of_volume_are_refused_by_name(kind):
     node = slicer.mrmlScene.AddNewNodeByClass(kind, "thing")
     with pytest.raises(UserError, match="'thing' is not a T1 scan .*select a scalar volume"):

@@ -1,5 +1,6 @@
 """One segmentation, from the click to the nodes: job folder, worker, plan."""
 
+import logging
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -79,8 +80,12 @@ class Run:
         """Make the nodes, or say why there are none; then leave nothing of the job behind but a log."""
         try:
             self._conclude(outcome)
-        except (UserError, OSError) as error:
+        except UserError as error:
             self._listener.on_failed(str(error))
+        except Exception as error:  # this is the panel's end: a defect must not leave it running for ever
+            logging.exception("DLPFC Segmenter: the plan could not be shown")
+            sentence = _("The result could not be shown ({reason}); Slicer's error log has the details.")
+            self._listener.on_failed(sentence.format(reason=f"{type(error).__name__}: {error}"))
         finally:
             self._clean_up(keep_log=outcome.kind == FAILED)
 
