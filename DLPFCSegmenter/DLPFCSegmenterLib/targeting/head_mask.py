@@ -22,6 +22,9 @@ _BRIGHTNESS_SIGMA_MM = 12.0
 _FIELD_SIGMA_MM = 2.0
 """Takes noise out of the surface; moves a sphere of 80 mm radius by 0.05 mm."""
 
+_SPECK_ML = 5.0
+"""Smaller pieces of bright voxels are noise in the air."""
+
 _MIN_HEAD_ML = 300.0
 """Less than this is no head (and no part of one that has a DLPFC)."""
 
@@ -42,7 +45,7 @@ def head_field(grid: Volume) -> np.ndarray:
 
 
 def _above_air(image: sitk.Image) -> tuple[sitk.Image, float]:
-    """The largest piece that is brighter than air (uint8), and the mean brightness of the air.
+    """What is brighter than air, without specks (uint8), and the mean brightness of the air.
 
     Otsu on the square root of the signal: its two classes are air and tissue, not tissue and fat.
     """
@@ -51,7 +54,14 @@ def _above_air(image: sitk.Image) -> tuple[sitk.Image, float]:
     statistics = sitk.LabelStatisticsImageFilter()
     statistics.Execute(image, tissue)
     air = statistics.GetMean(0) if statistics.HasLabel(0) else 0.0
-    return _largest(tissue), air
+    return _without_specks(tissue), air
+
+
+def _without_specks(mask: sitk.Image) -> sitk.Image:
+    """Drops noise; skin and brain stay, which the skull may part completely."""
+    pieces = sitk.ConnectedComponent(mask)
+    voxels = int(_SPECK_ML * 1000.0 / np.prod(mask.GetSpacing()))
+    return sitk.RelabelComponent(pieces, minimumObjectSize=voxels) > 0
 
 
 def _largest(mask: sitk.Image) -> sitk.Image:

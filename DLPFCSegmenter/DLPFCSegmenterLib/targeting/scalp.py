@@ -116,7 +116,7 @@ class Scalp:
         indices = [ids.GetId(i) for i in range(ids.GetNumberOfIds())]
         if not indices:
             raise NoScalpError(f"{self.source}: there is no scalp within {radius_mm:g} mm of the point.")
-        mean = vtk_to_numpy(self.skin.GetPointData().GetNormals())[indices].mean(axis=0)
+        mean = vtk_to_numpy(self.skin.GetPointData().GetNormals())[indices].mean(axis=0, dtype=float)
         return mean / np.linalg.norm(mean)
 
     def exit_point(self, inside_ras_mm: np.ndarray, direction_ras: np.ndarray) -> ScalpPoint | None:
