@@ -1,5 +1,6 @@
 """The commands that the README names do what it says; `make -n` shows them without running them."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,9 +11,11 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 
 
-def steps(*arguments: str) -> str:
+def steps(*arguments: str, folder: Path = REPOSITORY) -> str:
+    """What `make` would run; it must not know that it is itself run by `make test`."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     command = ["make", "-n", *arguments]
-    return subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True).stdout
 
 
 def test_demo_gets_colin27_and_plans_on_it():
@@ -31,9 +34,7 @@ def test_every_set_up_starts_from_nothing(tmp_path):
         shutil.copy(REPOSITORY / name, tmp_path)
     shutil.copytree(REPOSITORY / ".ci", tmp_path / ".ci")
     for target in ("demo", "test"):
-        fresh = subprocess.run(
-            ["make", "-n", target], cwd=tmp_path, check=True, capture_output=True, text=True
-        ).stdout.splitlines()
+        fresh = steps(target, folder=tmp_path).splitlines()
         assert fresh[0] == ".ci/set-up python"
         assert any('pip install -q --no-compile -e ".[train,test]"' in line for line in fresh)
 
