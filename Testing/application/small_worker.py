@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "DLPFCSegmenter"))
 import numpy as np
 
 from DLPFCSegmenterLib import worker
-from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.errors import NoScalpError, UserError
 from DLPFCSegmenterLib.plan import HemispherePlan, ModelInfo, Plan
 from DLPFCSegmenterLib.segmentation.region import Region, SliceScore
 from DLPFCSegmenterLib.targeting.five_cm import walk_forward
@@ -34,7 +34,7 @@ def plan_of_brightest_voxels(volume, options, progress):
     for done in range(SLICES + 1):
         progress.report(done, SLICES, "Axial slices")
     found = {name: region(volume, name) for name in options.hemispheres}
-    scalp = extract_scalp(volume)
+    scalp = scalp_or_none(volume)
     sides = {name: side(each, scalp, options) for name, each in found.items() if each.mask_kji.any()}
     missing = {name: f"No DLPFC was found on the {name}." for name in found if name not in sides}
     model = ModelInfo("small", "0" * 64, "voxels over 200")
@@ -52,11 +52,20 @@ def region(volume, hemisphere):
 
 def side(found, scalp, options):
     target = find_target(found.volume, found.mask_kji)
+    if scalp is None:
+        return HemispherePlan(found, target)
     hotspot = estimated_hotspot(scalp, found.hemisphere)
     if options.hotspot_ras_mm is not None:
         hotspot = given_hotspot(scalp, options.hotspot_ras_mm, found.hemisphere, None)
     rule = walk_forward(scalp, hotspot.position_ras_mm, options.rule_mm)
     return HemispherePlan(found, target, (hotspot, rule.landmark))
+
+
+def scalp_or_none(volume):
+    try:
+        return extract_scalp(volume)
+    except NoScalpError:
+        return None
 
 
 def estimated_hotspot(scalp, hemisphere):
