@@ -5,8 +5,10 @@ from dataclasses import replace
 import nibabel
 import numpy as np
 
+from DLPFCSegmenterLib.geometry.poses import pose_from_axes
 from DLPFCSegmenterLib.plan import HemispherePlan, ModelInfo, Plan, PlanOptions
 from DLPFCSegmenterLib.segmentation.region import Region, SliceScore
+from DLPFCSegmenterLib.targeting.coil import ScalpEntry
 from DLPFCSegmenterLib.targeting.landmark import Landmark
 from DLPFCSegmenterLib.targeting.target import find_target
 from DLPFCSegmenterLib.volume.volume import Volume
@@ -66,6 +68,18 @@ def make_plan(code: str = "RAS", hemispheres: tuple[str, ...] = ("left",)) -> Pl
     sides = {name: _side(volume, points, name) for name in hemispheres}
     options = PlanOptions(hemispheres=hemispheres)
     return Plan(volume, MODEL, options, sides, {}, {"segmentation": 1.25}, ("low contrast",))
+
+
+def with_coil(plan: Plan) -> Plan:
+    """The same plan with a coil over every target, 20 mm straight above it, standoff 4 mm."""
+    return replace(plan, sides={name: _with_coil(side) for name, side in plan.sides.items()})
+
+
+def _with_coil(side: HemispherePlan) -> HemispherePlan:
+    place = side.target.position_ras_mm + (0.0, 0.0, 20.0)
+    entry = ScalpEntry(place, np.array([0.0, 0.0, 1.0]), 20.0, 20.0)
+    pose = pose_from_axes((-0.8, 0.6, 0.0), (0.6, 0.8, 0.0), (0.0, 0.0, -1.0), place + (0.0, 0.0, 4.0))
+    return replace(side, entry=entry, coil_pose_ras_mm=pose)
 
 
 def without_side(plan: Plan, hemisphere: str) -> Plan:

@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 from synthetic_head import ball_ras_mm, bright_ball_model, plain_grid, synthetic_head
+from targeting.known_heads import CENTRE_RAS_MM, ellipsoid_scan
 
 from DLPFCSegmenterLib import plan as plan_module
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.plan import PlanOptions, make_plan
+from DLPFCSegmenterLib.geometry import spaces
+from DLPFCSegmenterLib.geometry.poses import is_rigid
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 
@@ -41,6 +44,39 @@ def test_scan_whose_head_cannot_be_read_keeps_mask_and_target_and_says_why(head)
     assert any("template" in warning or "scalp" in warning for warning in plan.warnings)
 
 
+TARGET_RAS_MM = CENTRE_RAS_MM + (-32.0, 42.0, 48.0)
+
+
+@pytest.fixture(scope="module")
+def whole_head():
+    """Skin, skull and brain, with a bright ball on the left of the brain."""
+    scan = ellipsoid_scan(spacing_mm=2.0)
+    k, j, i = np.indices(scan.array_kji.shape)
+    points = spaces.ijk_to_ras_points(scan.ijk_to_ras, np.stack([i, j, k], axis=-1))
+    ball = np.linalg.norm(points - TARGET_RAS_MM, axis=-1) < 10.0
+    return scan.with_array(np.where(ball, np.float32(700), scan.array_kji))
+
+
+def test_target_gets_its_scalp_entry_and_the_coil_over_it_with_the_asked_angle_and_standoff(whole_head):
+    hotspot = tuple(CENTRE_RAS_MM + (-36.0, -4.0, 80.0))
+    options = PlanOptions(hotspot_ras_mm=hotspot, coil_angle_deg=30.0, standoff_mm=6.0)
+    side = make_plan(whole_head, options, SilentProgress()).sides["left"]
+    entry, pose = side.entry, side.coil_pose_ras_mm
+    assert entry.depth_mm == pytest.approx(np.linalg.norm(entry.position_ras_mm - side.target.position_ras_mm))
+    assert entry.depth_mm == pytest.approx(side.distances_mm["target_to_scalp"])
+    assert is_rigid(pose)
+    np.testing.assert_allclose(pose[:3, 3] - entry.position_ras_mm, 6.0 * entry.normal_ras, atol=1e-6)
+    np.testing.assert_allclose(pose[:3, 2], -entry.normal_ras, atol=1e-6)
+    forward = np.array([0.0, 1.0, 0.0]) - entry.normal_ras[1] * entry.normal_ras
+    assert pose[:3, 1] @ forward / np.linalg.norm(forward) == pytest.approx(np.cos(np.radians(30)), abs=1e-3)
+    assert pose[0, 1] > 0
+
+
+def test_mask_and_target_alone_have_no_coil(head):
+    side = make_plan(head, PlanOptions(landmarks=False), SilentProgress()).sides["left"]
+    assert side.entry is None and side.coil_pose_ras_mm is None
+
+
 def test_curved_mask_gets_the_nearest_point_of_itself_as_target(head, monkeypatch):
     def shell(self, scan, hemisphere, findings):
         region = original(self, scan, hemisphere, findings)
@@ -62,6 +98,9 @@ def test_curved_mask_gets_the_nearest_point_of_itself_as_target(head, monkeypatc
         (PlanOptions(threshold=-0.1), "threshold"),
         (PlanOptions(threshold=float("nan")), "threshold"),
         (PlanOptions(rule_mm=500), "rule length"),
+        (PlanOptions(coil_angle_deg=270), "coil angle"),
+        (PlanOptions(coil_angle_deg=float("nan")), "coil angle"),
+        (PlanOptions(standoff_mm=-1), "standoff"),
         (PlanOptions(("left", "right"), hotspot_ras_mm=(1.0, 2.0, 3.0)), "hotspot"),
     ],
 )

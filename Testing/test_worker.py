@@ -9,10 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hand_made_plans import make_plan, with_coil
 
 from DLPFCSegmenterLib.plan import PlanOptions
+from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.volume.volume import Volume
-from DLPFCSegmenterLib.worker import read_plan, request_cancel, write_job
+from DLPFCSegmenterLib.worker import do_job, read_plan, request_cancel, write_job
 
 SMALL_WORKER = Path(__file__).parent / "application" / "small_worker.py"
 
@@ -48,6 +50,16 @@ def test_a_job_ends_in_the_plan_for_its_volume(tmp_path, volume):
     np.testing.assert_array_equal(plan.sides["left"].region.mask_kji, volume.array_kji > 200)
     np.testing.assert_allclose(plan.sides["left"].target.position_ras_mm, [-37.5, 2.5, 7.5])
     assert plan.not_found == {"right": "No DLPFC was found on the right."}
+
+
+def test_entry_and_coil_of_a_plan_come_back_too(tmp_path):
+    plan = with_coil(make_plan())
+    write_job(tmp_path, plan.volume, plan.options)
+    do_job(tmp_path, SilentProgress(), lambda volume, options, progress: plan)
+    before, after = plan.sides["left"], read_plan(tmp_path, plan.volume).sides["left"]
+    np.testing.assert_array_equal(after.coil_pose_ras_mm, before.coil_pose_ras_mm)
+    np.testing.assert_array_equal(after.entry.position_ras_mm, before.entry.position_ras_mm)
+    assert after.entry.depth_mm == before.entry.depth_mm
 
 
 def test_every_piece_of_work_is_a_line(tmp_path, volume):

@@ -7,10 +7,15 @@ DLPFC was found.
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import __version__
 from .errors import NotFoundError, UserError
+
+if TYPE_CHECKING:
+    from .plan import PlanOptions
 
 EXIT_USER_ERROR = 2
 EXIT_NOT_FOUND = 3
@@ -90,13 +95,18 @@ def _add_plan(commands) -> None:
     plan.add_argument(
         "--rule-mm", type=float, default=50.0, help="length of the 5-cm rule along the scalp (default 50)"
     )
+    plan.add_argument(
+        "--coil-angle", type=float, default=45.0, metavar="DEGREES",
+        help="coil handle from the midline, backwards and to the side; mirrored on the right (default 45)",
+    )  # fmt: skip
+    plan.add_argument("--standoff-mm", type=float, default=4.0, help="coil face to scalp, for hair (default 4)")
     plan.set_defaults(run=_run_plan, landmarks=True)
 
 
 def _add_segment(commands) -> None:
     segment = commands.add_parser("segment", help="mask and target of a T1 scan alone")
     _add_scan_arguments(segment)
-    segment.set_defaults(run=_run_plan, landmarks=False, hotspot=None, rule_mm=50.0)
+    segment.set_defaults(run=_run_plan, landmarks=False)
 
 
 def _add_scan_arguments(parser: argparse.ArgumentParser) -> None:
@@ -112,24 +122,34 @@ def _add_scan_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run_plan(arguments: argparse.Namespace) -> int:
     from .export.plan_folder import check_output_folder, write_plan
-    from .plan import PlanOptions, make_plan
+    from .plan import make_plan
     from .volume.readers import read_volume
 
     check_output_folder(arguments.output, arguments.overwrite)
     volume = read_volume(arguments.t1, arguments.frame)
-    sides = ("left", "right") if arguments.hemisphere == "both" else (arguments.hemisphere,)
-    hotspot = tuple(arguments.hotspot) if arguments.hotspot else None
-    options = PlanOptions(
-        sides, arguments.threshold, arguments.device, hotspot, arguments.rule_mm,
-        arguments.weights, arguments.landmarks,
-    )  # fmt: skip
-    plan = make_plan(volume, options, TerminalProgress())
+    plan = make_plan(volume, _plan_options(arguments), TerminalProgress())
     write_plan(plan, arguments.output, arguments.overwrite, scene=arguments.landmarks)
     for sentence in _summary(plan, arguments.output):
         print(sentence)
     if plan.not_found:
         raise NotFoundError(" ".join(plan.not_found.values()))
     return 0
+
+
+def _plan_options(arguments: argparse.Namespace) -> "PlanOptions":
+    from .plan import PlanOptions
+
+    sides = ("left", "right") if arguments.hemisphere == "both" else (arguments.hemisphere,)
+    options = PlanOptions(sides, arguments.threshold, arguments.device, weights=arguments.weights)
+    if not arguments.landmarks:
+        return replace(options, landmarks=False)
+    return replace(
+        options,
+        hotspot_ras_mm=tuple(arguments.hotspot) if arguments.hotspot else None,
+        rule_mm=arguments.rule_mm,
+        coil_angle_deg=arguments.coil_angle,
+        standoff_mm=arguments.standoff_mm,
+    )
 
 
 def _summary(plan, folder: Path) -> list[str]:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .errors import NotFoundError, UserError
+from .errors import NoScalpError, NotFoundError, UserError
 from .progress import Progress
 from .segmentation.region import Region
+from .targeting.coil import HANDLE_ANGLE_DEG, STANDOFF_MM, ScalpEntry, coil_pose, scalp_entry
 from .targeting.landmark import Landmark
 from .targeting.placing import Head, place_landmarks, read_head
 from .targeting.scalp import Scalp
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 RULE_RANGE_MM = (10.0, 120.0)
 """Lengths of the 5-cm rule that make sense on a head; the published ones are 50, 55 and 60 mm."""
 
+COIL_ANGLE_RANGE_DEG = (-180.0, 180.0)
+STANDOFF_RANGE_MM = (0.0, 50.0)
+"""From a coil on the skin to one over thick hair and electrodes."""
+
 
 @dataclass(frozen=True)
 class PlanOptions:
@@ -38,6 +43,8 @@ class PlanOptions:
     rule_mm          length of the 5-cm rule along the scalp
     weights          a weights file, or None for the shipped ones
     landmarks        False: mask and target alone
+    coil_angle_deg   the coil's handle from the midline, backwards and to the side (`targeting.coil`)
+    standoff_mm      distance of the coil's face from the scalp
     """
 
     hemispheres: tuple[str, ...] = ("left",)
@@ -47,6 +54,8 @@ class PlanOptions:
     rule_mm: float = 50.0
     weights: Path | None = None
     landmarks: bool = True
+    coil_angle_deg: float = HANDLE_ANGLE_DEG
+    standoff_mm: float = STANDOFF_MM
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,8 @@ class HemispherePlan:
     landmarks      motor hotspot and 5-cm landmark, where the scan shows a scalp
     distances_mm   named distances, such as 'five_cm_to_target'
     rule_path_ras_mm  the walk of the 5-cm rule along the scalp, shape (N, 3), or None
+    entry          the scalp over the target, where the scan shows it, else None
+    coil_pose_ras_mm  4x4 pose of the coil over it in the library's axes (`geometry.poses`), or None
     """
 
     region: Region
@@ -73,6 +84,8 @@ class HemispherePlan:
     distances_mm: dict[str, float] = field(default_factory=dict)
     rule_path_ras_mm: np.ndarray | None = None
     warnings: tuple[str, ...] = ()
+    entry: ScalpEntry | None = None
+    coil_pose_ras_mm: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -133,10 +146,28 @@ def _side(region: Region, head: Head | None, options: PlanOptions) -> Hemisphere
     placed = place_landmarks(
         head, region.hemisphere, target.position_ras_mm, options.hotspot_ras_mm, options.rule_mm
     )
-    warnings += placed.warnings
+    entry, pose, doubts = _aim(head.scalp, region.hemisphere, target, options)
     return HemispherePlan(
-        region, target, placed.landmarks, placed.distances_mm, placed.rule_path_ras_mm, warnings
-    )
+        region, target, placed.landmarks, placed.distances_mm, placed.rule_path_ras_mm,
+        warnings + placed.warnings + doubts, entry, pose,
+    )  # fmt: skip
+
+
+def _aim(
+    scalp: Scalp | None, hemisphere: str, target: Target, options: PlanOptions
+) -> tuple[ScalpEntry | None, np.ndarray | None, tuple[str, ...]]:
+    """Scalp entry, coil pose and warnings; None for what the scan does not show."""
+    if scalp is None:
+        return None, None, ()
+    try:
+        entry = scalp_entry(scalp, target.position_ras_mm)
+    except NoScalpError as error:
+        return None, None, (str(error),)
+    try:
+        pose = coil_pose(scalp, entry, hemisphere, options.coil_angle_deg, options.standoff_mm)
+    except NoScalpError as error:
+        return entry, None, (*entry.warnings, str(error))
+    return entry, pose, entry.warnings
 
 
 def _check_options(options: PlanOptions) -> None:
@@ -144,9 +175,15 @@ def _check_options(options: PlanOptions) -> None:
         raise UserError(f"The threshold is {options.threshold:g}; give a confidence between 0 and 1.")
     if options.hotspot_ras_mm and len(options.hemispheres) > 1:
         raise UserError("A hotspot belongs to one side of the head; plan the left and the right one after another.")
-    low, high = RULE_RANGE_MM
-    if not low <= options.rule_mm <= high:
-        raise UserError(f"The rule length is {options.rule_mm:g} mm; give {low:g} to {high:g} mm.")
+    _check_range("rule length", options.rule_mm, "mm", RULE_RANGE_MM)
+    _check_range("coil angle", options.coil_angle_deg, "degrees", COIL_ANGLE_RANGE_DEG)
+    _check_range("standoff", options.standoff_mm, "mm", STANDOFF_RANGE_MM)
+
+
+def _check_range(name: str, value: float, unit: str, bounds: tuple[float, float]) -> None:
+    low, high = bounds
+    if not low <= value <= high:
+        raise UserError(f"The {name} is {value:g} {unit}; give {low:g} to {high:g} {unit}.")
 
 
 class _Clock:

@@ -23,13 +23,17 @@ from .plan import HemispherePlan, ModelInfo, Plan, PlanOptions, make_plan
 from .progress import Progress
 from .records import RecordReader, RecordWriter
 from .segmentation.region import Region, SliceScore
+from .targeting.coil import ScalpEntry
 from .targeting.landmark import Landmark
+from .targeting.scalp import Scalp
 from .targeting.target import Target
 from .torch_check import check_torchvision
 from .volume.volume import Volume
 
 _JOB_CLASSES = (Volume, PlanOptions)
-_PLAN_CLASSES = (*_JOB_CLASSES, Plan, HemispherePlan, ModelInfo, Region, SliceScore, Landmark, Target)
+_PLAN_CLASSES = (
+    *_JOB_CLASSES, Plan, HemispherePlan, ModelInfo, Region, SliceScore, Landmark, Target, Scalp, ScalpEntry,
+)  # fmt: skip
 _CANCEL = "cancel"
 _CANCEL_POLL_S = 0.2
 _EXIT_CANCELLED = 4
@@ -45,9 +49,7 @@ def write_job(folder: Path, volume: Volume, options: PlanOptions) -> None:
 
 def read_plan(folder: Path, volume: Volume) -> Plan:
     """The plan that the worker left in `folder` for this `volume`, whose array it shares."""
-    from .targeting.scalp import Scalp  # brings VTK, which a worker does without until it needs it
-
-    return RecordReader(folder / "plan", (*_PLAN_CLASSES, Scalp), {"scan": volume.array_kji}).read()
+    return RecordReader(folder / "plan", _PLAN_CLASSES, {"scan": volume.array_kji}).read()
 
 
 def request_cancel(folder: Path) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.export.result_json import result_fields, write_result_json
-from hand_made_plans import make_plan, without_side
+from hand_made_plans import make_plan, with_coil, without_side
 
 REQUIRED = {
     "volume": {"path", "shape", "spacing_mm", "orientation"},
@@ -60,6 +60,21 @@ def test_an_estimated_landmark_is_called_so_with_its_uncertainty(tmp_path):
     hotspot = result_fields(make_plan(), tmp_path)["landmarks"]["hotspot"]
     assert hotspot["estimated"] is True
     assert hotspot["uncertainty_mm"] == [15.0, 20.0]
+
+
+def test_the_coil_over_the_target_names_its_space_axes_angle_and_standoff(tmp_path):
+    fields = result_fields(with_coil(make_plan()), tmp_path)
+    assert fields["scalp_entry"]["position_ras_mm"][2] == pytest.approx(fields["target_ras_mm"][2] + 20)
+    assert fields["scalp_entry"]["depth_mm"] == 20
+    coil = fields["coil"]
+    assert np.array(coil["pose_ras_mm"])[:3, 3] == pytest.approx(np.add(fields["target_ras_mm"], (0, 0, 24)))
+    assert "z into the head" in coil["axes"]
+    assert (coil["handle_angle_deg"], coil["standoff_mm"]) == (45, 4)
+
+
+def test_without_a_scalp_the_coil_is_null(tmp_path):
+    fields = result_fields(make_plan(), tmp_path)
+    assert fields["coil"] is None and fields["scalp_entry"] is None
 
 
 def test_the_file_is_strict_json_even_where_a_number_is_not_finite(tmp_path):

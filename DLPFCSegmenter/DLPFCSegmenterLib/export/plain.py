@@ -12,14 +12,13 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import UserError
-from ..geometry.poses import pose_ras_to_lps
+from ..geometry.poses import OWN_AXES, pose_ras_to_lps
 from ..geometry.spaces import ras_to_lps
 from ..volume.volume import Volume
 from .points import described
 from .targets import PlannedTarget
 
 SIGNATURE = "DLPFCSegmenter targets 1.0"
-_COIL_AXES = "SimNIBS: z into the head, y away from the handle"
 _AGREE_MM = 1e-3
 _VECTORS = ("target_ras", "target_lps", "entry_ras", "entry_lps")
 _POSES = ("coil_ras", "coil_lps")
@@ -101,7 +100,7 @@ def _target(path: Path, label: str, values: dict[str, np.ndarray | None], descri
 def write_json(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
     """Write one object a target; what is not known is null. Coil matrices have SimNIBS's axes."""
     items = [_json_target(target) for target in targets]
-    document = {"format": SIGNATURE, "unit": "mm", "coil_axes": _COIL_AXES, "targets": items}
+    document = {"format": SIGNATURE, "unit": "mm", "coil_axes": OWN_AXES, "targets": items}
     path.write_text(json.dumps(document, indent=2, allow_nan=False) + "\n", encoding="utf-8", newline="\n")
     return [path]
 

@@ -11,8 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from .. import __version__
-from ..plan import HemispherePlan, ModelInfo, Plan
+from ..geometry.poses import OWN_AXES
+from ..plan import HemispherePlan, ModelInfo, Plan, PlanOptions
 from ..segmentation.region import Region, SliceScore
+from ..targeting.coil import ScalpEntry
 from ..targeting.landmark import Landmark
 from ..targeting.target import mask_contains
 from ..volume.volume import Volume
@@ -65,6 +67,7 @@ def _volume_fields(volume: Volume) -> dict:
         "shape": list(volume.shape_ijk),
         "spacing_mm": _numbers(volume.spacing_mm),
         "orientation": volume.orientation,
+        "ijk_to_ras": _matrix(volume.ijk_to_ras),
     }
 
 
@@ -79,6 +82,8 @@ def _option_fields(plan: Plan) -> dict:
         "threshold": options.threshold,
         "rule_mm": options.rule_mm,
         "hotspot_ras_mm": None if given is None else _numbers(given),
+        "coil_angle_deg": options.coil_angle_deg,
+        "standoff_mm": options.standoff_mm,
     }
 
 
@@ -94,11 +99,14 @@ def _side_fields(plan: Plan, hemisphere: str, folder: Path) -> dict:
         "score": _number(side.region.score),
         "slices": [_slice_fields(score) for score in side.region.slices],
         "warnings": _unique(side.region.warnings + side.warnings + landmark_warnings),
-    } | _position_fields(side)
+    } | _position_fields(side) | _coil_fields(side, plan.options)
 
 
 def _missing_side_fields(hemisphere: str, reason: str) -> dict:
-    nothing = ("mask", "score", "target_ras_mm", "target_inside_mask", "centroid_ras_mm", "centroid_inside_mask")
+    nothing = (
+        "mask", "score", "target_ras_mm", "target_inside_mask", "centroid_ras_mm", "centroid_inside_mask",
+        "scalp_entry", "coil",
+    )  # fmt: skip
     return {
         "hemisphere": hemisphere,
         "detected": False,
@@ -123,6 +131,35 @@ def _position_fields(side: HemispherePlan) -> dict:
         "landmarks_ras_mm": {mark.key: _numbers(mark.position_ras_mm) for mark in side.landmarks},
         "landmarks": {mark.key: _landmark_fields(mark) for mark in side.landmarks},
         "distances_mm": {name: _number(distance) for name, distance in side.distances_mm.items()},
+    }
+
+
+def _coil_fields(side: HemispherePlan, options: PlanOptions) -> dict:
+    """Where the scan shows a scalp: the point over the target and the coil on it, else null."""
+    return {
+        "scalp_entry": None if side.entry is None else _entry_fields(side.entry),
+        "coil": None if side.coil_pose_ras_mm is None else _pose_fields(side.coil_pose_ras_mm, options),
+    }
+
+
+def _entry_fields(entry: ScalpEntry) -> dict:
+    along = entry.along_normal_mm
+    return {
+        "position_ras_mm": _numbers(entry.position_ras_mm),
+        "normal_ras": _numbers(entry.normal_ras),
+        "depth_mm": _number(entry.depth_mm),
+        "along_normal_mm": None if along is None else _number(along),
+        "method": "scalp point nearest to the target; outward normal, the mean over a disc of the scalp",
+    }
+
+
+def _pose_fields(pose_ras_mm: np.ndarray, options: PlanOptions) -> dict:
+    return {
+        "pose_ras_mm": _matrix(pose_ras_mm),
+        "axes": OWN_AXES,
+        "handle_angle_deg": options.coil_angle_deg,
+        "handle_direction": "from the midline, backwards and to the side",
+        "standoff_mm": options.standoff_mm,
     }
 
 
@@ -155,6 +192,11 @@ def _landmark_fields(landmark: Landmark) -> dict:
         "uncertainty_mm": None if doubt is None else _numbers(doubt),
         "warnings": list(landmark.warnings),
     }
+
+
+def _matrix(rows: np.ndarray) -> list[list[float]]:
+    """A 4x4 matrix with all its digits: rounded axes would no longer be at right angles."""
+    return np.asarray(rows, dtype=float).tolist()
 
 
 def _numbers(values) -> list[float | None]:

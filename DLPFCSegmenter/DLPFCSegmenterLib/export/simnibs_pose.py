@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import UserError
+from ..geometry.poses import OWN_AXES
 from ..volume.volume import Volume
 from .points import described
 from .targets import PlannedTarget
 
 _SPACE = "RAS"
-_AXES = "SimNIBS: z into the head, y away from the handle"
 
 
 def write_simnibs(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
@@ -19,7 +19,7 @@ def write_simnibs(targets: list[PlannedTarget], path: Path, scan: Volume | None 
     document = {
         "coordinate_space": _SPACE,
         "unit": "mm",
-        "coil_axes": _AXES,
+        "coil_axes": OWN_AXES,
         "poses": [_pose(path, target) for target in targets],
     }
     path.write_text(json.dumps(document, indent=2, allow_nan=False) + "\n", encoding="utf-8", newline="\n")

@@ -37,6 +37,8 @@ def _side_points(hemisphere: str, side: HemispherePlan) -> list[PlannedTarget]:
     target = PlannedTarget(
         f"DLPFC target ({hemisphere})",
         side.target.position_ras_mm,
+        None if side.entry is None else side.entry.position_ras_mm,
+        side.coil_pose_ras_mm,
         description=_target_description(side),
         warnings=side.warnings,
     )

@@ -12,6 +12,9 @@ import numpy as np
 
 from .spaces import LPS_FROM_RAS
 
+OWN_AXES = "SimNIBS: z into the head, y away from the handle"
+"""The library's axes in words, for files that name them."""
+
 BRAINSIGHT_AXES = np.diag([-1.0, 1.0, -1.0, 1.0])
 """Brainsight (and NaviNIBS): x and z reversed, so that z points out of the head."""
 
