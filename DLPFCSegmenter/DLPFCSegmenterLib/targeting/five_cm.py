@@ -67,6 +67,6 @@ def _landmark(scalp: Scalp, end_ras_mm: np.ndarray, length_mm: float) -> Landmar
         position_ras_mm=scalp.nearest(end_ras_mm).position_ras_mm,
         method=(
             f"{centimetres} cm in front of the motor hotspot along the scalp in the parasagittal plane, "
-            "hollows bridged as by a tape (5-cm rule, Pascual-Leone 1996)."
+            "hollows bridged as by a tape (5-cm rule; its limits: Herwig 2001, 10.1016/S0006-3223(01)01153-2)."
         ),
     )

@@ -25,6 +25,9 @@ _FIELD_SIGMA_MM = 2.0
 _SPECK_ML = 5.0
 """Smaller pieces of bright voxels are noise in the air."""
 
+_MAX_AIR_SHARE = 0.75
+"""Air this near to the head's mean brightness is no air: the scan shows noise or one tissue alone."""
+
 _MIN_HEAD_ML = 300.0
 """Less than this is no head (and no part of one that has a DLPFC)."""
 
@@ -39,7 +42,9 @@ def head_field(grid: Volume) -> np.ndarray:
     image.SetSpacing(tuple(float(s) for s in grid.spacing_mm))
     tissue, air = _above_air(image)
     depth = _depth_mm(_whole_head(tissue))
-    if np.count_nonzero(depth > 0) * grid.voxel_ml < _MIN_HEAD_ML:
+    head = depth > 0
+    bright = float(grid.array_kji[head].mean()) if head.any() else 0.0
+    if np.count_nonzero(head) * grid.voxel_ml < _MIN_HEAD_ML or air > _MAX_AIR_SHARE * bright:
         raise NoScalpError(f"{grid.source}: no head can be told from the background, so there is no scalp.")
     return _half_level_field(image, sitk.GetArrayFromImage(tissue) > 0, depth, air)
 

@@ -9,7 +9,7 @@ from .registration import Registration
 from .scalp import Scalp
 
 M1_HAND_LEFT_MNI_MM = np.array([-37.0, -21.0, 58.0])
-"""Hand area of the left primary motor cortex (Mayka 2006, HMAT; NIBS-BIDS example); mirrored right."""
+"""Hand area of the left primary motor cortex, as in the NIBS-BIDS draft's example; mirrored right."""
 
 UNCERTAINTY_MM = (15.0, 20.0)
 """What an estimated hotspot may be off: mean M1 coordinates miss by up to 19.5 mm on the scalp
