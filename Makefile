@@ -21,6 +21,7 @@ endif
 
 test: .venv/installed
 	.ci/set-up libraries
+	-.ci/set-up colin27 $(COLIN27)
 	QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest
 
 # Rewrites the lists of files in the module's CMakeLists.txt from the tree.

@@ -41,6 +41,8 @@ class DLPFCConfig:
     detail_channels   width of the extra feature map at half resolution that the mask head reads;
                       0 gives torchvision's own mask head
     mask_size         mask cells per box side: 28 as the paper has it, or 56 for the cortical ribbon
+    background_iou    a proposal that overlaps the region by less is background, by 0.5 or more it is
+                      the region, and between the two it teaches nothing
     confidence        detections below this score are dropped
     Learning: SGD (or AdamW) first on the heads with the backbone frozen, then on all layers at
     `finetune_lr`. `pretrain_steps` of whole-slice labelling warm up the backbone where no
@@ -68,6 +70,7 @@ class DLPFCConfig:
     proposals_test: int = 30
     rois_per_image: int = 32
     positive_fraction: float = 0.25
+    background_iou: float = 0.3
     detections: int = 1
     confidence: float = 0.8
     box_nms: float = 0.3
@@ -120,6 +123,7 @@ PAPER = DLPFCConfig(
     proposals_test=300,
     rois_per_image=200,
     positive_fraction=0.33,
+    background_iou=0.5,
     detections=10,
     lr=0.001,
     finetune_lr=0.0001,

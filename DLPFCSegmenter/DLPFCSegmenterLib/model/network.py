@@ -133,6 +133,7 @@ def build_network(config: DLPFCConfig, weights_backbone=None) -> MaskRCNN:
         box_predictor=FastRCNNPredictor(config.box_head_size, config.classes),
         box_score_thresh=0.05,
         box_nms_thresh=config.box_nms,
+        box_bg_iou_thresh=config.background_iou,
         box_detections_per_img=config.detections,
         box_batch_size_per_image=config.rois_per_image,
         box_positive_fraction=config.positive_fraction,
