@@ -1,6 +1,6 @@
 """All scalp landmarks of a scan: the head is read once, then each side is placed on it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -76,7 +76,21 @@ def place_landmarks(
     except NoScalpError as error:
         return PlacedLandmarks((hotspot,), {"target_to_scalp": depth}, None, (*hotspot.warnings, str(error)))
     distances = _distances_mm(head.scalp, rule.landmark_ras_mm, np.asarray(target_ras_mm, float))
-    return PlacedLandmarks((hotspot, rule.landmark), distances, rule.path_ras_mm, hotspot.warnings)
+    landmark = _as_sure_as(hotspot, rule.landmark)
+    return PlacedLandmarks((hotspot, landmark), distances, rule.path_ras_mm, hotspot.warnings)
+
+
+def _as_sure_as(hotspot: Landmark, landmark: Landmark) -> Landmark:
+    """A landmark measured from an estimated hotspot is an estimate itself, at least as far off."""
+    if not hotspot.estimated:
+        return landmark
+    return replace(
+        landmark,
+        label=f"{landmark.label} (estimated)",
+        method=f"{landmark.method} Measured from an estimated hotspot.",
+        estimated=True,
+        uncertainty_mm=hotspot.uncertainty_mm,
+    )
 
 
 def _hotspot(head: Head, hemisphere: str, hotspot_ras_mm) -> Landmark:

@@ -22,6 +22,7 @@ TEMPLATE = Path(__file__).parent / "Resources" / "mni_icbm152_t1_brain_4mm.nii.g
 """ICBM 152 symmetric 2009a, MNI mm; licence and source in the JSON file beside it."""
 
 _GRID_MM = 4.0
+_BRAIN_SIGNAL = 20.0
 _RING_VOXELS = [1, 1, 1]
 _CENTRE_MNI_MM = np.array([0.0, -17.0, 10.0])
 """Middle of the template's brain, RAS: what rotations turn about."""
@@ -40,7 +41,7 @@ _ROLL_YAW_DEG = ((0.0, 0.0), (-15.0, 0.0), (15.0, 0.0), (0.0, -15.0), (0.0, 15.0
 _STARTS = 3
 """So many of the candidate starts are followed up."""
 
-_MIN_SIMILARITY = 0.7
+_MIN_SIMILARITY = 0.5
 _MAX_ROTATION_DEG = 45.0
 _SCALE_RANGE = (0.70, 1.30)
 
@@ -50,7 +51,8 @@ class Registration:
     """Where MNI points lie in the scan.
 
     ras_from_mni  4x4, MNI mm to the scan's RAS mm
-    similarity    correlation of scan and template over the brain, 0..1
+    similarity    correlation of scan and template inside the brain, -1..1; 0.66 to 0.82 on seven
+                  good scans, 0.09 on noise
     """
 
     ras_from_mni: np.ndarray
@@ -110,8 +112,17 @@ def best_affine(volume: Volume) -> Registration:
     rough = [_optimised(image, start, shrink=2, iterations=40) for start in _best_starts(scan)]
     best = max(rough, key=lambda pair: pair[1])[0]
     first, _ = _optimised(image, _as_affine(best), shrink=1, iterations=60)
-    final, similarity = _optimised(_brain_only(image, first), first, shrink=1, iterations=40)
-    return Registration(_ras_matrix(final), similarity)
+    final, _ = _optimised(_brain_only(image, first), first, shrink=1, iterations=40)
+    return Registration(_ras_matrix(final), _similarity_inside(image, final))
+
+
+def _similarity_inside(scan: sitk.Image, scan_from_template: sitk.AffineTransform) -> float:
+    """Correlation over the brain alone: its outline, which any bright blob has, does not count."""
+    template = _template()[0]
+    placed = sitk.Resample(scan, template, scan_from_template, sitk.sitkLinear, 0.0)
+    brain = sitk.GetArrayViewFromImage(template) > _BRAIN_SIGNAL
+    values = sitk.GetArrayViewFromImage(placed)[brain]
+    return float(np.corrcoef(values, sitk.GetArrayViewFromImage(template)[brain])[0, 1]) if np.ptp(values) else 0.0
 
 
 def _without_bright_fat(scan: Volume) -> Volume:
@@ -204,11 +215,12 @@ def _as_affine(start: sitk.Transform) -> sitk.AffineTransform:
 def _optimised(scan: sitk.Image, start: sitk.Transform, shrink: int, iterations: int) -> tuple:
     """(transform, similarity) after gradient descent from `start`."""
     method = _method(shrink)
+    rigid = isinstance(start, sitk.Similarity3DTransform)
     method.SetOptimizerAsRegularStepGradientDescent(
-        learningRate=4.0, minStep=0.01, numberOfIterations=iterations, relaxationFactor=0.6
+        learningRate=4.0 if rigid else 1.0, minStep=0.01, numberOfIterations=iterations, relaxationFactor=0.6
     )
     method.SetOptimizerScalesFromPhysicalShift()
-    if isinstance(start, sitk.Similarity3DTransform):
+    if rigid:
         method.SetOptimizerWeights([1, 1, 1, 1, 1, 1, 0])  # size is left to the affine
     result = type(start)(start)
     method.SetInitialTransform(result, inPlace=True)
