@@ -97,8 +97,8 @@ class _DetailPooler(MultiScaleRoIAlign):
 
     def __init__(self, output_size: int) -> None:
         super().__init__(["0", _DETAIL], output_size, sampling_ratio=2)
-        self.coarse = RoIAlign(output_size, spatial_scale=1 / 4, sampling_ratio=2, aligned=True)
-        self.fine = RoIAlign(output_size, spatial_scale=1 / 2, sampling_ratio=2, aligned=True)
+        self.coarse = RoIAlign(output_size, spatial_scale=1 / 4, sampling_ratio=1, aligned=True)
+        self.fine = RoIAlign(output_size, spatial_scale=1 / 2, sampling_ratio=1, aligned=True)
 
     def forward(self, maps, boxes, image_shapes):
         return torch.cat([self.coarse(maps["0"], boxes), self.fine(maps[_DETAIL], boxes)], dim=1)
