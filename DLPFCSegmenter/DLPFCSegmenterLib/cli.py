@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import __version__
+from .cli_export import add_convert, add_export
 from .errors import NotFoundError, UserError
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_OneLineParser)
     _add_plan(commands)
     _add_segment(commands)
+    add_export(commands)
+    add_convert(commands)
     _add_prepare(commands)
     _add_train(commands)
     _add_evaluate(commands)

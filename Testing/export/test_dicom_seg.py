@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-import SimpleITK
+from small_series import save_series
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export.dicom_seg import write_mask_dicom_seg
@@ -13,33 +13,9 @@ from hand_made_plans import make_plan
 highdicom = pytest.importorskip("highdicom", reason="highdicom is not installed")
 
 
-def _save_series(folder) -> None:
-    """A tilted MR series of 6 slices of 1.5 x 1.2 x 3 mm."""
-    folder.mkdir()
-    angle = np.radians(15)
-    tilt = np.array([[1, 0, 0], [0, np.cos(angle), -np.sin(angle)], [0, np.sin(angle), np.cos(angle)]])
-    writer = SimpleITK.ImageFileWriter()
-    writer.KeepOriginalImageUIDOn()
-    for k in range(6):
-        plane = SimpleITK.GetImageFromArray(np.full((1, 90, 80), 100 + k, np.int16))
-        plane.SetSpacing((1.5, 1.2, 3.0))
-        position = np.array([-60.0, -50, -40]) + 3.0 * k * tilt[:, 2]
-        fields = {
-            "0008|0016": "1.2.840.10008.5.1.4.1.1.4", "0008|0018": f"1.2.826.1.{k + 1}", "0008|0060": "MR",
-            "0010|0010": "Doe^Jane", "0010|0020": "1", "0020|000d": "1.2.826.2", "0020|000e": "1.2.826.3",
-            "0020|0052": "1.2.826.4", "0020|0013": str(9 - k), "0018|0050": "3",
-            "0020|0032": "\\".join(f"{value:.6f}" for value in position),
-            "0020|0037": "\\".join(f"{value:.8f}" for value in tilt[:, :2].T.ravel()),
-        }  # fmt: skip
-        for key, value in fields.items():
-            plane.SetMetaData(key, value)
-        writer.SetFileName(str(folder / f"{(k * 5) % 7}.dcm"))
-        writer.Execute(plane)
-
-
 @pytest.fixture
 def region(tmp_path) -> Region:
-    _save_series(tmp_path / "series")
+    save_series(tmp_path / "series")
     scan = read_volume(tmp_path / "series")
     mask = np.zeros(scan.array_kji.shape, bool)
     mask[2:5, 20:40, 50:60] = True

@@ -17,6 +17,7 @@ from .points import described
 from .targets import PlannedTarget
 
 _CODE_NAMES = {1: "Scanner", 2: "Aligned", 3: "Talairach", 4: "MNI-152"}
+_TEMPLATES = ("Talairach", "MNI-152")
 _COLUMNS = ("Target Name", "Loc. X", "Loc. Y", "Loc. Z") + tuple(f"m{m}n{n}" for m in range(3) for n in range(3))
 _NO_ORIENTATION = "_no_orientation"
 """Ends the name of a bare point, whose axes are those of the scan and mean nothing."""
@@ -31,6 +32,16 @@ def write_brainsight_12(targets: list[PlannedTarget], path: Path, scan: Volume |
 def write_brainsight_14(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
     """Write version 14, for Brainsight 2.5.3 and later; needs a NIfTI scan."""
     return _write(targets, path, 14, _space_name_14(scan))
+
+
+def space_in_words_12(scan: Volume | None) -> str:
+    """The space that version 12 names for `scan`."""
+    return f"{_space_name_12(scan)}, RAS mm"
+
+
+def space_in_words_14(scan: Volume | None) -> str:
+    """The space that version 14 names for `scan`."""
+    return f"{_space_name_14(scan)}, RAS mm"
 
 
 def _space_name_12(scan: Volume | None) -> str:
@@ -126,6 +137,8 @@ def _check_space(path: Path, space: str, scan: Volume | None) -> None:
     if parts[0] != "NIfTI" or parts[-1] not in _CODE_NAMES.values():
         raise UserError(f"{path}: the coordinate system '{space}' is not known; export it in a NIfTI space.")
     if scan is None:
+        if parts[-1] in _TEMPLATES:
+            raise UserError(f"{path}: it is in the space '{space}' of a template; name the scan that it belongs to (--scan).")
         return
     header = nifti_header(scan, "Brainsight")
     code = int(header["sform_code" if parts[1] == "S" else "qform_code"])

@@ -33,7 +33,7 @@ def write_invesalius(targets: list[PlannedTarget], path: Path, scan: Volume | No
     """Write targets and entries as landmarks; coil poses are left out. Needs the scan for its grid."""
     points = [point for point in points_of(targets) if point.axes_ras is None]
     quoted = (f'"{name}"' for name in _COLUMNS)
-    rows = (_row(index, point, _grid(path, scan)) for index, point in enumerate(points))
+    rows = (_row(index, point, _grid(scan)) for index, point in enumerate(points))
     path.write_text("\n".join((_FIRST_LINE, "\t".join(quoted), *rows)) + "\n", encoding="utf-8", newline="\n")
     return [path]
 
@@ -49,10 +49,10 @@ def _label(label: str) -> str:
     return f"{plain}_" if plain in _FIDUCIALS else plain
 
 
-def _grid(path: Path, scan: Volume | None) -> tuple[np.ndarray, float]:
+def _grid(scan: Volume | None) -> tuple[np.ndarray, float]:
     """The canonical image's matrix from mm to RAS mm, and the length of its y axis in mm."""
     if scan is None:
-        raise UserError(f"{path}: InVesalius places markers in a scan's own grid; load the scan too.")
+        raise UserError("InVesalius places markers in a scan's own grid; name the scan (--scan).")
     turn = nibabel.orientations.io_orientation(scan.ijk_to_ras)
     canonical = scan.ijk_to_ras @ nibabel.orientations.inv_ornt_aff(turn, scan.shape_ijk)
     spacing = spacing_mm(canonical)
@@ -75,6 +75,6 @@ def read_invesalius(path: Path, scan: Volume | None = None) -> list[PlannedTarge
     first, *table = path.read_text(encoding="utf-8").splitlines()
     if first != _FIRST_LINE:
         raise UserError(f"{path}: '{first[:40]}' is no marker file of version 5; save it from InVesalius 3.1.")
-    grid = _grid(path, scan)
+    grid = _grid(scan)
     rows = csv.DictReader(table, delimiter="\t")
     return targets_of([NamedPoint(row["label"], _to_ras([float(row[name]) for name in "xyz"], *grid)) for row in rows])

@@ -19,26 +19,31 @@ from .targets import PlannedTarget
 _CELLS = [(row, column) for row in range(4) for column in range(4)]
 
 
+def space_in_words(scan: Volume | None) -> str:
+    """The space that is written for `scan`, and of which project."""
+    return "RAS mm, for a project from NIfTI" if _space_of(scan) == "RAS" else "LPS mm, for a project from DICOM"
+
+
 def _space_of(scan: Volume | None) -> str:
     """A scan that is no NIfTI file comes from a DICOM project."""
-    return "RAS" if scan is None or scan.qform_code is not None else "LPS"
+    if scan is None:
+        raise UserError("Localite counts in RAS or LPS after the kind of the scan; name the scan (--scan).")
+    return "RAS" if scan.qform_code is not None else "LPS"
 
 
 def write_instrument_markers(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
-    """Write one coil pose a target; raises UserError for a target without one."""
+    """Write one coil pose a target, which every target must have."""
     space = _space_of(scan)
     root = ElementTree.Element("InstrumentMarkerList", coordinateSpace=space)
     for index, target in enumerate(targets):
         item = _child(root, "InstrumentMarker", alwaysVisible="false", index=str(index), selected="false")
         words = {"additionalInformation": described(target), "color": "#ff0000", "description": target.label}
         marker = _child(item, "Marker", **words, set="true")
-        _child(marker, "Matrix4D", **_cells(_localite_pose(path, target, space)))
+        _child(marker, "Matrix4D", **_cells(_localite_pose(target, space)))
     return _write(root, path)
 
 
-def _localite_pose(path: Path, target: PlannedTarget, space: str) -> np.ndarray:
-    if target.coil_pose_ras_mm is None:
-        raise UserError(f"{path}: '{target.label}' has no coil pose; plan one, or export localite-entry-target.")
+def _localite_pose(target: PlannedTarget, space: str) -> np.ndarray:
     pose = change_axes(target.coil_pose_ras_mm, LOCALITE_AXES)
     return pose_ras_to_lps(pose) if space == "LPS" else pose
 
@@ -53,12 +58,10 @@ def _number(value: float) -> str:
 
 
 def write_entry_target(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
-    """Write one pair of scalp entry and cortical target each; raises UserError without an entry."""
+    """Write one pair of scalp entry and cortical target each; every target must have an entry."""
     space = _space_of(scan)
     root = ElementTree.Element("EntryTargetList", coordinateSpace=space)
     for index, target in enumerate(targets):
-        if target.entry_ras_mm is None:
-            raise UserError(f"{path}: '{target.label}' has no scalp entry; plan one, or choose another format.")
         _add_point(root, "Entry", index, target.label, target.entry_ras_mm, space)
         _add_point(root, "Target", index, target.label, target.position_ras_mm, space)
     return _write(root, path)

@@ -14,9 +14,10 @@ def nifti_header(scan: Volume | None, system: str) -> nibabel.Nifti1Header:
 
     Raises UserError where the scan is no NIfTI file, which `system` needs.
     """
-    if scan is None or scan.qform_code is None:
-        source = scan.source if scan is not None else "the targets"
-        raise UserError(f"{source}: {system} needs a NIfTI scan; convert the scan to NIfTI and plan on that.")
+    if scan is None:
+        raise UserError(f"{system} needs the NIfTI scan that the targets were planned on; name it (--scan).")
+    if scan.qform_code is None:
+        raise UserError(f"{scan.source}: {system} needs a NIfTI scan; convert the scan to NIfTI and plan on that.")
     try:
         return nibabel.load(Path(scan.source)).header
     except (OSError, ImageFileError):

@@ -12,6 +12,7 @@ from ..geometry.poses import pose_from_axes
 from .targets import PlannedTarget
 
 _ENTRY, _COIL = " entry", " coil"
+_WARNING = "WARNING: "
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,14 @@ def _points_of_one(target: PlannedTarget) -> list[NamedPoint]:
 
 def described(target: PlannedTarget) -> str:
     """Description and warnings in one line."""
-    warnings = (f"WARNING: {text}" for text in target.warnings)
+    warnings = (_WARNING + text for text in target.warnings)
     return " ".join(" ".join((target.description, *warnings)).split())
+
+
+def with_warnings_apart(target: PlannedTarget) -> PlannedTarget:
+    """A target read from a file, whose warnings stand in its description as `described` puts them."""
+    description, *warnings = target.description.split(_WARNING)
+    return replace(target, description=description.strip(), warnings=tuple(text.strip() for text in warnings))
 
 
 def targets_of(points: Iterable[NamedPoint]) -> list[PlannedTarget]:

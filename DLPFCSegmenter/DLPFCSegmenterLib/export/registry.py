@@ -1,5 +1,6 @@
 """Every exchange format by name: what writes it, what reads it, and how a file of it is known."""
 
+import tempfile
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from ..errors import UserError
 from ..geometry.poses import is_rigid
 from ..volume.volume import Volume
 from . import brainsight, fcsv, invesalius, localite, markups_json, nibs_bids, plain, simnibs_pose, visor2
+from .points import with_warnings_apart
 from .targets import PlannedTarget
 
 _HEAD_MM = 2000.0
@@ -28,6 +30,8 @@ class Format:
     signature   text that stands in every file of it, and in no file of the others
     write, read  functions of (targets, path, scan) and (path, scan)
     checked     which reader or description its files were checked against
+    space       function of a scan: the coordinate space of a file written for it, in words
+    holds       "point", or "pose" or "entry" where a target without that cannot be written
     """
 
     name: str
@@ -37,6 +41,20 @@ class Format:
     write: Callable[[list[PlannedTarget], Path, Volume | None], list[Path]]
     read: Callable[[Path, Volume | None], list[PlannedTarget]]
     checked: str
+    space: Callable[[Volume | None], str]
+    holds: str = "point"
+
+    def can_hold(self, target: PlannedTarget) -> bool:
+        """Whether the target has what a file of this format is made of."""
+        places = {"point": target.position_ras_mm, "pose": target.coil_pose_ras_mm, "entry": target.entry_ras_mm}
+        return places[self.holds] is not None
+
+
+HOLDS_IN_WORDS = {"point": "points", "pose": "coil poses alone", "entry": "scalp entries with their targets alone"}
+
+
+def _always(space: str) -> Callable[[Volume | None], str]:
+    return lambda scan: space
 
 
 _OPEN_DESCRIPTION = "an open reader's description, not the vendor's product"
@@ -48,46 +66,59 @@ FORMATS = {
     for entry in (
         Format(
             "markups", "Slicer markups", ".mrk.json", "markups-schema",
-            markups_json.write_markups_json, markups_json.read_markups_json, _BY_SLICER,
+            markups_json.write_markups_json, markups_json.read_markups_json, _BY_SLICER, _always("LPS mm"),
         ),
         Format(
             "fcsv", "Slicer fiducials (older)", ".fcsv", "# Markups fiducial file",
-            fcsv.write_fcsv, fcsv.read_fcsv, _BY_SLICER,
+            fcsv.write_fcsv, fcsv.read_fcsv, _BY_SLICER, _always("RAS mm"),
         ),
         Format(
             "brainsight", "Brainsight 2.5.3 and later", ".brainsight.txt", "# Version: 14",
             brainsight.write_brainsight_14, brainsight.read_brainsight, _OPEN_DESCRIPTION,
+            brainsight.space_in_words_14,
         ),
         Format(
             "brainsight12", "Brainsight before 2.5.3", ".brainsight12.txt", "# Version: 1",
             brainsight.write_brainsight_12, brainsight.read_brainsight, _OPEN_DESCRIPTION,
+            brainsight.space_in_words_12,
         ),
         Format(
             "localite", "Localite InstrumentMarker", ".instrumentmarker.xml", "<InstrumentMarkerList",
             localite.write_instrument_markers, localite.read_instrument_markers, _OPEN_DESCRIPTION,
+            localite.space_in_words, "pose",
         ),
         Format(
             "localite-entry-target", "Localite EntryTarget", ".entrytarget.xml", "<EntryTargetList",
             localite.write_entry_target, localite.read_entry_target, "a sample file alone",
+            localite.space_in_words, "entry",
         ),
         Format(
             "visor2", "ANT Neuro visor2", ".mrk", '"TargetMarkers"',
             visor2.write_visor2, visor2.read_visor2, _OPEN_DESCRIPTION,
+            _always("RAS mm of the NIfTI scan"), "pose",
         ),
         Format(
             "invesalius", "InVesalius landmarks", ".mkss", "##INVESALIUS3_MARKER_FILE",
             invesalius.write_invesalius, invesalius.read_invesalius, _OPEN_DESCRIPTION,
+            _always("InVesalius's own image space, mm"),
         ),
         Format(
             "simnibs", "SimNIBS coil poses", ".simnibs.json", '"matsimnib"',
-            simnibs_pose.write_simnibs, simnibs_pose.read_simnibs, _OURS,
+            simnibs_pose.write_simnibs, simnibs_pose.read_simnibs, _OURS, _always("RAS mm"), "pose",
         ),
         Format(
             "nibs-bids", "NIBS-BIDS (draft)", "_markers.tsv", "nibs_position_id",
             nibs_bids.write_nibs_bids, nibs_bids.read_nibs_bids, "the draft's examples",
+            _always("ScanRAS, RAS mm"),
         ),
-        Format("csv", "Table (CSV), RAS and LPS", ".csv", "target_ras_x_mm", plain.write_csv, plain.read_csv, _OURS),
-        Format("json", "JSON, RAS and LPS", ".json", plain.SIGNATURE, plain.write_json, plain.read_json, _OURS),
+        Format(
+            "csv", "Table (CSV), RAS and LPS", ".csv", "target_ras_x_mm",
+            plain.write_csv, plain.read_csv, _OURS, _always("RAS mm and LPS mm, each named"),
+        ),
+        Format(
+            "json", "JSON, RAS and LPS", ".json", plain.SIGNATURE,
+            plain.write_json, plain.read_json, _OURS, _always("RAS mm and LPS mm, each named"),
+        ),
     )
 }  # fmt: skip
 """In the order in which a file's signature is looked for."""
@@ -111,7 +142,8 @@ def write_targets(
     """Write `targets` to `path` and return every file that was written.
 
     scan: the volume they were planned on, which most navigators' formats need.
-    Raises UserError for an unknown format, targets that it cannot hold, or a file in the way.
+    Raises UserError for an unknown format, targets that it cannot hold, or a file in the way; then
+    nothing is left behind.
     """
     chosen = format_by_name(format_name)
     if not targets:
@@ -120,10 +152,21 @@ def write_targets(
         raise UserError(f"{path}: exists already; choose another name or overwrite it.")
     _check(path, targets)
     _check_labels(path, targets)
+    _check_held(path, targets, chosen)
     try:
-        return chosen.write(targets, path, scan)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".dlpfc-") as scratch:
+            return _moved(chosen.write(targets, Path(scratch) / path.name, scan), path.parent, overwrite)
     except OSError as error:
         raise UserError(f"{path}: cannot be written ({error.strerror}); choose another folder.") from error
+
+
+def _moved(files: list[Path], folder: Path, overwrite: bool) -> list[Path]:
+    """The files in their folder, where none may take another's place unasked."""
+    places = [folder / file.name for file in files]
+    for place in places:
+        if place.exists() and not overwrite:
+            raise UserError(f"{place}: exists already; choose another name or overwrite it.")
+    return [file.replace(place) for file, place in zip(files, places, strict=True)]
 
 
 def read_targets(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
@@ -137,7 +180,7 @@ def read_targets(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     except (KeyError, ValueError, IndexError, TypeError, AttributeError, ElementTree.ParseError) as error:
         raise UserError(f"{path}: this {chosen.title} file is damaged ({error}); export it again.") from error
     _check(path, targets)
-    return targets
+    return [with_warnings_apart(target) for target in targets]
 
 
 def format_by_name(name: str) -> Format:
@@ -166,6 +209,14 @@ def _check(path: Path, targets: list[PlannedTarget]) -> None:
             raise UserError(f"{path}: the position of '{target.label}' is no point in mm; check the file.")
         if target.coil_pose_ras_mm is not None and not is_rigid(target.coil_pose_ras_mm):
             raise UserError(f"{path}: the coil pose of '{target.label}' is mirrored or skewed; check its axes.")
+
+
+def _check_held(path: Path, targets: list[PlannedTarget], chosen: Format) -> None:
+    missing = {"pose": "coil pose", "entry": "scalp entry"}
+    for target in targets:
+        if not chosen.can_hold(target):
+            lack = f"'{target.label}' has no {missing[chosen.holds]}"
+            raise UserError(f"{path}: {lack}, and {chosen.title} holds {HOLDS_IN_WORDS[chosen.holds]}; plan one.")
 
 
 def _check_labels(path: Path, targets: list[PlannedTarget]) -> None:

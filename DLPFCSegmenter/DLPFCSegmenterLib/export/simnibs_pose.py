@@ -15,20 +15,18 @@ _SPACE = "RAS"
 
 
 def write_simnibs(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
-    """Write one 4x4 `matsimnib` a target; raises UserError for a target without a coil pose."""
+    """Write one 4x4 `matsimnib` a target, which every target must have."""
     document = {
         "coordinate_space": _SPACE,
         "unit": "mm",
         "coil_axes": OWN_AXES,
-        "poses": [_pose(path, target) for target in targets],
+        "poses": [_pose(target) for target in targets],
     }
     path.write_text(json.dumps(document, indent=2, allow_nan=False) + "\n", encoding="utf-8", newline="\n")
     return [path]
 
 
-def _pose(path: Path, target: PlannedTarget) -> dict:
-    if target.coil_pose_ras_mm is None:
-        raise UserError(f"{path}: '{target.label}' has no coil pose, which SimNIBS needs; plan one.")
+def _pose(target: PlannedTarget) -> dict:
     entry = target.entry_ras_mm
     return {
         "label": target.label,

@@ -30,17 +30,17 @@ class PlannedTarget:
 
 def planned_targets(plan: Plan) -> list[PlannedTarget]:
     """Target and scalp landmarks of every side that was found, each label naming its side."""
-    return [point for name, side in plan.sides.items() for point in _side_points(name, side)]
+    return [point for name, side in plan.sides.items() for point in _side_points(name, side, plan.warnings)]
 
 
-def _side_points(hemisphere: str, side: HemispherePlan) -> list[PlannedTarget]:
+def _side_points(hemisphere: str, side: HemispherePlan, shared_warnings: tuple[str, ...]) -> list[PlannedTarget]:
     target = PlannedTarget(
         f"DLPFC target ({hemisphere})",
         side.target.position_ras_mm,
         None if side.entry is None else side.entry.position_ras_mm,
         side.coil_pose_ras_mm,
         description=_target_description(side),
-        warnings=side.warnings,
+        warnings=tuple(dict.fromkeys(shared_warnings + side.warnings)),
     )
     return [target, *(_landmark_point(hemisphere, landmark) for landmark in side.landmarks)]
 

@@ -20,13 +20,13 @@ _IMAGE_TOLERANCE = 1e-5
 
 
 def write_visor2(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
-    """Write one coil pose a target; raises UserError for a target without one, or no NIfTI scan."""
+    """Write one coil pose a target, which every target must have; raises UserError without a NIfTI scan."""
     document = {
         "Configuration": {
             "SourceInfo": {"AppName": "DLPFCSegmenter", "AppVersion": __version__},
             "AssociatedImageInfo": _image_info(scan),
         },
-        "TargetMarkers": [{"CoilTarget": _coil_target(path, target)} for target in targets],
+        "TargetMarkers": [{"CoilTarget": _coil_target(target)} for target in targets],
     }
     path.write_text(json.dumps(document, indent=2, allow_nan=False) + "\n", encoding="utf-8", newline="\n")
     return [path]
@@ -41,9 +41,7 @@ def _image_info(scan: Volume | None) -> dict[str, list[float]]:
     }
 
 
-def _coil_target(path: Path, target: PlannedTarget) -> dict:
-    if target.coil_pose_ras_mm is None:
-        raise UserError(f"{path}: '{target.label}' has no coil pose, which visor2 needs; plan one.")
+def _coil_target(target: PlannedTarget) -> dict:
     comment = described(target)
     return {
         "Name": target.label,

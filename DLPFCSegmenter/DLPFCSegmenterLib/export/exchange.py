@@ -1,0 +1,62 @@
+"""Export as a person asks for it: targets into a file, and in words what is in it and what is not."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..errors import UserError
+from ..volume.volume import Volume
+from .registry import HOLDS_IN_WORDS, Format, format_by_name, write_targets
+from .targets import PlannedTarget
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What one export wrote.
+
+    files     every file, the asked one first
+    contents  how many targets, in which coordinate space
+    remarks   sentences about what was left out and how far the format was checked
+    """
+
+    files: tuple[Path, ...]
+    contents: str
+    remarks: tuple[str, ...] = ()
+
+    def sentences(self) -> list[str]:
+        """What the user reads: one line for the files, one for each remark."""
+        names = " and ".join(str(file) for file in self.files)
+        return [f"wrote {names}: {self.contents}", *(f"  {remark}" for remark in self.remarks)]
+
+
+def export_targets(
+    format_name: str, targets: list[PlannedTarget], path: Path, scan: Volume | None = None, overwrite: bool = False
+) -> Exported:
+    """Write those of the targets that the format can hold; the others are told in the remarks.
+
+    The scan's warnings go into the file with the targets'. Raises UserError as `write_targets`, and
+    where the format can hold none of the targets.
+    """
+    chosen = format_by_name(format_name)
+    held = [target for target in targets if chosen.can_hold(target)]
+    if targets and not held:
+        raise UserError(
+            f"{path}: {chosen.title} holds {HOLDS_IN_WORDS[chosen.holds]}, and there are none among the targets; "
+            "plan on a scan that shows the scalp, or choose another format."
+        )
+    written = [_with_scan_warnings(target, scan) for target in held]
+    files = write_targets(format_name, written, path, scan, overwrite)
+    contents = f"{len(held)} target{'s' if len(held) > 1 else ''} in {chosen.space(scan)}"
+    left_out = [target.label for target in targets if not chosen.can_hold(target)]
+    return Exported(tuple(files), contents, (*_left_out(chosen, left_out), f"checked against {chosen.checked}"))
+
+
+def _with_scan_warnings(target: PlannedTarget, scan: Volume | None) -> PlannedTarget:
+    warnings = scan.warnings if scan is not None else ()
+    return replace(target, warnings=tuple(dict.fromkeys(target.warnings + warnings)))
+
+
+def _left_out(chosen: Format, labels: list[str]) -> list[str]:
+    if not labels:
+        return []
+    names = ", ".join(f"'{label}'" for label in labels)
+    return [f"left out: {names}, because {chosen.title} holds {HOLDS_IN_WORDS[chosen.holds]}"]

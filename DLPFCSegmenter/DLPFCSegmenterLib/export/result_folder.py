@@ -1,0 +1,119 @@
+"""The output folder of `dlpfc plan` read back, to export its targets and masks to other systems."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import UserError
+from ..geometry.spaces import ijk_to_ras_points, ras_to_ijk
+from ..segmentation.region import Region
+from ..volume.readers import read_volume
+from ..volume.volume import Volume, voxel_points_ras_mm
+from .dicom_seg import write_mask_dicom_seg
+from .exchange import Exported
+from .plan_folder import RESULT_FILE, TARGETS_FILE
+from .registry import read_targets
+from .targets import PlannedTarget
+
+_SAME_VOXEL = 0.1
+"""How far, in voxels, two grids may lie apart and still be one."""
+
+
+@dataclass(frozen=True)
+class ResultFolder:
+    """What a plan left on the disk.
+
+    targets      all points of the folder's markups file, moved or not since, with their warnings
+    scan_path    the scan that was planned on; it may have gone since
+    shape_ijk, ijk_to_ras  that scan's grid, RAS mm
+    masks        hemisphere -> (mask file, score)
+    """
+
+    folder: Path
+    targets: list[PlannedTarget]
+    scan_path: Path
+    shape_ijk: tuple[int, int, int]
+    ijk_to_ras: np.ndarray
+    masks: dict[str, tuple[Path, float]]
+
+
+def read_result_folder(folder: Path) -> ResultFolder:
+    """Read a result folder. Raises UserError where it is none, is damaged, or nothing was found."""
+    path = folder / RESULT_FILE
+    if not path.is_file():
+        raise UserError(f"{folder}: no {RESULT_FILE} is in it; name a folder that 'dlpfc plan' wrote.")
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        volume, masks = fields["volume"], _masks(folder, fields)
+        grid = tuple(volume["shape"]), np.array(volume["ijk_to_ras"], dtype=float)
+        scan_path = Path(volume["path"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError(f"{path}: is damaged or of an older version ({error}); plan again.") from error
+    if not masks:
+        raise UserError(f"{folder}: no DLPFC was found in this scan, so there is nothing to export.")
+    return ResultFolder(folder, read_targets(folder / TARGETS_FILE), scan_path, *grid, masks)
+
+
+def _masks(folder: Path, fields: dict) -> dict[str, tuple[Path, float]]:
+    sides = [fields[side] for side in ("left", "right") if side in fields] or [fields]
+    return {
+        side["hemisphere"]: (folder / side["mask"]["file"], float(side["score"])) for side in sides if side["detected"]
+    }
+
+
+def read_scan_of(result: ResultFolder, path: Path | None = None, frame: int | None = None) -> Volume | None:
+    """The scan of a result: at `path`, else where it was when it was planned on, or None if it has gone.
+
+    Raises UserError where the scan does not lie where the planned one lay.
+    """
+    if path is None and not result.scan_path.exists():
+        return None
+    scan = read_volume(path or result.scan_path, frame)
+    if not _same_grid(result, scan):
+        raise UserError(f"{scan.source}: is not the scan that {result.folder} was planned on; name that one.")
+    return scan
+
+
+def _same_grid(result: ResultFolder, scan: Volume) -> bool:
+    """Whether the two grids cover the same voxels, in whatever order their axes are stored."""
+    corners = np.array(list(np.ndindex(2, 2, 2))) * (np.array(result.shape_ijk) - 1)
+    ijk = ras_to_ijk(scan.ijk_to_ras, ijk_to_ras_points(result.ijk_to_ras, corners))
+    last = np.array(scan.shape_ijk) - 1
+    off = np.minimum(np.abs(ijk), np.abs(ijk - last))
+    same_count = np.prod(result.shape_ijk) == np.prod(scan.shape_ijk)
+    return bool(same_count and np.all(off < _SAME_VOXEL))
+
+
+def export_dicom_seg(result: ResultFolder, scan: Volume | None, folder: Path, overwrite: bool = False) -> Exported:
+    """Write each mask of the result as DICOM SEG of the series `scan`, 'dlpfc_left.seg.dcm'.
+
+    Raises UserError where the scan is no DICOM series, or a file is in the way.
+    """
+    if scan is None:
+        raise UserError(f"{result.scan_path}: is no longer there; name the DICOM folder of the scan (--scan).")
+    paths = {side: folder / f"dlpfc_{side}.seg.dcm" for side in result.masks}
+    for path in paths.values():
+        if path.exists() and not overwrite:
+            raise UserError(f"{path}: exists already; choose another folder or overwrite it.")
+    for side, path in paths.items():
+        write_mask_dicom_seg(_region(result, side, scan), path)
+    count = f"{len(paths)} mask{'s' if len(paths) > 1 else ''}"
+    return Exported(tuple(paths.values()), f"{count} in the DICOM series' frame of reference, LPS mm", ())
+
+
+def _region(result: ResultFolder, hemisphere: str, scan: Volume) -> Region:
+    path, score = result.masks[hemisphere]
+    mask = _mask_on(read_volume(path), scan)
+    return Region(scan, hemisphere, mask, mask.astype(np.float32), score, ())
+
+
+def _mask_on(mask: Volume, scan: Volume) -> np.ndarray:
+    """The same voxels on the scan's own axis order, bool, shape (K, J, I)."""
+    ijk = np.rint(ras_to_ijk(scan.ijk_to_ras, voxel_points_ras_mm(mask, mask.array_kji > 0))).astype(int)
+    if np.any(ijk < 0) or np.any(ijk >= scan.shape_ijk):
+        raise UserError(f"{mask.source}: reaches beyond {scan.source}; name the scan that it was made on.")
+    on_scan = np.zeros(scan.array_kji.shape, dtype=bool)
+    on_scan[tuple(ijk[:, ::-1].T)] = True
+    return on_scan

@@ -1,0 +1,254 @@
+"""The commands `dlpfc export` and `dlpfc convert`: what they write, what they say, what they refuse."""
+
+import json
+from dataclasses import replace
+
+import nibabel
+import numpy as np
+import pytest
+from hand_made_plans import make_plan, reordered, with_coil, without_side
+from small_series import save_series
+
+from DLPFCSegmenterLib.cli import main
+from DLPFCSegmenterLib.export.markups_json import write_markups_json
+from DLPFCSegmenterLib.export.masks import write_mask_nifti
+from DLPFCSegmenterLib.export.registry import FORMATS, read_targets
+from DLPFCSegmenterLib.export.result_json import write_result_json
+from DLPFCSegmenterLib.export.targets import planned_targets
+from DLPFCSegmenterLib.volume.readers import read_volume
+
+NIFTI = ("brainsight", "brainsight12", "visor2")
+
+
+def on_scan(plan, scan):
+    """The same plan, had it been made on another scan with as many voxels."""
+    sides = {name: replace(side, region=replace(side.region, volume=scan)) for name, side in plan.sides.items()}
+    return replace(plan, volume=scan, sides=sides)
+
+
+def save_result(plan, folder):
+    """A result folder without its pictures."""
+    folder.mkdir()
+    for name, side in plan.sides.items():
+        write_mask_nifti(side.region, folder / f"dlpfc_{name}.nii.gz")
+    if plan.sides:
+        write_markups_json(planned_targets(plan), folder / "targets.mrk.json")
+    write_result_json(plan, folder, folder / "result.json")
+    return folder
+
+
+@pytest.fixture
+def plan(tmp_path):
+    """A plan with a coil, on a scan that is on the disk."""
+    made = with_coil(make_plan("PSR"))
+    image = nibabel.Nifti1Image(made.volume.array_kji.transpose(), made.volume.ijk_to_ras)
+    image.set_qform(made.volume.ijk_to_ras, 1)
+    image.set_sform(made.volume.ijk_to_ras, 1)
+    nibabel.save(image, tmp_path / "person.nii.gz")
+    return on_scan(made, read_volume(tmp_path / "person.nii.gz"))
+
+
+@pytest.fixture
+def result(plan, tmp_path):
+    return save_result(plan, tmp_path / "result")
+
+
+def export(result, out, *arguments):
+    return main(["export", str(result), "--output", str(out), "--format", *map(str, arguments)])
+
+
+def one_line(capsys) -> str:
+    text = capsys.readouterr().err.strip()
+    assert text and "\n" not in text and "Traceback" not in text
+    return text
+
+
+def target_of(path, scan=None):
+    (target,) = [t for t in read_targets(path, scan) if t.label == "DLPFC target (left)"]
+    return target
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_holds_the_planned_target_and_says_its_space(name, result, plan, tmp_path, capsys):
+    assert export(result, tmp_path / "out", name) == 0
+    said = capsys.readouterr().out
+    (path,) = [file for file in (tmp_path / "out").iterdir() if not file.name.endswith("coordsystem.json")]
+    assert str(path) in said and FORMATS[name].space(plan.volume) in said and "checked against" in said
+    target, side = target_of(path, plan.volume), plan.sides["left"]
+    only_pose = name in (*NIFTI, "localite")
+    place = side.coil_pose_ras_mm[:3, 3] if only_pose else side.target.position_ras_mm
+    np.testing.assert_allclose(target.position_ras_mm, place, atol=1e-3)
+
+
+@pytest.mark.parametrize("name", ["localite", "visor2", "simnibs", "localite-entry-target"])
+def test_bare_points_are_left_out_of_formats_that_hold_none_and_named(name, result, tmp_path, capsys):
+    assert export(result, tmp_path / "out", name) == 0
+    said = capsys.readouterr().out
+    assert "1 target in" in said
+    assert "left out: 'Motor hotspot (left)', '5-cm landmark (left)'" in said
+
+
+def test_a_plan_without_a_scalp_has_nothing_for_a_format_of_coil_poses(tmp_path, capsys):
+    result = save_result(make_plan(), tmp_path / "result")
+    assert export(result, tmp_path / "out", "simnibs") == 2
+    assert "holds coil poses alone" in one_line(capsys)
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_all_writes_what_can_be_written_and_says_why_the_rest_was_not(result, tmp_path, capsys):
+    assert export(result, tmp_path / "out", "all") == 0
+    said = capsys.readouterr().out
+    assert said.count("wrote ") == len(FORMATS)
+    assert "not written, dicom-seg: " in said and "DICOM" in said
+
+
+def test_brainsight_names_the_code_of_the_scans_qform(result, tmp_path, capsys):
+    assert export(result, tmp_path / "out", "brainsight", "brainsight12") == 0
+    assert "NIfTI:Q:Scanner" in (tmp_path / "out" / "dlpfc.brainsight.txt").read_text()
+    assert "in NIfTI:Scanner, RAS mm" in capsys.readouterr().out
+
+
+def test_warnings_of_scan_plan_and_side_travel_through_export_and_convert(result, tmp_path):
+    assert export(result, tmp_path / "out", "csv") == 0
+    assert main(["convert", str(tmp_path / "out/dlpfc.csv"), str(tmp_path / "x.json"), "--format", "json"]) == 0
+    assert target_of(tmp_path / "x.json").warnings == ("low contrast", "hotspot estimated")
+
+
+def test_files_that_are_there_are_kept_without_overwrite(result, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert export(result, out, "nibs-bids") == 0
+    (out / "dlpfc_markers.tsv").unlink()
+    (out / "dlpfc_coordsystem.json").write_text("mine")
+    assert export(result, out, "nibs-bids") == 2
+    assert "dlpfc_coordsystem.json: exists already" in one_line(capsys)
+    assert [path.name for path in out.iterdir()] == ["dlpfc_coordsystem.json"]
+    assert (out / "dlpfc_coordsystem.json").read_text() == "mine"
+    assert export(result, out, "nibs-bids", "--overwrite") == 0
+    assert "ScanRAS" in (out / "dlpfc_coordsystem.json").read_text()
+
+
+def test_a_scan_that_has_gone_is_asked_for_where_the_format_needs_it(result, plan, tmp_path, capsys):
+    moved = (tmp_path / "person.nii.gz").rename(tmp_path / "moved.nii.gz")
+    assert export(result, tmp_path / "out", "fcsv") == 0
+    assert "no longer there" in capsys.readouterr().out
+    for name in (*NIFTI, "localite", "invesalius"):
+        assert export(result, tmp_path / "out", name) == 2
+        assert "--scan" in one_line(capsys)
+        assert export(result, tmp_path / "out", name, "--scan", moved) == 0
+        capsys.readouterr()
+
+
+def test_another_persons_scan_is_refused(result, plan, tmp_path, capsys):
+    matrix = plan.volume.ijk_to_ras.copy()
+    matrix[0, 3] += 12.0
+    nibabel.save(nibabel.Nifti1Image(plan.volume.array_kji.transpose(), matrix), tmp_path / "other.nii.gz")
+    assert export(result, tmp_path / "out", "brainsight", "--scan", tmp_path / "other.nii.gz") == 2
+    assert "other.nii.gz: is not the scan" in one_line(capsys)
+
+
+@pytest.mark.parametrize("name", NIFTI)
+def test_a_scan_that_is_no_nifti_file_is_refused_in_words(name, plan, tmp_path, capsys):
+    path = tmp_path / "person.mgz"
+    nibabel.save(nibabel.MGHImage(plan.volume.array_kji.transpose().astype(np.float32), plan.volume.ijk_to_ras), path)
+    result = save_result(on_scan(plan, read_volume(path)), tmp_path / "result")
+    assert export(result, tmp_path / "out", name) == 2
+    assert "person.mgz" in (line := one_line(capsys)) and "needs a NIfTI scan" in line
+
+
+@pytest.fixture
+def series_plan(tmp_path):
+    """A plan on a DICOM series with a lopsided mask."""
+    pytest.importorskip("highdicom", reason="highdicom is not installed")
+    save_series(tmp_path / "series")
+    scan = read_volume(tmp_path / "series")
+    mask = np.zeros(scan.array_kji.shape, bool)
+    mask[2:5, 20:40, 50:60] = True
+    mask[3, 30, 12] = True
+    side = with_coil(make_plan()).sides["left"]
+    side = replace(side, region=replace(side.region, volume=scan, mask_kji=mask))
+    return replace(make_plan(), volume=scan, sides={"left": side})
+
+
+def test_a_dicom_plan_gives_localite_in_lps_and_the_mask_as_dicom_seg(series_plan, tmp_path, capsys):
+    result = save_result(series_plan, tmp_path / "result")
+    assert export(result, tmp_path / "out", "localite", "dicom-seg") == 0
+    said = capsys.readouterr().out
+    assert "LPS mm, for a project from DICOM" in said and "1 mask in the DICOM series' frame of reference" in said
+    assert voxels_in(tmp_path / "out" / "dlpfc_left.seg.dcm") == np.count_nonzero(series_plan.sides["left"].region.mask_kji)
+    assert export(result, tmp_path / "out", "dicom-seg") == 2
+    assert "exists already" in one_line(capsys)
+
+
+def test_a_mask_planned_on_a_nifti_copy_goes_back_to_its_dicom_series(series_plan, tmp_path):
+    scan, region = series_plan.volume, series_plan.sides["left"].region
+    before = points_ras_mm(region.mask_kji, scan.ijk_to_ras)
+    voxels, matrix = reordered(region.mask_kji.transpose(), scan.ijk_to_ras, "PIR")
+    copy = replace(scan, array_kji=voxels.transpose().astype(np.int16), ijk_to_ras=matrix)
+    side = replace(series_plan.sides["left"], region=replace(region, volume=copy, mask_kji=voxels.transpose()))
+    result = save_result(replace(series_plan, volume=copy, sides={"left": side}), tmp_path / "result")
+    assert export(result, tmp_path / "out", "dicom-seg", "--scan", tmp_path / "series") == 0
+    import highdicom
+
+    volume = highdicom.seg.segread(tmp_path / "out/dlpfc_left.seg.dcm").get_volume(combine_segments=True)
+    after = points_ras_mm((volume.array > 0).transpose(), np.diag([-1.0, -1, 1, 1]) @ volume.affine)
+    np.testing.assert_allclose(after, before, atol=1e-2)
+
+
+def voxels_in(path) -> int:
+    import highdicom
+
+    return int(highdicom.seg.segread(path).get_volume(combine_segments=True).array.sum())
+
+
+def points_ras_mm(mask_kji, ijk_to_ras) -> np.ndarray:
+    points = np.argwhere(mask_kji)[:, ::-1] @ ijk_to_ras[:3, :3].T + ijk_to_ras[:3, 3]
+    return points[np.lexsort(np.round(points, 1).T)]
+
+
+def test_a_coil_pose_survives_a_chain_of_conversions(result, plan, tmp_path, capsys):
+    scan = ["--scan", str(tmp_path / "person.nii.gz")]
+    assert export(result, tmp_path / "out", "brainsight") == 0
+    path = tmp_path / "out" / "dlpfc.brainsight.txt"
+    assert main(["convert", str(path), str(tmp_path / "a.xml"), "--format", "localite", *scan]) == 0
+    assert main(["convert", str(tmp_path / "a.xml"), str(tmp_path / "b.mrk"), "--format", "visor2", *scan]) == 0
+    assert "read " in (said := capsys.readouterr().out) and "Localite InstrumentMarker" in said
+    pose = target_of(tmp_path / "b.mrk").coil_pose_ras_mm
+    np.testing.assert_allclose(pose, plan.sides["left"].coil_pose_ras_mm, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["convert", "{missing}", "{out}", "--format", "csv"], "cannot be read"),
+        (["convert", "{text}", "{out}", "--format", "csv"], "no known file of targets"),
+        (["convert", "{targets}", "{out}", "--format", "nexstim"], "choose one of markups"),
+        (["convert", "{targets}", "{text}", "--format", "csv"], "exists already"),
+        (["convert", "{targets}", "{out}", "--format", "brainsight"], "--scan"),
+        (["export", "{result}", "--format", "nexstim", "--output", "{out}"], "choose from markups"),
+        (["export", "{nothing}", "--format", "csv", "--output", "{out}"], "no result.json"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_one_line_and_writes_nothing(arguments, word, result, tmp_path, capsys):
+    (tmp_path / "notes.txt").write_text("mine")
+    (tmp_path / "nothing").mkdir()
+    places = {
+        "missing": tmp_path / "missing.csv", "text": tmp_path / "notes.txt", "out": tmp_path / "out",
+        "targets": result / "targets.mrk.json", "result": result, "nothing": tmp_path / "nothing",
+    }  # fmt: skip
+    assert main([argument.format(**places) for argument in arguments]) == 2
+    assert word in one_line(capsys)
+    assert not (tmp_path / "out").exists() and (tmp_path / "notes.txt").read_text() == "mine"
+
+
+def test_a_result_without_a_finding_has_nothing_to_export(tmp_path, capsys):
+    result = save_result(without_side(make_plan(), "left"), tmp_path / "result")
+    assert export(result, tmp_path / "out", "csv") == 2
+    assert "no DLPFC was found" in one_line(capsys)
+
+
+def test_a_damaged_result_is_named(result, tmp_path, capsys):
+    fields = json.loads((result / "result.json").read_text())
+    del fields["volume"]
+    (result / "result.json").write_text(json.dumps(fields))
+    assert export(result, tmp_path / "out", "csv") == 2
+    assert "result.json: is damaged" in one_line(capsys)
