@@ -131,6 +131,19 @@ def test_bad_arguments_exit_with_2_and_name_themselves(extra, word, scan, tmp_pa
     assert word in one_line(capsys)
 
 
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        (["--coil-angle", "400"], "coil angle is 400 degrees"),
+        (["--standoff-mm", "-2"], "standoff is -2 mm"),
+        (["--rule-mm", "500"], "rule length is 500 mm"),
+    ],
+)
+def test_lengths_and_angles_that_make_no_sense_on_a_head_are_refused(extra, words, scan, tmp_path, capsys):
+    assert main(["plan", str(scan), "--output", str(tmp_path / "out"), *extra]) == 2
+    assert words in one_line(capsys)
+
+
 def test_missing_file_and_text_file_are_named(tmp_path, capsys):
     text = tmp_path / "notes.nii.gz"
     text.write_text("not a scan")

@@ -67,6 +67,14 @@ def test_a_side_has_both_landmarks_the_path_and_every_distance(head):
     assert distances["target_to_scalp"] == pytest.approx(np.linalg.norm(above - TARGET))
 
 
+def test_the_landmark_of_an_estimated_hotspot_is_an_estimate_as_uncertain(head):
+    hotspot, five_cm = place_landmarks(head, "left", TARGET).landmarks
+    assert five_cm.estimated and five_cm.uncertainty_mm == hotspot.uncertainty_mm
+    assert five_cm.label.endswith("(estimated)") and "estimated hotspot" in five_cm.method
+    _, measured = place_landmarks(head, "left", TARGET, hotspot.position_ras_mm).landmarks
+    assert not measured.estimated and measured.uncertainty_mm is None and "estimated" not in measured.label
+
+
 def test_a_longer_rule_ends_further_forward(head):
     short, long = (place_landmarks(head, "left", TARGET, rule_mm=mm).landmarks[1] for mm in (50.0, 60.0))
     assert long.position_ras_mm[1] > short.position_ras_mm[1] + 5.0
