@@ -12,6 +12,7 @@ import numpy as np
 
 from .. import __version__
 from ..geometry.poses import OWN_AXES
+from ..notice import NOTICE
 from ..plan import HemispherePlan, ModelInfo, Plan, PlanOptions
 from ..segmentation.region import Region, SliceScore
 from ..targeting.coil import ScalpEntry
@@ -20,7 +21,6 @@ from ..targeting.target import mask_contains
 from ..volume.volume import Volume
 
 SCHEMA_VERSION = "1.0"
-NOTICE = "Research use only. Not a medical device; not for diagnosis or treatment."
 _DECIMALS = 4
 
 

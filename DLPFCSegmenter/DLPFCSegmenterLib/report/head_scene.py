@@ -1,0 +1,232 @@
+"""The head in 3-D, drawn off-screen: scalp, mask, walk of the rule, coil.
+
+Pictures are parallel projections in the head's own axes, so a point in RAS mm is found in them with
+a product of matrices and lengths in them are true.
+"""
+
+from ctypes.util import find_library
+from dataclasses import dataclass
+
+import numpy as np
+import vtk
+from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
+
+from ..geometry import spaces
+from ..plan import HemispherePlan
+from ..segmentation.region import Region
+from ..targeting.scalp import Scalp
+from ..terminology import segment_colour
+from .coil_glyph import coil_surface
+
+_SKIN_RGB = (0.87, 0.77, 0.68)
+_COIL_RGB = (0.25, 0.25, 0.28)
+_RULE_RGB = (0.80, 0.47, 0.65)
+_SKIN_OPACITY = 0.38
+_PIXEL_MM = 0.35
+_MARGIN_MM = 8.0
+_TALLEST_MM = 235.0
+"""A head from crown to chin; neck and shoulders below it are left out of the picture."""
+
+
+class NoGraphicsError(Exception):
+    """This machine offers no OpenGL, neither on a screen nor off it."""
+
+
+@dataclass(frozen=True)
+class View:
+    """Where the head is looked at from, in the head's own axes (right, anterior, superior).
+
+    from_head  direction from the head to the eye, shape (3,)
+    """
+
+    name: str
+    from_head: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class HeadImage:
+    """One picture of the head.
+
+    pixels      RGB 0..255, shape (rows, columns, 3), first row on top
+    axes_ras    unit vectors of the picture's width, height and of the direction to the eye, rows, RAS
+    extent_mm   (left, right, bottom, top): range of a point's product with the first two axes
+    """
+
+    pixels: np.ndarray
+    axes_ras: np.ndarray
+    extent_mm: tuple[float, float, float, float]
+
+    def place_mm(self, points_ras_mm: np.ndarray) -> np.ndarray:
+        """Where points, shape (..., 3), lie in the picture: (across, up) in mm, shape (..., 2)."""
+        return np.asarray(points_ras_mm) @ self.axes_ras[:2].T
+
+
+def render_head(scalp: Scalp, side: HemispherePlan, views: tuple[View, ...]) -> list[HeadImage]:
+    """One picture of the head for each view.
+
+    Raises NoGraphicsError where nothing can be drawn.
+    """
+    renderer = vtk.vtkRenderer()
+    renderer.SetBackground(1.0, 1.0, 1.0)
+    for actor in _actors(scalp, side):
+        renderer.AddActor(actor)
+    window = _off_screen_window()
+    window.AddRenderer(renderer)
+    try:
+        return [_image(window, renderer, _axes_ras(scalp, view)) for view in views]
+    finally:
+        window.Finalize()
+
+
+def _off_screen_window() -> vtk.vtkRenderWindow:
+    loud = vtk.vtkObject.GetGlobalWarningDisplay()
+    vtk.vtkObject.GlobalWarningDisplayOff()  # that there is no screen is no news to the user
+    try:
+        window = vtk.vtkRenderWindow()
+    finally:
+        vtk.vtkObject.SetGlobalWarningDisplay(loud)
+    # VTK takes this class where neither a screen nor EGL is there, and crashes in it without its library.
+    if window.IsA("vtkOSOpenGLRenderWindow") and not find_library("OSMesa"):
+        raise NoGraphicsError
+    window.SetOffScreenRendering(True)
+    window.SetMultiSamples(4)
+    return window
+
+
+def _actors(scalp: Scalp, side: HemispherePlan) -> list[vtk.vtkActor]:
+    skin = _actor(scalp.skin, _SKIN_RGB, _SKIN_OPACITY)
+    skin.GetProperty().BackfaceCullingOn()
+    actors = [_actor(mask_surface(side.region), segment_colour(side.region.hemisphere)), skin]
+    if side.rule_path_ras_mm is not None:
+        actors.append(_actor(_tube(side.rule_path_ras_mm, 1.2), _RULE_RGB))
+    if side.entry is not None:
+        needle = np.array([side.target.position_ras_mm, side.entry.position_ras_mm])
+        actors.append(_actor(_tube(needle, 0.8), _COIL_RGB))
+    if side.coil_pose_ras_mm is not None:
+        actors.append(_actor(coil_surface(side.coil_pose_ras_mm), _COIL_RGB, 0.55))
+    return actors
+
+
+def _actor(surface: vtk.vtkPolyData, colour: tuple[float, float, float], opacity: float = 1.0) -> vtk.vtkActor:
+    mapper = vtk.vtkPolyDataMapper()
+    mapper.SetInputData(surface)
+    mapper.ScalarVisibilityOff()
+    actor = vtk.vtkActor()
+    actor.SetMapper(mapper)
+    actor.GetProperty().SetColor(*colour)
+    actor.GetProperty().SetOpacity(opacity)
+    actor.GetProperty().SetAmbient(0.25)
+    actor.GetProperty().SetDiffuse(0.8)
+    return actor
+
+
+def mask_surface(region: Region) -> vtk.vtkPolyData:
+    """The closed surface of a mask, lightly smoothed, RAS mm."""
+    corner_kji, crop = _cropped(region.mask_kji)
+    image = vtk.vtkImageData()
+    image.SetDimensions(*reversed(crop.shape))
+    image.SetOrigin(*map(float, corner_kji[::-1]))
+    image.GetPointData().SetScalars(numpy_to_vtk(crop.astype(np.uint8).ravel(), deep=True))
+    contour = vtk.vtkFlyingEdges3D()
+    contour.SetInputData(image)
+    contour.SetValue(0, 0.5)
+    to_ras = vtk.vtkMatrixToLinearTransform()
+    to_ras.SetInput(_vtk_matrix(region.volume.ijk_to_ras))
+    in_ras = vtk.vtkTransformPolyDataFilter()
+    in_ras.SetTransform(to_ras)
+    in_ras.SetInputConnection(contour.GetOutputPort())
+    return _smoothed(in_ras)
+
+
+def _cropped(mask_kji: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Index of the first voxel of the box around a mask, one voxel wider on every side, and the box."""
+    indices = np.argwhere(mask_kji)
+    low, high = indices.min(axis=0), indices.max(axis=0) + 1
+    box = mask_kji[tuple(slice(a, b) for a, b in zip(low, high, strict=True))]
+    return low - 1, np.pad(box, 1)
+
+
+def _smoothed(source: vtk.vtkPolyDataAlgorithm) -> vtk.vtkPolyData:
+    smooth = vtk.vtkWindowedSincPolyDataFilter()
+    smooth.SetInputConnection(source.GetOutputPort())
+    smooth.SetNumberOfIterations(15)
+    smooth.SetPassBand(0.1)
+    smooth.NormalizeCoordinatesOn()
+    normals = vtk.vtkPolyDataNormals()
+    normals.SetInputConnection(smooth.GetOutputPort())
+    normals.SplittingOff()
+    normals.AutoOrientNormalsOn()
+    normals.Update()
+    return normals.GetOutput()
+
+
+def _vtk_matrix(matrix: np.ndarray) -> vtk.vtkMatrix4x4:
+    result = vtk.vtkMatrix4x4()
+    result.DeepCopy(np.asarray(matrix, float).ravel())
+    return result
+
+
+def _tube(path_ras_mm: np.ndarray, radius_mm: float) -> vtk.vtkPolyData:
+    points = vtk.vtkPoints()
+    for point in path_ras_mm:
+        points.InsertNextPoint(*map(float, point))
+    line = vtk.vtkLineSource()
+    line.SetPoints(points)
+    tube = vtk.vtkTubeFilter()
+    tube.SetInputConnection(line.GetOutputPort())
+    tube.SetRadius(radius_mm)
+    tube.SetNumberOfSides(12)
+    tube.CappingOn()
+    tube.Update()
+    return tube.GetOutput()
+
+
+def _axes_ras(scalp: Scalp, view: View) -> np.ndarray:
+    """Unit vectors of the picture's width and height and of the direction to the eye, rows, RAS."""
+    eye = np.asarray(view.from_head, float) @ scalp.head_axes_ras
+    eye /= np.linalg.norm(eye)
+    across = np.cross(scalp.head_axes_ras[2], eye)
+    across /= np.linalg.norm(across)
+    return np.array([across, np.cross(eye, across), eye])
+
+
+def _image(window: vtk.vtkRenderWindow, renderer: vtk.vtkRenderer, axes_ras: np.ndarray) -> HeadImage:
+    extent = _extent_mm(renderer, axes_ras)
+    left, right, bottom, top = extent
+    window.SetSize(round((right - left) / _PIXEL_MM), round((top - bottom) / _PIXEL_MM))
+    _aim(renderer, axes_ras, extent)
+    window.Render()
+    return HeadImage(_grab(window), axes_ras, extent)
+
+
+def _extent_mm(renderer: vtk.vtkRenderer, axes_ras: np.ndarray) -> tuple[float, float, float, float]:
+    actors = renderer.GetActors()
+    surfaces = [actors.GetItemAsObject(index).GetMapper().GetInput() for index in range(actors.GetNumberOfItems())]
+    points = np.vstack([vtk_to_numpy(surface.GetPoints().GetData()) for surface in surfaces])
+    places = points @ axes_ras[:2].T
+    low, high = places.min(axis=0) - _MARGIN_MM, places.max(axis=0) + _MARGIN_MM
+    return float(low[0]), float(high[0]), float(max(low[1], high[1] - _TALLEST_MM)), float(high[1])
+
+
+def _aim(renderer: vtk.vtkRenderer, axes_ras: np.ndarray, extent_mm: tuple[float, float, float, float]) -> None:
+    left, right, bottom, top = extent_mm
+    middle = np.array([(left + right) / 2, (bottom + top) / 2, 0.0]) @ axes_ras
+    camera = renderer.GetActiveCamera()
+    camera.ParallelProjectionOn()
+    camera.SetParallelScale((top - bottom) / 2)
+    camera.SetFocalPoint(*middle)
+    camera.SetPosition(*(middle + 1000.0 * axes_ras[2]))
+    camera.SetViewUp(*axes_ras[1])
+    renderer.ResetCameraClippingRange()
+
+
+def _grab(window: vtk.vtkRenderWindow) -> np.ndarray:
+    grabber = vtk.vtkWindowToImageFilter()
+    grabber.SetInput(window)
+    grabber.ReadFrontBufferOff()
+    grabber.Update()
+    image = grabber.GetOutput()
+    width, height, _ = image.GetDimensions()
+    if not width * height:
+        raise NoGraphicsError
+    return vtk_to_numpy(image.GetPointData().GetScalars()).reshape(height, width, 3)[::-1]

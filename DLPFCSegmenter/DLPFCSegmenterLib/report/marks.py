@@ -1,0 +1,53 @@
+"""The points that a report shows, each with a shape and a colour of its own."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
+
+from ..plan import HemispherePlan
+
+HALO = [withStroke(linewidth=2.5, foreground="black")]
+"""Black around light glyphs and letters, on an image as on white paper."""
+
+_TARGET_STYLE = ("P", "#F0E442")
+_LANDMARK_STYLES = (("^", "#56B4E9"), ("s", "#CC79A7"), ("D", "#D55E00"), ("v", "#0072B2"))
+"""Of Okabe and Ito's palette; shape or colour alone tells the marks apart."""
+
+RULE_COLOUR = _LANDMARK_STYLES[1][1]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A point in the picture: its name, position (RAS mm, shape (3,)), matplotlib marker and colour."""
+
+    label: str
+    position_ras_mm: np.ndarray
+    marker: str
+    colour: str
+
+
+def marks_of(side: HemispherePlan) -> list[Mark]:
+    """The target and then the landmarks of one side."""
+    target = Mark("Target", side.target.position_ras_mm, *_TARGET_STYLE)
+    styles = (_LANDMARK_STYLES[index % len(_LANDMARK_STYLES)] for index in range(len(side.landmarks)))
+    pairs = zip(side.landmarks, styles, strict=True)
+    return [target, *(Mark(landmark.label, landmark.position_ras_mm, *style) for landmark, style in pairs)]
+
+
+def glyph(mark: Mark, filled: bool) -> dict:
+    """How matplotlib draws a mark: filled where the picture shows its place, else hollow."""
+    return {
+        "marker": mark.marker,
+        "markersize": 10 if filled else 9,
+        "markerfacecolor": mark.colour if filled else "none",
+        "markeredgecolor": "black" if filled else mark.colour,
+        "markeredgewidth": 1.0 if filled else 1.8,
+        "path_effects": None if filled else HALO,
+    }
+
+
+def legend_entry(mark: Mark, filled: bool, text: str) -> Line2D:
+    """A mark's line in a legend."""
+    return Line2D([], [], linestyle="", label=text, **glyph(mark, filled))

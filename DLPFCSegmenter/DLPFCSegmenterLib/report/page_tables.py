@@ -1,0 +1,130 @@
+"""The tables of the report's page."""
+
+from xml.etree.ElementTree import Element
+
+import numpy as np
+
+from .. import __version__
+from ..geometry.poses import OWN_AXES
+from ..geometry.spaces import ras_to_lps
+from ..plan import HemispherePlan, Plan
+from ..targeting.landmark import Landmark
+from ..targeting.target import Target
+from .html import table, tag
+from .wording import distance_in_words, doubt_in_words, target_in_words
+
+Point = tuple[str, np.ndarray, str | Element]
+"""A row of coordinates: name, position (RAS mm, shape (3,)), and where it comes from."""
+
+
+def fact_table(side: HemispherePlan) -> Element:
+    """What was found on one side, in four lines."""
+    region = side.region
+    right, anterior, superior = side.target.position_ras_mm
+    rows = [
+        ["Target", f"R {right:.1f}, A {anterior:.1f}, S {superior:.1f} mm (RAS), {target_in_words(side)}"],
+        ["Volume", f"{region.volume_ml:.1f} ml"],
+        ["Score", f"{region.score:.2f} of 1 (the network's confidence, not an accuracy)"],
+    ]
+    if side.entry is not None:
+        rows.append(["Depth", f"{side.entry.depth_mm:.1f} mm from the target to the scalp"])
+    return table([], rows, "values facts")
+
+
+def coordinate_table(side: HemispherePlan) -> Element:
+    """Every point of one side in RAS and in LPS."""
+    spaces = tag("tr", tag("th"), _over("RAS, mm"), _over("LPS, mm (as DICOM)"), tag("th"))
+    axes = (tag("th", name, class_="axis") for name in ("R", "A", "S", "L", "P", "S"))
+    names = tag("tr", tag("th", "Point"), *axes, tag("th", "How it was found"))
+    rows = [[name, *_numbers(place), *_numbers(ras_to_lps(place)), origin] for name, place, origin in _points(side)]
+    return table([spaces, names], rows, "values numbers")
+
+
+def _over(text: str) -> Element:
+    return tag("th", text, colspan="3", class_="axis")
+
+
+def _points(side: HemispherePlan) -> list[Point]:
+    points: list[Point] = [("Target", side.target.position_ras_mm, target_in_words(side))]
+    points += _centroid_outside(side.target)
+    points += [(mark.label, mark.position_ras_mm, _origin(mark, side)) for mark in side.landmarks]
+    if side.entry is not None:
+        points.append(("Scalp entry", side.entry.position_ras_mm, "scalp nearest to the target"))
+    if side.coil_pose_ras_mm is not None:
+        points.append(("Coil, middle of its face", side.coil_pose_ras_mm[:3, 3], "over the scalp entry"))
+    return points
+
+
+def _centroid_outside(target: Target) -> list[Point]:
+    return [] if target.centroid_inside else [("Centroid", target.centroid_ras_mm, "outside the mask")]
+
+
+def _origin(landmark: Landmark, side: HemispherePlan) -> str | Element:
+    if landmark.estimated:
+        return tag("span", f"ESTIMATED {doubt_in_words(landmark)}".strip(), class_="estimated")
+    if landmark.key == "five_cm" and any(mark.key == "hotspot" and mark.estimated for mark in side.landmarks):
+        return tag("span", "from the ESTIMATED hotspot", class_="estimated")
+    return "see the methods"
+
+
+def _numbers(position_mm: np.ndarray) -> list[str]:
+    return [f"{value:.1f}" for value in position_mm]
+
+
+def distance_table(side: HemispherePlan) -> list[Element]:
+    """Distances with a heading, where there are any."""
+    rows = [[distance_in_words(name, side), f"{value:.1f} mm"] for name, value in side.distances_mm.items()]
+    if side.entry is not None and side.entry.along_normal_mm is not None:
+        rows.append(["Target to the scalp along its normal", f"{side.entry.along_normal_mm:.1f} mm"])
+    return [tag("h3", "Distances"), table([], rows, "values")] if rows else []
+
+
+def coil_table(plan: Plan, side: HemispherePlan) -> list[Element]:
+    """The coil's pose with a heading, where there is one."""
+    if side.coil_pose_ras_mm is None:
+        return []
+    angle, standoff = plan.options.coil_angle_deg, plan.options.standoff_mm
+    rows = [
+        ["Handle", f"{angle:g} degrees from the midline, backwards and to the side"],
+        ["Standoff", f"{standoff:g} mm from the scalp to the coil's face"],
+        ["Pose, coil to RAS mm", _matrix(side.coil_pose_ras_mm)],
+        ["Coil axes", OWN_AXES],
+    ]
+    return [tag("h3", "Coil"), table([], rows, "values facts")]
+
+
+def _matrix(matrix: np.ndarray) -> Element:
+    return tag("pre", "\n".join(" ".join(f"{value:9.4f}" for value in row) for row in matrix))
+
+
+def method_list(side: HemispherePlan) -> list[Element]:
+    """How each landmark was found, with a heading, where there are landmarks."""
+    rows = [[mark.label, mark.method] for mark in side.landmarks]
+    return [tag("h3", "Methods of the landmarks"), table([], rows, "values facts")] if rows else []
+
+
+def settings_table(plan: Plan) -> Element:
+    """Scan, model, options and software."""
+    volume, model = plan.volume, plan.model
+    rows = [
+        ["Scan", volume.source],
+        ["Size", " x ".join(map(str, volume.shape_ijk)) + " voxels (I, J, K)"],
+        ["Spacing", " x ".join(f"{size:.3g}" for size in volume.spacing_mm) + " mm"],
+        ["Orientation", f"{volume.orientation} (directions in which I, J, K grow)"],
+        ["Model", model.id],
+        ["SHA-256 of its weights", model.sha256],
+        ["What its label means", model.label_definition],
+        ["Options", _options(plan)],
+        ["Software", f"DLPFCSegmenter {__version__}"],
+    ]
+    return table([], rows, "values facts")
+
+
+def _options(plan: Plan) -> str:
+    options = plan.options
+    hotspot = options.hotspot_ras_mm
+    given = "estimated" if hotspot is None else "given at R {:.1f}, A {:.1f}, S {:.1f} mm (RAS)".format(*hotspot)
+    words = [f"hemisphere {' and '.join(options.hemispheres)}", f"threshold {options.threshold:g}"]
+    if options.landmarks:
+        words += [f"rule {options.rule_mm:g} mm", f"hotspot {given}"]
+    return ", ".join(words)

@@ -1,0 +1,132 @@
+"""Axial, sagittal and coronal slice through a target with outline, target and landmarks."""
+
+from dataclasses import dataclass
+from textwrap import fill
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from ..plan import HemispherePlan
+from ..terminology import segment_colour
+from ..volume.volume import Volume
+from .cuts import PLANES, Box, Cut, cut, head_box
+from .marks import HALO, RULE_COLOUR, Mark, glyph, legend_entry, marks_of
+
+CONVENTION = "Radiological view, as in Slicer: the patient's right is on the left of the picture."
+_IN_SLICE_MM = 1.0
+_SCALE_MM = 50.0
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a figure slices go.
+
+    bottom, top  shares of the figure's height
+    ink          colour of the words around the slices
+    characters   of a line in the legend below a slice
+    """
+
+    bottom: float
+    top: float
+    ink: str
+    characters: int
+
+
+def draw_slices(figure: Figure, place: Place, volume: Volume, side: HemispherePlan) -> None:
+    """Draw the three slices of `volume` through the target of one side.
+
+    Each panel shows the patient's own axes, the mask as an outline, and target and landmarks; a mark
+    that lies off the slice is hollow and its distance is stated.
+    """
+    cuts = _side_cuts(volume, side, head_box(volume))
+    widths = [scan.extent_mm[1] - scan.extent_mm[0] for scan, _ in cuts]
+    grid = figure.add_gridspec(1, 3, left=0.02, right=0.98, wspace=0.06, width_ratios=widths)
+    grid.update(bottom=place.bottom, top=place.top)
+    for column, (scan, mask) in enumerate(cuts):
+        axes = figure.add_subplot(grid[0, column])
+        _draw_panel(axes, scan, mask, side)
+        _draw_words(axes, scan, side, place)
+
+
+def _side_cuts(volume: Volume, side: HemispherePlan, box: Box) -> list[tuple[Cut, Cut]]:
+    """For each plane the slice of the scan and that of the mask (0..1) through the target."""
+    mask = side.region.volume.with_array(side.region.mask_kji.astype(np.float32))
+    places = [(plane, side.target.position_ras_mm[plane.normal]) for plane in PLANES]
+    return [(cut(volume, plane, place, box), cut(mask, plane, place, box)) for plane, place in places]
+
+
+def _draw_panel(axes: Axes, scan: Cut, mask: Cut, side: HemispherePlan) -> None:
+    low, high = _grey_window(scan)
+    axes.imshow(scan.values, extent=scan.extent_mm, origin="lower", cmap="gray", vmin=low, vmax=high)
+    if mask.values.max() > 0.5:
+        colour = segment_colour(side.region.hemisphere)
+        axes.contour(mask.values, [0.5], extent=scan.extent_mm, origin="lower", colors=[colour], linewidths=1.8)
+    if side.rule_path_ras_mm is not None:
+        _draw_path(axes, scan, side.rule_path_ras_mm)
+    for mark in marks_of(side)[::-1]:
+        across, up = mark.position_ras_mm[scan.plane.across], mark.position_ras_mm[scan.plane.up]
+        axes.plot(across, up, linestyle="", **glyph(mark, _is_in(mark, scan)))
+    draw_letters(axes, scan.plane.letters)
+    _draw_scale(axes, scan)
+    axes.set_axis_off()
+    axes.set_xlim(scan.extent_mm[1], scan.extent_mm[0])
+    axes.set_ylim(scan.extent_mm[2], scan.extent_mm[3])
+
+
+def _grey_window(scan: Cut) -> tuple[float, float]:
+    values = scan.values[scan.values > 0]
+    return (0.0, float(np.percentile(values, 99.5))) if values.size else (0.0, 1.0)
+
+
+def _draw_path(axes: Axes, scan: Cut, path_ras_mm: np.ndarray) -> None:
+    across, up = path_ras_mm[:, scan.plane.across], path_ras_mm[:, scan.plane.up]
+    axes.plot(across, up, ":", color=RULE_COLOUR, linewidth=1.2)
+
+
+def draw_letters(axes: Axes, letters: tuple[str, str, str, str]) -> None:
+    """Letters of the patient's directions at the left, right, bottom and top edge of a picture."""
+    places = ((0.015, 0.5, "left", "center"), (0.985, 0.5, "right", "center"))
+    places += ((0.5, 0.015, "center", "bottom"), (0.5, 0.985, "center", "top"))
+    for letter, (x, y, horizontal, vertical) in zip(letters, places, strict=True):
+        text = axes.text(x, y, letter, transform=axes.transAxes, ha=horizontal, va=vertical)
+        text.set(color="white", fontsize=15, fontweight="bold", family="monospace", path_effects=HALO)
+
+
+def _draw_scale(axes: Axes, scan: Cut) -> None:
+    _, right, low, high = scan.extent_mm
+    start, level = right - 8.0, low + 0.035 * (high - low)
+    axes.plot([start, start - _SCALE_MM], [level, level], color="white", linewidth=3, path_effects=HALO)
+    text = axes.text(start - _SCALE_MM / 2, level + 3.0, f"{_SCALE_MM:.0f} mm", ha="center", va="bottom")
+    text.set(color="white", fontsize=9, path_effects=HALO)
+
+
+def _draw_words(axes: Axes, scan: Cut, side: HemispherePlan, place: Place) -> None:
+    name = "RAS"[scan.plane.normal]
+    axes.set_title(f"{scan.plane.name}, {name} = {scan.position_ras_mm:.1f} mm", color=place.ink, fontsize=11)
+    handles = [_legend_entry(mark, scan, place.characters) for mark in marks_of(side)]
+    outline = Line2D([], [], color=segment_colour(side.region.hemisphere), linewidth=1.8, label="DLPFC outline")
+    legend = axes.legend(handles=[*handles, outline], loc="upper left", bbox_to_anchor=(0.0, -0.01))
+    legend.set_frame_on(False)
+    for text in legend.get_texts():
+        text.set(color=place.ink, fontsize=9)
+
+
+def _legend_entry(mark: Mark, scan: Cut, characters: int) -> Line2D:
+    return legend_entry(mark, _is_in(mark, scan), fill(_caption(mark, scan), characters))
+
+
+def _caption(mark: Mark, scan: Cut) -> str:
+    if _is_in(mark, scan):
+        return mark.label
+    offset = _offset_mm(mark, scan)
+    return f"{mark.label}: {abs(offset):.0f} mm {scan.plane.beyond[offset < 0]} slice"
+
+
+def _is_in(mark: Mark, scan: Cut) -> bool:
+    return abs(_offset_mm(mark, scan)) <= _IN_SLICE_MM
+
+
+def _offset_mm(mark: Mark, scan: Cut) -> float:
+    return float(mark.position_ras_mm[scan.plane.normal] - scan.position_ras_mm)

@@ -1,0 +1,181 @@
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from targeting.known_heads import ellipsoid_scalp
+
+from DLPFCSegmenterLib import __version__
+from DLPFCSegmenterLib.report import head_scene, page
+from DLPFCSegmenterLib.report.head_scene import NoGraphicsError
+from DLPFCSegmenterLib.report.page import write_report
+from hand_made_plans import make_plan, with_coil, without_side
+
+CREATED = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
+LIBRARY = Path(page.__file__).parents[2]
+VOID = {"meta", "img"}
+
+
+class _Page(HTMLParser):
+    """Reads a page and fails on tags that are not closed in order."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.found: list[tuple[str, dict]] = []
+        self.words: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, name: str, attributes: list) -> None:
+        self.found.append((name, dict(attributes)))
+        if name not in VOID:
+            self.open.append(name)
+
+    def handle_endtag(self, name: str) -> None:
+        assert self.open.pop() == name
+
+    def handle_data(self, words: str) -> None:
+        self.words.append(words)
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.words)
+
+
+
+def _page(plan, tmp_path: Path) -> _Page:
+    path = tmp_path / "report.html"
+    write_report(plan, path, CREATED)
+    return _Page(path.read_text(encoding="utf-8"))
+
+
+def _pictures(read: _Page) -> list[str]:
+    return [attributes["src"] for name, attributes in read.found if name == "img"]
+
+
+@pytest.fixture(scope="module")
+def both_sides():
+    """Both sides with coils on a scan with a scalp."""
+    scalp = ellipsoid_scalp(resolution=24)
+    return replace(with_coil(make_plan(hemispheres=("left", "right"))), scalp=scalp)
+
+
+@pytest.fixture(scope="module")
+def full_page(both_sides, tmp_path_factory):
+    return _page(both_sides, tmp_path_factory.mktemp("page"))
+
+
+def test_the_page_is_well_formed_and_every_tag_is_closed(full_page):
+    assert full_page.open == []
+    assert {"html", "head", "body", "table", "figure"} <= {name for name, _ in full_page.found}
+
+
+def test_the_page_needs_nothing_from_outside(full_page):
+    assert all(source.startswith("data:image/png;base64,") for source in _pictures(full_page))
+    names = {name for name, _ in full_page.found}
+    assert not names & {"script", "link", "iframe", "object"}
+    assert "url(" not in full_page.text and "@import" not in full_page.text
+    assert not [attributes for name, attributes in full_page.found if name != "img" and "src" in attributes]
+
+
+def test_each_side_has_slices_and_a_head(full_page):
+    assert len(_pictures(full_page)) == 4
+    assert "Left DLPFC: target" in full_page.text and "Right DLPFC: target" in full_page.text
+
+
+def test_every_point_stands_there_in_ras_and_in_lps(both_sides, full_page):
+    words = " ".join(full_page.text.split())
+    for side in both_sides.sides.values():
+        points = [side.target.position_ras_mm, side.entry.position_ras_mm, side.coil_pose_ras_mm[:3, 3]]
+        for r, a, s in [*points, *(mark.position_ras_mm for mark in side.landmarks)]:
+            assert f"{r:.1f} {a:.1f} {s:.1f} {-r:.1f} {-a:.1f} {s:.1f}" in words
+    assert "RAS, mm" in words and "LPS, mm" in words and "not in MNI space" in words
+
+
+def test_scan_model_software_and_methods_are_named(both_sides, full_page):
+    volume, model = both_sides.volume, both_sides.model
+    expected = [volume.source, volume.orientation, model.id, model.sha256, model.label_definition, __version__]
+    expected += ["40 x 48 x 36 voxels", "4 x 4 x 4 mm", "threshold 0.8", "2026-01-02 03:04"]
+    expected += [mark.method for side in both_sides.sides.values() for mark in side.landmarks]
+    assert [words for words in expected if words not in full_page.text] == []
+
+
+def test_estimated_points_are_marked_with_their_uncertainty(full_page):
+    assert full_page.text.count("ESTIMATED ±15-20 mm") == 4
+
+
+def test_warnings_come_before_everything_else(full_page):
+    for warning in ("low contrast", "thin mask", "hotspot estimated"):
+        assert 0 < full_page.text.index(warning) < full_page.text.index("Left DLPFC: target")
+
+
+def test_the_notice_is_in_the_head_that_browsers_print_on_every_sheet(full_page):
+    head = [name for name, _ in full_page.found].index("thead")
+    assert full_page.found[head - 1] == ("table", {"class": "sheet", "role": "presentation"})
+    assert full_page.text.index("Research use only") < full_page.text.index("DLPFC target plan")
+
+
+def test_what_a_user_wrote_is_text_and_never_markup(tmp_path):
+    evil = '<script>alert("1")</script>&amp;'
+    plan = make_plan()
+    side = plan.sides["left"]
+    landmarks = tuple(replace(mark, label=evil, method=evil) for mark in side.landmarks)
+    named = replace(plan, volume=replace(plan.volume, source=f"/scans/{evil}.nii"), warnings=(evil,))
+    read = _page(replace(named, sides={"left": replace(side, landmarks=landmarks)}), tmp_path)
+    assert "script" not in {name for name, _ in read.found} and read.open == []
+    assert read.text.count(evil) >= 6
+
+
+def test_a_file_name_that_is_no_unicode_is_written_too(tmp_path):
+    plan = make_plan()
+    assert "caf\\udce9.nii" in _page(replace(plan, volume=replace(plan.volume, source="caf\udce9.nii")), tmp_path).text
+
+
+def test_the_same_plan_gives_the_same_page(both_sides, full_page, tmp_path):
+    one = replace(both_sides, sides={"left": both_sides.sides["left"]})
+    assert _page(one, tmp_path).found == _page(one, tmp_path).found
+    assert _pictures(_page(one, tmp_path)) == _pictures(full_page)[:2]
+
+
+def test_a_scan_without_a_scalp_has_slices_and_says_why_there_is_no_head(tmp_path):
+    read = _page(make_plan(), tmp_path)
+    assert len(_pictures(read)) == 1
+    assert "the scan shows no scalp" in read.text and "Handle" not in read.text
+
+
+def test_a_side_that_was_not_found_is_the_first_warning(tmp_path):
+    read = _page(without_side(make_plan(hemispheres=("left", "right")), "right"), tmp_path)
+    assert "Warnings: read first Right: no slice scored above 0.8" in " ".join(read.text.split())
+    assert "Right DLPFC: target" not in read.text
+
+
+def test_a_plan_with_nothing_found_is_a_page_too(tmp_path):
+    read = _page(without_side(make_plan(), "left"), tmp_path)
+    assert _pictures(read) == [] and "Left: no slice scored" in read.text and read.open == []
+
+
+def test_without_graphics_the_page_says_so(both_sides, tmp_path, monkeypatch):
+    def refuse():
+        raise NoGraphicsError
+
+    monkeypatch.setattr(head_scene, "_off_screen_window", refuse)
+    read = _page(both_sides, tmp_path)
+    assert len(_pictures(read)) == 2 and read.text.count("offers no OpenGL") == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere VTK has but one kind of window")
+def test_a_machine_without_opengl_is_told_apart_before_vtk_crashes():
+    code = (
+        "from DLPFCSegmenterLib.report import head_scene\n"
+        "head_scene.find_library = lambda name: None\n"
+        "try: head_scene._off_screen_window()\n"
+        "except head_scene.NoGraphicsError: print('none')\n"
+    )
+    environment = {"PYTHONPATH": str(LIBRARY), "VTK_DEFAULT_OPENGL_WINDOW": "vtkOSOpenGLRenderWindow"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=300)
+    assert done.stdout.strip() == "none", done.stderr
