@@ -103,13 +103,14 @@ def _add_plan(commands) -> None:
         help="coil handle from the midline, backwards and to the side; mirrored on the right (default 45)",
     )  # fmt: skip
     plan.add_argument("--standoff-mm", type=float, default=4.0, help="coil face to scalp, for hair (default 4)")
+    plan.add_argument("--report", action="store_true", help="also report.html, one page to print")
     plan.set_defaults(run=_run_plan, landmarks=True)
 
 
 def _add_segment(commands) -> None:
     segment = commands.add_parser("segment", help="mask and target of a T1 scan alone")
     _add_scan_arguments(segment)
-    segment.set_defaults(run=_run_plan, landmarks=False)
+    segment.set_defaults(run=_run_plan, landmarks=False, report=False)
 
 
 def _add_scan_arguments(parser: argparse.ArgumentParser) -> None:
@@ -131,7 +132,7 @@ def _run_plan(arguments: argparse.Namespace) -> int:
     check_output_folder(arguments.output, arguments.overwrite)
     volume = read_volume(arguments.t1, arguments.frame)
     plan = make_plan(volume, _plan_options(arguments), TerminalProgress())
-    write_plan(plan, arguments.output, arguments.overwrite, scene=arguments.landmarks)
+    write_plan(plan, arguments.output, arguments.overwrite, arguments.landmarks, arguments.report)
     for sentence in _summary(plan, arguments.output):
         print(sentence)
     if plan.not_found:

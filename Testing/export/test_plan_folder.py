@@ -27,6 +27,12 @@ def test_one_side_gives_exactly_the_promised_files(tmp_path):
     assert {path.name for path in written} == ONE_SIDE
 
 
+def test_the_report_is_written_where_it_is_asked_for_and_counts_as_a_result(tmp_path):
+    assert tmp_path / "report.html" in write_plan(without_side(make_plan(), "left"), tmp_path, report=True)
+    write_plan(make_plan(), tmp_path, overwrite=True)
+    assert not (tmp_path / "report.html").exists()
+
+
 def test_both_sides_share_one_folder(tmp_path):
     write_plan(make_plan(hemispheres=("left", "right")), tmp_path)
     assert names_in(tmp_path) == ONE_SIDE | {"dlpfc_right.nii.gz", "dlpfc_right.seg.nrrd"}

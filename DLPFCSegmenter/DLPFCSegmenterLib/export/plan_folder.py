@@ -8,6 +8,7 @@ from pathlib import Path
 from ..errors import UserError
 from ..plan import Plan
 from ..report.overview import draw_overview
+from ..report.page import write_report
 from .markups_json import write_markups_json
 from .masks import write_mask_nifti, write_mask_segmentation
 from .result_json import mask_file_name, write_result_json
@@ -18,6 +19,7 @@ TARGETS_FILE = "targets.mrk.json"
 OVERVIEW_FILE = "overview.png"
 RESULT_FILE = "result.json"
 SCENE_FILE = "scene.mrb"
+REPORT_FILE = "report.html"
 
 
 def segmentation_file_name(hemisphere: str) -> str:
@@ -31,6 +33,7 @@ OWN_FILES = (
     TARGETS_FILE,
     OVERVIEW_FILE,
     SCENE_FILE,
+    REPORT_FILE,
     RESULT_FILE,
 )
 """All that this module ever writes, replaces or removes in an output folder."""
@@ -61,10 +64,13 @@ def _try_to_write(folder: Path) -> None:
         pass
 
 
-def write_plan(plan: Plan, folder: Path, overwrite: bool = False, scene: bool = False) -> list[Path]:
+def write_plan(
+    plan: Plan, folder: Path, overwrite: bool = False, scene: bool = False, report: bool = False
+) -> list[Path]:
     """Write masks, segmentations, targets, picture and `result.json`; return what was written.
 
     scene: also a Slicer scene, where slicer-core is installed (else result.json says why not).
+    report: also the page to print, whatever was found.
     A side that was not found gives no mask; where none was found, only `result.json` is written.
     Files of the user are left alone; results of an earlier plan go only with `overwrite`.
     Raises UserError where the folder holds results or cannot be written; then it is as it was.
@@ -76,6 +82,8 @@ def write_plan(plan: Plan, folder: Path, overwrite: bool = False, scene: bool = 
             fresh.mkdir()
             replaced.mkdir()
             _write_files(plan, fresh, folder, scene)
+            if report:
+                write_report(plan, fresh / REPORT_FILE)
             return _exchange(fresh, replaced, folder)
 
 
