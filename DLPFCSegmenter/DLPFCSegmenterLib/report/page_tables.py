@@ -47,7 +47,7 @@ def _over(text: str) -> Element:
 def _points(side: HemispherePlan) -> list[Point]:
     points: list[Point] = [("Target", side.target.position_ras_mm, target_in_words(side))]
     points += _centroid_outside(side.target)
-    points += [(mark.label, mark.position_ras_mm, _origin(mark, side)) for mark in side.landmarks]
+    points += [(mark.label, mark.position_ras_mm, _origin(mark)) for mark in side.landmarks]
     if side.entry is not None:
         points.append(("Scalp entry", side.entry.position_ras_mm, "scalp nearest to the target"))
     if side.coil_pose_ras_mm is not None:
@@ -59,11 +59,9 @@ def _centroid_outside(target: Target) -> list[Point]:
     return [] if target.centroid_inside else [("Centroid", target.centroid_ras_mm, "outside the mask")]
 
 
-def _origin(landmark: Landmark, side: HemispherePlan) -> str | Element:
+def _origin(landmark: Landmark) -> str | Element:
     if landmark.estimated:
         return tag("span", f"ESTIMATED {doubt_in_words(landmark)}".strip(), class_="estimated")
-    if landmark.key == "five_cm" and any(mark.key == "hotspot" and mark.estimated for mark in side.landmarks):
-        return tag("span", "from the ESTIMATED hotspot", class_="estimated")
     return "see the methods"
 
 
