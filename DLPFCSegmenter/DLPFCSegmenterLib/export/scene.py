@@ -33,7 +33,8 @@ def write_scene(
     with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
         scan = Path(scratch) / f"{_node_name(volume)}.nrrd"
         write_image(to_itk(volume), scan)
-        arguments = [str(value) for value in (path, scan, markups, *segmentations)]
+        # Slicer's bundle writer changes folder on its way and then loses a relative path.
+        arguments = [str(value.absolute()) for value in (path, scan, markups, *segmentations)]
         position = ",".join(f"{value:.4f}" for value in target_ras_mm)
         failure = _run([sys.executable, "-m", _WRITER, f"--target-ras-mm={position}", *arguments])
     return (f"{path.name} was not written: {failure}.",) if failure else ()

@@ -74,7 +74,7 @@ class DLPFCConfig:
     detections: int = 1
     confidence: float = 0.8
     box_nms: float = 0.3
-    mask_threshold: float = 0.5
+    mask_threshold: float = 0.45
     optimizer: str = "sgd"
     lr: float = 0.01
     finetune_lr: float = 0.001

@@ -1,0 +1,112 @@
+"""The main job with the weights that are shipped, on real heads and on what is none."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from synthetic_head import every_axis_order, plain_grid, synthetic_head
+
+from DLPFCSegmenterLib.errors import NotFoundError
+from DLPFCSegmenterLib.model.weights import load_model
+from DLPFCSegmenterLib.plan import PlanOptions, make_plan
+from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
+from DLPFCSegmenterLib.targeting.registration import TEMPLATE
+from DLPFCSegmenterLib.volume.canonical import canonical_grid, resample, to_canonical
+from DLPFCSegmenterLib.volume.readers import read_volume
+from DLPFCSegmenterLib.volume.volume import Volume
+
+COLIN27 = Path(__file__).resolve().parent.parent / "demo" / "colin27.nii.gz"
+TRIAL_TARGET_MNI_MM = np.array([-38.0, 44.0, 26.0])
+"""Left DLPFC target of the Blumberger and Fitzgerald trials."""
+
+needs_colin27 = pytest.mark.skipif(
+    not COLIN27.exists(), reason="demo/colin27.nii.gz is not there; `.ci/set-up colin27` fetches it"
+)
+
+
+@pytest.fixture(scope="module")
+def segmenter():
+    return Segmenter(load_model())
+
+
+@pytest.fixture(scope="module")
+def template_brain():
+    """The average brain that the registration uses, skull-stripped and blurred, at 2 mm."""
+    brain = read_volume(TEMPLATE)
+    return resample(brain, canonical_grid(brain))
+
+
+def target_of(scan, side="left"):
+    plan = make_plan(scan, PlanOptions((side,), landmarks=False), SilentProgress())
+    return plan.sides[side].target.position_ras_mm
+
+
+def test_average_brain_has_its_left_target_where_the_trials_had_theirs(template_brain):
+    assert np.linalg.norm(target_of(template_brain) - TRIAL_TARGET_MNI_MM) < 12
+
+
+def test_right_target_of_the_symmetric_average_brain_is_the_mirror_image(template_brain):
+    left, right = (target_of(template_brain, side) for side in ("left", "right"))
+    assert np.linalg.norm(left * (-1, 1, 1) - right) < 3
+
+
+@needs_colin27
+def test_colin27_is_planned_whole():
+    plan = make_plan(read_volume(COLIN27), PlanOptions(), SilentProgress())
+    side = plan.sides["left"]
+    assert np.linalg.norm(side.target.position_ras_mm - TRIAL_TARGET_MNI_MM) < 12
+    assert 5 < side.region.volume_ml < 30
+    places = {landmark.key: landmark.position_ras_mm for landmark in side.landmarks}
+    assert places["hotspot"][0] < -15 and places["five_cm"][0] < -15
+    assert 40 < places["five_cm"][1] - places["hotspot"][1] < 52
+    assert side.distances_mm["five_cm_to_target"] > 10
+
+
+@needs_colin27
+def test_colin27_stored_in_any_axis_order_gives_the_network_the_same_numbers():
+    scan = read_volume(COLIN27)
+    first = to_canonical(scan)
+    for stored in every_axis_order(scan)[5::9]:
+        canonical = to_canonical(stored)
+        assert np.allclose(canonical.ijk_to_ras, first.ijk_to_ras)
+        assert np.allclose(canonical.array_kji, first.array_kji, atol=0.01 * first.array_kji.max())
+
+
+@needs_colin27
+def test_colin27_in_other_axis_orders_keeps_its_target():
+    scan = read_volume(COLIN27)
+    expected = target_of(scan)
+    for stored in every_axis_order(scan)[7::20]:
+        assert np.linalg.norm(target_of(stored) - expected) < 0.5
+
+
+def noise(seed: int) -> Volume:
+    matrix, shape = plain_grid()
+    values = np.random.default_rng(seed).uniform(0, 255, shape[::-1]).astype(np.float32)
+    return Volume(values, matrix, "noise")
+
+
+def phantom() -> Volume:
+    head = synthetic_head(*plain_grid())
+    return head.with_array(np.minimum(head.array_kji, 100.0))
+
+
+@pytest.mark.parametrize("scan", [noise(0), phantom()], ids=["uniform noise", "phantom"])
+def test_what_is_no_brain_is_not_found(scan, segmenter):
+    for side in ("left", "right"):
+        with pytest.raises(NotFoundError):
+            segmenter.segment(scan, side, SilentProgress())
+
+
+def test_brain_cut_below_the_region_is_not_found(template_brain, segmenter):
+    array = template_brain.array_kji.copy()
+    heights = template_brain.ijk_to_ras[2, 3] + 2.0 * np.arange(len(array))
+    array[heights > -10] = 0
+    with pytest.raises(NotFoundError):
+        segmenter.segment(template_brain.with_array(array), "left", SilentProgress())
+
+
+def test_same_scan_gives_the_same_plan_twice(template_brain, segmenter):
+    one, other = (segmenter.segment(template_brain, "left", SilentProgress()) for _ in range(2))
+    assert np.array_equal(one.probability_kji, other.probability_kji)
