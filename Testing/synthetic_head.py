@@ -82,6 +82,6 @@ class BrightBallNetwork(nn.Module):
 
 
 def bright_ball_model() -> Model:
-    """A model whose network is `BrightBallNetwork`."""
+    """A model whose network is `BrightBallNetwork`; half of a voxel's worth of ball is not ball."""
     card = {"label_definition": "a bright ball"}
-    return Model(BrightBallNetwork(), DLPFCConfig(), "bright-ball", "0" * 64, card)
+    return Model(BrightBallNetwork(), DLPFCConfig(mask_threshold=0.5), "bright-ball", "0" * 64, card)
