@@ -18,12 +18,13 @@ BALL_RADIUS_MM = 12.0
 
 
 def synthetic_head(ijk_to_ras: np.ndarray, shape_ijk: tuple[int, int, int], side: float = -1.0) -> Volume:
-    """Air 0, head 100, a ball of 400 on the left (side -1) or mirrored on the right (+1)."""
+    """Air 0, head 100, a striped ball of about 400 on the left (side -1) or mirrored on the right (+1)."""
     grid = np.stack(np.meshgrid(*map(np.arange, shape_ijk), indexing="ij"), axis=-1)
     points = spaces.ijk_to_ras_points(ijk_to_ras, grid)
     head = np.linalg.norm((points - CENTRE_RAS_MM) / RADII_MM, axis=-1) < 1
     ball = np.linalg.norm(points - ball_ras_mm(side), axis=-1) < BALL_RADIUS_MM
-    values = np.where(ball, 400.0, np.where(head, 100.0, 0.0)).astype(np.float32)
+    stripes = 400.0 + 60.0 * np.sin(points[..., 2] / 2)
+    values = np.where(ball, stripes, np.where(head, 100.0, 0.0)).astype(np.float32)
     return Volume(np.ascontiguousarray(values.transpose(2, 1, 0)), ijk_to_ras, "synthetic head")
 
 

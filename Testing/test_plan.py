@@ -49,12 +49,13 @@ TARGET_RAS_MM = CENTRE_RAS_MM + (-32.0, 42.0, 48.0)
 
 @pytest.fixture(scope="module")
 def whole_head():
-    """Skin, skull and brain, with a bright ball on the left of the brain."""
+    """Skin, skull and brain, with a bright striped ball on the left of the brain."""
     scan = ellipsoid_scan(spacing_mm=2.0)
     k, j, i = np.indices(scan.array_kji.shape)
     points = spaces.ijk_to_ras_points(scan.ijk_to_ras, np.stack([i, j, k], axis=-1))
     ball = np.linalg.norm(points - TARGET_RAS_MM, axis=-1) < 10.0
-    return scan.with_array(np.where(ball, np.float32(700), scan.array_kji))
+    stripes = 700 + 100 * np.sin(points[..., 2] / 2)
+    return scan.with_array(np.where(ball, stripes, scan.array_kji).astype(np.float32))
 
 
 def test_target_gets_its_scalp_entry_and_the_coil_over_it_with_the_asked_angle_and_standoff(whole_head):

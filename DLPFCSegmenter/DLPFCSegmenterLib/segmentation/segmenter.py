@@ -18,6 +18,10 @@ from .slicing import SliceWindow, normalise, sample, slice_window
 MIN_VOLUME_ML = 2.0
 """A smaller finding is noise: the smallest DLPFC of the training people measures several times that."""
 
+MIN_CONTRAST = 0.1
+"""Least spread (interquartile range) of the intensities inside a finding, as a share of their median:
+grey matter borders on white matter and fluid, a phantom is uniform."""
+
 MIN_SLICES = 5
 """A region that shows in fewer slices (2 mm apart) is noise."""
 
@@ -72,6 +76,7 @@ class Segmenter:
         probability = replace(probability, array_kji=np.where(_near(kept), probability.array_kji, 0))
         on_scan = on_grid(probability, world)
         mask = on_scan >= self.model.config.mask_threshold
+        _require_tissue(scan, hemisphere, scan.array_kji[mask])
         score = float(np.mean([s.score for s in slices]))
         return Region(scan, hemisphere, mask, on_scan, score, slices)
 
@@ -126,4 +131,13 @@ def _require_side(scan: Volume, hemisphere: str, kept: Volume, middle_x_ras_mm: 
         raise NotFoundError(
             f"{scan.source}: what looked like the {hemisphere} DLPFC lies on the other side of the head;"
             " check the orientation in the scan's header."
+        )
+
+
+def _require_tissue(scan: Volume, hemisphere: str, intensities: np.ndarray) -> None:
+    low, middle, high = np.percentile(intensities, [25, 50, 75]) if intensities.size else (0, 1, 0)
+    if high - low < MIN_CONTRAST * middle:
+        raise NotFoundError(
+            f"{scan.source}: no {hemisphere} DLPFC was found, since the tissue in its place is uniform;"
+            " check that the scan is a T1 of a head."
         )

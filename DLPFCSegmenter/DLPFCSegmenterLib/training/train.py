@@ -72,7 +72,6 @@ def train(
     Stops early in the second phase when `patience` epochs bring nothing better. Raises UserError
     when a loss is no longer finite.
     """
-    torch.manual_seed(run.seed)
     run.folder.mkdir(parents=True, exist_ok=True)
     network.to(run.device)
     state = load_checkpoint(run.folder / "checkpoint.pt")
@@ -127,6 +126,8 @@ def _optimizer(network: MaskRCNN, config: DLPFCConfig, phase: Phase) -> torch.op
 
 def _epoch(network, source, config, run: Run, phase: Phase, place, optimizer, progress) -> None:
     number, epoch = place
+    # The network draws which proposals it learns from; a resumed epoch must draw the same ones.
+    torch.manual_seed(1_000_000 * run.seed + 1_000 * number + epoch)
     first = epoch * config.steps_per_epoch
     steps = range(first, first + config.steps_per_epoch)
     total = phase.epochs * config.steps_per_epoch
