@@ -26,6 +26,7 @@ class _OneLineParser(argparse.ArgumentParser):
     """Says what is wrong with the arguments in one line instead of the whole usage."""
 
     def error(self, message: str) -> None:
+        """End with the message in one line (argparse calls this)."""
         self.exit(EXIT_USER_ERROR, f"{self.prog}: {message} (see {self.prog} --help)\n")
 
 

@@ -194,6 +194,7 @@ class _Clock:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
+        """Time what is done inside the `with`."""
         started = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - started

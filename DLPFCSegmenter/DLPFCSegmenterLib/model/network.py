@@ -79,6 +79,7 @@ class _PyramidAnchors(AnchorGenerator):
     """Anchors on the pyramid's levels alone, not on the detail map."""
 
     def forward(self, image_list, feature_maps):
+        """Anchors of each image, as torchvision's generator gives them."""
         return super().forward(image_list, feature_maps[: len(_LEVELS)])
 
 
@@ -86,6 +87,7 @@ class _PyramidProposals(RPNHead):
     """Proposals from the pyramid's levels alone, not from the detail map."""
 
     def forward(self, x):
+        """Objectness and box offsets of each level, as torchvision's head gives them."""
         return super().forward(x[: len(_LEVELS)])
 
 
@@ -101,6 +103,7 @@ class _DetailPooler(MultiScaleRoIAlign):
         self.fine = RoIAlign(output_size, spatial_scale=1 / 2, sampling_ratio=1, aligned=True)
 
     def forward(self, maps, boxes, image_shapes):
+        """Features of the boxes (see the class)."""
         return torch.cat([self.coarse(maps["0"], boxes), self.fine(maps[_DETAIL], boxes)], dim=1)
 
 
