@@ -1,6 +1,7 @@
 """A head that everybody can check: an ellipsoid with a bright ball on its left, and its finder."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -67,7 +68,7 @@ class BrightBallNetwork(nn.Module):
     """Answers as torchvision's Mask R-CNN does, but by looking for pixels far above the head's mean."""
 
     def forward(self, images: list[torch.Tensor]) -> list[dict[str, torch.Tensor]]:
-        return [self._answer(image[1]) for image in images]
+        return [self._answer(image[len(image) // 2]) for image in images]
 
     def _answer(self, middle: torch.Tensor) -> dict[str, torch.Tensor]:
         bright = middle > 3.0
@@ -82,7 +83,21 @@ class BrightBallNetwork(nn.Module):
         }
 
 
+HEAD_CONFIG = replace(
+    DLPFCConfig(),
+    frame="head",
+    image_size=(160, 160),
+    window_centre_mm=(-20.0, 30.0, -60.0),
+    depth_mm=150.0,
+    pixel_mm=1.0,
+    slice_mm=2.0,
+    mask_threshold=0.5,
+)
+"""Slices in all planes around the ball, in the scanner's axes: the phantom fits no template.
+
+Half of a voxel's worth of ball is not ball."""
+
+
 def bright_ball_model() -> Model:
-    """A model whose network is `BrightBallNetwork`; half of a voxel's worth of ball is not ball."""
-    card = {"label_definition": "a bright ball"}
-    return Model(BrightBallNetwork(), DLPFCConfig(mask_threshold=0.5), "bright-ball", "0" * 64, card)
+    """A model whose network is `BrightBallNetwork`."""
+    return Model(BrightBallNetwork(), HEAD_CONFIG, "bright-ball", "0" * 64, {"label_definition": "a bright ball"})

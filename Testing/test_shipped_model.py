@@ -11,7 +11,7 @@ from DLPFCSegmenterLib.model.weights import load_model
 from DLPFCSegmenterLib.plan import PlanOptions, make_plan
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
-from DLPFCSegmenterLib.targeting.registration import TEMPLATE
+from DLPFCSegmenterLib.volume.registration import TEMPLATE
 from DLPFCSegmenterLib.volume.canonical import canonical_grid, resample, to_canonical
 from DLPFCSegmenterLib.volume.readers import read_volume
 from DLPFCSegmenterLib.volume.volume import Volume

@@ -18,6 +18,7 @@ from .targeting.placing import Head, place_landmarks, read_head
 from .targeting.scalp import Scalp
 from .targeting.target import Target, find_target
 from .volume.checks import check_scan
+from .volume.registration import best_affine
 from .volume.volume import Volume
 
 if TYPE_CHECKING:
@@ -119,15 +120,17 @@ def make_plan(volume: Volume, options: PlanOptions, progress: Progress) -> Plan:
     scan = check_scan(volume)
     with clock.step("load model"):
         segmenter = _segmenter(options)
+    with clock.step("registration"):
+        registration = best_affine(scan)
     regions, not_found = {}, {}
     for hemisphere in options.hemispheres:
         with clock.step(f"segment {hemisphere}"):
             try:
-                regions[hemisphere] = segmenter.segment(scan, hemisphere, progress)
+                regions[hemisphere] = segmenter.segment(scan, hemisphere, progress, registration)
             except NotFoundError as error:
                 not_found[hemisphere] = str(error)
     with clock.step("landmarks"):
-        head = read_head(scan) if options.landmarks and regions else None
+        head = read_head(scan, registration) if options.landmarks and regions else None
         sides = {side: _side(region, head, options) for side, region in regions.items()}
     model = segmenter.model
     info = ModelInfo(model.id, model.sha256, model.label_definition)

@@ -17,7 +17,7 @@ def test_imagenet_file_fills_the_whole_backbone(tmp_path):
     torch.manual_seed(1)
     pretrained = resnet18(weights=None)
     torch.save(pretrained.state_dict(), tmp_path / "resnet18.pth")
-    network = build_network(SMALL)
+    network = build_network(replace(SMALL, stages=4))
     copied = initialise(network, str(tmp_path / "resnet18.pth"), "resnet18")
     assert copied == len(pretrained.state_dict()) - 2  # the classifier has no place
     assert torch.equal(network.backbone.stem[0].weight, pretrained.conv1.weight)
@@ -29,7 +29,7 @@ def test_coco_file_fills_all_but_what_depends_on_the_classes(tmp_path):
     coco = maskrcnn_resnet50_fpn(weights=None, weights_backbone=None)
     torch.save(coco.state_dict(), tmp_path / "coco.pth")
     config = replace(
-        SMALL, backbone="resnet50", fpn_channels=256, box_head_size=1024, mask_head_channels=256,
+        SMALL, stages=4, backbone="resnet50", fpn_channels=256, box_head_size=1024, mask_head_channels=256,
         mask_head_layers=4, detail_channels=0,
     )  # fmt: skip
     network = build_network(config)
@@ -41,6 +41,15 @@ def test_coco_file_fills_all_but_what_depends_on_the_classes(tmp_path):
     )
     assert torch.equal(network.roi_heads.mask_head[1][0].weight, coco.roi_heads.mask_head[1][0].weight)
     assert torch.equal(network.roi_heads.box_predictor.cls_score.weight, before)
+
+
+def test_a_file_for_three_channels_starts_the_middle_of_more(tmp_path):
+    pretrained = resnet18(weights=None)
+    torch.save(pretrained.state_dict(), tmp_path / "resnet18.pth")
+    network = build_network(replace(SMALL, context=5))
+    initialise(network, str(tmp_path / "resnet18.pth"), "resnet18")
+    first = network.backbone.stem[0].weight
+    assert torch.equal(first[:, 1:4], pretrained.conv1.weight) and not first[:, [0, 4]].any()
 
 
 def test_our_own_checkpoints_can_be_trained_further(tmp_path):

@@ -9,8 +9,8 @@ from torchvision.models.detection import MaskRCNN
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.model.network import (
-    SliceLabeller,
     build_network,
+    channels,
     freeze_batch_norm,
     set_backbone_trainable,
 )
@@ -19,14 +19,14 @@ from DLPFCSegmenterLib.training.train import LOSSES
 TARGET = {
     "boxes": torch.tensor([[10.0, 20.0, 40.0, 60.0]]),
     "labels": torch.tensor([1]),
-    "masks": torch.ones(1, 96, 80, dtype=torch.uint8),
+    "masks": torch.ones(1, 96, 96, dtype=torch.uint8),
 }
 
 
 def test_training_gives_the_five_losses_in_their_order():
     torch.manual_seed(0)
-    losses = build_network(SMALL).train()([torch.randn(3, 96, 80)], [TARGET])
-    assert sorted(losses) == sorted(LOSSES)
+    losses = build_network(SMALL).train()([torch.randn(3, 96, 96)], [TARGET])
+    assert sorted(losses) == sorted(LOSSES[:5])
     assert all(torch.isfinite(value) for value in losses.values())
 
 
@@ -35,15 +35,27 @@ def test_inference_gives_soft_masks_of_the_slice_size():
     network = build_network(SMALL).eval()
     network.roi_heads.score_thresh = 0.0
     with torch.inference_mode():
-        (answer,) = network([torch.randn(3, 96, 80)])
-    assert answer["masks"].shape == (1, 1, 96, 80)
+        (answer,) = network([torch.randn(3, 96, 96)])
+    assert answer["masks"].shape == (1, 1, 96, 96)
     assert 0 <= float(answer["masks"].min()) and float(answer["masks"].max()) <= 1
+
+
+@pytest.mark.parametrize("stages", [3, 4])
+def test_three_stages_or_four_give_the_same_four_levels(stages):
+    maps = build_network(replace(SMALL, stages=stages)).backbone(torch.zeros(1, 3, 64, 64))
+    assert [tuple(m.shape[-2:]) for m in maps.values()][:4] == [(16, 16), (8, 8), (4, 4), (2, 2)]
+
+
+@pytest.mark.parametrize("context", [1, 3, 5])
+def test_neighbours_are_channels_and_a_lone_slice_is_shown_three_times(context):
+    config = replace(SMALL, context=context)
+    assert build_network(config).backbone.stem[0].in_channels == channels(config) == max(context, 3)
 
 
 @pytest.mark.parametrize("backbone", ["resnet18", "resnet34", "resnet50", "resnet101"])
 def test_every_backbone_builds_with_and_without_the_detail_map(backbone):
     for detail in (0, 8):
-        network = build_network(replace(SMALL, backbone=backbone, detail_channels=detail))
+        network = build_network(replace(SMALL, stages=4, backbone=backbone, detail_channels=detail))
         assert isinstance(network, MaskRCNN)
         maps = network.backbone(torch.zeros(1, 3, 64, 64))
         assert [tuple(m.shape[-2:]) for m in maps.values()][:4] == [(16, 16), (8, 8), (4, 4), (2, 2)]
@@ -58,7 +70,7 @@ def test_unknown_backbone_is_refused_with_the_known_ones():
 def test_finer_masks_have_cells_of_half_the_size():
     network = build_network(replace(SMALL, mask_size=56))
     pooled = network.roi_heads.mask_roi_pool(
-        network.backbone(torch.zeros(1, 3, 96, 80)), [torch.tensor([[0.0, 0, 40, 40]])], [(96, 80)]
+        network.backbone(torch.zeros(1, 3, 96, 96)), [torch.tensor([[0.0, 0, 40, 40]])], [(96, 96)]
     )
     features = network.roi_heads.mask_head(pooled)
     assert network.roi_heads.mask_predictor(features).shape[-2:] == (56, 56)
@@ -77,12 +89,5 @@ def test_batch_norm_statistics_stay_as_they_are_once_frozen():
     network = build_network(SMALL).train()
     freeze_batch_norm(network)
     before = network.backbone.stem[1].running_mean.clone()
-    network.backbone(torch.randn(2, 3, 96, 80) + 3)
+    network.backbone(torch.randn(2, 3, 96, 96) + 3)
     assert torch.equal(before, network.backbone.stem[1].running_mean)
-
-
-def test_labeller_names_pixels_at_half_resolution_and_needs_the_detail_map():
-    network = build_network(SMALL)
-    assert SliceLabeller(network.backbone, 7)(torch.zeros(2, 3, 96, 80)).shape == (2, 7, 48, 40)
-    with pytest.raises(UserError, match="detail_channels"):
-        SliceLabeller(build_network(replace(SMALL, detail_channels=0)).backbone, 7)

@@ -1,43 +1,46 @@
 """Pixels of a slice and where they lie."""
 
 import numpy as np
+import pytest
 
 from DLPFCSegmenterLib.geometry import spaces
-from DLPFCSegmenterLib.model.config import DLPFCConfig
-from DLPFCSegmenterLib.segmentation.slicing import normalise, sample, slice_window
-from DLPFCSegmenterLib.volume.canonical import HeadBox
+from DLPFCSegmenterLib.model.config import PAPER, DLPFCConfig
+from DLPFCSegmenterLib.segmentation.slicing import PLANES, normalise, sample, slice_window
 
-HEAD = HeadBox(np.array([3.0, -7.0, 85.0]))
 CONFIG = DLPFCConfig()
 
 
-def test_first_column_is_the_most_left_and_first_row_the_most_anterior():
-    window = slice_window(HEAD, CONFIG)
-    first = spaces.ijk_to_ras_points(window.slice_to_ras, [0, 0, 0])
-    right = spaces.ijk_to_ras_points(window.slice_to_ras, [5, 0, 0])
-    below = spaces.ijk_to_ras_points(window.slice_to_ras, [0, 5, 0])
-    assert np.allclose(right - first, [5, 0, 0])
-    assert np.allclose(below - first, [0, -5, 0])
+@pytest.mark.parametrize(
+    ("plane", "right", "down"),
+    [("axial", [1, 0, 0], [0, -1, 0]), ("coronal", [1, 0, 0], [0, 0, -1]), ("sagittal", [0, -1, 0], [0, 0, -1])],
+)
+def test_columns_and_rows_of_a_plane_run_as_its_layout_says(plane, right, down):
+    window = slice_window(plane, CONFIG)
+    first = spaces.ijk_to_ras_points(window.slice_to_frame, [0, 0, 0])
+    across = spaces.ijk_to_ras_points(window.slice_to_frame, [5, 0, 0])
+    below = spaces.ijk_to_ras_points(window.slice_to_frame, [0, 5, 0])
+    assert np.allclose(across - first, 5 * CONFIG.pixel_mm * np.array(right))
+    assert np.allclose(below - first, 5 * CONFIG.pixel_mm * np.array(down))
 
 
-def test_top_slice_lies_at_the_top_of_the_head():
-    window = slice_window(HEAD, CONFIG)
-    assert np.isclose(window.height_ras_mm(window.count - 1), 85.0)
+@pytest.mark.parametrize("plane", list(PLANES))
+def test_the_middle_of_every_stack_is_the_windows_centre(plane):
+    window = slice_window(plane, CONFIG)
+    middle = (np.array(window.shape[::-1]) - 1) / 2
+    assert np.allclose(spaces.ijk_to_ras_points(window.slice_to_frame, middle), CONFIG.window_centre_mm)
     assert window.count * CONFIG.slice_mm >= CONFIG.depth_mm
 
 
-def test_window_holds_the_middle_plane_and_the_left_of_the_head():
-    window = slice_window(HEAD, CONFIG)
-    left = window.corner_ras_mm[0]
-    right = left + (CONFIG.image_size[1] - 1) * CONFIG.pixel_mm
-    assert left < 3.0 - 90 and right > 3.0 + 40
+def test_the_papers_window_reaches_from_the_top_of_the_head_down():
+    window = slice_window("axial", PAPER)
+    assert np.isclose(window.first_mm + (window.count - 1) * PAPER.slice_mm, 0.0)
 
 
 def test_points_agree_with_the_affine_of_the_window():
-    window = slice_window(HEAD, CONFIG)
-    ras_to_ijk = np.linalg.inv(np.array([[0, 2.0, 0, 5], [-1.5, 0, 0, 7], [0, 0, 3.0, -4], [0, 0, 0, 1]]))
-    points = window.points_ijk(np.array([2, 9]), ras_to_ijk)
-    expected = spaces.transform_points(ras_to_ijk @ window.slice_to_ras, [31, 17, 9])
+    window = slice_window("coronal", CONFIG)
+    frame_to_ijk = np.linalg.inv(np.array([[0, 2.0, 0, 5], [-1.5, 0, 0, 7], [0, 0.4, 3.0, -4], [0, 0, 0, 1]]))
+    points = window.points_ijk(np.array([2, 9]), frame_to_ijk)
+    expected = spaces.transform_points(frame_to_ijk @ window.slice_to_frame, [31, 17, 9])
     assert np.allclose(points[1, 17, 31], expected, atol=1e-4)
 
 

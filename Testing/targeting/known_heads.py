@@ -6,7 +6,6 @@ import vtk
 from vtk.util.numpy_support import numpy_to_vtk
 
 from DLPFCSegmenterLib.geometry import spaces
-from DLPFCSegmenterLib.targeting.registration import TEMPLATE
 from DLPFCSegmenterLib.targeting.scalp import CUT_ARRAY, Scalp
 from DLPFCSegmenterLib.volume.volume import Volume
 
@@ -63,19 +62,3 @@ def _depth_mm(points: np.ndarray) -> np.ndarray:
 def _ramp(depth_mm: np.ndarray, voxel_mm: float) -> np.ndarray:
     """Share of a voxel that lies deeper than 0, for a voxel centre at `depth_mm`."""
     return np.clip(depth_mm / voxel_mm + 0.5, 0.0, 1.0)
-
-
-def template_scan(ras_from_mni: np.ndarray | None = None, spacing_mm: float = 3.0) -> Volume:
-    """The template's brain seen by a scanner after an affine (4x4, MNI to RAS mm)."""
-    affine = np.eye(4) if ras_from_mni is None else ras_from_mni
-    lps = spaces.LPS_FROM_RAS @ np.linalg.inv(affine) @ spaces.LPS_FROM_RAS
-    transform = sitk.AffineTransform(lps[:3, :3].ravel(), lps[:3, 3])
-    matrix = np.diag([spacing_mm] * 3 + [1.0])
-    matrix[:3, 3] = spaces.transform_points(affine, [0.0, -17.0, 10.0]) - 105.0
-    grid = sitk.Image([int(210 / spacing_mm)] * 3, sitk.sitkFloat32)
-    origin, spacing, direction = spaces.itk_geometry(matrix)
-    grid.SetOrigin(origin)
-    grid.SetSpacing(spacing)
-    grid.SetDirection(direction)
-    image = sitk.Resample(sitk.ReadImage(str(TEMPLATE), sitk.sitkFloat32), grid, transform, sitk.sitkLinear, 0.0)
-    return Volume(sitk.GetArrayFromImage(image), matrix, "template scan")

@@ -6,6 +6,7 @@ from synthetic_head import ball_ras_mm, plain_grid, synthetic_head
 
 from DLPFCSegmenterLib.geometry import spaces
 from DLPFCSegmenterLib.training.prepare import PreparedScan
+from DLPFCSegmenterLib.volume.registration import Registration
 
 
 def prepared_person(name: str = "sub-01") -> PreparedScan:
@@ -17,7 +18,7 @@ def prepared_person(name: str = "sub-01") -> PreparedScan:
     left, right = (each.reshape(scan.array_kji.shape) for each in near)
     labels = (scan.array_kji > 0).astype(np.uint8)
     labels[left], labels[right] = 2, 3
-    return PreparedScan(name, scan.with_array(scan.array_kji / 400.0), labels, left, right)
+    return PreparedScan(name, scan.with_array(scan.array_kji / 400.0), labels, left, right, Registration(np.eye(4), 0.0))
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,7 @@ def annotated(tmp_path):
     pictures = []
     for subject in ("sub-01", "sub-02"):
         for number in range(3):
-            grey = np.full((96, 80), 100, np.uint8)
+            grey = np.full((96, 96), 100, np.uint8)
             grey[30:50, 20:35] = 250
             path = folder / f"{subject}_{number}.png"
             Image.fromarray(grey).save(path)
@@ -72,13 +72,13 @@ def test_via_picture_and_mask_reach_the_network_on_the_same_pixels(annotated):
 
 def test_via_neighbours_are_the_slices_below_and_above_of_the_same_person(annotated):
     for number in range(3):
-        grey = np.full((96, 80), 50 + 10 * number, np.uint8)
+        grey = np.full((96, 96), 50 + 10 * number, np.uint8)
         Image.fromarray(grey).save(annotated.parent / f"sub-01_{number}.png")
     pictures = {p.grey[1].mean(): p.grey.mean(axis=(1, 2)) for p in read_pictures(annotated, QUICK)}
     assert pictures[60].tolist() == [50, 60, 70]
     assert pictures[50].tolist() == [50, 50, 60]
     alone = read_pictures(annotated, replace(QUICK, context=1))[0]
-    assert alone.grey.shape == (1, 96, 80)
+    assert alone.grey.shape == (1, 96, 96)
 
 
 def test_warming_up_needs_a_parcellation(annotated, tmp_path):

@@ -8,6 +8,7 @@ import pytest
 import SimpleITK as sitk
 
 from DLPFCSegmenterLib.errors import Cancelled, UserError
+from DLPFCSegmenterLib.model.config import PAPER
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.training.label import RegionLabel
 from DLPFCSegmenterLib.training.pictures import PictureOptions
@@ -20,8 +21,11 @@ from DLPFCSegmenterLib.training.prepare import (
 )
 from DLPFCSegmenterLib.training.splits import Split, find_scans, find_split, split_by_subjects
 from DLPFCSegmenterLib.training.via import read_via
-from DLPFCSegmenterLib.volume.canonical import resample, to_itk
+from DLPFCSegmenterLib.volume.canonical import find_head, resample, to_itk
 from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm
+
+OPTIONS = PrepareOptions(pictures=PictureOptions(config=PAPER))
+"""In the scanner's axes: these heads fit no template."""
 
 VAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "ixi" / "val"
 GYRUS_MM = np.array([30.0, 35.0, 40.0])
@@ -62,7 +66,7 @@ def scans(tmp_path_factory):
 def dataset(scans, tmp_path_factory):
     """What `prepare` makes of them, sub-2 for validation."""
     folder = tmp_path_factory.mktemp("sets") / "set"
-    prepare(by_person(scans), folder, PrepareOptions(), SilentProgress())
+    prepare(by_person(scans), folder, OPTIONS, SilentProgress())
     return folder
 
 
@@ -83,25 +87,26 @@ def test_a_dataset_holds_volumes_and_slices_of_every_scan(dataset):
 
 
 def test_slices_show_the_left_region_where_it_lies(dataset):
-    config = PictureOptions().config
+    config = PAPER
     prepared = PreparedScan.load(prepared_scans(dataset, "val")[0])
     images = read_via(dataset / "val" / "slices" / "via_region_data.json", keep_empty=True)
     points = []
     for image in images:
         rows, columns = np.nonzero(image.mask(config.image_size, "dlpfc"))
-        x = (columns - (config.image_size[1] - 1) / 2) * config.pixel_mm + config.window_offset_mm[0]
-        y = ((config.image_size[0] - 1) / 2 - rows) * config.pixel_mm + config.window_offset_mm[1]
-        z = np.full(len(rows), float(image.attributes["position_ras_mm"]))
+        x = (columns - (config.image_size[1] - 1) / 2) * config.pixel_mm + config.window_centre_mm[0]
+        y = ((config.image_size[0] - 1) / 2 - rows) * config.pixel_mm + config.window_centre_mm[1]
+        z = np.full(len(rows), float(image.attributes["position_mm"]))
         points.append(np.stack([x, y, z], axis=1))
     found = np.concatenate(points)
     expected = voxel_points_ras_mm(prepared.t1, prepared.left_kji)
+    found += find_head(prepared.t1).centre_ras_mm
     assert np.allclose(found.mean(axis=0), expected.mean(axis=0), atol=2.0)
     assert len(found) * config.pixel_mm**2 * config.slice_mm == pytest.approx(len(expected) * 8, rel=0.05)
     assert expected[:, 0].max() < 0
 
 
 def test_slices_around_the_region_are_examples_without_it(scans, tmp_path):
-    options = PrepareOptions(pictures=PictureOptions(margin=2))
+    options = PrepareOptions(pictures=PictureOptions(config=PAPER, margin=2))
     prepare(by_person(scans), tmp_path / "set", options, SilentProgress())
     images = read_via(tmp_path / "set" / "val" / "slices" / "via_region_data.json", keep_empty=True)
     assert [bool(image.regions) for image in images] == [False] * 2 + [True] * (len(images) - 4) + [False] * 2

@@ -15,13 +15,14 @@ from DLPFCSegmenterLib.training.checkpoint import load_checkpoint
 from DLPFCSegmenterLib.training.people import people_of
 from DLPFCSegmenterLib.training.run import Run
 from DLPFCSegmenterLib.training.source import PeopleSource, batches
+from DLPFCSegmenterLib.training.structures import StructureNames
 from DLPFCSegmenterLib.training.train import LOSSES, phases, train
 from DLPFCSegmenterLib.training.warmup import warm_up
 
 
 @pytest.fixture
 def source(person):
-    left, twin = people_of(person)
+    left, twin = people_of(person, SMALL)
     return PeopleSource([left], [twin], SMALL)
 
 
@@ -129,12 +130,26 @@ def test_batches_depend_on_seed_and_step_alone(source):
     assert not np.array_equal(first[2][1].image, other[0][1].image)
 
 
-def test_warm_up_learns_to_name_structures_and_resumes(person, tmp_path):
-    left, _ = people_of(person)
+def test_warm_up_learns_to_name_structures_and_resumes(person, source, tmp_path):
     config = replace(SMALL, pretrain_steps=12)
-    warm_up([left], config, Run(tmp_path, workers=0), SilentProgress())
+    for _ in range(2):
+        network = fresh_network(config)
+        names = StructureNames(network.backbone, source.people)
+        warm_up(network.backbone, names, source, config, Run(tmp_path, workers=0), SilentProgress())
     losses = [float(row[1]) for row in rows(tmp_path / "warmup.csv")]
     assert np.mean(losses[-3:]) < np.mean(losses[:3])
-    longer = replace(config, pretrain_steps=12)
-    warm_up([left], longer, Run(tmp_path, workers=0), SilentProgress())
-    assert len(rows(tmp_path / "warmup.csv")) == 12
+    assert len(losses) == 12
+
+
+def test_naming_structures_goes_on_beside_the_detection_from_the_same_features(source, tmp_path):
+    config = replace(SMALL, label_loss=1.0)
+    network = fresh_network(config)
+    names = StructureNames(network.backbone, source.people)
+    before = names.classify.weight.detach().clone()
+    run = Run(tmp_path / "named", workers=0)
+    train(network, source, config, run, Validator([0.1, 0.2, 0.3]), SilentProgress(), names)
+    assert all(float(row[-1]) > 0 for row in rows(run.folder / "losses.csv"))
+    assert not torch.equal(names.classify.weight, before)
+    alone = run_to_end(source, tmp_path / "alone", [0.1, 0.2, 0.3])
+    states = [load_checkpoint(path)["network"] for path in (run.folder / "best.pt", alone)]
+    assert not torch.equal(*(state["backbone.detail.0.weight"] for state in states))

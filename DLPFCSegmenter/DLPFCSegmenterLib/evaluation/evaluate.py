@@ -103,16 +103,15 @@ def answers_of(segmenter: Segmenter) -> Segment:
 
 
 def _slice_grid(findings: SliceFindings, hemisphere: str) -> Volume:
-    window = findings.window
-    empty = np.zeros((window.count, *window.config.image_size), np.uint8)
-    grid = Volume(empty, window.slice_to_ras)
+    window = findings.planes["axial"].window
+    grid = Volume(np.zeros(window.shape, np.uint8), findings.frame.ras_from_frame @ window.slice_to_frame)
     return grid if hemisphere == "left" else grid.mirrored()
 
 
 def _masks(findings: SliceFindings, threshold: float) -> tuple[tuple[SliceDetection, ...], ...]:
     return tuple(
         tuple(SliceDetection(each.score, each.soft_mask >= threshold) for each in found)
-        for found in findings.found
+        for found in findings.planes["axial"].found
     )
 
 

@@ -18,10 +18,10 @@ class Augmentation:
     found through the same network, on the mirrored scan).
     """
 
-    rotation_deg: float = 15.0
+    rotation_deg: float = 12.0
     tilt_deg: float = 12.0
     scale: float = 0.12
-    shift_mm: float = 10.0
+    shift_mm: float = 8.0
     mirror_twin: float = 0.5
     intensity: float = 0.8
     skull_strip: float = 0.3
@@ -33,10 +33,14 @@ class DLPFCConfig:
     """A Mask R-CNN for one region, and how it is trained.
 
     backbone          'resnet18', 'resnet34', 'resnet50' or 'resnet101', with an FPN
+    stages            ResNet's stages that are used, 3 or 4: the fourth holds more than half of the
+                      weights and sees a small window in nine cells
+    frame             axes of the slices: 'mni' (registered) or 'head' (the scanner's, at the head's top);
+                      all lengths below are in its mm
+    planes            planes in which slices are cut: 'axial', 'coronal', 'sagittal'
     image_size        (rows, columns) of a slice in pixels of `pixel_mm`
-    window_offset_mm  middle of a slice minus middle of the head, (x, y) in RAS mm: the window shows
-                      the left half of the head and the midline
-    depth_mm          how far below the top of the head slices are looked at
+    window_centre_mm  middle of the window in the frame, x, y, z
+    depth_mm          how far the slices of a plane reach together
     context           slices shown together as channels, `slice_mm` apart; 1 repeats the slice
     detail_channels   width of the extra feature map at half resolution that the mask head reads;
                       0 gives torchvision's own mask head
@@ -44,6 +48,8 @@ class DLPFCConfig:
     background_iou    a proposal that overlaps the region by less is background, by 0.5 or more it is
                       the region, and between the two it teaches nothing
     confidence        detections below this score are dropped
+    label_loss        weight of an auxiliary loss: the detail map names every structure of the
+                      parcellation, where the dataset has one
     Learning: SGD (or AdamW) first on the heads with the backbone frozen, then on all layers at
     `finetune_lr`. `pretrain_steps` of whole-slice labelling warm up the backbone where no
     pretrained weights are at hand.
@@ -52,18 +58,21 @@ class DLPFCConfig:
     name: str = "dlpfc"
     classes: int = 2
     backbone: str = "resnet18"
+    stages: int = 3
     fpn_channels: int = 128
     box_head_size: int = 256
     mask_head_channels: int = 64
     mask_head_layers: int = 3
     mask_size: int = 56
     detail_channels: int = 32
-    image_size: tuple[int, int] = (192, 160)
-    window_offset_mm: tuple[float, float] = (-24.0, 12.0)
-    depth_mm: float = 130.0
-    pixel_mm: float = 1.0
-    slice_mm: float = 2.0
-    context: int = 3
+    frame: str = "mni"
+    planes: tuple[str, ...] = ("axial", "coronal", "sagittal")
+    image_size: tuple[int, int] = (96, 96)
+    window_centre_mm: tuple[float, float, float] = (-41.0, 37.0, 29.0)
+    depth_mm: float = 105.6
+    pixel_mm: float = 1.1
+    slice_mm: float = 2.2
+    context: int = 5
     anchor_sizes: tuple[int, ...] = (16, 32, 64, 128)
     anchor_ratios: tuple[float, ...] = (0.5, 1.0, 2.0)
     proposals_train: int = 100
@@ -75,6 +84,7 @@ class DLPFCConfig:
     confidence: float = 0.8
     box_nms: float = 0.3
     mask_threshold: float = 0.45
+    label_loss: float = 0.0
     optimizer: str = "sgd"
     lr: float = 0.01
     finetune_lr: float = 0.001
@@ -109,14 +119,20 @@ class DLPFCConfig:
 PAPER = DLPFCConfig(
     name="paper",
     backbone="resnet101",
+    stages=4,
     fpn_channels=256,
     box_head_size=1024,
     mask_head_channels=256,
     mask_head_layers=4,
     mask_size=28,
     detail_channels=0,
+    frame="head",
+    planes=("axial",),
     image_size=(256, 256),
-    window_offset_mm=(0.0, 0.0),
+    window_centre_mm=(0.0, 0.0, -65.0),
+    depth_mm=130.0,
+    pixel_mm=1.0,
+    slice_mm=2.0,
     context=1,
     anchor_sizes=(32, 64, 128, 256),
     proposals_train=1000,

@@ -14,6 +14,7 @@ from torchvision.models.detection import MaskRCNN_ResNet50_FPN_Weights
 
 from ..errors import UserError
 
+_FIRST = "backbone.stem.0.weight"
 _RESNET_PARTS = {"conv1.": "stem.0.", "bn1.": "stem.1."} | {f"layer{n + 1}.": f"stages.{n}." for n in range(4)}
 
 
@@ -25,13 +26,23 @@ def initialise(network: nn.Module, start: str, backbone: str) -> int:
     """
     if start == "none":
         return 0
-    found = _pretrained(start, backbone)
+    found = _renamed(_pretrained(start, backbone))
     own = network.state_dict()
-    fitting = {name: value for name, value in _renamed(found).items() if _fits(own, name, value)}
+    if _FIRST in found and _FIRST in own:
+        found[_FIRST] = _with_channels(found[_FIRST], own[_FIRST].shape[1])
+    fitting = {name: value for name, value in found.items() if _fits(own, name, value)}
     if not fitting:
         raise UserError(f"{start}: none of its weights fits a {backbone} Mask R-CNN; choose another file or backbone.")
     network.load_state_dict({**own, **fitting})
     return len(fitting)
+
+
+def _with_channels(first: torch.Tensor, wanted: int) -> torch.Tensor:
+    """The first layer's kernels for more input channels: those around the middle start at zero."""
+    missing = wanted - first.shape[1]
+    if missing <= 0:
+        return first
+    return nn.functional.pad(first, (0, 0, 0, 0, missing // 2, missing - missing // 2))
 
 
 def _fits(own: Mapping[str, torch.Tensor], name: str, value: torch.Tensor) -> bool:

@@ -1,8 +1,8 @@
 """The network: torchvision's Mask R-CNN with a ResNet-FPN backbone and a finer mask head.
 
 Sources: He et al., Mask R-CNN (ICCV 2017); Lin et al., Feature Pyramid Networks (CVPR 2017).
-A slice is a float tensor (3, rows, columns) of normalised intensities: rows run from anterior to
-posterior, columns from the patient's left (column 0) to right, `pixel_mm` apart.
+A slice is a float tensor (channels, rows, columns) of normalised intensities, laid out as
+`segmentation.slicing.PLANES` says, `pixel_mm` apart; its channels are the slice among its neighbours.
 """
 
 from collections import OrderedDict
@@ -18,18 +18,22 @@ from torchvision.models.detection.faster_rcnn import FastRCNNPredictor, TwoMLPHe
 from torchvision.models.detection.mask_rcnn import MaskRCNNHeads, MaskRCNNPredictor
 from torchvision.models.detection.rpn import RPNHead
 from torchvision.ops import FeaturePyramidNetwork, MultiScaleRoIAlign, RoIAlign
+from torchvision.ops.feature_pyramid_network import LastLevelMaxPool
 
 from ..errors import UserError
 from .config import DLPFCConfig
 
 _LEVELS = ("0", "1", "2", "3")
-_DETAIL = "detail"
+DETAIL = "detail"
+"""Name of the finest feature map."""
 
 
 class Backbone(nn.Module):
     """ResNet with a feature pyramid of strides 4, 8, 16, 32, and a detail map of stride 2.
 
-    forward((N, 3, H, W)) -> ordered maps '0'..'3' of (N, fpn_channels, H/4, W/4) and coarser, and,
+    With three of ResNet's four stages the coarsest map is the third one's, pooled.
+
+    forward((N, channels, H, W)) -> ordered maps '0'..'3' of (N, fpn_channels, H/4, W/4) and coarser, and,
     where `detail_channels` > 0, last of all 'detail' of (N, detail_channels, H/2, W/2).
     """
 
@@ -41,25 +45,32 @@ class Backbone(nn.Module):
         if config.backbone not in builders:
             raise UserError(f"Unknown backbone '{config.backbone}': use one of {', '.join(builders)}.")
         body = builders[config.backbone](weights=weights_backbone)
-        self.stem = nn.Sequential(body.conv1, body.bn1, body.relu)
+        self.stem = nn.Sequential(_first_layer(body.conv1, channels(config)), body.bn1, body.relu)
         self.pool = body.maxpool
-        self.stages = nn.ModuleList([body.layer1, body.layer2, body.layer3, body.layer4])
-        widths = [body.fc.in_features // 2**power for power in (3, 2, 1, 0)]
+        stages = [body.layer1, body.layer2, body.layer3, body.layer4][: config.stages]
+        self.stages = nn.ModuleList(stages)
+        widths = [body.fc.in_features // 2**power for power in (3, 2, 1, 0)][: config.stages]
         self.out_channels = config.fpn_channels
-        self.fpn = FeaturePyramidNetwork(widths, config.fpn_channels)
+        coarsest = LastLevelMaxPool() if config.stages < len(_LEVELS) else None
+        self.fpn = FeaturePyramidNetwork(widths, config.fpn_channels, coarsest)
         self.detail = _detail_map(config.fpn_channels, config.detail_channels)
 
     def forward(self, images: torch.Tensor) -> OrderedDict:
         """Feature maps of a batch of slices (see the class)."""
-        stem = self.stem(images)
+        stem = self.stem(images.contiguous(memory_format=torch.channels_last))
         maps, x = OrderedDict(), self.pool(stem)
-        for level, stage in zip(_LEVELS, self.stages, strict=True):
+        for level, stage in zip(_LEVELS, self.stages, strict=False):
             maps[level] = x = stage(x)
-        maps = self.fpn(maps)
+        maps = OrderedDict(zip(_LEVELS, self.fpn(maps).values(), strict=True))
         if self.detail is not None:
             lifted = nn.functional.interpolate(maps["0"], size=stem.shape[-2:], mode="bilinear")
-            maps[_DETAIL] = self.detail(torch.cat([stem, lifted], dim=1))
+            maps[DETAIL] = self.detail(torch.cat([stem, lifted], dim=1))
         return maps
+
+
+def _first_layer(conv1: nn.Conv2d, inputs: int) -> nn.Conv2d:
+    """ResNet's first convolution for slices of `inputs` channels."""
+    return conv1 if inputs == 3 else nn.Conv2d(inputs, 64, 7, stride=2, padding=3, bias=False)
 
 
 def _detail_map(fpn_channels: int, detail_channels: int) -> nn.Module | None:
@@ -98,13 +109,18 @@ class _DetailPooler(MultiScaleRoIAlign):
     """
 
     def __init__(self, output_size: int) -> None:
-        super().__init__(["0", _DETAIL], output_size, sampling_ratio=2)
+        super().__init__(["0", DETAIL], output_size, sampling_ratio=2)
         self.coarse = RoIAlign(output_size, spatial_scale=1 / 4, sampling_ratio=1, aligned=True)
         self.fine = RoIAlign(output_size, spatial_scale=1 / 2, sampling_ratio=1, aligned=True)
 
     def forward(self, maps, boxes, image_shapes):
         """Features of the boxes (see the class)."""
-        return torch.cat([self.coarse(maps["0"], boxes), self.fine(maps[_DETAIL], boxes)], dim=1)
+        return torch.cat([self.coarse(maps["0"], boxes), self.fine(maps[DETAIL], boxes)], dim=1)
+
+
+def channels(config: DLPFCConfig) -> int:
+    """Channels of a slice: its neighbours, or three times itself (the paper's RGB)."""
+    return config.context if config.context > 1 else 3
 
 
 def build_network(config: DLPFCConfig, weights_backbone=None) -> MaskRCNN:
@@ -123,8 +139,8 @@ def build_network(config: DLPFCConfig, weights_backbone=None) -> MaskRCNN:
         num_classes=None,
         min_size=min(rows, columns),
         max_size=max(rows, columns),
-        image_mean=[0.0] * 3,
-        image_std=[1.0] * 3,
+        image_mean=[0.0] * channels(config),
+        image_std=[1.0] * channels(config),
         rpn_anchor_generator=anchors,
         rpn_head=_PyramidProposals(config.fpn_channels, anchors.num_anchors_per_location()[0]),
         rpn_pre_nms_top_n_train=2 * config.proposals_train,
@@ -148,7 +164,8 @@ def build_network(config: DLPFCConfig, weights_backbone=None) -> MaskRCNN:
     )
     # torchvision's start gives logits of tens, and the first steps would go into undoing them.
     nn.init.normal_(network.roi_heads.mask_predictor.mask_fcn_logits.weight, std=0.01)
-    return network
+    # A quarter less time a step on a CPU (BENCHMARKS.md), the same numbers.
+    return network.to(memory_format=torch.channels_last)
 
 
 def _mask_head(config: DLPFCConfig) -> nn.Module:
@@ -162,24 +179,6 @@ def _mask_pooler(config: DLPFCConfig) -> nn.Module:
     if config.detail_channels:
         return _DetailPooler(config.mask_size // 2)
     return MultiScaleRoIAlign(list(_LEVELS), output_size=config.mask_size // 2, sampling_ratio=2)
-
-
-class SliceLabeller(nn.Module):
-    """Names every pixel of a slice: the task on which a backbone is warmed up.
-
-    forward((N, 3, H, W)) -> scores (N, labels, H/2, W/2)
-    """
-
-    def __init__(self, backbone: Backbone, labels: int) -> None:
-        super().__init__()
-        if backbone.detail is None:
-            raise UserError("Warming up the backbone needs detail_channels above 0.")
-        self.backbone = backbone
-        self.classify = nn.Conv2d(backbone.detail[0].out_channels, labels, 1)
-
-    def forward(self, images: torch.Tensor) -> torch.Tensor:
-        """Label scores at half resolution (see the class)."""
-        return self.classify(self.backbone(images)[_DETAIL])
 
 
 def freeze_batch_norm(network: nn.Module) -> None:

@@ -1,23 +1,42 @@
-"""Slice detections to one 3-D mask on the scan's own grid."""
+"""Slice detections of one or more planes to one 3-D mask on the scan's own grid."""
 
-from dataclasses import replace
+from collections.abc import Mapping
 
 import numpy as np
 import SimpleITK as sitk
 
-from ..volume.canonical import resample, to_itk
+from ..volume.canonical import resample
 from ..volume.volume import Volume
 from .inference import Detection
 from .slicing import SliceWindow
 
 
 def probability_stack(found: list[list[Detection]], window: SliceWindow) -> Volume:
-    """Soft masks times scores as a volume of probabilities 0..1 on the slices' own grid."""
-    stack = np.zeros((window.count, *window.config.image_size), np.float32)
+    """Soft masks times scores as probabilities 0..1 on the slices' own grid, in the frame's mm."""
+    stack = np.zeros(window.shape, np.float32)
     for index, detections in enumerate(found):
         for detection in detections:
             np.maximum(stack[index], detection.score * detection.soft_mask, out=stack[index])
-    return Volume(stack, window.slice_to_ras)
+    return Volume(stack, window.slice_to_frame)
+
+
+def fused(stacks: Mapping[str, Volume], weights: Mapping[str, float]) -> Volume:
+    """Weighted mean of the planes' probabilities on an isotropic grid in the frame's mm.
+
+    The grid covers the axial stack, or the only one there is, with the size of its pixels.
+    """
+    grid = _isotropic(stacks.get("axial") or next(iter(stacks.values())))
+    total = sum(weights[plane] for plane in stacks)
+    mean = sum(weights[plane] / total * resample(stack, grid).array_kji for plane, stack in stacks.items())
+    return grid.with_array(np.asarray(mean, np.float32))
+
+
+def _isotropic(stack: Volume) -> Volume:
+    """An empty grid like a stack's, with slices as near to each other as its pixels."""
+    pixel, _, step = stack.spacing_mm
+    slices = int(round((len(stack.array_kji) - 1) * step / pixel)) + 1
+    finer = stack.ijk_to_ras @ np.diag([1.0, 1.0, pixel / step, 1.0])
+    return Volume(np.zeros((slices, *stack.array_kji.shape[1:]), np.uint8), finer)
 
 
 def on_grid(probability: Volume, scan: Volume) -> np.ndarray:
@@ -25,8 +44,8 @@ def on_grid(probability: Volume, scan: Volume) -> np.ndarray:
     return np.clip(resample(probability, scan).array_kji, 0.0, 1.0)
 
 
-def clean_mask(probability: Volume, threshold: float) -> np.ndarray:
+def clean_mask(probability_kji: np.ndarray, threshold: float) -> np.ndarray:
     """Voxels above `threshold` in the largest connected piece, holes closed; bool (K, J, I)."""
-    mask = to_itk(replace(probability, array_kji=probability.array_kji >= threshold))
+    mask = sitk.GetImageFromArray((probability_kji >= threshold).astype(np.uint8))
     pieces = sitk.RelabelComponent(sitk.ConnectedComponent(mask))
     return sitk.GetArrayFromImage(sitk.BinaryFillhole(pieces == 1)).astype(bool)

@@ -1,16 +1,20 @@
 """From a scan to the region of one hemisphere: slices through the network, fused to a volume."""
 
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 
 import numpy as np
 import torch
 
 from ..errors import NotFoundError, UserError
+from ..geometry.spaces import MIRROR_X
 from ..model.weights import Model
 from ..progress import Progress
-from ..volume.canonical import find_head, head_intensity, to_canonical
+from ..volume.canonical import find_head, to_canonical
+from ..volume.registration import Registration, best_affine
 from ..volume.volume import Volume, voxel_points_ras_mm
-from .fusion import clean_mask, on_grid, probability_stack
+from .frame import SliceFrame, slice_frame
+from .fusion import clean_mask, fused, on_grid, probability_stack
 from .inference import Detection, detect_in_steps
 from .region import Region, SliceScore
 from .slicing import SliceWindow, normalise, sample, slice_window
@@ -27,16 +31,31 @@ MIN_SLICES = 5
 
 
 @dataclass(frozen=True)
-class SliceFindings:
-    """What the network said of every slice of a scan.
-
-    found            detections of each slice of `window`, above the confidence threshold
-    middle_x_ras_mm  the head's middle plane in the world in which the region lies on the left
-    """
+class PlaneFindings:
+    """What the network said of every slice of a plane, above the confidence threshold."""
 
     window: SliceWindow
     found: list[list[Detection]]
+
+
+@dataclass(frozen=True)
+class SliceFindings:
+    """What the network said of a scan.
+
+    frame            where the slices lie, in the world in which the region lies on the left
+    planes           plane name -> its findings
+    middle_x_ras_mm  the head's middle plane in that world
+    """
+
+    frame: SliceFrame
+    planes: dict[str, PlaneFindings]
     middle_x_ras_mm: float
+
+    def fused(self) -> Volume:
+        """The probability of the region on an isotropic grid in RAS mm of that world."""
+        stacks = {name: probability_stack(each.found, each.window) for name, each in self.planes.items()}
+        mean = fused(stacks, dict.fromkeys(stacks, 1.0))
+        return replace(mean, ijk_to_ras=self.frame.ras_from_frame @ mean.ijk_to_ras)
 
 
 @dataclass(frozen=True)
@@ -47,35 +66,47 @@ class Segmenter:
     device: str = "cpu"
     confidence: float | None = None
 
-    def segment(self, scan: Volume, hemisphere: str, progress: Progress) -> Region:
-        """The region on one side of a checked scan.
+    def segment(
+        self, scan: Volume, hemisphere: str, progress: Progress, registration: Registration | None = None
+    ) -> Region:
+        """The region on one side of a checked scan; its registration with MNI is made where not given.
 
         Raises NotFoundError where the network sees none; no mask is made up.
         """
-        return self.region(scan, hemisphere, self.find(scan, hemisphere, progress))
+        return self.region(scan, hemisphere, self.find(scan, hemisphere, progress, registration))
 
-    def find(self, scan: Volume, hemisphere: str, progress: Progress) -> SliceFindings:
+    def find(
+        self, scan: Volume, hemisphere: str, progress: Progress, registration: Registration | None = None
+    ) -> SliceFindings:
         """The detections in every slice; the right hemisphere is that of the mirrored scan."""
-        canonical = to_canonical(_as_left(scan, hemisphere))
-        head = find_head(canonical)
-        window = slice_window(head, self.model.config)
-        images = _images(canonical, window)
-        found = detect_in_steps(self.model.network, images, progress, self.device)
-        least = self.model.config.confidence if self.confidence is None else self.confidence
-        kept = [[d for d in one if d.score >= least] for one in found]
-        return SliceFindings(window, kept, float(head.centre_ras_mm[0]))
+        config = self.model.config
+        world = _as_left(scan, hemisphere)
+        canonical = to_canonical(world)
+        if registration is not None and hemisphere == "right":
+            registration = registration.mirrored()
+        if registration is None and config.frame == "mni":
+            registration = best_affine(world)
+        frame = slice_frame(config.frame, canonical, registration)
+        windows = [slice_window(plane, config) for plane in config.planes]
+        images = [_images(canonical, frame, window) for window in windows]
+        found = detect_in_steps(self.model.network, list(chain(*images)), progress, self.device)
+        least = config.confidence if self.confidence is None else self.confidence
+        kept = iter([[d for d in one if d.score >= least] for one in found])
+        planes = {w.plane: PlaneFindings(w, list(islice(kept, w.count))) for w in windows}
+        return SliceFindings(frame, planes, float(find_head(canonical).centre_ras_mm[0]))
 
     def region(self, scan: Volume, hemisphere: str, findings: SliceFindings) -> Region:
         """One 3-D region on the scan's own grid from the slices' detections."""
-        world = _as_left(scan, hemisphere)
-        probability = probability_stack(findings.found, findings.window)
-        kept = clean_mask(probability, self.model.config.mask_threshold)
-        slices = _slice_scores(findings, kept)
+        threshold = self.model.config.mask_threshold
+        probability = findings.fused()
+        kept = clean_mask(probability.array_kji, threshold)
+        mirror = np.eye(4) if hemisphere == "left" else MIRROR_X
+        slices = _slice_scores(mirror, findings, threshold)
         _require_enough(scan, hemisphere, probability.with_array(kept), slices)
         _require_side(scan, hemisphere, probability.with_array(kept), findings.middle_x_ras_mm)
         probability = replace(probability, array_kji=np.where(_near(kept), probability.array_kji, 0))
-        on_scan = on_grid(probability, world)
-        mask = on_scan >= self.model.config.mask_threshold
+        on_scan = on_grid(probability, _as_left(scan, hemisphere))
+        mask = on_scan >= threshold
         _require_tissue(scan, hemisphere, scan.array_kji[mask])
         score = float(np.mean([s.score for s in slices]))
         return Region(scan, hemisphere, mask, on_scan, score, slices)
@@ -87,12 +118,12 @@ def _as_left(scan: Volume, hemisphere: str) -> Volume:
     return scan if hemisphere == "left" else scan.mirrored()
 
 
-def _images(canonical: Volume, window: SliceWindow) -> list[torch.Tensor]:
-    """The window's slices with their neighbours as channels, normalised; (3, rows, columns) each."""
+def _images(canonical: Volume, frame: SliceFrame, window: SliceWindow) -> list[torch.Tensor]:
+    """The window's slices with their neighbours as channels, normalised; (channels, rows, columns) each."""
     half = window.config.context // 2
     steps = np.arange(-half, window.count + half)
-    ijk = window.points_ijk(steps, np.linalg.inv(canonical.ijk_to_ras))
-    stack = normalise(sample(canonical.array_kji, ijk), *head_intensity(canonical.array_kji))
+    ijk = window.points_ijk(steps, np.linalg.inv(canonical.ijk_to_ras) @ frame.ras_from_frame)
+    stack = normalise(sample(canonical.array_kji, ijk), frame.mean, frame.sd)
     shown = (stack[s : s + window.config.context] for s in range(window.count))
     return [torch.from_numpy(np.repeat(s, 3, axis=0) if len(s) == 1 else s) for s in shown]
 
@@ -106,13 +137,19 @@ def _near(kept: np.ndarray) -> np.ndarray:
     return grown
 
 
-def _slice_scores(findings: SliceFindings, kept: np.ndarray) -> tuple[SliceScore, ...]:
-    window = findings.window
-    return tuple(
-        SliceScore("axial", index, max(d.score for d in one), window.height_ras_mm(index))
-        for index, one in enumerate(findings.found)
-        if one and kept[index].any()
-    )
+def _slice_scores(scan_to_world: np.ndarray, findings: SliceFindings, threshold: float) -> tuple[SliceScore, ...]:
+    """The slices with a mask; `scan_to_world` is the mirror (4x4) that put the region on the left, or none."""
+    to_scan = np.linalg.inv(scan_to_world) @ findings.frame.ras_from_frame
+    scores = []
+    for plane, each in findings.planes.items():
+        for index, one in enumerate(each.found):
+            shown = [d for d in one if d.soft_mask.max() >= threshold]
+            if shown:
+                best = max(shown, key=lambda d: d.score)
+                left, top, right, bottom = best.box_pixels
+                middle = to_scan @ each.window.slice_to_frame @ ((left + right) / 2, (top + bottom) / 2, index, 1)
+                scores.append(SliceScore(plane, index, best.score, float(middle[each.window.normal])))
+    return tuple(scores)
 
 
 def _require_enough(scan: Volume, hemisphere: str, kept: Volume, slices: tuple) -> None:

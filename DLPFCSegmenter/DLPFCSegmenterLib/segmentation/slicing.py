@@ -6,63 +6,87 @@ import numpy as np
 import torch
 
 from ..model.config import DLPFCConfig
-from ..volume.canonical import HeadBox
+
+
+@dataclass(frozen=True)
+class Plane:
+    """How a slice is laid out: axis of the frame (0, 1, 2) and direction along columns, rows and slices."""
+
+    column: tuple[int, int]
+    row: tuple[int, int]
+    normal: int
+
+
+PLANES = {
+    "axial": Plane(column=(0, 1), row=(1, -1), normal=2),
+    "coronal": Plane(column=(0, 1), row=(2, -1), normal=1),
+    "sagittal": Plane(column=(1, -1), row=(2, -1), normal=0),
+}
+"""Column 0 is the leftmost or most anterior one, row 0 the most anterior or topmost one. Never mirrored."""
 
 
 @dataclass(frozen=True)
 class SliceWindow:
-    """A stack of axial slices over the upper head.
+    """A stack of slices in a plane of the frame (`SliceFrame`).
 
-    Slice s lies at z = first_z_ras_mm + s * slice_mm. Row 0 of a slice is its most anterior one,
-    column 0 its leftmost one.
+    first_mm  where slice 0 lies on the axis that is normal to the plane, in the frame
     """
 
-    corner_ras_mm: tuple[float, float]
-    first_z_ras_mm: float
+    plane: str
+    first_mm: float
     count: int
     config: DLPFCConfig
 
     @property
-    def slice_to_ras(self) -> np.ndarray:
-        """4x4: (column, row, slice) to RAS mm."""
-        c = self.config
-        matrix = np.diag([c.pixel_mm, -c.pixel_mm, c.slice_mm, 1.0])
-        matrix[:3, 3] = (*self.corner_ras_mm, self.first_z_ras_mm)
+    def normal(self) -> int:
+        """Axis of the frame along which the slices follow each other."""
+        return PLANES[self.plane].normal
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(slices, rows, columns)."""
+        return (self.count, *self.config.image_size)
+
+    @property
+    def slice_to_frame(self) -> np.ndarray:
+        """4x4: (column, row, slice) to the frame's mm."""
+        plane, config = PLANES[self.plane], self.config
+        matrix = np.zeros((4, 4))
+        matrix[3, 3] = 1.0
+        directions = (plane.column, plane.row, (plane.normal, 1))
+        steps = (config.pixel_mm, config.pixel_mm, config.slice_mm)
+        for number, ((axis, sign), step) in enumerate(zip(directions, steps, strict=True)):
+            matrix[axis, number] = sign * step
+        for (axis, sign), size in zip(directions[:2], config.image_size[::-1], strict=True):
+            matrix[axis, 3] = config.window_centre_mm[axis] - sign * config.pixel_mm * (size - 1) / 2
+        matrix[plane.normal, 3] = self.first_mm
         return matrix
 
-    def height_ras_mm(self, index: int) -> float:
-        """z of a slice."""
-        return self.first_z_ras_mm + index * self.config.slice_mm
-
-    def points_ijk(self, slices: np.ndarray, ras_to_ijk: np.ndarray) -> np.ndarray:
+    def points_ijk(self, slices: np.ndarray, frame_to_ijk: np.ndarray) -> np.ndarray:
         """Where all pixels of `slices` (S,) lie in a volume: IJK, float32 (S, rows, columns, 3).
 
-        ras_to_ijk is a 4x4 from RAS mm to the volume's indices.
+        frame_to_ijk is a 4x4 from the frame's mm to the volume's indices.
         """
         rows, columns = self.config.image_size
-        matrix = (ras_to_ijk @ self.slice_to_ras).astype(np.float32)
+        matrix = (frame_to_ijk @ self.slice_to_frame).astype(np.float32)
         steps = [np.arange(columns), np.arange(rows)[:, None], np.asarray(slices)[:, None, None]]
         moved = [step[..., None].astype(np.float32) * matrix[:3, axis] for axis, step in enumerate(steps)]
         return moved[2] + moved[1] + moved[0] + matrix[:3, 3]
 
 
-def slice_window(head: HeadBox, config: DLPFCConfig) -> SliceWindow:
-    """The slices that the network looks at for a head, from `depth_mm` below its top to the top."""
-    rows, columns = config.image_size
-    x, y = head.centre_ras_mm[:2] + config.window_offset_mm
-    left = float(x - (columns - 1) / 2 * config.pixel_mm)
-    front = float(y + (rows - 1) / 2 * config.pixel_mm)
+def slice_window(plane: str, config: DLPFCConfig) -> SliceWindow:
+    """The slices of a plane that the network looks at: `depth_mm` deep about the window's centre."""
     count = int(config.depth_mm / config.slice_mm) + 1
-    first = head.top_ras_mm - (count - 1) * config.slice_mm
-    return SliceWindow((left, front), first, count, config)
+    middle = config.window_centre_mm[PLANES[plane].normal]
+    return SliceWindow(plane, middle - (count - 1) * config.slice_mm / 2, count, config)
 
 
 INTENSITY_LIMIT = 5.0
-"""Normalised intensities are clipped to +/- this many SD of the head's own."""
+"""Normalised intensities are clipped to +/- this many SD of the frame's own."""
 
 
 def normalise(values: np.ndarray, mean: float, sd: float) -> np.ndarray:
-    """Intensities as the network takes them: 0 and 1 are the head's mean and SD. float32."""
+    """Intensities as the network takes them: 0 and 1 are the frame's mean and SD. float32."""
     return np.clip((values - mean) / sd, -INTENSITY_LIMIT, INTENSITY_LIMIT).astype(np.float32)
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ..errors import NoScalpError, UserError
+from ..volume.registration import Registration, require_plausible
 from ..volume.volume import Volume
 from .five_cm import walk_forward
 from .hotspot import estimate_hotspot, given_hotspot
 from .landmark import Landmark
-from .registration import Registration, register_to_mni
 from .scalp import Scalp, extract_scalp
 from .scalp_section import scalp_distance_mm
 
@@ -42,8 +42,8 @@ class PlacedLandmarks:
     warnings: tuple[str, ...] = ()
 
 
-def read_head(volume: Volume) -> Head:
-    """Scalp and registration of a scan; what cannot be had is None and told in the warnings.
+def read_head(volume: Volume, registration: Registration) -> Head:
+    """Scalp of a scan and its registration with MNI; what cannot be had is None and told in the warnings.
 
     A scan without a scalp still has a mask and a target, so it raises nothing.
     """
@@ -52,7 +52,7 @@ def read_head(volume: Volume) -> Head:
     except NoScalpError as error:
         return Head(None, None, (str(error),))
     try:
-        registration = register_to_mni(volume)
+        require_plausible(registration, volume)
     except UserError as error:
         return Head(scalp, None, (str(error),))
     return Head(scalp.with_head_axes(registration.rotation.T), registration)

@@ -7,8 +7,9 @@ import torch
 
 from ..geometry import spaces
 from ..model.config import DLPFCConfig
+from ..segmentation.frame import SliceFrame, slice_frame
 from ..segmentation.slicing import SliceWindow, normalise, sample, slice_window
-from ..volume.canonical import HeadBox, find_head, head_intensity
+from ..volume.registration import Registration
 from ..volume.volume import Volume, voxel_points_ras_mm
 from .augment import RawSlices, random_contrast, random_pose
 from .prepare import PreparedScan
@@ -18,35 +19,39 @@ from .prepare import PreparedScan
 class Person:
     """A canonical scan with labels; every array has shape (K, J, I) on one RAS grid.
 
-    t1_kji           float32 intensities
-    labels_kji       parcellation, uint8; 0 is outside the brain
-    region_kji       float32, 1 in the region on the left of this world, else 0
-    region_ras_mm    its voxel centres, shape (N, 3)
-    mean, sd         intensity of the head
+    t1_kji        float32 intensities
+    labels_kji    parcellation, uint8; 0 is outside the brain
+    region_kji    float32, 1 in the region on the left of this world, else 0
+    region_mm     its voxel centres in the frame's mm, shape (N, 3)
+    ijk_to_frame  4x4, voxel indices to the frame's mm
+    frame         where its slices lie, and what its intensities are
     """
 
     subject: str
     t1_kji: np.ndarray
     labels_kji: np.ndarray
     region_kji: np.ndarray
-    region_ras_mm: np.ndarray
-    ijk_to_ras: np.ndarray
-    head: HeadBox
-    mean: float
-    sd: float
+    region_mm: np.ndarray
+    ijk_to_frame: np.ndarray
+    frame: SliceFrame
 
 
-def people_of(scan: PreparedScan) -> tuple[Person, Person]:
+def people_of(scan: PreparedScan, config: DLPFCConfig) -> tuple[Person, Person]:
     """The person of a prepared scan, and its mirrored twin whose right region lies on the left."""
-    mirrored = scan.t1.mirrored()
-    return _person(scan, scan.t1, scan.left_kji), _person(scan, mirrored, scan.right_kji)
+    registration = scan.registration
+    twin = _person(scan, scan.t1.mirrored(), scan.right_kji, config, registration.mirrored())
+    return _person(scan, scan.t1, scan.left_kji, config, registration), twin
 
 
-def _person(scan: PreparedScan, t1: Volume, region_kji: np.ndarray) -> Person:
-    mean, sd = head_intensity(t1.array_kji)
+def _person(
+    scan: PreparedScan, t1: Volume, region_kji: np.ndarray, config: DLPFCConfig, registration: Registration
+) -> Person:
+    frame = slice_frame(config.frame, t1, registration)
+    frame_from_ras = np.linalg.inv(frame.ras_from_frame)
+    points_mm = spaces.transform_points(frame_from_ras, voxel_points_ras_mm(t1, region_kji))
     return Person(
         scan.subject, t1.array_kji, scan.labels_kji, region_kji.astype(np.float32),
-        voxel_points_ras_mm(t1, region_kji), t1.ijk_to_ras, find_head(t1), mean, sd,
+        points_mm, frame_from_ras @ t1.ijk_to_ras, frame,
     )  # fmt: skip
 
 
@@ -54,7 +59,7 @@ def _person(scan: PreparedScan, t1: Volume, region_kji: np.ndarray) -> Person:
 class TrainingSlice:
     """What the network is shown, and what it should answer.
 
-    image   float32 (3, rows, columns), normalised
+    image   float32 (channels, rows, columns), normalised
     labels  int64 (rows, columns), the parcellation in the middle slice; 255 is the region itself
     region  bool (rows, columns)
     """
@@ -88,45 +93,46 @@ REGION_LABEL = 255
 def random_slice(
     person: Person, config: DLPFCConfig, rng: np.random.Generator, with_region: float
 ) -> TrainingSlice:
-    """A slice in a random pose and contrast; it crosses the region with probability `with_region`."""
-    window = slice_window(person.head, config)
-    pivot = person.head.centre_ras_mm - (0, 0, config.depth_mm / 2)
-    pose = random_pose(rng, config.augmentation, pivot)
-    height = _random_height(person, window, pose, rng, with_region)
-    window = replace(window, first_z_ras_mm=height - config.slice_mm * (config.context // 2))
-    raw, region = _cut(person, window, pose)
+    """A slice in a random plane, pose and contrast; it crosses the region with probability `with_region`."""
+    window = slice_window(config.planes[rng.integers(len(config.planes))], config)
+    pose = random_pose(rng, config.augmentation, np.array(config.window_centre_mm))
+    raw, region = _cut(person, _around(window, _random_place(person, window, pose, rng, with_region)), pose)
     image = random_contrast(rng, config.augmentation, raw)
     return training_slice(image, raw.labels[len(image) // 2], region)
 
 
-def plain_slice(person: Person, config: DLPFCConfig, height_ras_mm: float) -> TrainingSlice:
-    """The slice at a height as inference sees it: no augmentation."""
-    window = slice_window(person.head, config)
-    window = replace(window, first_z_ras_mm=height_ras_mm - config.slice_mm * (config.context // 2))
-    raw, region = _cut(person, window, np.eye(4))
+def plain_slice(person: Person, config: DLPFCConfig, plane: str, place_mm: float) -> TrainingSlice:
+    """The slice of a plane at a place on its normal as inference sees it: no augmentation."""
+    raw, region = _cut(person, _around(slice_window(plane, config), place_mm), np.eye(4))
     image = normalise(raw.values, raw.mean, raw.sd)
     return training_slice(image, raw.labels[len(image) // 2], region)
 
 
-def _random_height(person, window: SliceWindow, pose, rng, with_region: float) -> float:
+def _around(window: SliceWindow, place_mm: float) -> SliceWindow:
+    """The slices that are shown together, the middle one at a place."""
+    config = window.config
+    return replace(window, first_mm=place_mm - config.slice_mm * (config.context // 2), count=config.context)
+
+
+def _random_place(person: Person, window: SliceWindow, pose, rng, with_region: float) -> float:
+    """Where a slice lies on its plane's normal, in the frame's mm."""
     if rng.random() < with_region:
-        point = person.region_ras_mm[rng.integers(len(person.region_ras_mm))]
-        return float(spaces.transform_points(np.linalg.inv(pose), point)[2])
-    top = person.head.top_ras_mm
-    return float(rng.uniform(top - window.config.depth_mm, top))
+        point = person.region_mm[rng.integers(len(person.region_mm))]
+        return float(spaces.transform_points(np.linalg.inv(pose), point)[window.normal])
+    return float(window.first_mm + rng.uniform(0, window.config.depth_mm))
 
 
 def _cut(person: Person, window: SliceWindow, pose: np.ndarray) -> tuple[RawSlices, np.ndarray]:
     """The slices of a window in a pose, and the region in the middle one."""
-    context = window.config.context
-    ijk = window.points_ijk(np.arange(context), np.linalg.inv(person.ijk_to_ras) @ pose)
+    context = window.count
+    ijk = window.points_ijk(np.arange(context), np.linalg.inv(person.ijk_to_frame) @ pose)
     labels = sample(person.labels_kji, ijk, nearest=True).astype(np.uint8)
-    raw = RawSlices(sample(person.t1_kji, ijk), labels, person.mean, person.sd)
+    raw = RawSlices(sample(person.t1_kji, ijk), labels, person.frame.mean, person.frame.sd)
     return raw, sample(person.region_kji, ijk[context // 2]) > 0.5
 
 
 def training_slice(image: np.ndarray, labels: np.ndarray, region: np.ndarray) -> TrainingSlice:
-    """A slice from its image (1 or 3, rows, columns), its labels and its region, both (rows, columns)."""
+    """A slice from its image (channels, rows, columns), its labels and its region, both (rows, columns)."""
     if len(image) == 1:
         image = np.repeat(image, 3, axis=0)
     named = np.where(region, REGION_LABEL, labels).astype(np.int64)

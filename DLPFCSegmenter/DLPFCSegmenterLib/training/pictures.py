@@ -6,14 +6,15 @@ from pathlib import Path
 import numpy as np
 
 from ..model.config import DLPFCConfig
+from ..segmentation.frame import SliceFrame, slice_frame
 from ..segmentation.slicing import SliceWindow, sample, slice_window
-from ..volume.canonical import find_head, head_intensity
+from ..volume.registration import Registration
 from ..volume.volume import Volume
 from .via import AnnotatedPicture
 
 PICTURE_NOTE = (
     "8-bit axial slices; the top row is the most anterior, the left column the person's left. Outlines"
-    " show the left region. head_mean and head_sd are grey values of the whole head."
+    " show the left region. head_mean and head_sd are the grey values that stand for 0 and 1."
 )
 
 _GREY = 200.0
@@ -33,40 +34,39 @@ class PictureOptions:
 
 
 def write_slices(
-    stem: Path, t1: Volume, region_kji: np.ndarray, options: PictureOptions
+    stem: Path, t1: Volume, region_kji: np.ndarray, registration: Registration, options: PictureOptions
 ) -> list[AnnotatedPicture]:
     """Write `<stem>_axial_<n>.png` for the slices that cross a region and some around it.
 
     `t1` is canonical, 1 being its 99.9th percentile; `region_kji` is bool on the same grid, on the
-    left. n counts slices of the head's window from below. The result carries the masks, and as
-    attributes the slice's number and height and the grey values of the head's mean and SD.
+    left. n counts slices of the window from below. The result carries the masks, and as attributes
+    the slice's number, its height in the frame and the grey values that are normalised to 0 and 1.
     """
-    window = slice_window(find_head(t1), options.config)
-    masks = _slices(window, t1, region_kji) > 0.5
-    pictures = _slices(window, t1, t1.array_kji)
+    window = slice_window("axial", options.config)
+    frame = slice_frame(options.config.frame, t1, registration)
+    masks = _slices(window, frame, t1, region_kji) > 0.5
+    pictures = _slices(window, frame, t1, t1.array_kji)
     written = []
     for index in _wanted(masks, options.margin):
         path = stem.with_name(f"{stem.name}_axial_{index:03d}.png")
         _save(path, pictures[index])
-        written.append(AnnotatedPicture(path, masks[index], _attributes(window, t1, index)))
+        written.append(AnnotatedPicture(path, masks[index], _attributes(window, frame, index)))
     return written
 
 
-def _attributes(window: SliceWindow, t1: Volume, index: int) -> dict[str, str]:
-    mean, sd = head_intensity(t1.array_kji)
-    height = window.first_z_ras_mm + index * window.config.slice_mm
+def _attributes(window: SliceWindow, frame: SliceFrame, index: int) -> dict[str, str]:
     return {
         "plane": "axial",
         "slice": str(index),
-        "position_ras_mm": f"{height:.3f}",
-        "head_mean": f"{mean * _GREY:.3f}",
-        "head_sd": f"{sd * _GREY:.3f}",
+        "position_mm": f"{window.first_mm + index * window.config.slice_mm:.3f}",
+        "head_mean": f"{frame.mean * _GREY:.3f}",
+        "head_sd": f"{frame.sd * _GREY:.3f}",
     }
 
 
-def _slices(window: SliceWindow, grid: Volume, array_kji: np.ndarray) -> np.ndarray:
+def _slices(window: SliceWindow, frame: SliceFrame, grid: Volume, array_kji: np.ndarray) -> np.ndarray:
     """Values of `array_kji` in all slices of a window, float32 (S, rows, columns)."""
-    points = window.points_ijk(np.arange(window.count), np.linalg.inv(grid.ijk_to_ras))
+    points = window.points_ijk(np.arange(window.count), np.linalg.inv(grid.ijk_to_ras) @ frame.ras_from_frame)
     return sample(array_kji, points)
 
 

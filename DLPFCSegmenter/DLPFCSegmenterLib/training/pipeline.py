@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import numpy as np
+import torch
 from torchvision.models.detection import MaskRCNN
 
 from .. import __version__
@@ -18,6 +19,7 @@ from ..model.network import build_network
 from ..model.weights import save_weights
 from ..progress import Progress, SilentProgress
 from ..segmentation.inference import detect_in_steps
+from ..segmentation.slicing import SliceWindow, slice_window
 from .checkpoint import load_checkpoint
 from .label import LABEL_DEFINITION
 from .people import Person, TrainingSlice, people_of, plain_slice
@@ -26,6 +28,7 @@ from .prepare import PreparedScan, prepared_scans
 from .run import Run
 from .source import PeopleSource, SliceSource
 from .splits import split_by_fraction
+from .structures import StructureNames
 from .train import train
 from .warmup import warm_up
 
@@ -55,8 +58,8 @@ def read_training_data(dataset: Path, config: DLPFCConfig, seed: int = 0) -> Tra
         return _picture_data(read_pictures(dataset, config), config, seed)
     folder = dataset.parent if dataset.name == "dataset.json" else dataset
     described = _description(folder)
-    learning = [people_of(PreparedScan.load(path)) for path in prepared_scans(folder, "train")]
-    watching = [people_of(PreparedScan.load(path))[0] for path in prepared_scans(folder, "val")]
+    learning = [people_of(PreparedScan.load(path), config) for path in prepared_scans(folder, "train")]
+    watching = [people_of(PreparedScan.load(path), config)[0] for path in prepared_scans(folder, "val")]
     people, twins = zip(*learning, strict=True)
     watched = [s for person in watching for s in _every_few(person, config)]
     definition = described.get("region", {}).get("definition", LABEL_DEFINITION)
@@ -73,9 +76,19 @@ def _description(folder: Path) -> dict:
 
 
 def _every_few(person: Person, config: DLPFCConfig) -> list[TrainingSlice]:
-    """Every sixth of the slices (2 mm apart) that cross the region."""
-    heights = np.unique(person.region_ras_mm[:, 2])[::_VALIDATION_STEP]
-    return [plain_slice(person, config, float(height)) for height in heights]
+    """Every sixth of the slices of each plane that cross the region."""
+    return [
+        plain_slice(person, config, plane, float(place))
+        for plane in config.planes
+        for place in _places_with_region(person, slice_window(plane, config))[::_VALIDATION_STEP]
+    ]
+
+
+def _places_with_region(person: Person, window: SliceWindow) -> np.ndarray:
+    """Where the slices of a window that cross the region lie on its normal, in the frame's mm."""
+    places = window.first_mm + np.arange(window.count) * window.config.slice_mm
+    low, high = np.percentile(person.region_mm[:, window.normal], [1, 99])
+    return places[(places >= low) & (places <= high)]
 
 
 def _picture_data(pictures: list[Picture], config: DLPFCConfig, seed: int) -> TrainingData:
@@ -89,18 +102,27 @@ def run_training(
 ) -> Path:
     """Train and write `run.folder`/dlpfc.pt with its card; an interrupted run goes on where it was."""
     run.folder.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(run.seed)
     network = build_network(config)
     initialise(network, start, config.backbone)
-    if start == "none" and config.pretrain_steps:
-        if not data.people:
-            raise UserError("A VIA dataset has no parcellation to warm up on; set pretrain_steps to 0.")
-        network.backbone.load_state_dict(warm_up(list(data.people), config, run, progress))
-    best = train(network, data.source, config, run, _validator(data.validation, run.device), progress)
+    names = _names(network, data, config)
+    if config.pretrain_steps:
+        warm_up(network.backbone, names, data.source, config, run, progress)
+    validate = _validator(data.validation, run.device)
+    best = train(network, data.source, config, run, validate, progress, names if config.label_loss else None)
     state = load_checkpoint(best)
     network.load_state_dict(state["network"])
     path = run.folder / WEIGHTS_FILE
     save_weights(path, network, config, _card(data, config, run, start, state["score"]))
     return path
+
+
+def _names(network: MaskRCNN, data: TrainingData, config: DLPFCConfig) -> StructureNames | None:
+    if not (config.pretrain_steps or config.label_loss):
+        return None
+    if not data.people:
+        raise UserError("A VIA dataset has no parcellation to learn from; set pretrain_steps and label_loss to 0.")
+    return StructureNames(network.backbone, data.people)
 
 
 def _card(data: TrainingData, config: DLPFCConfig, run: Run, start: str, score: float) -> dict:

@@ -21,6 +21,7 @@ from ..errors import UserError
 from ..progress import Progress
 from ..volume.canonical import resample, to_canonical
 from ..volume.readers import read_volume
+from ..volume.registration import Registration, best_affine
 from ..volume.volume import Volume
 from .label import RegionLabel, dlpfc_mask
 from .pictures import PICTURE_NOTE, PictureOptions, write_slices
@@ -37,6 +38,7 @@ class PreparedScan:
     t1          float32, 1 is the 99.9th percentile
     labels_kji  whole-brain parcellation, uint8; 0 is outside the brain
     left_kji, right_kji  bool, the region of either hemisphere
+    registration  MNI space laid on the scan
     """
 
     subject: str
@@ -44,6 +46,7 @@ class PreparedScan:
     labels_kji: np.ndarray
     left_kji: np.ndarray
     right_kji: np.ndarray
+    registration: Registration
 
     def save(self, path: Path) -> None:
         """Write as a compressed NumPy archive; intensities in half precision."""
@@ -51,6 +54,7 @@ class PreparedScan:
             path, subject=self.subject, source=Path(self.t1.source).name,
             t1=self.t1.array_kji.astype(np.float16), ijk_to_ras=self.t1.ijk_to_ras,
             labels=self.labels_kji, left=self.left_kji, right=self.right_kji,
+            ras_from_mni=self.registration.ras_from_mni, similarity=self.registration.similarity,
         )  # fmt: skip
 
     @staticmethod
@@ -60,7 +64,8 @@ class PreparedScan:
             with np.load(path, allow_pickle=False) as held:
                 t1 = Volume(held["t1"].astype(np.float32), held["ijk_to_ras"], str(held["source"]))
                 masks = held["labels"], held["left"], held["right"]
-                return PreparedScan(str(held["subject"]), t1, *masks)
+                registration = Registration(held["ras_from_mni"], float(held["similarity"]))
+                return PreparedScan(str(held["subject"]), t1, *masks, registration)
         except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise UserError(f"{path}: is not a prepared scan ({error}); run prepare again.") from error
 
@@ -79,7 +84,7 @@ def prepare_scan(scan: LabelledScan, region: RegionLabel) -> PreparedScan:
     labels = resample(parcellation, t1, nearest=True).array_kji
     left, right = (_region_on(t1, parcellation, ids) for ids in (region.left, region.right))
     scaled = t1.with_array(np.clip(t1.array_kji / top, 0, 8).astype(np.float32))
-    return PreparedScan(scan.subject, scaled, _as_bytes(labels), left, right)
+    return PreparedScan(scan.subject, scaled, _as_bytes(labels), left, right, best_affine(scaled))
 
 
 def _region_on(grid: Volume, parcellation: Volume, ids: tuple[int, ...]) -> np.ndarray:
@@ -190,7 +195,8 @@ class _PartWriter:
         prepared = prepare_scan(scan, self._options.region)
         prepared.save(self._volumes / f"{scan.name}.npz")
         stem = self._slices / scan.name
-        written = write_slices(stem, prepared.t1, prepared.left_kji, self._options.pictures)
+        registration = prepared.registration
+        written = write_slices(stem, prepared.t1, prepared.left_kji, registration, self._options.pictures)
         for picture in written:
             named = picture.attributes | {"subject": scan.subject}
             self._pictures.append(replace(picture, attributes=named))

@@ -50,11 +50,21 @@ def canonical_grid(volume: Volume, spacing_mm: float = SPACING_MM) -> Volume:
 
 
 def resample(volume: Volume, grid: Volume, nearest: bool = False) -> Volume:
-    """The values of `volume` on the voxels of `grid`; 0 outside. Linear, or nearest for labels."""
+    """The values of `volume` on the voxels of `grid`; 0 outside. Linear, or nearest for labels.
+
+    Either grid may be sheared, which ITK's own image geometry cannot express: both are taken as
+    index spaces with an affine between them.
+    """
+    index_map = np.linalg.inv(volume.ijk_to_ras) @ grid.ijk_to_ras
+    transform = sitk.AffineTransform(index_map[:3, :3].ravel(), index_map[:3, 3])
     interpolator = sitk.sitkNearestNeighbor if nearest else sitk.sitkLinear
-    image = to_itk(volume)
-    resampled = sitk.Resample(image, to_itk(grid), sitk.Transform(), interpolator, 0.0, image.GetPixelID())
-    return Volume(sitk.GetArrayFromImage(resampled), grid.ijk_to_ras, volume.source)
+    array = volume.array_kji
+    image = sitk.GetImageFromArray(array.astype(np.uint8) if array.dtype == bool else array)
+    resampler = sitk.ResampleImageFilter()
+    resampler.SetSize(grid.shape_ijk)
+    resampler.SetTransform(transform)
+    resampler.SetInterpolator(interpolator)
+    return Volume(sitk.GetArrayFromImage(resampler.Execute(image)), grid.ijk_to_ras, volume.source)
 
 
 def to_canonical(volume: Volume, spacing_mm: float = SPACING_MM) -> Volume:

@@ -84,7 +84,7 @@ def _warnings(path: Path, image: SpatialImage) -> tuple[str, ...]:
         raise UserError(
             f"{path}: qform and sform disagree on which side is left; convert it again from the DICOM files."
         )
-    apart_mm = _largest_distance_mm(qform, sform, image.shape[:3])
+    apart_mm = spaces.largest_shift_mm(qform, sform, image.shape[:3])
     if apart_mm <= QFORM_SFORM_TOLERANCE_MM:
         return ()
     return (
@@ -97,10 +97,3 @@ def _sides_disagree(a: np.ndarray, b: np.ndarray) -> bool:
     """Whether two IJK-to-RAS matrices are mirror images, or see right in opposite directions."""
     mirrored = np.linalg.det(a[:3, :3]) * np.linalg.det(b[:3, :3]) < 0
     return bool(mirrored or a[0, :3] @ b[0, :3] < 0)
-
-
-def _largest_distance_mm(a: np.ndarray, b: np.ndarray, shape_ijk: tuple[int, ...]) -> float:
-    """Largest distance between the places that two IJK-to-RAS matrices give a corner of the grid."""
-    corners = np.array(np.meshgrid(*[(0, size - 1) for size in shape_ijk])).reshape(3, -1).T
-    between = spaces.ijk_to_ras_points(a, corners) - spaces.ijk_to_ras_points(b, corners)
-    return float(np.linalg.norm(between, axis=1).max())

@@ -60,3 +60,13 @@ def voxel_points_ras_mm(volume: Volume, mask_kji: np.ndarray) -> np.ndarray:
     """Centres of the voxels where `mask_kji` is true, shape (N, 3), RAS mm."""
     ijk = np.argwhere(mask_kji)[:, ::-1]
     return spaces.ijk_to_ras_points(volume.ijk_to_ras, ijk)
+
+
+def box_around(values_kji: np.ndarray) -> tuple[slice, slice, slice]:
+    """The smallest box that holds every value but 0, as index ranges; empty where there is none."""
+    box: list[slice] = []
+    for axis in range(3):
+        inside = values_kji[tuple(box)]
+        used = np.flatnonzero(inside.any(axis=tuple(other for other in range(3) if other != axis)))
+        box.append(slice(int(used[0]), int(used[-1]) + 1) if used.size else slice(0, 0))
+    return tuple(box)

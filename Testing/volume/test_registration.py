@@ -2,12 +2,12 @@ import dataclasses
 
 import numpy as np
 import pytest
-from known_heads import template_scan
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.geometry.spaces import MIRROR_X, transform_points
 from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS, literature_targets
-from DLPFCSegmenterLib.targeting.registration import implausible, register_to_mni
+from DLPFCSegmenterLib.volume.registration import best_affine, implausible, require_plausible
+from template_scan import template_scan
 
 MNI_POINTS = np.array([[-38.0, 44, 26], [38, 44, 26], [-37, -21, 58], [0, -95, 0]])
 
@@ -32,7 +32,7 @@ def placed(pitch_deg: float, yaw_deg: float, scales, shift) -> np.ndarray:
     ids=["straight", "tilted back", "tilted forward"],
 )
 def test_a_known_affine_is_found_again_within_two_millimetres(truth):
-    found = register_to_mni(template_scan(truth))
+    found = best_affine(template_scan(truth))
     off = transform_points(found.ras_from_mni, MNI_POINTS) - transform_points(truth, MNI_POINTS)
     assert np.linalg.norm(off, axis=1).max() < 2.0
     assert found.similarity > 0.9
@@ -40,7 +40,7 @@ def test_a_known_affine_is_found_again_within_two_millimetres(truth):
 
 def test_a_mirrored_head_gives_the_mirrored_registration():
     scan = template_scan(placed(10, 8, (0.9, 0.95, 0.92), (12, -20, 30)))
-    found, mirrored = register_to_mni(scan), register_to_mni(scan.mirrored())
+    found, mirrored = best_affine(scan), best_affine(scan.mirrored())
     there = transform_points(MIRROR_X @ found.ras_from_mni @ MIRROR_X, MNI_POINTS)
     assert np.linalg.norm(there - transform_points(mirrored.ras_from_mni, MNI_POINTS), axis=1).max() < 0.5
 
@@ -49,11 +49,11 @@ def test_what_is_no_head_is_refused_with_the_reason():
     scan = template_scan()
     noise = np.random.default_rng(3).uniform(0, 100, scan.array_kji.shape).astype(np.float32)
     with pytest.raises(UserError, match="registration .* failed"):
-        register_to_mni(scan.with_array(noise))
+        require_plausible(best_affine(scan.with_array(noise)), scan)
 
 
 def test_every_kind_of_implausible_result_is_told_in_words():
-    good = register_to_mni(template_scan())
+    good = best_affine(template_scan())
     assert implausible(good) == ""
     for change, words in (
         ({"similarity": 0.2}, "similarity"),
@@ -65,7 +65,7 @@ def test_every_kind_of_implausible_result_is_told_in_words():
 
 
 def test_literature_targets_are_mirrored_and_name_their_source():
-    registration = dataclasses.replace(register_to_mni(template_scan()), ras_from_mni=np.eye(4))
+    registration = dataclasses.replace(best_affine(template_scan()), ras_from_mni=np.eye(4))
     left, right = (literature_targets(registration, side) for side in ("left", "right"))
     assert len(left) == len(MNI_TARGETS) == len({target.key for target in left})
     for one, other in zip(left, right, strict=True):

@@ -14,9 +14,9 @@ import numpy as np
 import SimpleITK as sitk
 
 from ..errors import UserError
-from ..geometry.spaces import LPS_FROM_RAS, lps_to_ras, ras_to_ijk, ras_to_lps, transform_points
-from ..volume.canonical import find_head, to_canonical, to_itk
-from ..volume.volume import Volume
+from ..geometry.spaces import LPS_FROM_RAS, MIRROR_X, lps_to_ras, ras_to_ijk, ras_to_lps, transform_points
+from .canonical import find_head, to_canonical, to_itk
+from .volume import Volume
 
 TEMPLATE = Path(__file__).parent / "Resources" / "mni_icbm152_t1_brain_4mm.nii.gz"
 """ICBM 152 symmetric 2009a, MNI mm; licence and source in the JSON file beside it."""
@@ -58,6 +58,10 @@ class Registration:
     ras_from_mni: np.ndarray
     similarity: float
 
+    def mirrored(self) -> "Registration":
+        """That of the mirrored scan (`Volume.mirrored`): the template is its own mirror image."""
+        return Registration(MIRROR_X @ self.ras_from_mni @ MIRROR_X, self.similarity)
+
     @property
     def rotation(self) -> np.ndarray:
         """The rotation (3x3) that is nearest to the affine: its columns are the head's axes in RAS."""
@@ -75,20 +79,17 @@ class Registration:
         return np.linalg.svd(self.ras_from_mni[:3, :3], compute_uv=False)
 
 
-def register_to_mni(volume: Volume) -> Registration:
-    """Affine registration of a T1 scan, with or without skull, with the MNI template.
+def require_plausible(registration: Registration, volume: Volume) -> None:
+    """Raise UserError when a registration of `volume` is no plausible human head.
 
-    Raises UserError when the result is no plausible human head: low similarity, a turn of over 45
-    degrees, or a brain far smaller or larger than an adult's.
+    That is: low similarity, a turn of over 45 degrees, or a brain far smaller or larger than an adult's.
     """
-    registration = best_affine(volume)
     reason = implausible(registration)
     if reason:
         raise UserError(
             f"{volume.source}: the registration with the MNI template failed ({reason}), so nothing can "
             "be estimated from anatomy; give the hotspot yourself or check that this is a T1 scan of a head."
         )
-    return registration
 
 
 def implausible(registration: Registration) -> str:
@@ -145,6 +146,15 @@ def _template() -> tuple[sitk.Image, sitk.Image]:
     """The template and the mask in which it is compared: the brain and a ring around it."""
     image = sitk.ReadImage(str(TEMPLATE), sitk.sitkFloat32)
     return image, sitk.BinaryDilate(sitk.BinaryMorphologicalClosing(image > 0, [2, 2, 2]), _RING_VOXELS)
+
+
+def template_brain() -> Volume:
+    """The brain of the template, bool, in MNI mm."""
+    image = _template()[0]
+    matrix = np.eye(4)
+    matrix[:3, :3] = _direction(image) * image.GetSpacing()
+    matrix[:3, 3] = image.GetOrigin()
+    return Volume(sitk.GetArrayFromImage(image) > _BRAIN_SIGNAL, LPS_FROM_RAS @ matrix, TEMPLATE.name)
 
 
 def _method(shrink: int) -> sitk.ImageRegistrationMethod:

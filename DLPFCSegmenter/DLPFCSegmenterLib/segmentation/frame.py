@@ -1,0 +1,56 @@
+"""The frame in which a head is sliced: MNI space laid on its brain, or the scanner's axes at its top.
+
+In MNI axes every head is upright, of one size and in one place, so that a small window and a
+small network suffice. The affine comes from `volume.registration`.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..errors import UserError
+from ..geometry.spaces import MIRROR_X
+from ..volume.canonical import find_head, head_intensity, resample
+from ..volume.registration import Registration, template_brain
+from ..volume.volume import Volume
+
+
+@dataclass(frozen=True)
+class SliceFrame:
+    """Axes and grey values of a head.
+
+    ras_from_frame  4x4, the frame's mm to the scan's RAS mm; the frame's x grows to the right, y to
+                    the front, z to the top
+    mean, sd        intensities that are normalised to 0 and 1
+    """
+
+    ras_from_frame: np.ndarray
+    mean: float
+    sd: float
+
+    def mirrored(self) -> "SliceFrame":
+        """That of the mirrored scan (`Volume.mirrored`)."""
+        return replace(self, ras_from_frame=MIRROR_X @ self.ras_from_frame @ MIRROR_X)
+
+
+def slice_frame(kind: str, canonical: Volume, registration: Registration | None) -> SliceFrame:
+    """The frame of a canonical scan: 'mni' by its registration, or 'head'. Raises UserError for others."""
+    if kind == "mni":
+        return _mni_frame(canonical, registration)
+    if kind == "head":
+        matrix = np.eye(4)
+        matrix[:3, 3] = find_head(canonical).centre_ras_mm
+        return SliceFrame(matrix, *head_intensity(canonical.array_kji))
+    raise UserError(f"Unknown frame '{kind}' in the model's configuration: use mni or head.")
+
+
+def _mni_frame(canonical: Volume, registration: Registration) -> SliceFrame:
+    """The grey values are those of the brain, so that a skull or its absence changes nothing."""
+    brain = template_brain()
+    placed = brain.with_array(brain.array_kji.astype(np.float32))
+    inside = resample(canonical, replace(placed, ijk_to_ras=registration.ras_from_mni @ brain.ijk_to_ras))
+    values = inside.array_kji[brain.array_kji]
+    values = values[values > 0]
+    if values.size < 100:
+        return SliceFrame(registration.ras_from_mni, *head_intensity(canonical.array_kji))
+    return SliceFrame(registration.ras_from_mni, float(values.mean()), max(float(values.std()), 1e-6))

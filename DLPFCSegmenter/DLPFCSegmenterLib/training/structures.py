@@ -1,0 +1,101 @@
+"""Naming every structure of the parcellation: a richer task than finding one region, at no annotation's cost.
+
+It warms a backbone up (`warmup`) and goes on beside the detection (`label_loss` of the configuration).
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import nn
+
+from ..errors import UserError
+from ..geometry.spaces import transform_points
+from ..model.network import DETAIL, Backbone
+from .people import REGION_LABEL, Person, TrainingSlice
+
+_SEEN_FOR_PAIRS = 10
+"""So many people show which label lies opposite which."""
+
+
+class StructureNames(nn.Module):
+    """Scores of all structures from a backbone's detail map, and the loss against the parcellation.
+
+    forward((N, detail_channels, H/2, W/2)) -> scores (N, structures, H/2, W/2)
+    """
+
+    def __init__(self, backbone: Backbone, people: Sequence[Person]) -> None:
+        super().__init__()
+        if backbone.detail is None:
+            raise UserError("Naming structures needs detail_channels above 0.")
+        table = _label_table(people)
+        self.register_buffer("table", torch.from_numpy(table))
+        self.register_buffer("weights", _class_weights(int(table.max()) + 1))
+        self.classify = nn.Conv2d(backbone.detail[0].out_channels, int(table.max()) + 1, 1)
+
+    def forward(self, detail: torch.Tensor) -> torch.Tensor:
+        """Scores (see the class)."""
+        return self.classify(detail)
+
+    def loss(self, detail: torch.Tensor, batch: Sequence[TrainingSlice]) -> torch.Tensor:
+        """Cross entropy of the batch whose detail map is given."""
+        labels = torch.stack([item.labels[::2, ::2] for item in batch]).to(self.table.device)
+        return nn.functional.cross_entropy(self(detail), self.table[labels], weight=self.weights)
+
+
+class Overheard:
+    """Keeps the detail map of the backbone's last run, so that detection and naming share it."""
+
+    def __init__(self, backbone: Backbone) -> None:
+        self.detail: torch.Tensor | None = None
+        backbone.register_forward_hook(self._keep)
+
+    def _keep(self, _backbone, _images, maps) -> None:
+        self.detail = maps[DETAIL]
+
+
+def _label_table(people: Sequence[Person]) -> np.ndarray:
+    """Class number of every label value 0..255; the region's own value has the last class.
+
+    The two sides of a structure are one class, since a mirrored twin shows the right one on the left.
+    """
+    present = np.unique(np.concatenate([np.unique(person.labels_kji) for person in people]))
+    if REGION_LABEL in present:
+        raise UserError(f"The parcellation uses label {REGION_LABEL}, which stands for the region itself.")
+    first_of_pair = {label: min(label, other) for label, other in _other_sides(people[:_SEEN_FOR_PAIRS]).items()}
+    firsts = sorted({first_of_pair.get(label, label) for label in present.tolist()})
+    table = np.zeros(256, np.int64)
+    for label in present.tolist():
+        table[label] = firsts.index(first_of_pair.get(label, label))
+    table[REGION_LABEL] = len(firsts)
+    return table
+
+
+def _other_sides(people: Sequence[Person]) -> dict[int, int]:
+    """The label on the other side of the head: the two lie where the mirror would put them, mutually."""
+    places = _mean_places_mm(people)
+    labels = list(places)
+    points = np.array([places[label] for label in labels])
+    away = np.linalg.norm((points * (-1, 1, 1))[:, None] - points[None], axis=2)
+    nearest = away.argmin(axis=1)
+    return {labels[a]: labels[b] for a, b in enumerate(nearest) if nearest[b] == a}
+
+
+def _mean_places_mm(people: Sequence[Person]) -> dict[int, np.ndarray]:
+    """Where each label has its centre in the frame, mm; background left out."""
+    total, count = np.zeros((256, 3)), np.zeros(256)
+    for person in people:
+        kji = np.argwhere(person.labels_kji > 0)
+        labels = person.labels_kji[tuple(kji.T)]
+        points = transform_points(person.ijk_to_frame, kji[:, ::-1])
+        count += np.bincount(labels, minlength=256)
+        for axis in range(3):
+            total[:, axis] += np.bincount(labels, points[:, axis], minlength=256)
+    return {int(label): total[label] / count[label] for label in np.flatnonzero(count)}
+
+
+def _class_weights(classes: int) -> torch.Tensor:
+    """Background counts less and the region more than the other structures."""
+    weights = torch.ones(classes)
+    weights[0], weights[-1] = 0.3, 2.0
+    return weights
