@@ -25,6 +25,7 @@ def fact_table(side: HemispherePlan) -> Element:
         ["Target", f"R {right:.1f}, A {anterior:.1f}, S {superior:.1f} mm (RAS), {target_in_words(side)}"],
         ["Volume", f"{region.volume_ml:.1f} ml"],
         ["Score", f"{region.score:.2f} of 1 (the network's confidence, not an accuracy)"],
+        ["Uncertainty of the centroid", region.agreement.in_words if region.agreement else "not known"],
     ]
     if side.entry is not None:
         rows.append(["Depth", f"{side.entry.depth_mm:.1f} mm from the target to the scalp"])

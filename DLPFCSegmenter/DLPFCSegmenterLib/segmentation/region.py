@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..volume.volume import Volume
+from .agreement import Agreement
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Region:
     probability_kji  float32 in 0..1, same shape
     score            confidence of the whole finding, 0..1
     slices           the slices in which the region was detected
+    agreement        how far its centroid may be off, or None for a mask that no network drew
     """
 
     volume: Volume
@@ -38,6 +40,7 @@ class Region:
     score: float
     slices: tuple[SliceScore, ...]
     warnings: tuple[str, ...] = ()
+    agreement: Agreement | None = None
 
     @property
     def volume_ml(self) -> float:

@@ -13,6 +13,7 @@ from ..progress import Progress
 from ..volume.canonical import find_head, to_canonical
 from ..volume.registration import Registration, best_affine
 from ..volume.volume import Volume, voxel_points_ras_mm
+from .agreement import Agreement, Calibration, agreement
 from .frame import SliceFrame, slice_frame
 from .fusion import clean_mask, fused, on_grid, probability_stack
 from .inference import Detection, detect_in_steps
@@ -51,9 +52,10 @@ class SliceFindings:
     planes: dict[str, PlaneFindings]
     middle_x_ras_mm: float
 
-    def fused(self) -> Volume:
-        """The probability of the region on an isotropic grid in RAS mm of that world."""
-        stacks = {name: probability_stack(each.found, each.window) for name, each in self.planes.items()}
+    def fused(self, *planes: str) -> Volume:
+        """The probability of the region by all planes, or by those named, in RAS mm of that world."""
+        shown = {name: self.planes[name] for name in planes or self.planes}
+        stacks = {name: probability_stack(each.found, each.window) for name, each in shown.items()}
         mean = fused(stacks, dict.fromkeys(stacks, 1.0))
         return replace(mean, ijk_to_ras=self.frame.ras_from_frame @ mean.ijk_to_ras)
 
@@ -109,7 +111,14 @@ class Segmenter:
         mask = on_scan >= threshold
         _require_tissue(scan, hemisphere, scan.array_kji[mask])
         score = float(np.mean([s.score for s in slices]))
-        return Region(scan, hemisphere, mask, on_scan, score, slices)
+        agreed = self._agreement(findings, probability.with_array(kept))
+        return Region(scan, hemisphere, mask, on_scan, score, slices, _doubts(agreed), agreed)
+
+    def _agreement(self, findings: SliceFindings, kept: Volume) -> Agreement:
+        threshold = self.model.config.mask_threshold
+        own = {name: _centroid_mm(findings.fused(name), threshold) for name in findings.planes}
+        common = voxel_points_ras_mm(kept, kept.array_kji).mean(axis=0)
+        return agreement(own, common, Calibration.of_card(self.model.card))
 
 
 def _as_left(scan: Volume, hemisphere: str) -> Volume:
@@ -126,6 +135,20 @@ def _images(canonical: Volume, frame: SliceFrame, window: SliceWindow) -> list[t
     stack = normalise(sample(canonical.array_kji, ijk), frame.mean, frame.sd)
     shown = (stack[s : s + window.config.context] for s in range(window.count))
     return [torch.from_numpy(np.repeat(s, 3, axis=0) if len(s) == 1 else s) for s in shown]
+
+
+def _centroid_mm(probability: Volume, threshold: float) -> np.ndarray | None:
+    points = voxel_points_ras_mm(probability, clean_mask(probability.array_kji, threshold))
+    return points.mean(axis=0) if len(points) else None
+
+
+def _doubts(agreed: Agreement) -> tuple[str, ...]:
+    if agreed.reliable:
+        return ()
+    return (
+        "The slices of the three planes disagree about where the DLPFC lies, so the target is unreliable:"
+        " check the outline slice by slice, or choose the target yourself.",
+    )
 
 
 def _near(kept: np.ndarray) -> np.ndarray:

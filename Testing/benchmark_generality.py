@@ -1,0 +1,127 @@
+"""Measures how the shipped network bears scans unlike those it was trained on.
+
+    .venv/bin/python Testing/benchmark_generality.py SCANS [EVERY]
+
+SCANS holds labelled scans (`*_T1w.nii.gz`, `*_dlmuse.nii.gz`); EVERY 3 takes each third of them. Every
+scan is worsened in each of the ways below; the table tells the Dice with the label, the error of the
+centroid, and how far the centroid moved against that of the scan as it is.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+TESTING = Path(__file__).resolve().parent
+sys.path[:0] = [str(TESTING.parent / "DLPFCSegmenter"), str(TESTING)]
+
+from degraded_scans import DEGRADATIONS
+
+from DLPFCSegmenterLib.errors import NotFoundError
+from DLPFCSegmenterLib.evaluation.metrics import dice
+from DLPFCSegmenterLib.geometry.spaces import transform_points
+from DLPFCSegmenterLib.model.weights import load_model
+from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
+from DLPFCSegmenterLib.labels.label import RegionLabel, dlpfc_mask
+from DLPFCSegmenterLib.labels.splits import find_scans
+from DLPFCSegmenterLib.volume.canonical import canonical_grid, resample
+from DLPFCSegmenterLib.volume.readers import read_volume
+from DLPFCSegmenterLib.volume.registration import best_affine
+from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm
+
+TILTS_DEG = [(20, 0, 0), (-20, 0, 0), (0, 20, 0), (0, -20, 0), (0, 0, 20), (0, 0, -20), (12, 12, 12)]
+"""About the right, anterior and superior axis; one of them for each scan in turn."""
+
+
+def turned(volume: Volume, number: int, pivot_ras_mm: np.ndarray) -> Volume:
+    """The same voxels in a tilted head."""
+    return Volume(volume.array_kji, _tilt(number, pivot_ras_mm) @ volume.ijk_to_ras, volume.source)
+
+
+def _tilt(number: int, pivot_ras_mm: np.ndarray) -> np.ndarray:
+    linear = np.eye(3)
+    for axis, angle in enumerate(np.deg2rad(TILTS_DEG[number % len(TILTS_DEG)])):
+        first, second = [(1, 2), (2, 0), (0, 1)][axis]
+        turn = np.eye(3)
+        turn[first, first] = turn[second, second] = np.cos(angle)
+        turn[first, second], turn[second, first] = -np.sin(angle), np.sin(angle)
+        linear = turn @ linear
+    tilt = np.eye(4)
+    tilt[:3, :3] = linear
+    tilt[:3, 3] = pivot_ras_mm - linear @ pivot_ras_mm
+    return tilt
+
+
+def versions(scan: Volume, inside_kji: np.ndarray, number: int):
+    """(name, worse scan, 4x4 that took the head there) of a scan whose brain is `inside_kji`."""
+    ras_from_mni = best_affine(scan).ras_from_mni
+    pivot = transform_points(ras_from_mni, [0.0, -17.0, 10.0])
+    same = np.eye(4)
+    yield "as it is", scan, same
+    yield "skull removed by mask", scan.with_array(np.where(inside_kji, scan.array_kji, 0)), same
+    yield "tilted by 20 degrees", turned(scan, number, pivot), _tilt(number, pivot)
+    middle = float(scan.array_kji[inside_kji].mean())
+    head = scan.array_kji > 0
+    halved = np.where(head, middle + 0.5 * (scan.array_kji - middle), 0).astype(np.float32)
+    yield "contrast halved", scan.with_array(halved), same
+    yield "1 mm voxels", resample(scan.with_array(scan.array_kji.astype(np.float32)), canonical_grid(scan, 1.0)), same
+    for name, degrade in DEGRADATIONS.items():
+        yield name, degrade(scan, ras_from_mni), same
+
+
+def judge(segmenter: Segmenter, scan: Volume, label: Volume, moved: np.ndarray) -> tuple[float, np.ndarray] | None:
+    """(Dice, centroid brought back to the scan as it is), or None: not found."""
+    try:
+        region = segmenter.segment(scan, "left", SilentProgress())
+    except NotFoundError:
+        return None
+    here = Volume(label.array_kji.astype(np.float32), moved @ label.ijk_to_ras)
+    reference = resample(here, scan).array_kji >= 0.5
+    centroid = voxel_points_ras_mm(scan, region.mask_kji).mean(axis=0)
+    return dice(region.mask_kji, reference), transform_points(np.linalg.inv(moved), centroid)
+
+
+def main(folder: str, every: str = "1") -> None:
+    """Print a Markdown table."""
+    segmenter = Segmenter(load_model())
+    rows: dict[str, list] = {}
+    for number, pair in enumerate(find_scans(Path(folder))[:: int(every)]):
+        scan, parcellation = read_volume(pair.t1), read_volume(pair.parcellation)
+        label = parcellation.with_array(dlpfc_mask(parcellation, RegionLabel().left))
+        true_mm = voxel_points_ras_mm(label, label.array_kji).mean(axis=0)
+        plain_mm = None
+        for name, worse, moved in versions(scan, parcellation.array_kji > 0, number):
+            found = judge(segmenter, worse, label, moved)
+            if name == "as it is" and found:
+                plain_mm = found[1]
+            rows.setdefault(name, []).append(_figures(found, true_mm, plain_mm))
+        print(f"{pair.name} done", file=sys.stderr, flush=True)
+    _print_table(rows)
+
+
+def _figures(found, true_mm: np.ndarray, plain_mm: np.ndarray | None) -> tuple[float, float, float]:
+    if found is None or plain_mm is None:
+        return (np.nan,) * 3
+    overlap, centroid_mm = found
+    return overlap, float(np.linalg.norm(centroid_mm - true_mm)), float(np.linalg.norm(centroid_mm - plain_mm))
+
+
+def _print_table(rows: dict[str, list]) -> None:
+    print("| scan | found | Dice, mean / lowest | centroid error, median / worst, mm | centroid moved, median / worst, mm |")
+    print("|---|---|---|---|---|")
+    for name, figures in rows.items():
+        overlap, error, moved = np.array(figures).T
+        found = np.isfinite(overlap)
+        if not found.any():
+            print(f"| {name} | 0 of {len(found)} | | | |")
+            continue
+        overlap, error, moved = overlap[found], error[found], moved[found]
+        print(
+            f"| {name} | {found.sum()} of {len(found)} | {overlap.mean():.3f} / {overlap.min():.3f}"
+            f" | {np.median(error):.2f} / {error.max():.2f} | {np.median(moved):.2f} / {moved.max():.2f} |"
+        )
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

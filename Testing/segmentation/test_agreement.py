@@ -1,0 +1,39 @@
+"""What the planes' disagreement says of the target."""
+
+import numpy as np
+import pytest
+
+from DLPFCSegmenterLib.segmentation.agreement import Calibration, agreement
+
+CALIBRATION = Calibration.of_card({"calibration": {"floor_mm": 2.0, "slope": 0.5, "limit_mm": 6.0}})
+COMMON = np.array([-38.0, 42.0, 28.0])
+
+
+def planes(*shifts_mm):
+    return {name: COMMON + shift for name, shift in zip(("axial", "coronal", "sagittal"), shifts_mm, strict=True)}
+
+
+def test_spread_is_the_root_mean_square_distance_and_gives_the_calibrated_error():
+    agreed = agreement(planes((3, 0, 0), (0, -3, 0), (0, 0, 3)), COMMON, CALIBRATION)
+    assert agreed.spread_mm == pytest.approx(3.0)
+    assert agreed.expected_mm == pytest.approx(3.5)
+    assert agreed.reliable and "3.5 mm" in agreed.in_words
+
+
+def test_beyond_the_calibrations_limit_the_result_says_it_is_unreliable():
+    agreed = agreement(planes((12, 0, 0), (0, 0, 0), (0, 0, 0)), COMMON, CALIBRATION)
+    assert not agreed.reliable and "unreliable" in agreed.in_words
+
+
+def test_a_plane_that_saw_nothing_makes_the_result_unreliable():
+    centroids = planes((0, 0, 0), (0, 0, 0), (0, 0, 0)) | {"sagittal": None}
+    agreed = agreement(centroids, COMMON, CALIBRATION)
+    assert not agreed.reliable and agreed.spread_mm is None
+
+
+def test_one_plane_alone_and_a_model_without_calibration_claim_no_number():
+    alone = agreement({"axial": COMMON}, COMMON, CALIBRATION)
+    assert alone.reliable and alone.spread_mm is None and "not known" in alone.in_words
+    assert Calibration.of_card({}) is None
+    unknown = agreement(planes((1, 0, 0), (0, 1, 0), (0, 0, 1)), COMMON, None)
+    assert unknown.spread_mm == pytest.approx(1.0) and unknown.expected_mm is None
