@@ -4,11 +4,30 @@ import numpy as np
 import SimpleITK
 
 
-def save_series(folder) -> None:
-    """A tilted MR series of 6 slices of 1.5 x 1.2 x 3 mm."""
+def _turned(around: int, degrees: float) -> np.ndarray:
+    """Rotation about axis 0, 1 or 2, shape (3, 3)."""
+    cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    matrix = np.eye(3)
+    a, b = (around + 1) % 3, (around + 2) % 3
+    matrix[[a, a, b, b], [a, b, a, b]] = cos, -sin, sin, cos
+    return matrix
+
+
+DIRECTIONS_LPS = {
+    "tilted": _turned(0, 15),
+    "oblique": _turned(2, 25) @ _turned(0, -20) @ _turned(1, 10),
+    "head first turned over": np.diag([-1.0, -1.0, 1.0]),
+    "rows right to left, feet first": np.diag([-1.0, 1.0, -1.0]),
+    "sagittal": np.array([[0.0, 0, -1], [1, 0, 0], [0, -1, 0]]),
+    "coronal": np.array([[1.0, 0, 0], [0, 0, 1], [0, -1, 0]]),
+}
+"""Directions of rows, columns and slices, as columns, LPS; each right-handed."""
+
+
+def save_series(folder, directions: str = "tilted") -> None:
+    """An MR series of 6 slices of 1.5 x 1.2 x 3 mm, with axes of `DIRECTIONS_LPS`."""
     folder.mkdir()
-    angle = np.radians(15)
-    tilt = np.array([[1, 0, 0], [0, np.cos(angle), -np.sin(angle)], [0, np.sin(angle), np.cos(angle)]])
+    tilt = DIRECTIONS_LPS[directions]
     writer = SimpleITK.ImageFileWriter()
     writer.KeepOriginalImageUIDOn()
     for k in range(6):

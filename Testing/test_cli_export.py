@@ -17,6 +17,7 @@ from DLPFCSegmenterLib.export.result_json import write_result_json
 from DLPFCSegmenterLib.export.targets import planned_targets
 from DLPFCSegmenterLib.volume.readers import read_volume
 
+BESIDE = ("_coordsystem.json", "_markers.json", ".remarks.json")
 NIFTI = ("brainsight", "brainsight12", "visor2")
 
 
@@ -72,7 +73,7 @@ def target_of(path, scan=None):
 def test_every_format_holds_the_planned_target_and_says_its_space(name, result, plan, tmp_path, capsys):
     assert export(result, tmp_path / "out", name) == 0
     said = capsys.readouterr().out
-    (path,) = [file for file in (tmp_path / "out").iterdir() if not file.name.endswith("coordsystem.json")]
+    (path,) = [file for file in (tmp_path / "out").iterdir() if not file.name.endswith(BESIDE)]
     assert str(path) in said and FORMATS[name].space(plan.volume) in said and "checked against" in said
     target, side = target_of(path, plan.volume), plan.sides["left"]
     only_pose = name in (*NIFTI, "localite")
@@ -98,8 +99,8 @@ def test_a_plan_without_a_scalp_has_nothing_for_a_format_of_coil_poses(tmp_path,
 def test_all_writes_what_can_be_written_and_says_why_the_rest_was_not(result, tmp_path, capsys):
     assert export(result, tmp_path / "out", "all") == 0
     said = capsys.readouterr().out
-    assert said.count("wrote ") == len(FORMATS)
-    assert "not written, dicom-seg: " in said and "DICOM" in said
+    assert said.count("wrote ") == len(FORMATS) + len(("mask-nifti", "mask-nrrd"))
+    assert "not written, dicom-seg: " in said and "not written, rt-struct: " in said and "DICOM series" in said
 
 
 def test_brainsight_names_the_code_of_the_scans_qform(result, tmp_path, capsys):
@@ -114,10 +115,47 @@ def test_warnings_of_scan_plan_and_side_travel_through_export_and_convert(result
     assert target_of(tmp_path / "x.json").warnings == ("low contrast", "hotspot estimated")
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_warnings_of_a_scan_whose_forms_disagree_travel_into_every_format_or_it_is_refused(name, tmp_path, capsys):
+    made = with_coil(make_plan())
+    image = nibabel.Nifti1Image(made.volume.array_kji.transpose(), made.volume.ijk_to_ras)
+    image.set_sform(made.volume.ijk_to_ras, 2)
+    image.set_qform(made.volume.ijk_to_ras @ np.diag([1.0, 1, 1.1, 1]), 1)
+    nibabel.save(image, tmp_path / "person.nii.gz")
+    scan = read_volume(tmp_path / "person.nii.gz")
+    assert "place the same voxel up to" in scan.warnings[0]
+    result = save_result(replace(on_scan(made, scan), warnings=scan.warnings), tmp_path / "result")
+    if name == "visor2":
+        assert export(result, tmp_path / "out", name) == 2
+        assert "goes by the qform" in one_line(capsys)
+        return
+    assert export(result, tmp_path / "out", name) == 0
+    (path,) = [file for file in (tmp_path / "out").iterdir() if not file.name.endswith(BESIDE)]
+    assert scan.warnings[0] in target_of(path, scan).warnings
+
+
+def test_what_a_format_has_no_room_for_is_told(result, tmp_path, capsys):
+    assert export(result, tmp_path / "out", "brainsight", "invesalius", "nibs-bids", "csv") == 0
+    said = capsys.readouterr().out
+    assert "left out: points under the coil and scalp entries, for which Brainsight 2.5.3" in said
+    assert "left out: coil poses, for which InVesalius landmarks has no room" in said
+    assert "left out: scalp entries, for which NIBS-BIDS" in said
+    assert said.count("left out") == 3
+
+
+def test_what_a_file_is_warned_of_is_told_when_it_is_converted(result, tmp_path, capsys):
+    text = (result / "targets.mrk.json").read_text()
+    (tmp_path / "nameless.mrk.json").write_text(text.replace('"coordinateSystem": "LPS",', ""))
+    assert main(["convert", str(tmp_path / "nameless.mrk.json"), str(tmp_path / "x.csv"), "--format", "csv"]) == 0
+    assert "  warning: nameless.mrk.json names no coordinate system; LPS was taken" in capsys.readouterr().out
+    assert "names no coordinate system" in target_of(tmp_path / "x.csv").warnings[-1]
+
+
 def test_files_that_are_there_are_kept_without_overwrite(result, tmp_path, capsys):
     out = tmp_path / "out"
     assert export(result, out, "nibs-bids") == 0
     (out / "dlpfc_markers.tsv").unlink()
+    (out / "dlpfc_markers.json").unlink()
     (out / "dlpfc_coordsystem.json").write_text("mine")
     assert export(result, out, "nibs-bids") == 2
     assert "dlpfc_coordsystem.json: exists already" in one_line(capsys)
@@ -169,14 +207,60 @@ def series_plan(tmp_path):
     return replace(make_plan(), volume=scan, sides={"left": side})
 
 
-def test_a_dicom_plan_gives_localite_in_lps_and_the_mask_as_dicom_seg(series_plan, tmp_path, capsys):
+def test_a_dicom_plan_gives_localite_in_lps_and_the_mask_in_dicoms_formats(series_plan, tmp_path, capsys):
     result = save_result(series_plan, tmp_path / "result")
-    assert export(result, tmp_path / "out", "localite", "dicom-seg") == 0
+    assert export(result, tmp_path / "out", "localite", "dicom-seg", "rt-struct") == 0
     said = capsys.readouterr().out
-    assert "LPS mm, for a project from DICOM" in said and "1 mask in the DICOM series' frame of reference" in said
-    assert voxels_in(tmp_path / "out" / "dlpfc_left.seg.dcm") == np.count_nonzero(series_plan.sides["left"].region.mask_kji)
+    assert "LPS mm, for a project from DICOM" in said
+    assert said.count("1 mask in the DICOM series' frame of reference") == 2
+    assert voxels_in(tmp_path / "out" / "dlpfc_left.seg.dcm") == np.count_nonzero(
+        series_plan.sides["left"].region.mask_kji
+    )
     assert export(result, tmp_path / "out", "dicom-seg") == 2
     assert "exists already" in one_line(capsys)
+
+
+MASK_FILES = {
+    "mask-nifti": "dlpfc_left.nii.gz",
+    "mask-nrrd": "dlpfc_left.seg.nrrd",
+    "dicom-seg": "dlpfc_left.seg.dcm",
+    "rt-struct": "dlpfc_left.rtstruct.dcm",
+}
+
+
+@pytest.mark.parametrize("name", MASK_FILES)
+def test_a_mask_carries_the_warnings_and_gives_its_target_to_any_format(name, series_plan, tmp_path, capsys):
+    result = save_result(series_plan, tmp_path / "result")
+    assert export(result, tmp_path / "out", name) == 0
+    assert export(result, tmp_path / "out", name) == 2
+    assert "exists already" in one_line(capsys)
+    file, scan = str(tmp_path / "out" / MASK_FILES[name]), ["--scan", str(tmp_path / "series")]
+    assert main(["convert", file, str(tmp_path / "x.json"), "--format", "json", *scan]) == 0
+    first = read_targets(tmp_path / "x.json")[0]
+    assert {"low contrast", "hotspot estimated"} <= set(first.warnings)
+    side = series_plan.sides["left"]
+    mask = points_ras_mm(side.region.mask_kji, series_plan.volume.ijk_to_ras)
+    of_points = name == "rt-struct"  # the points that the file holds are told rather than the mask's centroid
+    place = side.target.position_ras_mm if of_points else mask.mean(axis=0)
+    np.testing.assert_allclose(first.position_ras_mm, place, atol=1e-3)
+
+
+def test_masks_of_both_sides_are_told_apart(tmp_path):
+    plan = make_plan(hemispheres=("left", "right"))
+    result = save_result(plan, tmp_path / "result")
+    assert export(result, tmp_path / "out", "mask-nrrd") == 0
+    for side in ("left", "right"):
+        file = str(tmp_path / "out" / f"dlpfc_{side}.seg.nrrd")
+        assert main(["convert", file, str(tmp_path / f"{side}.csv"), "--format", "csv"]) == 0
+        (target,) = read_targets(tmp_path / f"{side}.csv")
+        assert target.label == f"{side.capitalize()} DLPFC"
+        np.testing.assert_allclose(target.position_ras_mm, plan.sides[side].target.position_ras_mm, atol=1e-2)
+
+
+def test_a_dicom_image_is_no_file_of_targets(series_plan, tmp_path, capsys):
+    image = next((tmp_path / "series").iterdir())
+    assert main(["convert", str(image), str(tmp_path / "x.csv"), "--format", "csv"]) == 2
+    assert "neither a DICOM SEG nor an RT-STRUCT" in one_line(capsys)
 
 
 def test_a_mask_planned_on_a_nifti_copy_goes_back_to_its_dicom_series(series_plan, tmp_path):

@@ -10,10 +10,10 @@ from .errors import UserError
 if TYPE_CHECKING:
     from .export.exchange import Exported
     from .export.result_folder import ResultFolder
+    from .export.targets import PlannedTarget
     from .volume.volume import Volume
 
 _ALL = "all"
-_DICOM_SEG = "dicom-seg"
 _STEM = "dlpfc"
 """Beginning of the files' names; it differs from those of the result folder."""
 
@@ -24,17 +24,17 @@ def add_export(commands) -> None:
     export.add_argument("result", type=Path, help="folder that `dlpfc plan` or `dlpfc segment` wrote")
     export.add_argument(
         "--format", nargs="+", required=True, metavar="NAME",
-        help=f"one or more formats, {_DICOM_SEG} for the mask, or {_ALL}; a wrong name lists them",
+        help=f"one or more formats of targets or masks, or {_ALL}; a wrong name lists them",
     )  # fmt: skip
     export.add_argument("--output", type=Path, required=True, help="folder for the files")
-    _add_scan_arguments(export, "the scan, where it lies elsewhere now; its DICOM folder for " + _DICOM_SEG)
+    _add_scan_arguments(export, "the scan, where it lies elsewhere now; its DICOM folder for dicom-seg and rt-struct")
     export.set_defaults(run=run_export)
 
 
 def add_convert(commands) -> None:
     """Add `dlpfc convert` to the commands."""
     convert = commands.add_parser("convert", help="targets of one neuronavigator's file to another's")
-    convert.add_argument("input", type=Path, help="file of targets; its content tells the format")
+    convert.add_argument("input", type=Path, help="file of targets or of a mask; its content tells the format")
     convert.add_argument("output", type=Path, help="file to write")
     convert.add_argument("--format", required=True, metavar="NAME", help="format to write; a wrong name lists them")
     _add_scan_arguments(convert, "the scan that the targets were planned on, which some formats need")
@@ -68,19 +68,21 @@ def run_export(arguments: argparse.Namespace) -> int:
 
 
 def _check_formats(names: list[str]) -> None:
+    from .export.mask_registry import MASK_FORMATS
     from .export.registry import FORMATS
 
-    known = (*FORMATS, _DICOM_SEG, _ALL)
+    known = (*FORMATS, *MASK_FORMATS, _ALL)
     for name in names:
         if name not in known:
             raise UserError(f"'{name}' is no export format; choose from {', '.join(known)}.")
 
 
 def _export_all(result: "ResultFolder", scan: "Volume | None", arguments: argparse.Namespace) -> int:
+    from .export.mask_registry import MASK_FORMATS
     from .export.registry import FORMATS
 
     written = 0
-    for name in (*FORMATS, _DICOM_SEG):
+    for name in (*FORMATS, *MASK_FORMATS):
         try:
             _tell(_export(name, result, scan, arguments))
             written += 1
@@ -93,11 +95,12 @@ def _export_all(result: "ResultFolder", scan: "Volume | None", arguments: argpar
 
 def _export(name: str, result: "ResultFolder", scan: "Volume | None", arguments: argparse.Namespace) -> "Exported":
     from .export.exchange import export_targets
+    from .export.mask_registry import MASK_FORMATS
     from .export.registry import file_name
-    from .export.result_folder import export_dicom_seg
+    from .export.result_folder import export_masks
 
-    if name == _DICOM_SEG:
-        return export_dicom_seg(result, scan, arguments.output, arguments.overwrite)
+    if name in MASK_FORMATS:
+        return export_masks(name, result, scan, arguments.output, arguments.overwrite)
     path = arguments.output / file_name(name, _STEM, datetime.now())
     return export_targets(name, result.targets, path, scan, arguments.overwrite)
 
@@ -105,15 +108,27 @@ def _export(name: str, result: "ResultFolder", scan: "Volume | None", arguments:
 def run_convert(arguments: argparse.Namespace) -> int:
     """Write the targets of one file as another format; returns the exit code."""
     from .export.exchange import export_targets
-    from .export.registry import format_by_name, format_of, read_targets
+    from .export.registry import format_by_name
     from .volume.readers import read_volume
 
     format_by_name(arguments.format)
     scan = read_volume(arguments.scan, arguments.frame) if arguments.scan else None
-    targets = read_targets(arguments.input, scan)
-    print(f"read {arguments.input}: {len(targets)} from {format_of(arguments.input).title}")
+    targets = _read(arguments.input, scan)
     _tell(export_targets(arguments.format, targets, arguments.output, scan, arguments.overwrite))
     return 0
+
+
+def _read(path: Path, scan: "Volume | None") -> "list[PlannedTarget]":
+    """The targets of a file, told with their warnings; of a file of masks their centroids."""
+    from .export.mask_registry import is_mask_file, read_mask_targets
+    from .export.registry import format_of, read_targets
+
+    of_mask = is_mask_file(path)
+    targets = read_mask_targets(path, scan) if of_mask else read_targets(path, scan)
+    print(f"read {path}: {len(targets)} from {'a file of masks' if of_mask else format_of(path).title}")
+    for warning in dict.fromkeys(warning for target in targets for warning in target.warnings):
+        print(f"  warning: {warning}")
+    return targets
 
 
 def _tell(exported: "Exported") -> None:

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from small_series import save_series
+from small_series import DIRECTIONS_LPS, save_series
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.export.dicom_seg import write_mask_dicom_seg
+from DLPFCSegmenterLib.export.dicom_seg import read_mask_dicom_seg, write_mask_dicom_seg
 from DLPFCSegmenterLib.segmentation.region import Region
 from DLPFCSegmenterLib.volume.readers import read_volume
+from DLPFCSegmenterLib.volume.volume import voxel_points_ras_mm
 from hand_made_plans import make_plan
 
 highdicom = pytest.importorskip("highdicom", reason="highdicom is not installed")
@@ -15,12 +16,16 @@ highdicom = pytest.importorskip("highdicom", reason="highdicom is not installed"
 
 @pytest.fixture
 def region(tmp_path) -> Region:
-    save_series(tmp_path / "series")
+    return _region(tmp_path, "tilted")
+
+
+def _region(tmp_path, directions) -> Region:
+    save_series(tmp_path / "series", directions)
     scan = read_volume(tmp_path / "series")
     mask = np.zeros(scan.array_kji.shape, bool)
     mask[2:5, 20:40, 50:60] = True
     mask[3, 30, 12] = True
-    return Region(scan, "left", mask, mask.astype(np.float32), 0.9, ())
+    return Region(scan, "left", mask, mask.astype(np.float32), 0.9, (), ("thin mask",))
 
 
 def test_every_voxel_comes_back_at_its_own_place(region, tmp_path):
@@ -40,6 +45,17 @@ def _sorted(points: np.ndarray) -> np.ndarray:
     return points[np.lexsort(np.round(points, 1).T)]
 
 
+@pytest.mark.parametrize("directions", DIRECTIONS_LPS)
+def test_our_reader_finds_the_voxels_name_and_warnings_in_any_series(directions, tmp_path):
+    region = _region(tmp_path, directions)
+    write_mask_dicom_seg(region, tmp_path / "mask.dcm")
+    (mask,) = read_mask_dicom_seg(tmp_path / "mask.dcm")
+    assert mask.label == "Left DLPFC" and "WARNING: thin mask" in mask.description
+    found = voxel_points_ras_mm(mask.volume, mask.volume.array_kji)
+    ours = voxel_points_ras_mm(region.volume, region.mask_kji)
+    np.testing.assert_allclose(_sorted(found), _sorted(ours), atol=1e-3)
+
+
 def test_side_region_patient_and_series_are_coded(region, tmp_path):
     write_mask_dicom_seg(region, tmp_path / "mask.dcm")
     segmentation = highdicom.seg.segread(tmp_path / "mask.dcm")
@@ -54,7 +70,7 @@ def test_side_region_patient_and_series_are_coded(region, tmp_path):
 
 def test_a_scan_that_came_from_no_dicom_series_is_refused(tmp_path):
     region = make_plan().sides["left"].region
-    with pytest.raises(UserError, match="needs the DICOM series"):
+    with pytest.raises(UserError, match="need the DICOM series"):
         write_mask_dicom_seg(region, tmp_path / "mask.dcm")
 
 

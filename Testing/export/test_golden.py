@@ -2,6 +2,7 @@
 
 import json
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -49,9 +50,22 @@ def test_text_formats_equal_the_golden_file(name, tmp_path):
     assert _written(name, tmp_path).read_bytes() == _golden(name).read_bytes()
 
 
-def test_nibs_bids_names_its_space_and_draft_beside_the_table(tmp_path):
-    path = _written("nibs-bids", tmp_path).with_name("nibs-bids_coordsystem.json")
-    assert path.read_bytes() == (GOLDEN / path.name).read_bytes()
+@pytest.mark.parametrize(
+    "file", ("nibs-bids_coordsystem.json", "nibs-bids_markers.json", "invesalius.mkss.remarks.json")
+)
+def test_files_beside_say_what_the_golden_files_say(file, tmp_path):
+    path = _written(file.split("_")[0].split(".")[0], tmp_path).with_name(file)
+    assert json.loads(path.read_text()) == json.loads((GOLDEN / file).read_text())
+
+
+def test_words_stand_in_brainsights_notes_and_beside_an_entry_target(tmp_path):
+    target = replace(TARGET, description="centroid", warnings=("low contrast",))
+    for name in ("brainsight", "localite-entry-target"):
+        write_targets(name, [target], tmp_path / name, _scan())
+    notes = (tmp_path / "brainsight").read_text().splitlines()[5]
+    assert notes.endswith('by a semicolon. Remarks: {"DLPFC_L": "centroid WARNING: low contrast"}')
+    beside = json.loads((tmp_path / "localite-entry-target.remarks.json").read_text())
+    assert beside["targets"] == {"DLPFC_L": "centroid WARNING: low contrast"}
 
 
 @pytest.mark.parametrize("name", BY_JSON)
@@ -99,7 +113,9 @@ def test_every_golden_file_is_read_as_the_known_target(name):
         np.testing.assert_allclose(target.entry_ras_mm, TARGET.entry_ras_mm, atol=1e-6)
 
 
-@pytest.mark.parametrize(("code", "space"), [(1, "Scanner"), (2, "Aligned"), (3, "Talairach"), (4, "MNI-152")])
+@pytest.mark.parametrize(
+    ("code", "space"), [(1, "Scanner"), (2, "Aligned"), (3, "Talairach"), (4, "MNI-152"), (5, "Other-Template")]
+)
 def test_brainsights_space_is_named_after_the_qform_code(tmp_path, code, space):
     assert f"NIfTI:Q:{space}" in _written("brainsight", tmp_path, _scan(code)).read_text()
     assert f"NIfTI:{space}" in _written("brainsight12", tmp_path, _scan(code)).read_text()

@@ -4,8 +4,15 @@ import pytest
 import SimpleITK
 from vtkmodules.vtkCommonMath import vtkMatrix4x4
 
-from DLPFCSegmenterLib.export.masks import write_mask_nifti, write_mask_segmentation
+from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.export.masks import (
+    read_mask_nifti,
+    read_mask_segmentation,
+    write_mask_nifti,
+    write_mask_segmentation,
+)
 from DLPFCSegmenterLib.terminology import segment_colour, segment_terminology
+from DLPFCSegmenterLib.volume.volume import voxel_points_ras_mm
 from hand_made_plans import make_plan
 
 ORDERS = ("RAS", "LIA", "PSR", "oblique")
@@ -32,6 +39,75 @@ def test_nifti_qform_and_sform_agree(tmp_path, code):
     write_mask_nifti(make_plan(code).sides["left"].region, tmp_path / "mask.nii.gz")
     image = nibabel.load(tmp_path / "mask.nii.gz")
     np.testing.assert_allclose(image.get_qform(), image.get_sform(), atol=1e-3)
+
+
+FORMATS = {
+    "mask.nii.gz": (write_mask_nifti, read_mask_nifti, "mask"),
+    "mask.seg.nrrd": (write_mask_segmentation, read_mask_segmentation, "Left DLPFC"),
+}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("code", ORDERS)
+def test_our_readers_find_voxels_name_and_warnings(tmp_path, name, code):
+    region = make_plan(code).sides["left"].region
+    write, read, label = FORMATS[name]
+    write(region, tmp_path / name)
+    (mask,) = read(tmp_path / name)
+    assert mask.label == label and mask.description.endswith("treatment. WARNING: thin mask")
+    found = voxel_points_ras_mm(mask.volume, mask.volume.array_kji)
+    np.testing.assert_allclose(found, voxel_points_ras_mm(region.volume, region.mask_kji), atol=1e-3)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_scan_is_no_mask(tmp_path, name):
+    region = make_plan().sides["left"].region
+    SimpleITK.WriteImage(SimpleITK.GetImageFromArray(region.volume.array_kji.astype(np.int16)), str(tmp_path / name))
+    with pytest.raises(UserError, match="is no mask|names no segment"):
+        FORMATS[name][1](tmp_path / name)
+
+
+def test_what_slicer_saves_as_a_segmentation_is_read_segment_by_segment(tmp_path):
+    slicer = pytest.importorskip("slicer", reason="slicer-core is not installed")
+    region = make_plan("oblique").sides["left"].region
+    write_mask_segmentation(region, tmp_path / "ours.seg.nrrd")
+    scene, node = _read_with_slicer(slicer, tmp_path / "ours.seg.nrrd")
+    segmentation = node.GetSegmentation()
+    copy = slicer.vtkSegment()
+    copy.SetName("Another")
+    copy.AddRepresentation("Binary labelmap", segmentation.GetNthSegment(0).GetRepresentation("Binary labelmap"))
+    segmentation.AddSegment(copy)
+    storage = slicer.vtkMRMLSegmentationStorageNode()
+    scene.AddNode(storage)
+    storage.SetFileName(str(tmp_path / "theirs.seg.nrrd"))
+    assert storage.WriteData(node)
+    masks = read_mask_segmentation(tmp_path / "theirs.seg.nrrd")
+    assert [mask.label for mask in masks] == ["Left DLPFC", "Another"]
+    for mask in masks:
+        points = voxel_points_ras_mm(mask.volume, mask.volume.array_kji)
+        assert len(points) == np.count_nonzero(region.mask_kji)
+        ours = voxel_points_ras_mm(region.volume, region.mask_kji)
+        np.testing.assert_allclose(points.mean(axis=0), ours.mean(axis=0), atol=1e-3)
+    scene.Clear(True)
+
+
+@pytest.mark.parametrize("code", ORDERS)
+def test_slicer_opens_the_nifti_mask_at_its_place(tmp_path, code):
+    slicer = pytest.importorskip("slicer", reason="slicer-core is not installed")
+    plan = make_plan(code)
+    write_mask_nifti(plan.sides["left"].region, tmp_path / "mask.nii.gz")
+    scene = slicer.vtkMRMLScene()
+    node = scene.AddNewNodeByClass("vtkMRMLLabelMapVolumeNode")
+    storage = slicer.vtkMRMLVolumeArchetypeStorageNode()
+    scene.AddNode(storage)
+    storage.SetFileName(str(tmp_path / "mask.nii.gz"))
+    assert storage.ReadData(node)
+    matrix = vtkMatrix4x4()
+    node.GetIJKToRASMatrix(matrix)
+    ijk = np.argwhere(slicer.util.arrayFromVolume(node))[:, ::-1]
+    points = [matrix.MultiplyPoint((*map(float, voxel), 1.0))[:3] for voxel in ijk]
+    np.testing.assert_allclose(np.mean(points, axis=0), plan.sides["left"].target.centroid_ras_mm, atol=1e-2)
+    scene.Clear(True)
 
 
 @pytest.mark.parametrize("code", ORDERS)

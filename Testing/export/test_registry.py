@@ -1,5 +1,6 @@
 """Every format: random poses there and back, and files that must be refused."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -18,7 +19,9 @@ from hand_made_plans import make_plan
 
 POSE_ALONE = {"brainsight", "brainsight12", "localite", "visor2"}
 NEEDS_POSE = {"localite", "visor2", "simnibs"}
+NIFTI_ALONE = {"brainsight", "brainsight12", "visor2"}
 WITHOUT_POSE = {"invesalius", "localite-entry-target"}
+WITHOUT_FIELD_FOR_WORDS = ("invesalius", "localite-entry-target")
 WITHOUT_ENTRY = POSE_ALONE | {"nibs-bids"}
 PRECISION_MM = {name: 1e-4 if name.startswith("brainsight") else 1e-5 for name in FORMATS}
 
@@ -71,14 +74,16 @@ def _check_same(name: str, before: PlannedTarget, after: PlannedTarget) -> None:
         np.testing.assert_allclose(after.entry_ras_mm, before.entry_ras_mm, atol=precision)
 
 
-@pytest.mark.parametrize("name", ("localite", "localite-entry-target"))
+@pytest.mark.parametrize("name", sorted(set(FORMATS) - NIFTI_ALONE))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(target=targets())
-def test_localite_comes_back_from_a_dicom_project_too(name, tmp_path, target):
-    path = tmp_path / "file.xml"
-    write_targets(name, [target], path, _scan("LPS", None), overwrite=True)
-    assert 'coordinateSpace="LPS"' in path.read_text()
-    _check_same(name, target, read_targets(path)[0])
+@given(target=targets(), code=axis_orders)
+def test_random_targets_on_a_dicom_scan_come_back_too(name, tmp_path, target, code):
+    scan = _scan(code, None)
+    path = tmp_path / f"file{FORMATS[name].suffix}"
+    write_targets(name, [target], path, scan, overwrite=True)
+    _check_same(name, target, read_targets(path, scan)[0])
+    if name.startswith("localite"):
+        assert 'coordinateSpace="LPS"' in path.read_text()
 
 
 @pytest.mark.parametrize("name", sorted(NEEDS_POSE))
@@ -105,12 +110,42 @@ def test_points_of_one_name_are_all_kept(tmp_path):
         assert [target.position_ras_mm[0] for target in read_targets(path)] == [1, 2]
 
 
-@pytest.mark.parametrize("name", sorted(set(FORMATS) - {"invesalius", "localite-entry-target"}))
-def test_a_warning_travels_into_the_file(name, tmp_path):
-    target = PlannedTarget("T", np.zeros(3), np.ones(3), np.eye(4), warnings=("the hotspot was estimated",))
+WARNINGS = ("the hotspot was estimated, off by 15-20 mm", 'a "quoted" one; 5° off')
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_warnings_travel_through_every_format(name, tmp_path):
+    target = PlannedTarget('T "1"', np.zeros(3), np.ones(3), np.eye(4), "the centroid", WARNINGS)
+    second = PlannedTarget("T2", np.zeros(3), np.ones(3), np.eye(4))
     path = tmp_path / f"file{FORMATS[name].suffix}"
-    write_targets(name, [target], path, _scan("RAS", 1))
-    assert "WARNING: the hotspot was estimated" in path.read_text(encoding="utf-8")
+    files = write_targets(name, [target, second], path, _scan("RAS", 1))
+    assert any("WARNING: the hotspot was estimated" in file.read_text(encoding="utf-8") for file in files)
+    read = read_targets(path, _scan("RAS", 1))
+    assert [target.warnings for target in read] == [WARNINGS, ()]
+    assert read[0].description == "the centroid"
+
+
+@pytest.mark.parametrize("name", WITHOUT_FIELD_FOR_WORDS)
+def test_words_beside_a_file_follow_it_and_a_damaged_file_of_them_is_named(name, tmp_path):
+    path = tmp_path / "file"
+    target = PlannedTarget("T", np.zeros(3), np.ones(3), warnings=("old",))
+    assert write_targets(name, [target], path, _scan("RAS", 1)) == [path, tmp_path / "file.remarks.json"]
+    write_targets(name, [replace(target, warnings=())], path, _scan("RAS", 1), overwrite=True)
+    assert read_targets(path, _scan("RAS", 1))[0].warnings == ()
+    (tmp_path / "file.remarks.json").write_text("{}")
+    with pytest.raises(UserError, match="file.remarks.json: is damaged"):
+        read_targets(path, _scan("RAS", 1))
+    (tmp_path / "file.remarks.json").unlink()
+    assert read_targets(path, _scan("RAS", 1))[0].label == "T"
+
+
+@pytest.mark.parametrize("name", sorted(set(FORMATS) - NEEDS_POSE - {"localite-entry-target"}))
+def test_points_of_one_name_lose_no_warning(name, tmp_path):
+    twins = [PlannedTarget("twin", np.array([x, 0.0, 0]), warnings=(f"{x:g}",)) for x in (1, 2)]
+    path = tmp_path / f"file{FORMATS[name].suffix}"
+    write_targets(name, twins, path, _scan("RAS", 1))
+    for target, own in zip(read_targets(path, _scan("RAS", 1)), "12", strict=True):
+        assert own in target.warnings
 
 
 def test_a_plan_becomes_targets_that_name_their_side():
@@ -126,7 +161,7 @@ REPLACED = {
     "brainsight": ("NIfTI:Q:Scanner", "World"),
     "brainsight12": ("NIfTI:Scanner", "Brainsight"),
     "localite": ('coordinateSpace="RAS"', 'coordinateSpace="MNI"'),
-    "localite-entry-target": ('coordinateSpace="RAS"', 'coordinateSpace=""'),
+    "localite-entry-target": ('coordinateSpace="RAS"', 'coordinateSpace="IJK"'),
     "visor2": ("ASSOCIATED_IMAGE", "HEAD"),
     "simnibs": ('"RAS"', '"MNI"'),
     "csv": ("0.000000,0.000000,0.000000", "9.000000,0.000000,0.000000"),
@@ -135,14 +170,75 @@ REPLACED = {
 
 @pytest.mark.parametrize("name", REPLACED)
 def test_an_unknown_or_contradicting_space_is_refused_in_one_sentence(name, tmp_path):
-    path = tmp_path / f"file{FORMATS[name].suffix}"
-    write_targets(name, [PlannedTarget("T", np.zeros(3), np.zeros(3), np.eye(4))], path, _scan("RAS", 1))
-    text = path.read_text()
-    assert REPLACED[name][0] in text
-    path.write_text(text.replace(*REPLACED[name], 1))
+    path = _altered(name, tmp_path, REPLACED[name])
     with pytest.raises(UserError, match="not known|only|do not agree") as caught:
         read_targets(path, _scan("RAS", 1))
     assert "\n" not in str(caught.value)
+
+
+NOT_NAMED = {
+    "brainsight": ("# Coordinate system: NIfTI:Q:Scanner\n", ""),
+    "brainsight12": ("# Coordinate system: NIfTI:Scanner\n", ""),
+    "localite": (' coordinateSpace="RAS"', ""),
+    "localite-entry-target": (' coordinateSpace="RAS"', ""),
+    "visor2": ('"CoordinateSystem": "ASSOCIATED_IMAGE",', ""),
+    "simnibs": ('"coordinate_space": "RAS",', ""),
+    "json": ('"unit": "mm",', ""),
+}
+
+
+@pytest.mark.parametrize("name", NOT_NAMED)
+def test_a_file_that_names_no_space_is_refused_in_one_sentence(name, tmp_path):
+    path = _altered(name, tmp_path, NOT_NAMED[name])
+    with pytest.raises(UserError, match="names no") as caught:
+        read_targets(path, _scan("RAS", 1))
+    assert "\n" not in str(caught.value) and str(path) in str(caught.value)
+
+
+def _altered(name, folder, change):
+    """A file of the format with one target, and one change to its text."""
+    path = folder / f"file{FORMATS[name].suffix}"
+    write_targets(name, [PlannedTarget("T", np.zeros(3), np.zeros(3), np.eye(4))], path, _scan("RAS", 1))
+    text = path.read_text()
+    assert change[0] in text
+    path.write_text(text.replace(*change, 1))
+    return path
+
+
+@pytest.mark.parametrize("field", ("NIBSCoordinateSystem", "NIBSCoordinateUnits"))
+def test_a_bids_table_whose_space_is_missing_or_another_is_refused(field, tmp_path):
+    path = _altered("nibs-bids", tmp_path, ("nibs_position_id", "nibs_position_id"))
+    beside = tmp_path / "file_coordsystem.json"
+    text = beside.read_text()
+    for other in ("not_there", field):
+        beside.write_text(text.replace(f'"{field}": "', f'"{other}": "Individual', 1))
+        with pytest.raises(UserError, match="only .* can be read"):
+            read_targets(path)
+    beside.unlink()
+    with pytest.raises(UserError, match="its space is not known"):
+        read_targets(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "assumed"),
+    [("markups", '"coordinateSystem": "LPS",', "LPS"), ("fcsv", "# CoordinateSystem = 0\n", "RAS")],
+)
+def test_a_slicer_file_that_names_no_space_is_read_as_slicer_does_with_a_warning(name, line, assumed, tmp_path):
+    path = tmp_path / f"file{FORMATS[name].suffix}"
+    write_targets(name, [PlannedTarget("T", np.array([-40.0, 30, 20]))], path)
+    path.write_text(path.read_text().replace(line, ""))
+    (target,) = read_targets(path)
+    np.testing.assert_allclose(target.position_ras_mm, (-40, 30, 20))
+    assert target.warnings == (f"{path.name} names no coordinate system; {assumed} was taken, as Slicer does.",)
+
+
+def test_a_brainsight_file_without_its_scan_is_read_with_a_warning_and_a_template_space_is_refused(tmp_path):
+    path = tmp_path / "file.txt"
+    write_targets("brainsight", [PlannedTarget("T", np.zeros(3))], path, _scan("RAS", 1))
+    assert "without its scan" in read_targets(path)[0].warnings[0]
+    path.write_text(path.read_text().replace("Q:Scanner", "Q:MNI-152"))
+    with pytest.raises(UserError, match="of a template"):
+        read_targets(path)
 
 
 def test_brainsight_coordinates_of_another_space_than_the_scans_are_refused(tmp_path):
@@ -154,33 +250,54 @@ def test_brainsight_coordinates_of_another_space_than_the_scans_are_refused(tmp_
 
 def test_brainsight_names_the_sform_where_the_qform_places_the_scan_elsewhere(tmp_path):
     scan = _nifti_file(tmp_path, qform_shift_mm=30.0)
-    write_targets("brainsight", [PlannedTarget("T", np.zeros(3))], tmp_path / "file.txt", scan)
-    assert "NIfTI:S:Aligned" in (tmp_path / "file.txt").read_text()
-    with pytest.raises(UserError, match="version 12 cannot name"):
+    target = PlannedTarget("T", np.array([1.0, 2, 3]))
+    for name, space in (("brainsight", "NIfTI:S:Aligned"), ("brainsight12", "NIfTI:Aligned")):
+        write_targets(name, [target], tmp_path / name, scan)
+        assert f"system: {space}\n" in (tmp_path / name).read_text()
+        np.testing.assert_allclose(read_targets(tmp_path / name, scan)[0].position_ras_mm, (1, 2, 3))
+
+
+def test_brainsight_before_2_5_3_cannot_name_an_sform_with_the_code_of_the_qform(tmp_path):
+    scan = _nifti_file(tmp_path, qform_shift_mm=30.0, codes=(1, 1))
+    with pytest.raises(UserError, match="means the qform by 'NIfTI:Scanner'"):
         write_targets("brainsight12", [PlannedTarget("T", np.zeros(3))], tmp_path / "old.txt", scan)
 
 
-def _nifti_file(folder, qform_shift_mm: float) -> Volume:
-    """A scan on the disk whose sform (code 2) is used and whose qform (code 1) lies elsewhere."""
+@pytest.mark.parametrize(("name", "space"), [("brainsight", "NIfTI:Q:Scanner"), ("brainsight12", "NIfTI:Scanner")])
+def test_brainsight_coordinates_in_a_qform_apart_from_the_sform_are_refused(name, space, tmp_path):
+    write_targets(name, [PlannedTarget("T", np.zeros(3))], tmp_path / "file", _nifti_file(tmp_path, 0.0))
+    assert f"system: {space}\n" in (tmp_path / "file").read_text()
+    with pytest.raises(UserError, match="up to 30.0 mm from the form by which"):
+        read_targets(tmp_path / "file", _nifti_file(tmp_path, 30.0))
+
+
+def _nifti_file(folder, qform_shift_mm: float, codes: tuple[int, int] = (1, 2)) -> Volume:
+    """A scan on the disk whose sform is used and whose qform lies elsewhere; codes of qform and sform."""
     matrix = np.diag([2.0, 2, 2, 1])
     image = nibabel.Nifti1Image(np.zeros((8, 9, 10), np.uint8), matrix)
-    image.set_sform(matrix, 2)
+    image.set_sform(matrix, codes[1])
     shifted = matrix.copy()
     shifted[0, 3] += qform_shift_mm
-    image.set_qform(shifted, 1)
+    image.set_qform(shifted, codes[0])
     path = folder / "person.nii"
     nibabel.save(image, path)
-    return Volume(np.zeros((10, 9, 8), np.uint8), matrix, str(path), (), 1, 2)
+    return Volume(np.zeros((10, 9, 8), np.uint8), matrix, str(path), (), *codes)
 
 
 def test_visor2_repeats_the_qform_of_the_scans_own_file_and_knows_another_scan(tmp_path):
-    scan = _nifti_file(tmp_path, qform_shift_mm=0.5)
+    scan = _nifti_file(tmp_path, qform_shift_mm=0.0625)
     path = tmp_path / "file.mrk"
     write_targets("visor2", [PlannedTarget("T", np.zeros(3), None, np.eye(4))], path, scan)
-    assert "0.5" in path.read_text()
+    assert "0.0625" in path.read_text()
     assert read_targets(path, scan)[0].label == "T"
     with pytest.raises(UserError, match="open the scan that it was planned on"):
         read_targets(path, _scan("RAS", 1))
+
+
+def test_visor2_which_goes_by_the_qform_is_refused_a_scan_whose_sform_lies_elsewhere(tmp_path):
+    with pytest.raises(UserError, match="up to 30.0 mm from the sform"):
+        target = PlannedTarget("T", np.zeros(3), None, np.eye(4))
+        write_targets("visor2", [target], tmp_path / "file.mrk", _nifti_file(tmp_path, 30.0))
 
 
 @pytest.mark.parametrize("name", ("brainsight", "brainsight12", "visor2"))

@@ -1,9 +1,11 @@
 """Brainsight's text file of targets, versions 12 and 14.
 
-One row a target: centre and axes of the coil in the NIfTI scan's own space (RAS mm), named after the
-code of the scan's qform (`Q`) or sform (`S`). Checked against SimNIBS's description of the format only.
+One row a target: centre and axes of the coil in the NIfTI scan's own space (RAS mm). Version 14 names
+that after the scan's qform (`Q`) or sform (`S`) and its code, version 12 after the code alone, which
+means the qform where both have the same. What is said of the targets stands in the header's notes.
 """
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,20 +14,22 @@ import numpy as np
 from ..errors import UserError
 from ..geometry.poses import BRAINSIGHT_AXES, change_axes, pose_from_axes
 from ..volume.volume import Volume
-from .nifti_header import nifti_header
-from .points import described
+from .nifti_header import SAME_PLACE_MM, nifti_header, shift_from_scan_mm
+from .points import warned
+from .remarks import remarks_of, with_remarks
 from .targets import PlannedTarget
 
-_CODE_NAMES = {1: "Scanner", 2: "Aligned", 3: "Talairach", 4: "MNI-152"}
-_TEMPLATES = ("Talairach", "MNI-152")
+_CODE_NAMES = {1: "Scanner", 2: "Aligned", 3: "Talairach", 4: "MNI-152", 5: "Other-Template"}
+_TEMPLATES = ("Talairach", "MNI-152", "Other-Template")
+_NOTES = "Each column is delimited by a tab. Each value within a column is delimited by a semicolon."
+_REMARKS = "Remarks: "
 _COLUMNS = ("Target Name", "Loc. X", "Loc. Y", "Loc. Z") + tuple(f"m{m}n{n}" for m in range(3) for n in range(3))
 _NO_ORIENTATION = "_no_orientation"
 """Ends the name of a bare point, whose axes are those of the scan and mean nothing."""
-_SAME_PLACE_MM = 0.01
 
 
 def write_brainsight_12(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
-    """Write version 12, for Brainsight before 2.5.3; needs a NIfTI scan whose qform was used."""
+    """Write version 12, for Brainsight before 2.5.3; needs a NIfTI scan whose code means the form that was used."""
     return _write(targets, path, 12, _space_name_12(scan))
 
 
@@ -45,39 +49,44 @@ def space_in_words_14(scan: Volume | None) -> str:
 
 
 def _space_name_12(scan: Volume | None) -> str:
-    form, name = _form_and_name(scan)
-    if form != "Q":
+    form, code = _form_of_scan(scan)
+    if form == "S" and scan.qform_code == code:
         raise UserError(
-            f"{scan.source}: its sform was used, which a Brainsight file of version 12 cannot name; "
-            "make qform and sform equal, or export version 14."
+            f"{scan.source}: its sform was used, but a Brainsight file of version 12 means the qform by 'NIfTI:"
+            f"{_CODE_NAMES[code]}'; make qform and sform equal, or export version 14."
         )
-    return f"NIfTI:{name}"
+    return f"NIfTI:{_CODE_NAMES[code]}"
 
 
 def _space_name_14(scan: Volume | None) -> str:
-    return "NIfTI:{}:{}".format(*_form_and_name(scan))
+    form, code = _form_of_scan(scan)
+    return f"NIfTI:{form}:{_CODE_NAMES[code]}"
 
 
-def _form_and_name(scan: Volume | None) -> tuple[str, str]:
-    """'Q' or 'S' and the name of its code, whichever places the scan as `scan.ijk_to_ras` does."""
-    header = nifti_header(scan, "Brainsight")
-    forms = {"Q": header.get_qform(coded=True), "S": header.get_sform(coded=True)}
-    for form, (matrix, code) in forms.items():
-        if matrix is not None and code in _CODE_NAMES and np.allclose(matrix, scan.ijk_to_ras, atol=_SAME_PLACE_MM):
-            return form, _CODE_NAMES[int(code)]
+def _form_of_scan(scan: Volume | None) -> tuple[str, int]:
+    """'Q' or 'S' and its code, whichever places the scan where it was planned on."""
+    for form, (matrix, code) in _forms(scan).items():
+        if code in _CODE_NAMES and shift_from_scan_mm(matrix, scan) <= SAME_PLACE_MM:
+            return form, code
     raise UserError(f"{scan.source}: neither qform nor sform has a code that Brainsight names; set qform_code to 1.")
 
 
+def _forms(scan: Volume | None) -> dict[str, tuple[np.ndarray, int]]:
+    """'Q' and 'S' with their matrices, IJK to RAS mm, and codes; what the header does not set is missing."""
+    header = nifti_header(scan, "Brainsight")
+    forms = {"Q": header.get_qform(coded=True), "S": header.get_sform(coded=True)}
+    return {form: (matrix, int(code)) for form, (matrix, code) in forms.items() if matrix is not None}
+
+
 def _write(targets: list[PlannedTarget], path: Path, version: int, space: str) -> list[Path]:
-    remarks = " ".join(described(target) for target in targets if target.warnings)
-    notes = "Each column is delimited by a tab. Each value within a column is delimited by a semicolon."
+    remarks = remarks_of(targets, ascii_label)
     header = (
         f"# Version: {version}",
         f"# Coordinate system: {space}",
         "# Created by: DLPFCSegmenter",
         "# Units: millimetres, degrees, milliseconds, and microvolts",
         "# Encoding: UTF-8",
-        ascii_label(f"# Notes: {notes} {remarks}".rstrip()),
+        f"# Notes: {_NOTES}" + (f" {_REMARKS}{json.dumps(remarks)}" if remarks else ""),
         "# " + "\t".join(_COLUMNS),
     )
     text = "\n".join((*header, *(_row(target) for target in targets))) + "\n"
@@ -110,9 +119,17 @@ def read_brainsight(path: Path, scan: Volume | None = None) -> list[PlannedTarge
     Raises UserError for another space; with `scan` also where the file names another one than its.
     """
     lines = path.read_text(encoding="utf-8").splitlines()
-    space = _header_value(path, lines, "Coordinate system")
+    space = _header_value(lines, "Coordinate system")
     _check_space(path, space, scan)
-    return [_target(row) for row in _target_rows(lines) if row["Loc. X"] != "(null)"]
+    targets = with_remarks((_target(row) for row in _target_rows(lines) if row["Loc. X"] != "(null)"), _remarks(lines))
+    if scan is None:
+        return warned(targets, f"{path.name} was read in '{space}' without its scan, whose forms may differ.")
+    return targets
+
+
+def _remarks(lines: list[str]) -> dict[str, str]:
+    _, _, remarks = _header_value(lines, "Notes").partition(f"{_NOTES} {_REMARKS}")
+    return json.loads(remarks) if remarks else {}
 
 
 def _target_rows(lines: list[str]) -> Iterator[dict[str, str]]:
@@ -125,25 +142,40 @@ def _target_rows(lines: list[str]) -> Iterator[dict[str, str]]:
             yield dict(zip(columns, line.split("\t"), strict=False))
 
 
-def _header_value(path: Path, lines: list[str], name: str) -> str:
-    for line in lines:
-        if line.startswith(f"# {name}:"):
-            return line.split(":", 1)[1].strip()
-    raise UserError(f"{path}: it does not name its coordinate system; export it from Brainsight again.")
+def _header_value(lines: list[str], name: str) -> str:
+    """What the header says after the name, '' where it does not name it."""
+    values = (line.split(":", 1)[1].strip() for line in lines if line.startswith(f"# {name}:"))
+    return next(values, "")
 
 
 def _check_space(path: Path, space: str, scan: Volume | None) -> None:
+    """Refuse a space that is not named, not known, or not the one that the scan's voxels lie in here."""
     parts = space.split(":")
-    if parts[0] != "NIfTI" or parts[-1] not in _CODE_NAMES.values():
-        raise UserError(f"{path}: the coordinate system '{space}' is not known; export it in a NIfTI space.")
-    if scan is None:
-        if parts[-1] in _TEMPLATES:
-            raise UserError(f"{path}: it is in the space '{space}' of a template; name the scan that it belongs to (--scan).")
-        return
-    header = nifti_header(scan, "Brainsight")
-    code = int(header["sform_code" if parts[1] == "S" else "qform_code"])
-    if _CODE_NAMES.get(code) != parts[-1]:
+    if parts[0] != "NIfTI" or parts[-1] not in _CODE_NAMES.values() or parts[1:-1] not in ([], ["Q"], ["S"]):
+        named = f"the coordinate system '{space}' is not known" if space else "it names no coordinate system"
+        raise UserError(f"{path}: {named}; export it from Brainsight in a NIfTI space.")
+    if scan is not None:
+        _check_form(path, space, scan)
+    elif parts[-1] in _TEMPLATES:
+        raise UserError(
+            f"{path}: it is in the space '{space}' of a template; name the scan that it belongs to (--scan)."
+        )
+
+
+def _check_form(path: Path, space: str, scan: Volume) -> None:
+    *named, code_name = space.split(":")[1:]
+    forms = _forms(scan)
+    meant = [
+        forms[form] for form in named or ("Q", "S") if form in forms and _CODE_NAMES.get(forms[form][1]) == code_name
+    ]
+    if not meant:
         raise UserError(f"{path}: {scan.source} has no space '{space}'; open the scan that it was planned on.")
+    shift = shift_from_scan_mm(meant[0][0], scan)
+    if shift > SAME_PLACE_MM:
+        raise UserError(
+            f"{path}: its space '{space}' lies up to {shift:.1f} mm from the form by which {scan.source} is read; "
+            "make the scan's qform and sform equal and plan again."
+        )
 
 
 def _target(row: dict[str, str]) -> PlannedTarget:

@@ -6,14 +6,15 @@ import numpy as np
 
 from .. import __version__
 from ..errors import UserError
-from ..geometry.spaces import lps_to_ras, ras_to_ijk
+from ..geometry.spaces import LPS_FROM_RAS
 from ..segmentation.region import Region
 from ..terminology import CATEGORY, LATERALITY, TYPE, Code, segment_name
 from ..volume.volume import Volume
+from .dicom_series import SHORT_TEXT, source_slices
+from .masks import NamedMask, mask_remarks
 
+SOP_CLASS = "1.2.840.10008.5.1.4.1.1.66.4"
 _SERIES_NUMBER = 900
-_ON_SLICE_VOXELS = 0.1
-"""How far, in slice distances, a file may lie from the slice of the volume that it is taken for."""
 
 
 def write_mask_dicom_seg(region: Region, path: Path) -> None:
@@ -21,11 +22,8 @@ def write_mask_dicom_seg(region: Region, path: Path) -> None:
 
     Raises UserError where the scan came from no DICOM series, or highdicom is not installed.
     """
-    try:
-        import highdicom
-    except ImportError as error:
-        raise UserError(f"{path}: DICOM SEG needs highdicom; run 'pip install highdicom'.") from error
-    slices = _source_slices(region.volume)
+    highdicom = _highdicom(path)
+    slices = source_slices(region.volume)
     segmentation = highdicom.seg.Segmentation(
         source_images=slices,
         pixel_array=region.mask_kji.astype(np.uint8),
@@ -44,6 +42,14 @@ def write_mask_dicom_seg(region: Region, path: Path) -> None:
     segmentation.save_as(path)
 
 
+def _highdicom(path: Path):
+    try:
+        import highdicom
+    except ImportError as error:
+        raise UserError(f"{path}: DICOM SEG needs highdicom; run 'pip install highdicom'.") from error
+    return highdicom
+
+
 def _segment_description(region: Region):
     import highdicom
 
@@ -59,6 +65,7 @@ def _segment_description(region: Region):
     )
     side = [_concept(LATERALITY[region.hemisphere])]
     description.SegmentedPropertyTypeCodeSequence[0].SegmentedPropertyTypeModifierCodeSequence = side
+    description.SegmentDescription = mask_remarks(region)[:SHORT_TEXT]
     return description
 
 
@@ -68,49 +75,21 @@ def _concept(code: Code):
     return CodedConcept(code.value, code.scheme, code.meaning)
 
 
-def _source_slices(scan: Volume) -> list:
-    """The series' files (pydicom data sets) in the order of the volume's slices, K of them."""
-    by_slice = {}
-    for data_set in _series(scan):
-        index = _slice_index(scan, data_set)
-        if index is not None:
-            by_slice[index] = data_set
-    if sorted(by_slice) != list(range(scan.array_kji.shape[0])):
-        raise UserError(f"{scan.source}: its DICOM slices are no longer those of the scan; load the series again.")
-    return [by_slice[index] for index in sorted(by_slice)]
+def read_mask_dicom_seg(path: Path) -> list[NamedMask]:
+    """The segments of a DICOM SEG file, each on the grid that its frames span.
 
-
-def _series(scan: Volume) -> list:
-    """Headers of all images of the scan's series."""
-    import pydicom
-
-    source = Path(scan.source)
-    if not source.exists():
-        raise UserError(f"{scan.source}: DICOM SEG needs the DICOM series of the scan; load the scan from its folder.")
-    found = [_header(file) for file in sorted(source.iterdir() if source.is_dir() else source.parent.iterdir())]
-    images = [data_set for data_set in found if data_set is not None and "ImagePositionPatient" in data_set]
-    if source.is_file() and images:
-        own = pydicom.dcmread(source, stop_before_pixels=True, force=True).get("SeriesInstanceUID")
-        images = [data_set for data_set in images if data_set.SeriesInstanceUID == own]
-    if not images:
-        raise UserError(f"{scan.source}: no DICOM series, which DICOM SEG needs; load the scan from its DICOM folder.")
-    return images
-
-
-def _header(file: Path):
-    import pydicom
-
-    if not file.is_file():
-        return None
+    Raises UserError where the frames span no regular grid, or highdicom is not installed.
+    """
+    segmentation = _highdicom(path).seg.segread(path)
     try:
-        return pydicom.dcmread(file, stop_before_pixels=True)
-    except pydicom.errors.InvalidDicomError:
-        return None
+        return [_read_segment(segmentation, number, path) for number in segmentation.segment_numbers]
+    except (ValueError, RuntimeError) as error:
+        raise UserError(f"{path}: its frames span no regular grid ({error}); export it as one volume.") from error
 
 
-def _slice_index(scan: Volume, data_set) -> int | None:
-    """K of the slice whose first voxel is the file's, or None where it lies elsewhere."""
-    position = lps_to_ras(np.array(data_set.ImagePositionPatient, dtype=float))
-    ijk = ras_to_ijk(scan.ijk_to_ras, position)
-    index = np.rint(ijk)
-    return int(index[2]) if np.allclose(ijk, (0, 0, index[2]), atol=_ON_SLICE_VOXELS) else None
+def _read_segment(segmentation, number: int, path: Path) -> NamedMask:
+    found = segmentation.get_volume(segment_numbers=[number], combine_segments=True)
+    description = segmentation.get_segment_description(number)
+    # highdicom's first axis is the slice, its affine takes its own indices to LPS.
+    volume = Volume((found.array > 0).transpose(), LPS_FROM_RAS @ found.affine, str(path))
+    return NamedMask(str(description.segment_label), volume, str(description.get("SegmentDescription", "")))

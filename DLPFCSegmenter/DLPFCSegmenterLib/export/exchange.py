@@ -47,7 +47,8 @@ def export_targets(
     files = write_targets(format_name, written, path, scan, overwrite)
     contents = f"{len(held)} target{'s' if len(held) > 1 else ''} in {chosen.space(scan)}"
     left_out = [target.label for target in targets if not chosen.can_hold(target)]
-    return Exported(tuple(files), contents, (*_left_out(chosen, left_out), f"checked against {chosen.checked}"))
+    remarks = (*_left_out(chosen, left_out), *_lost(chosen, held), f"checked against {chosen.checked}")
+    return Exported(tuple(files), contents, remarks)
 
 
 def _with_scan_warnings(target: PlannedTarget, scan: Volume | None) -> PlannedTarget:
@@ -60,3 +61,8 @@ def _left_out(chosen: Format, labels: list[str]) -> list[str]:
         return []
     names = ", ".join(f"'{label}'" for label in labels)
     return [f"left out: {names}, because {chosen.title} holds {HOLDS_IN_WORDS[chosen.holds]}"]
+
+
+def _lost(chosen: Format, held: list[PlannedTarget]) -> list[str]:
+    lost = chosen.lost_of(held)
+    return [f"left out: {' and '.join(lost)}, for which {chosen.title} has no room"] if lost else []

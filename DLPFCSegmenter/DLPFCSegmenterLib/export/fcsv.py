@@ -10,12 +10,11 @@ import io
 from pathlib import Path
 
 import numpy as np
-from nibabel.quaternions import angle_axis2mat, mat2quat, quat2angle_axis
 
 from ..errors import UserError
 from ..geometry.spaces import lps_to_ras
 from ..volume.volume import Volume
-from .points import NamedPoint, points_of, targets_of
+from .points import NamedPoint, points_of, targets_of, warned
 from .targets import PlannedTarget
 
 _COLUMNS = "id,x,y,z,ow,ox,oy,oz,vis,sel,lock,label,desc,associatedNodeID"
@@ -41,12 +40,18 @@ def _row(index: int, point: NamedPoint) -> list:
 
 
 def _angle_and_axis(axes_ras: np.ndarray) -> tuple[float, ...]:
+    from nibabel.quaternions import mat2quat, quat2angle_axis
+
     angle, axis = quat2angle_axis(mat2quat(axes_ras))
     return np.degrees(angle), *axis
 
 
 def read_fcsv(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
-    """Points of a file in RAS (0) or LPS (1); raises UserError for a file that names another space."""
+    """Points of a file in RAS (0) or LPS (1).
+
+    One that names no space is read as RAS, as Slicer reads it, with a warning. Raises UserError for a
+    file that names another space.
+    """
     lines = path.read_text(encoding="utf-8").splitlines()
     header = dict(_header_field(line) for line in lines if line.startswith("#") and "=" in line)
     written = header.get("CoordinateSystem", "0")
@@ -54,7 +59,10 @@ def read_fcsv(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
         raise UserError(f"{path}: the coordinate system '{written}' is not known; save the markups as LPS or RAS.")
     columns = header.get("columns", _COLUMNS).split(",")
     rows = csv.DictReader((line for line in lines if line and not line.startswith("#")), columns)
-    return targets_of([_point(row, _SPACES[written]) for row in rows])
+    targets = targets_of([_point(row, _SPACES[written]) for row in rows])
+    if "CoordinateSystem" in header:
+        return targets
+    return warned(targets, f"{path.name} names no coordinate system; RAS was taken, as Slicer does.")
 
 
 def _header_field(line: str) -> tuple[str, str]:
@@ -63,6 +71,8 @@ def _header_field(line: str) -> tuple[str, str]:
 
 
 def _point(row: dict, space: str) -> NamedPoint:
+    from nibabel.quaternions import angle_axis2mat
+
     position = np.array([float(row[name]) for name in "xyz"])
     degrees, *axis = (float(row[name]) for name in ("ow", "ox", "oy", "oz"))
     axes = angle_axis2mat(np.radians(degrees), axis) if np.any(axis) else np.eye(3)

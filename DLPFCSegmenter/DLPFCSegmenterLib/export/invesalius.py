@@ -1,19 +1,20 @@
 """InVesalius's marker file, `.mkss`: landmarks in InVesalius's own image space.
 
 That space is the canonical (RAS-ordered) image in mm from its first voxel, with y counted from the
-far end. Only points are written: how InVesalius takes a coil pose was not checked with any reader.
+far end. Only points are written: how InVesalius takes a coil pose was not checked with any reader. What
+is said of them lies beside the file (`remarks`), which has no field for it.
 """
 
 import csv
 from pathlib import Path
 
-import nibabel
 import numpy as np
 
 from ..errors import UserError
 from ..geometry.spaces import ijk_to_ras_points, ras_to_ijk, spacing_mm
 from ..volume.volume import Volume
 from .points import NamedPoint, points_of, targets_of
+from .remarks import read_remarks, with_remarks, write_remarks
 from .targets import PlannedTarget
 
 _FIRST_LINE = "##INVESALIUS3_MARKER_FILE_5"
@@ -35,7 +36,7 @@ def write_invesalius(targets: list[PlannedTarget], path: Path, scan: Volume | No
     quoted = (f'"{name}"' for name in _COLUMNS)
     rows = (_row(index, point, _grid(scan)) for index, point in enumerate(points))
     path.write_text("\n".join((_FIRST_LINE, "\t".join(quoted), *rows)) + "\n", encoding="utf-8", newline="\n")
-    return [path]
+    return [path, write_remarks(targets, path, _label)]
 
 
 def _row(index: int, point: NamedPoint, grid: tuple[np.ndarray, float]) -> str:
@@ -51,10 +52,12 @@ def _label(label: str) -> str:
 
 def _grid(scan: Volume | None) -> tuple[np.ndarray, float]:
     """The canonical image's matrix from mm to RAS mm, and the length of its y axis in mm."""
+    from nibabel.orientations import inv_ornt_aff, io_orientation
+
     if scan is None:
         raise UserError("InVesalius places markers in a scan's own grid; name the scan (--scan).")
-    turn = nibabel.orientations.io_orientation(scan.ijk_to_ras)
-    canonical = scan.ijk_to_ras @ nibabel.orientations.inv_ornt_aff(turn, scan.shape_ijk)
+    turn = io_orientation(scan.ijk_to_ras)
+    canonical = scan.ijk_to_ras @ inv_ornt_aff(turn, scan.shape_ijk)
     spacing = spacing_mm(canonical)
     count = scan.shape_ijk[int(np.flatnonzero(turn[:, 0] == 1)[0])]
     return canonical @ np.diag([*(1.0 / spacing), 1.0]), float(spacing[1] * (count - 1))
@@ -77,4 +80,5 @@ def read_invesalius(path: Path, scan: Volume | None = None) -> list[PlannedTarge
         raise UserError(f"{path}: '{first[:40]}' is no marker file of version 5; save it from InVesalius 3.1.")
     grid = _grid(scan)
     rows = csv.DictReader(table, delimiter="\t")
-    return targets_of([NamedPoint(row["label"], _to_ras([float(row[name]) for name in "xyz"], *grid)) for row in rows])
+    points = (NamedPoint(row["label"], _to_ras([float(row[name]) for name in "xyz"], *grid)) for row in rows)
+    return with_remarks(targets_of(points), read_remarks(path))

@@ -1,7 +1,7 @@
 """Localite's XML files: InstrumentMarker (coil poses) and EntryTarget (scalp and cortex points).
 
-A project made from a NIfTI scan is in RAS, one from DICOM in LPS; the file names which.
-InstrumentMarker was checked against SimNIBS's description, EntryTarget against a sample alone.
+A project made from a NIfTI scan is in RAS, one from DICOM in LPS; the file names which. EntryTarget has
+no field for words, so that they lie beside it (`remarks`).
 """
 
 import xml.etree.ElementTree as ElementTree
@@ -14,6 +14,7 @@ from ..geometry.poses import LOCALITE_AXES, change_axes, pose_ras_to_lps
 from ..geometry.spaces import ras_to_lps
 from ..volume.volume import Volume
 from .points import described
+from .remarks import read_remarks, with_remarks, write_remarks
 from .targets import PlannedTarget
 
 _CELLS = [(row, column) for row in range(4) for column in range(4)]
@@ -64,7 +65,7 @@ def write_entry_target(targets: list[PlannedTarget], path: Path, scan: Volume | 
     for index, target in enumerate(targets):
         _add_point(root, "Entry", index, target.label, target.entry_ras_mm, space)
         _add_point(root, "Target", index, target.label, target.position_ras_mm, space)
-    return _write(root, path)
+    return [*_write(root, path), write_remarks(targets, path)]
 
 
 def _add_point(root, kind: str, index: int, label: str, point_ras_mm: np.ndarray, space: str) -> None:
@@ -106,10 +107,11 @@ def read_entry_target(path: Path, scan: Volume | None = None) -> list[PlannedTar
     root = ElementTree.fromstring(path.read_bytes())
     space = _read_space(path, root)
     entries = {item.get("index"): _read_point(item, space) for item in _set_items(root, "Entry")}
-    return [
+    targets = (
         PlannedTarget(_description(item), _read_point(item, space), entries.get(item.get("index")))
         for item in _set_items(root, "Target")
-    ]
+    )
+    return with_remarks(targets, read_remarks(path))
 
 
 def _set_items(root, kind: str) -> list:
@@ -133,5 +135,6 @@ def _is_set(marker) -> bool:
 def _read_space(path: Path, root) -> str:
     space = root.get("coordinateSpace")
     if space not in ("RAS", "LPS"):
-        raise UserError(f"{path}: the coordinate space '{space}' is not known; export it from Localite in RAS or LPS.")
+        named = f"the coordinate space '{space}' is not known" if space else "it names no coordinate space"
+        raise UserError(f"{path}: {named}; export it from Localite in RAS or LPS.")
     return space

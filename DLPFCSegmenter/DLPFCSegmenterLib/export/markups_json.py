@@ -8,7 +8,7 @@ import numpy as np
 from ..errors import UserError
 from ..geometry.spaces import LPS_FROM_RAS, lps_to_ras, ras_to_lps
 from ..volume.volume import Volume
-from .points import NamedPoint, points_of, targets_of
+from .points import NamedPoint, points_of, targets_of, warned
 from .targets import PlannedTarget
 
 SCHEMA = (
@@ -63,13 +63,16 @@ def _control_point(index: int, point: NamedPoint) -> dict:
 
 
 def read_markups_json(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
-    """Control points of all lists in the file; LPS where the file names no space, as in Slicer.
+    """Control points of all lists in the file.
 
-    Raises UserError for another space than LPS and RAS, or another unit than mm.
+    A list that names no space is read as LPS, as Slicer reads it, with a warning. Raises UserError for
+    another space than LPS and RAS, or another unit than mm.
     """
     document = json.loads(path.read_text(encoding="utf-8"))
-    points = [point for markups in document["markups"] for point in _read_list(path, markups)]
-    return targets_of(points)
+    targets = targets_of(point for markups in document["markups"] for point in _read_list(path, markups))
+    if all("coordinateSystem" in markups for markups in document["markups"]):
+        return targets
+    return warned(targets, f"{path.name} names no coordinate system; LPS was taken, as Slicer does.")
 
 
 def _read_list(path: Path, markups: dict) -> list[NamedPoint]:

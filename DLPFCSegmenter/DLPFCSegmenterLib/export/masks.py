@@ -1,28 +1,81 @@
 """The mask as files: NIfTI on the input's own grid, and Slicer's segmentation (`.seg.nrrd`)."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
-import nibabel
 import numpy as np
 import SimpleITK
 
+from ..errors import UserError
+from ..notice import NOTICE
 from ..segmentation.region import Region
 from ..terminology import segment_colour, segment_name, segment_terminology
 from ..volume.canonical import to_itk
+from ..volume.itk_reader import volume_from_image
+from ..volume.readers import read_volume
+from ..volume.volume import Volume
+from .points import WARNING
 
+_COMMENT = 6
+"""NIfTI's code of a header extension that holds plain text."""
+_REMARKS = "DLPFCSegmenter_Remarks"
 _SCANNER = 1
 """NIfTI code 'scanner anatomical', for a mask whose scan was no NIfTI file."""
 
 
+@dataclass(frozen=True)
+class NamedMask:
+    """A mask read from a file.
+
+    label        what the file calls it
+    volume       its grid, with the mask (bool) as values
+    description  what the file says of it, warnings included
+    """
+
+    label: str
+    volume: Volume
+    description: str = ""
+
+
+def mask_remarks(region: Region) -> str:
+    """What must be said of a mask in every file of it, in one line."""
+    warnings = dict.fromkeys(region.volume.warnings + region.warnings)
+    return " ".join(" ".join((NOTICE, *(WARNING + text for text in warnings))).split())
+
+
 def write_mask_nifti(region: Region, path: Path) -> None:
-    """Write the mask as 0/1 (uint8) with the scan's own affine (RAS mm) and its space codes."""
+    """Write the mask as 0/1 (uint8) with the scan's own affine (RAS mm) and its space codes.
+
+    Warnings stand in a comment behind the header.
+    """
+    import nibabel  # Slicer, whose panel needs the rest of this file, comes without it
+
     volume = region.volume
     voxels_ijk = region.mask_kji.astype(np.uint8).transpose()
     image = nibabel.Nifti1Image(voxels_ijk, volume.ijk_to_ras)
     image.header.set_xyzt_units("mm")
     image.set_qform(volume.ijk_to_ras, _code(volume.qform_code))
     image.set_sform(volume.ijk_to_ras, _code(volume.sform_code))
+    image.header.extensions.append(nibabel.nifti1.Nifti1Extension("comment", mask_remarks(region).encode()))
     nibabel.save(image, path)
+
+
+def read_mask_nifti(path: Path) -> list[NamedMask]:
+    """The one mask of a NIfTI file; raises UserError where its values are not 0 and one other."""
+    import nibabel
+
+    volume = read_volume(path)
+    values = np.unique(volume.array_kji)
+    if len(values) > 2 or values[0] != 0:
+        raise UserError(f"{path}: is no mask, it holds {len(values)} values; give a file of 0 and 1.")
+    extensions = nibabel.load(path).header.extensions
+    words = [_text(item.get_content()) for item in extensions if item.get_code() == _COMMENT]
+    return [NamedMask(path.name.split(".")[0], volume.with_array(volume.array_kji > 0), " ".join(words))]
+
+
+def _text(content: bytes | str) -> str:
+    """The text of a header extension, which is padded with zeros."""
+    return (content.decode("utf-8", "replace") if isinstance(content, bytes) else content).strip("\0 ")
 
 
 def _code(code: int | None) -> int:
@@ -40,6 +93,25 @@ def write_mask_segmentation(region: Region, path: Path) -> None:
     write_image(image, path)
 
 
+def read_mask_segmentation(path: Path) -> list[NamedMask]:
+    """The segments of Slicer's segmentation file; raises UserError where it names none."""
+    image = SimpleITK.ReadImage(str(path))
+    fields = {key: image.GetMetaData(key) for key in image.GetMetaDataKeys()}
+    numbers = sorted(int(key[7:-3]) for key in fields if key.startswith("Segment") and key.endswith("_ID"))
+    if not numbers:
+        raise UserError(f"{path}: names no segment; save it as a segmentation from Slicer.")
+    return [_read_segment(path, image, fields, f"Segment{number}_") for number in numbers]
+
+
+def _read_segment(path: Path, image: SimpleITK.Image, fields: dict[str, str], prefix: str) -> NamedMask:
+    """One segment: voxels of its value in its layer, of which a file with overlaps has several."""
+    if image.GetNumberOfComponentsPerPixel() > 1:
+        image = SimpleITK.VectorIndexSelectionCast(image, int(fields.get(f"{prefix}Layer", "0")))
+    labels = volume_from_image(image, str(path))
+    mask = labels.array_kji == int(fields.get(f"{prefix}LabelValue", "1"))
+    return NamedMask(fields.get(f"{prefix}Name", path.name), labels.with_array(mask), fields.get(_REMARKS, ""))
+
+
 def write_image(image: SimpleITK.Image, path: Path) -> None:
     """Write a compressed image; raises OSError where SimpleITK has only a RuntimeError to say."""
     try:
@@ -53,6 +125,7 @@ def _segmentation_fields(region: Region) -> dict[str, str]:
     i_count, j_count, k_count = region.volume.shape_ijk
     red, green, blue = segment_colour(region.hemisphere)
     return {
+        _REMARKS: mask_remarks(region),
         "Segmentation_MasterRepresentation": "Binary labelmap",
         "Segmentation_ContainedRepresentationNames": "Binary labelmap|",
         "Segmentation_ReferenceImageExtentOffset": "0 0 0",

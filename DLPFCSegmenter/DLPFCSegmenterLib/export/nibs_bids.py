@@ -1,7 +1,8 @@
-"""NIBS-BIDS (BEP037): a table of positions and its `_coordsystem.json`.
+"""NIBS-BIDS (BEP037): a table of positions, what its columns mean, and their coordinate system.
 
-The proposal is a draft and moves: written are the columns of its examples of version 6.3;
-the coordinate system file says so. Positions and axes are RAS mm; y runs along the handle.
+The proposal is a draft and moves: written are the columns of version 6.3, and the file of the coordinate
+system says so. Positions and axes are RAS mm. The draft has y along the handle, in its example from the
+coil's centre towards the grip, though it also likens its axes to SimNIBS's, where y points away from it.
 """
 
 import csv
@@ -14,29 +15,55 @@ import numpy as np
 from ..errors import UserError
 from ..geometry.poses import NIBS_BIDS_AXES, change_axes, pose_from_axes
 from ..volume.volume import Volume
+from .declared import require_declared
 from .points import described
 from .targets import PlannedTarget
 
-DRAFT = "BEP037 draft, examples v6.3"
-_SPACE = "ScanRAS"
+DRAFT = "NIBS-BIDS (BEP037) draft v6.3"
+_DECLARED = {"NIBSCoordinateSystem": "ScanRAS", "NIBSCoordinateUnits": "mm"}
 _MISSING = "n/a"
 _COLUMNS = ["nibs_position_id", "nibs_element_id", "position_label", "position_description"] + [
     f"{group}_{axis}"
     for group in ("element_centre", "element_xdir", "element_ydir", "element_zdir", "target")
     for axis in "xyz"
 ]
+_MEANINGS = {
+    "nibs_position_id": "Number of the position in this file.",
+    "nibs_element_id": "Coil; not known when the position was planned.",
+    "position_label": "Name of the position.",
+    "position_description": "How the position was found, and warnings.",
+    "element_centre": "Centre of the coil.",
+    "element_xdir": "Unit x axis of the coil, y cross z.",
+    "element_ydir": "Unit y axis of the coil, along its handle, from the centre towards the grip.",
+    "element_zdir": "Unit z axis of the coil, into the head.",
+    "target": "Point to be stimulated.",
+}
+"""What a column holds, by its name without the axis."""
 
 
 def write_nibs_bids(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
-    """Write `path` and beside it the coordinate system; targets without a coil pose have 'n/a' there."""
+    """Write `path`, its columns' meanings and its coordinate system; what is not known is 'n/a'."""
     text = io.StringIO()
     table = csv.writer(text, delimiter="\t", lineterminator="\n")
     table.writerow(_COLUMNS)
     table.writerows(_row(index, target) for index, target in enumerate(targets, start=1))
     path.write_text(text.getvalue(), encoding="utf-8", newline="\n")
-    side_path = coordinate_system_path(path)
-    side_path.write_text(json.dumps(_coordinate_system(scan), indent=2) + "\n", encoding="utf-8", newline="\n")
-    return [path, side_path]
+    meanings_path = path.with_name(path.name.removesuffix(".tsv") + ".json")
+    beside = {meanings_path: _columns(), coordinate_system_path(path): _coordinate_system(scan)}
+    for place, content in beside.items():
+        place.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8", newline="\n")
+    return [path, *beside]
+
+
+def _columns() -> dict[str, dict[str, str]]:
+    """Meaning and, for positions, unit of every column."""
+    columns = {}
+    for name in _COLUMNS:
+        group = name if name in _MEANINGS else name[:-2]
+        columns[name] = {"Description": _MEANINGS[group]}
+        if group in ("element_centre", "target"):
+            columns[name]["Units"] = "mm"
+    return columns
 
 
 def coordinate_system_path(path: Path) -> Path:
@@ -47,9 +74,8 @@ def coordinate_system_path(path: Path) -> Path:
 def _coordinate_system(scan: Volume | None) -> dict[str, str]:
     source = f" of {Path(scan.source).name}" if scan is not None else ""
     return {
-        "NIBSCoordinateSystem": _SPACE,
-        "NIBSCoordinateUnits": "mm",
-        "NIBSCoordinateSystemDescription": f"RAS millimetres in the scanner space{source}. Written after {DRAFT}.",
+        **_DECLARED,
+        "NIBSCoordinateSystemDescription": f"RAS millimetres in the world space{source}. Written after {DRAFT}.",
     }
 
 
@@ -58,7 +84,7 @@ def _row(index: int, target: PlannedTarget) -> list:
     if target.coil_pose_ras_mm is not None:
         matrix = change_axes(target.coil_pose_ras_mm, NIBS_BIDS_AXES)
         pose = [_number(value) for value in matrix[:3, [3, 0, 1, 2]].T.ravel()]
-    words = [f"{index}", "1", target.label, described(target) or _MISSING]
+    words = [f"{index}", _MISSING, target.label, described(target) or _MISSING]
     return [*words, *pose, *(_number(value) for value in target.position_ras_mm)]
 
 
@@ -75,8 +101,7 @@ def read_nibs_bids(path: Path, scan: Volume | None = None) -> list[PlannedTarget
     if not side_path.exists():
         raise UserError(f"{path}: {side_path.name} is missing beside it, so its space is not known; add that file.")
     system = json.loads(side_path.read_text(encoding="utf-8"))
-    if (system["NIBSCoordinateSystem"], system["NIBSCoordinateUnits"]) != (_SPACE, "mm"):
-        raise UserError(f"{side_path}: only '{_SPACE}' in mm can be read; it names '{system['NIBSCoordinateSystem']}'.")
+    require_declared(side_path, system, _DECLARED)
     with path.open(encoding="utf-8", newline="") as file:
         return [_target(row) for row in csv.DictReader(file, delimiter="\t")]
 

@@ -15,10 +15,12 @@ from ..errors import UserError
 from ..geometry.poses import OWN_AXES, pose_ras_to_lps
 from ..geometry.spaces import ras_to_lps
 from ..volume.volume import Volume
+from .declared import require_declared
 from .points import described
 from .targets import PlannedTarget
 
 SIGNATURE = "DLPFCSegmenter targets 1.0"
+_DECLARED = {"format": SIGNATURE, "unit": "mm", "coil_axes": OWN_AXES}
 _AGREE_MM = 1e-3
 _VECTORS = ("target_ras", "target_lps", "entry_ras", "entry_lps")
 _POSES = ("coil_ras", "coil_lps")
@@ -100,7 +102,7 @@ def _target(path: Path, label: str, values: dict[str, np.ndarray | None], descri
 def write_json(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
     """Write one object a target; what is not known is null. Coil matrices have SimNIBS's axes."""
     items = [_json_target(target) for target in targets]
-    document = {"format": SIGNATURE, "unit": "mm", "coil_axes": OWN_AXES, "targets": items}
+    document = {**_DECLARED, "targets": items}
     path.write_text(json.dumps(document, indent=2, allow_nan=False) + "\n", encoding="utf-8", newline="\n")
     return [path]
 
@@ -118,8 +120,7 @@ def _json_name(name: str) -> str:
 def read_json(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     """Targets of a file of `write_json`; raises UserError where RAS and LPS do not agree."""
     document = json.loads(path.read_text(encoding="utf-8"))
-    if document["format"] != SIGNATURE or document["unit"] != "mm":
-        raise UserError(f"{path}: '{document['format']}' is not known; only '{SIGNATURE}' in mm can be read.")
+    require_declared(path, document, _DECLARED)
     return [_read_json_target(path, item) for item in document["targets"]]
 
 

@@ -3,29 +3,27 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import UserError
 from ..plan import Plan
 from ..report.overview import draw_overview
 from ..report.page import write_report
+from .file_names import (
+    OVERVIEW_FILE,
+    REPORT_FILE,
+    RESULT_FILE,
+    SCENE_FILE,
+    TARGETS_FILE,
+    mask_file_name,
+    segmentation_file_name,
+)
 from .markups_json import write_markups_json
 from .masks import write_mask_nifti, write_mask_segmentation
-from .result_json import mask_file_name, write_result_json
+from .result_json import write_result_json
 from .scene import write_scene
 from .targets import planned_targets
-
-TARGETS_FILE = "targets.mrk.json"
-OVERVIEW_FILE = "overview.png"
-RESULT_FILE = "result.json"
-SCENE_FILE = "scene.mrb"
-REPORT_FILE = "report.html"
-
-
-def segmentation_file_name(hemisphere: str) -> str:
-    """Name of Slicer's segmentation file of 'left' or 'right'."""
-    return f"dlpfc_{hemisphere}.seg.nrrd"
-
 
 OWN_FILES = (
     *(mask_file_name(side) for side in ("left", "right")),
@@ -99,8 +97,9 @@ def _write_files(plan: Plan, fresh: Path, folder: Path, scene: bool) -> None:
 
 def _write_masks(plan: Plan, fresh: Path) -> None:
     for hemisphere, side in plan.sides.items():
-        write_mask_nifti(side.region, fresh / mask_file_name(hemisphere))
-        write_mask_segmentation(side.region, fresh / segmentation_file_name(hemisphere))
+        region = replace(side.region, warnings=tuple(dict.fromkeys(plan.warnings + side.warnings)))
+        write_mask_nifti(region, fresh / mask_file_name(hemisphere))
+        write_mask_segmentation(region, fresh / segmentation_file_name(hemisphere))
 
 
 def _write_scene(plan: Plan, fresh: Path) -> tuple[str, ...]:

@@ -11,8 +11,9 @@ import numpy as np
 from ..geometry.poses import pose_from_axes
 from .targets import PlannedTarget
 
+WARNING = "WARNING: "
+"""Goes before each warning in a line of text."""
 _ENTRY, _COIL = " entry", " coil"
-_WARNING = "WARNING: "
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,23 @@ def _points_of_one(target: PlannedTarget) -> list[NamedPoint]:
 
 def described(target: PlannedTarget) -> str:
     """Description and warnings in one line."""
-    warnings = (_WARNING + text for text in target.warnings)
+    warnings = (WARNING + text for text in target.warnings)
     return " ".join(" ".join((target.description, *warnings)).split())
 
 
 def with_warnings_apart(target: PlannedTarget) -> PlannedTarget:
-    """A target read from a file, whose warnings stand in its description as `described` puts them."""
-    description, *warnings = target.description.split(_WARNING)
-    return replace(target, description=description.strip(), warnings=tuple(text.strip() for text in warnings))
+    """A target read from a file, whose warnings stand in its description as `described` puts them.
+
+    What its reader has to warn of stands after the file's own warnings.
+    """
+    description, *warnings = target.description.split(WARNING)
+    own = tuple(text.strip() for text in warnings)
+    return replace(target, description=description.strip(), warnings=tuple(dict.fromkeys(own + target.warnings)))
+
+
+def warned(targets: Iterable[PlannedTarget], warning: str) -> list[PlannedTarget]:
+    """The same targets with one warning more."""
+    return [replace(target, warnings=(*target.warnings, warning)) for target in targets]
 
 
 def targets_of(points: Iterable[NamedPoint]) -> list[PlannedTarget]:

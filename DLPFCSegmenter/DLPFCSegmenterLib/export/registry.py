@@ -32,6 +32,7 @@ class Format:
     checked     which reader or description its files were checked against
     space       function of a scan: the coordinate space of a file written for it, in words
     holds       "point", or "pose" or "entry" where a target without that cannot be written
+    loses       "pose" or "entry" where it has no room for those, "point" where a coil pose takes its place
     """
 
     name: str
@@ -43,23 +44,32 @@ class Format:
     checked: str
     space: Callable[[Volume | None], str]
     holds: str = "point"
+    loses: tuple[str, ...] = ()
 
     def can_hold(self, target: PlannedTarget) -> bool:
         """Whether the target has what a file of this format is made of."""
         places = {"point": target.position_ras_mm, "pose": target.coil_pose_ras_mm, "entry": target.entry_ras_mm}
         return places[self.holds] is not None
 
+    def lost_of(self, targets: list[PlannedTarget]) -> list[str]:
+        """In words, what the targets have that the format has no room for."""
+        entry = any(target.entry_ras_mm is not None for target in targets)
+        pose = any(target.coil_pose_ras_mm is not None for target in targets)
+        present = {"point": pose, "pose": pose, "entry": entry}
+        return [_LOST_IN_WORDS[kind] for kind in self.loses if present[kind]]
+
 
 HOLDS_IN_WORDS = {"point": "points", "pose": "coil poses alone", "entry": "scalp entries with their targets alone"}
+_LOST_IN_WORDS = {"point": "points under the coil", "pose": "coil poses", "entry": "scalp entries"}
 
 
 def _always(space: str) -> Callable[[Volume | None], str]:
     return lambda scan: space
 
 
-_OPEN_DESCRIPTION = "an open reader's description, not the vendor's product"
+_SIMNIBS = "SimNIBS's reader, not the vendor's product"
 _BY_SLICER = "Slicer's own reader"
-_OURS = "our own reader"
+_OURS = "our own reader alone"
 
 FORMATS = {
     entry.name: entry
@@ -74,33 +84,33 @@ FORMATS = {
         ),
         Format(
             "brainsight", "Brainsight 2.5.3 and later", ".brainsight.txt", "# Version: 14",
-            brainsight.write_brainsight_14, brainsight.read_brainsight, _OPEN_DESCRIPTION,
-            brainsight.space_in_words_14,
+            brainsight.write_brainsight_14, brainsight.read_brainsight, _SIMNIBS,
+            brainsight.space_in_words_14, loses=("point", "entry"),
         ),
         Format(
             "brainsight12", "Brainsight before 2.5.3", ".brainsight12.txt", "# Version: 1",
-            brainsight.write_brainsight_12, brainsight.read_brainsight, _OPEN_DESCRIPTION,
-            brainsight.space_in_words_12,
+            brainsight.write_brainsight_12, brainsight.read_brainsight, _SIMNIBS,
+            brainsight.space_in_words_12, loses=("point", "entry"),
         ),
         Format(
             "localite", "Localite InstrumentMarker", ".instrumentmarker.xml", "<InstrumentMarkerList",
-            localite.write_instrument_markers, localite.read_instrument_markers, _OPEN_DESCRIPTION,
-            localite.space_in_words, "pose",
+            localite.write_instrument_markers, localite.read_instrument_markers, _SIMNIBS,
+            localite.space_in_words, "pose", ("point", "entry"),
         ),
         Format(
             "localite-entry-target", "Localite EntryTarget", ".entrytarget.xml", "<EntryTargetList",
-            localite.write_entry_target, localite.read_entry_target, "a sample file alone",
-            localite.space_in_words, "entry",
+            localite.write_entry_target, localite.read_entry_target, "sample files alone",
+            localite.space_in_words, "entry", ("pose",),
         ),
         Format(
             "visor2", "ANT Neuro visor2", ".mrk", '"TargetMarkers"',
-            visor2.write_visor2, visor2.read_visor2, _OPEN_DESCRIPTION,
-            _always("RAS mm of the NIfTI scan"), "pose",
+            visor2.write_visor2, visor2.read_visor2, _SIMNIBS,
+            _always("RAS mm of the NIfTI scan"), "pose", ("point", "entry"),
         ),
         Format(
             "invesalius", "InVesalius landmarks", ".mkss", "##INVESALIUS3_MARKER_FILE",
-            invesalius.write_invesalius, invesalius.read_invesalius, _OPEN_DESCRIPTION,
-            _always("InVesalius's own image space, mm"),
+            invesalius.write_invesalius, invesalius.read_invesalius, "InVesalius's own parser",
+            _always("InVesalius's own image space, mm"), loses=("pose",),
         ),
         Format(
             "simnibs", "SimNIBS coil poses", ".simnibs.json", '"matsimnib"',
@@ -108,8 +118,8 @@ FORMATS = {
         ),
         Format(
             "nibs-bids", "NIBS-BIDS (draft)", "_markers.tsv", "nibs_position_id",
-            nibs_bids.write_nibs_bids, nibs_bids.read_nibs_bids, "the draft's examples",
-            _always("ScanRAS, RAS mm"),
+            nibs_bids.write_nibs_bids, nibs_bids.read_nibs_bids, "the draft's description alone",
+            _always("ScanRAS, RAS mm"), loses=("entry",),
         ),
         Format(
             "csv", "Table (CSV), RAS and LPS", ".csv", "target_ras_x_mm",
@@ -155,13 +165,13 @@ def write_targets(
     _check_held(path, targets, chosen)
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".dlpfc-") as scratch:
-            return _moved(chosen.write(targets, Path(scratch) / path.name, scan), path.parent, overwrite)
+            return move_new(chosen.write(targets, Path(scratch) / path.name, scan), path.parent, overwrite)
     except OSError as error:
         raise UserError(f"{path}: cannot be written ({error.strerror}); choose another folder.") from error
 
 
-def _moved(files: list[Path], folder: Path, overwrite: bool) -> list[Path]:
-    """The files in their folder, where none may take another's place unasked."""
+def move_new(files: list[Path], folder: Path, overwrite: bool) -> list[Path]:
+    """Move finished files to their folder; raises UserError where one would take another's place unasked."""
     places = [folder / file.name for file in files]
     for place in places:
         if place.exists() and not overwrite:

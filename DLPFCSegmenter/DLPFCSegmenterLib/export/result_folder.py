@@ -1,6 +1,7 @@
 """The output folder of `dlpfc plan` read back, to export its targets and masks to other systems."""
 
 import json
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,14 +12,23 @@ from ..geometry.spaces import ijk_to_ras_points, ras_to_ijk
 from ..segmentation.region import Region
 from ..volume.readers import read_volume
 from ..volume.volume import Volume, voxel_points_ras_mm
-from .dicom_seg import write_mask_dicom_seg
 from .exchange import Exported
-from .plan_folder import RESULT_FILE, TARGETS_FILE
-from .registry import read_targets
+from .file_names import RESULT_FILE, TARGETS_FILE
+from .mask_registry import MASK_FORMATS
+from .registry import move_new, read_targets
 from .targets import PlannedTarget
 
 _SAME_VOXEL = 0.1
 """How far, in voxels, two grids may lie apart and still be one."""
+
+
+@dataclass(frozen=True)
+class SavedMask:
+    """The mask file of one side, the score of the finding, and what must be said of it."""
+
+    path: Path
+    score: float
+    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -28,7 +38,7 @@ class ResultFolder:
     targets      all points of the folder's markups file, moved or not since, with their warnings
     scan_path    the scan that was planned on; it may have gone since
     shape_ijk, ijk_to_ras  that scan's grid, RAS mm
-    masks        hemisphere -> (mask file, score)
+    masks        hemisphere -> its mask
     """
 
     folder: Path
@@ -36,7 +46,7 @@ class ResultFolder:
     scan_path: Path
     shape_ijk: tuple[int, int, int]
     ijk_to_ras: np.ndarray
-    masks: dict[str, tuple[Path, float]]
+    masks: dict[str, SavedMask]
 
 
 def read_result_folder(folder: Path) -> ResultFolder:
@@ -56,11 +66,14 @@ def read_result_folder(folder: Path) -> ResultFolder:
     return ResultFolder(folder, read_targets(folder / TARGETS_FILE), scan_path, *grid, masks)
 
 
-def _masks(folder: Path, fields: dict) -> dict[str, tuple[Path, float]]:
+def _masks(folder: Path, fields: dict) -> dict[str, SavedMask]:
     sides = [fields[side] for side in ("left", "right") if side in fields] or [fields]
-    return {
-        side["hemisphere"]: (folder / side["mask"]["file"], float(side["score"])) for side in sides if side["detected"]
-    }
+    return {side["hemisphere"]: _saved_mask(folder, fields, side) for side in sides if side["detected"]}
+
+
+def _saved_mask(folder: Path, fields: dict, side: dict) -> SavedMask:
+    warnings = tuple(dict.fromkeys((*fields["warnings"], *side["warnings"])))
+    return SavedMask(folder / side["mask"]["file"], float(side["score"]), warnings)
 
 
 def read_scan_of(result: ResultFolder, path: Path | None = None, frame: int | None = None) -> Volume | None:
@@ -86,27 +99,37 @@ def _same_grid(result: ResultFolder, scan: Volume) -> bool:
     return bool(same_count and np.all(off < _SAME_VOXEL))
 
 
-def export_dicom_seg(result: ResultFolder, scan: Volume | None, folder: Path, overwrite: bool = False) -> Exported:
-    """Write each mask of the result as DICOM SEG of the series `scan`, 'dlpfc_left.seg.dcm'.
+def export_masks(
+    name: str, result: ResultFolder, scan: Volume | None, folder: Path, overwrite: bool = False
+) -> Exported:
+    """Write each mask of the result in the format `name`, such as 'dlpfc_left.seg.dcm'.
 
-    Raises UserError where the scan is no DICOM series, or a file is in the way.
+    The masks lie on the grid of `scan`, or where that is None on their own. Raises UserError where the
+    format needs a DICOM series and the scan is none, or a file is in the way.
     """
-    if scan is None:
+    chosen = MASK_FORMATS[name]
+    if chosen.of_series and scan is None:
         raise UserError(f"{result.scan_path}: is no longer there; name the DICOM folder of the scan (--scan).")
-    paths = {side: folder / f"dlpfc_{side}.seg.dcm" for side in result.masks}
-    for path in paths.values():
-        if path.exists() and not overwrite:
-            raise UserError(f"{path}: exists already; choose another folder or overwrite it.")
-    for side, path in paths.items():
-        write_mask_dicom_seg(_region(result, side, scan), path)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".dlpfc-") as scratch:
+        files = {side: Path(scratch) / f"dlpfc_{side}{chosen.suffix}" for side in result.masks}
+        for side, file in files.items():
+            chosen.write(_region(result, side, scan), _targets_on(result, side), file)
+        paths = move_new(list(files.values()), folder, overwrite)
     count = f"{len(paths)} mask{'s' if len(paths) > 1 else ''}"
-    return Exported(tuple(paths.values()), f"{count} in the DICOM series' frame of reference, LPS mm", ())
+    return Exported(tuple(paths), f"{count} {chosen.space}", (f"checked against {chosen.checked}",))
 
 
-def _region(result: ResultFolder, hemisphere: str, scan: Volume) -> Region:
-    path, score = result.masks[hemisphere]
-    mask = _mask_on(read_volume(path), scan)
-    return Region(scan, hemisphere, mask, mask.astype(np.float32), score, ())
+def _region(result: ResultFolder, hemisphere: str, scan: Volume | None) -> Region:
+    saved = result.masks[hemisphere]
+    read = read_volume(saved.path)
+    grid, mask = (read, read.array_kji > 0) if scan is None else (scan, _mask_on(read, scan))
+    return Region(grid, hemisphere, mask, mask.astype(np.float32), saved.score, (), saved.warnings)
+
+
+def _targets_on(result: ResultFolder, hemisphere: str) -> list[PlannedTarget]:
+    """The targets that name the side; all of them where there is but one side."""
+    own = [target for target in result.targets if target.label.endswith(f"({hemisphere})")]
+    return own if len(result.masks) > 1 else result.targets
 
 
 def _mask_on(mask: Volume, scan: Volume) -> np.ndarray:

@@ -14,11 +14,13 @@ from .. import __version__
 from ..geometry.poses import OWN_AXES
 from ..notice import NOTICE
 from ..plan import HemispherePlan, ModelInfo, Plan, PlanOptions
+from ..segmentation.agreement import Agreement
 from ..segmentation.region import Region, SliceScore
 from ..targeting.coil import ScalpEntry
 from ..targeting.landmark import Landmark
 from ..targeting.target import mask_contains
 from ..volume.volume import Volume
+from .file_names import mask_file_name
 
 SCHEMA_VERSION = "1.0"
 _DECIMALS = 4
@@ -97,6 +99,7 @@ def _side_fields(plan: Plan, hemisphere: str, folder: Path) -> dict:
         "detected": True,
         "mask": _mask_fields(side.region, folder),
         "score": _number(side.region.score),
+        "uncertainty": _agreement_fields(side.region.agreement),
         "slices": [_slice_fields(score) for score in side.region.slices],
         "warnings": _unique(side.region.warnings + side.warnings + landmark_warnings),
     } | _position_fields(side) | _coil_fields(side, plan.options)
@@ -104,7 +107,7 @@ def _side_fields(plan: Plan, hemisphere: str, folder: Path) -> dict:
 
 def _missing_side_fields(hemisphere: str, reason: str) -> dict:
     nothing = (
-        "mask", "score", "target_ras_mm", "target_inside_mask", "centroid_ras_mm", "centroid_inside_mask",
+        "mask", "score", "uncertainty", "target_ras_mm", "target_inside_mask", "centroid_ras_mm", "centroid_inside_mask",
         "scalp_entry", "coil",
     )  # fmt: skip
     return {
@@ -169,9 +172,12 @@ def _mask_fields(region: Region, folder: Path) -> dict:
     return {"path": path, "file": file_name, "volume_ml": _number(region.volume_ml)}
 
 
-def mask_file_name(hemisphere: str) -> str:
-    """Name of the NIfTI mask of 'left' or 'right'."""
-    return f"dlpfc_{hemisphere}.nii.gz"
+def _agreement_fields(agreed: Agreement | None) -> dict | None:
+    if agreed is None:
+        return None
+    numbers = {"spread_mm": agreed.spread_mm, "expected_mm": agreed.expected_mm}
+    fields = {name: None if value is None else _number(value) for name, value in numbers.items()}
+    return fields | {"reliable": agreed.reliable, "in_words": agreed.in_words}
 
 
 def _slice_fields(score: SliceScore) -> dict:

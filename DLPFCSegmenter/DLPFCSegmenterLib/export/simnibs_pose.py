@@ -5,21 +5,19 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import UserError
 from ..geometry.poses import OWN_AXES
 from ..volume.volume import Volume
+from .declared import require_declared
 from .points import described
 from .targets import PlannedTarget
 
-_SPACE = "RAS"
+_DECLARED = {"coordinate_space": "RAS", "unit": "mm", "coil_axes": OWN_AXES}
 
 
 def write_simnibs(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
     """Write one 4x4 `matsimnib` a target, which every target must have."""
     document = {
-        "coordinate_space": _SPACE,
-        "unit": "mm",
-        "coil_axes": OWN_AXES,
+        **_DECLARED,
         "poses": [_pose(target) for target in targets],
     }
     path.write_text(json.dumps(document, indent=2, allow_nan=False) + "\n", encoding="utf-8", newline="\n")
@@ -40,8 +38,7 @@ def _pose(target: PlannedTarget) -> dict:
 def read_simnibs(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     """Poses with their targets and entries; raises UserError for another space or unit."""
     document = json.loads(path.read_text(encoding="utf-8"))
-    if (document["coordinate_space"], document["unit"]) != (_SPACE, "mm"):
-        raise UserError(f"{path}: only poses in RAS mm can be read; it names '{document['coordinate_space']}'.")
+    require_declared(path, document, _DECLARED)
     return [_read_pose(item) for item in document["poses"]]
 
 

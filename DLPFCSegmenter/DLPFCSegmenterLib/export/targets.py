@@ -1,11 +1,13 @@
 """`PlannedTarget`: the one value that every exchange format writes and reads."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..plan import HemispherePlan, Plan
-from ..targeting.landmark import Landmark
+if TYPE_CHECKING:
+    from ..plan import HemispherePlan, Plan
+    from ..targeting.landmark import Landmark
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,12 @@ class PlannedTarget:
     warnings: tuple[str, ...] = ()
 
 
-def planned_targets(plan: Plan) -> list[PlannedTarget]:
+def planned_targets(plan: "Plan") -> list[PlannedTarget]:
     """Target and scalp landmarks of every side that was found, each label naming its side."""
     return [point for name, side in plan.sides.items() for point in _side_points(name, side, plan.warnings)]
 
 
-def _side_points(hemisphere: str, side: HemispherePlan, shared_warnings: tuple[str, ...]) -> list[PlannedTarget]:
+def _side_points(hemisphere: str, side: "HemispherePlan", shared_warnings: tuple[str, ...]) -> list[PlannedTarget]:
     target = PlannedTarget(
         f"DLPFC target ({hemisphere})",
         side.target.position_ras_mm,
@@ -42,25 +44,25 @@ def _side_points(hemisphere: str, side: HemispherePlan, shared_warnings: tuple[s
         description=_target_description(side),
         warnings=tuple(dict.fromkeys(shared_warnings + side.warnings)),
     )
-    return [target, *(_landmark_point(hemisphere, landmark) for landmark in side.landmarks)]
+    return [target, *(_landmark_point(hemisphere, landmark, shared_warnings) for landmark in side.landmarks)]
 
 
-def _target_description(side: HemispherePlan) -> str:
+def _target_description(side: "HemispherePlan") -> str:
     if side.target.centroid_inside:
         return "centroid of the DLPFC mask"
     return "mask voxel nearest to the centroid, which lies outside the mask"
 
 
-def _landmark_point(hemisphere: str, landmark: Landmark) -> PlannedTarget:
+def _landmark_point(hemisphere: str, landmark: "Landmark", shared_warnings: tuple[str, ...]) -> PlannedTarget:
     return PlannedTarget(
         f"{landmark.label} ({hemisphere})",
         landmark.position_ras_mm,
         description=landmark_description(landmark),
-        warnings=landmark.warnings,
+        warnings=tuple(dict.fromkeys(shared_warnings + landmark.warnings)),
     )
 
 
-def landmark_description(landmark: Landmark) -> str:
+def landmark_description(landmark: "Landmark") -> str:
     """The method in words, with the likely error where the point was only estimated."""
     if not landmark.estimated:
         return landmark.method

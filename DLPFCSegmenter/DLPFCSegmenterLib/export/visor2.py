@@ -11,7 +11,8 @@ import numpy as np
 from .. import __version__
 from ..errors import UserError
 from ..volume.volume import Volume
-from .nifti_header import nifti_header
+from .declared import require_declared
+from .nifti_header import SAME_PLACE_MM, nifti_header, shift_from_scan_mm
 from .points import described
 from .targets import PlannedTarget
 
@@ -20,16 +21,29 @@ _IMAGE_TOLERANCE = 1e-5
 
 
 def write_visor2(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
-    """Write one coil pose a target, which every target must have; raises UserError without a NIfTI scan."""
+    """Write one coil pose a target, which every target must have.
+
+    Raises UserError without a NIfTI scan, or where its qform is not the form that it was planned on.
+    """
     document = {
         "Configuration": {
             "SourceInfo": {"AppName": "DLPFCSegmenter", "AppVersion": __version__},
-            "AssociatedImageInfo": _image_info(scan),
+            "AssociatedImageInfo": _planned_image_info(scan),
         },
         "TargetMarkers": [{"CoilTarget": _coil_target(target)} for target in targets],
     }
     path.write_text(json.dumps(document, indent=2, allow_nan=False) + "\n", encoding="utf-8", newline="\n")
     return [path]
+
+
+def _planned_image_info(scan: Volume | None) -> dict[str, list[float]]:
+    shift = shift_from_scan_mm(nifti_header(scan, "visor2").get_qform(), scan)
+    if shift > SAME_PLACE_MM:
+        raise UserError(
+            f"{scan.source}: visor2 goes by the qform, which lies up to {shift:.1f} mm from the sform that was used; "
+            "make qform and sform equal and plan again."
+        )
+    return _image_info(scan)
 
 
 def _image_info(scan: Volume | None) -> dict[str, list[float]]:
@@ -69,8 +83,6 @@ def _check_image(path: Path, written: dict, scan: Volume) -> None:
 
 
 def _read_target(path: Path, marker: dict) -> PlannedTarget:
-    for name, value in _CONSTANTS.items():
-        if marker[name] != value:
-            raise UserError(f"{path}: {name} '{marker[name]}' is not known; export it from visor2 with '{value}'.")
+    require_declared(path, marker, _CONSTANTS)
     pose = np.array(marker["CoilPose"]["RigidTransformMatrix4x4"], dtype=float)
     return PlannedTarget(marker["Name"], pose[:3, 3], coil_pose_ras_mm=pose, description=marker.get("Comment", ""))

@@ -45,6 +45,13 @@ def spacing_mm(ijk_to_ras: np.ndarray) -> np.ndarray:
     return np.linalg.norm(ijk_to_ras[:3, :3], axis=0)
 
 
+def largest_shift_mm(a: np.ndarray, b: np.ndarray, shape_ijk: tuple[int, ...]) -> float:
+    """Largest distance between the places that two IJK-to-RAS matrices give to one voxel of a grid."""
+    corners = np.array(np.meshgrid(*[(0, size - 1) for size in shape_ijk])).reshape(3, -1).T
+    between = ijk_to_ras_points(a, corners) - ijk_to_ras_points(b, corners)
+    return float(np.linalg.norm(between, axis=1).max())
+
+
 def orientation_code(ijk_to_ras: np.ndarray) -> str:
     """Three letters: the direction in which I, J and K grow, such as 'RAS' or 'PSR'.
 

@@ -1,0 +1,81 @@
+"""The DICOM series that a mask was drawn on, whose patient, study and frame of reference its files share."""
+
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import UserError
+from ..geometry.spaces import lps_to_ras, ras_to_ijk
+from ..volume.volume import Volume
+
+SHORT_TEXT = 1024
+"""Longest text that DICOM allows in a field of VR ST."""
+
+_NEEDED = "DICOM files of a mask need the DICOM series of the scan; name its folder"
+_ON_SLICE_VOXELS = 0.1
+"""How far, in slice distances, a file may lie from the slice of the volume that it is taken for."""
+
+
+def sop_class(path: Path) -> str:
+    """What kind of object a DICOM file holds, as the UID of its class; raises UserError without pydicom."""
+    return str(require_pydicom(path).dcmread(path, stop_before_pixels=True).get("SOPClassUID", ""))
+
+
+def require_pydicom(path: Path):
+    """The package pydicom; raises UserError where it is not installed."""
+    try:
+        import pydicom
+    except ImportError as error:
+        raise UserError(f"{path}: DICOM needs pydicom; run 'pip install pydicom'.") from error
+    return pydicom
+
+
+def source_slices(scan: Volume) -> list:
+    """The series' files (pydicom data sets without pixels) in the order of the volume's slices, K of them.
+
+    Raises UserError where the scan came from no DICOM series, or the series has changed since.
+    """
+    by_slice = {}
+    for data_set in _series(scan):
+        index = _slice_index(scan, data_set)
+        if index is not None:
+            by_slice[index] = data_set
+    if sorted(by_slice) != list(range(scan.array_kji.shape[0])):
+        raise UserError(f"{scan.source}: its DICOM slices are no longer those of the scan; load the series again.")
+    return [by_slice[index] for index in sorted(by_slice)]
+
+
+def _series(scan: Volume) -> list:
+    """Headers of all images of the scan's series."""
+    import pydicom
+
+    source = Path(scan.source)
+    if not source.exists():
+        raise UserError(f"{scan.source}: {_NEEDED}.")
+    found = [_header(file) for file in sorted(source.iterdir() if source.is_dir() else source.parent.iterdir())]
+    images = [data_set for data_set in found if data_set is not None and "ImagePositionPatient" in data_set]
+    if source.is_file() and images:
+        own = pydicom.dcmread(source, stop_before_pixels=True, force=True).get("SeriesInstanceUID")
+        images = [data_set for data_set in images if data_set.SeriesInstanceUID == own]
+    if not images:
+        raise UserError(f"{scan.source}: {_NEEDED}.")
+    return images
+
+
+def _header(file: Path):
+    import pydicom
+
+    if not file.is_file():
+        return None
+    try:
+        return pydicom.dcmread(file, stop_before_pixels=True)
+    except pydicom.errors.InvalidDicomError:
+        return None
+
+
+def _slice_index(scan: Volume, data_set) -> int | None:
+    """K of the slice whose first voxel is the file's, or None where it lies elsewhere."""
+    position = lps_to_ras(np.array(data_set.ImagePositionPatient, dtype=float))
+    ijk = ras_to_ijk(scan.ijk_to_ras, position)
+    index = np.rint(ijk)
+    return int(index[2]) if np.allclose(ijk, (0, 0, index[2]), atol=_ON_SLICE_VOXELS) else None

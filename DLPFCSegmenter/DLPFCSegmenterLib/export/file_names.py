@@ -1,0 +1,17 @@
+"""What the files of an output folder are called."""
+
+TARGETS_FILE = "targets.mrk.json"
+OVERVIEW_FILE = "overview.png"
+RESULT_FILE = "result.json"
+SCENE_FILE = "scene.mrb"
+REPORT_FILE = "report.html"
+
+
+def mask_file_name(hemisphere: str) -> str:
+    """Name of the NIfTI mask of 'left' or 'right'."""
+    return f"dlpfc_{hemisphere}.nii.gz"
+
+
+def segmentation_file_name(hemisphere: str) -> str:
+    """Name of Slicer's segmentation file of 'left' or 'right'."""
+    return f"dlpfc_{hemisphere}.seg.nrrd"
