@@ -26,6 +26,7 @@ from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from DLPFCSegmenterLib.labels.label import RegionLabel, dlpfc_mask
 from DLPFCSegmenterLib.labels.splits import find_scans
 from DLPFCSegmenterLib.volume.canonical import canonical_grid, resample
+from DLPFCSegmenterLib.volume.head_scan import HeadScan
 from DLPFCSegmenterLib.volume.readers import read_volume
 from DLPFCSegmenterLib.volume.registration import best_affine
 from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm
@@ -73,7 +74,7 @@ def versions(scan: Volume, inside_kji: np.ndarray, number: int):
 def judge(segmenter: Segmenter, scan: Volume, label: Volume, moved: np.ndarray) -> tuple[float, np.ndarray] | None:
     """(Dice, centroid brought back to the scan as it is), or None: not found."""
     try:
-        region = segmenter.segment(scan, "left", SilentProgress())
+        region = segmenter.segment(HeadScan(scan), "left", SilentProgress())
     except NotFoundError:
         return None
     here = Volume(label.array_kji.astype(np.float32), moved @ label.ijk_to_ras)

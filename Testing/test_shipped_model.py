@@ -11,9 +11,10 @@ from DLPFCSegmenterLib.model.weights import load_model
 from DLPFCSegmenterLib.plan import PlanOptions, make_plan
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
-from DLPFCSegmenterLib.volume.registration import TEMPLATE
 from DLPFCSegmenterLib.volume.canonical import canonical_grid, resample, to_canonical
+from DLPFCSegmenterLib.volume.head_scan import HeadScan
 from DLPFCSegmenterLib.volume.readers import read_volume
+from DLPFCSegmenterLib.volume.registration import TEMPLATE
 from DLPFCSegmenterLib.volume.volume import Volume
 
 COLIN27 = Path(__file__).resolve().parent.parent / "demo" / "colin27.nii.gz"
@@ -96,7 +97,7 @@ def phantom() -> Volume:
 def test_what_is_no_brain_is_not_found(scan, segmenter):
     for side in ("left", "right"):
         with pytest.raises(NotFoundError):
-            segmenter.segment(scan, side, SilentProgress())
+            segmenter.segment(HeadScan(scan), side, SilentProgress())
 
 
 def test_brain_cut_below_the_region_is_not_found(template_brain, segmenter):
@@ -104,9 +105,9 @@ def test_brain_cut_below_the_region_is_not_found(template_brain, segmenter):
     heights = template_brain.ijk_to_ras[2, 3] + 2.0 * np.arange(len(array))
     array[heights > -10] = 0
     with pytest.raises(NotFoundError):
-        segmenter.segment(template_brain.with_array(array), "left", SilentProgress())
+        segmenter.segment(HeadScan(template_brain.with_array(array)), "left", SilentProgress())
 
 
 def test_same_scan_gives_the_same_plan_twice(template_brain, segmenter):
-    one, other = (segmenter.segment(template_brain, "left", SilentProgress()) for _ in range(2))
+    one, other = (segmenter.segment(HeadScan(template_brain), "left", SilentProgress()) for _ in range(2))
     assert np.array_equal(one.probability_kji, other.probability_kji)

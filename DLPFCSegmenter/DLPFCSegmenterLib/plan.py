@@ -18,7 +18,8 @@ from .targeting.placing import Head, place_landmarks, read_head
 from .targeting.scalp import Scalp
 from .targeting.target import Target, find_target
 from .volume.checks import check_scan
-from .volume.registration import best_affine
+from .volume.head_scan import HeadScan
+from .volume.registration import Registration
 from .volume.volume import Volume
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class Plan:
     not_found   hemisphere name -> why nothing was found there
     timing_s    step name -> seconds
     scalp       the head surface, where the scan shows one
+    registration  MNI space laid on the scan, whatever its quality
     """
 
     volume: Volume
@@ -107,6 +109,7 @@ class Plan:
     timing_s: dict[str, float]
     warnings: tuple[str, ...] = ()
     scalp: Scalp | None = None
+    registration: Registration | None = None
 
 
 def make_plan(volume: Volume, options: PlanOptions, progress: Progress) -> Plan:
@@ -120,23 +123,24 @@ def make_plan(volume: Volume, options: PlanOptions, progress: Progress) -> Plan:
     scan = check_scan(volume)
     with clock.step("load model"):
         segmenter = _segmenter(options)
+    head_scan = HeadScan(scan)
     with clock.step("registration"):
-        registration = best_affine(scan)
+        registration = head_scan.registration
     regions, not_found = {}, {}
     for hemisphere in options.hemispheres:
         with clock.step(f"segment {hemisphere}"):
             try:
-                regions[hemisphere] = segmenter.segment(scan, hemisphere, progress, registration)
+                regions[hemisphere] = segmenter.segment(head_scan, hemisphere, progress)
             except NotFoundError as error:
                 not_found[hemisphere] = str(error)
     with clock.step("landmarks"):
-        head = read_head(scan, registration) if options.landmarks and regions else None
+        head = read_head(head_scan) if options.landmarks and regions else None
         sides = {side: _side(region, head, options) for side, region in regions.items()}
     model = segmenter.model
     info = ModelInfo(model.id, model.sha256, model.label_definition)
     warnings = scan.warnings + (head.warnings if head else ())
     scalp = head.scalp if head else None
-    return Plan(scan, info, options, sides, not_found, clock.seconds, warnings, scalp)
+    return Plan(scan, info, options, sides, not_found, clock.seconds, warnings, scalp, registration)
 
 
 def _side(region: Region, head: Head | None, options: PlanOptions) -> HemispherePlan:

@@ -8,6 +8,7 @@ from DLPFCSegmenterLib.geometry import spaces
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from DLPFCSegmenterLib.targeting.target import find_target
+from DLPFCSegmenterLib.volume.head_scan import HeadScan
 from DLPFCSegmenterLib.volume.volume import Volume
 from synthetic_head import (
     BALL_RADIUS_MM,
@@ -22,13 +23,13 @@ SEGMENTER = Segmenter(bright_ball_model())
 
 
 def target_of(scan: Volume, hemisphere: str = "left") -> np.ndarray:
-    region = SEGMENTER.segment(scan, hemisphere, SilentProgress())
+    region = SEGMENTER.segment(HeadScan(scan), hemisphere, SilentProgress())
     return find_target(scan, region.mask_kji).position_ras_mm
 
 
 def test_target_lies_at_the_centre_of_the_ball_and_the_mask_has_its_size():
     scan = synthetic_head(*plain_grid())
-    region = SEGMENTER.segment(scan, "left", SilentProgress())
+    region = SEGMENTER.segment(HeadScan(scan), "left", SilentProgress())
     assert np.linalg.norm(target_of(scan) - ball_ras_mm()) < 0.7
     assert region.volume_ml == pytest.approx(4 / 3 * np.pi * BALL_RADIUS_MM**3 / 1000, rel=0.15)
     assert region.mask_kji.shape == scan.array_kji.shape
@@ -60,25 +61,25 @@ def test_right_side_of_a_mirrored_head_is_the_mirror_image_of_the_left():
 
 def test_right_ball_is_never_reported_as_left():
     with pytest.raises(NotFoundError, match="other side"):
-        SEGMENTER.segment(synthetic_head(*plain_grid(), side=1.0), "left", SilentProgress())
+        SEGMENTER.segment(HeadScan(synthetic_head(*plain_grid(), side=1.0)), "left", SilentProgress())
 
 
 def test_scan_without_the_region_is_not_found_and_says_so():
     scan = synthetic_head(*plain_grid())
     empty = scan.with_array(np.minimum(scan.array_kji, 100.0))
     with pytest.raises(NotFoundError, match="synthetic head: no left DLPFC"):
-        SEGMENTER.segment(empty, "left", SilentProgress())
+        SEGMENTER.segment(HeadScan(empty), "left", SilentProgress())
 
 
 def test_unknown_hemisphere_is_refused():
     with pytest.raises(UserError, match="left or right"):
-        SEGMENTER.segment(synthetic_head(*plain_grid()), "both", SilentProgress())
+        SEGMENTER.segment(HeadScan(synthetic_head(*plain_grid())), "both", SilentProgress())
 
 
 def test_confidence_above_the_scores_finds_nothing():
     strict = Segmenter(bright_ball_model(), confidence=0.95)
     with pytest.raises(NotFoundError):
-        strict.segment(synthetic_head(*plain_grid()), "left", SilentProgress())
+        strict.segment(HeadScan(synthetic_head(*plain_grid())), "left", SilentProgress())
 
 
 class StopAfter:
@@ -96,5 +97,5 @@ class StopAfter:
 def test_segmenting_can_be_cancelled_between_slices():
     progress = StopAfter()
     with pytest.raises(Cancelled):
-        SEGMENTER.segment(synthetic_head(*plain_grid()), "left", progress)
+        SEGMENTER.segment(HeadScan(synthetic_head(*plain_grid())), "left", progress)
     assert progress.reports[0] == 0 and len(progress.reports) == 3

@@ -5,6 +5,7 @@ from known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scan
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.targeting.hotspot import M1_HAND_LEFT_MNI_MM, estimate_hotspot, given_hotspot
 from DLPFCSegmenterLib.targeting.placing import Head, place_landmarks, read_head
+from DLPFCSegmenterLib.volume.head_scan import HeadScan
 from DLPFCSegmenterLib.volume.registration import Registration
 
 TARGET = CENTRE_RAS_MM + np.array([-38.0, 55.0, 35.0])
@@ -82,7 +83,7 @@ def test_a_longer_rule_ends_further_forward(head):
 
 
 def test_a_head_without_scalp_places_nothing_and_says_why():
-    head = read_head(ellipsoid_scan(skull=False, spacing_mm=3.0), Registration(np.eye(4), 0.9))
+    head = read_head(HeadScan(ellipsoid_scan(skull=False, spacing_mm=3.0)))
     assert head.scalp is None and "skull was removed" in head.warnings[0]
     placed = place_landmarks(head, "left", TARGET)
     assert placed.landmarks == () and placed.distances_mm == {}

@@ -8,8 +8,8 @@ from DLPFCSegmenterLib.errors import NoScalpError
 from DLPFCSegmenterLib.geometry.spaces import transform_points
 from DLPFCSegmenterLib.targeting.placing import place_landmarks, read_head
 from DLPFCSegmenterLib.targeting.scalp import extract_scalp
+from DLPFCSegmenterLib.volume.head_scan import HeadScan
 from DLPFCSegmenterLib.volume.readers import read_volume
-from DLPFCSegmenterLib.volume.registration import best_affine
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
@@ -18,8 +18,7 @@ pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the shared data folde
 
 @pytest.mark.parametrize("name", ["fullhead/chris_T1w.nii.gz", "fullhead/pycortex-S1_T1w.nii.gz"])
 def test_a_whole_head_gets_hotspots_and_walks_on_both_sides(name):
-    scan = read_volume(DATA / name)
-    head = read_head(scan, best_affine(scan))
+    head = read_head(HeadScan(read_volume(DATA / name)))
     assert head.warnings == ()
     for side, sign in (("left", -1), ("right", 1)):
         target = transform_points(head.registration.ras_from_mni, (sign * 38, 44, 26))

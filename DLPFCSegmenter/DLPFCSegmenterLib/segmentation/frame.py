@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..errors import UserError
-from ..geometry.spaces import MIRROR_X
 from ..volume.canonical import find_head, head_intensity, resample
+from ..volume.head_scan import HeadScan
 from ..volume.registration import Registration, template_brain
 from ..volume.volume import Volume
 
@@ -28,19 +28,15 @@ class SliceFrame:
     mean: float
     sd: float
 
-    def mirrored(self) -> "SliceFrame":
-        """That of the mirrored scan (`Volume.mirrored`)."""
-        return replace(self, ras_from_frame=MIRROR_X @ self.ras_from_frame @ MIRROR_X)
 
-
-def slice_frame(kind: str, canonical: Volume, registration: Registration | None) -> SliceFrame:
-    """The frame of a canonical scan: 'mni' by its registration, or 'head'. Raises UserError for others."""
+def slice_frame(kind: str, head: HeadScan) -> SliceFrame:
+    """The frame of a head: 'mni' by its registration, or 'head'. Raises UserError for others."""
     if kind == "mni":
-        return _mni_frame(canonical, registration)
+        return _mni_frame(head.canonical, head.registration)
     if kind == "head":
         matrix = np.eye(4)
-        matrix[:3, 3] = find_head(canonical).centre_ras_mm
-        return SliceFrame(matrix, *head_intensity(canonical.array_kji))
+        matrix[:3, 3] = find_head(head.canonical).centre_ras_mm
+        return SliceFrame(matrix, *head_intensity(head.canonical.array_kji))
     raise UserError(f"Unknown frame '{kind}' in the model's configuration: use mni or head.")
 
 

@@ -10,8 +10,8 @@ from ..errors import NotFoundError, UserError
 from ..geometry.spaces import MIRROR_X
 from ..model.weights import Model
 from ..progress import Progress
-from ..volume.canonical import find_head, to_canonical
-from ..volume.registration import Registration, best_affine
+from ..volume.canonical import find_head
+from ..volume.head_scan import HeadScan
 from ..volume.volume import Volume, voxel_points_ras_mm
 from .agreement import Agreement, Calibration, agreement
 from .frame import SliceFrame, slice_frame
@@ -68,34 +68,25 @@ class Segmenter:
     device: str = "cpu"
     confidence: float | None = None
 
-    def segment(
-        self, scan: Volume, hemisphere: str, progress: Progress, registration: Registration | None = None
-    ) -> Region:
-        """The region on one side of a checked scan; its registration with MNI is made where not given.
+    def segment(self, head: HeadScan, hemisphere: str, progress: Progress) -> Region:
+        """The region on one side of a checked scan.
 
         Raises NotFoundError where the network sees none; no mask is made up.
         """
-        return self.region(scan, hemisphere, self.find(scan, hemisphere, progress, registration))
+        return self.region(head.scan, hemisphere, self.find(head, hemisphere, progress))
 
-    def find(
-        self, scan: Volume, hemisphere: str, progress: Progress, registration: Registration | None = None
-    ) -> SliceFindings:
+    def find(self, head: HeadScan, hemisphere: str, progress: Progress) -> SliceFindings:
         """The detections in every slice; the right hemisphere is that of the mirrored scan."""
         config = self.model.config
-        world = _as_left(scan, hemisphere)
-        canonical = to_canonical(world)
-        if registration is not None and hemisphere == "right":
-            registration = registration.mirrored()
-        if registration is None and config.frame == "mni":
-            registration = best_affine(world)
-        frame = slice_frame(config.frame, canonical, registration)
+        world = _as_left(head, hemisphere)
+        frame = slice_frame(config.frame, world)
         windows = [slice_window(plane, config) for plane in config.planes]
-        images = [_images(canonical, frame, window) for window in windows]
+        images = [_images(world.canonical, frame, window) for window in windows]
         found = detect_in_steps(self.model.network, list(chain(*images)), progress, self.device)
         least = config.confidence if self.confidence is None else self.confidence
         kept = iter([[d for d in one if d.score >= least] for one in found])
         planes = {w.plane: PlaneFindings(w, list(islice(kept, w.count))) for w in windows}
-        return SliceFindings(frame, planes, float(find_head(canonical).centre_ras_mm[0]))
+        return SliceFindings(frame, planes, float(find_head(world.canonical).centre_ras_mm[0]))
 
     def region(self, scan: Volume, hemisphere: str, findings: SliceFindings) -> Region:
         """One 3-D region on the scan's own grid from the slices' detections."""
@@ -107,7 +98,7 @@ class Segmenter:
         _require_enough(scan, hemisphere, probability.with_array(kept), slices)
         _require_side(scan, hemisphere, probability.with_array(kept), findings.middle_x_ras_mm)
         probability = replace(probability, array_kji=np.where(_near(kept), probability.array_kji, 0))
-        on_scan = on_grid(probability, _as_left(scan, hemisphere))
+        on_scan = on_grid(probability, scan if hemisphere == "left" else scan.mirrored())
         mask = on_scan >= threshold
         _require_tissue(scan, hemisphere, scan.array_kji[mask])
         score = float(np.mean([s.score for s in slices]))
@@ -121,10 +112,10 @@ class Segmenter:
         return agreement(own, common, Calibration.of_card(self.model.card))
 
 
-def _as_left(scan: Volume, hemisphere: str) -> Volume:
+def _as_left(head: HeadScan, hemisphere: str) -> HeadScan:
     if hemisphere not in ("left", "right"):
         raise UserError(f"Unknown hemisphere '{hemisphere}': use left or right.")
-    return scan if hemisphere == "left" else scan.mirrored()
+    return head if hemisphere == "left" else head.mirrored()
 
 
 def _images(canonical: Volume, frame: SliceFrame, window: SliceWindow) -> list[torch.Tensor]:

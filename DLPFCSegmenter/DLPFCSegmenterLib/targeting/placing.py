@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ..errors import NoScalpError, UserError
+from ..volume.head_scan import HeadScan
 from ..volume.registration import Registration, require_plausible
-from ..volume.volume import Volume
 from .five_cm import walk_forward
 from .hotspot import estimate_hotspot, given_hotspot
 from .landmark import Landmark
@@ -42,17 +42,18 @@ class PlacedLandmarks:
     warnings: tuple[str, ...] = ()
 
 
-def read_head(volume: Volume, registration: Registration) -> Head:
+def read_head(head_scan: HeadScan) -> Head:
     """Scalp of a scan and its registration with MNI; what cannot be had is None and told in the warnings.
 
     A scan without a scalp still has a mask and a target, so it raises nothing.
     """
     try:
-        scalp = extract_scalp(volume)
+        scalp = extract_scalp(head_scan.scan)
     except NoScalpError as error:
         return Head(None, None, (str(error),))
     try:
-        require_plausible(registration, volume)
+        registration = head_scan.registration
+        require_plausible(registration, head_scan.scan)
     except UserError as error:
         return Head(scalp, None, (str(error),))
     return Head(scalp.with_head_axes(registration.rotation.T), registration)

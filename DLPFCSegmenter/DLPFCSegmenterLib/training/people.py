@@ -9,8 +9,8 @@ from ..geometry import spaces
 from ..model.config import DLPFCConfig
 from ..segmentation.frame import SliceFrame, slice_frame
 from ..segmentation.slicing import SliceWindow, normalise, sample, slice_window
-from ..volume.registration import Registration
-from ..volume.volume import Volume, voxel_points_ras_mm
+from ..volume.head_scan import HeadScan
+from ..volume.volume import voxel_points_ras_mm
 from .augment import RawSlices, random_contrast, random_pose
 from .prepare import PreparedScan
 
@@ -38,15 +38,12 @@ class Person:
 
 def people_of(scan: PreparedScan, config: DLPFCConfig) -> tuple[Person, Person]:
     """The person of a prepared scan, and its mirrored twin whose right region lies on the left."""
-    registration = scan.registration
-    twin = _person(scan, scan.t1.mirrored(), scan.right_kji, config, registration.mirrored())
-    return _person(scan, scan.t1, scan.left_kji, config, registration), twin
+    head = scan.head
+    return _person(scan, head, scan.left_kji, config), _person(scan, head.mirrored(), scan.right_kji, config)
 
 
-def _person(
-    scan: PreparedScan, t1: Volume, region_kji: np.ndarray, config: DLPFCConfig, registration: Registration
-) -> Person:
-    frame = slice_frame(config.frame, t1, registration)
+def _person(scan: PreparedScan, head: HeadScan, region_kji: np.ndarray, config: DLPFCConfig) -> Person:
+    frame, t1 = slice_frame(config.frame, head), head.canonical
     frame_from_ras = np.linalg.inv(frame.ras_from_frame)
     points_mm = spaces.transform_points(frame_from_ras, voxel_points_ras_mm(t1, region_kji))
     return Person(

@@ -8,7 +8,7 @@ import numpy as np
 from ..model.config import DLPFCConfig
 from ..segmentation.frame import SliceFrame, slice_frame
 from ..segmentation.slicing import SliceWindow, sample, slice_window
-from ..volume.registration import Registration
+from ..volume.head_scan import HeadScan
 from ..volume.volume import Volume
 from .via import AnnotatedPicture
 
@@ -34,16 +34,16 @@ class PictureOptions:
 
 
 def write_slices(
-    stem: Path, t1: Volume, region_kji: np.ndarray, registration: Registration, options: PictureOptions
+    stem: Path, head: HeadScan, region_kji: np.ndarray, options: PictureOptions
 ) -> list[AnnotatedPicture]:
     """Write `<stem>_axial_<n>.png` for the slices that cross a region and some around it.
 
-    `t1` is canonical, 1 being its 99.9th percentile; `region_kji` is bool on the same grid, on the
-    left. n counts slices of the window from below. The result carries the masks, and as attributes
+    `head` has a canonical scan, 1 being its 99.9th percentile; `region_kji` is bool on the same grid,
+    on the left. n counts slices of the window from below. The result carries the masks, and as attributes
     the slice's number, its height in the frame and the grey values that are normalised to 0 and 1.
     """
     window = slice_window("axial", options.config)
-    frame = slice_frame(options.config.frame, t1, registration)
+    frame, t1 = slice_frame(options.config.frame, head), head.canonical
     masks = _slices(window, frame, t1, region_kji) > 0.5
     pictures = _slices(window, frame, t1, t1.array_kji)
     written = []

@@ -1,0 +1,23 @@
+"""What is made of a scan once."""
+
+import numpy as np
+from template_scan import template_scan
+
+from DLPFCSegmenterLib.volume.head_scan import HeadScan
+
+
+def test_canonical_grid_and_registration_are_made_once():
+    head = HeadScan(template_scan())
+    assert head.canonical is head.canonical
+    assert head.registration is head.registration
+
+
+def test_the_mirrored_head_has_the_mirrored_grid_and_registration_without_new_work():
+    head = HeadScan(template_scan())
+    registration = head.registration
+    twin = head.mirrored()
+    assert "registration" in twin.__dict__
+    assert np.array_equal(twin.canonical.array_kji, head.canonical.array_kji)
+    assert np.array_equal(twin.canonical.ijk_to_ras, head.canonical.mirrored().ijk_to_ras)
+    assert np.array_equal(twin.registration.ras_from_mni, registration.mirrored().ras_from_mni)
+    assert np.array_equal(twin.scan.ijk_to_ras, head.scan.mirrored().ijk_to_ras)
