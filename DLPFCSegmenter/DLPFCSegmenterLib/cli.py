@@ -184,9 +184,9 @@ def _add_prepare(commands) -> None:
 
 
 def _run_prepare(arguments: argparse.Namespace) -> int:
-    from .training.label import RegionLabel
+    from .labels.label import RegionLabel
     from .training.prepare import PrepareOptions, prepare
-    from .training.splits import find_split
+    from .labels.splits import find_split
 
     chosen = {side: tuple(ids) for side in ("left", "right") if (ids := getattr(arguments, side))}
     region = RegionLabel(name=arguments.name, **chosen)
@@ -239,7 +239,7 @@ def _run_evaluate(arguments: argparse.Namespace) -> int:
     from .evaluation.evaluate import EvaluationOptions, answers_of, evaluate
     from .model.weights import choose_device, load_model
     from .segmentation.segmenter import Segmenter
-    from .training.splits import find_scans
+    from .labels.splits import find_scans
 
     device = choose_device(arguments.device)
     segmenter = Segmenter(load_model(arguments.weights, device), device, arguments.threshold)

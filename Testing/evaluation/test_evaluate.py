@@ -13,8 +13,8 @@ from DLPFCSegmenterLib.evaluation.evaluate import Answer, EvaluationOptions, ans
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.segmentation.region import Region
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
-from DLPFCSegmenterLib.training.label import dlpfc_mask
-from DLPFCSegmenterLib.training.splits import find_scans
+from DLPFCSegmenterLib.labels.label import dlpfc_mask
+from DLPFCSegmenterLib.labels.splits import find_scans
 from DLPFCSegmenterLib.volume.canonical import resample, to_canonical, to_itk
 from DLPFCSegmenterLib.volume.readers import read_volume
 from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm

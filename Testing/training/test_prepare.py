@@ -10,7 +10,7 @@ import SimpleITK as sitk
 from DLPFCSegmenterLib.errors import Cancelled, UserError
 from DLPFCSegmenterLib.model.config import PAPER
 from DLPFCSegmenterLib.progress import SilentProgress
-from DLPFCSegmenterLib.training.label import RegionLabel
+from DLPFCSegmenterLib.labels.label import RegionLabel
 from DLPFCSegmenterLib.training.pictures import PictureOptions
 from DLPFCSegmenterLib.training.prepare import (
     PreparedScan,
@@ -19,7 +19,7 @@ from DLPFCSegmenterLib.training.prepare import (
     prepare_scan,
     prepared_scans,
 )
-from DLPFCSegmenterLib.training.splits import Split, find_scans, find_split, split_by_subjects
+from DLPFCSegmenterLib.labels.splits import Split, find_scans, find_split, split_by_subjects
 from DLPFCSegmenterLib.training.via import read_via
 from DLPFCSegmenterLib.volume.canonical import find_head, resample, to_itk
 from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm

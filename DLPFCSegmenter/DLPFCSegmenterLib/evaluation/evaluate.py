@@ -9,12 +9,13 @@ import numpy as np
 
 from ..errors import NotFoundError, UserError
 from ..geometry import spaces
+from ..labels.label import RegionLabel, dlpfc_mask
+from ..labels.splits import LabelledScan
 from ..progress import Progress, SilentProgress
 from ..segmentation.region import Region
 from ..segmentation.segmenter import Segmenter, SliceFindings
-from ..training.label import RegionLabel, dlpfc_mask
-from ..training.splits import LabelledScan
 from ..volume.canonical import resample
+from ..volume.head_scan import HeadScan
 from ..volume.readers import read_volume
 from ..volume.volume import Volume, voxel_points_ras_mm
 from .average_precision import CocoPool, SliceDetection, SliceMasks, average_precision
@@ -91,7 +92,7 @@ def answers_of(segmenter: Segmenter) -> Segment:
     """Let `evaluate` ask our own segmenter."""
 
     def segment(scan: Volume, hemisphere: str) -> Answer:
-        findings = segmenter.find(scan, hemisphere, SilentProgress())
+        findings = segmenter.find(HeadScan(scan), hemisphere, SilentProgress())
         try:
             region = segmenter.region(scan, hemisphere, findings)
         except NotFoundError:

@@ -13,6 +13,8 @@ from torchvision.models.detection import MaskRCNN
 from .. import __version__
 from ..errors import UserError
 from ..evaluation.average_precision import SliceDetection, SliceMasks, mean_average_precision
+from ..labels.label import LABEL_DEFINITION
+from ..labels.splits import split_by_fraction
 from ..model.config import DLPFCConfig
 from ..model.initial import initialise
 from ..model.network import build_network
@@ -21,13 +23,11 @@ from ..progress import Progress, SilentProgress
 from ..segmentation.inference import detect_in_steps
 from ..segmentation.slicing import SliceWindow, slice_window
 from .checkpoint import load_checkpoint
-from .label import LABEL_DEFINITION
 from .people import Person, TrainingSlice, people_of, plain_slice
 from .picture_source import Picture, PictureSource, plain_slices, read_pictures
 from .prepare import PreparedScan, prepared_scans
 from .run import Run
 from .source import PeopleSource, SliceSource
-from .splits import split_by_fraction
 from .structures import StructureNames
 from .train import train
 from .warmup import warm_up

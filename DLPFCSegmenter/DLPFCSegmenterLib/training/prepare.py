@@ -18,14 +18,15 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import UserError
+from ..labels.label import RegionLabel, dlpfc_mask
+from ..labels.splits import LabelledScan, Split
 from ..progress import Progress
 from ..volume.canonical import resample, to_canonical
+from ..volume.head_scan import HeadScan
 from ..volume.readers import read_volume
 from ..volume.registration import Registration, best_affine
 from ..volume.volume import Volume
-from .label import RegionLabel, dlpfc_mask
 from .pictures import PICTURE_NOTE, PictureOptions, write_slices
-from .splits import LabelledScan, Split
 from .via import AnnotatedPicture, write_via
 
 VIA_FILE = "via_region_data.json"
@@ -47,6 +48,11 @@ class PreparedScan:
     left_kji: np.ndarray
     right_kji: np.ndarray
     registration: Registration
+
+    @property
+    def head(self) -> HeadScan:
+        """The scan as the segmenter takes it."""
+        return HeadScan.of_canonical(self.t1, self.registration)
 
     def save(self, path: Path) -> None:
         """Write as a compressed NumPy archive; intensities in half precision."""
@@ -195,8 +201,7 @@ class _PartWriter:
         prepared = prepare_scan(scan, self._options.region)
         prepared.save(self._volumes / f"{scan.name}.npz")
         stem = self._slices / scan.name
-        registration = prepared.registration
-        written = write_slices(stem, prepared.t1, prepared.left_kji, registration, self._options.pictures)
+        written = write_slices(stem, prepared.head, prepared.left_kji, self._options.pictures)
         for picture in written:
             named = picture.attributes | {"subject": scan.subject}
             self._pictures.append(replace(picture, attributes=named))

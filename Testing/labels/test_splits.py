@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.training.splits import (
+from DLPFCSegmenterLib.labels.splits import (
     LabelledScan,
     Split,
     find_scans,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.training.label import axis_position, dlpfc_mask, gyrus_mask
+from DLPFCSegmenterLib.labels.label import axis_position, dlpfc_mask, gyrus_mask
 from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm
 from synthetic_head import every_axis_order
 
