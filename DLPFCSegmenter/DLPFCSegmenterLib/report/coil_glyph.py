@@ -3,6 +3,8 @@
 import numpy as np
 import vtk
 
+from ..targeting import mesh
+
 _WING_RADII_MM = (16.0, 26.0, 36.0)
 _WIRE_MM = 2.5
 _HANDLE_MM = 110.0
@@ -20,15 +22,8 @@ def coil_surface(pose_ras_mm: np.ndarray) -> vtk.vtkPolyData:
         for radius in _WING_RADII_MM:
             parts.AddInputData(_ring(sign * centre, radius))
     parts.AddInputData(_handle())
-    matrix = vtk.vtkMatrix4x4()
-    matrix.DeepCopy(np.asarray(pose_ras_mm, float).ravel())
-    transform = vtk.vtkTransform()
-    transform.SetMatrix(matrix)
-    placed = vtk.vtkTransformPolyDataFilter()
-    placed.SetTransform(transform)
-    placed.SetInputConnection(parts.GetOutputPort())
-    placed.Update()
-    return placed.GetOutput()
+    parts.Update()
+    return mesh.moved(parts.GetOutput(), pose_ras_mm)
 
 
 def _ring(x_mm: float, radius_mm: float) -> vtk.vtkPolyData:
@@ -37,21 +32,10 @@ def _ring(x_mm: float, radius_mm: float) -> vtk.vtkPolyData:
     circle.SetNumberOfSides(72)
     circle.SetRadius(radius_mm)
     circle.SetCenter(x_mm, 0.0, -_WIRE_MM)
-    return _tube(circle, _WIRE_MM)
+    circle.Update()
+    return mesh.tube(circle.GetOutput(), _WIRE_MM)
 
 
 def _handle() -> vtk.vtkPolyData:
-    line = vtk.vtkLineSource()
-    line.SetPoint1(0.0, -_WING_RADII_MM[0], -_HANDLE_RADIUS_MM)
-    line.SetPoint2(0.0, -_HANDLE_MM, -_HANDLE_RADIUS_MM)
-    return _tube(line, _HANDLE_RADIUS_MM)
-
-
-def _tube(source: vtk.vtkPolyDataAlgorithm, radius_mm: float) -> vtk.vtkPolyData:
-    tube = vtk.vtkTubeFilter()
-    tube.SetInputConnection(source.GetOutputPort())
-    tube.SetRadius(radius_mm)
-    tube.SetNumberOfSides(16)
-    tube.CappingOn()
-    tube.Update()
-    return tube.GetOutput()
+    ends = [(0.0, -_WING_RADII_MM[0], -_HANDLE_RADIUS_MM), (0.0, -_HANDLE_MM, -_HANDLE_RADIUS_MM)]
+    return mesh.tube(mesh.line_through(ends), _HANDLE_RADIUS_MM)

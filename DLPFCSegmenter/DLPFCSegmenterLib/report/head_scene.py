@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import vtk
-from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
+from vtk.util.numpy_support import vtk_to_numpy
 
 from ..geometry import spaces
 from ..plan import HemispherePlan
 from ..segmentation.region import Region
+from ..targeting import mesh
 from ..targeting.scalp import Scalp
 from ..terminology import segment_colour
 from .coil_glyph import coil_surface
@@ -23,6 +24,7 @@ _COIL_RGB = (0.25, 0.25, 0.28)
 _RULE_RGB = (0.80, 0.47, 0.65)
 _SKIN_OPACITY = 0.38
 _PIXEL_MM = 0.35
+_MASK_ITERATIONS = 15
 _MARGIN_MM = 8.0
 _TALLEST_MM = 235.0
 """A head from crown to chin; neck and shoulders below it are left out of the picture."""
@@ -98,10 +100,10 @@ def _actors(scalp: Scalp, side: HemispherePlan) -> list[vtk.vtkActor]:
     skin.GetProperty().BackfaceCullingOn()
     actors = [_actor(mask_surface(side.region), segment_colour(side.region.hemisphere)), skin]
     if side.rule_path_ras_mm is not None:
-        actors.append(_actor(_tube(side.rule_path_ras_mm, 1.2), _RULE_RGB))
+        actors.append(_actor(mesh.tube(mesh.line_through(side.rule_path_ras_mm), 1.2), _RULE_RGB))
     if side.entry is not None:
         needle = np.array([side.target.position_ras_mm, side.entry.position_ras_mm])
-        actors.append(_actor(_tube(needle, 0.8), _COIL_RGB))
+        actors.append(_actor(mesh.tube(mesh.line_through(needle), 0.8), _COIL_RGB))
     if side.coil_pose_ras_mm is not None:
         actors.append(_actor(coil_surface(side.coil_pose_ras_mm), _COIL_RGB, 0.55))
     return actors
@@ -123,19 +125,10 @@ def _actor(surface: vtk.vtkPolyData, colour: tuple[float, float, float], opacity
 def mask_surface(region: Region) -> vtk.vtkPolyData:
     """The closed surface of a mask, lightly smoothed, RAS mm."""
     corner_kji, crop = _cropped(region.mask_kji)
-    image = vtk.vtkImageData()
-    image.SetDimensions(*reversed(crop.shape))
-    image.SetOrigin(*map(float, corner_kji[::-1]))
-    image.GetPointData().SetScalars(numpy_to_vtk(crop.astype(np.uint8).ravel(), deep=True))
-    contour = vtk.vtkFlyingEdges3D()
-    contour.SetInputData(image)
-    contour.SetValue(0, 0.5)
-    to_ras = vtk.vtkMatrixToLinearTransform()
-    to_ras.SetInput(_vtk_matrix(region.volume.ijk_to_ras))
-    in_ras = vtk.vtkTransformPolyDataFilter()
-    in_ras.SetTransform(to_ras)
-    in_ras.SetInputConnection(contour.GetOutputPort())
-    return _smoothed(in_ras)
+    to_ijk = np.eye(4)
+    to_ijk[:3, 3] = corner_kji[::-1]
+    surface = mesh.level_set(crop.astype(np.uint8), 0.5)
+    return mesh.smoothed(mesh.moved(surface, region.volume.ijk_to_ras @ to_ijk), _MASK_ITERATIONS)
 
 
 def _cropped(mask_kji: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -144,41 +137,6 @@ def _cropped(mask_kji: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     low, high = indices.min(axis=0), indices.max(axis=0) + 1
     box = mask_kji[tuple(slice(a, b) for a, b in zip(low, high, strict=True))]
     return low - 1, np.pad(box, 1)
-
-
-def _smoothed(source: vtk.vtkPolyDataAlgorithm) -> vtk.vtkPolyData:
-    smooth = vtk.vtkWindowedSincPolyDataFilter()
-    smooth.SetInputConnection(source.GetOutputPort())
-    smooth.SetNumberOfIterations(15)
-    smooth.SetPassBand(0.1)
-    smooth.NormalizeCoordinatesOn()
-    normals = vtk.vtkPolyDataNormals()
-    normals.SetInputConnection(smooth.GetOutputPort())
-    normals.SplittingOff()
-    normals.AutoOrientNormalsOn()
-    normals.Update()
-    return normals.GetOutput()
-
-
-def _vtk_matrix(matrix: np.ndarray) -> vtk.vtkMatrix4x4:
-    result = vtk.vtkMatrix4x4()
-    result.DeepCopy(np.asarray(matrix, float).ravel())
-    return result
-
-
-def _tube(path_ras_mm: np.ndarray, radius_mm: float) -> vtk.vtkPolyData:
-    points = vtk.vtkPoints()
-    for point in path_ras_mm:
-        points.InsertNextPoint(*map(float, point))
-    line = vtk.vtkLineSource()
-    line.SetPoints(points)
-    tube = vtk.vtkTubeFilter()
-    tube.SetInputConnection(line.GetOutputPort())
-    tube.SetRadius(radius_mm)
-    tube.SetNumberOfSides(12)
-    tube.CappingOn()
-    tube.Update()
-    return tube.GetOutput()
 
 
 def _axes_ras(scalp: Scalp, view: View) -> np.ndarray:
@@ -202,7 +160,7 @@ def _image(window: vtk.vtkRenderWindow, renderer: vtk.vtkRenderer, axes_ras: np.
 def _extent_mm(renderer: vtk.vtkRenderer, axes_ras: np.ndarray) -> tuple[float, float, float, float]:
     actors = renderer.GetActors()
     surfaces = [actors.GetItemAsObject(index).GetMapper().GetInput() for index in range(actors.GetNumberOfItems())]
-    points = np.vstack([vtk_to_numpy(surface.GetPoints().GetData()) for surface in surfaces])
+    points = np.vstack([mesh.points_of(surface) for surface in surfaces])
     places = points @ axes_ras[:2].T
     low, high = places.min(axis=0) - _MARGIN_MM, places.max(axis=0) + _MARGIN_MM
     return float(low[0]), float(high[0]), float(max(low[1], high[1] - _TALLEST_MM)), float(high[1])

@@ -22,6 +22,9 @@ _BRIGHTNESS_SIGMA_MM = 12.0
 _FIELD_SIGMA_MM = 2.0
 """Takes noise out of the surface; moves a sphere of 80 mm radius by 0.05 mm."""
 
+_NOISE_SIGMA_MM = 2.0
+"""Noise is smoothed by this before it is told what is air."""
+
 _SPECK_ML = 5.0
 """Smaller pieces of bright voxels are noise in the air."""
 
@@ -46,20 +49,33 @@ def head_field(grid: Volume) -> np.ndarray:
     bright = float(grid.array_kji[head].mean()) if head.any() else 0.0
     if np.count_nonzero(head) * grid.voxel_ml < _MIN_HEAD_ML or air > _MAX_AIR_SHARE * bright:
         raise NoScalpError(f"{grid.source}: no head can be told from the background, so there is no scalp.")
-    return _half_level_field(image, sitk.GetArrayFromImage(tissue) > 0, depth, air)
+    # The first pass finds the outermost voxels on a smoothed head, the second on the skin that it gave.
+    first = _half_level_field(image, tissue, depth, air)
+    return _half_level_field(image, tissue, _depth_mm(_largest(_like(first, image) > 0)), air)
 
 
 def _above_air(image: sitk.Image) -> tuple[sitk.Image, float]:
     """What is brighter than air, without specks (uint8), and the mean brightness of the air.
 
-    Otsu on the square root of the signal: its two classes are air and tissue, not tissue and fat.
+    Otsu on the square root of the signal: its two classes are air and tissue, not tissue and fat. The
+    second pass takes the root of what is above air, without which an offset would undo the root.
     """
-    root = sitk.Sqrt(sitk.Clamp(image, lowerBound=0.0))
-    tissue = sitk.OtsuThreshold(root, 0, 1)
+    smooth = sitk.SmoothingRecursiveGaussian(image, _NOISE_SIGMA_MM)
+    darkest = sitk.GetArrayViewFromImage(smooth).min()
+    air = _mean_of(smooth, _brighter(smooth, float(darkest)), 0)
+    tissue = _brighter(smooth, air)
+    return _without_specks(tissue), _mean_of(image, tissue, 0)
+
+
+def _brighter(image: sitk.Image, zero: float) -> sitk.Image:
+    """The upper of Otsu's two classes of the root of the signal above `zero` (uint8)."""
+    return sitk.OtsuThreshold(sitk.Sqrt(sitk.Clamp(image - zero, lowerBound=0.0)), 0, 1)
+
+
+def _mean_of(image: sitk.Image, labels: sitk.Image, label: int) -> float:
     statistics = sitk.LabelStatisticsImageFilter()
-    statistics.Execute(image, tissue)
-    air = statistics.GetMean(0) if statistics.HasLabel(0) else 0.0
-    return _without_specks(tissue), air
+    statistics.Execute(image, labels)
+    return statistics.GetMean(label) if statistics.HasLabel(label) else 0.0
 
 
 def _without_specks(mask: sitk.Image) -> sitk.Image:
@@ -77,7 +93,7 @@ def _largest(mask: sitk.Image) -> sitk.Image:
 def _whole_head(tissue: sitk.Image) -> sitk.Image:
     """The tissue with what it encloses, and without what is thin and sticks out (uint8)."""
     closed = sitk.BinaryMorphologicalClosing(tissue, _radius(tissue, _CLOSING_MM), sitk.sitkBall)
-    filled = sitk.BinaryFillhole(_sealed_below(closed))
+    filled = _without_throat(closed)
     return _largest(sitk.BinaryMorphologicalOpening(filled, _radius(tissue, _OPENING_MM), sitk.sitkBall))
 
 
@@ -85,10 +101,11 @@ def _radius(image: sitk.Image, mm: float) -> list[int]:
     return [int(round(mm / spacing)) for spacing in image.GetSpacing()]
 
 
-def _sealed_below(mask: sitk.Image) -> sitk.Image:
-    """The same with the lowest slice filled, so that throat and sinuses, open there, count as holes."""
-    lowest = sitk.JoinSeries([sitk.BinaryFillhole(mask[:, :, 0])])
-    return sitk.Paste(mask, lowest, lowest.GetSize())
+def _without_throat(mask: sitk.Image) -> sitk.Image:
+    """The same with the holes of each axial slice filled: throat and sinuses are open where the scan ends."""
+    slices = [sitk.BinaryFillhole(mask[:, :, k]) for k in range(mask.GetDepth())]
+    filled = sitk.JoinSeries(slices, mask.GetOrigin()[2], mask.GetSpacing()[2])
+    return sitk.BinaryFillhole(filled)
 
 
 def _depth_mm(mask: sitk.Image) -> np.ndarray:
@@ -97,10 +114,11 @@ def _depth_mm(mask: sitk.Image) -> np.ndarray:
     return sitk.GetArrayFromImage(depth)
 
 
-def _half_level_field(image: sitk.Image, tissue: np.ndarray, depth: np.ndarray, air: float) -> np.ndarray:
+def _half_level_field(image: sitk.Image, tissue: sitk.Image, depth: np.ndarray, air: float) -> np.ndarray:
     """(signal - level) / (level - air), clipped to -1..1, in the outermost voxels and just outside."""
     voxel = image.GetSpacing()[0]
-    level = _half_level(image, tissue & (depth >= 0) & (depth < 0.5 * voxel), air)
+    skin = sitk.GetArrayViewFromImage(tissue) > 0
+    level = _half_level(image, skin & (depth >= 0) & (depth < 0.5 * voxel), air)
     signal = sitk.GetArrayFromImage(image)
     field = np.clip((signal - level) / np.maximum(level - air, 1e-6), -1.0, 1.0)
     field[depth > 0] = 1.0
@@ -116,6 +134,10 @@ def _half_level(image: sitk.Image, outermost: np.ndarray, air: float) -> np.ndar
 
 
 def _blurred(array: np.ndarray, like: sitk.Image, sigma_mm: float) -> np.ndarray:
+    return sitk.GetArrayFromImage(sitk.SmoothingRecursiveGaussian(_like(array, like), sigma_mm))
+
+
+def _like(array: np.ndarray, grid: sitk.Image) -> sitk.Image:
     image = sitk.GetImageFromArray(array)
-    image.CopyInformation(like)
-    return sitk.GetArrayFromImage(sitk.SmoothingRecursiveGaussian(image, sigma_mm))
+    image.CopyInformation(grid)
+    return image

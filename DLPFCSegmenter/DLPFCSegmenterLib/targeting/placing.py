@@ -10,7 +10,7 @@ from ..volume.registration import Registration, require_plausible
 from .five_cm import walk_forward
 from .hotspot import estimate_hotspot, given_hotspot
 from .landmark import Landmark
-from .scalp import Scalp, extract_scalp
+from .scalp import Scalp, find_scalp
 from .scalp_section import scalp_distance_mm
 
 
@@ -48,7 +48,7 @@ def read_head(head_scan: HeadScan) -> Head:
     A scan without a scalp still has a mask and a target, so it raises nothing.
     """
     try:
-        scalp = extract_scalp(head_scan.scan)
+        scalp = find_scalp(head_scan)
     except NoScalpError as error:
         return Head(None, None, (str(error),))
     try:

@@ -13,13 +13,12 @@ from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 
 from ..errors import NoScalpError
 from ..geometry import spaces
-from ..volume.canonical import to_canonical
+from ..volume.canonical import box_ras_mm
+from ..volume.head_scan import HeadScan
 from ..volume.volume import Volume
+from . import mesh
 from .head_mask import head_field
 from .skull_check import require_skull
-
-GRID_MM = 2.0
-"""Working grid. The surface lies between its voxels, so it is finer than they are."""
 
 NORMAL_RADIUS_MM = 12.5
 """Normals are means over a disc of this radius: pores, hair and voxels do not tilt the coil."""
@@ -116,7 +115,7 @@ class Scalp:
         indices = [ids.GetId(i) for i in range(ids.GetNumberOfIds())]
         if not indices:
             raise NoScalpError(f"{self.source}: there is no scalp within {radius_mm:g} mm of the point.")
-        mean = vtk_to_numpy(self.skin.GetPointData().GetNormals())[indices].mean(axis=0, dtype=float)
+        mean = mesh.normals_of(self.skin)[indices].mean(axis=0, dtype=float)
         return mean / np.linalg.norm(mean)
 
     def exit_point(self, inside_ras_mm: np.ndarray, direction_ras: np.ndarray) -> ScalpPoint | None:
@@ -130,16 +129,21 @@ class Scalp:
 
 
 def extract_scalp(volume: Volume) -> Scalp:
+    """`find_scalp` for a scan of which nothing else is asked."""
+    return find_scalp(HeadScan(volume))
+
+
+def find_scalp(head_scan: HeadScan) -> Scalp:
     """The head surface of a T1 scan; any axis order, with or without neck, cut or whole.
 
     Raises NoScalpError, with the reason, for a scan without a head or without a skull.
     """
-    trimmed = _without_empty_slabs(volume)
-    grid = to_canonical(trimmed, GRID_MM)
+    filled = _without_empty_slabs(head_scan.scan)
+    grid = _part_within(head_scan.canonical, filled)
     field = head_field(grid)
-    surface = _closed_surface(field, grid, trimmed)
+    surface = _closed_surface(field, grid, filled)
     require_skull(grid, field, surface)
-    return Scalp(surface, volume.source)
+    return Scalp(surface, head_scan.scan.source)
 
 
 def _without_empty_slabs(volume: Volume) -> Volume:
@@ -149,10 +153,22 @@ def _without_empty_slabs(volume: Volume) -> Volume:
     for axis in range(3):
         counts = filled.sum(axis=tuple(a for a in range(3) if a != axis))
         bounds.append(_trim(counts, _face_cm2(volume, axis)))
-    (k0, k1), (j0, j1), (i0, i1) = bounds
+    return _part(volume, [slice(low, high) for low, high in bounds])
+
+
+def _part_within(canonical: Volume, scan: Volume) -> Volume:
+    """The box of a canonical volume whose voxels' centres lie in the box around a scan."""
+    low, high = box_ras_mm(scan)
+    # Rounding keeps float noise of an axis order from moving a border by a voxel.
+    first = np.ceil(spaces.ras_to_ijk(canonical.ijk_to_ras, low).round(3)).astype(int)
+    last = np.floor(spaces.ras_to_ijk(canonical.ijk_to_ras, high).round(3)).astype(int)
+    return _part(canonical, [slice(max(a, 0), b + 1) for a, b in zip(first[::-1], last[::-1], strict=True)])
+
+
+def _part(volume: Volume, box_kji: list[slice]) -> Volume:
     matrix = volume.ijk_to_ras.copy()
-    matrix[:3, 3] = spaces.ijk_to_ras_points(matrix, [i0, j0, k0])
-    return Volume(volume.array_kji[k0:k1, j0:j1, i0:i1], matrix, volume.source)
+    matrix[:3, 3] = spaces.ijk_to_ras_points(matrix, [kept.start for kept in reversed(box_kji)])
+    return Volume(volume.array_kji[tuple(box_kji)], matrix, volume.source)
 
 
 def _face_cm2(volume: Volume, array_axis: int) -> float:
@@ -173,51 +189,21 @@ def _trim(counts: np.ndarray, face_cm2: float) -> tuple[int, int]:
 
 
 def _closed_surface(field: np.ndarray, grid: Volume, scan: Volume) -> vtk.vtkPolyData:
-    """Iso-surface 0 of a head field, largest piece, smoothed, with normals and the cut faces marked."""
-    contour = vtk.vtkFlyingEdges3D()
-    contour.SetInputData(_vtk_image(field, grid))
-    contour.SetValue(0, 0.0)
-    contour.ComputeNormalsOff()
-    contour.ComputeScalarsOff()
-    largest = vtk.vtkPolyDataConnectivityFilter()
-    largest.SetInputConnection(contour.GetOutputPort())
-    largest.SetExtractionModeToLargestRegion()
-    largest.Update()
-    marked = largest.GetOutput()
+    """Iso-surface 0 of a head field, largest piece, smoothed, with normals and the cut faces marked.
+
+    A margin of -1 around the field closes the surface where the head goes on beyond the grid.
+    """
+    margin_ijk = np.eye(4)
+    margin_ijk[:3, 3] = -1.0
+    surface = mesh.level_set(np.pad(field, 1, constant_values=-1.0).astype(np.float32), 0.0)
+    marked = mesh.moved(mesh.largest_piece(surface), grid.ijk_to_ras @ margin_ijk)
     _mark_cuts(marked, scan)
-    return _smoothed(marked)
-
-
-def _vtk_image(field: np.ndarray, grid: Volume) -> vtk.vtkImageData:
-    """A field on a canonical (RAS-aligned) grid, with a margin of -1 so that the surface closes."""
-    array = np.pad(field, 1, constant_values=-1.0).astype(np.float32)
-    image = vtk.vtkImageData()
-    image.SetDimensions(*reversed(array.shape))
-    image.SetSpacing(*grid.spacing_mm)
-    image.SetOrigin(*spaces.ijk_to_ras_points(grid.ijk_to_ras, [-1, -1, -1]))
-    image.GetPointData().SetScalars(numpy_to_vtk(array.ravel(), deep=True))
-    return image
+    return mesh.smoothed(marked)
 
 
 def _mark_cuts(surface: vtk.vtkPolyData, scan: Volume) -> None:
-    ijk = spaces.ras_to_ijk(scan.ijk_to_ras, vtk_to_numpy(surface.GetPoints().GetData()))
+    ijk = spaces.ras_to_ijk(scan.ijk_to_ras, mesh.points_of(surface))
     inside_mm = np.minimum(ijk + 0.5, np.array(scan.shape_ijk) - 0.5 - ijk) * scan.spacing_mm
     cut = numpy_to_vtk((inside_mm.min(axis=1) < _CUT_MM).astype(np.uint8), deep=True)
     cut.SetName(CUT_ARRAY)
     surface.GetPointData().AddArray(cut)
-
-
-def _smoothed(surface: vtk.vtkPolyData) -> vtk.vtkPolyData:
-    smooth = vtk.vtkWindowedSincPolyDataFilter()
-    smooth.SetInputData(surface)
-    smooth.SetNumberOfIterations(20)
-    smooth.SetPassBand(0.1)
-    smooth.NormalizeCoordinatesOn()
-    smooth.BoundarySmoothingOff()
-    normals = vtk.vtkPolyDataNormals()
-    normals.SetInputConnection(smooth.GetOutputPort())
-    normals.SplittingOff()
-    normals.ConsistencyOn()
-    normals.AutoOrientNormalsOn()
-    normals.Update()
-    return normals.GetOutput()

@@ -7,11 +7,11 @@ median drop was 0.66 to 0.96 of the brighter side, on 29 stripped brains 0.13 to
 
 import numpy as np
 import vtk
-from vtk.util.numpy_support import vtk_to_numpy
 
 from ..errors import NoScalpError
 from ..geometry import spaces
 from ..volume.volume import Volume
+from . import mesh
 
 _MIN_DROP = 0.4
 """Share of signal that the median ray must lose in the skull; between the two measured ranges."""
@@ -50,8 +50,8 @@ def skull_drop(grid: Volume, field: np.ndarray, surface: vtk.vtkPolyData) -> flo
 
 def _signal_along_rays(grid: Volume, surface: vtk.vtkPolyData) -> np.ndarray:
     """Signal at each mm along rays into the upper head, shape (rays, _RAY_MM)."""
-    points = vtk_to_numpy(surface.GetPoints().GetData())
-    normals = vtk_to_numpy(surface.GetPointData().GetNormals())
+    points = mesh.points_of(surface)
+    normals = mesh.normals_of(surface)
     cap = points[:, 2] > points[:, 2].max() - _CAP_MM
     depths = np.arange(_RAY_MM, dtype=float)[None, :, None]
     along = points[cap][:, None] - depths * normals[cap][:, None]

@@ -36,11 +36,16 @@ def to_itk(volume: Volume) -> sitk.Image:
     return image
 
 
-def canonical_grid(volume: Volume, spacing_mm: float = SPACING_MM) -> Volume:
-    """An empty RAS grid of `spacing_mm` with the scan's centre that covers the scan's box."""
+def box_ras_mm(volume: Volume) -> tuple[np.ndarray, np.ndarray]:
+    """Lowest and highest RAS mm of the box around a volume's voxels, not only their centres."""
     corners_ijk = np.array(np.meshgrid(*[(-0.5, n - 0.5) for n in volume.shape_ijk])).reshape(3, 8).T
     corners = spaces.ijk_to_ras_points(volume.ijk_to_ras, corners_ijk)
-    low, high = corners.min(axis=0), corners.max(axis=0)
+    return corners.min(axis=0), corners.max(axis=0)
+
+
+def canonical_grid(volume: Volume, spacing_mm: float = SPACING_MM) -> Volume:
+    """An empty RAS grid of `spacing_mm` with the scan's centre that covers the scan's box."""
+    low, high = box_ras_mm(volume)
     # Rounding before the ceiling keeps float noise of an axis order from adding a voxel.
     count = np.ceil(np.round((high - low) / spacing_mm, 3)).astype(int)
     matrix = np.diag([spacing_mm, spacing_mm, spacing_mm, 1.0])
