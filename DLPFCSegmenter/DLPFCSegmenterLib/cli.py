@@ -133,8 +133,8 @@ def _run_plan(arguments: argparse.Namespace) -> int:
     check_output_folder(arguments.output, arguments.overwrite)
     volume = read_volume(arguments.t1, arguments.frame)
     plan = make_plan(volume, _plan_options(arguments), TerminalProgress())
-    write_plan(plan, arguments.output, arguments.overwrite, arguments.landmarks, arguments.report)
-    for sentence in _summary(plan, arguments.output):
+    written = write_plan(plan, arguments.output, arguments.overwrite, arguments.landmarks, arguments.report)
+    for sentence in (*(f"warning: {warning}" for warning in written.warnings), *_summary(plan, arguments.output)):
         print(sentence)
     if plan.not_found:
         raise NotFoundError(" ".join(plan.not_found.values()))

@@ -24,11 +24,13 @@ def names_in(folder) -> set[str]:
 def test_one_side_gives_exactly_the_promised_files(tmp_path):
     written = write_plan(make_plan(), tmp_path / "new" / "results")
     assert names_in(tmp_path / "new" / "results") == ONE_SIDE
-    assert {path.name for path in written} == ONE_SIDE
+    assert {path.name for path in written.files} == ONE_SIDE
+    assert written.warnings == ()
 
 
 def test_the_report_is_written_where_it_is_asked_for_and_counts_as_a_result(tmp_path):
-    assert tmp_path / "report.html" in write_plan(without_side(make_plan(), "left"), tmp_path, report=True)
+    written = write_plan(without_side(make_plan(), "left"), tmp_path, report=True)
+    assert tmp_path / "report.html" in written.files
     write_plan(make_plan(), tmp_path, overwrite=True)
     assert not (tmp_path / "report.html").exists()
 

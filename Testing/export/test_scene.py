@@ -1,4 +1,5 @@
 import importlib.util
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -39,7 +40,7 @@ def _read_scene(slicer, path, cache):
 def test_slicer_reopens_scan_segmentations_and_markups(slicer, tmp_path, code):
     plan = make_plan(code, ("left", "right"))
     folder = tmp_path / "out"
-    assert folder / "scene.mrb" in write_plan(plan, folder, scene=True)
+    assert folder / "scene.mrb" in write_plan(plan, folder, scene=True).files
     scene, _logics = _read_scene(slicer, folder / "scene.mrb", tmp_path)
     _check_scan(slicer, scene, plan)
     assert scene.GetNumberOfNodesByClass("vtkMRMLSegmentationNode") == 2
@@ -72,8 +73,17 @@ def _check_markups(scene, plan):
     np.testing.assert_allclose(position, plan.sides["left"].target.position_ras_mm, atol=1e-3)
 
 
+def test_a_scene_is_written_to_a_folder_named_from_here(slicer, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    written = write_plan(make_plan(), Path("out"), scene=True)
+    assert written.warnings == () and Path("out/scene.mrb") in written.files
+    scene, _logics = _read_scene(slicer, (tmp_path / "out/scene.mrb").resolve(), tmp_path)
+    assert scene.GetNumberOfNodesByClass("vtkMRMLScalarVolumeNode") == 1
+
+
 def test_without_slicer_core_the_result_says_why_there_is_no_scene(tmp_path, monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    write_plan(make_plan(), tmp_path, scene=True)
+    (warning,) = write_plan(make_plan(), tmp_path, scene=True).warnings
+    assert "slicer-core is not installed" in warning
     assert not (tmp_path / "scene.mrb").exists()
     assert "slicer-core is not installed" in (tmp_path / "result.json").read_text(encoding="utf-8")

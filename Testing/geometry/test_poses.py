@@ -9,6 +9,7 @@ from DLPFCSegmenterLib.geometry.poses import (
     NIBS_BIDS_AXES,
     change_axes,
     is_rigid,
+    nearest_rigid,
     pose_from_axes,
     pose_ras_to_lps,
 )
@@ -72,6 +73,15 @@ def test_a_pose_is_rigid_and_its_mirror_image_is_not():
     assert not is_rigid(POSE @ np.diag([-1.0, 1, 1, 1]))
     assert not is_rigid(np.full((4, 4), np.nan))
     assert not is_rigid(POSE[:3])
+
+
+def test_axes_that_were_rounded_are_at_right_angles_again_and_the_centre_stays():
+    rounded = np.round(POSE, 3)
+    assert is_rigid(rounded) and not np.allclose(rounded[:3, :3].T @ rounded[:3, :3], np.eye(3), atol=1e-4)
+    rigid = nearest_rigid(rounded)
+    np.testing.assert_allclose(rigid[:3, :3].T @ rigid[:3, :3], np.eye(3), atol=1e-12)
+    np.testing.assert_allclose(rigid, POSE, atol=1e-3)
+    np.testing.assert_array_equal(rigid[:, 3], rounded[:, 3])
 
 
 def test_a_pose_is_put_together_from_its_axes():

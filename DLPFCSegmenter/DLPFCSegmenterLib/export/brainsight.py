@@ -114,7 +114,7 @@ def ascii_label(label: str) -> str:
 
 
 def read_brainsight(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
-    """Targets of a version 12 to 14 file whose space is a NIfTI scan's.
+    """Targets of a file up to version 14 whose space is a NIfTI scan's.
 
     Raises UserError for another space; with `scan` also where the file names another one than its.
     """

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import UserError
@@ -62,12 +62,20 @@ def _try_to_write(folder: Path) -> None:
         pass
 
 
+@dataclass(frozen=True)
+class WrittenPlan:
+    """The files of a plan, and sentences about those that could not be written."""
+
+    files: list[Path]
+    warnings: tuple[str, ...]
+
+
 def write_plan(
     plan: Plan, folder: Path, overwrite: bool = False, scene: bool = False, report: bool = False
-) -> list[Path]:
-    """Write masks, segmentations, targets, picture and `result.json`; return what was written.
+) -> WrittenPlan:
+    """Write masks, segmentations, targets, picture and `result.json`.
 
-    scene: also a Slicer scene, where slicer-core is installed (else result.json says why not).
+    scene: also a Slicer scene, where slicer-core is installed (else the warnings and result.json say why not).
     report: also the page to print, whatever was found.
     A side that was not found gives no mask; where none was found, only `result.json` is written.
     Files of the user are left alone; results of an earlier plan go only with `overwrite`.
@@ -79,13 +87,13 @@ def write_plan(
             fresh, replaced = Path(scratch) / "fresh", Path(scratch) / "replaced"
             fresh.mkdir()
             replaced.mkdir()
-            _write_files(plan, fresh, folder, scene)
+            warnings = _write_files(plan, fresh, folder, scene)
             if report:
                 write_report(plan, fresh / REPORT_FILE)
-            return _exchange(fresh, replaced, folder)
+            return WrittenPlan(_exchange(fresh, replaced, folder), warnings)
 
 
-def _write_files(plan: Plan, fresh: Path, folder: Path, scene: bool) -> None:
+def _write_files(plan: Plan, fresh: Path, folder: Path, scene: bool) -> tuple[str, ...]:
     warnings: tuple[str, ...] = ()
     if plan.sides:
         _write_masks(plan, fresh)
@@ -93,6 +101,7 @@ def _write_files(plan: Plan, fresh: Path, folder: Path, scene: bool) -> None:
         draw_overview(plan, fresh / OVERVIEW_FILE)
         warnings = _write_scene(plan, fresh) if scene else ()
     write_result_json(plan, folder, fresh / RESULT_FILE, warnings)
+    return warnings
 
 
 def _write_masks(plan: Plan, fresh: Path) -> None:

@@ -3,14 +3,14 @@
 import tempfile
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 
 from ..errors import UserError
-from ..geometry.poses import is_rigid
+from ..geometry.poses import is_rigid, nearest_rigid
 from ..volume.volume import Volume
 from . import brainsight, fcsv, invesalius, localite, markups_json, nibs_bids, plain, simnibs_pose, visor2
 from .points import with_warnings_apart
@@ -88,7 +88,7 @@ FORMATS = {
             brainsight.space_in_words_14, loses=("point", "entry"),
         ),
         Format(
-            "brainsight12", "Brainsight before 2.5.3", ".brainsight12.txt", "# Version: 1",
+            "brainsight12", "Brainsight before 2.5.3", ".brainsight12.txt", "# Coordinate system: ",
             brainsight.write_brainsight_12, brainsight.read_brainsight, _SIMNIBS,
             brainsight.space_in_words_12, loses=("point", "entry"),
         ),
@@ -182,6 +182,8 @@ def move_new(files: list[Path], folder: Path, overwrite: bool) -> list[Path]:
 def read_targets(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     """Targets of a file in any known format, which its content tells, not its name.
 
+    Axes that a file rounds are put at right angles again.
+
     Raises UserError for a file of no known format, in an unknown space, or damaged.
     """
     chosen = format_of(path)
@@ -190,7 +192,12 @@ def read_targets(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     except (KeyError, ValueError, IndexError, TypeError, AttributeError, ElementTree.ParseError) as error:
         raise UserError(f"{path}: this {chosen.title} file is damaged ({error}); export it again.") from error
     _check(path, targets)
-    return [with_warnings_apart(target) for target in targets]
+    return [with_warnings_apart(_without_rounding(target)) for target in targets]
+
+
+def _without_rounding(target: PlannedTarget) -> PlannedTarget:
+    pose = target.coil_pose_ras_mm
+    return target if pose is None else replace(target, coil_pose_ras_mm=nearest_rigid(pose))
 
 
 def format_by_name(name: str) -> Format:

@@ -24,7 +24,8 @@ LOCALITE_AXES = np.array([[0.0, 0, 1, 0], [0, -1, 0, 0], [1, 0, 0, 0], [0, 0, 0,
 NIBS_BIDS_AXES = np.diag([-1.0, -1.0, 1.0, 1.0])
 """NIBS-BIDS draft, example v6.3: z into the head, y along the handle."""
 
-_RIGID_TOLERANCE = 1e-3
+_RIGID_TOLERANCE = 4e-3
+"""Files of Brainsight before version 12 give three decimals, which leave products of axes 0.002 off."""
 
 
 def change_axes(pose: np.ndarray, axes: np.ndarray) -> np.ndarray:
@@ -48,6 +49,14 @@ def is_rigid(pose: np.ndarray) -> bool:
     rotation = pose[:3, :3]
     upright = np.allclose(rotation.T @ rotation, np.eye(3), atol=_RIGID_TOLERANCE)
     return upright and np.linalg.det(rotation) > 0 and np.allclose(pose[3], (0, 0, 0, 1))
+
+
+def nearest_rigid(pose: np.ndarray) -> np.ndarray:
+    """The rigid 4x4 pose nearest to one that was rounded: its centre, and its axes at right angles again."""
+    left, _, right = np.linalg.svd(np.asarray(pose, dtype=float)[:3, :3])
+    rigid = np.eye(4)
+    rigid[:3, :3], rigid[:3, 3] = left @ right, pose[:3, 3]
+    return rigid
 
 
 def pose_from_axes(x_axis, y_axis, z_axis, centre_mm) -> np.ndarray:

@@ -1,0 +1,153 @@
+"""Our files in the navigators' open readers, and real navigators' files in ours."""
+
+from datetime import datetime
+
+import nibabel
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from nibabel.quaternions import quat2mat
+
+from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.export.registry import file_name, read_targets, write_targets
+from DLPFCSegmenterLib.export.targets import PlannedTarget
+from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points
+from DLPFCSegmenterLib.volume.volume import Volume
+from hand_made_plans import make_plan
+from open_readers import InvesaliusReader, simnibs_nnav, simnibs_samples
+
+WARNING = "the hotspot was estimated"
+some_examples = settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@st.composite
+def targets(draw) -> list[PlannedTarget]:
+    made = []
+    for label in draw(
+        st.lists(st.sampled_from(("DLPFC_L", "F3 left", "target (right)", "1e5")), min_size=1, unique=True)
+    ):
+        numbers = [draw(st.floats(-120, 120)) for _ in range(6)]
+        pose = np.eye(4)
+        quaternion = draw(st.tuples(*[st.floats(-1, 1)] * 4).filter(lambda q: np.linalg.norm(q) > 0.1))
+        pose[:3, :3], pose[:3, 3] = quat2mat(quaternion), numbers[3:]
+        made.append(PlannedTarget(label, np.array(numbers[:3]), np.array(numbers[3:]), pose, "by hand", (WARNING,)))
+    return made
+
+
+def _scan(code: int | None = 1, order: str = "LIA") -> Volume:
+    volume = make_plan(order).volume
+    return Volume(volume.array_kji, volume.ijk_to_ras, "person.nii", (), code, code)
+
+
+def _check(found, written, tolerance) -> None:
+    assert [position.name for position in found] == [target.label for target in written]
+    for position, target in zip(found, written, strict=True):
+        np.testing.assert_allclose(position.matsimnibs, target.coil_pose_ras_mm, atol=tolerance)
+
+
+@some_examples
+@given(written=targets())
+def test_simnibs_reads_our_brainsight_14(monkeypatch, tmp_path, written):
+    path = tmp_path / "file.txt"
+    write_targets("brainsight", written, path, _scan(), overwrite=True)
+    read, samples = simnibs_nnav(monkeypatch).brainsight().read(str(path))
+    assert not samples.pos
+    _check(read.pos, written, 1e-4)
+
+
+@some_examples
+@given(written=targets())
+def test_simnibs_reads_our_brainsight_12_in_aligned_space(monkeypatch, tmp_path, written):
+    path = tmp_path / "file.txt"
+    write_targets("brainsight12", written, path, _scan(code=2), overwrite=True)
+    _check(simnibs_nnav(monkeypatch).brainsight().read(str(path))[0].pos, written, 1e-4)
+
+
+@pytest.mark.parametrize("code", (1, None), ids=("NIfTI", "DICOM"))
+@some_examples
+@given(written=targets())
+def test_simnibs_reads_our_localite_markers_in_either_space(monkeypatch, tmp_path, code, written):
+    path = tmp_path / file_name("localite", "", datetime(2026, 11, 22, 10, 15, 30, 123000))
+    write_targets("localite", written, path, _scan(code), overwrite=True)
+    _check(simnibs_nnav(monkeypatch).localite().read(str(path)).pos, written, 1e-5)
+
+
+@some_examples
+@given(written=targets())
+def test_simnibs_reads_our_visor2_markers_and_finds_the_image_the_same(monkeypatch, tmp_path, written):
+    scan = _scan(order="RAS")
+    image = nibabel.Nifti1Image(scan.array_kji.transpose(), scan.ijk_to_ras)
+    image.set_qform(scan.ijk_to_ras, 1)
+    nibabel.save(image, tmp_path / "person.nii")
+    scan = Volume(scan.array_kji, scan.ijk_to_ras, str(tmp_path / "person.nii"), (), 1, 1)
+    write_targets("visor2", written, tmp_path / "file.mrk", scan, overwrite=True)
+    reader = simnibs_nnav(monkeypatch).ant()
+    lists, info = reader.read(str(tmp_path / "file.mrk"), return_imageinfo=True)
+    assert reader._compare_imageinfos(info, reader._imageinfo_from_nifti(str(tmp_path / "person.nii")))
+    _check(lists[0].pos, written, 1e-9)
+
+
+@pytest.mark.parametrize("order", ("RAS", "LIA", "PSR", "oblique"))
+@some_examples
+@given(written=targets())
+def test_invesalius_reads_our_landmarks_at_the_same_place(monkeypatch, tmp_path, order, written):
+    scan = _scan(order=order)
+    write_targets("invesalius", written, tmp_path / "file.mkss", scan, overwrite=True)
+    reader = InvesaliusReader(monkeypatch)
+    markers = reader.read(tmp_path / "file.mkss")
+    points = [place for target in written for place in (target.position_ras_mm, target.entry_ras_mm)]
+    assert [marker.label for marker in markers[::2]] == [target.label for target in written]
+    assert {marker.marker_type.name for marker in markers} == {"LANDMARK"}
+    canonical = nibabel.as_closest_canonical(nibabel.Nifti1Image(scan.array_kji.transpose(), scan.ijk_to_ras))
+    spacing = np.array(canonical.header.get_zooms())
+    to_ras = canonical.affine @ np.diag([*(1 / spacing), 1])
+    for marker, place in zip(markers, points, strict=True):
+        voxel = reader.voxel_place(marker.position, spacing, canonical.shape[::-1])
+        np.testing.assert_allclose(ijk_to_ras_points(to_ras, voxel), place, atol=1e-4)
+
+
+BRAINSIGHT_SAMPLES = {"niiImage_niftialignedcoord.txt": 1e-3, "niiImage_niftialigned_q_coord_v14.txt": 1e-4}
+"""Files of Brainsight 2.3.5 and 2.5.3, and how far their decimals leave the axes from right angles."""
+
+
+@pytest.mark.parametrize("name", BRAINSIGHT_SAMPLES)
+def test_we_read_brainsights_own_files_as_simnibs_does(monkeypatch, name):
+    path = simnibs_samples() / "brainsight" / name
+    theirs = simnibs_nnav(monkeypatch).brainsight().read(str(path))[0].pos
+    ours = read_targets(path)
+    assert len(ours) == len(theirs) > 0
+    _check(theirs, ours, BRAINSIGHT_SAMPLES[name])
+
+
+@pytest.mark.parametrize("name", ("dcmimage_worldcoord.txt", "niiImage_brainsightcoord.txt"))
+def test_brainsights_own_files_in_a_space_that_is_not_the_scans_are_refused(name):
+    with pytest.raises(UserError, match="is not known"):
+        read_targets(simnibs_samples() / "brainsight" / name)
+
+
+def test_we_read_localites_own_instrument_markers_as_simnibs_does(monkeypatch):
+    files = sorted(simnibs_samples().glob("localite/*/InstrumentMarkers/*.xml"))
+    assert {file.name[:3] for file in files} == {"LPS", "RAS"}
+    for file in files:
+        theirs = simnibs_nnav(monkeypatch).localite().read(str(file)).pos
+        ours = read_targets(file)
+        assert len(ours) == len(theirs) > 0
+        _check(theirs, ours, 1e-4)
+
+
+def test_we_read_localites_own_entries_and_targets():
+    files = sorted(simnibs_samples().glob("localite/*/EntryTarget/*.xml"))
+    assert len(files) == 4 and all(read_targets(file) for file in files)
+    (premotor,) = read_targets(next(file for file in files if "20120925115930359" in file.name))
+    np.testing.assert_allclose(premotor.position_ras_mm, (-25.79795661, -27.98440217, 77.68745468), atol=1e-6)
+    np.testing.assert_allclose(premotor.entry_ras_mm, (-30.38394385, -29.5130646, 96.54095787), atol=1e-6)
+
+
+def test_we_read_visor2s_own_file_as_simnibs_does(monkeypatch):
+    path = next(simnibs_samples().glob("ant/*.mrk"))
+    theirs = [position for each in simnibs_nnav(monkeypatch).ant().read(str(path)) for position in each.pos]
+    ours = {target.label: target.coil_pose_ras_mm for target in read_targets(path)}
+    assert len(ours) == len(theirs) > 0
+    for position in theirs:
+        np.testing.assert_allclose(ours[position.name], position.matsimnibs, atol=1e-6)
