@@ -67,8 +67,7 @@ class DLPFCSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         """Slicer is closing or the module is being reloaded."""
         self.removeObservers()
         if self.panel:
-            self.panel.abandon_run()
-            self.panel.close()
+            self.panel.forget_scene()
 
     def enter(self) -> None:
         """The user came to the module."""
@@ -80,8 +79,7 @@ class DLPFCSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 
     def onSceneStartClose(self, caller=None, event=None) -> None:
         """The nodes are about to go."""
-        self.panel.abandon_run()
-        self.panel.close()
+        self.panel.forget_scene()
 
     def onSceneChanged(self, caller=None, event=None) -> None:
         """The scene was emptied, or another one was loaded."""
@@ -114,10 +112,15 @@ class DLPFCSegmenterLogic(ScriptedLoadableModuleLogic):
 
     def start(self, volumeNode, options, listener):
         """Start a worker on a volume node and return the `application.run.Run` at once."""
-        from DLPFCSegmenterLib.application.process import WorkerProcess
         from DLPFCSegmenterLib.application.run import Run
 
-        return Run(volumeNode, options, listener, self.makeProcess or WorkerProcess)
+        return Run(volumeNode, options, listener, self._process_factory())
+
+    def startJob(self, volume, task, listener):
+        """Start a worker on another task of `DLPFCSegmenterLib.worker` and return the `application.job.Job`."""
+        from DLPFCSegmenterLib.application.job import Job
+
+        return Job(volume, task, listener, self._process_factory())
 
     def segment(self, volumeNode, options=None):
         """Segment and wait: (`Plan`, list of `SideNodes`). Raises UserError where it fails."""
@@ -125,6 +128,11 @@ class DLPFCSegmenterLogic(ScriptedLoadableModuleLogic):
         from DLPFCSegmenterLib.plan import PlanOptions
 
         return WaitingListener().wait_for(self.start, volumeNode, options or PlanOptions())
+
+    def _process_factory(self):
+        from DLPFCSegmenterLib.application.process import WorkerProcess
+
+        return self.makeProcess or WorkerProcess
 
 
 class DLPFCSegmenterTest(ScriptedLoadableModuleTest):

@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 from hand_made_plans import make_plan, with_coil
 
+from DLPFCSegmenterLib.export.correction import Correction
 from DLPFCSegmenterLib.plan import PlanOptions
 from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.volume.readers import read_volume
 from DLPFCSegmenterLib.volume.volume import Volume
-from DLPFCSegmenterLib.worker import do_job, read_plan, request_cancel, write_job
+from DLPFCSegmenterLib.worker import ScalpQuestion, do_job, read_result, request_cancel, write_job
 
 SMALL_WORKER = Path(__file__).parent / "application" / "small_worker.py"
 
@@ -42,7 +44,7 @@ def test_a_job_ends_in_the_plan_for_its_volume(tmp_path, volume):
     write_job(tmp_path, volume, PlanOptions(hemispheres=("left", "right"), rule_mm=55))
     process = start(tmp_path)
     lines = lines_of(process)
-    plan = read_plan(tmp_path, volume)
+    plan = read_result(tmp_path, volume)
     assert process.returncode == 0
     assert lines[-1] == {"finished": True}
     assert plan.volume.array_kji is volume.array_kji
@@ -56,7 +58,7 @@ def test_entry_and_coil_of_a_plan_come_back_too(tmp_path):
     plan = with_coil(make_plan())
     write_job(tmp_path, plan.volume, plan.options)
     do_job(tmp_path, SilentProgress(), lambda volume, options, progress: plan)
-    before, after = plan.sides["left"], read_plan(tmp_path, plan.volume).sides["left"]
+    before, after = plan.sides["left"], read_result(tmp_path, plan.volume).sides["left"]
     np.testing.assert_array_equal(after.coil_pose_ras_mm, before.coil_pose_ras_mm)
     np.testing.assert_array_equal(after.entry.position_ras_mm, before.entry.position_ras_mm)
     assert after.entry.depth_mm == before.entry.depth_mm
@@ -84,7 +86,7 @@ def test_a_crash_names_its_kind_and_leaves_a_traceback_in_the_log(behaviour, sen
     output, log = start(tmp_path, behaviour).communicate(timeout=60)
     assert json.loads(output.splitlines()[-1]) == {"error": sentence, "kind": behaviour}
     assert "Traceback" in log
-    assert not (tmp_path / "plan").exists()
+    assert not (tmp_path / "result").exists()
 
 
 def test_what_libraries_print_goes_to_the_log_and_not_between_the_lines(tmp_path, volume):
@@ -108,3 +110,18 @@ def test_a_cancelled_worker_is_gone_within_a_second(how, tmp_path, volume):
     process.communicate(timeout=10)
     assert time.monotonic() - started < 1.0
     assert process.returncode == 4
+
+
+def test_a_scan_without_a_head_is_told_to_show_no_scalp(tmp_path, volume):
+    write_job(tmp_path, volume, ScalpQuestion())
+    assert lines_of(start(tmp_path)) == [{"finished": True}]
+    assert read_result(tmp_path, volume).reason.startswith("scan: ")
+
+
+def test_a_correction_is_written_where_it_is_wanted(tmp_path, volume):
+    (tmp_path / "out").mkdir()
+    write_job(tmp_path, volume, Correction({"left": volume.array_kji > 200}, tmp_path / "out", "person"))
+    assert lines_of(start(tmp_path)) == [{"finished": True}]
+    t1, mask = read_result(tmp_path, volume)
+    np.testing.assert_array_equal(read_volume(t1).array_kji, volume.array_kji)
+    np.testing.assert_array_equal(read_volume(mask).array_kji, volume.array_kji > 200)

@@ -1,12 +1,17 @@
-"""The worker: one plan in a process of its own, for a panel that must never freeze.
+"""The worker: one task on one scan in a process of its own, for a panel that must never freeze.
 
     python -m DLPFCSegmenterLib.worker JOBFOLDER
 
-The caller writes the job with `write_job` and reads the plan with `read_plan`. The worker writes one
-JSON object a line to standard output: {"done", "total", "text"} after each piece of work, and at the
-end {"finished": true} or {"error": sentence, "kind": "user" | "memory" | "crash"}. Its standard error
-is its log. It stops at once when a file `cancel` appears in the folder or the folder is gone: killing
-the process may reach only the launcher that started it.
+The class of the task says what is done and what comes of it:
+    PlanOptions    a `Plan`
+    ScalpQuestion  a `ScalpAnswer`
+    Correction     the files written, a tuple of paths
+The caller writes the job with `write_job` and reads what came of it with `read_result`. The worker
+writes one JSON object a line to standard output: {"device": "cpu" | "cuda"} once it is known, {"done",
+"total", "text"} after each piece of work, and at the end {"finished": true} or {"error": sentence,
+"kind": "user" | "memory" | "crash"}. Its standard error is its log. It stops at once when a file
+`cancel` appears in the folder or the folder is gone: killing the process may reach only the launcher
+that started it.
 """
 
 import json
@@ -15,41 +20,69 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol, TextIO
 
-from .errors import UserError
+from .errors import NoScalpError, UserError
+from .export.correction import Correction, write_correction
 from .plan import HemispherePlan, ModelInfo, Plan, PlanOptions, make_plan
 from .progress import Progress
 from .records import RecordReader, RecordWriter
+from .segmentation.agreement import Agreement
 from .segmentation.region import Region, SliceScore
 from .targeting.coil import ScalpEntry
 from .targeting.landmark import Landmark
-from .targeting.scalp import Scalp
+from .targeting.scalp import Scalp, extract_scalp
 from .targeting.target import Target
 from .torch_check import check_torchvision
+from .volume.registration import Registration
 from .volume.volume import Volume
 
-_JOB_CLASSES = (Volume, PlanOptions)
-_PLAN_CLASSES = (
-    *_JOB_CLASSES, Plan, HemispherePlan, ModelInfo, Region, SliceScore, Landmark, Target, Scalp, ScalpEntry,
+
+@dataclass(frozen=True)
+class ScalpQuestion:
+    """The task of looking whether a scan shows a scalp over a skull."""
+
+
+@dataclass(frozen=True)
+class ScalpAnswer:
+    """'' where the scan shows a scalp over a skull, else the sentence that says why it does not."""
+
+    reason: str
+
+
+Task = PlanOptions | ScalpQuestion | Correction
+
+_JOB_CLASSES = (Volume, PlanOptions, ScalpQuestion, Correction)
+_RESULT_CLASSES = (
+    *_JOB_CLASSES, Plan, HemispherePlan, ModelInfo, Region, SliceScore, Agreement, Registration, Landmark, Target,
+    Scalp, ScalpEntry, ScalpAnswer,
 )  # fmt: skip
 _CANCEL = "cancel"
 _CANCEL_POLL_S = 0.2
 _EXIT_CANCELLED = 4
 
-PlanMaker = Callable[[Volume, PlanOptions, Progress], Plan]
+
+class WorkerProgress(Progress, Protocol):
+    """A `Progress` that also hears where the network runs."""
+
+    def tell_device(self, device: str) -> None:
+        """The network runs on 'cpu' or 'cuda'."""
 
 
-def write_job(folder: Path, volume: Volume, options: PlanOptions) -> None:
+PlanMaker = Callable[[Volume, PlanOptions, WorkerProgress], Plan]
+
+
+def write_job(folder: Path, volume: Volume, task: Task) -> None:
     """Lay a job into an existing `folder`."""
     job = _subfolder(folder, "job")
-    RecordWriter(job).write((volume, options))
+    RecordWriter(job).write((volume, task))
 
 
-def read_plan(folder: Path, volume: Volume) -> Plan:
-    """The plan that the worker left in `folder` for this `volume`, whose array it shares."""
-    return RecordReader(folder / "plan", _PLAN_CLASSES, {"scan": volume.array_kji}).read()
+def read_result(folder: Path, volume: Volume) -> object:
+    """What the worker left in `folder` for this `volume`, whose array a plan shares."""
+    return RecordReader(folder / "result", _RESULT_CLASSES, {"scan": volume.array_kji}).read()
 
 
 def request_cancel(folder: Path) -> None:
@@ -57,7 +90,16 @@ def request_cancel(folder: Path) -> None:
     (folder / _CANCEL).touch()
 
 
-def main(arguments: list[str] | None = None, planner: PlanMaker = make_plan) -> int:
+def plan_on_device(volume: Volume, options: PlanOptions, progress: WorkerProgress) -> Plan:
+    """`make_plan`, once it is sure that torchvision works and on which device."""
+    check_torchvision()
+    from .model.weights import choose_device
+
+    progress.tell_device(choose_device(options.device))
+    return make_plan(volume, options, progress)
+
+
+def main(arguments: list[str] | None = None, planner: PlanMaker = plan_on_device) -> int:
     """Do the job in the folder named by the only argument; the exit code is 0, or 1 for any error."""
     (name,) = sys.argv[1:] if arguments is None else arguments
     folder = Path(name)
@@ -74,13 +116,27 @@ def main(arguments: list[str] | None = None, planner: PlanMaker = make_plan) -> 
     return 0
 
 
-def do_job(folder: Path, progress: Progress, planner: PlanMaker) -> None:
-    """Read the job in `folder`, plan, and leave the plan there."""
-    volume, options = RecordReader(folder / "job", _JOB_CLASSES).read()
-    if planner is make_plan:
-        check_torchvision()
-    plan = planner(volume, options, progress)
-    RecordWriter(_subfolder(folder, "plan"), {"scan": volume.array_kji}).write(plan)
+def do_job(folder: Path, progress: WorkerProgress, planner: PlanMaker) -> None:
+    """Read the job in `folder`, do its task, and leave there what came of it."""
+    volume, task = RecordReader(folder / "job", _JOB_CLASSES).read()
+    result = _perform(volume, task, progress, planner)
+    RecordWriter(_subfolder(folder, "result"), {"scan": volume.array_kji}).write(result)
+
+
+def _perform(volume: Volume, task: Task, progress: WorkerProgress, planner: PlanMaker) -> object:
+    if isinstance(task, ScalpQuestion):
+        return _look_for_scalp(volume)
+    if isinstance(task, Correction):
+        return write_correction(volume, task)
+    return planner(volume, task, progress)
+
+
+def _look_for_scalp(volume: Volume) -> ScalpAnswer:
+    try:
+        extract_scalp(volume)
+    except NoScalpError as error:
+        return ScalpAnswer(str(error))
+    return ScalpAnswer("")
 
 
 class JsonLines:
@@ -92,6 +148,10 @@ class JsonLines:
     def report(self, done: int, total: int, text: str) -> None:
         """One line for the piece of work that was finished (a `Progress`)."""
         self.write(done=int(done), total=int(total), text=text)
+
+    def tell_device(self, device: str) -> None:
+        """The line that says where the network runs (a `WorkerProgress`)."""
+        self.write(device=device)
 
     def fail(self, kind: str, sentence: str) -> int:
         """The last line of a job that failed; returns the exit code."""

@@ -1,24 +1,3 @@
-"""The rig's own tests: every test starts with an empty scene and ends without an error left in a slot."""
+"""The rig's own tests."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-import pytest
-
-pytest.importorskip("slicer", reason="slicer-core is not installed")
-pytest.importorskip("PySide6", reason="PySide6 is not installed")
-
-import slicer_rig  # noqa: E402
-
-slicer_rig.boot()
-
-
-@pytest.fixture(autouse=True)
-def clean_rig() -> Iterator[None]:
-    slicer_rig.close_scene()
-    slicer_rig.slot_errors()
-    yield
-    errors = slicer_rig.slot_errors()
-    slicer_rig.close_scene()
-    assert not errors, "\n".join(map(str, errors))
+from slicer_rig.fixtures import clean_rig  # noqa: F401

@@ -4,27 +4,12 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("slicer", reason="slicer-core is not installed")
-pytest.importorskip("PySide6", reason="PySide6 is not installed")
+from slicer_rig.fixtures import clean_rig  # noqa: F401, I001 (boots, before anything imports `slicer`)
 
-import slicer_rig  # noqa: E402
-
-slicer_rig.boot()
-
-from application.panel_user import PromptProcess, SmallWorkerProcess, add_head, run_to_end  # noqa: E402
+import slicer_rig
+from application.panel_user import PromptProcess, add_head, run_to_end, small_worker
 
 MODULE = Path(__file__).parents[2] / "DLPFCSegmenter" / "DLPFCSegmenter.py"
-
-
-@pytest.fixture(autouse=True)
-def clean_scene():
-    """Every test starts with an empty scene and ends without an exception in a slot."""
-    slicer_rig.close_scene()
-    slicer_rig.slot_errors()
-    yield
-    errors = slicer_rig.slot_errors()
-    slicer_rig.close_scene()
-    assert not errors, "\n".join(map(str, errors))
 
 
 @pytest.fixture
@@ -53,7 +38,7 @@ def panel(module):
 def worker_panel(module, monkeypatch):
     """The panel's widgets by name; Segment starts the worker as shipped, but for its planner."""
     monkeypatch.delenv("SMALL_WORKER", raising=False)
-    module.logic.makeProcess = SmallWorkerProcess
+    module.logic.makeProcess = small_worker
     return module.widget.ui
 
 

@@ -1,6 +1,5 @@
 """A head to segment, and what a user of the panel does and sees."""
 
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,8 @@ from application.small_worker import plan_of_brightest_voxels
 
 from DLPFCSegmenterLib import worker
 from DLPFCSegmenterLib.application import process
-from DLPFCSegmenterLib.errors import Cancelled
+from DLPFCSegmenterLib.application.run import Run
+from DLPFCSegmenterLib.errors import Cancelled, NoScalpError, UserError
 
 SMALL_WORKER = Path(__file__).with_name("small_worker.py")
 SPACING_MM = 3.0
@@ -54,6 +54,28 @@ def points_of(node):
     return {node.GetNthControlPointLabel(i): np.array(node.GetNthControlPointPositionWorld(i)) for i in range(count)}
 
 
+class ScalpOfEachScan:
+    """The real scalp, found once for each scan: the tests look at few heads many times."""
+
+    def __init__(self):
+        self._find = worker.extract_scalp
+        self._found = {}
+
+    def __call__(self, volume):
+        key = (volume.source, volume.array_kji.tobytes(), volume.ijk_to_ras.tobytes())
+        if key not in self._found:
+            try:
+                self._found[key] = self._find(volume)
+            except NoScalpError as error:
+                self._found[key] = error
+        if isinstance(self._found[key], NoScalpError):
+            raise self._found[key]
+        return self._found[key]
+
+
+worker.extract_scalp = ScalpOfEachScan()
+
+
 class PromptProcess:
     """In place of `WorkerProcess`: does the job in this process, through the same files, when its turn comes."""
 
@@ -72,6 +94,9 @@ class PromptProcess:
     def abandon(self):
         self._abandoned = True
 
+    def tell_device(self, device):
+        self._listener.on_device(device)
+
     def report(self, done, total, text):
         self._listener.on_progress(done, total, text)
         if self._outcome == process.CANCELLED:
@@ -80,9 +105,19 @@ class PromptProcess:
     def _work(self):
         if self._abandoned:
             return
-        with suppress(Cancelled):
+        message = ""
+        try:
             worker.do_job(self._folder, self, plan_of_brightest_voxels)
-        self._listener.on_ended(process.Outcome(self._outcome))
+        except Cancelled:
+            pass
+        except UserError as error:
+            self._outcome, message = process.FAILED, str(error)
+        self._listener.on_ended(process.Outcome(self._outcome, message))
+
+
+def small_worker(folder, listener):
+    """A process for a run; what is asked beside it is answered in this one."""
+    return SmallWorkerProcess(folder, listener) if isinstance(listener, Run) else PromptProcess(folder, listener)
 
 
 class SmallWorkerProcess(process.WorkerProcess):

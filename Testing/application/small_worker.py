@@ -2,8 +2,9 @@
 
     python small_worker.py JOBFOLDER
 
-What it does besides is told by the environment variable SMALL_WORKER: "slow" takes 30 s, "user",
-"crash", "memory" and "nothing" end in these ways, "kill" dies without a word.
+What it does besides is told by the environment variable SMALL_WORKER: "slow" takes 60 s, "user",
+"crash" and "memory" end in these ways, "kill" dies without a word, "sure" gives a mask without doubt, and
+"calibrated" one that says how far it may be off.
 """
 
 import os
@@ -18,11 +19,11 @@ import numpy as np
 from DLPFCSegmenterLib import worker
 from DLPFCSegmenterLib.errors import NoScalpError, UserError
 from DLPFCSegmenterLib.plan import HemispherePlan, ModelInfo, Plan
+from DLPFCSegmenterLib.segmentation.agreement import Agreement
 from DLPFCSegmenterLib.segmentation.region import Region, SliceScore
 from DLPFCSegmenterLib.targeting.five_cm import walk_forward
 from DLPFCSegmenterLib.targeting.hotspot import given_hotspot
 from DLPFCSegmenterLib.targeting.landmark import Landmark
-from DLPFCSegmenterLib.targeting.scalp import extract_scalp
 from DLPFCSegmenterLib.targeting.target import find_target
 
 SLICES = 12
@@ -30,6 +31,7 @@ SLICES = 12
 
 def plan_of_brightest_voxels(volume, options, progress):
     """A plan whose region is every voxel over 200 on the asked side of x = 0 mm."""
+    progress.tell_device("cpu")
     misbehave(os.environ.get("SMALL_WORKER", ""), progress)
     for done in range(SLICES + 1):
         progress.report(done, SLICES, "Axial slices")
@@ -46,8 +48,12 @@ def region(volume, hemisphere):
     k, j, i = np.indices(bright.shape)
     x_mm = np.tensordot(volume.ijk_to_ras[0], np.stack([i, j, k, np.ones_like(i)]), 1)
     mask = bright & ((x_mm < 0) if hemisphere == "left" else (x_mm > 0))
+    probability = mask.astype("float32")
+    if os.environ.get("SMALL_WORKER") != "sure":
+        probability *= 1 - 0.4 * np.linspace(0, 1, len(mask), dtype="float32")[:, None, None]  # less sure above
     slices = (SliceScore("axial", 5, 0.97, 10.0),)
-    return Region(volume, hemisphere, mask, mask.astype("float32"), 0.93, slices)
+    doubt = Agreement(1.5, 4.2, True) if os.environ.get("SMALL_WORKER") == "calibrated" else None
+    return Region(volume, hemisphere, mask, probability, 0.93, slices, agreement=doubt)
 
 
 def side(found, scalp, options):
@@ -63,7 +69,7 @@ def side(found, scalp, options):
 
 def scalp_or_none(volume):
     try:
-        return extract_scalp(volume)
+        return worker.extract_scalp(volume)
     except NoScalpError:
         return None
 
@@ -87,7 +93,7 @@ def misbehave(how, progress):
     if how == "slow":
         print("libraries may chatter")
         progress.report(1, SLICES, "Axial slices")
-        time.sleep(30)
+        time.sleep(60)
 
 
 if __name__ == "__main__":

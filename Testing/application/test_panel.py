@@ -1,14 +1,17 @@
 """The panel as a whole: choices kept in the scene, reload, saving and loading, its own test."""
 
+import subprocess
 import sys
 
 import numpy as np
 import pytest
+import qt
 import slicer
 import slicer_rig
 from application.panel_user import PromptProcess, add_head, nodes, points_of, run_to_end
+from PySide6.QtTest import QTest
 
-from DLPFCSegmenterLib.application.parameters import Device, Hemisphere, HotspotSource
+from DLPFCSegmenterLib.application.parameters import Device, Hemisphere, HotspotSource, ModelSource
 
 
 def test_the_module_introduces_itself(module):
@@ -19,8 +22,6 @@ def test_the_module_introduces_itself(module):
 
 
 def test_loading_the_module_imports_nothing_heavy():
-    import subprocess
-
     script = (
         "import slicer_rig, sys; slicer_rig.boot(); before = set(sys.modules);"
         f"slicer_rig.load_module({str(slicer_rig_module())!r});"
@@ -44,6 +45,7 @@ def test_the_widgets_show_the_defaults(panel, module):
     assert parameters.hotspotSource is HotspotSource.ESTIMATED
     assert (parameters.threshold, parameters.ruleMm) == (0.8, 50)
     assert (panel.thresholdSlider.value, panel.ruleSpinBox.value) == (0.8, 50)
+    assert parameters.model is ModelSource.SHIPPED
     assert panel.hemisphereSelector.currentText == "Left"
 
 
@@ -83,20 +85,6 @@ def test_the_first_volume_of_the_scene_is_chosen_on_entering(module, head):
     module.exit()
     module.enter()
     assert module.widget.ui.inputSelector.currentNode() is head
-
-
-def test_what_was_understood_of_the_volume_is_told(panel, head):
-    panel.inputSelector.setCurrentNode(head)
-    assert panel.volumeInfoLabel.text.splitlines()[0] == "64 × 76 × 62 voxels of 3.00 × 3.00 × 3.00 mm, axes RAS"
-
-
-def test_a_volume_that_no_plan_can_be_made_on_is_refused_in_words(panel):
-    tiny = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", "tiny")
-    slicer.util.updateVolumeFromArray(tiny, np.random.default_rng(1).integers(0, 90, (9, 9, 9)).astype(np.int16))
-    panel.inputSelector.setCurrentNode(tiny)
-    assert "field of view" in panel.volumeInfoLabel.text
-    assert not panel.segmentButton.enabled
-    assert panel.segmentButton.toolTip == panel.volumeInfoLabel.text
 
 
 def test_deleting_the_volume_turns_the_button_off(panel, head):
@@ -141,6 +129,37 @@ def test_a_saved_scene_comes_back_with_its_plan_alive(segmented, tmp_path):
     before = list(points_of(node).values())[1]
     node.SetNthControlPointPositionWorld(0, *(list(points_of(node).values())[0] + (4, 6, 0)))
     assert np.linalg.norm(list(points_of(node).values())[1] - before) > 2
+
+
+def press_with_control(key):
+    """The key reaches whatever in the window has it as its shortcut."""
+    window = slicer.util.mainWindow()
+    window.show()
+    window.activateWindow()
+    slicer_rig.drain_events(0.2)
+    QTest.keyClick(window, key, qt.Qt.ControlModifier)
+    slicer_rig.drain_events(0.2)
+    window.hide()
+
+
+def test_keys_start_a_run_and_show_the_next_uncertain_slice(panel, head):
+    panel.inputSelector.setCurrentNode(head)
+    press_with_control(qt.Qt.Key_Return)
+    assert slicer_rig.drain_events(60, until=lambda: panel.segmentButton.text == "Segment")
+    assert panel.resultLabel.text.startswith("Left: ")
+    press_with_control(qt.Qt.Key_U)
+    assert panel.uncertainLabel.text.startswith("1 of ")
+
+
+def test_opening_the_panel_imports_neither_the_network_nor_what_slicer_lacks():
+    script = (
+        "import slicer_rig, sys; slicer_rig.boot();"
+        f"slicer_rig.load_module({str(slicer_rig_module())!r}).enter();"
+        "print(sorted({name.split('.')[0] for name in sys.modules}))"
+    )
+    paths = f"import sys; sys.path[:0] = {[path for path in sys.path if 'Rig' in path]!r}; "
+    output = subprocess.run([sys.executable, "-c", paths + script], capture_output=True, text=True, check=True).stdout
+    assert not {"torch", "torchvision", "nibabel", "matplotlib"} & set(eval(output.splitlines()[-1]))
 
 
 @pytest.fixture
@@ -204,12 +223,3 @@ def test_slicer_knows_the_dlpfc_s_code_once_the_module_is_loaded(module):
     found = slicer.vtkSlicerTerminologyEntry()
     logic = slicer.modules.terminologies.logic()
     assert logic.FindTypeInTerminologyBy3dSlicerLabel(terminology.CONTEXT_NAME, "DLPFC", found)
-
-
-def test_the_sample_head_is_loaded_and_selected(panel, monkeypatch):
-    import SampleData
-
-    monkeypatch.setattr(SampleData.SampleDataLogic, "downloadMRHead", lambda self: add_head("MRHead"), raising=False)
-    panel.sampleDataButton.click()
-    assert panel.inputSelector.currentNode().GetName() == "MRHead"
-    assert panel.segmentButton.enabled

@@ -12,6 +12,7 @@ from application.panel_user import BRIGHT_RAS_MM, PromptProcess, add_head, nodes
 
 from DLPFCSegmenterLib import terminology
 from DLPFCSegmenterLib.application.process import FINISHED, Outcome, WorkerProcess
+from DLPFCSegmenterLib.application.run import Run
 
 
 def job_folders():
@@ -90,7 +91,7 @@ def test_under_a_transform_mask_and_target_lie_on_the_anatomy(panel, head):
 
 def test_progress_is_told_by_slice(worker_panel, head, monkeypatch):
     start_slow(worker_panel, head, monkeypatch)
-    assert worker_panel.statusLabel.text == "Axial slices: 1 of 12"
+    assert worker_panel.statusLabel.text == "Axial slices: 1 of 12 – Processor (CPU)"
     assert (worker_panel.progressBar.value, worker_panel.progressBar.maximum) == (1, 12)
     assert worker_panel.segmentButton.text == "Cancel"
     worker_panel.segmentButton.click()
@@ -107,6 +108,63 @@ def test_cancel_works_within_a_second_and_leaves_the_scene_alone(worker_panel, h
     assert worker_panel.segmentButton.enabled
     assert not nodes("vtkMRMLSegmentationNode")
     assert job_folders() == jobs_before
+
+
+def test_cancel_still_works_when_the_worker_has_just_ended(module, head):
+    panel = module.widget.ui
+
+    class Ended(PromptProcess):
+        def _work(self):
+            super()._work()
+            if isinstance(self._listener, Run):
+                panel.segmentButton.click()
+
+    module.logic.makeProcess = Ended
+    panel.inputSelector.setCurrentNode(head)
+    run_to_end(panel)
+    assert panel.statusLabel.text == "Cancelled; the scene is as it was."
+    assert not nodes("vtkMRMLSegmentationNode")
+
+
+def test_after_the_last_slice_the_user_is_told_what_goes_on(module, head):
+    panel, shown = module.widget.ui, []
+
+    class Watching(PromptProcess):
+        def report(self, done, total, text):
+            super().report(done, total, text)
+            shown.append(panel.statusLabel.text)
+
+    module.logic.makeProcess = Watching
+    panel.inputSelector.setCurrentNode(head)
+    run_to_end(panel)
+    assert shown[-2:] == ["Axial slices: 11 of 12 – Processor (CPU)", "Placing target and landmarks…"]
+
+
+def test_the_result_line_says_volume_and_score(segmented):
+    assert segmented.resultLabel.text == "Left: 7.9 ml, score 0.93"
+
+
+def test_the_result_line_says_how_far_off_the_target_may_be_where_the_network_knows(panel, head, monkeypatch):
+    monkeypatch.setenv("SMALL_WORKER", "calibrated")
+    panel.inputSelector.setCurrentNode(head)
+    run_to_end(panel)
+    assert panel.resultLabel.text == "Left: 7.9 ml, score 0.93, within 4.2 mm in 9 of 10 scans"
+
+
+def test_a_model_of_one_s_own_reaches_the_worker(panel, head, module, tmp_path):
+    options = []
+    start = module.logic.start
+    module.logic.start = lambda node, choice, listener: (options.append(choice), start(node, choice, listener))[1]
+    panel.inputSelector.setCurrentNode(head)
+    assert not panel.weightsEdit.isVisibleTo(panel.advancedGroupBox)
+    panel.modelSelector.currentIndex = 1
+    panel.segmentButton.click()
+    assert panel.statusLabel.text == "Choose your weights file under Advanced, or the shipped model."
+    panel.weightsEdit.currentPath = str(tmp_path / "mine.pt")
+    run_to_end(panel)
+    panel.modelSelector.currentIndex = 0
+    run_to_end(panel)
+    assert [choice.weights for choice in options] == [tmp_path / "mine.pt", None]
 
 
 def test_after_a_cancel_the_next_run_works(worker_panel, head, monkeypatch):
@@ -158,7 +216,7 @@ def test_a_python_that_does_not_start_is_named(module, head):
 def test_the_worker_process_brings_the_plan_back(worker_panel, head):
     worker_panel.inputSelector.setCurrentNode(head)
     run_to_end(worker_panel)
-    assert worker_panel.statusLabel.text == "Done in 0 s."
+    assert worker_panel.statusLabel.text == "Done in 0 s – Processor (CPU)."
     assert [node.GetName() for node in nodes("vtkMRMLSegmentationNode")] == ["head Left DLPFC"]
 
 
@@ -221,12 +279,12 @@ def test_a_volume_that_is_moved_during_a_run_gets_no_result(panel, head):
 
 
 def test_a_full_disk_is_told_before_anything_runs(panel, head, monkeypatch, jobs_before):
-    from DLPFCSegmenterLib.application import run
+    from DLPFCSegmenterLib.application import job
 
     def full(*arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(run, "write_job", full)
+    monkeypatch.setattr(job, "write_job", full)
     panel.inputSelector.setCurrentNode(head)
     panel.segmentButton.click()
     assert "No space left on device" in panel.statusLabel.text

@@ -27,5 +27,6 @@ def test_segment_finds_the_left_dlpfc_of_a_real_person(module):
     gyrus = slicer.util.arrayFromVolume(slicer.util.loadVolume(str(labels))) == LEFT_MIDDLE_FRONTAL_GYRUS
     assert np.count_nonzero(mask & gyrus) > 0.5 * np.count_nonzero(mask)
     assert len(points_of(slicer.util.getNode("* Left DLPFC target"))) == 1
-    assert "5-cm point" in panel.resultLabel.text
+    assert panel.resultLabel.text.startswith("Left: ")
+    assert "from the target" in panel.distanceLabel.text
     assert not slicer_rig.slot_errors()

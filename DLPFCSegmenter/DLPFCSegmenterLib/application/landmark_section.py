@@ -13,7 +13,6 @@ from .parameters import HotspotSource, PanelParameters
 from .placement import PointPlacement
 from .plan_nodes import SideNodes, latest_landmarks, latest_sides
 from .scalp_node import ScalpReader
-from .segmentation_node import mask_volume_ml, network_score
 
 
 class LandmarkSection(VTKObservationMixin):
@@ -58,7 +57,7 @@ class LandmarkSection(VTKObservationMixin):
             self._watch(side)
         self._adopt_source()
         self._ui.placeHotspotButton.enabled = volume_node is not None
-        self._describe()
+        self.describe()
 
     def close(self) -> None:
         """Watch nothing any more."""
@@ -98,13 +97,8 @@ class LandmarkSection(VTKObservationMixin):
         for node in filter(None, (side.landmarks, side.target)):
             for event in (markups.PointModifiedEvent, markups.PointPositionDefinedEvent, markups.PointRemovedEvent):
                 self.addObserver(node, event, self._on_points_changed)
-        segmentation = side.segmentation.GetSegmentation()
-        self.addObserver(segmentation, slicer.vtkSegmentation.SourceRepresentationModified, self._on_mask_changed)
         if side.landmarks is not None:
             self._walked_from[side.hemisphere] = points_node.position_ras_mm(side.landmarks, landmarks_node.HOTSPOT)
-
-    def _on_mask_changed(self, caller=None, event=None) -> None:
-        self._describe()
 
     def _on_points_changed(self, caller=None, event=None) -> None:
         if self._updating:
@@ -116,7 +110,7 @@ class LandmarkSection(VTKObservationMixin):
         if any(not landmarks_node.is_estimated(side.landmarks) for side in moved):
             self._tell_source(HotspotSource.MINE)
         self._walk(side for side in moved if _follows(side))
-        self._describe()
+        self.describe()
 
     def _hotspot_has_moved(self, side: SideNodes) -> bool:
         if side.landmarks is None:
@@ -133,7 +127,7 @@ class LandmarkSection(VTKObservationMixin):
                 self._quietly(self._apply_rule, side)
             except UserError as error:
                 self._problems[side.hemisphere] = str(error)
-        self._describe()
+        self.describe()
 
     def _apply_rule(self, side: SideNodes) -> None:
         if side.scalp is not None and side.landmarks is not None:
@@ -153,7 +147,7 @@ class LandmarkSection(VTKObservationMixin):
         for side in self._sides():
             if side.landmarks is not None and not landmarks_node.restore_estimate(side.landmarks):
                 self._problems[side.hemisphere] = _("The hotspot was never estimated in this result: press Segment.")
-        self._describe()
+        self.describe()
 
     def _follow_rule_again(self) -> None:
         self._walk(self._sides())
@@ -162,7 +156,7 @@ class LandmarkSection(VTKObservationMixin):
         node = self._landmarks_for(point_ras_mm)
         landmarks_node.set_own_hotspot(node, point_ras_mm)
         self._tell_source(HotspotSource.MINE)
-        self._describe()
+        self.describe()
 
     def _landmarks_for(self, point_ras_mm: np.ndarray) -> slicer.vtkMRMLMarkupsFiducialNode:
         """The list of the side that the point lies on: of the nearer target, else the side asked for."""
@@ -177,10 +171,11 @@ class LandmarkSection(VTKObservationMixin):
         node = latest_landmarks(self._volume_node, hemisphere)
         return node or landmarks_node.add_landmarks_node(self._volume_node, hemisphere)
 
-    def _describe(self) -> None:
+    def describe(self) -> None:
+        """Say what holds of the points as they are now."""
         sides = self._sides()
-        lines = [_figures(side) for side in sides]
-        self._ui.resultLabel.text = "\n".join(lines) or _("No result for this volume yet.")
+        self._ui.distanceLabel.text = "\n".join(filter(None, map(_distance, sides)))
+        self._ui.distanceLabel.visible = bool(self._ui.distanceLabel.text)
         by_hand = [side for side in sides if side.five_cm_ras_mm() is not None and not _follows(side)]
         messages = [*self._problems.values()]
         if by_hand:
@@ -194,14 +189,13 @@ def _follows(side: SideNodes) -> bool:
     return side.landmarks is not None and landmarks_node.is_automatic(side.landmarks)
 
 
-def _figures(side: SideNodes) -> str:
-    """'Left: 14.8 ml, score 0.93; 5-cm point 21.4 mm from the target'."""
-    name = {"left": _("Left"), "right": _("Right")}[side.hemisphere]
-    text = _("{side}: {volume:.1f} ml, score {score:.2f}").format(
-        side=name, volume=mask_volume_ml(side.segmentation), score=network_score(side.segmentation)
-    )
+def _distance(side: SideNodes) -> str:
+    """'Left: 5-cm landmark 21.4 mm from the target', named as the point itself is."""
     target, five_cm = side.target_ras_mm(), side.five_cm_ras_mm()
     if target is None or five_cm is None:
-        return text
-    distance = float(np.linalg.norm(target - five_cm))
-    return text + _("; 5-cm point {distance:.1f} mm from the target").format(distance=distance)
+        return ""
+    return _("{side}: {landmark} {distance:.1f} mm from the target").format(
+        side={"left": _("Left"), "right": _("Right")}[side.hemisphere],
+        landmark=points_node.label(side.landmarks, landmarks_node.FIVE_CM),
+        distance=float(np.linalg.norm(target - five_cm)),
+    )

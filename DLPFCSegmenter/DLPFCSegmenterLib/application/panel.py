@@ -1,11 +1,14 @@
 """The panel: one object for each section, joined by the parameter node."""
 
+import qt
 import slicer
 import vtk
 from slicer.util import VTKObservationMixin
 
+from .correct_section import CorrectSection
 from .landmark_section import LandmarkSection
-from .parameters import HotspotSource, PanelParameters, plan_options
+from .parameters import HotspotSource, ModelSource, PanelParameters, plan_options
+from .plan_nodes import latest_sides
 from .run import Run, RunListener
 from .segment_section import SegmentSection
 from .volume_section import VolumeSection
@@ -23,9 +26,11 @@ class Panel(VTKObservationMixin):
         self._logic = logic
         self._parameters: PanelParameters | None = None
         self._gui_tag = None
+        self._is_outdated = False
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
-        self._volume_section = VolumeSection(ui)
-        self._segment_section = SegmentSection(ui, self._start_run, self._show_volume)
+        self._volume_section = VolumeSection(ui, logic.startJob)
+        self._segment_section = SegmentSection(ui, self._start_run, self._show_result)
+        self._correct_section = CorrectSection(ui, logic.startJob, self._describe_result)
         self._landmark_section = LandmarkSection(ui, self._set_hotspot_source)
 
     def open(self) -> None:
@@ -36,7 +41,9 @@ class Panel(VTKObservationMixin):
             self._parameters.inputVolume = slicer.mrmlScene.GetFirstNodeByClass("vtkMRMLScalarVolumeNode")
         self._gui_tag = self._parameters.connectGui(self._ui)
         self.addObserver(self._parameters, vtk.vtkCommand.ModifiedEvent, self._on_choice)
-        self._landmark_section.set_choices(self._parameters)
+        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.NodeRemovedEvent, self._on_node_removed)
+        self._correct_section.open()
+        self._take_over_choices()
         self._show_volume()
 
     def close(self) -> None:
@@ -45,14 +52,24 @@ class Panel(VTKObservationMixin):
             self._parameters.disconnectGui(self._gui_tag)
         self.removeObservers()
         self._parameters = None
+        self._volume_section.close()
+        self._correct_section.close()
         self._landmark_section.close()
 
-    def abandon_run(self) -> None:
-        """Stop a running worker: its scene is going away."""
+    def forget_scene(self) -> None:
+        """The nodes are about to go: stop a running worker and let go of them."""
         self._segment_section.abandon()
+        self._correct_section.forget_scene()
+        self.close()
+
+    def _on_node_removed(self, caller=None, event=None) -> None:
+        """A mask or a point may have gone; the scene is still busy with it."""
+        if not self._is_outdated:
+            self._is_outdated = True
+            qt.QTimer.singleShot(0, self._show_what_is_left)
 
     def _on_choice(self, caller=None, event=None) -> None:
-        self._landmark_section.set_choices(self._parameters)
+        self._take_over_choices()
         if self._ui.inputSelector.currentNode() is not self._volume_node:
             self._show_volume()
 
@@ -62,7 +79,30 @@ class Panel(VTKObservationMixin):
             return
         self._volume_node = self._ui.inputSelector.currentNode()
         self._segment_section.set_ready(self._volume_section.show(self._volume_node))
+        self._show_result()
+
+    def _show_result(self) -> None:
+        """Offer the newest plan of the selected scan."""
+        if self._parameters is None:
+            return
+        self._correct_section.show(self._volume_node)
         self._landmark_section.show(self._volume_node)
+        self._describe_result()
+
+    def _show_what_is_left(self) -> None:
+        self._is_outdated = False
+        if self._parameters is not None:
+            self._correct_section.show(self._volume_node)
+            self._landmark_section.describe()
+            self._describe_result()
+
+    def _describe_result(self) -> None:
+        self._segment_section.describe(latest_sides(self._volume_node))
+
+    def _take_over_choices(self) -> None:
+        for widget in (self._ui.weightsEdit, self._ui.weightsLabel):
+            widget.visible = self._parameters.model is ModelSource.OWN
+        self._landmark_section.set_choices(self._parameters)
 
     def _start_run(self, listener: RunListener) -> Run:
         options = plan_options(self._parameters, self._landmark_section.own_hotspot_ras_mm())

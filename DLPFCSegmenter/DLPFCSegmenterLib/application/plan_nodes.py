@@ -11,12 +11,8 @@ from ..plan import HemispherePlan, Plan
 from . import landmarks_node, links, points_node
 from .scalp_node import add_scalp
 from .segmentation_node import add_segmentation
+from .target_node import TARGET, add_target
 from .volume_node import ijk_to_world
-
-TARGET = "target"
-
-_TARGET_RGB = (213 / 255, 94 / 255, 0.0)
-"""Vermillion of Okabe and Ito's palette."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +26,10 @@ class SideNodes:
     scalp: slicer.vtkMRMLModelNode | None
 
     def target_ras_mm(self) -> np.ndarray | None:
-        """World RAS mm of the target, shape (3,)."""
-        return None if self.target is None else points_node.position_ras_mm(self.target, TARGET)
+        """World RAS mm of the target, shape (3,); None while the mask is empty."""
+        if self.target is None or not points_node.is_visible(self.target, TARGET):
+            return None
+        return points_node.position_ras_mm(self.target, TARGET)
 
     def five_cm_ras_mm(self) -> np.ndarray | None:
         """World RAS mm of the 5-cm landmark, shape (3,); None while it is hidden."""
@@ -77,7 +75,7 @@ def _show_side(
     side: HemispherePlan, volume_node: slicer.vtkMRMLScalarVolumeNode, scalp: slicer.vtkMRMLModelNode | None
 ) -> SideNodes:
     segmentation = add_segmentation(side.region, volume_node)
-    target = _add_target(side, volume_node)
+    target = add_target(side, volume_node)
     links.refer(segmentation, links.TARGET, target)
     if scalp is not None:
         links.refer(segmentation, links.SCALP, scalp)
@@ -86,25 +84,6 @@ def _show_side(
         landmarks_node.show_landmarks(landmarks, side.landmarks)
         links.refer(segmentation, links.LANDMARKS, landmarks)
     return _side_of(segmentation)
-
-
-def _add_target(
-    side: HemispherePlan, volume_node: slicer.vtkMRMLScalarVolumeNode
-) -> slicer.vtkMRMLMarkupsFiducialNode:
-    label = {"left": _("Left DLPFC target"), "right": _("Right DLPFC target")}[side.region.hemisphere]
-    node = points_node.add_points_node(f"{volume_node.GetName()} {label}", _TARGET_RGB)
-    links.place_beside(node, volume_node)
-    links.mark(node, links.TARGET, volume_node, side.region.hemisphere)
-    points_node.move_point(node, TARGET, side.target.position_ras_mm)
-    points_node.describe_point(node, TARGET, label, _target_method(side))
-    points_node.remember(node, TARGET)
-    return node
-
-
-def _target_method(side: HemispherePlan) -> str:
-    if side.target.centroid_inside:
-        return _("Centroid of the mask.")
-    return _("Voxel of the mask nearest to its centroid, which lies outside the mask.")
 
 
 def _landmarks_to_fill(

@@ -46,6 +46,12 @@ def move_point(node: slicer.vtkMRMLMarkupsNode, key: str, point_ras_mm: np.ndarr
     node.SetAttribute(_POINT_ID + key, node.GetNthControlPointID(index))
 
 
+def label(node: slicer.vtkMRMLMarkupsNode, key: str) -> str:
+    """What stands beside the point `key`; '' where it is missing."""
+    index = _index(node, key)
+    return "" if index < 0 else node.GetNthControlPointLabel(index)
+
+
 def is_visible(node: slicer.vtkMRMLMarkupsNode, key: str) -> bool:
     """Whether the point `key` is placed and shown."""
     index = _index(node, key)

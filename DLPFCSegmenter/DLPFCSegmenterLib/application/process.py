@@ -33,6 +33,9 @@ class Outcome:
 class ProcessListener(Protocol):
     """Who is told what a worker does."""
 
+    def on_device(self, device: str) -> None:
+        """The network runs on 'cpu' or 'cuda'."""
+
     def on_progress(self, done: int, total: int, text: str) -> None:
         """`done` of `total` pieces of the step `text` are finished."""
 
@@ -111,9 +114,13 @@ class WorkerProcess:
             self._take(line)
 
     def _take(self, line: bytes) -> None:
-        self._last_line = _parsed(line)
-        if "done" in self._last_line and not self._cancelled:
-            self._listener.on_progress(self._last_line["done"], self._last_line["total"], self._last_line["text"])
+        self._last_line = told = _parsed(line)
+        if self._cancelled:
+            return
+        if "done" in told:
+            self._listener.on_progress(told["done"], told["total"], told["text"])
+        elif "device" in told:
+            self._listener.on_device(told["device"])
 
     def _on_error(self, error: int) -> None:
         """Only a program that never started has no `finished`; it may be told inside `start` itself."""
@@ -144,14 +151,18 @@ class WorkerProcess:
             return sentence
         log = _("The log is {path}.").format(path=self.log)
         if kind == "memory":
-            return _("The computer ran out of memory ({reason}); close other programs and try again.").format(
-                reason=sentence
-            ) + f" {log}"
+            return (
+                _("The computer ran out of memory ({reason}); close other programs and try again.").format(
+                    reason=sentence
+                )
+                + f" {log}"
+            )
         if kind == "crash":
             return _("The segmentation failed ({reason}).").format(reason=sentence) + f" {log}"
-        return _("The segmentation process died (code {code}), most often for lack of memory.").format(
-            code=exit_code
-        ) + f" {log}"
+        return (
+            _("The segmentation process died (code {code}), most often for lack of memory.").format(code=exit_code)
+            + f" {log}"
+        )
 
 
 def python_program() -> str:

@@ -3,14 +3,19 @@
 from collections.abc import Callable
 
 import numpy as np
+import qt
 import slicer
 from slicer.i18n import tr as _
 
 from ..errors import UserError
 from ..plan import Plan
 from .environment import ensure_torch
+from .parameters import Device
 from .plan_nodes import SideNodes
 from .run import Run, RunListener
+from .segmentation_node import is_edited, mask_volume_ml, network_score, uncertainty_in_words
+
+_SHORTCUT = "Ctrl+Return"
 
 StartRun = Callable[[RunListener], Run]
 
@@ -28,6 +33,7 @@ class SegmentSection:
         self._on_result = on_result
         self._run: Run | None = None
         self._reason = ""
+        self._place = ""
         ui.segmentButton.connect("clicked(bool)", self._on_clicked)
         self._show_state()
 
@@ -40,6 +46,11 @@ class SegmentSection:
         """Enable the button, or say in its tooltip why there is nothing to segment."""
         self._reason = reason
         self._show_state()
+
+    def describe(self, sides: list[SideNodes]) -> None:
+        """Say what the newest plan of the selected scan holds."""
+        lines = [_figures(side) for side in sides]
+        self._ui.resultLabel.text = "\n".join(lines) or _("No result for this volume yet.")
 
     def cancel(self) -> None:
         """Stop a running worker, if there is one."""
@@ -55,15 +66,24 @@ class SegmentSection:
             self._run.abandon()
             self._end(_("Cancelled: the scene was closed."))
 
+    def on_device(self, device: str) -> None:
+        """Keep where the network runs (a `RunListener`)."""
+        self._place = Device(device).label()
+
     def on_progress(self, done: int, total: int, text: str) -> None:
-        """Show one more piece of work (a `RunListener`)."""
-        self._ui.progressBar.maximum = max(total, 1)
+        """Show one more piece of work; what comes after the last of them has no length that is known."""
+        if done == total:
+            self._wait_for(_("Placing target and landmarks…"))
+            return
+        self._ui.progressBar.maximum = total
         self._ui.progressBar.value = done
-        self._say(_("{step}: {done} of {total}").format(step=text, done=done, total=total))
+        step = text[:1].upper() + text[1:]
+        sentence = _("{step}: {done} of {total}").format(step=step, done=done, total=total)
+        self._say(f"{sentence} – {self._place}" if self._place else sentence)
 
     def on_done(self, plan: Plan, sides: list[SideNodes]) -> None:
         """Show what was found and what was not."""
-        self._end("\n".join(_remarks(plan)))
+        self._end("\n".join(_remarks(plan, self._place)))
         if sides:
             _jump_to(sides[0].target_ras_mm())
         self._on_result()
@@ -87,9 +107,14 @@ class SegmentSection:
         except UserError as error:
             self.on_failed(str(error))
             return
-        self._say(_("Starting…"))
-        self._ui.progressBar.maximum = 0
+        self._place = ""
+        self._wait_for(_("Starting…"))
         self._show_state()
+
+    def _wait_for(self, step: str) -> None:
+        """A step without a count."""
+        self._ui.progressBar.maximum = 0
+        self._say(step)
 
     def _end(self, sentence: str) -> None:
         self._run = None
@@ -102,22 +127,43 @@ class SegmentSection:
     def _show_state(self) -> None:
         button = self._ui.segmentButton
         button.text = _("Cancel") if self.is_running else _("Segment")
+        button.setShortcut(qt.QKeySequence(_SHORTCUT))  # Qt forgets it with each new text
         button.enabled = self.is_running or not self._reason
         button.toolTip = _("Stop; the scene stays as it is.") if self.is_running else self._reason or _ready_tooltip()
         self._ui.progressBar.visible = self.is_running
 
 
 def _ready_tooltip() -> str:
-    return _("Find the DLPFC in the selected volume and mark target, motor hotspot and 5-cm landmark.")
+    sentence = _("Find the DLPFC in the selected volume and mark target, motor hotspot and 5-cm landmark. {key}.")
+    return sentence.format(key=_SHORTCUT)
 
 
-def _remarks(plan: Plan) -> list[str]:
-    """What was not found and what is to be kept in mind, each sentence once."""
-    seconds = sum(plan.timing_s.values())
-    sentences = [_("Done in {seconds:.0f} s.").format(seconds=seconds), *plan.not_found.values(), *plan.warnings]
+def _figures(side: SideNodes) -> str:
+    """'Left: 14.8 ml, score 0.93, within 4.0 mm in 9 of 10 scans'; an edited mask has no such uncertainty."""
+    name = {"left": _("Left"), "right": _("Right")}[side.hemisphere]
+    parts = [
+        _("{volume:.1f} ml").format(volume=mask_volume_ml(side.segmentation)),
+        _("score {score:.2f}").format(score=network_score(side.segmentation)),
+    ]
+    if is_edited(side.segmentation):
+        parts.append(_("edited by hand"))
+    elif uncertainty_in_words(side.segmentation):
+        parts.append(uncertainty_in_words(side.segmentation))
+    return _("{side}: {figures}").format(side=name, figures=", ".join(parts))
+
+
+def _remarks(plan: Plan, place: str) -> list[str]:
+    """What was done, what was not found and what is to be kept in mind, each sentence once."""
+    sentences = [_duration(sum(plan.timing_s.values()), place), *plan.not_found.values(), *plan.warnings]
     for side in plan.sides.values():
         sentences += [*side.region.warnings, *side.warnings]
     return list(dict.fromkeys(sentences))
+
+
+def _duration(seconds: float, place: str) -> str:
+    if not place:
+        return _("Done in {seconds:.0f} s.").format(seconds=seconds)
+    return _("Done in {seconds:.0f} s – {place}.").format(seconds=seconds, place=place)
 
 
 def _jump_to(point_ras_mm: np.ndarray | None) -> None:

@@ -1,4 +1,6 @@
-"""A `Region` as a segmentation node with one coded segment on the scan's own grid."""
+"""A `Region` as a segmentation node with one coded segment on the scan's own grid, and what became of it."""
+
+import json
 
 import numpy as np
 import slicer
@@ -6,10 +8,18 @@ import vtk
 from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 
 from .. import terminology
+from ..geometry import spaces
+from ..segmentation.doubt import doubtful_places
 from ..segmentation.region import Region
+from ..volume.volume import Volume, box_around, voxel_points_ras_mm
 from . import links
+from .volume_node import parent_to_world
 
 _SCORE = "DLPFCSegmenter.Score"
+_UNCERTAINTY = "DLPFCSegmenter.Uncertainty"
+_AS_FOUND = "DLPFCSegmenter.AsFound"
+_DOUBTFUL = "DLPFCSegmenter.DoubtfulPlaces"
+_SAME_CENTROID_MM = 0.01
 _OUTLINE_PX = 2
 
 
@@ -20,9 +30,13 @@ def add_segmentation(region: Region, volume_node: slicer.vtkMRMLScalarVolumeNode
     links.place_beside(node, volume_node)
     links.mark(node, links.SEGMENTATION, volume_node, region.hemisphere)
     node.SetAttribute(_SCORE, f"{region.score:.4f}")
+    if region.agreement is not None:
+        node.SetAttribute(_UNCERTAINTY, region.agreement.in_words)
+    node.SetAttribute(_DOUBTFUL, json.dumps(_doubtful_places(region, np.linalg.inv(parent_to_world(node)))))
     node.SetReferenceImageGeometryParameterFromVolumeNode(volume_node)
     node.CreateDefaultDisplayNodes()
     node.GetSegmentation().AddSegment(_segment(region, volume_node), region.hemisphere)
+    node.SetAttribute(_AS_FOUND, json.dumps(_fingerprint(node)))
     node.CreateClosedSurfaceRepresentation()
     node.GetDisplayNode().SetVisibility2DFill(False)  # an outline lets the cortex under it be judged
     node.GetDisplayNode().SetSliceIntersectionThickness(_OUTLINE_PX)
@@ -31,19 +45,71 @@ def add_segmentation(region: Region, volume_node: slicer.vtkMRMLScalarVolumeNode
 
 def mask_volume_ml(node: slicer.vtkMRMLSegmentationNode) -> float:
     """Size of the node's segment in ml as it is now, edited or not; 0 where it has none."""
-    segment = node.GetSegmentation().GetSegment(links.hemisphere_of(node))
-    labelmap = segment and segment.GetRepresentation(_binary_labelmap())
-    scalars = labelmap and labelmap.GetPointData().GetScalars()
-    if not scalars:
-        return 0.0
-    # Segments that do not overlap may share one labelmap, each with a value of its own.
-    count = np.count_nonzero(vtk_to_numpy(scalars) == segment.GetLabelValue())
-    return float(count * np.prod(labelmap.GetSpacing())) / 1000.0
+    mask = mask_in_world(node)
+    return float(np.count_nonzero(mask.array_kji)) * mask.voxel_ml
 
 
 def network_score(node: slicer.vtkMRMLSegmentationNode) -> float:
     """Confidence of the finding that the node was made from, 0..1."""
     return float(node.GetAttribute(_SCORE))
+
+
+def uncertainty_in_words(node: slicer.vtkMRMLSegmentationNode) -> str:
+    """How far the centroid of the finding may be off; '' where the core does not say."""
+    return node.GetAttribute(_UNCERTAINTY) or ""
+
+
+def is_edited(node: slicer.vtkMRMLSegmentationNode) -> bool:
+    """Whether the mask is another than the one that was found; an undone edit is none."""
+    found, now = json.loads(node.GetAttribute(_AS_FOUND)), _fingerprint(node)
+    if found["voxels"] != now["voxels"]:
+        return True
+    return now["voxels"] > 0 and not np.allclose(found["centroid_mm"], now["centroid_mm"], atol=_SAME_CENTROID_MM)
+
+
+def doubtful_places_ras_mm(node: slicer.vtkMRMLSegmentationNode) -> np.ndarray:
+    """Where the network was least sure, the worst first: world RAS mm, shape (N, 3)."""
+    places_mm = np.reshape(json.loads(node.GetAttribute(_DOUBTFUL)), (-1, 3))
+    return spaces.transform_points(parent_to_world(node), places_mm)
+
+
+def mask_in_world(node: slicer.vtkMRMLSegmentationNode) -> Volume:
+    """The node's segment as it is now: bool, on the part of the grid that Slicer keeps of it, in world RAS."""
+    mask = _mask_in_node(node)
+    return Volume(mask.array_kji, parent_to_world(node) @ mask.ijk_to_ras, mask.source)
+
+
+def mask_on_scan(node: slicer.vtkMRMLSegmentationNode, volume_node: slicer.vtkMRMLScalarVolumeNode) -> np.ndarray:
+    """The node's segment on the voxels of a scan, bool (K, J, I)."""
+    return slicer.util.arrayFromSegmentBinaryLabelmap(node, links.hemisphere_of(node), volume_node).astype(bool)
+
+
+def _mask_in_node(node: slicer.vtkMRMLSegmentationNode) -> Volume:
+    """As `mask_in_world`, but in the node's own RAS mm; an empty array where there is no segment."""
+    segment = node.GetSegmentation().GetSegment(links.hemisphere_of(node))
+    labelmap = segment and segment.GetRepresentation(_binary_labelmap())
+    scalars = labelmap and labelmap.GetPointData().GetScalars()
+    if not scalars:
+        return Volume(np.zeros((0, 0, 0), bool), np.eye(4), node.GetName())
+    # Segments that do not overlap may share one labelmap, each with a value of its own.
+    mask = vtk_to_numpy(scalars).reshape(labelmap.GetDimensions()[::-1]) == segment.GetLabelValue()
+    matrix = vtk.vtkMatrix4x4()
+    labelmap.GetImageToWorldMatrix(matrix)
+    to_ras = slicer.util.arrayFromVTKMatrix(matrix)
+    to_ras[:3, 3] = spaces.ijk_to_ras_points(to_ras, np.array(labelmap.GetExtent()[::2], float))
+    return Volume(mask, to_ras, node.GetName())
+
+
+def _fingerprint(node: slicer.vtkMRMLSegmentationNode) -> dict:
+    """Size and place of the mask in the node's own space: no move of the whole head changes them."""
+    mask = _mask_in_node(node)
+    points = voxel_points_ras_mm(mask, mask.array_kji)
+    return {"voxels": len(points), "centroid_mm": points.mean(axis=0).tolist() if len(points) else None}
+
+
+def _doubtful_places(region: Region, to_node: np.ndarray) -> list[list[float]]:
+    places_ras_mm = np.reshape([place.position_ras_mm for place in doubtful_places(region)], (-1, 3))
+    return np.round(spaces.transform_points(to_node, places_ras_mm), 3).tolist()
 
 
 def _segment(region: Region, volume_node: slicer.vtkMRMLScalarVolumeNode) -> slicer.vtkSegment:
@@ -56,10 +122,11 @@ def _segment(region: Region, volume_node: slicer.vtkMRMLScalarVolumeNode) -> sli
 
 
 def _oriented_image(mask_kji: np.ndarray, volume_node: slicer.vtkMRMLScalarVolumeNode) -> slicer.vtkOrientedImageData:
-    """The mask on the grid that the volume node has under its transform."""
+    """The mask on the grid that the volume node has under its transform; only the part that holds it."""
+    box = box_around(mask_kji)
     image = slicer.vtkOrientedImageData()
-    image.SetDimensions(*reversed(mask_kji.shape))
-    image.GetPointData().SetScalars(numpy_to_vtk(mask_kji.astype(np.uint8).ravel(), deep=True))
+    image.SetExtent(*(bound for side in reversed(box) for bound in (side.start, side.stop - 1)))
+    image.GetPointData().SetScalars(numpy_to_vtk(mask_kji[box].astype(np.uint8).ravel(), deep=True))
     matrix = vtk.vtkMatrix4x4()
     volume_node.GetIJKToRASMatrix(matrix)
     image.SetImageToWorldMatrix(matrix)

@@ -29,6 +29,9 @@ class WaitingListener:
             raise self._error
         return self._result
 
+    def on_device(self, device: str) -> None:
+        """Scripts chose the device themselves."""
+
     def on_progress(self, done: int, total: int, text: str) -> None:
         """Scripts see no progress."""
 

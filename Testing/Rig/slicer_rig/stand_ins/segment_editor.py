@@ -30,7 +30,6 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
     specifyGeometryButtonVisible = remembered(bool, "specifyGeometryButtonVisible", True)
     show3DButtonVisible = remembered(bool, "show3DButtonVisible", True)
     maskingSectionVisible = remembered(bool, "maskingSectionVisible", True)
-    unorderedEffectsVisible = remembered(bool, "unorderedEffectsVisible", True)
     autoShowSourceVolumeNode = remembered(bool, "autoShowSourceVolumeNode", True)
     jumpToSelectedSegmentEnabled = remembered(bool, "jumpToSelectedSegmentEnabled", False)
     defaultTerminologyEntry = remembered(str, "defaultTerminologyEntry", "")
@@ -42,7 +41,7 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
         super().__init__(parent)
         self._logic = slicer.vtkSlicerSegmentEditorLogic()
         self._effectOrder, self._node, self._nodeTag = list(_EFFECTS), None, None
-        self._undoAllowed = True
+        self._undoAllowed = self._unorderedEffectsVisible = True
         self._shown: tuple[Any, Any, str] = (None, None, "")
         self._build()
         self._logic.AddObserver(self._logic.SegmentationHistoryChangedEvent, lambda *_: self._showUndo())
@@ -106,6 +105,8 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
         return self._node
 
     def setMRMLSegmentEditorNode(self, node: slicer.vtkMRMLSegmentEditorNode | None) -> None:
+        if node is self._node:
+            return
         if self._node is not None:
             self._node.RemoveObserver(self._nodeTag)
         self._node = node
@@ -156,12 +157,15 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
         return self.segmentationNode().GetID() if self.segmentationNode() else ""
 
     def setSegmentationNode(self, node: slicer.vtkMRMLSegmentationNode | None) -> None:
-        """Also chooses the first segment and, if none is chosen, the volume that it refers to."""
+        """Also chooses the first segment and the volume that it refers to; no effect is active any more."""
+        if node is self.segmentationNode():
+            return
         self._logic.SetSegmentationNode(node)
-        if node is not None and node.GetSegmentation().GetNumberOfSegments() and not self.currentSegmentID():
+        if node is not None and node.GetSegmentation().GetNumberOfSegments():
             self.setCurrentSegmentID(node.GetSegmentation().GetNthSegmentID(0))
-        if node is not None and self.sourceVolumeNode() is None:
+        if node is not None:
             self.setSourceVolumeNode(node.GetNodeReference(node.GetReferenceImageGeometryReferenceRole()))
+        self.setActiveEffect(None)
         self.updateWidgetFromMRML()
 
     def sourceVolumeNode(self) -> slicer.vtkMRMLScalarVolumeNode | None:
@@ -202,8 +206,23 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
 
     def setEffectNameOrder(self, names: list[str]) -> None:
         self._effectOrder = list(names)
+        self._showEffects()
+
+    def _setUnorderedEffectsVisible(self, visible: bool) -> None:
+        self._unorderedEffectsVisible = visible
+        self._showEffects()
+
+    unorderedEffectsVisible = Property(
+        bool, lambda self: self._unorderedEffectsVisible, _setUnorderedEffectsVisible
+    )
+
+    def _showEffects(self) -> None:
         for button in self._effectButtons.buttons():
-            button.setVisible(self.unorderedEffectsVisible or button.text in self._effectOrder)
+            button.setVisible(self._unorderedEffectsVisible or button.text in self._effectOrder)
+
+    def setActiveEffect(self, effect: None) -> None:
+        """Only None can be given: the stand-in has no effects as objects."""
+        self.setActiveEffectByName("")
 
     def setActiveEffectByName(self, name: str) -> None:
         """Only the choice is kept: the stand-in has no effect that would answer to the mouse."""

@@ -1,0 +1,78 @@
+"""A mask that a person corrected, with its scan, as two files to train on.
+
+    NAME_T1w.nii.gz    the scan
+    NAME_dlpfc.nii.gz  on the same grid 1 in the left region, 2 in the right one, else 0
+
+A side without a mask was not corrected: nothing is known of it.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import SimpleITK
+
+from ..errors import UserError
+from ..labels.splits import T1_ENDING
+from ..volume.canonical import to_itk
+from ..volume.pixels import compact
+from ..volume.volume import Volume
+
+MASK_ENDING = "_dlpfc.nii.gz"
+MASK_VALUES = {"left": 1, "right": 2}
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What is saved, and where.
+
+    masks_kji  hemisphere -> mask on the scan's grid, bool (K, J, I)
+    name       of the scan in the folder, without its ending
+    replace    whether files of this name may be replaced
+    """
+
+    masks_kji: dict[str, np.ndarray]
+    folder: Path
+    name: str
+    replace: bool = False
+
+    @property
+    def files(self) -> tuple[Path, Path]:
+        """Scan and mask."""
+        return self.folder / f"{self.name}{T1_ENDING}", self.folder / f"{self.name}{MASK_ENDING}"
+
+
+def write_correction(scan: Volume, correction: Correction) -> tuple[Path, Path]:
+    """Write both files, which appear only once they are whole; returns their paths.
+
+    Raises UserError for a folder that cannot be written into, and for files that are there already
+    where they may not be replaced.
+    """
+    paths = correction.files
+    there = [path.name for path in paths if path.exists()]
+    if there and not correction.replace:
+        raise UserError(f"{correction.folder}: holds {' and '.join(there)} already; nothing was written.")
+    volumes = scan.with_array(compact(scan.array_kji)), scan.with_array(_labels(correction.masks_kji))
+    try:
+        _write_whole(dict(zip(paths, volumes, strict=True)))
+    except (OSError, RuntimeError) as error:  # SimpleITK knows but the latter
+        raise UserError(f"{correction.folder}: cannot be written; make room there or choose another folder.") from error
+    return paths
+
+
+def _labels(masks_kji: dict[str, np.ndarray]) -> np.ndarray:
+    labels = [np.where(mask, MASK_VALUES[side], 0).astype(np.uint8) for side, mask in masks_kji.items()]
+    return np.maximum.reduce(labels)
+
+
+def _write_whole(volumes: dict[Path, Volume]) -> None:
+    fresh = {path.with_name(f".{os.getpid()}-{path.name}"): path for path in volumes}
+    try:
+        for written, path in fresh.items():
+            SimpleITK.WriteImage(to_itk(volumes[path]), str(written), useCompression=True)
+        for written, path in fresh.items():
+            written.replace(path)
+    finally:
+        for written in fresh:
+            written.unlink(missing_ok=True)

@@ -1,0 +1,140 @@
+"""Section 'Volume': what was understood of the scan, and which scans are refused."""
+
+import numpy as np
+import slicer
+import slicer_rig
+from application.panel_user import PromptProcess, add_head
+
+from DLPFCSegmenterLib.application.process import FAILED, Outcome
+
+
+def add_volume(name, array, spacing_mm=(1, 1, 1)):
+    node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", name)
+    slicer.util.updateVolumeFromArray(node, array)
+    node.SetSpacing(*spacing_mm)
+    return node
+
+
+def without_skull(node):
+    """The head with all that lies outside the brain set to 0."""
+    array = slicer.util.arrayFromVolume(node)
+    k, j, i = np.indices(array.shape)
+    ras = np.stack([i, j, k], axis=-1) * node.GetSpacing()[0] + node.GetOrigin()
+    array[np.linalg.norm(ras / [72.0, 92.0, 80.0], axis=-1) >= 0.86] = 0
+    node.GetImageData().Modified()
+
+
+def wait_for_scalp(panel):
+    assert slicer_rig.drain_events(60, until=lambda: not panel.scalpLabel.text.startswith("Looking"))
+
+
+def test_without_a_volume_the_user_is_asked_for_one(panel):
+    assert panel.volumeInfoLabel.text == "Select a T1 volume first."
+    assert (panel.scalpLabel.text, panel.volumeWarningLabel.text) == ("", "")
+
+
+def test_size_spacing_and_axes_are_told(panel, head):
+    panel.inputSelector.setCurrentNode(head)
+    assert panel.volumeInfoLabel.text == "64 × 76 × 62 voxels of 3.00 × 3.00 × 3.00 mm, axes RAS"
+    assert panel.volumeWarningLabel.text == ""
+
+
+def test_a_skull_is_looked_for_and_seen(panel, head):
+    panel.inputSelector.setCurrentNode(head)
+    assert panel.scalpLabel.text == "Looking for scalp and skull…"
+    wait_for_scalp(panel)
+    assert panel.scalpLabel.text == "Scalp and skull are seen."
+
+
+def test_a_scan_without_its_skull_is_told_to_have_no_scalp_and_can_be_segmented(panel, head):
+    without_skull(head)
+    panel.inputSelector.setCurrentNode(head)
+    wait_for_scalp(panel)
+    assert panel.scalpLabel.text.startswith("No scalp: head: ")
+    assert panel.segmentButton.enabled
+
+
+def test_the_answer_of_a_scan_that_is_not_selected_any_more_is_not_shown(panel, head):
+    other = add_head("other")
+    without_skull(other)
+    panel.inputSelector.setCurrentNode(other)
+    panel.inputSelector.setCurrentNode(head)
+    wait_for_scalp(panel)
+    assert panel.scalpLabel.text == "Scalp and skull are seen."
+    panel.inputSelector.setCurrentNode(other)
+    wait_for_scalp(panel)
+    assert panel.scalpLabel.text.startswith("No scalp")
+
+
+def test_a_scan_is_looked_at_once_and_again_when_its_voxels_change(panel, module, head):
+    started = []
+
+    class Counting(PromptProcess):
+        def start(self):
+            started.append(self)
+            super().start()
+
+    module.logic.makeProcess = Counting
+    panel.inputSelector.setCurrentNode(head)
+    wait_for_scalp(panel)
+    module.exit()
+    module.enter()
+    assert panel.scalpLabel.text == "Scalp and skull are seen."
+    assert len(started) == 1
+    without_skull(head)
+    module.exit()
+    module.enter()
+    wait_for_scalp(panel)
+    assert panel.scalpLabel.text.startswith("No scalp")
+    assert len(started) == 2
+
+
+def test_a_worker_that_fails_is_told_and_the_scan_can_be_segmented(panel, module, head):
+    class Failing(PromptProcess):
+        def _work(self):
+            self._listener.on_ended(Outcome(FAILED, "The worker died."))
+
+    module.logic.makeProcess = Failing
+    panel.inputSelector.setCurrentNode(head)
+    wait_for_scalp(panel)
+    assert panel.scalpLabel.text == "Whether the scan shows a scalp is not known. The worker died."
+    assert panel.segmentButton.enabled
+
+
+def test_a_volume_that_no_plan_can_be_made_on_is_refused_in_words(panel):
+    tiny = add_volume("tiny", np.random.default_rng(1).integers(0, 90, (9, 9, 9)).astype(np.int16))
+    panel.inputSelector.setCurrentNode(tiny)
+    assert "field of view" in panel.volumeInfoLabel.text
+    assert panel.scalpLabel.text == ""
+    assert not panel.segmentButton.enabled
+    assert panel.segmentButton.toolTip == panel.volumeInfoLabel.text
+
+
+def test_weak_sides_of_a_scan_are_warned_of(panel):
+    thick = np.random.default_rng(1).integers(0, 900, (60, 120, 120)).astype(np.int16)
+    panel.inputSelector.setCurrentNode(add_volume("thick", thick, (1, 1, 3)))
+    assert panel.volumeWarningLabel.text.startswith("Warning: Voxels of 1 x 1 x 3 mm are far from cubic")
+    assert panel.segmentButton.enabled
+
+
+def test_another_volume_takes_the_place_of_the_first(panel, head):
+    panel.inputSelector.setCurrentNode(add_volume("tiny", np.ones((9, 9, 9), np.int16)))
+    panel.inputSelector.setCurrentNode(head)
+    assert panel.volumeInfoLabel.text.startswith("64 × 76 × 62")
+    assert panel.segmentButton.enabled
+
+
+def test_deleting_the_volume_empties_the_section(panel, head):
+    panel.inputSelector.setCurrentNode(head)
+    slicer.mrmlScene.RemoveNode(head)
+    assert panel.volumeInfoLabel.text == "Select a T1 volume first."
+    assert panel.scalpLabel.text == ""
+
+
+def test_the_sample_head_is_loaded_and_selected(panel, monkeypatch):
+    import SampleData
+
+    monkeypatch.setattr(SampleData.SampleDataLogic, "downloadMRHead", lambda self: add_head("MRHead"), raising=False)
+    panel.sampleDataButton.click()
+    assert panel.inputSelector.currentNode().GetName() == "MRHead"
+    assert panel.segmentButton.enabled

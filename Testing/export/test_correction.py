@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+from hand_made_plans import make_plan
+
+from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.export.correction import Correction, write_correction
+from DLPFCSegmenterLib.volume.readers import read_volume
+
+SIDES = ("left", "right")
+
+
+def correction_of(plan, folder, sides=SIDES, **changes):
+    masks = {side: plan.sides[side].region.mask_kji for side in sides}
+    return Correction(masks, folder, "person", **changes)
+
+
+@pytest.mark.parametrize("code", ("RAS", "LIA", "PSR", "oblique"))
+def test_scan_and_masks_come_back_where_they_were(tmp_path, code):
+    plan = make_plan(code, hemispheres=SIDES)
+    t1, labels = write_correction(plan.volume, correction_of(plan, tmp_path))
+    assert (t1.name, labels.name) == ("person_T1w.nii.gz", "person_dlpfc.nii.gz")
+    scan, mask = read_volume(t1), read_volume(labels)
+    np.testing.assert_array_equal(scan.array_kji, plan.volume.array_kji)
+    np.testing.assert_allclose(scan.ijk_to_ras, plan.volume.ijk_to_ras, atol=1e-4)
+    np.testing.assert_allclose(mask.ijk_to_ras, plan.volume.ijk_to_ras, atol=1e-4)
+    for side, value in (("left", 1), ("right", 2)):
+        np.testing.assert_array_equal(mask.array_kji == value, plan.sides[side].region.mask_kji)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted((labels.name, t1.name))
+
+
+def test_a_side_that_was_not_corrected_has_no_label(tmp_path):
+    plan = make_plan()
+    _, labels = write_correction(plan.volume, correction_of(plan, tmp_path, ("right",)))
+    assert set(np.unique(read_volume(labels).array_kji)) == {0, 2}
+
+
+def test_what_is_there_is_replaced_only_when_that_is_wanted(tmp_path):
+    plan = make_plan()
+    (tmp_path / "person_T1w.nii.gz").write_bytes(b"somebody's")
+    with pytest.raises(UserError, match="holds person_T1w.nii.gz already; nothing was written"):
+        write_correction(plan.volume, correction_of(plan, tmp_path))
+    assert (tmp_path / "person_T1w.nii.gz").read_bytes() == b"somebody's"
+    t1, _ = write_correction(plan.volume, correction_of(plan, tmp_path, replace=True))
+    np.testing.assert_array_equal(read_volume(t1).array_kji, plan.volume.array_kji)
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path):
+    plan = make_plan()
+    with pytest.raises(UserError, match="nowhere: cannot be written"):
+        write_correction(plan.volume, correction_of(plan, tmp_path / "nowhere"))
