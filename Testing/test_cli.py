@@ -1,11 +1,13 @@
 """The command line: exit codes, one line for a mistake, nothing half-written."""
 
+import importlib.util
 import json
 import os
 
 import nibabel as nib
 import numpy as np
 import pytest
+from hand_made_plans import make_plan
 from synthetic_head import BALL_RAS_MM, bright_ball_model, plain_grid, synthetic_head
 
 from DLPFCSegmenterLib import plan
@@ -164,3 +166,10 @@ def test_no_arguments_tell_how_to_go_on(capsys):
         main([])
     assert stop.value.code == 2
     assert "--help" in one_line(capsys)
+
+
+def test_a_scene_that_could_not_be_written_is_told_on_the_terminal(scan, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(plan, "make_plan", lambda volume, options, progress: make_plan())
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert main(["plan", str(scan), "--output", str(tmp_path / "out")]) == 0
+    assert "warning: scene.mrb was not written: the package slicer-core is not installed." in capsys.readouterr().out
