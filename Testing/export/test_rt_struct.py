@@ -1,14 +1,16 @@
 """The mask as RT-STRUCT: its outlines filled again, its fields, and what independent readers find in it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import SimpleITK
 from hypothesis import given
-from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from small_series import DIRECTIONS_LPS, save_series
 
 from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.export.mask_registry import read_mask_targets
 from DLPFCSegmenterLib.export.rt_struct import mask_outlines, read_rt_struct, write_rt_struct
 from DLPFCSegmenterLib.export.targets import PlannedTarget
 from DLPFCSegmenterLib.geometry.spaces import ras_to_ijk
@@ -134,6 +136,33 @@ def test_outlines_of_another_series_are_refused(tmp_path):
         read_rt_struct(tmp_path / "mask.dcm", read_volume(tmp_path / "other"))
     with pytest.raises(UserError, match="--scan"):
         read_rt_struct(tmp_path / "mask.dcm", None)
+
+
+def test_words_too_long_for_dicom_say_that_they_were_cut(tmp_path):
+    region = _region(tmp_path / "series")
+    write_rt_struct(replace(region, warnings=("long " * 300,)), [], tmp_path / "mask.dcm")
+    words = pydicom.dcmread(tmp_path / "mask.dcm").StructureSetROISequence[0].ROIDescription
+    assert len(words) == 1024 and words.endswith("(cut, see result.json)")
+
+
+def test_a_damaged_structure_set_is_told_in_one_sentence(tmp_path):
+    region = _region(tmp_path / "series")
+    write_rt_struct(region, [], tmp_path / "mask.dcm")
+    data = pydicom.dcmread(tmp_path / "mask.dcm")
+    del data.StructureSetROISequence
+    data.save_as(tmp_path / "damaged.dcm")
+    with pytest.raises(UserError, match="is damaged"):
+        read_mask_targets(tmp_path / "damaged.dcm", region.volume)
+
+
+def test_a_series_without_a_frame_of_reference_is_refused(tmp_path):
+    region = _region(tmp_path / "series")
+    for file in (tmp_path / "series").iterdir():
+        data = pydicom.dcmread(file)
+        del data.FrameOfReferenceUID
+        data.save_as(file)
+    with pytest.raises(UserError, match="no frame of reference"):
+        write_rt_struct(region, [], tmp_path / "mask.dcm")
 
 
 def test_a_scan_that_came_from_no_dicom_series_is_refused(tmp_path):

@@ -10,7 +10,7 @@ from ..geometry.spaces import LPS_FROM_RAS
 from ..segmentation.region import Region
 from ..terminology import CATEGORY, LATERALITY, TYPE, Code, segment_name
 from ..volume.volume import Volume
-from .dicom_series import SHORT_TEXT, source_slices
+from .dicom_series import short_text, source_slices
 from .masks import NamedMask, mask_remarks
 
 SOP_CLASS = "1.2.840.10008.5.1.4.1.1.66.4"
@@ -65,7 +65,7 @@ def _segment_description(region: Region):
     )
     side = [_concept(LATERALITY[region.hemisphere])]
     description.SegmentedPropertyTypeCodeSequence[0].SegmentedPropertyTypeModifierCodeSequence = side
-    description.SegmentDescription = mask_remarks(region)[:SHORT_TEXT]
+    description.SegmentDescription = short_text(mask_remarks(region))
     return description
 
 

@@ -8,8 +8,9 @@ from ..errors import UserError
 from ..geometry.spaces import lps_to_ras, ras_to_ijk
 from ..volume.volume import Volume
 
-SHORT_TEXT = 1024
+_SHORT_TEXT = 1024
 """Longest text that DICOM allows in a field of VR ST."""
+_CUT = " (cut, see result.json)"
 
 _NEEDED = "DICOM files of a mask need the DICOM series of the scan; name its folder"
 _ON_SLICE_VOXELS = 0.1
@@ -28,6 +29,11 @@ def require_pydicom(path: Path):
     except ImportError as error:
         raise UserError(f"{path}: DICOM needs pydicom; run 'pip install pydicom'.") from error
     return pydicom
+
+
+def short_text(text: str) -> str:
+    """The text as a DICOM field of VR ST can hold it; where it had to be cut it says so."""
+    return text if len(text) <= _SHORT_TEXT else text[: _SHORT_TEXT - len(_CUT)] + _CUT
 
 
 def source_slices(scan: Volume) -> list:
@@ -59,6 +65,8 @@ def _series(scan: Volume) -> list:
         images = [data_set for data_set in images if data_set.SeriesInstanceUID == own]
     if not images:
         raise UserError(f"{scan.source}: {_NEEDED}.")
+    if not all(data_set.get("FrameOfReferenceUID") for data_set in images):
+        raise UserError(f"{scan.source}: its images name no frame of reference; export the series again.")
     return images
 
 

@@ -75,7 +75,10 @@ def read_mask_targets(path: Path, scan: Volume | None) -> list[PlannedTarget]:
 
     Raises UserError for a file that holds no mask, and for an RT-STRUCT without its scan.
     """
-    found, points = _read(path, scan)
+    try:
+        found, points = _read(path, scan)
+    except (AttributeError, KeyError, ValueError, TypeError, RuntimeError) as error:
+        raise UserError(f"{path}: this file of a mask is damaged ({error}); export it again.") from error
     if not found and not points:
         raise UserError(f"{path}: holds neither a mask nor a point; export the structure again.")
     return [with_warnings_apart(target) for target in (points or [_centroid(mask) for mask in found])]

@@ -18,7 +18,7 @@ from ..notice import NOTICE
 from ..segmentation.region import Region
 from ..terminology import COLOURS_RGB, segment_name
 from ..volume.volume import Volume
-from .dicom_series import SHORT_TEXT, require_pydicom, source_slices
+from .dicom_series import require_pydicom, short_text, source_slices
 from .masks import NamedMask, mask_remarks
 from .points import described
 from .targets import PlannedTarget
@@ -37,7 +37,7 @@ _CLOSED = ("CLOSED_PLANAR", "CLOSEDPLANAR_XOR")
 _ON_SLICE = 0.1
 """How far, in slice distances, a contour may lie from a slice of the scan."""
 _OFF_CENTRE = (1e-4, 1.7e-4)
-"""Where in a voxel, in voxels, it is asked whether a contour holds it: on no channel that runs from centre to centre."""
+"""Where in a voxel, in voxels, it is asked whether a contour holds it: on no channel between two centres."""
 
 
 def write_rt_struct(region: Region, targets: Iterable[PlannedTarget], path: Path) -> None:
@@ -110,7 +110,7 @@ def _add_structure(data, name: str, words: str, kind: str, contours: list, colou
     data.StructureSetROISequence.append(
         _item(
             ROINumber=number, ReferencedFrameOfReferenceUID=data.FrameOfReferenceUID, ROIName=name[:_LONG_STRING],
-            ROIDescription=words[:SHORT_TEXT], ROIGenerationAlgorithm="AUTOMATIC",
+            ROIDescription=short_text(words), ROIGenerationAlgorithm="AUTOMATIC",
         )
     )  # fmt: skip
     for index, contour in enumerate(contours, start=1):
