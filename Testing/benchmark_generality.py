@@ -23,7 +23,7 @@ from DLPFCSegmenterLib.geometry.spaces import transform_points
 from DLPFCSegmenterLib.model.weights import load_model
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
-from DLPFCSegmenterLib.labels.label import RegionLabel, dlpfc_mask
+from DLPFCSegmenterLib.labels.label import RegionLabel, region_mask
 from DLPFCSegmenterLib.labels.splits import find_scans
 from DLPFCSegmenterLib.volume.canonical import canonical_grid, resample
 from DLPFCSegmenterLib.volume.head_scan import HeadScan
@@ -89,7 +89,7 @@ def main(folder: str, every: str = "1") -> None:
     rows: dict[str, list] = {}
     for number, pair in enumerate(find_scans(Path(folder))[:: int(every)]):
         scan, parcellation = read_volume(pair.t1), read_volume(pair.parcellation)
-        label = parcellation.with_array(dlpfc_mask(parcellation, RegionLabel().left))
+        label = parcellation.with_array(region_mask(parcellation, RegionLabel().left))
         true_mm = voxel_points_ras_mm(label, label.array_kji).mean(axis=0)
         plain_mm = None
         for name, worse, moved in versions(scan, parcellation.array_kji > 0, number):

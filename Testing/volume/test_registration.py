@@ -7,6 +7,7 @@ from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.geometry.spaces import MIRROR_X, transform_points
 from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS, literature_targets
 from DLPFCSegmenterLib.volume.registration import best_affine, implausible, require_plausible
+from DLPFCSegmenterLib.volume.volume import Volume
 from template_scan import template_scan
 
 MNI_POINTS = np.array([[-38.0, 44, 26], [38, 44, 26], [-37, -21, 58], [0, -95, 0]])
@@ -45,6 +46,27 @@ def test_a_mirrored_head_gives_the_mirrored_registration():
     assert np.linalg.norm(there - transform_points(mirrored.ras_from_mni, MNI_POINTS), axis=1).max() < 0.5
 
 
+def target_off_mm(found, truth=None) -> float:
+    off = transform_points(found.ras_from_mni, MNI_POINTS[:2])
+    return float(np.linalg.norm(off - (MNI_POINTS[:2] if truth is None else truth), axis=1).max())
+
+
+def test_a_surface_coils_uneven_brightness_moves_the_target_little():
+    scan = template_scan()
+    ahead = np.linspace(-1, 1, scan.array_kji.shape[1])[None, :, None]
+    biased = scan.with_array((scan.array_kji * np.exp(1.4 * ahead)).astype(np.float32))
+    assert target_off_mm(best_affine(biased)) < 4.0
+
+
+def test_a_brain_cut_off_below_is_matched_by_what_was_scanned_of_it():
+    scan = template_scan()
+    lowest = int(np.rint((-25.0 - scan.ijk_to_ras[2, 3]) / scan.spacing_mm[2]))
+    matrix = scan.ijk_to_ras.copy()
+    matrix[2, 3] += lowest * scan.spacing_mm[2]
+    found = best_affine(Volume(np.ascontiguousarray(scan.array_kji[lowest:]), matrix, "cut"))
+    assert implausible(found) == "" and target_off_mm(found) < 4.0
+
+
 def test_what_is_no_head_is_refused_with_the_reason():
     scan = template_scan()
     noise = np.random.default_rng(3).uniform(0, 100, scan.array_kji.shape).astype(np.float32)
@@ -59,7 +81,7 @@ def test_every_kind_of_implausible_result_is_told_in_words():
         ({"similarity": 0.2}, "similarity"),
         ({"ras_from_mni": MIRROR_X @ good.ras_from_mni}, "left and right"),
         ({"ras_from_mni": np.diag([1.6, 1.0, 1.0, 1.0])}, "scaled"),
-        ({"ras_from_mni": placed(60, 0, (1, 1, 1), (0, 0, 0))}, "turned"),
+        ({"ras_from_mni": placed(75, 0, (1, 1, 1), (0, 0, 0))}, "turned"),
     ):
         assert words in implausible(dataclasses.replace(good, **change))
 
