@@ -9,6 +9,7 @@ what else the computer was doing.
 """
 
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -76,11 +77,15 @@ def main(path: str) -> None:
         ui.editorFrame.layout().itemAt(0).widget(), target.GetNthControlPointPositionWorld(0), radius_mm=12
     )
     ticks.report("one stroke of the brush", lambda: True)
+    with tempfile.TemporaryDirectory() as folder, slicer_rig.dialogs(path=folder):
+        ui.saveCorrectionButton.click()
+        ticks.report("correction saved", lambda: ui.saveLabel.text.startswith("Saved "))
     landmarks = slicer.util.getNode("scan scalp landmarks*")
     hotspot = np.array(landmarks.GetNthControlPointPositionWorld(0))
-    for step in range(10):
-        landmarks.SetNthControlPointPositionWorld(0, *(hotspot + (0, step / 2, 0)))
-        ticks.report(f"motor hotspot dragged, step {step + 1}", lambda: True)
+    for step in range(20):
+        landmarks.SetNthControlPointPositionWorld(0, *(hotspot + (0, step / 4, 0)))
+        slicer_rig.drain_events()
+    ticks.report("motor hotspot dragged", lambda: True)
     module.unload()
 
 

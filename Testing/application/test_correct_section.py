@@ -292,8 +292,9 @@ def test_an_unedited_mask_of_a_saved_scene_is_still_unedited(segmented, tmp_path
 
 def slices_shown_mm():
     """Where the axial, sagittal and coronal view cut: S, R, A."""
-    views = [slicer.mrmlScene.GetNodeByID(f"vtkMRMLSliceNode{name}") for name in ("Red", "Yellow", "Green")]
-    return [view.GetSliceOffset() for view in views]
+    axes = {"Red": 2, "Yellow": 0, "Green": 1}
+    views = {name: slicer.app.layoutManager().sliceWidget(name).mrmlSliceNode() for name in axes}
+    return [views[name].GetSliceToRAS().GetElement(axis, 3) for name, axis in axes.items()]
 
 
 def test_the_next_uncertain_slice_is_shown_in_every_view_and_then_the_one_after(segmented):

@@ -29,13 +29,13 @@ def test_scan_and_masks_come_back_where_they_were(tmp_path, code):
 
 
 def test_a_side_that_was_not_corrected_has_no_label(tmp_path):
-    plan = make_plan()
+    plan = make_plan(hemispheres=SIDES)
     _, labels = write_correction(plan.volume, correction_of(plan, tmp_path, ("right",)))
     assert set(np.unique(read_volume(labels).array_kji)) == {0, 2}
 
 
 def test_what_is_there_is_replaced_only_when_that_is_wanted(tmp_path):
-    plan = make_plan()
+    plan = make_plan(hemispheres=SIDES)
     (tmp_path / "person_T1w.nii.gz").write_bytes(b"somebody's")
     with pytest.raises(UserError, match="holds person_T1w.nii.gz already; nothing was written"):
         write_correction(plan.volume, correction_of(plan, tmp_path))
@@ -45,6 +45,6 @@ def test_what_is_there_is_replaced_only_when_that_is_wanted(tmp_path):
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path):
-    plan = make_plan()
+    plan = make_plan(hemispheres=SIDES)
     with pytest.raises(UserError, match="nowhere: cannot be written"):
         write_correction(plan.volume, correction_of(plan, tmp_path / "nowhere"))

@@ -13,6 +13,7 @@ from ..plan import Plan, PlanOptions
 from .job import Job, ProcessFactory
 from .plan_nodes import SideNodes, show_plan
 from .process import FAILED, FINISHED, Outcome
+from .segmentation_node import show_surface
 from .volume_node import in_scene, volume_from_node
 
 
@@ -110,9 +111,19 @@ class Run:
             plan = self._job.result()
             yield
             if self._is_wanted():
-                self._listener.on_done(plan, show_plan(plan, self._volume_node))
+                yield from self._show(plan)
                 return
         self._listener.on_cancelled(self._reason if self._cancelled else _volume_removed())
+
+    def _show(self, plan: Plan) -> Iterator[None]:
+        """From here on the user gets the result: it is too late to cancel."""
+        sides = show_plan(plan, self._volume_node)
+        yield
+        for side in sides:
+            if in_scene(side.segmentation):
+                show_surface(side.segmentation)
+                yield
+        self._listener.on_done(plan, sides)
 
     def _is_wanted(self) -> bool:
         return not self._cancelled and in_scene(self._volume_node)

@@ -37,10 +37,14 @@ def add_segmentation(region: Region, volume_node: slicer.vtkMRMLScalarVolumeNode
     node.CreateDefaultDisplayNodes()
     node.GetSegmentation().AddSegment(_segment(region, volume_node), region.hemisphere)
     node.SetAttribute(_AS_FOUND, json.dumps(_fingerprint(node)))
-    node.CreateClosedSurfaceRepresentation()
     node.GetDisplayNode().SetVisibility2DFill(False)  # an outline lets the cortex under it be judged
     node.GetDisplayNode().SetSliceIntersectionThickness(_OUTLINE_PX)
     return node
+
+
+def show_surface(node: slicer.vtkMRMLSegmentationNode) -> None:
+    """Let the mask be seen in 3-D; it takes long enough to be done on its own."""
+    node.CreateClosedSurfaceRepresentation()
 
 
 def mask_volume_ml(node: slicer.vtkMRMLSegmentationNode) -> float:

@@ -25,6 +25,8 @@ that answer to each box and lists the texts. `PythonSlicer` is on the PATH. Sett
 lie in a folder that goes when the process ends. `from slicer_rig import views` (after `boot`) draws slice and
 3-D views to PNG.
 
+A `conftest.py` boots the rig and gets a clean scene for each test from `slicer_rig.fixtures`.
+
 Nothing in the module under test may know of the rig.
 """
 

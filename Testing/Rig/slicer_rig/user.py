@@ -92,8 +92,15 @@ def _sphere(
     center_ras_mm: tuple[float, float, float],
     radius_mm: float,
 ) -> np.ndarray:
-    """Which voxels of the labelmap have their centre in the sphere."""
-    ijk = np.indices(shape_kji)[::-1].reshape(3, -1) + np.reshape(first_ijk, (3, 1))
+    """Which voxels of the labelmap have their centre in the sphere; only those around it are looked at."""
+    ras_to_ijk = np.linalg.inv(ijk_to_ras)
+    center_ijk = ras_to_ijk[:3, :3] @ center_ras_mm + ras_to_ijk[:3, 3] - first_ijk
+    reach = radius_mm * np.linalg.norm(ras_to_ijk[:3, :3], axis=1)
+    bounds = np.clip([np.floor(center_ijk - reach), np.ceil(center_ijk + reach) + 1], 0, shape_kji[::-1])
+    box = tuple(slice(*map(int, ends)) for ends in bounds.T[::-1])
+    near = np.zeros(shape_kji, bool)
+    ijk = np.indices(near[box].shape)[::-1].reshape(3, -1) + (bounds[0] + first_ijk)[:, None]
     ras_mm = ijk_to_ras[:3, :3] @ ijk + ijk_to_ras[:3, 3:]
-    near = np.linalg.norm(ras_mm - np.reshape(center_ras_mm, (3, 1)), axis=0) <= radius_mm
-    return near.reshape(shape_kji)
+    distance_mm = np.linalg.norm(ras_mm - np.reshape(center_ras_mm, (3, 1)), axis=0)
+    near[box] = (distance_mm <= radius_mm).reshape(near[box].shape)
+    return near
