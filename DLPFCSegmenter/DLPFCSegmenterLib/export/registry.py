@@ -88,7 +88,7 @@ FORMATS = {
             brainsight.space_in_words_14, loses=("point", "entry"),
         ),
         Format(
-            "brainsight12", "Brainsight before 2.5.3", ".brainsight12.txt", "# Coordinate system: ",
+            "brainsight12", "Brainsight before 2.5.3", ".brainsight12.txt", "# Version: ",
             brainsight.write_brainsight_12, brainsight.read_brainsight, _SIMNIBS,
             brainsight.space_in_words_12, loses=("point", "entry"),
         ),
