@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from . import __version__
 from .cli_export import add_convert, add_export
+from .cli_progress import TerminalProgress
+from .cli_training import add_training
 from .errors import NotFoundError, UserError
 
 if TYPE_CHECKING:
@@ -28,27 +30,6 @@ class _OneLineParser(argparse.ArgumentParser):
     def error(self, message: str) -> None:
         """End with the message in one line (argparse calls this)."""
         self.exit(EXIT_USER_ERROR, f"{self.prog}: {message} (see {self.prog} --help)\n")
-
-
-class TerminalProgress:
-    """One line on the terminal that is written over; nothing where the output is not a terminal."""
-
-    def report(self, done: int, total: int, text: str) -> None:
-        """Show `done` of `total` (a `Progress`)."""
-        if sys.stderr.isatty():
-            print(f"\r{text} {done}/{total}  ", end="\n" if done == total else "", file=sys.stderr, flush=True)
-
-
-class LogProgress:
-    """One line every `every` reports, for long runs whose output goes to a file."""
-
-    def __init__(self, every: int) -> None:
-        self._every = every
-
-    def report(self, done: int, total: int, text: str) -> None:
-        """Print the first, the last and every so-manieth report (a `Progress`)."""
-        if done == total or done % self._every == 1:
-            print(f"{done}/{total} {text}", flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,9 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_segment(commands)
     add_export(commands)
     add_convert(commands)
-    _add_prepare(commands)
-    _add_train(commands)
-    _add_evaluate(commands)
+    add_training(commands)
     return parser
 
 
@@ -169,94 +148,6 @@ def _summary(plan, folder: Path) -> list[str]:
         lines += [f"  warning: {warning}" for warning in side.warnings]
     lines += [f"warning: {warning}" for warning in plan.warnings]
     return [*lines, f"Results in {folder} (research use only)"]
-
-
-def _add_prepare(commands) -> None:
-    prepare = commands.add_parser("prepare", help="labelled scans to slices, volumes and VIA annotations")
-    prepare.add_argument("scans", type=Path, help="folder with *_T1w and parcellation files, or its train and val")
-    prepare.add_argument("--output", type=Path, required=True, help="new folder for the dataset")
-    prepare.add_argument("--val-fraction", type=float, default=0.15, help="where there is no val folder (default 0.15)")
-    prepare.add_argument("--seed", type=int, default=0)
-    prepare.add_argument("--name", default="dlpfc", help="name of the region")
-    prepare.add_argument("--left", type=int, nargs="+", help="parcellation numbers of the left gyrus")
-    prepare.add_argument("--right", type=int, nargs="+", help="parcellation numbers of the right gyrus")
-    prepare.set_defaults(run=_run_prepare)
-
-
-def _run_prepare(arguments: argparse.Namespace) -> int:
-    from .labels.label import RegionLabel
-    from .training.prepare import PrepareOptions, prepare
-    from .labels.splits import find_split
-
-    chosen = {side: tuple(ids) for side in ("left", "right") if (ids := getattr(arguments, side))}
-    region = RegionLabel(name=arguments.name, **chosen)
-    split = find_split(arguments.scans, arguments.val_fraction, arguments.seed)
-    prepare(split, arguments.output, PrepareOptions(region), LogProgress(10))
-    print(f"{len(split.train)} scans to train on and {len(split.val)} to validate on, in {arguments.output}")
-    return 0
-
-
-def _add_train(commands) -> None:
-    train = commands.add_parser("train", help="train on a prepared dataset or a VIA annotation file")
-    train.add_argument("dataset", type=Path, help="folder of `dlpfc prepare`, or a VIA .json beside its pictures")
-    train.add_argument("--output", type=Path, required=True, help="folder of the run; the same one resumes it")
-    train.add_argument("--preset", default="dlpfc", help="dlpfc (ours) or paper (ResNet-101-FPN as published)")
-    train.add_argument("--start", default="none", help="none, imagenet, coco or a weights file (default none)")
-    train.add_argument(
-        "--set", nargs="+", default=[], metavar="NAME=VALUE", help="settings of DLPFCConfig, such as lr=0.01"
-    )
-    train.add_argument("--seed", type=int, default=0)
-    train.add_argument("--workers", type=int, default=1, help="processes that prepare slices (default 1)")
-    train.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    train.set_defaults(run=_run_train)
-
-
-def _run_train(arguments: argparse.Namespace) -> int:
-    from .model.config import named_config
-    from .model.weights import choose_device
-    from .training.pipeline import read_training_data, run_training
-    from .training.run import Run
-
-    config = named_config(arguments.preset, arguments.set)
-    run = Run(arguments.output, arguments.seed, arguments.workers, choose_device(arguments.device))
-    data = read_training_data(arguments.dataset, config, arguments.seed)
-    print(f"weights: {run_training(data, config, run, arguments.start, LogProgress(20))}")
-    return 0
-
-
-def _add_evaluate(commands) -> None:
-    evaluate = commands.add_parser("evaluate", help="measure a model on labelled scans")
-    evaluate.add_argument("scans", type=Path, help="folder with *_T1w and parcellation files")
-    evaluate.add_argument("--output", type=Path, help="folder for the report as JSON and Markdown")
-    evaluate.add_argument("--hemisphere", choices=("left", "right"), default="left")
-    evaluate.add_argument("--weights", type=Path, help="weights file; the shipped one where not given")
-    evaluate.add_argument("--threshold", type=float, help="least confidence of a slice; the model's own where not given")
-    evaluate.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    evaluate.set_defaults(run=_run_evaluate)
-
-
-def _run_evaluate(arguments: argparse.Namespace) -> int:
-    from .evaluation.evaluate import EvaluationOptions, answers_of, evaluate
-    from .model.weights import choose_device, load_model
-    from .segmentation.segmenter import Segmenter
-    from .labels.splits import find_scans
-
-    device = choose_device(arguments.device)
-    segmenter = Segmenter(load_model(arguments.weights, device), device, arguments.threshold)
-    options = EvaluationOptions(hemisphere=arguments.hemisphere)
-    report = evaluate(find_scans(arguments.scans), answers_of(segmenter), options, TerminalProgress())
-    if arguments.output:
-        _write_new(arguments.output / "evaluation.md", report.to_markdown())
-        _write_new(arguments.output / "evaluation.json", report.to_json())
-    print(report.to_markdown())
-    return 0
-
-
-def _write_new(path: Path, text: str) -> None:
-    if path.exists():
-        raise UserError(f"{path}: is there already; name another folder.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

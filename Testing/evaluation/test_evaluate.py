@@ -13,7 +13,7 @@ from DLPFCSegmenterLib.evaluation.evaluate import Answer, EvaluationOptions, ans
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.segmentation.region import Region
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
-from DLPFCSegmenterLib.labels.label import dlpfc_mask
+from DLPFCSegmenterLib.labels.label import region_mask
 from DLPFCSegmenterLib.labels.splits import find_scans
 from DLPFCSegmenterLib.volume.canonical import resample, to_canonical, to_itk
 from DLPFCSegmenterLib.volume.readers import read_volume
@@ -53,7 +53,7 @@ class Shifted:
     def __call__(self, scan: Volume, hemisphere: str) -> Answer:
         parcellation = self._labels[scan.source]
         side = {"left": "right", "right": "left"}[hemisphere] if self._swap else hemisphere
-        mask = dlpfc_mask(parcellation, LABELS[side]).astype(np.float32)
+        mask = region_mask(parcellation, LABELS[side]).astype(np.float32)
         matrix = parcellation.ijk_to_ras.copy()
         matrix[:3, 3] += self._shift_mm
         moved = Volume(mask, matrix)
@@ -106,6 +106,35 @@ def test_the_other_hemisphere_is_never_taken_for_success(scans, hemisphere):
     assert report.summary.centroid_error_mm.median == pytest.approx(60, abs=1)
     assert report.summary.wrong_side_slices > 10
     assert "WRONG SIDE" in report.to_markdown()
+
+
+def test_what_was_falsely_marked_is_told_by_its_structure(scans):
+    report = judged(scans, Shifted(scans, (0, 0, 4)))
+    assert set(report.summary.false_labels) == {9} and report.summary.false_labels[9] == 4
+    for subject in report.subjects:
+        false_ml = subject.volume_ml * (1 - subject.volume_dice)
+        assert sum(subject.false_ml.values()) == pytest.approx(false_ml, rel=0.01)
+    swapped = judged(scans, Shifted(scans, swap=True))
+    mean_ml = np.mean([subject.volume_ml for subject in swapped.subjects])
+    assert swapped.summary.false_ml == {142: pytest.approx(mean_ml)}
+    assert "right middle frontal gyrus (142)" in swapped.to_markdown()
+
+
+def test_masks_that_a_person_drew_are_a_reference_too(scans, tmp_path):
+    (scan,) = [s for s in scans if s.name == "p1"]
+    labels = read_volume(scan.parcellation)
+    drawn = np.where(region_mask(labels, 143), 1, 0).astype(np.uint8)
+    sitk.WriteImage(to_itk(read_volume(scan.t1)), str(tmp_path / "p1_T1w.nii.gz"))
+    sitk.WriteImage(to_itk(labels.with_array(drawn)), str(tmp_path / "p1_dlpfc.nii.gz"))
+    segment = Shifted(scans)
+    segment._labels[str(tmp_path / "p1_T1w.nii.gz")] = labels
+    summary = judged(find_scans(tmp_path), segment).summary
+    assert summary.volume_dice.mean == 1.0 and summary.wrong_hemisphere == 0
+    assert summary.false_ml == {}
+    segment._swap = True
+    assert judged(find_scans(tmp_path), segment).summary.wrong_hemisphere == 1
+    with pytest.raises(UserError, match=r"p1_dlpfc\.nii\.gz: says nothing of the right region"):
+        judged(find_scans(tmp_path), segment, "right")
 
 
 def test_nothing_found_counts_against_the_segmenter(scans):

@@ -1,12 +1,13 @@
 """The label is the one that shared/data/README.md defines, whatever the grid's axes."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.labels.label import axis_position, dlpfc_mask, gyrus_mask
+from DLPFCSegmenterLib.labels.label import LABEL_DEFINITION, RegionLabel, axis_position, gyrus_mask, region_mask
 from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm
 from synthetic_head import every_axis_order
 
@@ -30,7 +31,7 @@ def oblique_gyrus(label=143, side=-1.0) -> Volume:
 
 def test_the_posterior_third_of_the_gyrus_is_left_out():
     bar = oblique_gyrus()
-    gyrus, mask = gyrus_mask(bar, 143), dlpfc_mask(bar, 143)
+    gyrus, mask = gyrus_mask(bar, 143), region_mask(bar, 143)
     assert not np.any(mask & ~gyrus)
     assert np.count_nonzero(mask) / np.count_nonzero(gyrus) == pytest.approx(2 / 3, abs=0.02)
     removed = voxel_points_ras_mm(bar, gyrus & ~mask)
@@ -47,27 +48,57 @@ def test_positions_are_zero_and_one_at_the_outer_percentiles():
 
 def test_axis_order_and_flips_do_not_change_the_marked_tissue():
     bar = oblique_gyrus()
-    expected = voxel_points_ras_mm(bar, dlpfc_mask(bar, 143))
+    expected = voxel_points_ras_mm(bar, region_mask(bar, 143))
     for stored in every_axis_order(bar):
-        found = voxel_points_ras_mm(stored, dlpfc_mask(stored, 143))
+        found = voxel_points_ras_mm(stored, region_mask(stored, 143))
         assert np.array_equal(expected[np.lexsort(expected.T)], found[np.lexsort(found.T)])
 
 
 def test_the_right_gyrus_in_a_mirrored_world_is_cut_as_the_left_one():
     right = oblique_gyrus(label=142, side=1.0)
-    assert np.array_equal(dlpfc_mask(right, 142), dlpfc_mask(right.mirrored(), 142))
+    assert np.array_equal(region_mask(right, 142), region_mask(right.mirrored(), 142))
+
+
+def test_another_region_is_whole_or_cut_where_it_says():
+    bar = oblique_gyrus()
+    gyrus = gyrus_mask(bar, 143)
+    whole, half = (RegionLabel("bar", left=(143,), right=(), posterior_cut=cut) for cut in (0.0, 0.5))
+    assert np.array_equal(whole.mask(bar, "left"), gyrus)
+    assert np.count_nonzero(half.mask(bar, "left")) / np.count_nonzero(gyrus) == pytest.approx(0.5, abs=0.02)
+
+
+def test_the_definition_says_what_was_learnt_and_survives_a_file():
+    assert RegionLabel().definition == LABEL_DEFINITION
+    whole = RegionLabel("insula", (103, 173), (102, 172), 0.0)
+    assert whole.definition == "insula: parcellation labels 103, 173 left; 102, 172 right, whole."
+    cut = RegionLabel("front", (9,), (), 0.25)
+    assert "labels 9 left, without the posterior 0.25 of the length" in cut.definition
+    for region in (RegionLabel(), whole, cut):
+        assert RegionLabel.from_dict(json.loads(json.dumps(region.to_dict()))) == region
+
+
+def test_datasets_of_before_the_cut_was_named_are_the_dlpfc():
+    assert RegionLabel.from_dict({"name": "dlpfc", "left": [143], "right": [142]}) == RegionLabel()
+    assert RegionLabel.from_dict({}) == RegionLabel()
+
+
+def test_a_region_that_cannot_be_is_refused():
+    with pytest.raises(UserError, match="no parcellation number"):
+        RegionLabel("nothing", (), ())
+    with pytest.raises(UserError, match="posterior cut is 1"):
+        RegionLabel(posterior_cut=1.0)
 
 
 def test_several_ids_can_make_one_gyrus():
     bar = oblique_gyrus()
     split = bar.array_kji.copy()
     split[:20][split[:20] == 143] = 7
-    assert np.array_equal(dlpfc_mask(bar.with_array(split), (143, 7)), dlpfc_mask(bar, 143))
+    assert np.array_equal(region_mask(bar.with_array(split), (143, 7)), region_mask(bar, 143))
 
 
 def test_a_parcellation_without_the_label_is_refused_by_name():
     with pytest.raises(UserError, match="bar: no voxels with label 142"):
-        dlpfc_mask(oblique_gyrus(), 142)
+        region_mask(oblique_gyrus(), 142)
 
 
 @pytest.mark.skipif(not VAL.is_dir(), reason="the IXI scans are not on this machine")
@@ -78,11 +109,11 @@ def test_real_labels_keep_their_measured_size_and_side():
         image = nibabel.load(path)
         volume = Volume(np.asarray(image.dataobj).T, image.affine, path.name)
         left, right = (
-            voxel_points_ras_mm(volume, dlpfc_mask(volume, label))[:, 0].mean()
+            voxel_points_ras_mm(volume, region_mask(volume, label))[:, 0].mean()
             for label in (143, 142)
         )
         assert 45 < right - left < 90
-        dlpfc_ml.append(np.count_nonzero(dlpfc_mask(volume, 143)) * volume.voxel_ml)
+        dlpfc_ml.append(np.count_nonzero(region_mask(volume, 143)) * volume.voxel_ml)
         gyrus_ml.append(np.count_nonzero(gyrus_mask(volume, 143)) * volume.voxel_ml)
     assert np.median(gyrus_ml) == pytest.approx(18.6, abs=0.1)
     assert np.median(dlpfc_ml) == pytest.approx(12.8, abs=0.1)

@@ -56,6 +56,14 @@ def test_scans_are_found_with_their_parcellations(tmp_path):
     assert scans[0].parcellation == tmp_path / "a_ses-1_dlmuse.nii.gz"
 
 
+def test_masks_that_a_person_drew_stand_above_a_parcellation(tmp_path):
+    files(tmp_path, "a", "b")
+    (tmp_path / "a_dlpfc.nii.gz").touch()
+    a, b = find_scans(tmp_path)
+    assert a.parcellation.name == "a_dlpfc.nii.gz" and a.is_drawn
+    assert b.parcellation.name == "b_dlmuse.nii.gz" and not b.is_drawn
+
+
 def test_a_scan_without_its_parcellation_is_refused_by_name(tmp_path):
     (tmp_path / "a_T1w.nii.gz").touch()
     with pytest.raises(UserError, match=r"a_T1w\.nii\.gz: has no parcellation.*a_dlmuse\.nii\.gz"):

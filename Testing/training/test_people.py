@@ -68,6 +68,16 @@ def test_detection_target_boxes_the_region_and_is_empty_without_it(person):
     assert empty["boxes"].shape == (0, 4) and empty["masks"].shape == (0, 96, 96)
 
 
+def test_without_a_parcellation_no_skull_is_taken_off_and_nothing_painted(person):
+    bare = replace(person, labels_kji=np.zeros_like(person.labels_kji))
+    settings = replace(STILL, skull_strip=1.0, synthetic_contrast=1.0)
+    one, other = (
+        random_slice(people_of(bare, config)[0], config, np.random.default_rng(5), 1.0)
+        for config in (replace(SMALL, augmentation=settings), replace(SMALL, augmentation=STILL))
+    )
+    assert np.array_equal(one.image, other.image)
+
+
 def test_every_plane_shows_the_region_where_the_window_has_it(person):
     left, _ = people_of(person, SMALL)
     for plane, layout in PLANES.items():

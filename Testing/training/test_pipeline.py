@@ -9,6 +9,7 @@ from PIL import Image
 from small_config import SMALL
 
 from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.labels.label import RegionLabel
 from DLPFCSegmenterLib.model.weights import load_model
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.training.picture_source import read_pictures
@@ -52,6 +53,44 @@ def test_prepared_dataset_gives_weights_that_load_with_their_card(prepared, tmp_
     path = run_training(data, QUICK, Run(tmp_path / "run", workers=0), "none", SilentProgress())
     model = load_model(path)
     assert model.config == QUICK and model.label_definition == "two balls"
+
+
+def test_the_region_travels_from_the_dataset_to_the_model_card(prepared, tmp_path):
+    region = RegionLabel("balls", (2,), (3,), 0.0)
+    (prepared / "dataset.json").write_text(json.dumps({"region": region.to_dict()}))
+    data = read_training_data(prepared, QUICK)
+    path = run_training(data, QUICK, Run(tmp_path / "run", workers=0), "none", SilentProgress())
+    model = load_model(path)
+    assert model.label_definition == region.definition == "balls: parcellation labels 2 left; 3 right, whole."
+    assert RegionLabel.from_dict(model.card["region"]) == region
+
+
+def drawn(person, sides):
+    """The person as if a mask of these sides had been drawn, without a parcellation."""
+    kept = {f"{side}_kji": getattr(person, f"{side}_kji") & (side in sides) for side in ("left", "right")}
+    return replace(person, labels_kji=np.zeros_like(person.labels_kji), **kept)
+
+
+def test_a_side_of_which_nothing_is_known_is_neither_shown_nor_watched(prepared, person):
+    drawn(person, ("right",)).save(prepared / "val" / "volumes" / "val.npz")
+    drawn(person, ("left",)).save(prepared / "train" / "volumes" / "other.npz")
+    source = read_training_data(prepared, QUICK).source
+    assert (len(source.people), len(source.twins)) == (2, 1)
+    assert all(shown.region.any() for shown in read_training_data(prepared, QUICK).validation)
+    for path in (prepared / "train" / "volumes").glob("*.npz"):
+        drawn(person, ("right",)).save(path)
+    source = read_training_data(prepared, QUICK).source
+    assert (len(source.people), len(source.twins)) == (0, 2)
+    assert any(source.draw(np.random.default_rng(n)).region.any() for n in range(5))
+
+
+def test_structures_are_not_learnt_where_the_region_alone_was_drawn(prepared, person, tmp_path):
+    drawn(person, ("left", "right")).save(prepared / "train" / "volumes" / "train.npz")
+    data = read_training_data(prepared, QUICK)
+    with pytest.raises(UserError, match="label_loss"):
+        run_training(data, QUICK, Run(tmp_path / "run", workers=0), "none", SilentProgress())
+    alone = replace(QUICK, pretrain_steps=0)
+    assert load_model(run_training(data, alone, Run(tmp_path / "run", workers=0), "none", SilentProgress()))
 
 
 def test_via_dataset_keeps_people_apart_and_trains(annotated, tmp_path):

@@ -1,6 +1,5 @@
 """Two phases, five losses, early stopping, and a kill that changes nothing."""
 
-import csv
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +15,8 @@ from DLPFCSegmenterLib.training.people import people_of
 from DLPFCSegmenterLib.training.run import Run
 from DLPFCSegmenterLib.training.source import PeopleSource, batches
 from DLPFCSegmenterLib.training.structures import StructureNames
-from DLPFCSegmenterLib.training.train import LOSSES, phases, train
+from DLPFCSegmenterLib.training.tables import LOSSES, read_rows
+from DLPFCSegmenterLib.training.train import phases, train
 from DLPFCSegmenterLib.training.warmup import warm_up
 
 
@@ -46,18 +46,13 @@ def run_to_end(source, folder, scores, config=SMALL):
     return train(fresh_network(config), source, config, Run(folder, workers=0), Validator(scores), SilentProgress())
 
 
-def rows(path):
-    with path.open() as file:
-        return list(csv.reader(file))
-
-
 def test_heads_learn_first_then_all_layers_at_a_lower_rate_and_all_losses_are_logged(source, tmp_path):
     heads, everything = phases(SMALL)
     assert not heads.backbone and everything.backbone and everything.lr < heads.lr
     run_to_end(source, tmp_path, [0.1, 0.2, 0.3])
-    table = rows(tmp_path / "losses.csv")
-    assert [row[0] for row in table] == ["heads"] * 3 + ["all layers"] * 6
-    assert all(len(row) == 2 + len(LOSSES) for row in table)
+    table = read_rows(tmp_path / "losses.csv")
+    assert [row["phase"] for row in table] == ["heads"] * 3 + ["all layers"] * 6
+    assert all(float(row["loss_mask"]) > 0 for row in table) and set(LOSSES) < set(table[0])
 
 
 def test_backbone_is_untouched_by_the_first_phase_and_changed_by_the_second(source, tmp_path):
@@ -75,7 +70,9 @@ def test_best_epoch_is_kept_and_training_stops_when_it_no_longer_rises(source, t
     config = replace(SMALL, all_epochs=9, patience=2, steps_per_epoch=1)
     best = run_to_end(source, tmp_path, [0.1, 0.6, 0.5, 0.4], config)
     assert load_checkpoint(best)["score"] == 0.6
-    assert len(rows(tmp_path / "epochs.csv")) == 4
+    table = read_rows(tmp_path / "epochs.csv")
+    assert [float(row["map50"]) for row in table] == [0.1, 0.6, 0.5, 0.4]
+    assert [float(row["best"]) for row in table] == [0.1, 0.6, 0.6, 0.6]
 
 
 class KilledAt:
@@ -110,6 +107,31 @@ def test_loss_that_explodes_is_told_in_words(source, tmp_path):
         train(network, source, SMALL, Run(tmp_path, workers=0), Validator([0.1]), SilentProgress())
 
 
+def test_every_epoch_ends_with_a_picture_of_the_curves(source, tmp_path):
+    seen = []
+
+    def validate(network):
+        seen.append((tmp_path / "curves.png").exists())
+        return 0.5
+
+    config = replace(SMALL, steps_per_epoch=1)
+    train(fresh_network(config), source, config, Run(tmp_path, workers=0), validate, SilentProgress())
+    assert seen == [False, True, True] and (tmp_path / "curves.png").stat().st_size > 5000
+
+
+def test_mixed_precision_keeps_the_weights_in_full_precision_and_changes_the_course(source, tmp_path):
+    config = replace(SMALL, steps_per_epoch=2, all_epochs=1)
+    states = []
+    for mixed in (False, True):
+        run = Run(tmp_path / str(mixed), workers=0, mixed_precision=mixed)
+        best = train(fresh_network(config), source, config, run, Validator([0.1, 0.2]), SilentProgress())
+        states.append(load_checkpoint(best)["network"])
+    assert all(v.dtype == torch.float32 for v in states[1].values() if v.is_floating_point())
+    weight = "roi_heads.box_head.fc6.weight"
+    assert not torch.equal(states[0][weight], states[1][weight])
+    assert torch.allclose(states[0][weight], states[1][weight], atol=0.01)
+
+
 def test_unknown_optimizer_is_refused(source, tmp_path):
     config = replace(SMALL, optimizer="magic")
     with pytest.raises(UserError, match="magic"):
@@ -136,7 +158,7 @@ def test_warm_up_learns_to_name_structures_and_resumes(person, source, tmp_path)
         network = fresh_network(config)
         names = StructureNames(network.backbone, source.people)
         warm_up(network.backbone, names, source, config, Run(tmp_path, workers=0), SilentProgress())
-    losses = [float(row[1]) for row in rows(tmp_path / "warmup.csv")]
+    losses = [float(row["loss"]) for row in read_rows(tmp_path / "warmup.csv")]
     assert np.mean(losses[-3:]) < np.mean(losses[:3])
     assert len(losses) == 12
 
@@ -148,7 +170,7 @@ def test_naming_structures_goes_on_beside_the_detection_from_the_same_features(s
     before = names.classify.weight.detach().clone()
     run = Run(tmp_path / "named", workers=0)
     train(network, source, config, run, Validator([0.1, 0.2, 0.3]), SilentProgress(), names)
-    assert all(float(row[-1]) > 0 for row in rows(run.folder / "losses.csv"))
+    assert all(float(row["loss_names"]) > 0 for row in read_rows(run.folder / "losses.csv"))
     assert not torch.equal(names.classify.weight, before)
     alone = run_to_end(source, tmp_path / "alone", [0.1, 0.2, 0.3])
     states = [load_checkpoint(path)["network"] for path in (run.folder / "best.pt", alone)]

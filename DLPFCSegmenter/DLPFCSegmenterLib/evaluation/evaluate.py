@@ -9,19 +9,21 @@ import numpy as np
 
 from ..errors import NotFoundError, UserError
 from ..geometry import spaces
-from ..labels.label import RegionLabel, dlpfc_mask
+from ..labels.label import RegionLabel
+from ..labels.masks import read_region
 from ..labels.splits import LabelledScan
 from ..progress import Progress, SilentProgress
 from ..segmentation.region import Region
 from ..segmentation.segmenter import Segmenter, SliceFindings
-from ..volume.canonical import resample
+from ..volume.canonical import find_head, resample, to_canonical
 from ..volume.head_scan import HeadScan
 from ..volume.readers import read_volume
 from ..volume.volume import Volume, voxel_points_ras_mm
 from .average_precision import CocoPool, SliceDetection, SliceMasks, average_precision
+from .false_regions import false_labels, ml_by_label
 from .metrics import Sides, closed, dice, surface_distances
 from .results import CLOSING_MM, SliceResult, SubjectResult, Summary, summarise
-from .tables import plain, subject_table, summary_table
+from .tables import false_region_table, plain, subject_table, summary_table
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,9 @@ class EvaluationReport:
     options: EvaluationOptions
 
     def to_markdown(self) -> str:
-        """The summary and one row for each scan, as tables."""
-        return f"{summary_table(self.summary)}\n{subject_table(self.subjects)}"
+        """The summary, one row for each scan, and what was falsely marked, as tables."""
+        false = false_region_table(self.summary.false_labels, self.summary.false_ml)
+        return f"{summary_table(self.summary)}\n{subject_table(self.subjects)}\n{false}"
 
     def to_json(self) -> str:
         """Everything, slices included; a figure that does not exist is null."""
@@ -70,10 +73,10 @@ class EvaluationReport:
 def evaluate(
     scans: Sequence[LabelledScan], segment: Segment, options: EvaluationOptions, progress: Progress
 ) -> EvaluationReport:
-    """Segment every scan and compare with its parcellation.
+    """Segment every scan and compare with its labels.
 
     Volumes are compared on the scan's own grid, slices on the grid that the answer names.
-    Raises UserError for an empty list or a parcellation without the region.
+    Raises UserError for an empty list or labels without the region.
     """
     if not scans:
         raise UserError("There are no scans to evaluate; name a folder with labelled scans.")
@@ -117,37 +120,49 @@ def _masks(findings: SliceFindings, threshold: float) -> tuple[tuple[SliceDetect
 
 
 @dataclass(frozen=True)
-class _Reference:
-    """The region on the scan's own grid (bool, K x J x I), and where both sides lie."""
+class Reference:
+    """The region on the scan's own grid (bool, K x J x I), where both sides lie, and the parcellation if any."""
 
     mask: np.ndarray
     sides: Sides
+    parcellation: Volume | None
 
 
 def _judge(
     scan: LabelledScan, segment: Segment, options: EvaluationOptions
 ) -> tuple[SubjectResult, list[SliceMasks]]:
     t1 = read_volume(scan.t1)
-    reference = _reference(t1, scan, options)
+    reference = reference_of(t1, scan, options)
     began = time.perf_counter()
     answer = segment(t1, options.hemisphere)
     seconds = time.perf_counter() - began
     slices = _slices(t1, reference, answer)
+    labels = _labels_on(answer.grid, reference.parcellation, len(slices))
     results = tuple(
-        _slice_result(index, masks, answer.grid, reference.sides) for index, masks in enumerate(slices)
+        _slice_result(index, masks, answer.grid, reference.sides, labels[index]) for index, masks in enumerate(slices)
     )
     measured = _volume_figures(t1, reference, answer.region)
     named = {"subject": scan.subject, "scan": scan.name, "seconds": seconds, "slices": results}
     return SubjectResult(**named, **measured), slices
 
 
-def _reference(t1: Volume, scan: LabelledScan, options: EvaluationOptions) -> _Reference:
-    parcellation = read_volume(scan.parcellation)
-    other = "right" if options.hemisphere == "left" else "left"
-    own = dlpfc_mask(parcellation, options.region.ids(options.hemisphere))
-    opposite = dlpfc_mask(parcellation, options.region.ids(other))
-    centroids = [voxel_points_ras_mm(parcellation, mask).mean(axis=0) for mask in (own, opposite)]
-    return _Reference(_on_grid(parcellation.with_array(own), t1), Sides(*centroids))
+def reference_of(t1: Volume, scan: LabelledScan, options: EvaluationOptions) -> Reference:
+    """What the labels of `scan`, whose T1 is given, say of the hemisphere. Raises UserError if nothing."""
+    labelled = read_region(scan, options.region)
+    if options.hemisphere not in labelled.sides:
+        raise UserError(f"{scan.parcellation}: says nothing of the {options.hemisphere} region; judge the other side.")
+    middles = {side: voxel_points_ras_mm(labelled.grid, mask).mean(axis=0) for side, mask in labelled.sides.items()}
+    own = middles[options.hemisphere]
+    other = middles.get("right" if options.hemisphere == "left" else "left")
+    sides = Sides(own, _opposite(t1, own) if other is None else other)
+    on_scan = _on_grid(labelled.grid.with_array(labelled.sides[options.hemisphere]), t1)
+    return Reference(on_scan, sides, labelled.parcellation)
+
+
+def _opposite(t1: Volume, point_ras_mm: np.ndarray) -> np.ndarray:
+    """A point mirrored at the middle of the head, RAS mm."""
+    middle = find_head(to_canonical(t1)).centre_ras_mm[0]
+    return np.array([2 * middle - point_ras_mm[0], *point_ras_mm[1:]])
 
 
 def _on_grid(mask: Volume, grid: Volume) -> np.ndarray:
@@ -156,7 +171,12 @@ def _on_grid(mask: Volume, grid: Volume) -> np.ndarray:
     return resample(soft, grid).array_kji >= 0.5
 
 
-def _slices(t1: Volume, reference: _Reference, answer: Answer) -> list[SliceMasks]:
+def _labels_on(grid: Volume, parcellation: Volume | None, slices: int) -> Sequence[np.ndarray | None]:
+    """The parcellation in every slice, where there is one."""
+    return [None] * slices if parcellation is None else list(resample(parcellation, grid, nearest=True).array_kji)
+
+
+def _slices(t1: Volume, reference: Reference, answer: Answer) -> list[SliceMasks]:
     on_slices = _on_grid(t1.with_array(reference.mask), answer.grid)
     return [
         SliceMasks(mask, found)
@@ -164,7 +184,9 @@ def _slices(t1: Volume, reference: _Reference, answer: Answer) -> list[SliceMask
     ]
 
 
-def _slice_result(index: int, masks: SliceMasks, grid: Volume, sides: Sides) -> SliceResult:
+def _slice_result(
+    index: int, masks: SliceMasks, grid: Volume, sides: Sides, labels: np.ndarray | None
+) -> SliceResult:
     shown = sorted((d for d in masks.detections if d.mask.any()), key=lambda d: -d.score)
     holds, nan = masks.holds_region, float("nan")
     best = dice(shown[0].mask, masks.reference) if shown else 0.0
@@ -176,6 +198,7 @@ def _slice_result(index: int, masks: SliceMasks, grid: Volume, sides: Sides) -> 
         average_precision=average_precision(masks) if holds else nan,
         false_positive=bool(shown) and not holds,
         wrong_side=any(sides.wrong(_middle_ras_mm(grid, index, each.mask)) for each in shown),
+        false_labels=() if labels is None else false_labels(masks, labels),
     )
 
 
@@ -184,7 +207,7 @@ def _middle_ras_mm(grid: Volume, index: int, mask: np.ndarray) -> np.ndarray:
     return spaces.ijk_to_ras_points(grid.ijk_to_ras, [column, row, index])
 
 
-def _volume_figures(t1: Volume, reference: _Reference, region: Region | None) -> dict:
+def _volume_figures(t1: Volume, reference: Reference, region: Region | None) -> dict:
     """The fields of a `SubjectResult` that compare volumes."""
     reference_ml = float(np.count_nonzero(reference.mask) * t1.voxel_ml)
     if region is None or not region.mask_kji.any():
@@ -204,7 +227,15 @@ def _volume_figures(t1: Volume, reference: _Reference, region: Region | None) ->
         "hd95_mm": surface.hd95_mm,
         "volume_ml": region.volume_ml,
         "reference_ml": reference_ml,
+        "false_ml": _false_ml(t1, reference, region.mask_kji),
     }
+
+
+def _false_ml(t1: Volume, reference: Reference, mask_kji: np.ndarray) -> dict[int, float]:
+    if reference.parcellation is None:
+        return {}
+    labels = resample(reference.parcellation, t1, nearest=True).array_kji
+    return ml_by_label(labels, mask_kji & ~reference.mask, t1.voxel_ml)
 
 
 def _nothing_found(reference_ml: float) -> dict:

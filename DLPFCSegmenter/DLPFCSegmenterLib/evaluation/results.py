@@ -1,8 +1,9 @@
 """What an evaluation measured, for each slice and each person, and its summary over people."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -22,6 +23,8 @@ class SliceResult:
     average_precision  at IoU 0.5; NaN where the region is not
     false_positive     a detection in a slice that does not hold the region
     wrong_side         a detection whose centroid lies in the other half of the head
+    false_labels       for each detection that touches no reference, the parcellation label it lies on
+                       (`false_regions`)
     """
 
     index: int
@@ -31,6 +34,7 @@ class SliceResult:
     average_precision: float
     false_positive: bool
     wrong_side: bool
+    false_labels: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class SubjectResult:
     wrong_hemisphere  the region's centroid lies in the other half of the head
     volume_dice       on the scan's own grid, 0 where nothing was found
     closed_dice       the same after closing both masks by `CLOSING_MM`
+    false_ml          parcellation label -> millilitres of the mask on it outside the reference
     """
 
     subject: str
@@ -56,6 +61,7 @@ class SubjectResult:
     reference_ml: float
     seconds: float
     slices: tuple[SliceResult, ...]
+    false_ml: dict[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,9 @@ class Summary:
     slice_detection    share of slices that hold the region in which it was detected
     false_positives    slices without the region that got one, and their share of such slices
     wrong_side_slices  slices with a detection in the other half of the head
+    false_labels       parcellation label -> detections on it that touch no reference
+    false_ml           parcellation label -> millilitres of the masks on it outside the reference, mean
+                       over people
     """
 
     people: int
@@ -114,6 +123,8 @@ class Summary:
     false_positive_rate: float
     wrong_side_slices: int
     seconds: Spread
+    false_labels: dict[int, int] = field(default_factory=dict)
+    false_ml: dict[int, float] = field(default_factory=dict)
 
 
 def summarise(subjects: tuple[SubjectResult, ...], coco: CocoPrecision) -> Summary:
@@ -138,4 +149,13 @@ def summarise(subjects: tuple[SubjectResult, ...], coco: CocoPrecision) -> Summa
         false_positive_rate=spread(map(float, false)).mean,
         wrong_side_slices=sum(each.wrong_side for each in slices),
         seconds=spread(s.seconds for s in subjects),
+        false_labels=dict(Counter(label for each in slices for label in each.false_labels)),
+        false_ml=_mean_ml(subjects),
     )
+
+
+def _mean_ml(subjects: tuple[SubjectResult, ...]) -> dict[int, float]:
+    total: Counter[int] = Counter()
+    for subject in subjects:
+        total.update(subject.false_ml)
+    return {label: ml / len(subjects) for label, ml in total.items()}

@@ -14,13 +14,10 @@ import numpy as np
 import SimpleITK
 
 from ..errors import UserError
-from ..labels.splits import T1_ENDING
+from ..labels.splits import MASK_ENDING, MASK_VALUES, T1_ENDING
 from ..volume.canonical import to_itk
 from ..volume.pixels import compact
 from ..volume.volume import Volume
-
-MASK_ENDING = "_dlpfc.nii.gz"
-MASK_VALUES = {"left": 1, "right": 2}
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,10 @@
-"""What 'DLPFC' means in this project: a part of the middle frontal gyrus of a parcellation."""
+"""What 'DLPFC' means in this project: a part of the middle frontal gyrus of a parcellation.
+
+Another region is another `RegionLabel`: its ids, its name, and how much of it is cut off behind.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -22,38 +25,83 @@ LABEL_DEFINITION = (
     " right), cut across the gyrus's first principal axis at one third of its length, counted"
     " from behind between the 0.5th and 99.5th percentile of its voxels in RAS mm."
 )
-"""The label in one sentence, for model cards and `result.json`."""
+"""The project's own label in one sentence, for model cards and `result.json`."""
 
 
 @dataclass(frozen=True)
 class RegionLabel:
-    """Which part of a parcellation is learnt and looked for.
+    """Which part of a parcellation is learnt and looked for; the project's DLPFC where nothing else is said.
 
-    name         class name in annotation files
-    left, right  parcellation ids that make the gyrus on either side
-    definition   the label in one sentence
+    name           class name in annotation files
+    left, right    parcellation ids that make the region on either side; () for a side that has none
+    posterior_cut  share of the region's length that is left out, from behind; 0 keeps the whole label
+
+    Raises UserError for a region without ids or a cut that leaves nothing.
     """
 
     name: str = "dlpfc"
     left: tuple[int, ...] = (DLMUSE_LEFT_GYRUS,)
     right: tuple[int, ...] = (DLMUSE_RIGHT_GYRUS,)
-    definition: str = LABEL_DEFINITION
+    posterior_cut: float = POSTERIOR_CUT
+
+    def __post_init__(self) -> None:
+        if not (self.left or self.right):
+            raise UserError(f"The region '{self.name}' has no parcellation number; name those of a side or both.")
+        if not 0 <= self.posterior_cut < 1:
+            raise UserError(f"The posterior cut is {self.posterior_cut:g}; give a share of the length, 0 to below 1.")
+
+    @property
+    def definition(self) -> str:
+        """The label in one sentence."""
+        if self == RegionLabel():
+            return LABEL_DEFINITION
+        sides = [f"{', '.join(map(str, self.ids(side)))} {side}" for side in ("left", "right") if self.ids(side)]
+        return f"{self.name}: parcellation labels {'; '.join(sides)}, {self._cut_in_words}."
+
+    @property
+    def _cut_in_words(self) -> str:
+        if not self.posterior_cut:
+            return "whole"
+        return (
+            f"without the posterior {self.posterior_cut:.3g} of the length along the first principal axis,"
+            " counted from behind between the 0.5th and 99.5th percentile of the voxels in RAS mm"
+        )
 
     def ids(self, hemisphere: str) -> tuple[int, ...]:
         """Parcellation ids on the side 'left' or 'right'."""
         return {"left": self.left, "right": self.right}[hemisphere]
 
+    def mask(self, parcellation: Volume, hemisphere: str) -> np.ndarray:
+        """The region on one side, as `region_mask` gives it."""
+        return region_mask(parcellation, self.ids(hemisphere), self.posterior_cut)
 
-def dlpfc_mask(parcellation: Volume, label: int | Sequence[int]) -> np.ndarray:
-    """DLPFC cut from the gyrus that `label` (an id, or several that make one gyrus) names.
+    def to_dict(self) -> dict:
+        """As plain values, with the definition."""
+        return {**asdict(self), "definition": self.definition}
+
+    @staticmethod
+    def from_dict(values: dict) -> "RegionLabel":
+        """The region that `to_dict` described; files of before the cut was a field are the DLPFC's."""
+        sides = {side: tuple(values[side]) for side in ("left", "right") if side in values}
+        return RegionLabel(
+            name=values.get("name", "dlpfc"), posterior_cut=values.get("posterior_cut", POSTERIOR_CUT), **sides
+        )
+
+
+def region_mask(
+    parcellation: Volume, label: int | Sequence[int], posterior_cut: float = POSTERIOR_CUT
+) -> np.ndarray:
+    """What remains of the label (an id, or several that make one gyrus) without its posterior part.
 
     The result is bool, shape (K, J, I), on the parcellation's grid. Axis order, flips and
     mirroring of that grid do not change which tissue is marked.
     Raises UserError when the parcellation does not hold the label.
     """
     gyrus = gyrus_mask(parcellation, label)
+    if not posterior_cut:
+        return gyrus
     mask = np.zeros_like(gyrus)
-    mask[gyrus] = axis_position(voxel_points_ras_mm(parcellation, gyrus)) >= POSTERIOR_CUT
+    mask[gyrus] = axis_position(voxel_points_ras_mm(parcellation, gyrus)) >= posterior_cut
     return mask
 
 
@@ -65,7 +113,7 @@ def gyrus_mask(parcellation: Volume, label: int | Sequence[int]) -> np.ndarray:
         named = ", ".join(str(i) for i in ids)
         raise UserError(
             f"{parcellation.source}: no voxels with label {named}; give a parcellation that holds"
-            " the middle frontal gyrus under this number, or name the right number."
+            " the region under this number, or name the right number."
         )
     return gyrus
 

@@ -12,13 +12,19 @@ from ..errors import UserError
 T1_ENDING = "_T1w.nii.gz"
 PARCELLATION_ENDING = "_dlmuse.nii.gz"
 
+MASK_ENDING = "_dlpfc.nii.gz"
+"""Of masks that a person drew or corrected; they count more than a parcellation beside them."""
+
+MASK_VALUES = {"left": 1, "right": 2}
+"""What stands in them."""
+
 _SCAN_ENTITY = re.compile(r"_(ses|acq|run|rec|ce|dir|part|echo)-[^_]+")
 """BIDS entities that name a scan of a person and not the person."""
 
 
 @dataclass(frozen=True)
 class LabelledScan:
-    """A T1 file, a whole-brain parcellation of it, and the id of the person whom it shows."""
+    """A T1 file, a whole-brain parcellation of it (or masks of the region), and the person whom it shows."""
 
     t1: Path
     parcellation: Path
@@ -28,6 +34,11 @@ class LabelledScan:
     def name(self) -> str:
         """Name of the scan, unique in its folder: the T1's file name without its ending."""
         return _stem(self.t1)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the labels are masks of the region alone, drawn or corrected by a person."""
+        return self.parcellation.name.endswith(MASK_ENDING)
 
 
 @dataclass(frozen=True)
@@ -67,9 +78,10 @@ def _stem(path: Path) -> str:
 
 
 def find_scans(folder: Path) -> list[LabelledScan]:
-    """All `*_T1w.nii.gz` of a folder with the `*_dlmuse.nii.gz` beside them, by name.
+    """All `*_T1w.nii.gz` of a folder with the labels beside them, by name.
 
-    Raises UserError when there is none, or for a T1 without its parcellation.
+    Labels are masks that a person drew (`*_dlpfc.nii.gz`), else a parcellation (`*_dlmuse.nii.gz`).
+    Raises UserError when there is no scan, or for a T1 without labels.
     """
     t1s = sorted(Path(folder).glob(f"*{T1_ENDING}"))
     if not t1s:
@@ -78,10 +90,11 @@ def find_scans(folder: Path) -> list[LabelledScan]:
 
 
 def _labelled(t1: Path) -> LabelledScan:
-    parcellation = t1.with_name(t1.name.removesuffix(T1_ENDING) + PARCELLATION_ENDING)
-    if not parcellation.is_file():
-        raise UserError(f"{t1}: has no parcellation beside it; add {parcellation.name} or move it away.")
-    return LabelledScan(t1, parcellation, subject_id(t1))
+    stem = t1.name.removesuffix(T1_ENDING)
+    for labels in (t1.with_name(stem + ending) for ending in (MASK_ENDING, PARCELLATION_ENDING)):
+        if labels.is_file():
+            return LabelledScan(t1, labels, subject_id(t1))
+    raise UserError(f"{t1}: has no parcellation beside it; add {stem}{PARCELLATION_ENDING} or move it away.")
 
 
 def find_split(folder: Path, val_fraction: float = 0.15, seed: int = 0) -> Split:

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from ..geometry import spaces
-from ..model.config import DLPFCConfig
+from ..model.config import Augmentation, DLPFCConfig
 from ..segmentation.frame import SliceFrame, slice_frame
 from ..segmentation.slicing import SliceWindow, normalise, sample, slice_window
 from ..volume.head_scan import HeadScan
@@ -20,7 +20,7 @@ class Person:
     """A canonical scan with labels; every array has shape (K, J, I) on one RAS grid.
 
     t1_kji        float32 intensities
-    labels_kji    parcellation, uint8; 0 is outside the brain
+    labels_kji    parcellation, uint8; 0 is outside the brain, and everywhere where there is none
     region_kji    float32, 1 in the region on the left of this world, else 0
     region_mm     its voxel centres in the frame's mm, shape (N, 3)
     ijk_to_frame  4x4, voxel indices to the frame's mm
@@ -34,6 +34,16 @@ class Person:
     region_mm: np.ndarray
     ijk_to_frame: np.ndarray
     frame: SliceFrame
+
+    @property
+    def has_parcellation(self) -> bool:
+        """Whether the structures around the region are named too."""
+        return bool(self.labels_kji.any())
+
+    @property
+    def shows_region(self) -> bool:
+        """Whether anything is known of the region on this side."""
+        return bool(len(self.region_mm))
 
 
 def people_of(scan: PreparedScan, config: DLPFCConfig) -> tuple[Person, Person]:
@@ -94,8 +104,13 @@ def random_slice(
     window = slice_window(config.planes[rng.integers(len(config.planes))], config)
     pose = random_pose(rng, config.augmentation, np.array(config.window_centre_mm))
     raw, region = _cut(person, _around(window, _random_place(person, window, pose, rng, with_region)), pose)
-    image = random_contrast(rng, config.augmentation, raw)
+    image = random_contrast(rng, _possible(config.augmentation, person), raw)
     return training_slice(image, raw.labels[len(image) // 2], region)
+
+
+def _possible(settings: Augmentation, person: Person) -> Augmentation:
+    """Without a parcellation no skull can be taken off and no structure painted."""
+    return settings if person.has_parcellation else replace(settings, skull_strip=0.0, synthetic_contrast=0.0)
 
 
 def plain_slice(person: Person, config: DLPFCConfig, plane: str, place_mm: float) -> TrainingSlice:

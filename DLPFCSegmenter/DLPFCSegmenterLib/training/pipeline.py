@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from torchvision.models.detection import MaskRCNN
 from .. import __version__
 from ..errors import UserError
 from ..evaluation.average_precision import SliceDetection, SliceMasks, mean_average_precision
-from ..labels.label import LABEL_DEFINITION
+from ..labels.label import RegionLabel
 from ..labels.splits import split_by_fraction
 from ..model.config import DLPFCConfig
 from ..model.initial import initialise
@@ -41,12 +41,14 @@ class TrainingData:
     """What a network learns from and is watched on.
 
     people  the training people where volumes were prepared, else empty
+    region  what was cut from the parcellations; None where the outlines alone say it
     """
 
     source: SliceSource
     validation: Sequence[TrainingSlice]
     people: Sequence[Person]
     label_definition: str
+    region: RegionLabel | None = None
 
 
 def read_training_data(dataset: Path, config: DLPFCConfig, seed: int = 0) -> TrainingData:
@@ -57,13 +59,33 @@ def read_training_data(dataset: Path, config: DLPFCConfig, seed: int = 0) -> Tra
     if dataset.suffix == ".json" and dataset.name != "dataset.json":
         return _picture_data(read_pictures(dataset, config), config, seed)
     folder = dataset.parent if dataset.name == "dataset.json" else dataset
-    described = _description(folder)
-    learning = [people_of(PreparedScan.load(path), config) for path in prepared_scans(folder, "train")]
-    watching = [people_of(PreparedScan.load(path), config)[0] for path in prepared_scans(folder, "val")]
-    people, twins = zip(*learning, strict=True)
-    watched = [s for person in watching for s in _every_few(person, config)]
-    definition = described.get("region", {}).get("definition", LABEL_DEFINITION)
-    return TrainingData(PeopleSource(people, twins, config), watched, people, definition)
+    described = _description(folder).get("region", {})
+    parts = [prepared_scans(folder, part) for part in ("train", "val")]
+    data = prepared_data(*parts, config, RegionLabel.from_dict(described))
+    return replace(data, label_definition=described.get("definition", data.label_definition))
+
+
+def prepared_data(
+    learning: Sequence[Path], watching: Sequence[Path], config: DLPFCConfig, region: RegionLabel
+) -> TrainingData:
+    """Data from `PreparedScan` files of a region: to learn from, and to watch the learning by.
+
+    Raises UserError where the network's slices show the region in nobody who is watched.
+    """
+    pairs = [people_of(PreparedScan.load(path), config) for path in learning]
+    people, twins = ([p for p in side if p.shows_region] for side in zip(*pairs, strict=True))
+    watched = [
+        shown for path in watching for shown in _every_few(_own_or_twin(PreparedScan.load(path), config), config)
+    ]
+    if not watched:
+        raise UserError("The region lies outside the network's slices in all validation scans; widen the window.")
+    return TrainingData(PeopleSource(people, twins, config), watched, people or twins, region.definition, region)
+
+
+def _own_or_twin(scan: PreparedScan, config: DLPFCConfig) -> Person:
+    """The person, or the mirrored twin where nothing is known of the left side."""
+    person, twin = people_of(scan, config)
+    return person if person.shows_region else twin
 
 
 def _description(folder: Path) -> dict:
@@ -110,30 +132,37 @@ def run_training(
         warm_up(network.backbone, names, data.source, config, run, progress)
     validate = _validator(data.validation, run.device)
     best = train(network, data.source, config, run, validate, progress, names if config.label_loss else None)
-    state = load_checkpoint(best)
-    network.load_state_dict(state["network"])
     path = run.folder / WEIGHTS_FILE
-    save_weights(path, network, config, _card(data, config, run, start, state["score"]))
+    if run.team.leads:
+        state = load_checkpoint(best)
+        network.load_state_dict(state["network"])
+        save_weights(path, network, config, _card(data, config, run, start, state["score"]))
     return path
 
 
 def _names(network: MaskRCNN, data: TrainingData, config: DLPFCConfig) -> StructureNames | None:
     if not (config.pretrain_steps or config.label_loss):
         return None
-    if not data.people:
-        raise UserError("A VIA dataset has no parcellation to learn from; set pretrain_steps and label_loss to 0.")
+    if not data.people or not all(person.has_parcellation for person in data.people):
+        raise UserError(
+            "The dataset has no parcellation, or not of everybody, to learn structures from; set pretrain_steps"
+            " and label_loss to 0."
+        )
     return StructureNames(network.backbone, data.people)
 
 
 def _card(data: TrainingData, config: DLPFCConfig, run: Run, start: str, score: float) -> dict:
     made = datetime.now(timezone.utc).strftime("%Y-%m-%d")
-    return {
+    region = {"region": data.region.to_dict()} if data.region else {}
+    return region | {
         "id": f"{config.name}-{config.backbone}-{made}",
         "label_definition": data.label_definition,
         "made": made,
         "software": f"DLPFCSegmenter {__version__}",
         "start": start,
         "seed": run.seed,
+        "processes": run.team.size,
+        "precision": "bfloat16 mixed" if run.mixed_precision else "float32",
         "validation_map50": round(score, 4),
     }
 

@@ -12,13 +12,14 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from ..errors import UserError
-from ..labels.label import RegionLabel, dlpfc_mask
+from ..labels.label import RegionLabel
+from ..labels.masks import read_region
 from ..labels.splits import LabelledScan, Split
 from ..progress import Progress
 from ..volume.canonical import resample, to_canonical
@@ -37,8 +38,9 @@ class PreparedScan:
     """A scan on its canonical 2 mm RAS grid; every array has shape (K, J, I).
 
     t1          float32, 1 is the 99.9th percentile
-    labels_kji  whole-brain parcellation, uint8; 0 is outside the brain
-    left_kji, right_kji  bool, the region of either hemisphere
+    labels_kji  whole-brain parcellation, uint8; 0 is outside the brain, and everywhere where the region
+                alone was drawn
+    left_kji, right_kji  bool, the region of either hemisphere; empty for a side of which nothing is known
     registration  MNI space laid on the scan
     """
 
@@ -79,27 +81,34 @@ class PreparedScan:
 def prepare_scan(scan: LabelledScan, region: RegionLabel) -> PreparedScan:
     """A labelled scan on its canonical grid.
 
-    The region is cut on the parcellation's own grid, which need not be the T1's, and then
+    The region is cut on the labels' own grid, which need not be the T1's, and then
     resampled. Raises UserError when the region is missing or lies outside the scan.
     """
     t1 = to_canonical(read_volume(scan.t1))
-    parcellation = read_volume(scan.parcellation)
+    labelled = read_region(scan, region)
     top = float(np.percentile(t1.array_kji, 99.9))
     if top <= 0:
         raise UserError(f"{scan.t1}: holds no signal; remove it from the training scans.")
-    labels = resample(parcellation, t1, nearest=True).array_kji
-    left, right = (_region_on(t1, parcellation, ids) for ids in (region.left, region.right))
+    labels = _labels_on(t1, labelled.parcellation)
+    left, right = (_region_on(t1, labelled.grid, labelled.sides.get(side)) for side in ("left", "right"))
     scaled = t1.with_array(np.clip(t1.array_kji / top, 0, 8).astype(np.float32))
-    return PreparedScan(scan.subject, scaled, _as_bytes(labels), left, right, best_affine(scaled))
+    return PreparedScan(scan.subject, scaled, labels, left, right, best_affine(scaled))
 
 
-def _region_on(grid: Volume, parcellation: Volume, ids: tuple[int, ...]) -> np.ndarray:
-    own = parcellation.with_array(dlpfc_mask(parcellation, ids).astype(np.float32))
+def _labels_on(grid: Volume, parcellation: Volume | None) -> np.ndarray:
+    if parcellation is None:
+        return np.zeros(grid.array_kji.shape, np.uint8)
+    return _as_bytes(resample(parcellation, grid, nearest=True).array_kji)
+
+
+def _region_on(grid: Volume, labels: Volume, mask_kji: np.ndarray | None) -> np.ndarray:
+    if mask_kji is None:
+        return np.zeros(grid.array_kji.shape, bool)
+    own = labels.with_array(mask_kji.astype(np.float32))
     mask = resample(own, grid).array_kji >= 0.5
     if np.count_nonzero(mask) * grid.voxel_ml < 0.5 * own.array_kji.sum() * own.voxel_ml:
         raise UserError(
-            f"{parcellation.source}: its labels lie outside the scan {grid.source}; give the"
-            " parcellation of this scan."
+            f"{labels.source}: its labels lie outside the scan {grid.source}; give the labels of this scan."
         )
     return mask
 
@@ -175,7 +184,8 @@ def _fill(folder: Path, split: Split, options: PrepareOptions, progress: Progres
             done += 1
             progress.report(done, total, f"prepared {scan.name}")
         parts[part] = writer.finish()
-    text = json.dumps(_description(options, parts), indent=1)
+    drawn = sum(scan.is_drawn for scans in split.parts.values() for scan in scans)
+    text = json.dumps(_description(options, parts, _definition(options.region, drawn, total)), indent=1)
     (folder / "dataset.json").write_text(text, encoding="utf-8")
 
 
@@ -213,10 +223,17 @@ class _PartWriter:
         return self._people
 
 
-def _description(options: PrepareOptions, parts: dict[str, list[dict]]) -> dict:
+def _definition(region: RegionLabel, drawn: int, total: int) -> str:
+    """The label in one sentence or two; `drawn` of the scans have masks drawn by hand."""
+    if drawn == total:
+        return f"{region.name} as drawn or corrected by hand in {total} scans."
+    return region.definition + (f" Drawn or corrected by hand in {drawn} of {total} scans." if drawn else "")
+
+
+def _description(options: PrepareOptions, parts: dict[str, list[dict]], definition: str) -> dict:
     config = options.pictures.config
     return {
-        "region": asdict(options.region),
+        "region": options.region.to_dict() | {"definition": definition},
         "volumes": "canonical 2 mm RAS grid, arrays (K, J, I)",
         "slices": PICTURE_NOTE,
         "pixel_mm": config.pixel_mm,

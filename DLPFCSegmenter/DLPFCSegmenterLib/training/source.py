@@ -23,7 +23,8 @@ class SliceSource(Protocol):
 class PeopleSource:
     """Slices cut from prepared scans in random poses; `twins` are the mirrored other hemispheres.
 
-    with_region is the share of slices that cross the region.
+    with_region is the share of slices that cross the region. Either list may be empty: of a person
+    whose one side was drawn nothing is known of the other.
     """
 
     people: Sequence[Person]
@@ -33,7 +34,7 @@ class PeopleSource:
 
     def draw(self, rng: np.random.Generator) -> TrainingSlice:
         """A slice of a random person (see the class)."""
-        mirrored = bool(self.twins) and rng.random() < self.config.augmentation.mirror_twin
+        mirrored = bool(self.twins) and (not self.people or rng.random() < self.config.augmentation.mirror_twin)
         group = self.twins if mirrored else self.people
         return random_slice(group[rng.integers(len(group))], self.config, rng, self.with_region)
 
@@ -52,7 +53,7 @@ class _Batches(Dataset):
 
 
 def batches(
-    source: SliceSource, size: int, seed: tuple[int, ...], steps: range, workers: int = 0
+    source: SliceSource, size: int, seed: tuple[int, ...], steps: Sequence[int], workers: int = 0
 ) -> DataLoader:
     """Batches of `size` slices for every step of `steps`, drawn by `workers` processes beside this one."""
     return DataLoader(

@@ -1,7 +1,8 @@
 """Training in two phases as the paper has it: the heads with the backbone frozen, then all layers.
 
 Every epoch ends with a checkpoint, so a killed run goes on from its last whole epoch and ends with
-the same weights as one that was not killed.
+the same weights as one that was not killed. Several processes may train together (`team`): each draws
+batches of its own, and every step takes the mean of their gradients.
 """
 
 import math
@@ -17,22 +18,13 @@ from ..errors import UserError
 from ..model.config import DLPFCConfig
 from ..model.network import freeze_batch_norm, set_backbone_trainable
 from ..progress import Progress
-from .checkpoint import load_checkpoint, save_checkpoint
+from .checkpoint import load_checkpoint
+from .curves import draw_curves
 from .people import TrainingSlice
-from .run import Run, append_row
+from .run import Run
 from .source import SliceSource, batches
 from .structures import Overheard, StructureNames
-
-LOSSES = (
-    "loss_objectness",
-    "loss_rpn_box_reg",
-    "loss_classifier",
-    "loss_box_reg",
-    "loss_mask",
-    "loss_names",
-)
-"""The five losses of Mask R-CNN, in the order in which the network computes them, and that of naming
-structures, 0 where it is not used."""
+from .tables import EPOCHS_FILE, LOSSES, LOSSES_FILE
 
 _WARM_STEPS = 50
 
@@ -77,13 +69,12 @@ def train(
     when a loss is no longer finite.
     """
     run.folder.mkdir(parents=True, exist_ok=True)
-    learner = _Learner(network.to(run.device), names.to(run.device) if names else None, config)
+    learner = _Learner(network.to(run.device), names.to(run.device) if names else None, config, run)
+    together = run.team.together(learner)
     state = load_checkpoint(run.folder / "checkpoint.pt")
     standing = Standing(**state["standing"]) if state else Standing()
     if state:
-        network.load_state_dict(state["network"])
-        if names and state.get("names"):
-            names.load_state_dict(state["names"])
+        learner.restore(state)
     for number, phase in enumerate(phases(config)):
         if number < standing.phase:
             continue
@@ -92,35 +83,43 @@ def train(
         if state and number == state["standing"]["phase"] and standing.epoch:
             optimizer.load_state_dict(state["optimizer"])
         for epoch in range(standing.epoch, phase.epochs):
-            _epoch(learner, source, run, phase, (number, epoch), optimizer, progress)
-            score = validate(network.eval())
+            _epoch(together, source, config, run, phase, (number, epoch), optimizer, progress)
+            score = run.team.agreed(validate(network.eval()) if run.team.leads else 0.0)
             _judge(standing, score, number, epoch, phase.epochs)
-            append_row(run.folder / "epochs.csv", [phase.name, epoch + 1, f"{score:.4f}", f"{standing.best:.4f}"])
-            if standing.stale == 0:
-                best = {"network": network.state_dict(), "score": score}
-                save_checkpoint(run.folder / "best.pt", best)
-            _save(run.folder / "checkpoint.pt", learner, optimizer, standing)
+            _record(run, learner, optimizer, standing, (phase.name, epoch + 1, score))
             if phase.backbone and standing.stale >= config.patience:
                 break
         standing.phase, standing.epoch, standing.stale = number + 1, 0, 0
+    run.team.agreed()  # nobody reads the best state before it is written
     return run.folder / "best.pt"
 
 
 class _Learner(nn.Module):
-    """What learns: the network and, where wanted, the naming of structures from the same features."""
+    """What learns: the network and, where wanted, the naming of structures from the same features.
 
-    def __init__(self, network: MaskRCNN, names: StructureNames | None, config: DLPFCConfig) -> None:
+    forward(a batch of slices) -> all its losses by name (`LOSSES`)
+    """
+
+    def __init__(self, network: MaskRCNN, names: StructureNames | None, config: DLPFCConfig, run: Run) -> None:
         super().__init__()
-        self.network, self.names, self.config = network, names, config
+        self.network, self.names, self.config, self.run = network, names, config, run
         self.overheard = Overheard(network.backbone) if names else None
 
-    def losses(self, batch: list[TrainingSlice], device: str) -> dict[str, torch.Tensor]:
-        """All losses of a batch by name (`LOSSES`)."""
+    def forward(self, batch: list[TrainingSlice]) -> dict[str, torch.Tensor]:
+        """Losses (see the class)."""
+        device = self.run.device
         images = [item.image.to(device) for item in batch]
         targets = [{k: v.to(device) for k, v in item.detection_target().items()} for item in batch]
-        losses = dict(self.network(images, targets))
-        named = self.names.loss(self.overheard.detail, batch) if self.names else torch.zeros(())
+        with self.run.precision():
+            losses = dict(self.network(images, targets))
+            named = self.names.loss(self.overheard.detail, batch) if self.names else torch.zeros(())
         return losses | {"loss_names": self.config.label_loss * named}
+
+    def restore(self, state: dict) -> None:
+        """Take the weights of a checkpoint."""
+        self.network.load_state_dict(state["network"])
+        if self.names and state.get("names"):
+            self.names.load_state_dict(state["names"])
 
 
 def _judge(standing: Standing, score: float, phase: int, epoch: int, epochs: int) -> None:
@@ -131,10 +130,18 @@ def _judge(standing: Standing, score: float, phase: int, epoch: int, epochs: int
     standing.phase, standing.epoch = (phase + 1, 0) if last else (phase, epoch + 1)
 
 
-def _save(path: Path, learner: _Learner, optimizer, standing: Standing) -> None:
+def _record(run: Run, learner: _Learner, optimizer, standing: Standing, judged: tuple[str, int, float]) -> None:
+    """Table, picture and checkpoints at the end of an epoch; `judged` is its phase, number and score."""
+    phase, epoch, score = judged
+    run.log(EPOCHS_FILE, [phase, epoch, f"{score:.4f}", f"{standing.best:.4f}"])
+    if run.team.leads:
+        draw_curves(run.folder)
+    network = learner.network.state_dict()
+    if standing.stale == 0:
+        run.keep("best.pt", {"network": network, "score": score})
     names = learner.names.state_dict() if learner.names else None
-    state = {"network": learner.network.state_dict(), "names": names, "optimizer": optimizer.state_dict()}
-    save_checkpoint(path, {**state, "standing": vars(standing).copy()})
+    state = {"network": network, "names": names, "optimizer": optimizer.state_dict()}
+    run.keep("checkpoint.pt", {**state, "standing": vars(standing).copy()})
 
 
 def _optimizer(network: nn.Module, config: DLPFCConfig, phase: Phase) -> torch.optim.Optimizer:
@@ -148,22 +155,23 @@ def _optimizer(network: nn.Module, config: DLPFCConfig, phase: Phase) -> torch.o
     raise UserError(f"Unknown optimizer '{config.optimizer}': use 'sgd' or 'adamw'.")
 
 
-def _epoch(learner: _Learner, source, run: Run, phase: Phase, place, optimizer, progress) -> None:
+def _epoch(
+    together: nn.Module, source: SliceSource, config: DLPFCConfig, run: Run, phase: Phase, place, optimizer, progress
+) -> None:
     number, epoch = place
-    config = learner.config
     # The network draws which proposals it learns from; a resumed epoch must draw the same ones.
-    torch.manual_seed(1_000_000 * run.seed + 1_000 * number + epoch)
+    torch.manual_seed(10**9 * run.team.rank + 1_000_000 * run.seed + 1_000 * number + epoch)
     first = epoch * config.steps_per_epoch
     steps = range(first, first + config.steps_per_epoch)
     total = phase.epochs * config.steps_per_epoch
-    learner.train()
-    freeze_batch_norm(learner)
-    loader = batches(source, config.batch, (run.seed, 1 + number), steps, run.workers)
+    together.train()
+    freeze_batch_norm(together)
+    loader = batches(source, config.batch, (run.seed, 1 + number), run.team.own_steps(steps), run.workers)
     for step, batch in zip(steps, loader, strict=True):
         for group in optimizer.param_groups:
             group["lr"] = _learning_rate(phase, step, total)
-        losses = _step(learner, batch, optimizer, run.device)
-        append_row(run.folder / "losses.csv", [phase.name, step + 1, *(f"{losses[k]:.4f}" for k in LOSSES)])
+        losses = _step(together, batch, optimizer, config.clip_norm)
+        run.log(LOSSES_FILE, [phase.name, step + 1, *(f"{losses[k]:.4f}" for k in LOSSES)])
         text = f"{phase.name}, loss {sum(losses.values()):.3f}, mask {losses['loss_mask']:.3f}"
         progress.report(step + 1, total, text)
 
@@ -174,13 +182,13 @@ def _learning_rate(phase: Phase, step: int, total: int) -> float:
     return rate * (0.5 + 0.5 * math.cos(math.pi * step / total)) if phase.decays else rate
 
 
-def _step(learner: _Learner, batch: list[TrainingSlice], optimizer, device: str) -> dict[str, float]:
-    losses = learner.losses(batch, device)
+def _step(together: nn.Module, batch: list[TrainingSlice], optimizer, clip_norm: float) -> dict[str, float]:
+    losses = together(batch)
     total = sum(losses.values())
     if not torch.isfinite(total):
         raise UserError("The training loss is no longer finite; lower the learning rate and start again.")
     optimizer.zero_grad()
     total.backward()
-    nn.utils.clip_grad_norm_(learner.parameters(), learner.config.clip_norm)
+    nn.utils.clip_grad_norm_(together.parameters(), clip_norm)
     optimizer.step()
     return {name: float(value.detach()) for name, value in losses.items()}

@@ -3,7 +3,6 @@
 It takes the place of the paper's COCO initialisation.
 """
 
-from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -12,10 +11,12 @@ from torch import nn
 from ..model.config import DLPFCConfig
 from ..model.network import DETAIL, Backbone
 from ..progress import Progress
-from .checkpoint import load_checkpoint, save_checkpoint
-from .run import Run, append_row
+from .checkpoint import load_checkpoint
+from .people import TrainingSlice
+from .run import Run
 from .source import SliceSource, batches
 from .structures import StructureNames
+from .tables import WARMUP_FILE
 
 _SAVE_EVERY = 100
 _LEARNING_RATE = 2e-3
@@ -27,26 +28,41 @@ def warm_up(
     """Let `backbone` and `names` learn `pretrain_steps` batches; resumes from `run.folder`/warmup.pt."""
     torch.manual_seed(run.seed)
     saved = run.folder / "warmup.pt"
-    labeller = nn.ModuleDict({"backbone": backbone, "names": names}).to(run.device).train()
+    labeller = _Labeller(backbone, names, run).to(run.device).train()
+    together = run.team.together(labeller)
     optimizer = torch.optim.AdamW(labeller.parameters(), lr=_LEARNING_RATE, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, _LEARNING_RATE, config.pretrain_steps, pct_start=0.1
     )
     parts = {"network": labeller, "optimizer": optimizer, "schedule": schedule}
     steps = range(_resume(saved, parts), config.pretrain_steps)
-    for step, batch in zip(steps, batches(source, config.batch, (run.seed, 0), steps, run.workers), strict=True):
-        images = torch.stack([item.image for item in batch]).to(run.device)
-        loss = names.loss(backbone(images)[DETAIL], batch)
+    loader = batches(source, config.batch, (run.seed, 0), run.team.own_steps(steps), run.workers)
+    for step, batch in zip(steps, loader, strict=True):
+        loss = together(batch)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(labeller.parameters(), config.clip_norm)
         optimizer.step()
         schedule.step()
         progress.report(step + 1, config.pretrain_steps, f"warm-up, loss {loss.item():.3f}")
-        append_row(run.folder / "warmup.csv", [step + 1, f"{loss.item():.4f}"])
+        run.log(WARMUP_FILE, [step + 1, f"{loss.item():.4f}"])
         if (step + 1) % _SAVE_EVERY == 0 or step + 1 == config.pretrain_steps:
             states = {name: part.state_dict() for name, part in parts.items()}
-            save_checkpoint(saved, {"step": step + 1, **states})
+            run.keep(saved.name, {"step": step + 1, **states})
+
+
+class _Labeller(nn.Module):
+    """forward(a batch of slices) -> the loss of naming every structure in them."""
+
+    def __init__(self, backbone: Backbone, names: StructureNames, run: Run) -> None:
+        super().__init__()
+        self.backbone, self.names, self.run = backbone, names, run
+
+    def forward(self, batch: list[TrainingSlice]) -> torch.Tensor:
+        """The loss (see the class)."""
+        images = torch.stack([item.image for item in batch]).to(self.run.device)
+        with self.run.precision():
+            return self.names.loss(self.backbone(images)[DETAIL], batch)
 
 
 def _resume(path: Path, parts: dict) -> int:

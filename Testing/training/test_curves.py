@@ -1,0 +1,41 @@
+"""The curves show what the tables hold."""
+
+import numpy as np
+from matplotlib.image import imread
+
+from DLPFCSegmenterLib.training.curves import draw_curves
+from DLPFCSegmenterLib.training.tables import append_row
+
+
+def tables(folder, scores=(0.2, 0.5, 0.4)):
+    for phase, steps in (("heads", 20), ("all layers", 40)):
+        for step in range(steps):
+            append_row(folder / "losses.csv", [phase, step + 1, 0.1, 0.05, 0.4, 0.3, 0.6 / (step + 1), 0.0])
+    for epoch, score in enumerate(scores):
+        append_row(folder / "epochs.csv", ["heads" if epoch == 0 else "all layers", epoch + 1, score, max(scores)])
+
+
+def test_losses_and_map_are_drawn(tmp_path):
+    tables(tmp_path)
+    picture = imread(draw_curves(tmp_path))[:, :, :3]
+    rows = len(picture)
+    orange = np.linalg.norm(picture - (0.835, 0.369, 0.0), axis=-1) < 0.1
+    assert orange[rows // 2 :].any(), "the best epoch is not marked"
+    assert (np.ptp(picture[: rows // 2], axis=-1) > 0.3).sum() > 500, "no loss is drawn"
+
+
+def test_other_scores_are_another_picture(tmp_path):
+    pictures = []
+    for name, scores in (("a", (0.2, 0.5, 0.4)), ("b", (0.6, 0.5, 0.4))):
+        (tmp_path / name).mkdir()
+        tables(tmp_path / name, scores)
+        pictures.append(imread(draw_curves(tmp_path / name)))
+    half = len(pictures[0]) // 2
+    assert not np.array_equal(pictures[0][half:], pictures[1][half:])
+
+
+def test_a_run_that_was_not_judged_yet_is_drawn_and_one_without_steps_is_not(tmp_path):
+    assert draw_curves(tmp_path) is None
+    append_row(tmp_path / "losses.csv", ["heads", 1, *[0.5] * 6])
+    append_row(tmp_path / "epochs.csv", ["heads", 1, "nan", "-1"])
+    assert draw_curves(tmp_path).exists()
