@@ -1,0 +1,178 @@
+"""The command `dlpfc experiment`: the paper's experiment on any labelled people, with any presets.
+
+The folder of an experiment holds
+    settings.json             what was asked for; the same command goes on where it stopped
+    volumes/<scan>.npz        a `PreparedScan` of everybody who takes part
+    <preset>/<fold>/          a training run, and evaluation.json and .md once its people were judged
+    five_cm.json              the 5-cm rule in everybody
+    report.md, report.json    the tables
+"""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..errors import UserError
+from ..evaluation.evaluate import EvaluationOptions, answers_of, evaluate
+from ..evaluation.five_cm_rule import rule_distances
+from ..evaluation.tables import plain
+from ..labels.splits import LabelledScan, split_by_fraction
+from ..model.weights import load_model
+from ..progress import Progress
+from ..segmentation.segmenter import Segmenter
+from ..training.pipeline import WEIGHTS_FILE, prepared_data, run_training
+from ..training.prepare import prepare_scan
+from ..training.run import Run
+from .plan import Fold, Preset, folds_of, labelled_people
+from .report import report_of, to_markdown
+
+_WATCHED = 1 / 6
+"""Share of a fold's training people by whom the best epoch is chosen: the judged ones choose nothing."""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What is done. `people` are to train on and to judge by; 0 `folds` leave the cross-validation out."""
+
+    scans: Path
+    presets: tuple[Preset, ...]
+    people: tuple[int, int] = (32, 20)
+    folds: int = 5
+    seed: int = 0
+    options: EvaluationOptions = field(default_factory=EvaluationOptions)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Where it is done; changes nothing about what is done."""
+
+    workers: int = 1
+    device: str = "cpu"
+    mixed_precision: bool = False
+
+
+def run_experiment(experiment: Experiment, folder: Path, machine: Machine, progress: Progress) -> str:
+    """Do what `folder` does not hold yet, write the report, and return it as Markdown.
+
+    Raises UserError where the folder holds another experiment.
+    """
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+        raise UserError("An experiment is one process; start it without torchrun.")
+    folds = folds_of(labelled_people(experiment.scans), experiment.people, experiment.folds, experiment.seed)
+    settings = _settings(experiment, folds)
+    _claim(folder, settings)
+    work = _Work(experiment, folder, machine, progress)
+    work.prepare(folds)
+    judged = {p.name: {fold.name: work.judged(p, fold) for fold in folds} for p in experiment.presets}
+    everybody = folds[0].split.train + folds[0].split.val
+    distances = _once(folder / "five_cm.json", lambda: rule_distances(everybody, experiment.options, progress))
+    report = report_of(settings, judged, distances)
+    _write(folder / "report.json", json.dumps(plain(report), indent=1))
+    text = to_markdown(report)
+    _write(folder / "report.md", text)
+    return text
+
+
+def _settings(experiment: Experiment, folds: Sequence[Fold]) -> dict:
+    """Everything that decides what comes out, as JSON gives it back."""
+    options = experiment.options
+    described = {
+        "presets": {p.name: {"config": p.config.to_dict(), "start": p.start} for p in experiment.presets},
+        "people": experiment.people,
+        "seed": experiment.seed,
+        "hemisphere": options.hemisphere,
+        "region": options.region.to_dict(),
+        "folds": {f.name: {part: [s.name for s in scans] for part, scans in f.split.parts.items()} for f in folds},
+    }
+    return json.loads(json.dumps(plain(described)))
+
+
+def _claim(folder: Path, settings: dict) -> None:
+    """Make the folder this experiment's, or see that it is."""
+    path = folder / "settings.json"
+    if path.exists():
+        held = json.loads(path.read_text(encoding="utf-8"))
+        other = [name for name in settings if held.get(name) != settings[name]]
+        if other:
+            raise UserError(f"{folder}: holds another experiment (its {', '.join(other)} differ); name another folder.")
+        return
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UserError(f"{folder}: is not an empty folder; name a new one for the experiment.")
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(path, json.dumps(settings, indent=1))
+
+
+@dataclass(frozen=True)
+class _Work:
+    """The long steps of an experiment; each is skipped where its result is there."""
+
+    experiment: Experiment
+    folder: Path
+    machine: Machine
+    progress: Progress
+
+    def prepare(self, folds: Sequence[Fold]) -> None:
+        """Bring everybody to the canonical grid."""
+        scans = folds[0].split.train + folds[0].split.val
+        (self.folder / "volumes").mkdir(exist_ok=True)
+        for done, scan in enumerate(scans, start=1):
+            path = self._volume(scan)
+            if not path.exists():
+                partial = path.with_name(f".{path.name}")
+                prepare_scan(scan, self.experiment.options.region).save(partial)
+                partial.replace(path)
+            self.progress.report(done, len(scans), f"prepared {scan.name}")
+
+    def _volume(self, scan: LabelledScan) -> Path:
+        return self.folder / "volumes" / f"{scan.name}.npz"
+
+    def judged(self, preset: Preset, fold: Fold) -> dict:
+        """The evaluation of a fold, as its JSON file holds it."""
+        folder = self.folder / preset.name / fold.name
+
+        def judge():
+            weights = folder / WEIGHTS_FILE
+            if not weights.with_suffix(".json").exists():
+                self._train(preset, fold, folder)
+            segmenter = Segmenter(load_model(weights, self.machine.device), self.machine.device)
+            told = _Prefixed(self.progress, f"{preset.name}, {fold.name}")
+            report = evaluate(fold.split.val, answers_of(segmenter), self.experiment.options, told)
+            _write(folder / "evaluation.md", report.to_markdown())
+            return report
+
+        return _once(folder / "evaluation.json", judge)
+
+    def _train(self, preset: Preset, fold: Fold, folder: Path) -> None:
+        seed, machine = self.experiment.seed, self.machine
+        split = split_by_fraction(fold.split.train, _WATCHED, seed)
+        paths = [[self._volume(scan) for scan in scans] for scans in (split.train, split.val)]
+        data = prepared_data(*paths, preset.config, self.experiment.options.region)
+        run = Run(folder, seed, machine.workers, machine.device, mixed_precision=machine.mixed_precision)
+        run_training(data, preset.config, run, preset.start, _Prefixed(self.progress, f"{preset.name}, {fold.name}"))
+
+
+@dataclass(frozen=True)
+class _Prefixed:
+    """Says before every report which part of the experiment it is of."""
+
+    progress: Progress
+    prefix: str
+
+    def report(self, done: int, total: int, text: str) -> None:
+        self.progress.report(done, total, f"{self.prefix}: {text}")
+
+
+def _once(path: Path, make: Callable[[], object]) -> object:
+    """What a JSON file holds; made and written first where it is not there."""
+    if not path.exists():
+        _write(path, json.dumps(plain(make()), indent=1))
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _write(path: Path, text: str) -> None:
+    """Write so that a kill leaves the whole file or none."""
+    partial = path.with_name(f".{path.name}")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
