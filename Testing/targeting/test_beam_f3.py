@@ -42,3 +42,15 @@ def test_the_2022_heuristics_give_the_published_sites(hemisphere, site, expected
 def test_measures_of_no_human_head_are_refused_by_name(measures, name):
     with pytest.raises(UserError, match=name):
         HeadMeasures(*measures)
+
+
+@pytest.mark.parametrize("measures", [(float("nan"), 36, 36), (44.9, 36, 36), (70.1, 36, 36), (36, 36, 56)])
+def test_what_is_no_length_of_a_head_is_refused(measures):
+    with pytest.raises(UserError, match="is not human"):
+        HeadMeasures(*measures)
+
+
+def test_measures_that_are_unusual_for_an_adult_are_kept_with_a_warning():
+    assert HeadMeasures(56, 36, 36).warnings == HeadMeasures(60, 38, 36).warnings == ()
+    around, over = HeadMeasures(48.5, 29, 31).warnings
+    assert "head circumference of 48.5 cm is unusual" in around and "nasion-inion of 29.0 cm" in over

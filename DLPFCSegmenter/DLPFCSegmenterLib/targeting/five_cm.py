@@ -11,10 +11,7 @@ import numpy as np
 from ..errors import NoScalpError
 from .landmark import Landmark
 from .scalp import Scalp
-from .scalp_section import arc_mm, curve_through, cut_at, from_point, taut
-
-_LOOK_AHEAD_MM = 20.0
-"""The tape is pulled tight over the skin up to this far beyond its end."""
+from .scalp_section import arc_mm, cut_at, tape_from
 
 
 @dataclass(frozen=True)
@@ -41,10 +38,9 @@ def walk_forward(scalp: Scalp, hotspot_ras_mm: np.ndarray, length_mm: float = 50
 
     Raises NoScalpError if the scan ends before the walk does.
     """
-    right, anterior, superior = scalp.head_axes_ras
+    _, anterior, superior = scalp.head_axes_ras
     start = scalp.nearest(hotspot_ras_mm).position_ras_mm
-    skin = from_point(curve_through(scalp, start, right), start, anterior)
-    tape = taut(_beginning(skin, length_mm + _LOOK_AHEAD_MM), anterior, superior)
+    tape = tape_from(scalp, start, anterior, superior, length_mm)
     reach = arc_mm(tape)[-1]
     if reach < length_mm:
         raise NoScalpError(
@@ -53,10 +49,6 @@ def walk_forward(scalp: Scalp, hotspot_ras_mm: np.ndarray, length_mm: float = 50
         )
     path = cut_at(tape, length_mm)
     return RulePath(path, length_mm, _landmark(scalp, path[-1], length_mm))
-
-
-def _beginning(curve: np.ndarray, length_mm: float) -> np.ndarray:
-    return cut_at(curve, length_mm) if arc_mm(curve)[-1] > length_mm else curve
 
 
 def _landmark(scalp: Scalp, end_ras_mm: np.ndarray, length_mm: float) -> Landmark:

@@ -7,7 +7,14 @@ from vtk.util.numpy_support import vtk_to_numpy
 from ..errors import NoScalpError
 from .scalp import Scalp
 
-_SAME_MM = 1e-6
+_SAME_MM = 0.02
+"""Points nearer than this are one: a plane near the mesh's own vertices cuts many edges in one place."""
+
+_LOOK_AHEAD_MM = 20.0
+"""A tape is pulled tight over the skin up to this far beyond its end."""
+
+_BREAK_MM = 2.0
+"""A walk that passes its end by more than this was cut off by the border of the scan."""
 
 
 def curve_through(scalp: Scalp, point_ras_mm: np.ndarray, normal_ras: np.ndarray) -> np.ndarray:
@@ -16,21 +23,34 @@ def curve_through(scalp: Scalp, point_ras_mm: np.ndarray, normal_ras: np.ndarray
     Returns points in order, RAS mm, shape (N, 3), the first equal to the last if the curve is closed.
     Raises NoScalpError if the plane does not meet the skin.
     """
-    curves = _cut(scalp, point_ras_mm, normal_ras)
+    return _curve(scalp, scalp.skin, point_ras_mm, normal_ras)
+
+
+def _closed_curve_through(scalp: Scalp, point_ras_mm: np.ndarray, normal_ras: np.ndarray) -> np.ndarray:
+    """The same on the closed surface, which runs over cut faces too."""
+    return _curve(scalp, scalp.surface, point_ras_mm, normal_ras)
+
+
+def _curve(scalp: Scalp, surface: vtk.vtkPolyData, point_ras_mm: np.ndarray, normal_ras: np.ndarray) -> np.ndarray:
+    curves = _cut(surface, point_ras_mm, normal_ras)
     if not curves:
         raise NoScalpError(f"{scalp.source}: no scalp lies in the plane through the point; check where it is.")
     return min(curves, key=lambda curve: np.linalg.norm(curve - point_ras_mm, axis=1).min())
 
 
-def _cut(scalp: Scalp, point_ras_mm: np.ndarray, normal_ras: np.ndarray) -> list[np.ndarray]:
+def _cut(surface: vtk.vtkPolyData, point_ras_mm: np.ndarray, normal_ras: np.ndarray) -> list[np.ndarray]:
     plane = vtk.vtkPlane()
     plane.SetOrigin(*map(float, point_ras_mm))
     plane.SetNormal(*map(float, normal_ras))
     cutter = vtk.vtkCutter()
     cutter.SetCutFunction(plane)
-    cutter.SetInputData(scalp.skin)
+    cutter.SetInputData(surface)
+    merged = vtk.vtkCleanPolyData()
+    merged.SetInputConnection(cutter.GetOutputPort())
+    merged.ToleranceIsAbsoluteOn()
+    merged.SetAbsoluteTolerance(_SAME_MM)
     stripper = vtk.vtkStripper()
-    stripper.SetInputConnection(cutter.GetOutputPort())
+    stripper.SetInputConnection(merged.GetOutputPort())
     stripper.JoinContiguousSegmentsOn()
     stripper.SetMaximumLength(1_000_000)
     stripper.Update()
@@ -43,7 +63,8 @@ def _polylines(lines: vtk.vtkPolyData) -> list[np.ndarray]:
     points = vtk_to_numpy(lines.GetPoints().GetData()).astype(float)
     offsets = vtk_to_numpy(lines.GetLines().GetOffsetsArray())
     ids = vtk_to_numpy(lines.GetLines().GetConnectivityArray())
-    return [points[ids[a:b]] for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+    curves = [_without_repeats(points[ids[a:b]]) for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+    return [curve for curve in curves if len(curve) > 1]
 
 
 def from_point(curve: np.ndarray, start_ras_mm: np.ndarray, towards_ras: np.ndarray) -> np.ndarray:
@@ -107,6 +128,55 @@ def cut_at(points: np.ndarray, length_mm: float) -> np.ndarray:
     return np.concatenate([points[:last], end[None]])
 
 
+def tape_from(
+    scalp: Scalp, start_ras_mm: np.ndarray, forward_ras: np.ndarray, outward_ras: np.ndarray, length_mm: float
+) -> np.ndarray:
+    """A tape from a scalp point in the plane of two orthogonal unit vectors, RAS mm, shape (N, 3).
+
+    It reaches a little further than `length_mm`, and less far where the scan ends before: the caller
+    cuts it, or says what is missing.
+    """
+    curve = curve_through(scalp, start_ras_mm, np.cross(forward_ras, outward_ras))
+    skin = from_point(curve, start_ras_mm, forward_ras)
+    enough = length_mm + _LOOK_AHEAD_MM
+    return taut(cut_at(skin, enough) if arc_mm(skin)[-1] > enough else skin, forward_ras, outward_ras)
+
+
+def tape_over(scalp: Scalp, start_ras_mm: np.ndarray, over_ras_mm: np.ndarray, end_ras_mm: np.ndarray) -> np.ndarray:
+    """A tape from one scalp point over a second to a third, in their plane, RAS mm, shape (N, 3).
+
+    It runs over cut faces too. Raises NoScalpError if no way over the head leads there.
+    """
+    span = np.asarray(end_ras_mm, float) - start_ras_mm
+    across = np.cross(span, np.asarray(over_ras_mm, float) - start_ras_mm)
+    forward, across = span / np.linalg.norm(span), across / np.linalg.norm(across)
+    curve = _closed_curve_through(scalp, over_ras_mm, across)
+    back = _up_to(scalp, from_point(curve, over_ras_mm, -forward), start_ras_mm)
+    ahead = _up_to(scalp, from_point(curve, over_ras_mm, forward), end_ras_mm)
+    return taut(np.concatenate([back[::-1], ahead[1:]]), forward, np.cross(across, forward))
+
+
+def tape_around(
+    scalp: Scalp, start_ras_mm: np.ndarray, forward_ras: np.ndarray, outward_ras: np.ndarray
+) -> np.ndarray:
+    """A tape once around the head, shape (N, 3), RAS mm; it leaves `start_ras_mm` along `forward_ras`.
+
+    It lies in the plane of the two orthogonal unit vectors, `outward_ras` pointing out of the head at
+    the start, where it ends too, and runs over cut faces.
+    """
+    curve = _closed_curve_through(scalp, start_ras_mm, np.cross(forward_ras, outward_ras))
+    ring = from_point(curve, start_ras_mm, forward_ras)
+    return taut(np.concatenate([ring, ring[:1]]), forward_ras, outward_ras)
+
+
+def _up_to(scalp: Scalp, curve: np.ndarray, end_ras_mm: np.ndarray) -> np.ndarray:
+    """A curve up to where it passes `end_ras_mm`."""
+    segment, foot = _nearest_on(curve, end_ras_mm)
+    if np.linalg.norm(foot - end_ras_mm) > _BREAK_MM:
+        raise NoScalpError(f"{scalp.source}: the scan cuts the scalp between two points, so no tape can be laid.")
+    return np.concatenate([curve[: segment + 1], foot[None]])
+
+
 def scalp_distance_mm(scalp: Scalp, start_ras_mm: np.ndarray, end_ras_mm: np.ndarray) -> float:
     """Tape length over the skin between two scalp points.
 
@@ -122,9 +192,5 @@ def scalp_distance_mm(scalp: Scalp, start_ras_mm: np.ndarray, end_ras_mm: np.nda
     outward -= (outward @ forward) * forward
     outward /= np.linalg.norm(outward)
     curve = curve_through(scalp, start_ras_mm, np.cross(forward, outward))
-    ahead = from_point(curve, start_ras_mm, forward)
-    to_end, foot = _nearest_on(ahead, end_ras_mm)
-    if np.linalg.norm(foot - end_ras_mm) > 2.0:
-        raise NoScalpError(f"{scalp.source}: the scan cuts the scalp between two points, so no tape can be laid.")
-    tape = taut(np.concatenate([ahead[: to_end + 1], foot[None]]), forward, outward)
-    return float(arc_mm(tape)[-1])
+    ahead = _up_to(scalp, from_point(curve, start_ras_mm, forward), end_ras_mm)
+    return float(arc_mm(taut(ahead, forward, outward))[-1])

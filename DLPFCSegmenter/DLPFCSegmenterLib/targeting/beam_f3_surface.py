@@ -1,0 +1,81 @@
+"""Beam F3 and F4 on the scalp: the tape measures taken and the site marked as in the clinic.
+
+X is measured along the circumference from Fpz to the side; Y from the vertex towards that mark, in the
+plane through vertex, mark and the head's vertical by its fiducials.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..errors import NoScalpError
+from .beam_f3 import BeamSite, HeadMeasures, beam_2022, beam_f3, beam_f3_adjusted
+from .head_tapes import HeadTapes
+from .landmark import Landmark
+from .scalp import Scalp
+from .scalp_section import arc_mm, cut_at, tape_from
+
+_BEAM = "Beam 2009, 10.1016/j.brs.2008.09.006, as in its web calculator"
+_ADJUSTED = "Beam F3 in its linear form, 0.35 cm further from the vertex: Mir-Moghtadaei 2015, Brain Stimulation 8:965"
+_UPDATED = "Mir-Moghtadaei 2022, Brain Stimulation, derived on the MNI template alone"
+
+
+def beam_landmarks(scalp: Scalp, tapes: HeadTapes, hemisphere: str) -> tuple[Landmark, ...]:
+    """Beam F3 ('left') or F4 ('right'), adjusted, and the anterior and posterior sites of 2022.
+
+    Keys 'beam_f3', 'beam_f3_adjusted', 'beam_2022_anterior', 'beam_2022_posterior' ('beam_f4' and
+    'beam_f4_adjusted' on the right). Raises NoScalpError where the scan ends before a site.
+    """
+    return tuple(_landmark(scalp, tapes, hemisphere, *variant) for variant in _variants(hemisphere))
+
+
+def _variants(hemisphere: str) -> tuple[tuple[str, str, Callable[[HeadMeasures], BeamSite], str], ...]:
+    """(key, label, rule, source) of every variant."""
+    name = "F3" if hemisphere == "left" else "F4"
+    updated = [
+        (f"beam_2022_{site}", f"2022 {site} site", lambda m, site=site: beam_2022(m, hemisphere, site), _UPDATED)
+        for site in ("anterior", "posterior")
+    ]
+    return (
+        (f"beam_{name.lower()}", f"Beam {name}", beam_f3, _BEAM),
+        (f"beam_{name.lower()}_adjusted", f"Beam {name}, adjusted", beam_f3_adjusted, _ADJUSTED),
+        *updated,
+    )
+
+
+def _landmark(
+    scalp: Scalp, tapes: HeadTapes, hemisphere: str, key: str, label: str, rule: Callable, source: str
+) -> Landmark:
+    measures = tapes.measures
+    site = rule(measures)
+    return Landmark(
+        key=key,
+        label=label,
+        position_ras_mm=site_on_scalp(scalp, tapes, site, hemisphere),
+        method=(
+            f"X {site.x_cm:.2f} cm along the circumference from Fpz to the {hemisphere}, Y {site.y_cm:.2f} cm from "
+            "the vertex towards it, from tapes laid on the scalp in the scan (nasion-inion "
+            f"{measures.nasion_inion_cm:.1f}, tragus-tragus {measures.tragus_tragus_cm:.1f}, circumference "
+            f"{measures.circumference_cm:.1f} cm; {source})."
+        ),
+        warnings=tapes.warnings,
+    )
+
+
+def site_on_scalp(scalp: Scalp, tapes: HeadTapes, site: BeamSite, hemisphere: str) -> np.ndarray:
+    """The scalp point of a site on the 'left' or 'right' side, RAS mm, shape (3,)."""
+    vertex, upward = tapes.vertex_ras_mm, tapes.axes_ras[2]
+    ahead = _mark(tapes, 10.0 * site.x_cm, hemisphere) - vertex
+    ahead -= (ahead @ upward) * upward
+    tape = tape_from(scalp, vertex, ahead / np.linalg.norm(ahead), upward, 10.0 * site.y_cm)
+    if arc_mm(tape)[-1] < 10.0 * site.y_cm:
+        raise NoScalpError(
+            f"{scalp.source}: the scan ends {arc_mm(tape)[-1] / 10:.1f} cm from the vertex, before Beam's site at "
+            f"{site.y_cm:.1f} cm; use a scan that shows the whole forehead."
+        )
+    return scalp.nearest(cut_at(tape, 10.0 * site.y_cm)[-1]).position_ras_mm
+
+
+def _mark(tapes: HeadTapes, x_mm: float, hemisphere: str) -> np.ndarray:
+    around = tapes.around_ras_mm
+    return cut_at(around, x_mm if hemisphere == "left" else arc_mm(around)[-1] - x_mm)[-1]
