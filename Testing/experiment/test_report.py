@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from DLPFCSegmenterLib.evaluation.five_cm_rule import RuleDistance
 from DLPFCSegmenterLib.evaluation.tables import plain
 from DLPFCSegmenterLib.experiment.report import report_of, to_markdown
 
@@ -30,12 +31,13 @@ FOLDS = {
     "fold-1": fold(0.7, 3, {"163": 1, "191": 2}, {"191": 1.0}, [1.0, 3.0, None]),
     "fold-2": fold(0.5, 2, {"191": 1}, {"191": 2.0, "0": 0.5}, [2.0, 6.0]),
 }
-NONE = {"straight_mm": None, "axial_mm": None, "along_scalp_mm": None}
-DISTANCES = [
-    {"scan": "a", "straight_mm": 30.0, "axial_mm": 20.0, "along_scalp_mm": 25.0, "missing": ""},
-    {"scan": "b", "straight_mm": 34.0, "axial_mm": 26.0, "along_scalp_mm": None, "missing": ""},
-    {"scan": "c", **NONE, "missing": "no scalp is shown"},
-]
+DISTANCES = plain(
+    [
+        RuleDistance("a", 30.0, 20.0, 25.0, 22.0),
+        RuleDistance("b", 34.0, 26.0),
+        RuleDistance("c", missing="no scalp is shown"),
+    ]
+)
 
 
 @pytest.fixture
@@ -62,7 +64,8 @@ def test_false_regions_are_those_of_the_folds_in_which_everybody_is_judged_once(
 
 def test_the_rule_is_told_in_three_ways_with_those_who_have_none(report):
     text = to_markdown(report)
-    assert "| 5-cm landmark to the reference's centroid, in 3-D | 2 | 32.0 (2.8) | 28.1 to 35.9 | 30.0 to 34.0 |" in text
+    rule = "5-cm landmark to the reference's centroid, in 3-D"
+    assert f"| {rule} | 2 | 32.0 (2.8) | 28.1 to 35.9 | 30.0 to 34.0 |" in text
     assert "| the same along the scalp | 1 | 25.0 (-) | - to - | 25.0 to 25.0 |" in text
     assert "| paper: found centroid to the reference's, in 3-D | 4 | 3.0 (2.2) | 0.9 to 5.1 | 1.0 to 6.0 |" in text
     assert "in 1 scans:\n\n- c: no scalp is shown" in text

@@ -73,6 +73,8 @@ def test_best_epoch_is_kept_and_training_stops_when_it_no_longer_rises(source, t
     table = read_rows(tmp_path / "epochs.csv")
     assert [float(row["map50"]) for row in table] == [0.1, 0.6, 0.5, 0.4]
     assert [float(row["best"]) for row in table] == [0.1, 0.6, 0.6, 0.6]
+    run_to_end(source, tmp_path, [], config)  # what has stopped is not trained on
+    assert len(read_rows(tmp_path / "epochs.csv")) == 4
 
 
 class KilledAt:

@@ -21,6 +21,7 @@ class RuleDistance:
     straight_mm     in 3-D
     axial_mm        in the scan's axial plane (x and y of RAS)
     along_scalp_mm  along the scalp, to the point over the centroid
+    from_cortex_mm  in 3-D from the landmark's projection onto the cortex
     missing         why the landmark could not be placed, '' where it was
     """
 
@@ -28,6 +29,7 @@ class RuleDistance:
     straight_mm: float = _NAN
     axial_mm: float = _NAN
     along_scalp_mm: float = _NAN
+    from_cortex_mm: float = _NAN
     missing: str = ""
 
 
@@ -52,9 +54,8 @@ def _rule_distance(scan: LabelledScan, options: EvaluationOptions) -> RuleDistan
     placed = place_landmarks(head, options.hemisphere, centroid_ras_mm)
     if "five_cm_to_target" not in placed.distances_mm:
         return RuleDistance(scan.name, missing=_reason(head.warnings, placed))
-    held = placed.distances_mm
-    along = held.get("five_cm_to_target_along_scalp", _NAN)
-    return RuleDistance(scan.name, held["five_cm_to_target"], held["five_cm_to_target_axial"], along)
+    manners = ("", "_axial", "_along_scalp", "_from_cortex")
+    return RuleDistance(scan.name, *(placed.distances_mm.get(f"five_cm_to_target{each}", _NAN) for each in manners))
 
 
 def _reason(warnings: tuple[str, ...], placed: PlacedLandmarks) -> str:

@@ -55,6 +55,7 @@ RULE = {
     "straight_mm": "5-cm landmark to the reference's centroid, in 3-D",
     "axial_mm": "the same in the axial plane",
     "along_scalp_mm": "the same along the scalp",
+    "from_cortex_mm": "the same in 3-D from the landmark's projection onto the cortex",
 }
 
 

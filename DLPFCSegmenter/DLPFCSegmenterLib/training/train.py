@@ -82,14 +82,15 @@ def train(
         optimizer = _optimizer(learner, config, phase)
         if state and number == state["standing"]["phase"] and standing.epoch:
             optimizer.load_state_dict(state["optimizer"])
+        standing.stale = standing.stale if standing.epoch else 0
         for epoch in range(standing.epoch, phase.epochs):
+            if epoch and phase.backbone and standing.stale >= config.patience:
+                break
             _epoch(together, source, config, run, phase, (number, epoch), optimizer, progress)
             score = run.team.agreed(validate(network.eval()) if run.team.leads else 0.0)
             _judge(standing, score, number, epoch, phase.epochs)
             _record(run, learner, optimizer, standing, (phase.name, epoch + 1, score))
-            if phase.backbone and standing.stale >= config.patience:
-                break
-        standing.phase, standing.epoch, standing.stale = number + 1, 0, 0
+        standing.phase, standing.epoch = number + 1, 0
     run.team.agreed()  # nobody reads the best state before it is written
     return run.folder / "best.pt"
 
