@@ -19,6 +19,7 @@ from .errors import NotFoundError, UserError
 
 if TYPE_CHECKING:
     from .plan import PlanOptions
+    from .volume.volume import Volume
 
 EXIT_USER_ERROR = 2
 EXIT_NOT_FOUND = 3
@@ -83,6 +84,19 @@ def _add_plan(commands) -> None:
         help="coil handle from the midline, backwards and to the side; mirrored on the right (default 45)",
     )  # fmt: skip
     plan.add_argument("--standoff-mm", type=float, default=4.0, help="coil face to scalp, for hair (default 4)")
+    plan.add_argument(
+        "--target", nargs="+", default=["centroid"], metavar="WHICH",
+        help="'centroid' (default), 'nearest-scalp', or a point of your own: three numbers R A S in mm",
+    )  # fmt: skip
+    plan.add_argument(
+        "--fiducials", type=Path, metavar="FILE",
+        help="targets file (any format `dlpfc convert` reads) with nasion, inion, left tragus and right tragus:"
+        " places 10-20 F3/F4 and Beam F3/F4 on the scalp",
+    )  # fmt: skip
+    plan.add_argument(
+        "--tapes-cm", nargs=3, type=float, metavar=("CIRCUMFERENCE", "NASION_INION", "TRAGUS_TRAGUS"),
+        help="three tape measures: Beam F3/F4 as lengths on the head",
+    )  # fmt: skip
     plan.add_argument("--report", action="store_true", help="also report.html, one page to print")
     plan.set_defaults(run=_run_plan, landmarks=True)
 
@@ -111,7 +125,7 @@ def _run_plan(arguments: argparse.Namespace) -> int:
 
     check_output_folder(arguments.output, arguments.overwrite)
     volume = read_volume(arguments.t1, arguments.frame)
-    plan = make_plan(volume, _plan_options(arguments), TerminalProgress())
+    plan = make_plan(volume, _plan_options(arguments, volume), TerminalProgress())
     written = write_plan(plan, arguments.output, arguments.overwrite, arguments.landmarks, arguments.report)
     for sentence in (*(f"warning: {warning}" for warning in written.warnings), *_summary(plan, arguments.output)):
         print(sentence)
@@ -120,8 +134,10 @@ def _run_plan(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _plan_options(arguments: argparse.Namespace) -> "PlanOptions":
+def _plan_options(arguments: argparse.Namespace, scan: "Volume") -> "PlanOptions":
+    from .export.fiducial_file import read_fiducials
     from .plan import PlanOptions
+    from .targeting.beam_f3 import HeadMeasures
 
     sides = ("left", "right") if arguments.hemisphere == "both" else (arguments.hemisphere,)
     options = PlanOptions(sides, arguments.threshold, arguments.device, weights=arguments.weights)
@@ -133,7 +149,23 @@ def _plan_options(arguments: argparse.Namespace) -> "PlanOptions":
         rule_mm=arguments.rule_mm,
         coil_angle_deg=arguments.coil_angle,
         standoff_mm=arguments.standoff_mm,
+        fiducials=read_fiducials(arguments.fiducials, scan) if arguments.fiducials else None,
+        tapes=HeadMeasures(*arguments.tapes_cm) if arguments.tapes_cm else None,
+        **_target_choice(arguments.target),
     )
+
+
+def _target_choice(words: list[str]) -> dict:
+    """The options that `--target` stands for."""
+    if len(words) == 1:
+        return {"target": words[0]}
+    try:
+        right, anterior, superior = (float(word) for word in words)
+    except ValueError as error:
+        raise UserError(
+            f"--target {' '.join(words)}: give 'centroid', 'nearest-scalp' or three numbers R A S in mm."
+        ) from error
+    return {"picked_ras_mm": (right, anterior, superior)}
 
 
 def _summary(plan, folder: Path) -> list[str]:
@@ -143,8 +175,12 @@ def _summary(plan, folder: Path) -> list[str]:
         r, a, s = side.target.position_ras_mm
         lines.append(
             f"{hemisphere} DLPFC: {side.region.volume_ml:.1f} ml, score {side.region.score:.2f},"
-            f" target at RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm"
+            f" target at RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {side.target.method}"
         )
+        if side.region.agreement:
+            lines.append(f"  uncertainty of the centroid: {side.region.agreement.in_words}")
+        for name, site in side.tape_sites.items():
+            lines.append(f"  Beam F3/F4 by tape ({name}): X {site.x_cm:.1f} cm, Y {site.y_cm:.1f} cm")
         lines += [f"  warning: {warning}" for warning in side.warnings]
     lines += [f"warning: {warning}" for warning in plan.warnings]
     return [*lines, f"Results in {folder} (research use only)"]

@@ -12,11 +12,15 @@ import numpy as np
 from .errors import NoScalpError, NotFoundError, UserError
 from .progress import Progress
 from .segmentation.region import Region
+from .targeting.beam_f3 import BeamSite, HeadMeasures, beam_sites
 from .targeting.coil import HANDLE_ANGLE_DEG, STANDOFF_MM, ScalpEntry, coil_pose, scalp_entry
+from .targeting.depth import DepthInformation, depth_information
+from .targeting.fiducials import Fiducials
 from .targeting.landmark import Landmark
+from .targeting.mask_check import mask_warnings
 from .targeting.placing import Head, place_landmarks, read_head
 from .targeting.scalp import Scalp
-from .targeting.target import Target, find_target
+from .targeting.target import Target, find_target, picked_target, target_nearest_scalp
 from .volume.checks import check_scan
 from .volume.head_scan import HeadScan
 from .volume.registration import Registration
@@ -28,6 +32,9 @@ if TYPE_CHECKING:
 
 RULE_RANGE_MM = (10.0, 120.0)
 """Lengths of the 5-cm rule that make sense on a head; the published ones are 50, 55 and 60 mm."""
+
+TARGETS = ("centroid", "nearest-scalp")
+"""How the target may be chosen in a mask."""
 
 COIL_ANGLE_RANGE_DEG = (-180.0, 180.0)
 STANDOFF_RANGE_MM = (0.0, 50.0)
@@ -47,6 +54,10 @@ class PlanOptions:
     landmarks        False: mask and target alone
     coil_angle_deg   the coil's handle from the midline, backwards and to the side (`targeting.coil`)
     standoff_mm      distance of the coil's face from the scalp
+    target           'centroid' of the mask, or its point 'nearest-scalp'
+    picked_ras_mm    a target of the user's own in their place, or None
+    fiducials        nasion, inion and tragi where the user placed them, else None
+    tapes            three tape measures where they were taken, else None
     """
 
     hemispheres: tuple[str, ...] = ("left",)
@@ -58,6 +69,10 @@ class PlanOptions:
     landmarks: bool = True
     coil_angle_deg: float = HANDLE_ANGLE_DEG
     standoff_mm: float = STANDOFF_MM
+    target: str = "centroid"
+    picked_ras_mm: tuple[float, float, float] | None = None
+    fiducials: Fiducials | None = None
+    tapes: HeadMeasures | None = None
 
 
 @dataclass(frozen=True)
@@ -73,11 +88,15 @@ class ModelInfo:
 class HemispherePlan:
     """The plan for one side.
 
-    landmarks      motor hotspot and 5-cm landmark, where the scan shows a scalp
+    landmarks      on the scalp, where the scan shows one: motor hotspot and 5-cm landmark; with fiducials
+                   F3/F4 and Beam F3/F4 too
+    literature     published targets brought in from MNI space
     distances_mm   named distances, such as 'five_cm_to_target'
     rule_path_ras_mm  the walk of the 5-cm rule along the scalp, shape (N, 3), or None
     entry          the scalp over the target, where the scan shows it, else None
     coil_pose_ras_mm  4x4 pose of the coil over it in the library's axes (`geometry.poses`), or None
+    depth          how deep the target lies against the motor cortex, or None
+    tape_sites     name of a variant -> Beam F3/F4 by the tape measures alone, in cm
     """
 
     region: Region
@@ -88,6 +107,9 @@ class HemispherePlan:
     warnings: tuple[str, ...] = ()
     entry: ScalpEntry | None = None
     coil_pose_ras_mm: np.ndarray | None = None
+    literature: tuple[Landmark, ...] = ()
+    depth: DepthInformation | None = None
+    tape_sites: dict[str, BeamSite] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -99,6 +121,7 @@ class Plan:
     timing_s    step name -> seconds
     scalp       the head surface, where the scan shows one
     registration  MNI space laid on the scan, whatever its quality
+    fiducials   nasion, inion and tragi on the scalp, where the user placed them
     """
 
     volume: Volume
@@ -110,6 +133,7 @@ class Plan:
     warnings: tuple[str, ...] = ()
     scalp: Scalp | None = None
     registration: Registration | None = None
+    fiducials: tuple[Landmark, ...] = ()
 
 
 def make_plan(volume: Volume, options: PlanOptions, progress: Progress) -> Plan:
@@ -134,40 +158,61 @@ def make_plan(volume: Volume, options: PlanOptions, progress: Progress) -> Plan:
             except NotFoundError as error:
                 not_found[hemisphere] = str(error)
     with clock.step("landmarks"):
-        head = read_head(head_scan) if options.landmarks and regions else None
+        head = read_head(head_scan, options.fiducials) if options.landmarks and regions else None
         sides = {side: _side(region, head, options) for side, region in regions.items()}
     model = segmenter.model
     info = ModelInfo(model.id, model.sha256, model.label_definition)
-    warnings = scan.warnings + (head.warnings if head else ())
+    warnings = scan.warnings + (head.warnings if head else ()) + (options.tapes.warnings if options.tapes else ())
     scalp = head.scalp if head else None
-    return Plan(scan, info, options, sides, not_found, clock.seconds, warnings, scalp, registration)
+    fiducials = head.fiducials.landmarks if head and head.fiducials else ()
+    return Plan(scan, info, options, sides, not_found, clock.seconds, warnings, scalp, registration, fiducials)
 
 
 def _side(region: Region, head: Head | None, options: PlanOptions) -> HemispherePlan:
-    target = find_target(region.volume, region.mask_kji)
-    warnings = region.warnings
-    if not target.centroid_inside:
-        warnings += ("The centroid lies outside the curved mask; the target is the nearest point of the mask.",)
+    target = _target(region, head, options)
+    sites = beam_sites(options.tapes, region.hemisphere) if options.tapes else {}
+    warnings = region.warnings + target.warnings
     if head is None:
-        return HemispherePlan(region, target, warnings=warnings)
+        return HemispherePlan(region, target, warnings=warnings, tape_sites=sites)
+    if head.registration is not None:
+        warnings += mask_warnings(region.volume, region.mask_kji, region.hemisphere, head.registration)
     placed = place_landmarks(
         head, region.hemisphere, target.position_ras_mm, options.hotspot_ras_mm, options.rule_mm
     )
-    entry, pose, doubts = _aim(head.scalp, region.hemisphere, target, options)
+    entry, pose, doubts = _aim(head, region.hemisphere, target, options)
     return HemispherePlan(
         region, target, placed.landmarks, placed.distances_mm, placed.rule_path_ras_mm,
-        warnings + placed.warnings + doubts, entry, pose,
+        warnings + placed.warnings + doubts, entry, pose, placed.literature,
+        _depth(head, region.hemisphere, target), sites,
     )  # fmt: skip
 
 
+def _target(region: Region, head: Head | None, options: PlanOptions) -> Target:
+    if options.picked_ras_mm is not None:
+        return picked_target(region.volume, region.mask_kji, np.array(options.picked_ras_mm))
+    if options.target == "centroid":
+        return find_target(region.volume, region.mask_kji)
+    if head is None or head.scalp is None:
+        reason = head.warnings[0] if head else "Landmarks were switched off."
+        raise UserError(f"{region.volume.source}: no point is nearest to the scalp, since there is none. {reason}")
+    return target_nearest_scalp(region.volume, region.mask_kji, head.scalp)
+
+
+def _depth(head: Head, hemisphere: str, target: Target) -> DepthInformation | None:
+    if head.scalp is None or head.registration is None:
+        return None
+    return depth_information(head.scalp, head.registration, hemisphere, target.position_ras_mm)
+
+
 def _aim(
-    scalp: Scalp | None, hemisphere: str, target: Target, options: PlanOptions
+    head: Head, hemisphere: str, target: Target, options: PlanOptions
 ) -> tuple[ScalpEntry | None, np.ndarray | None, tuple[str, ...]]:
     """Scalp entry, coil pose and warnings; None for what the scan does not show."""
+    scalp = head.scalp
     if scalp is None:
         return None, None, ()
     try:
-        entry = scalp_entry(scalp, target.position_ras_mm)
+        entry = scalp_entry(scalp, target.position_ras_mm, head.registration and head.registration.ras_from_mni)
     except NoScalpError as error:
         return None, None, (str(error),)
     try:
@@ -182,6 +227,10 @@ def _check_options(options: PlanOptions) -> None:
         raise UserError(f"The threshold is {options.threshold:g}; give a confidence between 0 and 1.")
     if options.hotspot_ras_mm and len(options.hemispheres) > 1:
         raise UserError("A hotspot belongs to one side of the head; plan the left and the right one after another.")
+    if options.target not in TARGETS:
+        raise UserError(f"Unknown target '{options.target}': use {' or '.join(TARGETS)}.")
+    if options.picked_ras_mm and len(options.hemispheres) > 1:
+        raise UserError("A picked target belongs to one side of the head; plan the sides one after another.")
     _check_range("rule length", options.rule_mm, "mm", RULE_RANGE_MM)
     _check_range("coil angle", options.coil_angle_deg, "degrees", COIL_ANGLE_RANGE_DEG)
     _check_range("standoff", options.standoff_mm, "mm", STANDOFF_RANGE_MM)

@@ -31,7 +31,10 @@ from .progress import Progress
 from .records import RecordReader, RecordWriter
 from .segmentation.agreement import Agreement
 from .segmentation.region import Region, SliceScore
+from .targeting.beam_f3 import BeamSite, HeadMeasures
 from .targeting.coil import ScalpEntry
+from .targeting.depth import DepthInformation
+from .targeting.fiducials import Fiducials
 from .targeting.landmark import Landmark
 from .targeting.scalp import Scalp, extract_scalp
 from .targeting.target import Target
@@ -54,10 +57,10 @@ class ScalpAnswer:
 
 Task = PlanOptions | ScalpQuestion | Correction
 
-_JOB_CLASSES = (Volume, PlanOptions, ScalpQuestion, Correction)
+_JOB_CLASSES = (Volume, PlanOptions, Fiducials, HeadMeasures, ScalpQuestion, Correction)
 _RESULT_CLASSES = (
-    *_JOB_CLASSES, Plan, HemispherePlan, ModelInfo, Region, SliceScore, Agreement, Registration, Landmark, Target,
-    Scalp, ScalpEntry, ScalpAnswer,
+    *_JOB_CLASSES, Plan, HemispherePlan, ModelInfo, Region, SliceScore, Agreement, Registration, BeamSite,
+    DepthInformation, Landmark, Target, Scalp, ScalpEntry, ScalpAnswer,
 )  # fmt: skip
 _CANCEL = "cancel"
 _CANCEL_POLL_S = 0.2

@@ -17,8 +17,10 @@ from ..plan import HemispherePlan, ModelInfo, Plan, PlanOptions
 from ..segmentation.agreement import Agreement
 from ..segmentation.region import Region, SliceScore
 from ..targeting.coil import ScalpEntry
+from ..targeting.depth import DepthInformation
 from ..targeting.landmark import Landmark
 from ..targeting.target import mask_contains
+from ..volume.registration import Registration
 from ..volume.volume import Volume
 from .file_names import mask_file_name
 
@@ -59,6 +61,11 @@ def _shared_fields(plan: Plan) -> dict:
         "volume": _volume_fields(plan.volume),
         "model": _model_fields(plan.model),
         "options": _option_fields(plan),
+        "registration": None if plan.registration is None else _registration_fields(plan.registration),
+        "fiducials": {
+            mark.key: {"position_ras_mm": _numbers(mark.position_ras_mm), "method": mark.method}
+            for mark in plan.fiducials
+        },
         "timing_s": {step: _number(seconds) for step, seconds in plan.timing_s.items()},
     }
 
@@ -77,6 +84,14 @@ def _model_fields(model: ModelInfo) -> dict:
     return {"id": model.id, "sha256": model.sha256, "label_definition": model.label_definition}
 
 
+def _registration_fields(registration: Registration) -> dict:
+    return {
+        "ras_from_mni": _matrix(registration.ras_from_mni),
+        "similarity": _number(registration.similarity),
+        "doubtful": registration.doubtful,
+    }
+
+
 def _option_fields(plan: Plan) -> dict:
     options = plan.options
     given = options.hotspot_ras_mm
@@ -86,6 +101,7 @@ def _option_fields(plan: Plan) -> dict:
         "hotspot_ras_mm": None if given is None else _numbers(given),
         "coil_angle_deg": options.coil_angle_deg,
         "standoff_mm": options.standoff_mm,
+        "target": "picked" if options.picked_ras_mm else options.target,
     }
 
 
@@ -93,7 +109,7 @@ def _side_fields(plan: Plan, hemisphere: str, folder: Path) -> dict:
     side = plan.sides.get(hemisphere)
     if side is None:
         return _missing_side_fields(hemisphere, plan.not_found.get(hemisphere, "not found"))
-    landmark_warnings = tuple(warning for landmark in side.landmarks for warning in landmark.warnings)
+    landmark_warnings = tuple(warning for landmark in (*side.landmarks, *plan.fiducials) for warning in landmark.warnings)
     return {
         "hemisphere": hemisphere,
         "detected": True,
@@ -108,7 +124,7 @@ def _side_fields(plan: Plan, hemisphere: str, folder: Path) -> dict:
 def _missing_side_fields(hemisphere: str, reason: str) -> dict:
     nothing = (
         "mask", "score", "uncertainty", "target_ras_mm", "target_inside_mask", "centroid_ras_mm", "centroid_inside_mask",
-        "scalp_entry", "coil",
+        "target_method", "depth", "scalp_entry", "coil",
     )  # fmt: skip
     return {
         "hemisphere": hemisphere,
@@ -118,6 +134,9 @@ def _missing_side_fields(hemisphere: str, reason: str) -> dict:
         "slices": [],
         "landmarks_ras_mm": {},
         "landmarks": {},
+        "literature_ras_mm": {},
+        "literature": {},
+        "beam_f3_by_tape_cm": {},
         "distances_mm": {},
         "warnings": [],
     }
@@ -132,7 +151,14 @@ def _position_fields(side: HemispherePlan) -> dict:
         "centroid_ras_mm": _numbers(target.centroid_ras_mm),
         "centroid_inside_mask": bool(target.centroid_inside),
         "landmarks_ras_mm": {mark.key: _numbers(mark.position_ras_mm) for mark in side.landmarks},
+        "target_method": target.method,
         "landmarks": {mark.key: _landmark_fields(mark) for mark in side.landmarks},
+        "literature_ras_mm": {mark.key: _numbers(mark.position_ras_mm) for mark in side.literature},
+        "literature": {mark.key: _landmark_fields(mark) for mark in side.literature},
+        "depth": None if side.depth is None else _depth_fields(side.depth),
+        "beam_f3_by_tape_cm": {
+            name: {"x": _number(site.x_cm), "y": _number(site.y_cm)} for name, site in side.tape_sites.items()
+        },
         "distances_mm": {name: _number(distance) for name, distance in side.distances_mm.items()},
     }
 
@@ -187,6 +213,11 @@ def _slice_fields(score: SliceScore) -> dict:
         "score": _number(score.score),
         "position_ras_mm": _number(score.position_ras_mm),
     }
+
+
+def _depth_fields(depth: DepthInformation) -> dict:
+    numbers = {"target_mm": depth.target_mm, "motor_mm": depth.motor_mm, "difference_mm": depth.difference_mm}
+    return {name: _number(value) for name, value in numbers.items()} | {"in_words": depth.in_words}
 
 
 def _landmark_fields(landmark: Landmark) -> dict:

@@ -48,9 +48,7 @@ def _side_points(hemisphere: str, side: "HemispherePlan", shared_warnings: tuple
 
 
 def _target_description(side: "HemispherePlan") -> str:
-    if side.target.centroid_inside:
-        return "centroid of the DLPFC mask"
-    return "mask voxel nearest to the centroid, which lies outside the mask"
+    return f"DLPFC: {side.target.method}"
 
 
 def _landmark_point(hemisphere: str, landmark: "Landmark", shared_warnings: tuple[str, ...]) -> PlannedTarget:

@@ -15,6 +15,9 @@ _WIDTH, _ROW, _FOOTER_LINE, _DPI = 15.0, 7.8, 0.24, 100
 """Inches, but for the dots per inch."""
 _FOOTER_CHARACTERS = 190
 
+_SHOWN = ("five_cm_to_target", "five_cm_to_target_axial", "five_cm_to_target_along_scalp", "target_to_scalp")
+"""Distances in the title; the report and result.json have all."""
+
 
 def draw_overview(plan: Plan, path: Path) -> None:
     """Draw every side that was found in `plan`, each as `draw_slices` does, and write the picture as PNG."""
@@ -45,7 +48,7 @@ def _title(side: HemispherePlan) -> str:
         f"target at R {right:.1f}  A {anterior:.1f}  S {superior:.1f} mm (RAS), {target_in_words(side)}"
         + (f", {region.agreement.in_words}" if region.agreement else ""),
         ", ".join(f"{mark.label} {doubt_in_words(mark)}" for mark in side.landmarks if mark.uncertainty_mm),
-        ", ".join(f"{_in_words(name)} {distance:.0f} mm" for name, distance in side.distances_mm.items()),
+        ", ".join(f"{_in_words(name)} {side.distances_mm[name]:.0f} mm" for name in _SHOWN if name in side.distances_mm),
     )
     return "\n".join(filter(None, lines))
 

@@ -11,7 +11,7 @@ from ..plan import HemispherePlan, Plan
 from ..targeting.landmark import Landmark
 from ..targeting.target import Target
 from .html import table, tag
-from .wording import distance_in_words, doubt_in_words, target_in_words
+from .wording import MANNERS, doubt_in_words, target_in_words
 
 Point = tuple[str, np.ndarray, str | Element]
 """A row of coordinates: name, position (RAS mm, shape (3,)), and where it comes from."""
@@ -29,6 +29,10 @@ def fact_table(side: HemispherePlan) -> Element:
     ]
     if side.entry is not None:
         rows.append(["Depth", f"{side.entry.depth_mm:.1f} mm from the target to the scalp"])
+    if side.depth is not None:
+        rows.append(["Depth against the motor cortex", side.depth.in_words])
+    for name, site in side.tape_sites.items():
+        rows.append([f"Beam F3/F4 by tape, {name}", f"X {site.x_cm:.1f} cm from the midline, Y {site.y_cm:.1f} cm from the vertex"])
     return table([], rows, "values facts")
 
 
@@ -48,7 +52,7 @@ def _over(text: str) -> Element:
 def _points(side: HemispherePlan) -> list[Point]:
     points: list[Point] = [("Target", side.target.position_ras_mm, target_in_words(side))]
     points += _centroid_outside(side.target)
-    points += [(mark.label, mark.position_ras_mm, _origin(mark)) for mark in side.landmarks]
+    points += [(mark.label, mark.position_ras_mm, _origin(mark)) for mark in (*side.landmarks, *side.literature)]
     if side.entry is not None:
         points.append(("Scalp entry", side.entry.position_ras_mm, "scalp nearest to the target"))
     if side.coil_pose_ras_mm is not None:
@@ -72,10 +76,25 @@ def _numbers(position_mm: np.ndarray) -> list[str]:
 
 def distance_table(side: HemispherePlan) -> list[Element]:
     """Distances with a heading, where there are any."""
-    rows = [[distance_in_words(name, side), f"{value:.1f} mm"] for name, value in side.distances_mm.items()]
-    if side.entry is not None and side.entry.along_normal_mm is not None:
-        rows.append(["Target to the scalp along its normal", f"{side.entry.along_normal_mm:.1f} mm"])
-    return [tag("h3", "Distances"), table([], rows, "values")] if rows else []
+    marks = (*side.landmarks, *side.literature)
+    rows = [[mark.label, *(_distance(side, mark, manner) for manner in MANNERS)] for mark in marks]
+    if not rows:
+        return []
+    names = tag("tr", tag("th", "To the target, mm, from"), *(tag("th", words) for words in MANNERS.values()))
+    return [tag("h3", "Distances"), table([names], rows, "values numbers"), *_to_scalp(side)]
+
+
+def _distance(side: HemispherePlan, mark: Landmark, manner: str) -> str:
+    value = side.distances_mm.get(f"{mark.key}_to_target{manner}")
+    return "" if value is None else f"{value:.1f}"
+
+
+def _to_scalp(side: HemispherePlan) -> list[Element]:
+    if side.entry is None:
+        return []
+    sentence = f"From the target to the nearest scalp it is {side.entry.depth_mm:.1f} mm"
+    along = side.entry.along_normal_mm
+    return [tag("p", sentence + (f", along the scalp's normal {along:.1f} mm." if along is not None else "."))]
 
 
 def coil_table(plan: Plan, side: HemispherePlan) -> list[Element]:
@@ -98,7 +117,7 @@ def _matrix(matrix: np.ndarray) -> Element:
 
 def method_list(side: HemispherePlan) -> list[Element]:
     """How each landmark was found, with a heading, where there are landmarks."""
-    rows = [[mark.label, mark.method] for mark in side.landmarks]
+    rows = [[mark.label, mark.method] for mark in (*side.landmarks, *side.literature)]
     return [tag("h3", "Methods of the landmarks"), table([], rows, "values facts")] if rows else []
 
 
@@ -113,10 +132,19 @@ def settings_table(plan: Plan) -> Element:
         ["Model", model.id],
         ["SHA-256 of its weights", model.sha256],
         ["What its label means", model.label_definition],
+        ["Registration with MNI", _registration(plan)],
         ["Options", _options(plan)],
         ["Software", f"DLPFCSegmenter {__version__}"],
     ]
     return table([], rows, "values facts")
+
+
+def _registration(plan: Plan) -> str:
+    registration = plan.registration
+    if registration is None:
+        return "none"
+    fit = "worse than on good scans" if registration.doubtful else "as well as on good scans"
+    return f"affine, fits {fit} (similarity {registration.similarity:.2f})"
 
 
 def _options(plan: Plan) -> str:

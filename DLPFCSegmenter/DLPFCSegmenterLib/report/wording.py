@@ -5,7 +5,13 @@ from pathlib import PurePath
 from ..plan import HemispherePlan, Plan
 from ..targeting.landmark import Landmark
 
-_MANNERS = {"": "straight line", "_axial": "in the axial plane", "_along_scalp": "along the scalp"}
+MANNERS = {
+    "": "straight line",
+    "_axial": "in the axial plane",
+    "_along_scalp": "along the scalp",
+    "_from_cortex": "from its cortical projection",
+}
+"""Ends of the names of distances to the target, in words."""
 
 
 def all_warnings(plan: Plan) -> list[str]:
@@ -20,17 +26,6 @@ def _side_warnings(side: HemispherePlan) -> tuple[str, ...]:
     return side.region.warnings + side.warnings + of_landmarks
 
 
-def distance_in_words(name: str, side: HemispherePlan) -> str:
-    """The name of a distance of the plan: 'five_cm_to_target' is '5-cm landmark to target, straight line'."""
-    if name == "target_to_scalp":
-        return "Target to the nearest scalp"
-    labels = {landmark.key: landmark.label for landmark in side.landmarks}
-    start, _, manner = name.partition("_to_target")
-    if start in labels and manner in _MANNERS:
-        return f"{labels[start]} to target, {_MANNERS[manner]}"
-    return name.replace("_", " ").capitalize()
-
-
 def doubt_in_words(landmark: Landmark) -> str:
     """'±15-20 mm' where the likely error is known, else nothing."""
     return "±{:g}-{:g} mm".format(*landmark.uncertainty_mm) if landmark.uncertainty_mm else ""
@@ -38,7 +33,7 @@ def doubt_in_words(landmark: Landmark) -> str:
 
 def target_in_words(side: HemispherePlan) -> str:
     """How the target was chosen."""
-    return "centroid of the mask" if side.target.centroid_inside else "mask voxel nearest to the centroid"
+    return side.target.method
 
 
 def scan_name(plan: Plan) -> str:

@@ -106,3 +106,14 @@ def beam_2022(measures: HeadMeasures, hemisphere: str, site: str) -> BeamSite:
     """The 2022 heuristic for the 'anterior' or 'posterior' site of a hemisphere, derived on one head."""
     x_share, y_share = _SITES_2022[hemisphere, site]
     return BeamSite(x_share * measures.circumference_cm, y_share * measures.mean_arc_cm)
+
+
+def beam_sites(measures: HeadMeasures, hemisphere: str) -> dict[str, BeamSite]:
+    """Every variant of a hemisphere ('left': F3, 'right': F4) by its name."""
+    return {
+        "web calculator": beam_f3(measures),
+        "linear": beam_f3_linear(measures),
+        "adjusted": beam_f3_adjusted(measures),
+        "2022 anterior": beam_2022(measures, hemisphere, "anterior"),
+        "2022 posterior": beam_2022(measures, hemisphere, "posterior"),
+    }

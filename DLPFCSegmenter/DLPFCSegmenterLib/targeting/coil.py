@@ -6,6 +6,7 @@ import numpy as np
 
 from ..errors import NoScalpError
 from ..geometry.poses import pose_from_axes
+from .entry_quality import entry_warnings
 from .scalp import Scalp
 
 HANDLE_ANGLE_DEG = 45.0
@@ -13,8 +14,6 @@ HANDLE_ANGLE_DEG = 45.0
 
 STANDOFF_MM = 4.0
 """Distance of the coil's face from the scalp, for hair; the default of SimNIBS."""
-
-_DEEP_MM = 30.0
 
 
 @dataclass(frozen=True)
@@ -34,14 +33,17 @@ class ScalpEntry:
     warnings: tuple[str, ...] = ()
 
 
-def scalp_entry(scalp: Scalp, target_ras_mm: np.ndarray) -> ScalpEntry:
-    """The scalp over a target inside the head, nearest and along the smoothed normal."""
+def scalp_entry(
+    scalp: Scalp, target_ras_mm: np.ndarray, ras_from_mni: np.ndarray | None = None
+) -> ScalpEntry:
+    """The scalp over a target inside the head, nearest and along the smoothed normal.
+
+    With an affine from MNI to RAS mm (4x4) an entry on the face, an ear or the neck is warned of too.
+    """
     nearest = scalp.nearest(target_ras_mm)
     normal = scalp.outward_normal(nearest.position_ras_mm)
     through = scalp.exit_point(target_ras_mm, normal)
-    warnings = ()
-    if nearest.distance_mm > _DEEP_MM:
-        warnings = (f"The target lies {nearest.distance_mm:.0f} mm below the scalp, deeper than usual; check both.",)
+    warnings = entry_warnings(scalp, nearest.position_ras_mm, nearest.distance_mm, ras_from_mni)
     along = through.distance_mm if through else None
     return ScalpEntry(nearest.position_ras_mm, normal, nearest.distance_mm, along, warnings)
 

@@ -22,11 +22,17 @@ _BRIGHTNESS_SIGMA_MM = 12.0
 _FIELD_SIGMA_MM = 2.0
 """Takes noise out of the surface; moves a sphere of 80 mm radius by 0.05 mm."""
 
-_NOISE_SIGMA_MM = 2.0
+_LEVEL_SHRINK = 4
+"""That brightness is found on a grid so many times coarser, which is a hundred times faster."""
+
+_NOISE_SIGMA_MM = 1.0
 """Noise is smoothed by this before it is told what is air."""
 
 _SPECK_ML = 5.0
 """Smaller pieces of bright voxels are noise in the air."""
+
+_MARGIN_VOXELS = 6
+"""Air that is kept around the tissue: more than the closing reaches."""
 
 _MAX_AIR_SHARE = 0.75
 """Air this near to the head's mean brightness is no air: the scan shows noise or one tissue alone."""
@@ -41,17 +47,25 @@ def head_field(grid: Volume) -> np.ndarray:
     The skin is where the signal falls to half of its own brightness nearby, which is where the edge
     lies whatever the blur. Raises NoScalpError if no head is in the scan.
     """
-    image = sitk.GetImageFromArray(grid.array_kji)
-    image.SetSpacing(tuple(float(s) for s in grid.spacing_mm))
-    tissue, air = _above_air(image)
-    depth = _depth_mm(_whole_head(tissue))
-    head = depth > 0
-    bright = float(grid.array_kji[head].mean()) if head.any() else 0.0
-    if np.count_nonzero(head) * grid.voxel_ml < _MIN_HEAD_ML or air > _MAX_AIR_SHARE * bright:
+    tissue, air = _above_air(_image(grid.array_kji, grid.spacing_mm))
+    found = sitk.GetArrayViewFromImage(tissue)
+    box = _box_around(found > 0)
+    near = _image(found[box], grid.spacing_mm)
+    signal = grid.array_kji[box]
+    head = _whole_head(near)
+    inside = sitk.GetArrayViewFromImage(head) > 0
+    bright = float(signal[inside].mean()) if inside.any() else 0.0
+    if np.count_nonzero(inside) * grid.voxel_ml < _MIN_HEAD_ML or air > _MAX_AIR_SHARE * bright:
         raise NoScalpError(f"{grid.source}: no head can be told from the background, so there is no scalp.")
-    # The first pass finds the outermost voxels on a smoothed head, the second on the skin that it gave.
-    first = _half_level_field(image, tissue, depth, air)
-    return _half_level_field(image, tissue, _depth_mm(_largest(_like(first, image) > 0)), air)
+    field = np.full(grid.array_kji.shape, -1.0, np.float32)
+    field[box] = _half_level_field(signal, near, head, air)
+    return field
+
+
+def _image(array_kji: np.ndarray, spacing_mm: np.ndarray) -> sitk.Image:
+    image = sitk.GetImageFromArray(array_kji)
+    image.SetSpacing(tuple(map(float, spacing_mm)))
+    return image
 
 
 def _above_air(image: sitk.Image) -> tuple[sitk.Image, float]:
@@ -61,10 +75,9 @@ def _above_air(image: sitk.Image) -> tuple[sitk.Image, float]:
     second pass takes the root of what is above air, without which an offset would undo the root.
     """
     smooth = sitk.SmoothingRecursiveGaussian(image, _NOISE_SIGMA_MM)
-    darkest = sitk.GetArrayViewFromImage(smooth).min()
-    air = _mean_of(smooth, _brighter(smooth, float(darkest)), 0)
+    air = _mean_below(smooth, _brighter(smooth, float(sitk.GetArrayViewFromImage(smooth).min())))
     tissue = _brighter(smooth, air)
-    return _without_specks(tissue), _mean_of(image, tissue, 0)
+    return _without_specks(tissue), _mean_below(image, tissue)
 
 
 def _brighter(image: sitk.Image, zero: float) -> sitk.Image:
@@ -72,10 +85,20 @@ def _brighter(image: sitk.Image, zero: float) -> sitk.Image:
     return sitk.OtsuThreshold(sitk.Sqrt(sitk.Clamp(image - zero, lowerBound=0.0)), 0, 1)
 
 
-def _mean_of(image: sitk.Image, labels: sitk.Image, label: int) -> float:
-    statistics = sitk.LabelStatisticsImageFilter()
-    statistics.Execute(image, labels)
-    return statistics.GetMean(label) if statistics.HasLabel(label) else 0.0
+def _mean_below(image: sitk.Image, brighter: sitk.Image) -> float:
+    """Mean of an image where `brighter` is 0."""
+    values = sitk.GetArrayViewFromImage(image)[sitk.GetArrayViewFromImage(brighter) == 0]
+    return float(values.mean(dtype=float)) if values.size else 0.0
+
+
+def _box_around(mask: np.ndarray) -> tuple[slice, ...]:
+    """The array's part that holds a mask and a margin; all of it where the mask is empty."""
+    slices = []
+    for axis in range(3):
+        filled = np.flatnonzero(mask.any(axis=tuple(a for a in range(3) if a != axis)))
+        low, high = (filled[0], filled[-1]) if filled.size else (0, mask.shape[axis] - 1)
+        slices.append(slice(max(int(low) - _MARGIN_VOXELS, 0), min(int(high) + _MARGIN_VOXELS + 1, mask.shape[axis])))
+    return tuple(slices)
 
 
 def _without_specks(mask: sitk.Image) -> sitk.Image:
@@ -108,36 +131,27 @@ def _without_throat(mask: sitk.Image) -> sitk.Image:
     return sitk.BinaryFillhole(filled)
 
 
-def _depth_mm(mask: sitk.Image) -> np.ndarray:
-    """Depth below the mask's surface in mm, negative outside, shape (K, J, I)."""
-    depth = sitk.SignedMaurerDistanceMap(mask, insideIsPositive=True, squaredDistance=False, useImageSpacing=True)
-    return sitk.GetArrayFromImage(depth)
-
-
-def _half_level_field(image: sitk.Image, tissue: sitk.Image, depth: np.ndarray, air: float) -> np.ndarray:
+def _half_level_field(signal: np.ndarray, tissue: sitk.Image, head: sitk.Image, air: float) -> np.ndarray:
     """(signal - level) / (level - air), clipped to -1..1, in the outermost voxels and just outside."""
-    voxel = image.GetSpacing()[0]
-    skin = sitk.GetArrayViewFromImage(tissue) > 0
-    level = _half_level(image, skin & (depth >= 0) & (depth < 0.5 * voxel), air)
-    signal = sitk.GetArrayFromImage(image)
+    deep = sitk.GetArrayViewFromImage(sitk.BinaryErode(head, [1, 1, 1], sitk.sitkCross)) > 0
+    near = sitk.GetArrayViewFromImage(sitk.BinaryDilate(head, [1, 1, 1], sitk.sitkBox)) > 0
+    outermost = sitk.GetArrayViewFromImage(sitk.And(head, tissue)) > 0
+    level = _half_level(signal, outermost & ~deep, head, air)
     field = np.clip((signal - level) / np.maximum(level - air, 1e-6), -1.0, 1.0)
-    field[depth > 0] = 1.0
-    field[depth < -1.5 * voxel] = -1.0
-    return _blurred(field, image, _FIELD_SIGMA_MM)
+    field[deep] = 1.0
+    field[~near] = -1.0
+    return sitk.GetArrayFromImage(sitk.SmoothingRecursiveGaussian(_image(field, head.GetSpacing()), _FIELD_SIGMA_MM))
 
 
-def _half_level(image: sitk.Image, outermost: np.ndarray, air: float) -> np.ndarray:
+def _half_level(signal: np.ndarray, outermost: np.ndarray, grid: sitk.Image, air: float) -> np.ndarray:
     """Halfway between air and the skin's signal around each place, shape (K, J, I)."""
-    weight = _blurred(outermost.astype(np.float32), image, _BRIGHTNESS_SIGMA_MM)
-    bright = _blurred(sitk.GetArrayFromImage(image) * outermost, image, _BRIGHTNESS_SIGMA_MM)
-    return air + _EDGE_SHARE * (bright / np.maximum(weight, 1e-6) - air)
-
-
-def _blurred(array: np.ndarray, like: sitk.Image, sigma_mm: float) -> np.ndarray:
-    return sitk.GetArrayFromImage(sitk.SmoothingRecursiveGaussian(_like(array, like), sigma_mm))
-
-
-def _like(array: np.ndarray, grid: sitk.Image) -> sitk.Image:
-    image = sitk.GetImageFromArray(array)
-    image.CopyInformation(grid)
-    return image
+    weight, bright = (
+        sitk.SmoothingRecursiveGaussian(
+            sitk.BinShrink(_image(array.astype(np.float32), grid.GetSpacing()), [_LEVEL_SHRINK] * 3),
+            _BRIGHTNESS_SIGMA_MM,
+        )
+        for array in (outermost, signal * outermost)
+    )
+    mean = sitk.Divide(bright, sitk.Clamp(weight, lowerBound=1e-6))
+    fine = sitk.Resample(mean, grid, sitk.Transform(), sitk.sitkLinear, 0.0, sitk.sitkFloat32, True)
+    return air + _EDGE_SHARE * (sitk.GetArrayFromImage(fine) - air)

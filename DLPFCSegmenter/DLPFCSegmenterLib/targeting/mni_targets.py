@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..geometry.spaces import transform_points
-from ..volume.registration import Registration
+from ..volume.registration import DOUBTFUL_SIMILARITY, Registration
 from .landmark import Landmark
 
 UNCERTAINTY_MM = (5.0, 15.0)
@@ -15,7 +15,10 @@ for registration of a TMS target, 10.1007/s11548-021-02386-1)."""
 
 @dataclass(frozen=True)
 class MniTarget:
-    """A published target: stable key, label, left MNI coordinate in mm, source."""
+    """A published target: stable key, label, left MNI coordinate in mm, source.
+
+    All coordinates are quoted after others; the papers' full texts were not at hand.
+    """
 
     key: str
     label: str
@@ -27,10 +30,11 @@ _FOX = "Fox 2012, 10.1016/j.biopsych.2012.04.028"
 
 MNI_TARGETS = (
     MniTarget("mni_five_cm", "5-cm average (MNI)", (-41, 16, 54), _FOX),
-    MniTarget("mni_f3", "F3 (MNI)", (-37, 26, 49), _FOX),
+    MniTarget("mni_f3", "F3/F4 (MNI)", (-37, 26, 49), _FOX),
     MniTarget("mni_ba9", "BA9 (MNI)", (-36, 39, 43), _FOX),
     MniTarget("mni_ba46", "BA46 (MNI)", (-44, 40, 29), _FOX),
     MniTarget("mni_anti_subgenual", "Anti-subgenual (MNI)", (-44, 38, 34), _FOX),
+    MniTarget("mni_efficacy_seed", "Efficacy seed (MNI)", (-38, 44, 26), _FOX),
     MniTarget("mni_weigand_cash", "Weigand/Cash (MNI)", (-42, 44, 30), "Weigand 2018 and Cash 2021 consensus"),
     MniTarget("mni_fitzgerald", "Fitzgerald (MNI)", (-46, 45, 38), "Fitzgerald 2009"),
     MniTarget("mni_rusjan", "Rusjan (MNI)", (-50, 30, 36), "Rusjan 2010"),
@@ -39,20 +43,41 @@ MNI_TARGETS = (
 
 
 def literature_targets(registration: Registration, hemisphere: str) -> tuple[Landmark, ...]:
-    """Every published target of a hemisphere ('left', or mirrored 'right') in the scan's RAS mm."""
+    """Every published target of a hemisphere ('left', or mirrored 'right') in the scan's RAS mm.
+
+    They are cortical points and estimates. A registration that fits worse than usual is told in each
+    one's warnings; one that cannot be right has been refused before (`require_plausible`).
+    """
     return tuple(_landmark(target, registration, hemisphere) for target in MNI_TARGETS)
 
 
 def _landmark(target: MniTarget, registration: Registration, hemisphere: str) -> Landmark:
     mni = np.array(target.left_mni_mm, dtype=float) * ((1, 1, 1) if hemisphere == "left" else (-1, 1, 1))
+    side = "" if hemisphere == "left" else ", mirrored,"
+    low, high = UNCERTAINTY_MM
     return Landmark(
         key=target.key,
         label=target.label,
         position_ras_mm=transform_points(registration.ras_from_mni, mni),
         method=(
-            f"MNI ({mni[0]:g}, {mni[1]:g}, {mni[2]:g}) of {target.source}, brought in by an affine registration "
-            f"(similarity {registration.similarity:.2f})."
+            f"MNI ({mni[0]:g}, {mni[1]:g}, {mni[2]:g}){side} of {target.source}, brought in by an affine registration "
+            f"that fits {_fit(registration)}; the person's own gyri may lie {low:g} to {high:g} mm away."
         ),
         estimated=True,
         uncertainty_mm=UNCERTAINTY_MM,
+        warnings=_warnings(registration),
+    )
+
+
+def _fit(registration: Registration) -> str:
+    words = "worse than on good scans" if registration.doubtful else "as well as on good scans"
+    return f"{words} (similarity {registration.similarity:.2f}, those have {DOUBTFUL_SIMILARITY:g} or more)"
+
+
+def _warnings(registration: Registration) -> tuple[str, ...]:
+    if not registration.doubtful:
+        return ()
+    return (
+        f"The registration with the MNI template fits {_fit(registration)}; check the literature targets against "
+        "the anatomy.",
     )

@@ -100,6 +100,16 @@ class Scalp:
         locator.BuildLocator()
         return locator
 
+    @cached_property
+    def _cut_points(self) -> np.ndarray:
+        is_cut = vtk_to_numpy(self.surface.GetPointData().GetArray(CUT_ARRAY)) > 0
+        return mesh.points_of(self.surface)[is_cut]
+
+    def distance_to_cut_mm(self, point_ras_mm: np.ndarray) -> float:
+        """Distance from a point to the nearest face where the scan cuts the head; infinite without one."""
+        away = np.linalg.norm(self._cut_points - np.asarray(point_ras_mm, float), axis=1)
+        return float(away.min(initial=np.inf))
+
     def nearest(self, point_ras_mm: np.ndarray) -> ScalpPoint:
         """The point of the skin that is nearest to a point in RAS mm (exact on the triangles)."""
         closest = [0.0, 0.0, 0.0]
@@ -138,12 +148,17 @@ def find_scalp(head_scan: HeadScan) -> Scalp:
 
     Raises NoScalpError, with the reason, for a scan without a head or without a skull.
     """
-    filled = _without_empty_slabs(head_scan.scan)
-    grid = _part_within(head_scan.canonical, filled)
+    grid, filled = head_within_scan(head_scan)
     field = head_field(grid)
     surface = _closed_surface(field, grid, filled)
     require_skull(grid, field, surface)
     return Scalp(surface, head_scan.scan.source)
+
+
+def head_within_scan(head_scan: HeadScan) -> tuple[Volume, Volume]:
+    """(canonical volume, scan), both without outer slabs of zeros that hide where the head was cut off."""
+    filled = _without_empty_slabs(head_scan.scan)
+    return _part_within(head_scan.canonical, filled), filled
 
 
 def _without_empty_slabs(volume: Volume) -> Volume:

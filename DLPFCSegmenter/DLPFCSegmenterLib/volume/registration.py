@@ -119,14 +119,15 @@ def implausible(registration: Registration) -> str:
 def best_affine(volume: Volume) -> Registration:
     """The affine of highest similarity from several starts, whatever its quality.
 
-    Where it fits badly the scan's uneven brightness is evened out and the better of both is taken: an
-    even scan is registered more exactly as it is.
+    Uneven brightness is divided out first: a coil three times as sensitive in front as behind moves the
+    frontal lobe by 5 mm otherwise. Where that fits badly (it does where air is not dark) the scan is
+    taken as it is too, and the better of both is given.
     """
     scan = _without_bright_fat(to_canonical(volume, _GRID_MM))
-    plain = _registered(scan, scan)
-    if plain.similarity >= DOUBTFUL_SIMILARITY:
-        return plain
-    return max(plain, _registered(_evened(scan), scan), key=lambda each: each.similarity)
+    evened = _registered(_evened(scan), scan)
+    if not evened.doubtful:
+        return evened
+    return max(evened, _registered(scan, scan), key=lambda each: each.similarity)
 
 
 def _registered(shown: Volume, scan: Volume) -> Registration:

@@ -1,0 +1,62 @@
+"""Is a scalp point a place for a coil? Doubts about where it lies and how deep the target lies under it."""
+
+import numpy as np
+
+from ..geometry.spaces import transform_points
+from .scalp import NORMAL_RADIUS_MM, Scalp
+
+DEPTH_RANGE_MM = (6.0, 30.0)
+"""Depths below the scalp that are human for a target in the DLPFC. Over both sides of 21 adults (IXI, reference
+masks) the nearest voxel of the DLPFC lies 7.1 to 15.1 mm and its centroid 17.6 to 24.6 mm below the scalp."""
+
+_LOWEST_MNI_MM = -20.0
+"""Below this MNI z lie face, ears and neck: the lowest ring of the 10-10 system over the brain (Fpz, F7, T7, Oz)
+lies between -11 and +8 mm in the MNI positions of SimNIBS after Jurak 2007, and Nz, LPA and RPA between -48 and -43."""
+
+_FACE_MNI_Y_MM = 20.0
+_EAR_MNI_Y_MM = -70.0
+_EAR_MNI_X_MM = 55.0
+
+
+def entry_warnings(
+    scalp: Scalp, entry_ras_mm: np.ndarray, depth_mm: float, ras_from_mni: np.ndarray | None = None
+) -> tuple[str, ...]:
+    """What is doubtful about a scalp point over a target, one sentence each; nothing if all is well.
+
+    entry_ras_mm is the point, shape (3,), depth_mm the target's distance from it. Without an affine from
+    MNI mm to RAS mm (4x4) it cannot be told whether the point lies on the face, an ear or the neck.
+    """
+    doubts = (_place_doubt(entry_ras_mm, ras_from_mni), _cut_doubt(scalp, entry_ras_mm), _depth_doubt(depth_mm))
+    return tuple(doubt for doubt in doubts if doubt)
+
+
+def _place_doubt(entry_ras_mm: np.ndarray, ras_from_mni: np.ndarray | None) -> str:
+    if ras_from_mni is None:
+        return ""
+    x, y, z = transform_points(np.linalg.inv(ras_from_mni), np.asarray(entry_ras_mm, float))
+    if z >= _LOWEST_MNI_MM:
+        return ""
+    if y > _FACE_MNI_Y_MM:
+        place = "on the face"
+    else:
+        place = "at an ear" if y > _EAR_MNI_Y_MM and abs(x) > _EAR_MNI_X_MM else "on the neck"
+    return f"The scalp entry lies {place}, where no coil for the DLPFC belongs; check the target and the scan."
+
+
+def _cut_doubt(scalp: Scalp, entry_ras_mm: np.ndarray) -> str:
+    """The smoothed normal, and with it the coil's tilt, takes in the skin so far around the point."""
+    away = scalp.distance_to_cut_mm(entry_ras_mm)
+    if away > NORMAL_RADIUS_MM:
+        return ""
+    return (
+        f"The scalp entry lies {away:.0f} mm from where the scan cuts off the head, so the true scalp may be "
+        "nearer to the target and the coil's tilt is uncertain; use a scan of the whole head."
+    )
+
+
+def _depth_doubt(depth_mm: float) -> str:
+    low, high = DEPTH_RANGE_MM
+    if low <= depth_mm <= high:
+        return ""
+    usual = "deeper than usual" if depth_mm > high else "shallower than a brain lies"
+    return f"The target lies {depth_mm:.0f} mm below the scalp, {usual} ({low:g} to {high:g} mm); check both."
