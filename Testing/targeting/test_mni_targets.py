@@ -1,0 +1,43 @@
+import numpy as np
+import pytest
+
+from DLPFCSegmenterLib.geometry.spaces import transform_points
+from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS, literature_targets
+from DLPFCSegmenterLib.volume.registration import Registration
+
+AFFINE = np.array([[0.9, 0.1, 0, 4], [-0.1, 0.95, 0.05, -12], [0, -0.05, 0.88, 30], [0, 0, 0, 1]])
+
+PUBLISHED_LEFT_MM = {
+    "mni_five_cm": (-41, 16, 54),
+    "mni_f3": (-37, 26, 49),
+    "mni_ba9": (-36, 39, 43),
+    "mni_ba46": (-44, 40, 29),
+    "mni_anti_subgenual": (-44, 38, 34),
+    "mni_efficacy_seed": (-38, 44, 26),
+    "mni_weigand_cash": (-42, 44, 30),
+    "mni_fitzgerald": (-46, 45, 38),
+    "mni_rusjan": (-50, 30, 36),
+    "mni_herbsman": (-46, 23, 49),
+}
+
+
+def test_the_table_holds_the_published_coordinates():
+    assert {target.key: target.left_mni_mm for target in MNI_TARGETS} == PUBLISHED_LEFT_MM
+    away = np.linalg.norm(np.subtract(PUBLISHED_LEFT_MM["mni_weigand_cash"], PUBLISHED_LEFT_MM["mni_five_cm"]))
+    assert away == pytest.approx(36.9, abs=0.05)
+
+
+@pytest.mark.parametrize(("hemisphere", "sign"), [("left", 1), ("right", -1)])
+def test_each_target_is_an_estimate_that_tells_its_way_and_its_doubt(hemisphere, sign):
+    landmarks = literature_targets(Registration(AFFINE, 0.74), hemisphere)
+    for landmark in landmarks:
+        x, y, z = PUBLISHED_LEFT_MM[landmark.key]
+        np.testing.assert_allclose(landmark.position_ras_mm, transform_points(AFFINE, [sign * x, y, z]))
+        assert landmark.estimated and landmark.uncertainty_mm == (5.0, 15.0) and landmark.warnings == ()
+        assert "as well as on good scans (similarity 0.74" in landmark.method
+        assert ("mirrored" in landmark.method) == (hemisphere == "right")
+
+
+def test_a_poor_registration_is_told_with_every_target():
+    for landmark in literature_targets(Registration(AFFINE, 0.55), "left"):
+        assert "worse than on good scans" in landmark.method and "similarity 0.55" in landmark.warnings[0]
