@@ -15,13 +15,11 @@ from DLPFCSegmenterLib.application.process import FINISHED, Outcome, WorkerProce
 from DLPFCSegmenterLib.application.run import Run
 
 
-def job_folders():
-    return set(Path(tempfile.gettempdir()).glob("DLPFCSegmenter-*"))
-
-
 @pytest.fixture
-def jobs_before():
-    return job_folders()
+def job_folders(monkeypatch, tmp_path):
+    """Gives the job folders that there are."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return lambda: list(tmp_path.glob("DLPFCSegmenter-*"))
 
 
 def start_slow(panel, head, monkeypatch):
@@ -98,7 +96,7 @@ def test_progress_is_told_by_slice(worker_panel, head, monkeypatch):
     slicer_rig.drain_events(10, until=lambda: worker_panel.segmentButton.text == "Segment")
 
 
-def test_cancel_works_within_a_second_and_leaves_the_scene_alone(worker_panel, head, monkeypatch, jobs_before):
+def test_cancel_works_within_a_second_and_leaves_the_scene_alone(worker_panel, head, monkeypatch, job_folders):
     start_slow(worker_panel, head, monkeypatch)
     started = time.monotonic()
     worker_panel.segmentButton.click()
@@ -107,7 +105,7 @@ def test_cancel_works_within_a_second_and_leaves_the_scene_alone(worker_panel, h
     assert worker_panel.statusLabel.text == "Cancelled; the scene is as it was."
     assert worker_panel.segmentButton.enabled
     assert not nodes("vtkMRMLSegmentationNode")
-    assert job_folders() == jobs_before
+    assert job_folders() == []
 
 
 def test_cancel_still_works_when_the_worker_has_just_ended(module, head):
@@ -259,13 +257,13 @@ def test_a_volume_that_is_deleted_during_a_run_ends_it(panel, head):
     assert not nodes("vtkMRMLSegmentationNode")
 
 
-def test_a_scene_that_is_closed_during_a_run_ends_it(worker_panel, head, monkeypatch, jobs_before):
+def test_a_scene_that_is_closed_during_a_run_ends_it(worker_panel, head, monkeypatch, job_folders):
     start_slow(worker_panel, head, monkeypatch)
     slicer_rig.close_scene()
     slicer_rig.drain_events(1.0)
     assert worker_panel.segmentButton.text == "Segment"
     assert worker_panel.statusLabel.text == "Cancelled: the scene was closed."
-    assert job_folders() == jobs_before
+    assert job_folders() == []
     assert not nodes("vtkMRMLSegmentationNode")
 
 
@@ -278,7 +276,7 @@ def test_a_volume_that_is_moved_during_a_run_gets_no_result(panel, head):
     assert not nodes("vtkMRMLSegmentationNode")
 
 
-def test_a_full_disk_is_told_before_anything_runs(panel, head, monkeypatch, jobs_before):
+def test_a_full_disk_is_told_before_anything_runs(panel, head, monkeypatch, job_folders):
     from DLPFCSegmenterLib.application import job
 
     def full(*arguments):
@@ -289,7 +287,7 @@ def test_a_full_disk_is_told_before_anything_runs(panel, head, monkeypatch, jobs
     panel.segmentButton.click()
     assert "No space left on device" in panel.statusLabel.text
     assert panel.segmentButton.text == "Segment"
-    assert job_folders() == jobs_before
+    assert job_folders() == []
 
 
 def test_a_plan_that_cannot_be_read_ends_the_run_in_words(module, head):

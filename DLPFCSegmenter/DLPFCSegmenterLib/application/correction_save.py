@@ -69,18 +69,21 @@ class CorrectionSave:
     def on_ended(self, outcome: Outcome) -> None:
         """Say exactly what was written, or why nothing was."""
         job, self._job = self._job, None
-        if outcome.kind == FINISHED:
-            scan, mask = job.result()
-            sentence = _("Saved {scan} and {mask} in {folder}.")
-            self._say(sentence.format(scan=scan.name, mask=mask.name, folder=scan.parent))
-        else:
-            self._say(outcome.message)
+        try:
+            self._say(_saved(*job.result()) if outcome.kind == FINISHED else outcome.message)
+        except OSError as error:  # what the worker left is gone
+            self._say(_("What was saved is not known ({reason}); look into the folder.").format(reason=error))
         job.clean_up(keep_log=outcome.kind != FINISHED)
         self._on_changed()
 
     def _say(self, sentence: str) -> None:
         self._ui.saveLabel.text = sentence
         self._ui.saveLabel.visible = bool(sentence)
+
+
+def _saved(scan: Path, mask: Path) -> str:
+    sentence = _("Saved {scan} and {mask} in {folder}.")
+    return sentence.format(scan=scan.name, mask=mask.name, folder=scan.parent)
 
 
 def file_name(node_name: str) -> str:

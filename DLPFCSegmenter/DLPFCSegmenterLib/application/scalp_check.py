@@ -58,14 +58,18 @@ class ScalpCheck:
     def on_ended(self, outcome: Outcome) -> None:
         """Put the answer into words."""
         job, self._job = self._job, None
-        if outcome.kind == FINISHED:
-            reason = job.result().reason
-            sentence = _("No scalp: {reason}").format(reason=reason) if reason else _("Scalp and skull are seen.")
-            self._answers[self._asked] = sentence
-        else:
-            sentence = _not_known(outcome.message)
+        try:
+            sentence = self._answer(job) if outcome.kind == FINISHED else _not_known(outcome.message)
+        except OSError as error:  # what the worker left is gone
+            sentence = _not_known(str(error))
         job.clean_up(keep_log=outcome.kind != FINISHED)
         self._on_answer(sentence)
+
+    def _answer(self, job: Job) -> str:
+        reason = job.result().reason
+        sentence = _("No scalp: {reason}").format(reason=reason) if reason else _("Scalp and skull are seen.")
+        self._answers[self._asked] = sentence
+        return sentence
 
 
 def _not_known(reason: str) -> str:

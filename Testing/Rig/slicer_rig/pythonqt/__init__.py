@@ -15,12 +15,13 @@ from . import ctk_module, qt_module
 
 def install() -> None:
     """Puts `qt` and `ctk` where `import` finds them."""
-    _keep_none_alive()
+    _keep_constants_alive()
     sys.modules.setdefault("qt", qt_module.build())
     sys.modules.setdefault("ctk", ctk_module.build())
 
 
-def _keep_none_alive() -> None:
-    """Before Python 3.12 None can die, and PySide6 6.12.0 drops one reference too many in each void call."""
+def _keep_constants_alive() -> None:
+    """Before Python 3.12 None and the truth values can die, and PySide6 6.12.0 drops references too many of them."""
     if sys.version_info < (3, 12):
-        ctypes.c_ssize_t.from_address(id(None)).value += 1 << 40
+        for constant in (None, True, False):
+            ctypes.c_ssize_t.from_address(id(constant)).value += 1 << 40

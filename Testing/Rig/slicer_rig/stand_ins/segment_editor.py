@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import shiboken6
 import slicer
 from PySide6.QtCore import Property, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
@@ -111,10 +112,14 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
             self._node.RemoveObserver(self._nodeTag)
         self._node = node
         self._logic.SetSegmentEditorNode(node)
-        self._nodeTag = (
-            node.AddObserver("ModifiedEvent", lambda *_: self.updateWidgetFromMRML()) if node else None
-        )
+        self._nodeTag = node.AddObserver("ModifiedEvent", self._onNodeModified) if node else None
         self.updateWidgetFromMRML()
+
+    def _onNodeModified(self, node: slicer.vtkMRMLSegmentEditorNode, event: str) -> None:
+        if shiboken6.isValid(self):
+            self.updateWidgetFromMRML()
+        else:  # Qt deleted the widget; its Python half still observes
+            node.RemoveObserver(self._nodeTag)
 
     def updateWidgetFromMRML(self) -> None:
         """Shows what the editor node says and tells what is new."""
