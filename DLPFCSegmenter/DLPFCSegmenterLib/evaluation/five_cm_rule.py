@@ -53,7 +53,7 @@ def _rule_distance(scan: LabelledScan, options: EvaluationOptions) -> RuleDistan
     head = read_head(HeadScan(t1))
     placed = place_landmarks(head, options.hemisphere, centroid_ras_mm)
     if "five_cm_to_target" not in placed.distances_mm:
-        return RuleDistance(scan.name, missing=_reason(head.warnings, placed))
+        return RuleDistance(scan.name, missing=_reason(head.warnings, placed).replace(f"{t1.source}: ", ""))
     manners = ("", "_axial", "_along_scalp", "_from_cortex")
     return RuleDistance(scan.name, *(placed.distances_mm.get(f"five_cm_to_target{each}", _NAN) for each in manners))
 

@@ -28,8 +28,8 @@ class Team:
         """The learner whose gradients are the team's mean; all its parameters must still learn."""
         if self.size == 1:
             return learner
-        # BatchNorm learns no statistics here, and parts of the network may rest in a phase or a batch.
-        return DistributedDataParallel(learner, broadcast_buffers=False, find_unused_parameters=True)
+        # Parts of the network may rest in a phase or a batch. The leader's BatchNorm statistics are everybody's.
+        return DistributedDataParallel(learner, find_unused_parameters=True)
 
     def agreed(self, value: float = 0.0) -> float:
         """The leader's value in every process, once all have come here."""
