@@ -154,8 +154,10 @@ def test_a_model_of_one_s_own_reaches_the_worker(panel, head, module, tmp_path):
     start = module.logic.start
     module.logic.start = lambda node, choice, listener: (options.append(choice), start(node, choice, listener))[1]
     panel.inputSelector.setCurrentNode(head)
+    panel.advancedGroupBox.collapsed = False
     assert not panel.weightsEdit.isVisibleTo(panel.advancedGroupBox)
     panel.modelSelector.currentIndex = 1
+    assert panel.weightsEdit.isVisibleTo(panel.advancedGroupBox)
     panel.segmentButton.click()
     assert panel.statusLabel.text == "Choose your weights file under Advanced, or the shipped model."
     panel.weightsEdit.currentPath = str(tmp_path / "mine.pt")

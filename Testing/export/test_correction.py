@@ -4,6 +4,9 @@ from hand_made_plans import make_plan
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export.correction import Correction, write_correction
+from DLPFCSegmenterLib.labels.label import RegionLabel
+from DLPFCSegmenterLib.labels.masks import read_region
+from DLPFCSegmenterLib.labels.splits import find_scans
 from DLPFCSegmenterLib.volume.readers import read_volume
 
 SIDES = ("left", "right")
@@ -26,6 +29,18 @@ def test_scan_and_masks_come_back_where_they_were(tmp_path, code):
     for side, value in (("left", 1), ("right", 2)):
         np.testing.assert_array_equal(mask.array_kji == value, plan.sides[side].region.mask_kji)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted((labels.name, t1.name))
+
+
+@pytest.mark.parametrize("sides", (SIDES, ("right",)))
+def test_the_training_side_reads_what_was_saved(tmp_path, sides):
+    plan = make_plan(hemispheres=SIDES)
+    write_correction(plan.volume, correction_of(plan, tmp_path, sides))
+    (scan,) = find_scans(tmp_path)
+    drawn = read_region(scan, RegionLabel()).sides
+    assert scan.subject == "person"
+    assert set(drawn) == set(sides)
+    for side in sides:
+        np.testing.assert_array_equal(drawn[side], plan.sides[side].region.mask_kji)
 
 
 def test_a_side_that_was_not_corrected_has_no_label(tmp_path):
