@@ -1,11 +1,15 @@
-"""Scans of people, where the shared data folder stands beside the checkout."""
+"""Scans of people: Colin27 where it was fetched, others where the shared data folder stands beside the checkout."""
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from benchmark_scalp import moved_mm, upper_frontal_points
+from degraded_scans import DEGRADATIONS
 
 from DLPFCSegmenterLib.errors import NoScalpError
-from DLPFCSegmenterLib.geometry.spaces import transform_points
+from DLPFCSegmenterLib.geometry.spaces import ras_to_ijk, transform_points
+from DLPFCSegmenterLib.targeting.mesh import points_of
 from DLPFCSegmenterLib.targeting.placing import place_landmarks, read_head
 from DLPFCSegmenterLib.targeting.scalp import extract_scalp
 from DLPFCSegmenterLib.volume.head_scan import HeadScan
@@ -13,9 +17,48 @@ from DLPFCSegmenterLib.volume.readers import read_volume
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the shared data folder is not beside this checkout")
+COLIN27 = Path(__file__).resolve().parents[2] / "demo" / "colin27.nii.gz"
+
+needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the shared data folder is not beside this checkout")
+needs_colin27 = pytest.mark.skipif(
+    not COLIN27.exists(), reason="demo/colin27.nii.gz is not there; `.ci/set-up colin27` fetches it"
+)
 
 
+@pytest.fixture(scope="module")
+def colin27():
+    """(scan, scalp, points of its upper frontal skin); the scan lies in MNI space."""
+    scan = read_volume(COLIN27)
+    scalp = extract_scalp(scan)
+    return scan, scalp, upper_frontal_points(scalp, np.eye(4))
+
+
+@needs_colin27
+@pytest.mark.parametrize("name", ("ghost", "crown cut", "low contrast", "very noisy", "everything"))
+def test_the_upper_frontal_skin_of_colin27_stays_where_it_is_on_a_worse_scan(colin27, name):
+    scan, _, points = colin27
+    mean, high, largest = moved_mm(points, DEGRADATIONS[name](scan, np.eye(4)))
+    assert mean < 1.0 and high < 2.0 and largest < 4.0
+
+
+@needs_colin27
+def test_colin27_mirrored_has_the_mirrored_skin(colin27):
+    scan, _, points = colin27
+    mirrored = extract_scalp(scan.mirrored())
+    assert max(mirrored.nearest(point * (-1.0, 1.0, 1.0)).distance_mm for point in points[::4]) < 0.5
+
+
+@needs_data
+def test_a_head_that_touches_the_border_of_the_scan_keeps_its_skin_apart_from_the_cuts():
+    scan = read_volume(next((DATA / "ixi" / "val").glob("IXI526*T1w.nii.gz")))
+    scalp = extract_scalp(scan)
+    ijk = ras_to_ijk(scan.ijk_to_ras, points_of(scalp.skin))
+    inside_mm = np.minimum(ijk + 0.5, np.array(scan.shape_ijk) - 0.5 - ijk) * scan.spacing_mm
+    assert inside_mm.min() > 0.5
+    assert scalp.skin.GetNumberOfPoints() < 0.9 * scalp.surface.GetNumberOfPoints()
+
+
+@needs_data
 @pytest.mark.parametrize("name", ["fullhead/chris_T1w.nii.gz", "fullhead/pycortex-S1_T1w.nii.gz"])
 def test_a_whole_head_gets_hotspots_and_walks_on_both_sides(name):
     head = read_head(HeadScan(read_volume(DATA / name)))
@@ -29,6 +72,7 @@ def test_a_whole_head_gets_hotspots_and_walks_on_both_sides(name):
         assert 8.0 < placed.distances_mm["target_to_scalp"] < 30.0
 
 
+@needs_data
 def test_a_brain_only_scan_is_refused():
     with pytest.raises(NoScalpError, match="skull was removed"):
         extract_scalp(read_volume(DATA / "ds002748" / "sub-01_T1w.nii.gz"))

@@ -7,7 +7,7 @@ from .scalp import NORMAL_RADIUS_MM, Scalp
 
 DEPTH_RANGE_MM = (6.0, 30.0)
 """Depths below the scalp that are human for a target in the DLPFC. Over both sides of 21 adults (IXI, reference
-masks) the nearest voxel of the DLPFC lies 7.1 to 15.1 mm and its centroid 17.6 to 24.6 mm below the scalp."""
+masks) the nearest voxel of the DLPFC lies 7.1 to 15.1 mm and its centroid 17.6 to 25.5 mm below the scalp."""
 
 _LOWEST_MNI_MM = -20.0
 """Below this MNI z lie face, ears and neck: the lowest ring of the 10-10 system over the brain (Fpz, F7, T7, Oz)
