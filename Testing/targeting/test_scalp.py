@@ -55,6 +55,12 @@ def test_the_face_where_the_scan_cuts_the_neck_is_no_skin(scanned_scalp):
     assert skin_points(scanned_scalp)[:, 2].min() < -60
 
 
+def test_bone_that_a_cut_lays_open_is_no_skin(scan):
+    kept = int(ras_to_ijk(scan.ijk_to_ras, CENTRE_RAS_MM + (50.0, 0.0, 0.0))[0])
+    cut = extract_scalp(dataclasses.replace(scan, array_kji=scan.array_kji[:, :, :kept]))
+    assert distance_to_ellipsoid_mm(skin_points(cut)).max() < 4.0
+
+
 def test_empty_slabs_below_a_cut_neck_do_not_make_it_skin(scan):
     padded = np.pad(scan.array_kji, ((20, 0), (0, 0), (0, 0)))
     matrix = scan.ijk_to_ras.copy()

@@ -31,8 +31,8 @@ _NOISE_SIGMA_MM = 1.0
 _SPECK_ML = 5.0
 """Smaller pieces of bright voxels are noise in the air."""
 
-_MARGIN_VOXELS = 6
-"""Air that is kept around the tissue: more than the closing reaches."""
+_MARGIN_VOXELS = 4
+"""Air that is kept around the tissue: more than the field reaches."""
 
 _MAX_AIR_SHARE = 0.75
 """Air this near to the head's mean brightness is no air: the scan shows noise or one tissue alone."""
@@ -115,7 +115,10 @@ def _largest(mask: sitk.Image) -> sitk.Image:
 
 def _whole_head(tissue: sitk.Image) -> sitk.Image:
     """The tissue with what it encloses, and without what is thin and sticks out (uint8)."""
-    closed = sitk.BinaryMorphologicalClosing(tissue, _radius(tissue, _CLOSING_MM), sitk.sitkBall)
+    reach = _radius(tissue, _CLOSING_MM)
+    # Beyond the scan's border the head goes on as it is there, so that bone that a cut lays open is closed too.
+    going_on = sitk.ZeroFluxNeumannPad(tissue, reach, reach)
+    closed = sitk.Crop(sitk.BinaryMorphologicalClosing(going_on, reach, sitk.sitkBall), reach, reach)
     filled = _without_throat(closed)
     return _largest(sitk.BinaryMorphologicalOpening(filled, _radius(tissue, _OPENING_MM), sitk.sitkBall))
 
