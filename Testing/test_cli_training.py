@@ -92,7 +92,7 @@ def test_a_corrected_mask_is_saved_prepared_learnt_from_and_judged(weights, scan
     assert region["definition"] == "dlpfc as drawn or corrected by hand in 2 scans."
     run = ["--output", str(tmp_path / "run"), "--workers", "0", "--start", str(weights)]
     settings = [each for each in SMALL_SETTINGS if not each.startswith("pretrain")]
-    assert main(["train", str(tmp_path / "set"), *run, "--set", *settings, "lr=1e-6", "finetune_lr=1e-6"]) == 0
+    assert main(["train", str(tmp_path / "set"), *run, "--set", *settings, "lr=0.01", "finetune_lr=0.01"]) == 0
     tuned, before = (load_model(path) for path in (tmp_path / "run" / "dlpfc.pt", weights))
     assert tuned.label_definition == region["definition"] and tuned.card["start"] == str(weights)
     moved = [
