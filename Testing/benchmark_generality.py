@@ -71,8 +71,8 @@ def versions(scan: Volume, inside_kji: np.ndarray, number: int):
         yield name, degrade(scan, ras_from_mni), same
 
 
-def judge(segmenter: Segmenter, scan: Volume, label: Volume, moved: np.ndarray) -> tuple[float, np.ndarray] | None:
-    """(Dice, centroid brought back to the scan as it is), or None: not found."""
+def judge(segmenter: Segmenter, scan: Volume, label: Volume, moved: np.ndarray) -> tuple[float, np.ndarray, float] | None:
+    """(Dice, centroid brought back to the scan as it is, expected error or NaN: unreliable), or None: not found."""
     try:
         region = segmenter.segment(HeadScan(scan), "left", SilentProgress())
     except NotFoundError:
@@ -80,7 +80,9 @@ def judge(segmenter: Segmenter, scan: Volume, label: Volume, moved: np.ndarray) 
     here = Volume(label.array_kji.astype(np.float32), moved @ label.ijk_to_ras)
     reference = resample(here, scan).array_kji >= 0.5
     centroid = voxel_points_ras_mm(scan, region.mask_kji).mean(axis=0)
-    return dice(region.mask_kji, reference), transform_points(np.linalg.inv(moved), centroid)
+    agreed = region.agreement
+    expected = agreed.expected_mm if agreed.reliable and agreed.expected_mm is not None else np.nan
+    return dice(region.mask_kji, reference), transform_points(np.linalg.inv(moved), centroid), expected
 
 
 def main(folder: str, every: str = "1") -> None:
@@ -101,26 +103,29 @@ def main(folder: str, every: str = "1") -> None:
     _print_table(rows)
 
 
-def _figures(found, true_mm: np.ndarray, plain_mm: np.ndarray | None) -> tuple[float, float, float]:
+def _figures(found, true_mm: np.ndarray, plain_mm: np.ndarray | None) -> tuple[float, float, float, float]:
     if found is None or plain_mm is None:
-        return (np.nan,) * 3
-    overlap, centroid_mm = found
-    return overlap, float(np.linalg.norm(centroid_mm - true_mm)), float(np.linalg.norm(centroid_mm - plain_mm))
+        return (np.nan,) * 4
+    overlap, centroid_mm, expected = found
+    moved = float(np.linalg.norm(centroid_mm - plain_mm))
+    return overlap, float(np.linalg.norm(centroid_mm - true_mm)), moved, expected
 
 
 def _print_table(rows: dict[str, list]) -> None:
-    print("| scan | found | Dice, mean / lowest | centroid error, median / worst, mm | centroid moved, median / worst, mm |")
-    print("|---|---|---|---|---|")
+    print("| scan | found | Dice, mean / lowest | centroid error, median / worst, mm | centroid moved, median / worst, mm | called unreliable | within the stated error |")
+    print("|---|---|---|---|---|---|---|")
     for name, figures in rows.items():
-        overlap, error, moved = np.array(figures).T
+        overlap, error, moved, expected = np.array(figures).T
         found = np.isfinite(overlap)
         if not found.any():
-            print(f"| {name} | 0 of {len(found)} | | | |")
+            print(f"| {name} | 0 of {len(found)} | | | | | |")
             continue
-        overlap, error, moved = overlap[found], error[found], moved[found]
+        overlap, error, moved, expected = overlap[found], error[found], moved[found], expected[found]
+        stated = np.isfinite(expected)
         print(
             f"| {name} | {found.sum()} of {len(found)} | {overlap.mean():.3f} / {overlap.min():.3f}"
-            f" | {np.median(error):.2f} / {error.max():.2f} | {np.median(moved):.2f} / {moved.max():.2f} |"
+            f" | {np.median(error):.2f} / {error.max():.2f} | {np.median(moved):.2f} / {moved.max():.2f}"
+            f" | {np.count_nonzero(~stated)} | {np.count_nonzero(error[stated] <= expected[stated])} of {stated.sum()} |"
         )
 
 

@@ -61,7 +61,7 @@ class PlanOptions:
     """
 
     hemispheres: tuple[str, ...] = ("left",)
-    threshold: float = 0.8
+    threshold: float = 0.5
     device: str = "auto"
     hotspot_ras_mm: tuple[float, float, float] | None = None
     rule_mm: float = 50.0

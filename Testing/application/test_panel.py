@@ -43,8 +43,8 @@ def test_the_widgets_show_the_defaults(panel, module):
     assert parameters.hemisphere is Hemisphere.LEFT
     assert parameters.device is Device.AUTO
     assert parameters.hotspotSource is HotspotSource.ESTIMATED
-    assert (parameters.threshold, parameters.ruleMm) == (0.8, 50)
-    assert (panel.thresholdSlider.value, panel.ruleSpinBox.value) == (0.8, 50)
+    assert (parameters.threshold, parameters.ruleMm) == (0.5, 50)
+    assert (panel.thresholdSlider.value, panel.ruleSpinBox.value) == (0.5, 50)
     assert parameters.model is ModelSource.SHIPPED
     assert panel.hemisphereSelector.currentText == "Left"
 

@@ -81,9 +81,9 @@ class DLPFCConfig:
     positive_fraction: float = 0.25
     background_iou: float = 0.3
     detections: int = 1
-    confidence: float = 0.8
+    confidence: float = 0.5
     box_nms: float = 0.3
-    mask_threshold: float = 0.45
+    mask_threshold: float = 0.42
     label_loss: float = 0.0
     optimizer: str = "sgd"
     lr: float = 0.01
