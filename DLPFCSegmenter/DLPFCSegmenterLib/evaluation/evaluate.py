@@ -32,7 +32,7 @@ class Answer:
 
     region      on the scan's own grid, or None: not found
     grid        of the slices: K counts them, J and I are their rows and columns, in RAS mm
-    detections  for each slice of the grid
+    detections  what the result shows in each slice of the grid
     """
 
     region: Region | None
@@ -100,8 +100,8 @@ def answers_of(segmenter: Segmenter) -> Segment:
             region = segmenter.region(scan, hemisphere, findings)
         except NotFoundError:
             region = None
-        threshold = segmenter.model.config.mask_threshold
-        return Answer(region, _slice_grid(findings, hemisphere), _masks(findings, threshold))
+        grid = _slice_grid(findings, hemisphere)
+        return Answer(region, grid, _cut(region, grid) if region else ((),) * len(grid.array_kji))
 
     return segment
 
@@ -112,10 +112,13 @@ def _slice_grid(findings: SliceFindings, hemisphere: str) -> Volume:
     return grid if hemisphere == "left" else grid.mirrored()
 
 
-def _masks(findings: SliceFindings, threshold: float) -> tuple[tuple[SliceDetection, ...], ...]:
+def _cut(region: Region, grid: Volume) -> tuple[tuple[SliceDetection, ...], ...]:
+    """What the result shows in each slice of `grid`, as sure as its voxels are on average."""
+    mask = _on_grid(region.volume.with_array(region.mask_kji), grid)
+    probability = resample(region.volume.with_array(region.probability_kji), grid).array_kji
     return tuple(
-        tuple(SliceDetection(each.score, each.soft_mask >= threshold) for each in found)
-        for found in findings.planes["axial"].found
+        (SliceDetection(float(sure[inside].mean()), inside),) if inside.any() else ()
+        for inside, sure in zip(mask, probability, strict=True)
     )
 
 
