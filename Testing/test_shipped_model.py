@@ -15,7 +15,7 @@ from DLPFCSegmenterLib.volume.canonical import canonical_grid, resample, to_cano
 from DLPFCSegmenterLib.volume.head_scan import HeadScan
 from DLPFCSegmenterLib.volume.readers import read_volume
 from DLPFCSegmenterLib.volume.registration import TEMPLATE
-from DLPFCSegmenterLib.volume.volume import Volume
+from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm
 
 COLIN27 = Path(__file__).resolve().parent.parent / "demo" / "colin27.nii.gz"
 TRIAL_TARGET_MNI_MM = np.array([-38.0, 44.0, 26.0])
@@ -106,6 +106,31 @@ def test_brain_cut_below_the_region_is_not_found(template_brain, segmenter):
     array[heights > -10] = 0
     with pytest.raises(NotFoundError):
         segmenter.segment(HeadScan(template_brain.with_array(array)), "left", SilentProgress())
+
+
+def knee_like(ras_mm: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Bone, muscle and fat around an upright axis."""
+    away = np.hypot(ras_mm[..., 0], ras_mm[..., 1])
+    tissue = np.select([away < 30, away < 55, away < 65], [120.0, 60.0, 90.0], 0.0)
+    return np.clip(tissue + np.random.default_rng(1).normal(0, 4, values.shape), 0, None)
+
+
+@needs_colin27
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda ras_mm, values: np.where(ras_mm[..., 1] < -10, values, 0),
+        lambda ras_mm, values: np.where(ras_mm[..., 2] < -50, values, 0),
+        knee_like,
+    ],
+    ids=["back half of a head", "neck", "knee-like"],
+)
+def test_scans_without_the_region_are_not_found(changed, segmenter):
+    scan = read_volume(COLIN27)
+    ras_mm = voxel_points_ras_mm(scan, np.ones_like(scan.array_kji, bool)).reshape(*scan.array_kji.shape, 3)
+    without = scan.with_array(changed(ras_mm, scan.array_kji).astype(np.float32))
+    with pytest.raises(NotFoundError):
+        segmenter.segment(HeadScan(without), "left", SilentProgress())
 
 
 def test_same_scan_gives_the_same_plan_twice(template_brain, segmenter):

@@ -141,6 +141,7 @@ PAPER = DLPFCConfig(
     positive_fraction=0.33,
     background_iou=0.5,
     detections=10,
+    confidence=0.8,
     lr=0.001,
     finetune_lr=0.0001,
     batch=1,
