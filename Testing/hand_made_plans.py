@@ -8,9 +8,15 @@ import numpy as np
 from DLPFCSegmenterLib.geometry.poses import pose_from_axes
 from DLPFCSegmenterLib.plan import HemispherePlan, ModelInfo, Plan, PlanOptions
 from DLPFCSegmenterLib.segmentation.region import Region, SliceScore
+from DLPFCSegmenterLib.targeting.beam_f3 import HeadMeasures, beam_sites
 from DLPFCSegmenterLib.targeting.coil import ScalpEntry
+from DLPFCSegmenterLib.targeting.depth import DepthInformation
+from DLPFCSegmenterLib.targeting.distances import landmark_distances
 from DLPFCSegmenterLib.targeting.landmark import Landmark
+from DLPFCSegmenterLib.targeting.mni_targets import literature_targets
+from DLPFCSegmenterLib.targeting.placing import named_distances_mm
 from DLPFCSegmenterLib.targeting.target import find_target
+from DLPFCSegmenterLib.volume.registration import Registration
 from DLPFCSegmenterLib.volume.volume import Volume
 
 SHAPE_RAS = (40, 48, 36)
@@ -68,6 +74,56 @@ def make_plan(code: str = "RAS", hemispheres: tuple[str, ...] = ("left",)) -> Pl
     sides = {name: _side(volume, points, name) for name in hemispheres}
     options = PlanOptions(hemispheres=hemispheres)
     return Plan(volume, MODEL, options, sides, {}, {"segmentation": 1.25}, ("low contrast",))
+
+
+def with_everything(plan: Plan) -> Plan:
+    """The same plan with coils and all that fiducials, tapes and a registration add."""
+    registration = Registration(_placed((3.0, -14.0, 2.0)), 0.74)
+    options = replace(plan.options, tapes=HeadMeasures(57.0, 36.5, 37.0))
+    sides = {name: _with_everything(side, registration, options) for name, side in with_coil(plan).sides.items()}
+    return replace(plan, options=options, sides=sides, registration=registration, fiducials=_fiducials())
+
+
+def _placed(move_mm: tuple[float, float, float]) -> np.ndarray:
+    matrix = np.diag([0.9, 0.9, 0.9, 1.0])
+    matrix[:3, 3] = move_mm
+    return matrix
+
+
+def _fiducials() -> tuple[Landmark, ...]:
+    places = {
+        "nasion": (0.0, 80.0, -12.0), "inion": (0.0, -90.0, -20.0),
+        "left_tragus": (-70.0, -8.0, -30.0), "right_tragus": (70.0, -8.0, -30.0),
+    }  # fmt: skip
+    said = "Given by the user; moved 0.0 mm to the nearest point of the scalp."
+    return tuple(Landmark(key, key.replace("_", " ").capitalize(), np.array(at), said) for key, at in places.items())
+
+
+def _with_everything(side: HemispherePlan, registration: Registration, options: PlanOptions) -> HemispherePlan:
+    hemisphere = side.region.hemisphere
+    literature = literature_targets(registration, hemisphere)
+    landmarks = side.landmarks + _marked(hemisphere)
+    distances = {"target_to_scalp": 20.0}
+    for mark in (*landmarks, *literature):
+        named = landmark_distances(mark.position_ras_mm, side.target.position_ras_mm, None)
+        distances |= named_distances_mm(mark.key, replace(named, along_scalp_mm=30.0, from_cortex_mm=12.0))
+    return replace(
+        side, landmarks=landmarks, literature=literature, distances_mm=distances, depth=DepthInformation(20.0, 14.0),
+        tape_sites=beam_sites(options.tapes, hemisphere),
+    )  # fmt: skip
+
+
+def _marked(hemisphere: str) -> tuple[Landmark, ...]:
+    """What fiducials add: F3 or F4 and the variants of Beam's."""
+    name, sign = ("F3", -1.0) if hemisphere == "left" else ("F4", 1.0)
+    places = {
+        name: (50.0, 52.0, 52.0), f"Beam {name}": (46.0, 50.0, 58.0), f"Beam {name}, adjusted": (49.0, 53.0, 55.0),
+        "2022 anterior site": (52.0, 60.0, 44.0), "2022 posterior site": (58.0, 40.0, 46.0),
+    }  # fmt: skip
+    return tuple(
+        Landmark(label.lower().replace(" ", "_").replace(",", ""), label, np.array([sign * r, a, s]), "by its rule")
+        for label, (r, a, s) in places.items()
+    )
 
 
 def with_coil(plan: Plan) -> Plan:

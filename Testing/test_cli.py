@@ -7,12 +7,15 @@ import os
 import nibabel as nib
 import numpy as np
 import pytest
-from hand_made_plans import make_plan
+from hand_made_plans import make_plan, with_everything
 from synthetic_head import BALL_RAS_MM, bright_ball_model, plain_grid, synthetic_head
 
 from DLPFCSegmenterLib import plan
 from DLPFCSegmenterLib.cli import main
+from DLPFCSegmenterLib.export.registry import read_targets, write_targets
+from DLPFCSegmenterLib.export.targets import PlannedTarget
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
+from DLPFCSegmenterLib.targeting.beam_f3 import beam_sites
 
 
 @pytest.fixture
@@ -144,6 +147,65 @@ def test_bad_arguments_exit_with_2_and_name_themselves(extra, word, scan, tmp_pa
 def test_lengths_and_angles_that_make_no_sense_on_a_head_are_refused(extra, words, scan, tmp_path, capsys):
     assert main(["plan", str(scan), "--output", str(tmp_path / "out"), *extra]) == 2
     assert words in one_line(capsys)
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        (["--target", "top"], "'top': use centroid or nearest-scalp"),
+        (["--target", "1", "2"], "--target 1 2: give 'centroid', 'nearest-scalp' or three numbers R A S in mm"),
+        (["--target", "1", "2", "up"], "--target 1 2 up: give"),
+        (["--target", "-30", "40", "20", "--hemisphere", "both"], "picked target belongs to one side"),
+        (["--tapes-cm", "20", "36", "36"], "head circumference of 20 cm is not human"),
+        (["--fiducials", "missing.csv"], "missing.csv"),
+    ],
+)
+def test_targets_tapes_and_fiducials_that_cannot_be_are_refused(extra, words, scan, tmp_path, capsys):
+    assert main(["plan", str(scan), "--output", str(tmp_path / "out"), *extra]) == 2
+    assert words in one_line(capsys)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The options that the command asks a plan with; a plan made by hand is the answer."""
+    options = []
+
+    def planned(volume, given, progress):
+        options.append(given)
+        return with_everything(make_plan())
+
+    monkeypatch.setattr(plan, "make_plan", planned)
+    return options
+
+
+@pytest.mark.parametrize(
+    ("extra", "target", "picked"),
+    [
+        ([], "centroid", None),
+        (["--target", "nearest-scalp"], "nearest-scalp", None),
+        (["--target", "-30.5", "40", "20"], "centroid", (-30.5, 40.0, 20.0)),
+    ],
+)
+def test_the_target_is_chosen_by_word_or_by_coordinates(asked, extra, target, picked, scan, tmp_path):
+    assert main(["plan", str(scan), "--output", str(tmp_path / "out"), *extra]) == 0
+    assert (asked[0].target, asked[0].picked_ras_mm, asked[0].fiducials, asked[0].tapes) == (target, picked, None, None)
+
+
+def test_fiducials_and_tapes_reach_the_plan_and_its_words_reach_the_terminal(asked, scan, tmp_path, capsys):
+    places = {"nasion": (0, 80, -10), "inion": (0, -90, -20), "lpa": (-70, 0, -30), "rpa": (70.5, 0, -30)}
+    points = tmp_path / "points.fcsv"
+    write_targets("fcsv", [PlannedTarget(name, np.array(at, float)) for name, at in places.items()], points)
+    extra = ["--fiducials", str(points), "--tapes-cm", "57", "36.5", "37"]
+    assert main(["plan", str(scan), "--output", str(tmp_path / "out"), *extra]) == 0
+    np.testing.assert_allclose(asked[0].fiducials.right_tragus_ras_mm, (70.5, 0, -30))
+    assert asked[0].tapes.mean_arc_cm == 36.75
+    said = capsys.readouterr().out
+    site = beam_sites(asked[0].tapes, "left")["adjusted"]
+    assert f"Beam F3/F4 by tape (adjusted): X {site.x_cm:.1f} cm, Y {site.y_cm:.1f} cm" in said
+    assert "28.0) mm, centroid of the mask" in said
+    targets = read_targets(tmp_path / "out" / "targets.mrk.json")
+    assert "Nasion" in {target.label for target in targets}
 
 
 def test_missing_file_and_text_file_are_named(tmp_path, capsys):

@@ -6,15 +6,17 @@ from dataclasses import replace
 import nibabel
 import numpy as np
 import pytest
-from hand_made_plans import make_plan, reordered, with_coil, without_side
+from hand_made_plans import make_plan, reordered, with_coil, with_everything, without_side
 from small_series import save_series
 
 from DLPFCSegmenterLib.cli import main
+from DLPFCSegmenterLib.export.fiducial_file import read_fiducials
 from DLPFCSegmenterLib.export.markups_json import write_markups_json
 from DLPFCSegmenterLib.export.masks import write_mask_nifti
 from DLPFCSegmenterLib.export.registry import FORMATS, read_targets
 from DLPFCSegmenterLib.export.result_json import write_result_json
 from DLPFCSegmenterLib.export.targets import planned_targets
+from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS
 from DLPFCSegmenterLib.volume.readers import read_volume
 
 BESIDE = ("_coordsystem.json", "_markers.json", ".remarks.json")
@@ -101,6 +103,49 @@ def test_all_writes_what_can_be_written_and_says_why_the_rest_was_not(result, tm
     said = capsys.readouterr().out
     assert said.count("wrote ") == len(FORMATS) + len(("mask-nifti", "mask-nrrd"))
     assert "not written, dicom-seg: " in said and "not written, rt-struct: " in said and "DICOM series" in said
+
+
+@pytest.fixture
+def full_result(tmp_path):
+    """The result folder of a plan on both sides with literature targets and fiducials."""
+    return save_result(with_everything(make_plan(hemispheres=("left", "right"))), tmp_path / "full")
+
+
+def labels_in(path) -> set[str]:
+    return {target.label for target in read_targets(path)}
+
+
+def test_fiducials_go_out_with_the_targets_and_literature_only_when_asked_for(full_result, tmp_path):
+    assert export(full_result, tmp_path / "plain", "csv") == 0
+    plain = labels_in(tmp_path / "plain/dlpfc.csv")
+    assert {"DLPFC target (left)", "F4 (right)", "Nasion", "Inion", "Left tragus", "Right tragus"} <= plain
+    assert not [label for label in plain if "MNI" in label]
+    assert export(full_result, tmp_path / "more", "csv", "--literature") == 0
+    added = labels_in(tmp_path / "more/dlpfc.csv") - plain
+    assert added == {f"{target.label} ({side})" for target in MNI_TARGETS for side in ("left", "right")}
+
+
+def test_a_literature_target_keeps_its_place_its_doubt_and_every_warning(tmp_path):
+    plan = with_everything(make_plan())
+    marks = tuple(replace(mark, warnings=("the registration is doubtful",)) for mark in plan.sides["left"].literature)
+    plan = replace(plan, sides={"left": replace(plan.sides["left"], literature=marks)})
+    result = save_result(plan, tmp_path / "result")
+    assert export(result, tmp_path / "out", "json", "--literature") == 0
+    (target,) = [t for t in read_targets(tmp_path / "out/dlpfc.json") if t.label == "BA9 (MNI) (left)"]
+    np.testing.assert_allclose(target.position_ras_mm, (-29.4, 21.1, 40.7), atol=1e-3)
+    assert target.description.startswith("ESTIMATED, off by 5-15 mm: MNI (-36, 39, 43) of Fox 2012")
+    assert {"low contrast", "the registration is doubtful"} <= set(target.warnings)
+
+
+def test_literature_that_was_never_placed_is_told(result, tmp_path, capsys):
+    assert export(result, tmp_path / "out", "csv", "--literature") == 2
+    assert "holds no targets of the literature" in one_line(capsys)
+    assert not (tmp_path / "out").exists()
+
+
+def test_exported_fiducials_can_be_planned_with_again(full_result):
+    found = read_fiducials(full_result / "targets.mrk.json", make_plan().volume)
+    np.testing.assert_allclose(found.left_tragus_ras_mm, (-70, -8, -30), atol=1e-4)
 
 
 def test_brainsight_names_the_code_of_the_scans_qform(result, tmp_path, capsys):

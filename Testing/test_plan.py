@@ -3,15 +3,21 @@
 import numpy as np
 import pytest
 from synthetic_head import ball_ras_mm, bright_ball_model, plain_grid, synthetic_head
-from targeting.known_heads import CENTRE_RAS_MM, ellipsoid_scan
+from targeting.known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scan
 
 from DLPFCSegmenterLib import plan as plan_module
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.plan import PlanOptions, make_plan
 from DLPFCSegmenterLib.geometry import spaces
+from DLPFCSegmenterLib.geometry.spaces import transform_points
 from DLPFCSegmenterLib.geometry.poses import is_rigid
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
+from DLPFCSegmenterLib.targeting.beam_f3 import HeadMeasures, beam_sites
+from DLPFCSegmenterLib.targeting.fiducials import Fiducials
+from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS
+from DLPFCSegmenterLib.volume.head_scan import HeadScan
+from DLPFCSegmenterLib.volume.registration import Registration
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +79,85 @@ def test_target_gets_its_scalp_entry_and_the_coil_over_it_with_the_asked_angle_a
     assert pose[0, 1] > 0
 
 
+RAS_FROM_MNI = np.eye(4)
+RAS_FROM_MNI[:3, 3] = CENTRE_RAS_MM - (0.0, -17.0, 10.0)
+FIDUCIALS = Fiducials(*(CENTRE_RAS_MM + RADII_MM * axis for axis in ((0, 1, 0), (0, -1, 0), (-1, 0, 0), (1, 0, 0))))
+
+
+@pytest.fixture
+def place_mni(monkeypatch):
+    """Tells where MNI space lies, as the ellipsoid holds no brain that the template fits."""
+
+    def place(offset_mm):
+        matrix = RAS_FROM_MNI.copy()
+        matrix[:3, 3] += offset_mm
+        monkeypatch.setattr(HeadScan, "registration", Registration(matrix, 0.74))
+
+    return place
+
+
+@pytest.fixture
+def known_place(place_mni):
+    place_mni((0.0, 0.0, 0.0))
+
+
+def test_fiducials_tapes_and_a_registration_fill_the_plan(whole_head, known_place):
+    options = PlanOptions(fiducials=FIDUCIALS, tapes=HeadMeasures(66.0, 36.0, 37.0))
+    plan = make_plan(whole_head, options, SilentProgress())
+    side = plan.sides["left"]
+    assert [mark.key for mark in plan.fiducials] == ["nasion", "inion", "left_tragus", "right_tragus"]
+    assert np.linalg.norm(plan.fiducials[0].position_ras_mm - FIDUCIALS.nasion_ras_mm) < 1.0
+    assert plan.registration.similarity == 0.74
+    keys = ["hotspot", "five_cm", "f3", "beam_f3", "beam_f3_adjusted", "beam_2022_anterior", "beam_2022_posterior"]
+    assert [mark.key for mark in side.landmarks] == keys
+    assert [mark.key for mark in side.literature] == [target.key for target in MNI_TARGETS]
+    assert {f"{key}_to_target_along_scalp" for key in keys} <= side.distances_mm.keys()
+    ba46 = transform_points(RAS_FROM_MNI, (-44.0, 40.0, 29.0))
+    away = np.linalg.norm(ba46 - side.target.position_ras_mm)
+    assert side.distances_mm["mni_ba46_to_target"] == pytest.approx(away)
+    assert side.depth.target_mm == pytest.approx(side.entry.depth_mm) and side.depth.motor_mm > 0
+    assert side.tape_sites == beam_sites(options.tapes, "left")
+    assert any("circumference of 66.0 cm is unusual" in warning for warning in plan.warnings)
+
+
+def test_the_target_nearest_to_the_scalp_is_shallower_and_gets_the_coil(whole_head, known_place):
+    plan = make_plan(whole_head, PlanOptions(target="nearest-scalp"), SilentProgress())
+    side = plan.sides["left"]
+    away = np.linalg.norm(side.target.position_ras_mm - side.target.centroid_ras_mm)
+    assert side.target.method == "mask voxel nearest to the scalp" and 6.0 < away < 12.0
+    assert side.entry.depth_mm < plan.scalp.nearest(side.target.centroid_ras_mm).distance_mm - 5.0
+    assert side.entry.depth_mm == pytest.approx(plan.scalp.nearest(side.target.position_ras_mm).distance_mm)
+
+
+def test_a_picked_target_takes_the_mask_s_place_and_its_warning_travels(whole_head, known_place):
+    picked = tuple(TARGET_RAS_MM + (0.0, 16.0, 0.0))
+    side = make_plan(whole_head, PlanOptions(picked_ras_mm=picked), SilentProgress()).sides["left"]
+    np.testing.assert_array_equal(side.target.position_ras_mm, picked)
+    assert side.entry.depth_mm == pytest.approx(side.distances_mm["target_to_scalp"])
+    assert any("picked target lies outside the mask" in warning for warning in side.warnings)
+
+
+def test_a_picked_target_on_another_part_of_the_head_is_refused(head):
+    options = PlanOptions(landmarks=False, picked_ras_mm=(40.0, 40.0, 40.0))
+    with pytest.raises(UserError, match="mm from the mask"):
+        make_plan(head, options, SilentProgress())
+
+
+def test_nothing_is_nearest_to_a_scalp_that_is_not_there(head, known_place):
+    for options, words in (
+        (PlanOptions(target="nearest-scalp", landmarks=False), "Landmarks were switched off"),
+        (PlanOptions(target="nearest-scalp"), "skull was removed"),
+    ):
+        with pytest.raises(UserError, match=f"no point is nearest to the scalp, since there is none. .*{words}"):
+            make_plan(head, options, SilentProgress())
+
+
+def test_a_mask_in_the_other_hemisphere_is_refused(whole_head, place_mni):
+    place_mni((-60.0, 0.0, 0.0))
+    with pytest.raises(UserError, match="the mask lies in the right hemisphere, but the left one is planned"):
+        make_plan(whole_head, PlanOptions(), SilentProgress())
+
+
 def test_mask_and_target_alone_have_no_coil(head):
     side = make_plan(head, PlanOptions(landmarks=False), SilentProgress()).sides["left"]
     assert side.entry is None and side.coil_pose_ras_mm is None
@@ -103,6 +188,8 @@ def test_curved_mask_gets_the_nearest_point_of_itself_as_target(head, monkeypatc
         (PlanOptions(coil_angle_deg=float("nan")), "coil angle"),
         (PlanOptions(standoff_mm=-1), "standoff"),
         (PlanOptions(("left", "right"), hotspot_ras_mm=(1.0, 2.0, 3.0)), "hotspot"),
+        (PlanOptions(("left", "right"), picked_ras_mm=(1.0, 2.0, 3.0)), "picked target"),
+        (PlanOptions(target="top"), "'top': use centroid or nearest-scalp"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(head, options, word):

@@ -5,15 +5,17 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hand_made_plans import make_plan, with_coil
+from hand_made_plans import make_plan, with_coil, with_everything
 
 from DLPFCSegmenterLib.export.correction import Correction
 from DLPFCSegmenterLib.plan import PlanOptions
 from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.targeting.fiducials import Fiducials
 from DLPFCSegmenterLib.volume.readers import read_volume
 from DLPFCSegmenterLib.volume.volume import Volume
 from DLPFCSegmenterLib.worker import ScalpQuestion, do_job, read_result, request_cancel, write_job
@@ -64,9 +66,31 @@ def test_entry_and_coil_of_a_plan_come_back_too(tmp_path):
     assert after.entry.depth_mm == before.entry.depth_mm
 
 
+def test_a_plan_with_every_field_comes_back_whole(tmp_path):
+    plan = with_everything(make_plan())
+    points = [np.array([1.0, 80, -12]), np.array([0.0, -90, -20]), np.array([-70.0, 0, -30]), np.array([70.0, 0, -30])]
+    fiducials = Fiducials(*points, ("of another scan",))
+    options = replace(plan.options, target="nearest-scalp", picked_ras_mm=(-36.0, 40.0, 28.0), fiducials=fiducials)
+    write_job(tmp_path, plan.volume, options)
+    do_job(tmp_path, SilentProgress(), lambda volume, options, progress: replace(plan, volume=volume, options=options))
+    after = read_result(tmp_path, plan.volume)
+    expected = replace(plan, options=options)
+    np.testing.assert_equal(values_of(after), values_of(expected))
+    assert after.sides["left"].depth.in_words == plan.sides["left"].depth.in_words
+    assert after.registration.doubtful is False and after.options.tapes.warnings == ()
+
+
+def values_of(plan) -> dict:
+    """Everything in a plan but the voxels, which the worker's caller has."""
+    return asdict(replace(plan, volume=replace(plan.volume, array_kji=None), sides={})) | {
+        name: asdict(replace(side, region=replace(side.region, volume=None))) for name, side in plan.sides.items()
+    }
+
+
 def test_every_piece_of_work_is_a_line(tmp_path, volume):
     write_job(tmp_path, volume, PlanOptions())
-    progress = lines_of(start(tmp_path))[:-1]
+    device, *progress = lines_of(start(tmp_path))[:-1]
+    assert device == {"device": "cpu"}
     assert [line["done"] for line in progress] == list(range(13))
     assert {(line["total"], line["text"]) for line in progress} == {(12, "Axial slices")}
 
@@ -92,6 +116,7 @@ def test_a_crash_names_its_kind_and_leaves_a_traceback_in_the_log(behaviour, sen
 def test_what_libraries_print_goes_to_the_log_and_not_between_the_lines(tmp_path, volume):
     write_job(tmp_path, volume, PlanOptions())
     process = start(tmp_path, "slow")
+    assert json.loads(process.stdout.readline()) == {"device": "cpu"}
     assert json.loads(process.stdout.readline())["done"] == 1
     request_cancel(tmp_path)
     output, _ = process.communicate(timeout=60)

@@ -27,6 +27,10 @@ def add_export(commands) -> None:
         help=f"one or more formats of targets or masks, or {_ALL}; a wrong name lists them",
     )  # fmt: skip
     export.add_argument("--output", type=Path, required=True, help="folder for the files")
+    export.add_argument(
+        "--literature", action="store_true",
+        help="also the published targets that were brought in from MNI space; estimates, for comparison",
+    )  # fmt: skip
     _add_scan_arguments(export, "the scan, where it lies elsewhere now; its DICOM folder for dicom-seg and rt-struct")
     export.set_defaults(run=run_export)
 
@@ -55,7 +59,7 @@ def run_export(arguments: argparse.Namespace) -> int:
     from .export.result_folder import read_result_folder, read_scan_of
 
     _check_formats(arguments.format)
-    result = read_result_folder(arguments.result)
+    result = read_result_folder(arguments.result, arguments.literature)
     scan = read_scan_of(result, arguments.scan, arguments.frame)
     if scan is None:
         print(f"note: the scan {result.scan_path} is no longer there; formats that need it ask for --scan")

@@ -15,7 +15,7 @@ from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export.registry import FORMATS, file_name, read_targets, write_targets
 from DLPFCSegmenterLib.export.targets import PlannedTarget, planned_targets
 from DLPFCSegmenterLib.volume.volume import Volume
-from hand_made_plans import make_plan
+from hand_made_plans import make_plan, with_everything
 
 POSE_ALONE = {"brainsight", "brainsight12", "localite", "visor2"}
 NEEDS_POSE = {"localite", "visor2", "simnibs"}
@@ -153,6 +153,21 @@ def test_a_plan_becomes_targets_that_name_their_side():
     labels = [target.label for target in planned_targets(plan)]
     assert labels[0] == "DLPFC target (left)" and labels[3] == "DLPFC target (right)"
     assert all(label.endswith(("(left)", "(right)")) for label in labels)
+
+
+def test_the_fiducials_of_a_plan_stand_there_once_with_its_warnings():
+    plan = with_everything(make_plan(hemispheres=("left", "right")))
+    points = {target.label: target for target in planned_targets(plan)[-4:]}
+    assert list(points) == ["Nasion", "Inion", "Left tragus", "Right tragus"]
+    assert points["Inion"].warnings == plan.warnings and "Given by the user" in points["Inion"].description
+    assert len([target for target in planned_targets(plan) if "MNI" in target.label]) == 0
+
+
+def test_the_description_of_a_target_says_how_it_was_chosen():
+    plan = make_plan()
+    target = replace(plan.sides["left"].target, method="picked by the user")
+    chosen = replace(plan, sides={"left": replace(plan.sides["left"], target=target)})
+    assert planned_targets(chosen)[0].description == "DLPFC: picked by the user"
 
 
 REPLACED = {

@@ -1,10 +1,12 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.export.result_json import result_fields, write_result_json
-from hand_made_plans import make_plan, with_coil, without_side
+from DLPFCSegmenterLib.targeting.beam_f3 import HeadMeasures
+from hand_made_plans import make_plan, with_coil, with_everything, without_side
 
 REQUIRED = {
     "volume": {"path", "shape", "spacing_mm", "orientation"},
@@ -75,6 +77,47 @@ def test_the_coil_over_the_target_names_its_space_axes_angle_and_standoff(tmp_pa
 def test_without_a_scalp_the_coil_is_null(tmp_path):
     fields = result_fields(make_plan(), tmp_path)
     assert fields["coil"] is None and fields["scalp_entry"] is None
+
+
+def test_literature_depth_tapes_registration_and_fiducials_are_told(tmp_path):
+    plan = with_everything(make_plan())
+    fields, side = result_fields(plan, tmp_path), plan.sides["left"]
+    assert list(fields["literature"]) == list(fields["literature_ras_mm"]) == [mark.key for mark in side.literature]
+    assert fields["literature"]["mni_ba9"]["method"].startswith("MNI (-36, 39, 43) of Fox 2012")
+    assert fields["literature"]["mni_ba9"]["uncertainty_mm"] == [5, 15]
+    assert fields["literature_ras_mm"]["mni_ba9"] == pytest.approx((-29.4, 21.1, 40.7))
+    assert (fields["depth"]["target_mm"], fields["depth"]["motor_mm"], fields["depth"]["difference_mm"]) == (20, 14, 6)
+    assert fields["depth"]["in_words"] == side.depth.in_words
+    site = side.tape_sites["adjusted"]
+    assert fields["beam_f3_by_tape_cm"]["adjusted"] == pytest.approx({"x": site.x_cm, "y": site.y_cm}, abs=1e-4)
+    assert fields["registration"]["similarity"] == 0.74 and fields["registration"]["doubtful"] is False
+    assert np.array(fields["registration"]["ras_from_mni"])[:3, 3] == pytest.approx((3, -14, 2))
+    assert fields["fiducials"]["inion"]["position_ras_mm"] == [0, -90, -20]
+    assert set(fields["distances_mm"]) == set(side.distances_mm)
+
+
+def test_how_the_target_was_chosen_and_which_tapes_were_laid_is_told(tmp_path):
+    plan = make_plan()
+    options = replace(plan.options, picked_ras_mm=(-30.0, 40, 20), tapes=HeadMeasures(57, 36, 37))
+    fields = result_fields(replace(plan, options=options), tmp_path)
+    assert fields["target_method"] == "centroid of the mask" and fields["options"]["target"] == "picked"
+    tapes = {"circumference_cm": 57, "nasion_inion_cm": 36, "tragus_tragus_cm": 37}
+    assert fields["options"]["tapes"] == tapes
+    chosen = replace(plan, options=replace(plan.options, target="nearest-scalp"))
+    assert result_fields(chosen, tmp_path)["options"]["target"] == "nearest-scalp"
+
+
+def test_a_side_that_was_not_found_has_the_same_fields_as_one_that_was(tmp_path):
+    plan = with_everything(make_plan(hemispheres=("left", "right")))
+    fields = result_fields(without_side(plan, "right"), tmp_path)
+    assert fields["left"].keys() == fields["right"].keys() - {"reason"}
+    assert fields["right"]["literature"] == {} and fields["right"]["depth"] is None
+
+
+def test_without_a_registration_there_is_none_to_tell(tmp_path):
+    fields = result_fields(make_plan(), tmp_path)
+    assert fields["registration"] is None and fields["depth"] is None
+    assert fields["literature"] == fields["fiducials"] == fields["beam_f3_by_tape_cm"] == {}
 
 
 def test_the_file_is_strict_json_even_where_a_number_is_not_finite(tmp_path):

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
+from DLPFCSegmenterLib.report.marks import marks_of
 from DLPFCSegmenterLib.report.overview import draw_overview
+from DLPFCSegmenterLib.report.slices import legend_inches
 from DLPFCSegmenterLib.terminology import segment_colour
-from hand_made_plans import make_plan, without_side
+from hand_made_plans import make_plan, with_everything, without_side
 
 
 def _picture(plan, tmp_path) -> np.ndarray:
@@ -53,6 +55,15 @@ def test_long_warnings_stay_inside_the_picture(tmp_path):
     warned = _picture(replace(make_plan(), warnings=("a warning of many words " * 20,)), tmp_path)
     assert warned.shape[0] > plain.shape[0] and warned.shape[1] == plain.shape[1]
     assert warned[:, -8:].max() < 0.05, "something runs over the right edge"
+
+
+def test_every_mark_has_a_glyph_of_its_own_and_its_line_below_the_slices(tmp_path):
+    plain, full = make_plan(), with_everything(make_plan())
+    marks = marks_of(full.sides["left"])
+    assert len(marks) == len({mark.marker for mark in marks}) == len({mark.colour for mark in marks}) == 8
+    added = _picture(full, tmp_path).shape[0] - _picture(plain, tmp_path).shape[0]
+    more = legend_inches(full.sides["left"], 60) - legend_inches(plain.sides["left"], 60)
+    assert added == pytest.approx(100 * more, abs=1) and added > 80
 
 
 def test_a_plan_without_landmarks_is_drawn_too(tmp_path):

@@ -6,14 +6,17 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 from targeting.known_heads import ellipsoid_scalp
 
 from DLPFCSegmenterLib import __version__
+from DLPFCSegmenterLib.geometry.spaces import ras_to_lps
 from DLPFCSegmenterLib.report import head_scene, page
 from DLPFCSegmenterLib.report.head_scene import NoGraphicsError
 from DLPFCSegmenterLib.report.page import write_report
-from hand_made_plans import make_plan, with_coil, without_side
+from DLPFCSegmenterLib.volume.registration import Registration
+from hand_made_plans import make_plan, with_coil, with_everything, without_side
 
 CREATED = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 LIBRARY = Path(page.__file__).parents[2]
@@ -100,9 +103,70 @@ def test_every_point_stands_there_in_ras_and_in_lps(both_sides, full_page):
 def test_scan_model_software_and_methods_are_named(both_sides, full_page):
     volume, model = both_sides.volume, both_sides.model
     expected = [volume.source, volume.orientation, model.id, model.sha256, model.label_definition, __version__]
-    expected += ["40 x 48 x 36 voxels", "4 x 4 x 4 mm", "threshold 0.8", "2026-01-02 03:04"]
+    expected += ["40 x 48 x 36 voxels", "4 x 4 x 4 mm", f"threshold {both_sides.options.threshold:g}", "2026-01-02 03:04"]
     expected += [mark.method for side in both_sides.sides.values() for mark in side.landmarks]
     assert [words for words in expected if words not in full_page.text] == []
+
+
+@pytest.fixture(scope="module")
+def plan_with_everything():
+    return with_everything(make_plan())
+
+
+@pytest.fixture(scope="module")
+def fullest_page(plan_with_everything, tmp_path_factory):
+    return _page(plan_with_everything, tmp_path_factory.mktemp("fullest"))
+
+
+def test_literature_and_fiducials_stand_there_with_coordinates_and_methods(plan_with_everything, fullest_page):
+    words = " ".join(fullest_page.text.split())
+    side = plan_with_everything.sides["left"]
+    for mark in (*side.literature, *plan_with_everything.fiducials):
+        numbers = [f"{round(mm, 1) + 0.0:.1f}" for mm in (*mark.position_ras_mm, *ras_to_lps(mark.position_ras_mm))]
+        assert f"{mark.label} {' '.join(numbers)}" in words and mark.method in words
+    assert "-0.0 " not in words
+
+
+def test_every_landmark_has_a_row_of_its_distances_in_four_manners(plan_with_everything, fullest_page):
+    words = " ".join(fullest_page.text.split())
+    side = plan_with_everything.sides["left"]
+    assert len(side.landmarks) == 7 and len(side.literature) == 10
+    for mark in (*side.landmarks, *side.literature):
+        straight = side.distances_mm[f"{mark.key}_to_target"]
+        axial = side.distances_mm[f"{mark.key}_to_target_axial"]
+        assert f"{mark.label} {straight:.1f} {axial:.1f} 30.0 12.0" in words
+    assert "straight line in the axial plane along the scalp from its cortical projection" in words
+
+
+def test_a_distance_that_is_not_known_leaves_its_cell_empty(tmp_path):
+    words = " ".join(_page(make_plan(), tmp_path).text.split())
+    assert "along the scalp from its cortical projection Motor hotspot 5-cm landmark 36.0 The head" in words
+
+
+def test_depth_tapes_and_registration_are_told(plan_with_everything, fullest_page):
+    words = " ".join(fullest_page.text.split())
+    side = plan_with_everything.sides["left"]
+    assert side.depth.in_words in words
+    for name, site in side.tape_sites.items():
+        assert f"{name} {site.x_cm:.1f} {site.y_cm:.1f}" in words
+    assert "Beam F3 by tape Variant X along the circumference" in words
+    assert "Registration with MNI affine, fits as well as on good scans (similarity 0.74)" in words
+    assert "target centroid, circumference 57, nasion-inion 36.5 and tragus-tragus 37 cm by tape" in words
+
+
+def test_a_doubtful_registration_and_one_that_was_not_made_are_called_so(tmp_path):
+    plan = replace(make_plan(), registration=Registration(np.eye(4), 0.5))
+    assert "Registration with MNI affine, fits worse than" in " ".join(_page(plan, tmp_path).text.split())
+    assert "Registration with MNI none" in " ".join(_page(make_plan(), tmp_path).text.split())
+
+
+def test_a_picked_target_is_called_so(tmp_path):
+    plan = make_plan()
+    target = replace(plan.sides["left"].target, method="picked by the user")
+    sides = {"left": replace(plan.sides["left"], target=target)}
+    picked = replace(plan, sides=sides, options=replace(plan.options, picked_ras_mm=(-36.0, 40.0, 28.0)))
+    words = _page(picked, tmp_path).text
+    assert "28.0 mm (RAS), picked by the user" in words and "target picked" in words
 
 
 def test_estimated_points_are_marked_with_their_uncertainty(full_page):

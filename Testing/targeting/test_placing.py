@@ -1,10 +1,17 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from known_fiducials import given, points_on_ellipsoid
 from known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scan
 
 from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.targeting.distances import LandmarkDistances, landmark_distances
+from DLPFCSegmenterLib.targeting.fiducials import fiducials_on_scalp
+from DLPFCSegmenterLib.targeting.head_tapes import lay_tapes
 from DLPFCSegmenterLib.targeting.hotspot import M1_HAND_LEFT_MNI_MM, estimate_hotspot, given_hotspot
-from DLPFCSegmenterLib.targeting.placing import Head, place_landmarks, read_head
+from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS
+from DLPFCSegmenterLib.targeting.placing import Head, named_distances_mm, place_landmarks, read_head
 from DLPFCSegmenterLib.volume.head_scan import HeadScan
 from DLPFCSegmenterLib.volume.registration import Registration
 
@@ -86,7 +93,93 @@ def test_a_head_without_scalp_places_nothing_and_says_why():
     head = read_head(HeadScan(ellipsoid_scan(skull=False, spacing_mm=3.0)))
     assert head.scalp is None and "skull was removed" in head.warnings[0]
     placed = place_landmarks(head, "left", TARGET)
-    assert placed.landmarks == () and placed.distances_mm == {}
+    assert placed.landmarks == () and "target_to_scalp" not in placed.distances_mm
+
+
+def test_literature_targets_need_no_scalp_and_are_measured_in_straight_lines():
+    placed = place_landmarks(Head(None, STRAIGHT), "right", TARGET * (-1, 1, 1))
+    assert [mark.key for mark in placed.literature] == [target.key for target in MNI_TARGETS]
+    assert placed.landmarks == () and placed.rule_path_ras_mm is None
+    manners = ("", "_axial")
+    assert set(placed.distances_mm) == {f"{t.key}_to_target{manner}" for t in MNI_TARGETS for manner in manners}
+    ba9 = next(mark for mark in placed.literature if mark.key == "mni_ba9")
+    away = np.linalg.norm(TARGET * (-1, 1, 1) - (36, 39, 43))
+    np.testing.assert_array_equal(ba9.position_ras_mm, (36, 39, 43))
+    assert placed.distances_mm["mni_ba9_to_target"] == pytest.approx(away)
+
+
+@pytest.fixture(scope="module")
+def taped(head) -> Head:
+    """The head with fiducials and the tapes between them."""
+    placed = fiducials_on_scalp(head.scalp, given(points_on_ellipsoid()))
+    return Head(head.scalp, head.registration, (), placed, lay_tapes(head.scalp, placed))
+
+
+@pytest.mark.parametrize(
+    ("side", "keys"),
+    [
+        ("left", ["f3", "beam_f3", "beam_f3_adjusted", "beam_2022_anterior", "beam_2022_posterior"]),
+        ("right", ["f4", "beam_f4", "beam_f4_adjusted", "beam_2022_anterior", "beam_2022_posterior"]),
+    ],
+)
+def test_fiducials_add_ten_twenty_and_beam_with_every_distance(taped, side, keys):
+    target = TARGET if side == "left" else TARGET * (-1, 1, 1)
+    placed = place_landmarks(taped, side, target)
+    assert [mark.key for mark in placed.landmarks] == ["hotspot", "five_cm", *keys]
+    for mark in (*placed.landmarks, *placed.literature):
+        named = named_distances_mm(mark.key, landmark_distances(mark.position_ras_mm, target, taped.scalp))
+        assert len(named) == 4 and named.items() <= placed.distances_mm.items()
+    assert placed.warnings == ()
+
+
+def test_without_tapes_there_is_no_f3(head):
+    assert [mark.key for mark in place_landmarks(head, "left", TARGET).landmarks] == ["hotspot", "five_cm"]
+
+
+def test_a_distance_that_is_not_known_has_no_name():
+    full = LandmarkDistances(13.0, 5.0, 20.0, 7.0, np.zeros(3))
+    assert named_distances_mm("f3", full) == {
+        "f3_to_target": 13.0, "f3_to_target_axial": 5.0, "f3_to_target_along_scalp": 20.0, "f3_to_target_from_cortex": 7.0,
+    }  # fmt: skip
+    assert named_distances_mm("f3", LandmarkDistances(13.0, 5.0)) == {"f3_to_target": 13.0, "f3_to_target_axial": 5.0}
+
+
+@pytest.fixture(scope="module")
+def coarse():
+    return ellipsoid_scan(spacing_mm=3.0)
+
+
+def head_scan(scan) -> HeadScan:
+    """The ellipsoid holds no brain that the template fits: where MNI space lies in it is told."""
+    return HeadScan.of_canonical(scan, STRAIGHT)
+
+
+def low_points(**moved) -> dict:
+    """Fiducials that lie above the floor of the scan, where the head is cut off."""
+    level = {"nasion": (0, 1, 0), "inion": (0, -1, 0), "left_tragus": (-1, 0, 0), "right_tragus": (1, 0, 0)}
+    return points_on_ellipsoid(**level) | moved
+
+
+def test_a_scan_with_fiducials_has_its_tapes_and_the_doubts_of_file_and_points(coarse):
+    far = low_points()["inion"] - (0.0, 12.0, 0.0)
+    fiducials = replace(given(low_points(inion=far)), warnings=("points.csv: of another scan",))
+    head = read_head(head_scan(coarse), fiducials)
+    assert head.tapes is not None and head.warnings[0] == "points.csv: of another scan"
+    assert "The inion was given" in head.warnings[1] and "mm away from the scalp" in head.warnings[1]
+
+
+def test_fiducials_that_cannot_be_right_are_refused_by_a_scan(coarse):
+    points = low_points()
+    points["nasion"], points["inion"] = points["inion"], points["nasion"]
+    with pytest.raises(UserError, match="nasion and inion are swapped"):
+        read_head(head_scan(coarse), given(points))
+
+
+def test_tapes_that_cannot_be_laid_are_told_and_the_rest_is_placed(coarse):
+    head = read_head(head_scan(replace(coarse, array_kji=coarse.array_kji[:-13])), given(low_points()))
+    assert head.tapes is None and head.fiducials is not None
+    assert "does not show the top of the head" in head.warnings[-1]
+    assert [mark.key for mark in place_landmarks(head, "left", TARGET).landmarks] == ["hotspot"]
 
 
 def test_a_head_that_fits_no_template_still_takes_a_given_hotspot(scalp):

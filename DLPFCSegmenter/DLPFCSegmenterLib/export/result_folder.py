@@ -10,13 +10,14 @@ import numpy as np
 from ..errors import UserError
 from ..geometry.spaces import ijk_to_ras_points, ras_to_ijk
 from ..segmentation.region import Region
+from ..targeting.landmark import Landmark
 from ..volume.readers import read_volume
 from ..volume.volume import Volume, voxel_points_ras_mm
 from .exchange import Exported
 from .file_names import RESULT_FILE, TARGETS_FILE
 from .mask_registry import MASK_FORMATS
 from .registry import move_new, read_targets
-from .targets import PlannedTarget
+from .targets import PlannedTarget, landmark_point
 
 _SAME_VOXEL = 0.1
 """How far, in voxels, two grids may lie apart and still be one."""
@@ -35,7 +36,8 @@ class SavedMask:
 class ResultFolder:
     """What a plan left on the disk.
 
-    targets      all points of the folder's markups file, moved or not since, with their warnings
+    targets      all points of the folder's markups file, moved or not since, with their warnings, and
+                 where asked for the targets of the literature
     scan_path    the scan that was planned on; it may have gone since
     shape_ijk, ijk_to_ras  that scan's grid, RAS mm
     masks        hemisphere -> its mask
@@ -49,8 +51,11 @@ class ResultFolder:
     masks: dict[str, SavedMask]
 
 
-def read_result_folder(folder: Path) -> ResultFolder:
-    """Read a result folder. Raises UserError where it is none, is damaged, or nothing was found."""
+def read_result_folder(folder: Path, literature: bool = False) -> ResultFolder:
+    """Read a result folder; `literature` adds the targets of the literature to those of the markups file.
+
+    Raises UserError where it is none, is damaged, nothing was found, or no such targets were placed.
+    """
     path = folder / RESULT_FILE
     if not path.is_file():
         raise UserError(f"{folder}: no {RESULT_FILE} is in it; name a folder that 'dlpfc plan' wrote.")
@@ -59,16 +64,47 @@ def read_result_folder(folder: Path) -> ResultFolder:
         volume, masks = fields["volume"], _masks(folder, fields)
         grid = tuple(volume["shape"]), np.array(volume["ijk_to_ras"], dtype=float)
         scan_path = Path(volume["path"])
+        published = _literature(fields) if literature else []
     except (ValueError, KeyError, TypeError) as error:
         raise UserError(f"{path}: is damaged or of an older version ({error}); plan again.") from error
     if not masks:
         raise UserError(f"{folder}: no DLPFC was found in this scan, so there is nothing to export.")
-    return ResultFolder(folder, read_targets(folder / TARGETS_FILE), scan_path, *grid, masks)
+    if literature and not published:
+        raise UserError(
+            f"{folder}: holds no targets of the literature; 'dlpfc plan' places them where the scan fits the MNI"
+            " template, see the warnings of that run."
+        )
+    return ResultFolder(folder, [*read_targets(folder / TARGETS_FILE), *published], scan_path, *grid, masks)
 
 
 def _masks(folder: Path, fields: dict) -> dict[str, SavedMask]:
+    return {side["hemisphere"]: _saved_mask(folder, fields, side) for side in _found_sides(fields)}
+
+
+def _found_sides(fields: dict) -> list[dict]:
     sides = [fields[side] for side in ("left", "right") if side in fields] or [fields]
-    return {side["hemisphere"]: _saved_mask(folder, fields, side) for side in sides if side["detected"]}
+    return [side for side in sides if side["detected"]]
+
+
+def _literature(fields: dict) -> list[PlannedTarget]:
+    """The published targets of every side that was found, with their warnings and the plan's."""
+    return [
+        landmark_point(f"{mark.label} ({side['hemisphere']})", mark, tuple(fields["warnings"]))
+        for side in _found_sides(fields)
+        for mark in _published(side)
+    ]
+
+
+def _published(side: dict) -> list[Landmark]:
+    places = side["literature_ras_mm"]
+    return [_landmark(key, places[key], words) for key, words in side["literature"].items()]
+
+
+def _landmark(key: str, position_ras_mm: list[float], words: dict) -> Landmark:
+    return Landmark(
+        key, words["label"], np.array(position_ras_mm), words["method"], words["estimated"],
+        tuple(words["uncertainty_mm"]), tuple(words["warnings"]),
+    )  # fmt: skip
 
 
 def _saved_mask(folder: Path, fields: dict, side: dict) -> SavedMask:

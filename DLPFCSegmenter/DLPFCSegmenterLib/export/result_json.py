@@ -5,6 +5,7 @@ and `right`. Every coordinate is RAS in mm, every field name says its unit.
 """
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -94,7 +95,7 @@ def _registration_fields(registration: Registration) -> dict:
 
 def _option_fields(plan: Plan) -> dict:
     options = plan.options
-    given = options.hotspot_ras_mm
+    given, tapes = options.hotspot_ras_mm, options.tapes
     return {
         "threshold": options.threshold,
         "rule_mm": options.rule_mm,
@@ -102,6 +103,7 @@ def _option_fields(plan: Plan) -> dict:
         "coil_angle_deg": options.coil_angle_deg,
         "standoff_mm": options.standoff_mm,
         "target": "picked" if options.picked_ras_mm else options.target,
+        "tapes": None if tapes is None else asdict(tapes),
     }
 
 
@@ -109,7 +111,7 @@ def _side_fields(plan: Plan, hemisphere: str, folder: Path) -> dict:
     side = plan.sides.get(hemisphere)
     if side is None:
         return _missing_side_fields(hemisphere, plan.not_found.get(hemisphere, "not found"))
-    landmark_warnings = tuple(warning for landmark in (*side.landmarks, *plan.fiducials) for warning in landmark.warnings)
+    landmark_warnings = tuple(warning for landmark in side.landmarks for warning in landmark.warnings)
     return {
         "hemisphere": hemisphere,
         "detected": True,
@@ -150,8 +152,8 @@ def _position_fields(side: HemispherePlan) -> dict:
         "target_inside_mask": mask_contains(region.volume, region.mask_kji, target.position_ras_mm),
         "centroid_ras_mm": _numbers(target.centroid_ras_mm),
         "centroid_inside_mask": bool(target.centroid_inside),
-        "landmarks_ras_mm": {mark.key: _numbers(mark.position_ras_mm) for mark in side.landmarks},
         "target_method": target.method,
+        "landmarks_ras_mm": {mark.key: _numbers(mark.position_ras_mm) for mark in side.landmarks},
         "landmarks": {mark.key: _landmark_fields(mark) for mark in side.landmarks},
         "literature_ras_mm": {mark.key: _numbers(mark.position_ras_mm) for mark in side.literature},
         "literature": {mark.key: _landmark_fields(mark) for mark in side.literature},

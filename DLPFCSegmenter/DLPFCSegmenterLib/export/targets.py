@@ -31,8 +31,12 @@ class PlannedTarget:
 
 
 def planned_targets(plan: "Plan") -> list[PlannedTarget]:
-    """Target and scalp landmarks of every side that was found, each label naming its side."""
-    return [point for name, side in plan.sides.items() for point in _side_points(name, side, plan.warnings)]
+    """Target and scalp landmarks of every side that was found, each label naming its side, and the fiducials.
+
+    The targets of the literature are no part of a plan; `dlpfc export --literature` adds them.
+    """
+    points = [point for name, side in plan.sides.items() for point in _side_points(name, side, plan.warnings)]
+    return [*points, *(landmark_point(mark.label, mark, plan.warnings) for mark in plan.fiducials)]
 
 
 def _side_points(hemisphere: str, side: "HemispherePlan", shared_warnings: tuple[str, ...]) -> list[PlannedTarget]:
@@ -41,19 +45,17 @@ def _side_points(hemisphere: str, side: "HemispherePlan", shared_warnings: tuple
         side.target.position_ras_mm,
         None if side.entry is None else side.entry.position_ras_mm,
         side.coil_pose_ras_mm,
-        description=_target_description(side),
+        description=f"DLPFC: {side.target.method}",
         warnings=tuple(dict.fromkeys(shared_warnings + side.warnings)),
     )
-    return [target, *(_landmark_point(hemisphere, landmark, shared_warnings) for landmark in side.landmarks)]
+    marks = side.landmarks
+    return [target, *(landmark_point(f"{mark.label} ({hemisphere})", mark, shared_warnings) for mark in marks)]
 
 
-def _target_description(side: "HemispherePlan") -> str:
-    return f"DLPFC: {side.target.method}"
-
-
-def _landmark_point(hemisphere: str, landmark: "Landmark", shared_warnings: tuple[str, ...]) -> PlannedTarget:
+def landmark_point(label: str, landmark: "Landmark", shared_warnings: tuple[str, ...]) -> PlannedTarget:
+    """A landmark as a point to export, with its own warnings and those of the plan."""
     return PlannedTarget(
-        f"{landmark.label} ({hemisphere})",
+        label,
         landmark.position_ras_mm,
         description=landmark_description(landmark),
         warnings=tuple(dict.fromkeys(shared_warnings + landmark.warnings)),

@@ -12,8 +12,11 @@ HALO = [withStroke(linewidth=2.5, foreground="black")]
 """Black around light glyphs and letters, on an image as on white paper."""
 
 _TARGET_STYLE = ("P", "#F0E442")
-_LANDMARK_STYLES = (("^", "#56B4E9"), ("s", "#CC79A7"), ("D", "#D55E00"), ("v", "#0072B2"))
-"""Of Okabe and Ito's palette; shape or colour alone tells the marks apart."""
+_LANDMARK_STYLES = (
+    ("^", "#56B4E9"), ("s", "#CC79A7"), ("D", "#D55E00"), ("v", "#0072B2"), ("o", "#FFFFFF"), ("h", "#999999"),
+    ("<", "#B15928"),
+)  # fmt: skip
+"""The first four of Okabe and Ito's palette; shape or colour alone tells the marks apart."""
 
 RULE_COLOUR = _LANDMARK_STYLES[1][1]
 

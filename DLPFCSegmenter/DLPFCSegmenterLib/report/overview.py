@@ -7,13 +7,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from ..plan import HemispherePlan, Plan
-from .slices import CONVENTION, Place, draw_slices
+from .slices import CONVENTION, Place, draw_slices, legend_inches
 from .wording import all_warnings, doubt_in_words, target_in_words
 
 _NOTICE = "RESEARCH USE ONLY"
-_WIDTH, _ROW, _FOOTER_LINE, _DPI = 15.0, 7.8, 0.24, 100
+_WIDTH, _TITLE, _PANELS, _FOOTER_LINE, _DPI = 15.0, 1.5, 5.0, 0.24, 100
 """Inches, but for the dots per inch."""
-_FOOTER_CHARACTERS = 190
+_FOOTER_CHARACTERS, _LEGEND_CHARACTERS = 190, 60
 
 _SHOWN = ("five_cm_to_target", "five_cm_to_target_axial", "five_cm_to_target_along_scalp", "target_to_scalp")
 """Distances in the title; the report and result.json have all."""
@@ -23,13 +23,16 @@ def draw_overview(plan: Plan, path: Path) -> None:
     """Draw every side that was found in `plan`, each as `draw_slices` does, and write the picture as PNG."""
     footer = _footer_lines(plan)
     footer_inches = _FOOTER_LINE * (len(footer) + 0.5)
-    height = _ROW * len(plan.sides) + footer_inches
+    legends = [legend_inches(side, _LEGEND_CHARACTERS) for side in plan.sides.values()]
+    height = (_TITLE + _PANELS) * len(legends) + sum(legends) + footer_inches
     figure = Figure(figsize=(_WIDTH, height), facecolor="black", dpi=_DPI)
-    row = _ROW / height
-    for index, side in enumerate(plan.sides.values()):
-        top = 1.0 - index * row
-        figure.text(0.5, top - 0.02 * row, _title(side), color="white", fontsize=12, ha="center", va="top")
-        draw_slices(figure, Place(top - 0.83 * row, top - 0.19 * row, "white", 60), plan.volume, side)
+    top = height
+    for side, legend in zip(plan.sides.values(), legends, strict=True):
+        figure.text(0.5, (top - 0.15) / height, _title(side), color="white", fontsize=12, ha="center", va="top")
+        bottom = top - _TITLE - _PANELS
+        place = Place(bottom / height, (top - _TITLE) / height, "white", _LEGEND_CHARACTERS)
+        draw_slices(figure, place, plan.volume, side)
+        top = bottom - legend
     figure.text(0.02, 0.5 * _FOOTER_LINE / height, "\n".join(footer), color="white", fontsize=10, va="bottom")
     FigureCanvasAgg(figure).print_png(path)
 

@@ -16,14 +16,24 @@ from ..terminology import segment_name
 from .head_picture import draw_head
 from .head_scene import NoGraphicsError
 from .html import document, tag
-from .page_tables import coil_table, coordinate_table, distance_table, fact_table, method_list, settings_table
-from .slices import CONVENTION, Place, draw_slices
+from .page_tables import (
+    coil_table,
+    coordinate_table,
+    distance_table,
+    fact_table,
+    fiducial_table,
+    method_list,
+    settings_table,
+    tape_table,
+)
+from .slices import CONVENTION, Place, draw_slices, legend_inches
 from .style import CSS
 from .wording import all_warnings, scan_name
 
 _DPI = 170
-_SLICES_SIZE = (10.0, 5.5)
+_SLICES_WIDTH, _SLICES_TITLE, _SLICES_PANELS = 10.0, 0.28, 3.75
 """Inches; on A4 the picture and its letters shrink to three quarters."""
+_LEGEND_CHARACTERS = 34
 
 
 def write_report(plan: Plan, path: Path, created: datetime | None = None) -> None:
@@ -77,6 +87,7 @@ def _side(plan: Plan, name: str, side: HemispherePlan) -> Element:
         coordinate_table(side),
         tag("p", "Both are millimetres in the scan's own world space, not in MNI space.", class_="quiet"),
         *distance_table(side),
+        *tape_table(side),
         *_head(plan, name, side),
         *coil_table(plan, side),
         *method_list(side),
@@ -85,8 +96,11 @@ def _side(plan: Plan, name: str, side: HemispherePlan) -> Element:
 
 
 def _slices(plan: Plan, name: str, side: HemispherePlan) -> Element:
-    figure = Figure(figsize=_SLICES_SIZE, facecolor="white")
-    draw_slices(figure, Place(0.27, 0.95, "black", 34), plan.volume, side)
+    legend = legend_inches(side, _LEGEND_CHARACTERS)
+    height = _SLICES_TITLE + _SLICES_PANELS + legend
+    figure = Figure(figsize=(_SLICES_WIDTH, height), facecolor="white")
+    place = Place(legend / height, 1.0 - _SLICES_TITLE / height, "black", _LEGEND_CHARACTERS)
+    draw_slices(figure, place, plan.volume, side)
     text = f"Slices through the {name} target. {CONVENTION} Hollow marks lie off the slice."
     return _picture(figure, text)
 
@@ -115,4 +129,4 @@ def _picture(figure: Figure, text: str) -> Element:
 
 
 def _settings(plan: Plan) -> Element:
-    return tag("section", tag("h2", "Scan, model and settings"), settings_table(plan))
+    return tag("section", tag("h2", "Scan, model and settings"), settings_table(plan), *fiducial_table(plan))

@@ -1,5 +1,6 @@
 """The tables of the report's page."""
 
+from dataclasses import astuple
 from xml.etree.ElementTree import Element
 
 import numpy as np
@@ -18,7 +19,7 @@ Point = tuple[str, np.ndarray, str | Element]
 
 
 def fact_table(side: HemispherePlan) -> Element:
-    """What was found on one side, in four lines."""
+    """What was found on one side, in a few lines."""
     region = side.region
     right, anterior, superior = side.target.position_ras_mm
     rows = [
@@ -31,17 +32,25 @@ def fact_table(side: HemispherePlan) -> Element:
         rows.append(["Depth", f"{side.entry.depth_mm:.1f} mm from the target to the scalp"])
     if side.depth is not None:
         rows.append(["Depth against the motor cortex", side.depth.in_words])
-    for name, site in side.tape_sites.items():
-        rows.append([f"Beam F3/F4 by tape, {name}", f"X {site.x_cm:.1f} cm from the midline, Y {site.y_cm:.1f} cm from the vertex"])
     return table([], rows, "values facts")
 
 
 def coordinate_table(side: HemispherePlan) -> Element:
     """Every point of one side in RAS and in LPS."""
+    return _coordinates(_points(side))
+
+
+def fiducial_table(plan: Plan) -> list[Element]:
+    """Nasion, inion and tragi with a heading, where the user placed them."""
+    points: list[Point] = [(mark.label, mark.position_ras_mm, mark.method) for mark in plan.fiducials]
+    return [tag("h3", "Fiducials"), _coordinates(points)] if points else []
+
+
+def _coordinates(points: list[Point]) -> Element:
     spaces = tag("tr", tag("th"), _over("RAS, mm"), _over("LPS, mm (as DICOM)"), tag("th"))
     axes = (tag("th", name, class_="axis") for name in ("R", "A", "S", "L", "P", "S"))
     names = tag("tr", tag("th", "Point"), *axes, tag("th", "How it was found"))
-    rows = [[name, *_numbers(place), *_numbers(ras_to_lps(place)), origin] for name, place, origin in _points(side)]
+    rows = [[name, *_numbers(place), *_numbers(ras_to_lps(place)), origin] for name, place, origin in points]
     return table([spaces, names], rows, "values numbers")
 
 
@@ -71,7 +80,7 @@ def _origin(landmark: Landmark) -> str | Element:
 
 
 def _numbers(position_mm: np.ndarray) -> list[str]:
-    return [f"{value:.1f}" for value in position_mm]
+    return [f"{round(value, 1) + 0.0:.1f}" for value in position_mm]  # never -0.0
 
 
 def distance_table(side: HemispherePlan) -> list[Element]:
@@ -81,7 +90,7 @@ def distance_table(side: HemispherePlan) -> list[Element]:
     if not rows:
         return []
     names = tag("tr", tag("th", "To the target, mm, from"), *(tag("th", words) for words in MANNERS.values()))
-    return [tag("h3", "Distances"), table([names], rows, "values numbers"), *_to_scalp(side)]
+    return [tag("h3", "Distances"), table([names], rows, "values measures"), *_to_scalp(side)]
 
 
 def _distance(side: HemispherePlan, mark: Landmark, manner: str) -> str:
@@ -95,6 +104,15 @@ def _to_scalp(side: HemispherePlan) -> list[Element]:
     sentence = f"From the target to the nearest scalp it is {side.entry.depth_mm:.1f} mm"
     along = side.entry.along_normal_mm
     return [tag("p", sentence + (f", along the scalp's normal {along:.1f} mm." if along is not None else "."))]
+
+
+def tape_table(side: HemispherePlan) -> list[Element]:
+    """Beam F3 or F4 by the tape measures alone with a heading, where they were taken."""
+    rows = [[name, f"{site.x_cm:.1f}", f"{site.y_cm:.1f}"] for name, site in side.tape_sites.items()]
+    heads = ("Variant", "X along the circumference from the midline, cm", "Y from the vertex, cm")
+    names = tag("tr", *(tag("th", head) for head in heads))
+    title = f"Beam {'F3' if side.region.hemisphere == 'left' else 'F4'} by tape"
+    return [tag("h3", title), table([names], rows, "values measures")] if rows else []
 
 
 def coil_table(plan: Plan, side: HemispherePlan) -> list[Element]:
@@ -154,4 +172,8 @@ def _options(plan: Plan) -> str:
     words = [f"hemisphere {' and '.join(options.hemispheres)}", f"threshold {options.threshold:g}"]
     if options.landmarks:
         words += [f"rule {options.rule_mm:g} mm", f"hotspot {given}"]
+    words.append(f"target {'picked' if options.picked_ras_mm else options.target}")
+    if options.tapes:
+        lengths = astuple(options.tapes)
+        words.append("circumference {:g}, nasion-inion {:g} and tragus-tragus {:g} cm by tape".format(*lengths))
     return ", ".join(words)

@@ -17,6 +17,8 @@ from .marks import HALO, RULE_COLOUR, Mark, glyph, legend_entry, marks_of
 CONVENTION = "Radiological view, as in Slicer: the patient's right is on the left of the picture."
 _IN_SLICE_MM = 1.0
 _SCALE_MM = 50.0
+_LEGEND_LINE = 0.205
+"""Inches."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,12 @@ class Place:
     top: float
     ink: str
     characters: int
+
+
+def legend_inches(side: HemispherePlan, characters: int) -> float:
+    """Height that the longest legend under a slice takes, lines of so many characters."""
+    captions = (fill(f"{mark.label}: 100 mm in front of slice", characters) for mark in marks_of(side))
+    return _LEGEND_LINE * (2 + sum(1 + caption.count("\n") for caption in captions))
 
 
 def draw_slices(figure: Figure, place: Place, volume: Volume, side: HemispherePlan) -> None:

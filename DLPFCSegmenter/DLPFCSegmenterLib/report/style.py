@@ -32,7 +32,9 @@ table.values { width: 100%; border-collapse: collapse; margin: 1mm 0 2mm; break-
 .values tbody th { font-weight: 600; }
 .numbers td, .numbers thead th { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .numbers td:not(:last-child), .numbers thead .axis { text-align: right; }
-.numbers td:last-child { padding-left: 4mm; }
+.numbers td:last-child { padding-left: 4mm; white-space: normal; }
+.numbers tbody th { white-space: nowrap; }
+.measures td, .measures thead th:not(:first-child) { text-align: right; font-variant-numeric: tabular-nums; }
 .facts th { width: 34mm; }
 .facts td { overflow-wrap: anywhere; }
 .estimated { font-weight: 700; color: #9a3b00; white-space: nowrap; }

@@ -37,15 +37,17 @@ class Fiducials:
     nasion  deepest point of the bridge of the nose, in the midline
     inion   tip of the bony bump at the back of the head, in the midline
     tragus  see the module's docstring; the person's own left and right
+    warnings  of the file that they came from
     """
 
     nasion_ras_mm: np.ndarray
     inion_ras_mm: np.ndarray
     left_tragus_ras_mm: np.ndarray
     right_tragus_ras_mm: np.ndarray
+    warnings: tuple[str, ...] = ()
 
 
-_NAMES = tuple(field.name.removesuffix("_ras_mm") for field in fields(Fiducials))
+_NAMES = tuple(field.name.removesuffix("_ras_mm") for field in fields(Fiducials) if field.name.endswith("_ras_mm"))
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ def read_head(head_scan: HeadScan, fiducials: Fiducials | None = None) -> Head:
     if fiducials is None:
         return Head(scalp, registration, doubts)
     placed = fiducials_on_scalp(scalp, fiducials)
+    doubts += fiducials.warnings + placed.warnings
     try:
         tapes = lay_tapes(scalp, placed)
     except NoScalpError as error:
@@ -121,7 +122,9 @@ def named_distances_mm(key: str, distances: LandmarkDistances) -> dict[str, floa
     return {f"{key}_to_target{manner}": float(mm) for manner, mm in manners.items() if mm is not None}
 
 
-def _rule(head: Head, hemisphere: str, hotspot_ras_mm, rule_mm: float) -> tuple[tuple[Landmark, ...], np.ndarray | None, tuple[str, ...]]:
+def _rule(
+    head: Head, hemisphere: str, hotspot_ras_mm, rule_mm: float
+) -> tuple[tuple[Landmark, ...], np.ndarray | None, tuple[str, ...]]:
     """Hotspot and 5-cm landmark, the walk between them, and warnings."""
     if head.scalp is None or (hotspot_ras_mm is None and head.registration is None):
         return (), None, ()

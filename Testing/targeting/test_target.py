@@ -1,0 +1,92 @@
+"""Where a target lies in a mask: at its centroid, nearest to the scalp, or where the user picked it."""
+
+import numpy as np
+import pytest
+from known_heads import ellipsoid_scalp
+
+from DLPFCSegmenterLib.errors import NotFoundError, UserError
+from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points
+from DLPFCSegmenterLib.targeting.target import find_target, mask_contains, picked_target, target_nearest_scalp
+from DLPFCSegmenterLib.volume.volume import Volume
+
+CENTRE = np.array([-36.0, 42.0, 30.0])
+SPHERE = ellipsoid_scalp(np.full(3, 90.0), np.zeros(3), resolution=120)
+
+
+@pytest.fixture(params=["axis order RAS", "axis order ASL"])
+def volume(request) -> Volume:
+    """An empty grid of 2 mm around the centre."""
+    axes = np.eye(3) if request.param.endswith("RAS") else np.array([[0, 0, -1.0], [1, 0, 0], [0, 1, 0]])
+    matrix = np.eye(4)
+    matrix[:3, :3] = 2.0 * axes
+    matrix[:3, 3] = CENTRE - matrix[:3, :3] @ np.full(3, 15.0)
+    return Volume(np.zeros((31, 31, 31), np.int16), matrix, "person.nii.gz")
+
+
+def distances(volume: Volume, place=CENTRE) -> np.ndarray:
+    """Distance of every voxel from a place, mm, shape (K, J, I)."""
+    ijk = np.indices(volume.shape_ijk).transpose(3, 2, 1, 0)
+    return np.linalg.norm(ijk_to_ras_points(volume.ijk_to_ras, ijk) - place, axis=-1)
+
+
+def test_a_round_mask_has_its_target_at_the_centroid(volume):
+    target = find_target(volume, distances(volume) < 11.0)
+    np.testing.assert_allclose(target.position_ras_mm, CENTRE, atol=1e-9)
+    assert (target.method, target.centroid_inside, target.warnings) == ("centroid of the mask", True, ())
+
+
+def test_a_hollow_mask_has_its_nearest_voxel_as_target_and_says_so(volume):
+    away = distances(volume)
+    mask = (away > 9.0) & (away < 13.0)
+    target = find_target(volume, mask)
+    np.testing.assert_allclose(target.centroid_ras_mm, CENTRE, atol=1e-9)
+    assert not target.centroid_inside and mask_contains(volume, mask, target.position_ras_mm)
+    assert np.linalg.norm(target.position_ras_mm - CENTRE) == pytest.approx(away[mask].min())
+    assert target.method == "mask voxel nearest to the centroid" and "lies outside the curved mask" in target.warnings[0]
+
+
+def test_the_target_nearest_to_the_scalp_is_the_outermost_voxel(volume):
+    mask = distances(volume) < 11.0
+    target = target_nearest_scalp(volume, mask, SPHERE)
+    depth = 90.0 - distances(volume, np.zeros(3))[mask]
+    assert mask_contains(volume, mask, target.position_ras_mm)
+    assert 90.0 - np.linalg.norm(target.position_ras_mm) == pytest.approx(depth.min(), abs=0.1)
+    np.testing.assert_allclose(target.centroid_ras_mm, CENTRE, atol=1e-9)
+    assert target.method == "mask voxel nearest to the scalp" and target.warnings == ()
+
+
+def test_a_picked_target_in_the_mask_is_taken_as_it_is(volume):
+    target = picked_target(volume, distances(volume) < 11.0, CENTRE + (1.3, -4.4, 2.7))
+    np.testing.assert_array_equal(target.position_ras_mm, CENTRE + (1.3, -4.4, 2.7))
+    np.testing.assert_allclose(target.centroid_ras_mm, CENTRE, atol=1e-9)
+    assert target.method == "picked by the user" and target.warnings == ()
+
+
+def test_a_picked_target_beside_the_mask_is_warned_of_with_its_distance(volume):
+    (warning,) = picked_target(volume, distances(volume) < 11.0, CENTRE + (0.0, 22.0, 0.0)).warnings
+    assert warning == "The picked target lies outside the mask, 12 mm from its nearest voxel."
+
+
+@pytest.mark.parametrize(
+    ("offset", "words"),
+    [((0.0, 42.0, 0.0), "32 mm from the mask"), ((np.nan, 0.0, 0.0), "nan, 42.0"), ((0, np.inf, 0), "inf")],
+)
+def test_a_picked_target_that_belongs_to_something_else_is_refused(volume, offset, words):
+    with pytest.raises(UserError, match=words):
+        picked_target(volume, distances(volume) < 11.0, CENTRE + offset)
+
+
+@pytest.mark.parametrize(
+    "find",
+    [find_target, lambda *at: target_nearest_scalp(*at, SPHERE), lambda *at: picked_target(*at, CENTRE)],
+    ids=["centroid", "nearest scalp", "picked"],
+)
+def test_an_empty_mask_has_no_target(volume, find):
+    with pytest.raises(NotFoundError, match="person.nii.gz: the mask is empty"):
+        find(volume, np.zeros(volume.array_kji.shape, bool))
+
+
+def test_a_point_beyond_the_grid_is_in_no_mask(volume):
+    everywhere = np.ones(volume.array_kji.shape, bool)
+    assert mask_contains(volume, everywhere, CENTRE + 29.0)
+    assert not mask_contains(volume, everywhere, CENTRE + 33.0) and not mask_contains(volume, everywhere, CENTRE - 33.0)
