@@ -121,7 +121,7 @@ def test_on_colin27_positions_agree_with_the_published_cap_and_mirror_with_the_s
     points = {name: np.array(place) for name, place in COLIN27_MM.items()}
     found = positions(extract_scalp(scan), points)
     away = {name: np.linalg.norm(found[name] - place) for name, place in COLIN27_CAP_MM.items()}
-    assert max(away.values()) < 4.0 and max(away["F3"], away["F4"]) < 2.5, away
+    assert max(away.values()) < 4.0 and max(away["F3"], away["F4"]) < 3.5, away
 
     swapped = {"left_tragus": "right_tragus", "right_tragus": "left_tragus"}
     mirrored = {swapped.get(name, name): transform_points(MIRROR_X, place) for name, place in points.items()}
