@@ -139,7 +139,8 @@ def test_without_tapes_there_is_no_f3(head):
 def test_a_distance_that_is_not_known_has_no_name():
     full = LandmarkDistances(13.0, 5.0, 20.0, 7.0, np.zeros(3))
     assert named_distances_mm("f3", full) == {
-        "f3_to_target": 13.0, "f3_to_target_axial": 5.0, "f3_to_target_along_scalp": 20.0, "f3_to_target_from_cortex": 7.0,
+        "f3_to_target": 13.0, "f3_to_target_axial": 5.0, "f3_to_target_along_scalp": 20.0,
+        "f3_to_target_from_cortex": 7.0,
     }  # fmt: skip
     assert named_distances_mm("f3", LandmarkDistances(13.0, 5.0)) == {"f3_to_target": 13.0, "f3_to_target_axial": 5.0}
 

@@ -42,7 +42,8 @@ def test_a_hollow_mask_has_its_nearest_voxel_as_target_and_says_so(volume):
     np.testing.assert_allclose(target.centroid_ras_mm, CENTRE, atol=1e-9)
     assert not target.centroid_inside and mask_contains(volume, mask, target.position_ras_mm)
     assert np.linalg.norm(target.position_ras_mm - CENTRE) == pytest.approx(away[mask].min())
-    assert target.method == "mask voxel nearest to the centroid" and "lies outside the curved mask" in target.warnings[0]
+    assert target.method == "mask voxel nearest to the centroid"
+    assert "lies outside the curved mask" in target.warnings[0]
 
 
 def test_the_target_nearest_to_the_scalp_is_the_outermost_voxel(volume):

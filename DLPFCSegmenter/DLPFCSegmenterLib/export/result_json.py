@@ -125,8 +125,8 @@ def _side_fields(plan: Plan, hemisphere: str, folder: Path) -> dict:
 
 def _missing_side_fields(hemisphere: str, reason: str) -> dict:
     nothing = (
-        "mask", "score", "uncertainty", "target_ras_mm", "target_inside_mask", "centroid_ras_mm", "centroid_inside_mask",
-        "target_method", "depth", "scalp_entry", "coil",
+        "mask", "score", "uncertainty", "target_ras_mm", "target_inside_mask", "centroid_ras_mm",
+        "centroid_inside_mask", "target_method", "depth", "scalp_entry", "coil",
     )  # fmt: skip
     return {
         "hemisphere": hemisphere,

@@ -46,12 +46,13 @@ def _footer_lines(plan: Plan) -> list[str]:
 def _title(side: HemispherePlan) -> str:
     region = side.region
     right, anterior, superior = side.target.position_ras_mm
+    shown = [name for name in _SHOWN if name in side.distances_mm]
     lines = (
         f"{region.hemisphere.upper()} DLPFC   {region.volume_ml:.1f} ml   score {region.score:.2f}   {_NOTICE}",
         f"target at R {right:.1f}  A {anterior:.1f}  S {superior:.1f} mm (RAS), {target_in_words(side)}"
         + (f", {region.agreement.in_words}" if region.agreement else ""),
         ", ".join(f"{mark.label} {doubt_in_words(mark)}" for mark in side.landmarks if mark.uncertainty_mm),
-        ", ".join(f"{_in_words(name)} {side.distances_mm[name]:.0f} mm" for name in _SHOWN if name in side.distances_mm),
+        ", ".join(f"{_in_words(name)} {side.distances_mm[name]:.0f} mm" for name in shown),
     )
     return "\n".join(filter(None, lines))
 
