@@ -45,7 +45,8 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
         self._undoAllowed = self._unorderedEffectsVisible = True
         self._shown: tuple[Any, Any, str] = (None, None, "")
         self._build()
-        self._logic.AddObserver(self._logic.SegmentationHistoryChangedEvent, lambda *_: self._showUndo())
+        changed = self._logic.SegmentationHistoryChangedEvent
+        self._historyTag = self._logic.AddObserver(changed, lambda *_: self._onHistoryChanged())
 
     # the widgets
     def _build(self) -> None:
@@ -272,6 +273,12 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
 
     def redo(self) -> None:
         self._logic.Redo()
+
+    def _onHistoryChanged(self) -> None:
+        if shiboken6.isValid(self):
+            self._showUndo()
+        else:  # Qt deleted the widget; its Python half still observes
+            self._logic.RemoveObserver(self._historyTag)
 
     def _showUndo(self) -> None:
         self._undoButton.setEnabled(self._logic.CanUndo())
