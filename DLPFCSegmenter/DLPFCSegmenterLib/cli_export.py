@@ -1,7 +1,6 @@
 """The commands `dlpfc export` and `dlpfc convert`: targets to and between neuronavigation files."""
 
 import argparse
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,15 +97,15 @@ def _export_all(result: "ResultFolder", scan: "Volume | None", arguments: argpar
 
 
 def _export(name: str, result: "ResultFolder", scan: "Volume | None", arguments: argparse.Namespace) -> "Exported":
-    from .export.exchange import export_targets
+    from .export.exporting import Exportable, export_as
     from .export.mask_registry import MASK_FORMATS
-    from .export.registry import file_name
-    from .export.result_folder import export_masks
+    from .export.result_folder import regions_of
 
-    if name in MASK_FORMATS:
-        return export_masks(name, result, scan, arguments.output, arguments.overwrite)
-    path = arguments.output / file_name(name, _STEM, datetime.now())
-    return export_targets(name, result.targets, path, scan, arguments.overwrite)
+    is_mask = name in MASK_FORMATS
+    if is_mask and MASK_FORMATS[name].of_series and scan is None:
+        raise UserError(f"{result.scan_path}: is no longer there; name the DICOM folder of the scan (--scan).")
+    content = Exportable(result.targets, regions_of(result, scan) if is_mask else {}, scan)
+    return export_as(name, content, arguments.output, _STEM, arguments.overwrite)
 
 
 def run_convert(arguments: argparse.Namespace) -> int:

@@ -179,11 +179,11 @@ def _side(region: Region, head: Head | None, options: PlanOptions) -> Hemisphere
     placed = place_landmarks(
         head, region.hemisphere, target.position_ras_mm, options.hotspot_ras_mm, options.rule_mm
     )
-    entry, pose, doubts = _aim(head, region.hemisphere, target, options)
+    entry, pose, doubts = aim(head, region.hemisphere, target, options)
     return HemispherePlan(
         region, target, placed.landmarks, placed.distances_mm, placed.rule_path_ras_mm,
         warnings + placed.warnings + doubts, entry, pose, placed.literature,
-        _depth(head, region.hemisphere, target), sites,
+        target_depth(head, region.hemisphere, target), sites,
     )  # fmt: skip
 
 
@@ -198,13 +198,14 @@ def _target(region: Region, head: Head | None, options: PlanOptions) -> Target:
     return target_nearest_scalp(region.volume, region.mask_kji, head.scalp)
 
 
-def _depth(head: Head, hemisphere: str, target: Target) -> DepthInformation | None:
+def target_depth(head: Head, hemisphere: str, target: Target) -> DepthInformation | None:
+    """How deep the target lies against the motor cortex, or None for what the head does not allow."""
     if head.scalp is None or head.registration is None:
         return None
     return depth_information(head.scalp, head.registration, hemisphere, target.position_ras_mm)
 
 
-def _aim(
+def aim(
     head: Head, hemisphere: str, target: Target, options: PlanOptions
 ) -> tuple[ScalpEntry | None, np.ndarray | None, tuple[str, ...]]:
     """Scalp entry, coil pose and warnings; None for what the scan does not show."""

@@ -13,14 +13,24 @@ import numpy as np
 _FILE = "record.json"
 
 
+def to_text(value: object) -> str:
+    """A small value as one text, its arrays written out. Raises TypeError for a kind of value that no record holds."""
+    return json.dumps(RecordWriter(None)._encode(value))
+
+
+def from_text(text: str, classes: tuple[type, ...]) -> object:
+    """What `to_text` wrote. Raises KeyError for a class that is not among `classes`."""
+    return RecordReader(Path(), classes)._decode(json.loads(text))
+
+
 class RecordWriter:
-    """Writes one value into a folder.
+    """Writes one value into a folder, or with None for the folder its text alone (`to_text`).
 
     shared  name -> an object that the reader has already; where the value holds that very object, only
             the name is written
     """
 
-    def __init__(self, folder: Path, shared: dict[str, object] | None = None) -> None:
+    def __init__(self, folder: Path | None, shared: dict[str, object] | None = None) -> None:
         self._folder = folder
         self._shared = shared or {}
         self._count = 0
@@ -52,8 +62,10 @@ class RecordWriter:
         if isinstance(value, Path):
             return {"path": str(value)}
         if isinstance(value, np.ndarray):
+            if self._folder is None:
+                return {"numbers": value.tolist()}
             return self._once(value, "array", ".npy", _write_array)
-        if hasattr(value, "IsA") and value.IsA("vtkPolyData"):
+        if self._folder is not None and hasattr(value, "IsA") and value.IsA("vtkPolyData"):
             return self._once(value, "surface", ".vtp", _write_surface)
         raise TypeError(f"a record holds no {type(value).__name__}")
 
@@ -101,6 +113,8 @@ class RecordReader:
             return self._shared[content]
         if kind == "path":
             return Path(content)
+        if kind == "numbers":
+            return np.array(content)
         if content not in self._read:
             self._read[content] = {"array": _read_array, "surface": _read_surface}[kind](self._folder / content)
         return self._read[content]

@@ -23,6 +23,7 @@ class MaskFormat:
     """One format of a mask.
 
     name     what the command line calls it
+    title    what the user reads
     suffix   end of its files' names
     write    function of (region, targets on its side, path)
     space    where its numbers lie, in words
@@ -31,6 +32,7 @@ class MaskFormat:
     """
 
     name: str
+    title: str
     suffix: str
     write: Callable[[Region, list[PlannedTarget], Path], None]
     space: str
@@ -46,18 +48,20 @@ MASK_FORMATS = {
     entry.name: entry
     for entry in (
         MaskFormat(
-            "mask-nifti", ".nii.gz", _without_points(masks.write_mask_nifti), f"{_OWN_GRID}, RAS mm",
-            "nibabel, ITK and Slicer's own reader",
+            "mask-nifti", "Mask as NIfTI", ".nii.gz", _without_points(masks.write_mask_nifti),
+            f"{_OWN_GRID}, RAS mm", "nibabel, ITK and Slicer's own reader",
         ),
         MaskFormat(
-            "mask-nrrd", ".seg.nrrd", _without_points(masks.write_mask_segmentation), f"{_OWN_GRID}, LPS mm",
-            "ITK and Slicer's own reader",
+            "mask-nrrd", "Mask as Slicer segmentation", ".seg.nrrd", _without_points(masks.write_mask_segmentation),
+            f"{_OWN_GRID}, LPS mm", "ITK and Slicer's own reader",
         ),
         MaskFormat(
-            "dicom-seg", ".seg.dcm", _without_points(dicom_seg.write_mask_dicom_seg), _SERIES, "highdicom", True
+            "dicom-seg", "Mask as DICOM SEG", ".seg.dcm", _without_points(dicom_seg.write_mask_dicom_seg), _SERIES,
+            "highdicom", True,
         ),
         MaskFormat(
-            "rt-struct", ".rtstruct.dcm", rt_struct.write_rt_struct, _SERIES, "dcmrtstruct2nii", True
+            "rt-struct", "Mask and points as RT-STRUCT", ".rtstruct.dcm", rt_struct.write_rt_struct, _SERIES,
+            "dcmrtstruct2nii", True,
         ),
     )
 }  # fmt: skip

@@ -1,7 +1,6 @@
 """The output folder of `dlpfc plan` read back, to export its targets and masks to other systems."""
 
 import json
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,10 +12,8 @@ from ..segmentation.region import Region
 from ..targeting.landmark import Landmark
 from ..volume.readers import read_volume
 from ..volume.volume import Volume, voxel_points_ras_mm
-from .exchange import Exported
 from .file_names import RESULT_FILE, TARGETS_FILE
-from .mask_registry import MASK_FORMATS
-from .registry import move_new, read_targets
+from .registry import read_targets
 from .targets import PlannedTarget, landmark_point
 
 _SAME_VOXEL = 0.1
@@ -135,24 +132,9 @@ def _same_grid(result: ResultFolder, scan: Volume) -> bool:
     return bool(same_count and np.all(off < _SAME_VOXEL))
 
 
-def export_masks(
-    name: str, result: ResultFolder, scan: Volume | None, folder: Path, overwrite: bool = False
-) -> Exported:
-    """Write each mask of the result in the format `name`, such as 'dlpfc_left.seg.dcm'.
-
-    The masks lie on the grid of `scan`, or where that is None on their own. Raises UserError where the
-    format needs a DICOM series and the scan is none, or a file is in the way.
-    """
-    chosen = MASK_FORMATS[name]
-    if chosen.of_series and scan is None:
-        raise UserError(f"{result.scan_path}: is no longer there; name the DICOM folder of the scan (--scan).")
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".dlpfc-") as scratch:
-        files = {side: Path(scratch) / f"dlpfc_{side}{chosen.suffix}" for side in result.masks}
-        for side, file in files.items():
-            chosen.write(_region(result, side, scan), _targets_on(result, side), file)
-        paths = move_new(list(files.values()), folder, overwrite)
-    count = f"{len(paths)} mask{'s' if len(paths) > 1 else ''}"
-    return Exported(tuple(paths), f"{count} {chosen.space}", (f"checked against {chosen.checked}",))
+def regions_of(result: ResultFolder, scan: Volume | None) -> dict[str, Region]:
+    """The masks of a result by their hemispheres, on the grid of `scan`, or where that is None on their own."""
+    return {side: _region(result, side, scan) for side in result.masks}
 
 
 def _region(result: ResultFolder, hemisphere: str, scan: Volume | None) -> Region:
@@ -160,12 +142,6 @@ def _region(result: ResultFolder, hemisphere: str, scan: Volume | None) -> Regio
     read = read_volume(saved.path)
     grid, mask = (read, read.array_kji > 0) if scan is None else (scan, _mask_on(read, scan))
     return Region(grid, hemisphere, mask, mask.astype(np.float32), saved.score, (), saved.warnings)
-
-
-def _targets_on(result: ResultFolder, hemisphere: str) -> list[PlannedTarget]:
-    """The targets that name the side; all of them where there is but one side."""
-    own = [target for target in result.targets if target.label.endswith(f"({hemisphere})")]
-    return own if len(result.masks) > 1 else result.targets
 
 
 def _mask_on(mask: Volume, scan: Volume) -> np.ndarray:

@@ -104,11 +104,19 @@ def place_landmarks(
     marked, doubts = _marked(head, hemisphere)
     literature = literature_targets(head.registration, hemisphere) if head.registration else ()
     landmarks += marked
-    target = np.asarray(target_ras_mm, float)
-    distances = {} if head.scalp is None else {"target_to_scalp": head.scalp.nearest(target).distance_mm}
-    for mark in (*landmarks, *literature):
-        distances |= named_distances_mm(mark.key, landmark_distances(mark.position_ras_mm, target, head.scalp))
+    distances = distances_to_target_mm((*landmarks, *literature), target_ras_mm, head.scalp)
     return PlacedLandmarks(landmarks, literature, distances, path, warnings + doubts)
+
+
+def distances_to_target_mm(
+    marks: tuple[Landmark, ...], target_ras_mm: np.ndarray, scalp: Scalp | None
+) -> dict[str, float]:
+    """Every distance of the landmarks to the target by its name, and with a scalp 'target_to_scalp'."""
+    target = np.asarray(target_ras_mm, float)
+    distances = {} if scalp is None else {"target_to_scalp": scalp.nearest(target).distance_mm}
+    for mark in marks:
+        distances |= named_distances_mm(mark.key, landmark_distances(mark.position_ras_mm, target, scalp))
+    return distances
 
 
 def named_distances_mm(key: str, distances: LandmarkDistances) -> dict[str, float]:
@@ -133,7 +141,7 @@ def _rule(
         rule = walk_forward(head.scalp, hotspot.position_ras_mm, rule_mm)
     except NoScalpError as error:
         return (hotspot,), None, (*hotspot.warnings, str(error))
-    return (hotspot, _as_sure_as(hotspot, rule.landmark)), rule.path_ras_mm, hotspot.warnings
+    return (hotspot, as_sure_as(hotspot, rule.landmark)), rule.path_ras_mm, hotspot.warnings
 
 
 def _marked(head: Head, hemisphere: str) -> tuple[tuple[Landmark, ...], tuple[str, ...]]:
@@ -150,7 +158,7 @@ def _marked(head: Head, hemisphere: str) -> tuple[tuple[Landmark, ...], tuple[st
     return tuple(marks), tuple(doubts)
 
 
-def _as_sure_as(hotspot: Landmark, landmark: Landmark) -> Landmark:
+def as_sure_as(hotspot: Landmark, landmark: Landmark) -> Landmark:
     """A landmark measured from an estimated hotspot is an estimate itself, at least as far off."""
     if not hotspot.estimated:
         return landmark
