@@ -9,6 +9,7 @@ import importlib.util
 import os
 import sys
 import types
+import typing
 from pathlib import Path
 
 import numpy as np
@@ -81,7 +82,7 @@ class InvesaliusReader:
 
     def __init__(self, monkeypatch) -> None:
         root = _source("invesalius3/invesalius")
-        self._image_utils = root / "data/imagedata_utils.py"
+        self._data = root / "data"
         for name in ("invesalius", "invesalius.data", "invesalius.data.imagedata_utils"):
             monkeypatch.setitem(sys.modules, name, _package(name))
         marker = _loaded("invesalius_marker", root / "data/markers/marker.py")
@@ -108,8 +109,15 @@ class InvesaliusReader:
         """A marker's place in mm of the canonical image, as InVesalius turns it."""
         opened = types.SimpleNamespace(spacing=spacing, matrix=np.broadcast_to(0, shape_kji))
         names = {"sl": types.SimpleNamespace(Slice=lambda: opened), "np": np}
-        functions = _functions(self._image_utils, ("convert_invesalius_to_voxel",), names)
+        functions = _functions(self._data / "imagedata_utils.py", ("convert_invesalius_to_voxel",), names)
         return functions["convert_invesalius_to_voxel"](position)
+
+    def pose_in_view(self, marker) -> np.ndarray:
+        """A marker's place and axes in InVesalius's 3-D view, 4x4, in mm, as it finds them to move a marker there."""
+        names = vars(typing) | {"np": np, "tr": _loaded("transformations", self._data / "transformations.py")}
+        name = "coordinates_to_transformation_matrix"
+        x, y, z = marker.position
+        return _functions(self._data / "coordinates.py", (name,), names)[name]([x, -y, z], marker.orientation, "sxyz")
 
 
 class _Ignoring:

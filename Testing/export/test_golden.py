@@ -108,7 +108,7 @@ def test_every_golden_file_is_read_as_the_known_target(name):
     if target.coil_pose_ras_mm is not None:
         tolerance = 1e-4 if name.startswith("brainsight") else 1e-6
         np.testing.assert_allclose(target.coil_pose_ras_mm, POSE, atol=tolerance)
-    assert (target.coil_pose_ras_mm is None) == (name in ("invesalius", "localite-entry-target", "fcsv"))
+    assert (target.coil_pose_ras_mm is None) == (name in ("localite-entry-target", "fcsv"))
     if target.entry_ras_mm is not None:
         np.testing.assert_allclose(target.entry_ras_mm, TARGET.entry_ras_mm, atol=1e-6)
 

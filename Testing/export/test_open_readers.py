@@ -91,20 +91,30 @@ def test_simnibs_reads_our_visor2_markers_and_finds_the_image_the_same(monkeypat
 @pytest.mark.parametrize("order", ("RAS", "LIA", "PSR", "oblique"))
 @some_examples
 @given(written=targets())
-def test_invesalius_reads_our_landmarks_at_the_same_place(monkeypatch, tmp_path, order, written):
+def test_invesalius_reads_our_landmarks_and_coil_targets_at_the_same_place(monkeypatch, tmp_path, order, written):
     scan = _scan(order=order)
     write_targets("invesalius", written, tmp_path / "file.mkss", scan, overwrite=True)
     reader = InvesaliusReader(monkeypatch)
     markers = reader.read(tmp_path / "file.mkss")
-    points = [place for target in written for place in (target.position_ras_mm, target.entry_ras_mm)]
-    assert [marker.label for marker in markers[::2]] == [target.label for target in written]
-    assert {marker.marker_type.name for marker in markers} == {"LANDMARK"}
     canonical = nibabel.as_closest_canonical(nibabel.Nifti1Image(scan.array_kji.transpose(), scan.ijk_to_ras))
     spacing = np.array(canonical.header.get_zooms())
     to_ras = canonical.affine @ np.diag([*(1 / spacing), 1])
-    for marker, place in zip(markers, points, strict=True):
-        voxel = reader.voxel_place(marker.position, spacing, canonical.shape[::-1])
-        np.testing.assert_allclose(ijk_to_ras_points(to_ras, voxel), place, atol=1e-4)
+    from_view = to_ras.copy()
+    from_view[:3, 3] += to_ras[:3, 1] * spacing[1] * (canonical.shape[1] - 1)
+    assert [marker.marker_type.name for marker in markers] == ["LANDMARK", "LANDMARK", "COIL_TARGET"] * len(written)
+    for target, (point, entry, coil) in zip(written, zip(*[iter(markers)] * 3, strict=True), strict=True):
+        assert (point.label, coil.label) == (target.label, f"{target.label} coil")
+        for marker, place in ((point, target.position_ras_mm), (entry, target.entry_ras_mm)):
+            voxel = reader.voxel_place(marker.position, spacing, canonical.shape[::-1])
+            np.testing.assert_allclose(ijk_to_ras_points(to_ras, voxel), place, atol=1e-4)
+        _check_coil(from_view @ reader.pose_in_view(coil), target.coil_pose_ras_mm)
+
+
+def _check_coil(invesalius: np.ndarray, simnibs: np.ndarray) -> None:
+    """InVesalius's coil has x away from its handle and z out of the head; both poses 4x4 in RAS mm."""
+    np.testing.assert_allclose(invesalius[:3, 3], simnibs[:3, 3], atol=1e-4)
+    np.testing.assert_allclose(invesalius[:3, 0], simnibs[:3, 1], atol=1e-6)
+    np.testing.assert_allclose(invesalius[:3, 2], -simnibs[:3, 2], atol=1e-6)
 
 
 BRAINSIGHT_SAMPLES = {"niiImage_niftialignedcoord.txt": 1e-3, "niiImage_niftialigned_q_coord_v14.txt": 1e-4}

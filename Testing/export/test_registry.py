@@ -20,7 +20,7 @@ from hand_made_plans import make_plan, with_everything
 POSE_ALONE = {"brainsight", "brainsight12", "localite", "visor2"}
 NEEDS_POSE = {"localite", "visor2", "simnibs"}
 NIFTI_ALONE = {"brainsight", "brainsight12", "visor2"}
-WITHOUT_POSE = {"invesalius", "localite-entry-target"}
+WITHOUT_POSE = {"localite-entry-target"}
 WITHOUT_FIELD_FOR_WORDS = ("invesalius", "localite-entry-target")
 WITHOUT_ENTRY = POSE_ALONE | {"nibs-bids"}
 PRECISION_MM = {name: 1e-4 if name.startswith("brainsight") else 1e-5 for name in FORMATS}
@@ -297,6 +297,22 @@ def _nifti_file(folder, qform_shift_mm: float, codes: tuple[int, int] = (1, 2)) 
     path = folder / "person.nii"
     nibabel.save(image, path)
     return Volume(np.zeros((10, 9, 8), np.uint8), matrix, str(path), (), *codes)
+
+
+@pytest.mark.parametrize(("kind", "is_pose"), [("1", False), ("2", False), ("3", True), ("4", True)])
+def test_a_coil_that_was_placed_in_invesalius_keeps_its_axes_and_other_markers_have_none(kind, is_pose, tmp_path):
+    pose = np.array([[0.0, 1, 0, -40], [1, 0, 0, 30], [0, 0, -1, 60], [0, 0, 0, 1]])
+    path = tmp_path / "file.mkss"
+    write_targets("invesalius", [PlannedTarget("T", np.zeros(3), None, pose)], path, _scan("LIA", 1))
+    *header, _, coil = path.read_text().splitlines()
+    cells = coil.replace("T coil", "new target").split("\t")
+    assert cells[24] == "3"
+    path.write_text("\n".join((*header, "\t".join((*cells[:24], kind, *cells[25:])))))
+    (target,) = read_targets(path, _scan("LIA", 1))
+    np.testing.assert_allclose(target.position_ras_mm, (-40, 30, 60), atol=1e-5)
+    assert (target.coil_pose_ras_mm is not None) == is_pose
+    if is_pose:
+        np.testing.assert_allclose(target.coil_pose_ras_mm, pose, atol=1e-6)
 
 
 def test_visor2_repeats_the_qform_of_the_scans_own_file_and_knows_another_scan(tmp_path):

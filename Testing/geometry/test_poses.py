@@ -2,16 +2,21 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from DLPFCSegmenterLib.geometry.poses import (
     BRAINSIGHT_AXES,
+    INVESALIUS_AXES,
     LOCALITE_AXES,
     NIBS_BIDS_AXES,
     change_axes,
+    euler_angles_deg,
     is_rigid,
     nearest_rigid,
     pose_from_axes,
     pose_ras_to_lps,
+    rotation_from_euler,
 )
 
 POSE = np.array(
@@ -59,7 +64,28 @@ def test_nibs_bids_y_runs_along_the_handle():
     np.testing.assert_allclose(turned[:3, 2], POSE[:3, 2])
 
 
-@pytest.mark.parametrize("axes", (BRAINSIGHT_AXES, LOCALITE_AXES, NIBS_BIDS_AXES))
+def test_invesalius_has_x_away_from_the_handle_and_z_out_of_the_head():
+    turned = change_axes(POSE, INVESALIUS_AXES)
+    np.testing.assert_allclose(turned[:3, 0], POSE[:3, 1])
+    np.testing.assert_allclose(turned[:3, 2], -POSE[:3, 2])
+
+
+def test_angles_turn_about_the_fixed_axes_one_after_another():
+    flat = np.array([[0.0, -1, 0], [1, 0, 0], [0, 0, 1]])
+    np.testing.assert_allclose(euler_angles_deg(flat), (0, 0, 90), atol=1e-9)
+    upright = np.array([[1.0, 0, 0], [0, 0, -1], [0, 1, 0]])
+    np.testing.assert_allclose(euler_angles_deg(upright), (90, 0, 0), atol=1e-9)
+    np.testing.assert_allclose(euler_angles_deg(flat @ upright), (90, 0, 90), atol=1e-9)
+
+
+@given(st.tuples(*[st.sampled_from((-180, -90, 0, 90, 180)) | st.floats(-180, 180)] * 3))
+def test_angles_and_back_give_the_same_rotation_also_where_two_axes_fall_together(angles):
+    rotation = rotation_from_euler(angles)
+    assert is_rigid(pose_from_axes(*rotation.T, np.zeros(3)))
+    np.testing.assert_allclose(rotation_from_euler(euler_angles_deg(rotation)), rotation, atol=1e-7)
+
+
+@pytest.mark.parametrize("axes", (BRAINSIGHT_AXES, LOCALITE_AXES, NIBS_BIDS_AXES, INVESALIUS_AXES))
 def test_every_change_of_axes_is_its_own_inverse_and_keeps_the_place(axes):
     turned = change_axes(POSE, axes)
     assert is_rigid(turned)

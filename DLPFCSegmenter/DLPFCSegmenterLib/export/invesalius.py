@@ -1,8 +1,8 @@
-"""InVesalius's marker file, `.mkss`: landmarks in InVesalius's own image space.
+"""InVesalius's marker file, `.mkss`: landmarks and coil targets in InVesalius's own image space.
 
 That space is the canonical (RAS-ordered) image in mm from its first voxel, with y counted from the
-far end. Only points are written: how InVesalius takes a coil pose was not checked with any reader. What
-is said of them lies beside the file (`remarks`), which has no field for it.
+far end. A coil's axes are turned as if y were not (InVesalius turns its markers in a view where it is not),
+and given as three angles. What is said of them lies beside the file (`remarks`), which has no field for it.
 """
 
 import csv
@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import UserError
+from ..geometry.poses import INVESALIUS_AXES, euler_angles_deg, nearest_rigid, rotation_from_euler
 from ..geometry.spaces import ijk_to_ras_points, ras_to_ijk, spacing_mm
 from ..volume.volume import Volume
 from .points import NamedPoint, points_of, targets_of
@@ -23,26 +24,39 @@ _COLUMNS = (
     "session_id x_cortex y_cortex z_cortex alpha_cortex beta_cortex gamma_cortex marker_type z_rotation z_offset "
     "mep_value brain_target_list timestamp x_world y_world z_world alpha_world beta_world gamma_world"
 ).split()
-_AFTER_LABEL = "0 0 0 False False 1 None None None None None None 1 0.0 0.0 None []".split()
-"""From x_seed to brain_target_list, for a marker of type 1 (landmark); angles are None."""
+_BEFORE_TYPE = "0 0 0 False False 1 None None None None None None".split()
+_AFTER_TYPE = "0.0 0.0 None []".split()
+"""From x_seed to gamma_cortex, and from z_rotation to brain_target_list."""
+_LANDMARK, _COIL_TARGET, _COIL_POSE = "1", "3", "4"
+"""Values of marker_type; the last is where a coil was when a pulse was given."""
 _FIDUCIALS = ("LEI", "REI", "NAI")
 _TIMESTAMP = '"1970-01-01T00:00:00"'
 """When a landmark was made is not ours to tell, and equal targets shall give equal files."""
 
 
 def write_invesalius(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
-    """Write targets and entries as landmarks; coil poses are left out. Needs the scan for its grid."""
-    points = [point for point in points_of(targets) if point.axes_ras is None]
+    """Write targets and entries as landmarks, coil poses as coil targets. Needs the scan for its grid."""
+    grid = _grid(scan)
     quoted = (f'"{name}"' for name in _COLUMNS)
-    rows = (_row(index, point, _grid(scan)) for index, point in enumerate(points))
+    rows = (_row(index, point, grid) for index, point in enumerate(points_of(targets)))
     path.write_text("\n".join((_FIRST_LINE, "\t".join(quoted), *rows)) + "\n", encoding="utf-8", newline="\n")
     return [path, write_remarks(targets, path, _label)]
 
 
 def _row(index: int, point: NamedPoint, grid: tuple[np.ndarray, float]) -> str:
-    place = (repr(round(float(value), 6)) for value in _from_ras(point.position_ras_mm, *grid))
-    appearance = ("None", "None", "None", "0.0", "1.0", "0.0", "2")
-    return "\t".join((str(index), *place, *appearance, f'"{_label(point.label)}"', *_AFTER_LABEL, _TIMESTAMP))
+    place = _from_ras(point.position_ras_mm, *grid)
+    kind, angles = _LANDMARK, ["None"] * 3
+    if point.axes_ras is not None:
+        kind, angles = _COIL_TARGET, _texts(_angles_deg(point.axes_ras, grid[0]))
+    cells = (
+        str(index), *_texts(place), *angles, "0.0", "1.0", "0.0", "2", f'"{_label(point.label)}"',
+        *_BEFORE_TYPE, kind, *_AFTER_TYPE, _TIMESTAMP,
+    )  # fmt: skip
+    return "\t".join(cells)
+
+
+def _texts(numbers: np.ndarray) -> list[str]:
+    return [repr(round(float(number), 6)) for number in numbers]
 
 
 def _label(label: str) -> str:
@@ -73,12 +87,33 @@ def _to_ras(place: np.ndarray, mm_to_ras: np.ndarray, length_y_mm: float) -> np.
     return ijk_to_ras_points(mm_to_ras, (across, length_y_mm - along, up))
 
 
+def _angles_deg(axes_ras: np.ndarray, mm_to_ras: np.ndarray) -> np.ndarray:
+    """A coil's axes, the library's, RAS, 3x3, as InVesalius's angles."""
+    return euler_angles_deg(_turn(mm_to_ras).T @ axes_ras @ INVESALIUS_AXES[:3, :3])
+
+
+def _axes_ras(angles_deg: list[float], mm_to_ras: np.ndarray) -> np.ndarray:
+    return _turn(mm_to_ras) @ rotation_from_euler(angles_deg) @ INVESALIUS_AXES[:3, :3]
+
+
+def _turn(mm_to_ras: np.ndarray) -> np.ndarray:
+    """How the canonical image's axes are turned in RAS, 3x3."""
+    return nearest_rigid(mm_to_ras)[:3, :3]
+
+
 def read_invesalius(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
-    """Points of a version 5 file; needs the scan on which they were placed."""
+    """Points and coil poses of a version 5 file; needs the scan on which they were placed."""
     first, *table = path.read_text(encoding="utf-8").splitlines()
     if first != _FIRST_LINE:
         raise UserError(f"{path}: '{first[:40]}' is no marker file of version 5; save it from InVesalius 3.1.")
     grid = _grid(scan)
-    rows = csv.DictReader(table, delimiter="\t")
-    points = (NamedPoint(row["label"], _to_ras([float(row[name]) for name in "xyz"], *grid)) for row in rows)
-    return with_remarks(targets_of(points), read_remarks(path))
+    points = [_point(row, grid) for row in csv.DictReader(table, delimiter="\t")]
+    return with_remarks(targets_of(points, lone_coils=True), read_remarks(path))
+
+
+def _point(row: dict[str, str], grid: tuple[np.ndarray, float]) -> NamedPoint:
+    place = _to_ras([float(row[name]) for name in "xyz"], *grid)
+    if row["marker_type"] not in (_COIL_TARGET, _COIL_POSE):
+        return NamedPoint(row["label"], place)
+    angles = [float(row[name]) for name in ("alpha", "beta", "gamma")]
+    return NamedPoint(row["label"], place, _axes_ras(angles, grid[0]))

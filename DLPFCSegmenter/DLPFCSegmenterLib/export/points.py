@@ -62,8 +62,11 @@ def warned(targets: Iterable[PlannedTarget], warning: str) -> list[PlannedTarget
     return [replace(target, warnings=(*target.warnings, warning)) for target in targets]
 
 
-def targets_of(points: Iterable[NamedPoint]) -> list[PlannedTarget]:
-    """The way back: an entry and a coil join the last target of their name that stands before them."""
+def targets_of(points: Iterable[NamedPoint], lone_coils: bool = False) -> list[PlannedTarget]:
+    """The way back: an entry and a coil join the last target of their name that stands before them.
+
+    lone_coils: a point with axes that joins none is a coil's pose; else its axes mean nothing.
+    """
     targets: list[PlannedTarget] = []
     place_of: dict[str, int] = {}
     for point in points:
@@ -71,8 +74,9 @@ def targets_of(points: Iterable[NamedPoint]) -> list[PlannedTarget]:
         if addition and label in place_of:
             targets[place_of[label]] = replace(targets[place_of[label]], **addition)
             continue
+        pose = _pose(point) if lone_coils and point.axes_ras is not None else None
         place_of[point.label] = len(targets)
-        targets.append(PlannedTarget(point.label, point.position_ras_mm, description=point.description))
+        targets.append(PlannedTarget(point.label, point.position_ras_mm, None, pose, point.description))
     return targets
 
 
@@ -81,6 +85,9 @@ def _addition(point: NamedPoint) -> tuple[str, dict]:
     if point.label.endswith(_ENTRY):
         return point.label.removesuffix(_ENTRY), {"entry_ras_mm": point.position_ras_mm}
     if point.label.endswith(_COIL) and point.axes_ras is not None:
-        pose = pose_from_axes(*point.axes_ras.T, point.position_ras_mm)
-        return point.label.removesuffix(_COIL), {"coil_pose_ras_mm": pose}
+        return point.label.removesuffix(_COIL), {"coil_pose_ras_mm": _pose(point)}
     return point.label, {}
+
+
+def _pose(point: NamedPoint) -> np.ndarray:
+    return pose_from_axes(*point.axes_ras.T, point.position_ras_mm)

@@ -108,9 +108,9 @@ FORMATS = {
             _always("RAS mm of the NIfTI scan"), "pose", ("point", "entry"),
         ),
         Format(
-            "invesalius", "InVesalius landmarks", ".mkss", "##INVESALIUS3_MARKER_FILE",
-            invesalius.write_invesalius, invesalius.read_invesalius, "InVesalius's own parser",
-            _always("InVesalius's own image space, mm"), loses=("pose",),
+            "invesalius", "InVesalius markers", ".mkss", "##INVESALIUS3_MARKER_FILE",
+            invesalius.write_invesalius, invesalius.read_invesalius, "InVesalius's own functions, not its window",
+            _always("InVesalius's own image space, mm"),
         ),
         Format(
             "simnibs", "SimNIBS coil poses", ".simnibs.json", '"matsimnib"',

@@ -24,6 +24,10 @@ LOCALITE_AXES = np.array([[0.0, 0, 1, 0], [0, -1, 0, 0], [1, 0, 0, 0], [0, 0, 0,
 NIBS_BIDS_AXES = np.diag([-1.0, -1.0, 1.0, 1.0])
 """NIBS-BIDS draft, example v6.3: z into the head, y along the handle."""
 
+INVESALIUS_AXES = np.array([[0.0, 1, 0, 0], [1, 0, 0, 0], [0, 0, -1, 0], [0, 0, 0, 1]])
+"""InVesalius: x away from the handle, z out of the head, y = z cross x (its coil's fiducials left, right and
+anterior give these axes, and its keys move a marker so)."""
+
 _RIGID_TOLERANCE = 4e-3
 """Files of Brainsight before version 12 give three decimals, which leave products of axes 0.002 off."""
 
@@ -57,6 +61,28 @@ def nearest_rigid(pose: np.ndarray) -> np.ndarray:
     rigid = np.eye(4)
     rigid[:3, :3], rigid[:3, 3] = left @ right, pose[:3, 3]
     return rigid
+
+
+def euler_angles_deg(rotation: np.ndarray) -> np.ndarray:
+    """Angles in degrees, shape (3,), by which a rotation, 3x3, turns about the fixed x, then y, then z axis.
+
+    The order is called 'sxyz'. Where only the sum of the first and the last is known, the last is 0.
+    """
+    level = float(np.hypot(rotation[0, 0], rotation[1, 0]))
+    about_y = np.arctan2(-rotation[2, 0], level)
+    if level < 1e-9:
+        return np.degrees([np.arctan2(-rotation[1, 2], rotation[1, 1]), about_y, 0.0])
+    about_x, about_z = np.arctan2(rotation[2, 1], rotation[2, 2]), np.arctan2(rotation[1, 0], rotation[0, 0])
+    return np.degrees([about_x, about_y, about_z])
+
+
+def rotation_from_euler(angles_deg) -> np.ndarray:
+    """The rotation, 3x3, of three angles as `euler_angles_deg` gives them."""
+    (cos_x, cos_y, cos_z), (sin_x, sin_y, sin_z) = np.cos(np.radians(angles_deg)), np.sin(np.radians(angles_deg))
+    about_x = np.array([[1, 0, 0], [0, cos_x, -sin_x], [0, sin_x, cos_x]])
+    about_y = np.array([[cos_y, 0, sin_y], [0, 1, 0], [-sin_y, 0, cos_y]])
+    about_z = np.array([[cos_z, -sin_z, 0], [sin_z, cos_z, 0], [0, 0, 1]])
+    return about_z @ about_y @ about_x
 
 
 def pose_from_axes(x_axis, y_axis, z_axis, centre_mm) -> np.ndarray:
