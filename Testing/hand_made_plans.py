@@ -118,7 +118,7 @@ def _marked(hemisphere: str) -> tuple[Landmark, ...]:
     name, sign = ("F3", -1.0) if hemisphere == "left" else ("F4", 1.0)
     places = {
         name: (50.0, 52.0, 52.0), f"Beam {name}": (46.0, 50.0, 58.0), f"Beam {name}, adjusted": (49.0, 53.0, 55.0),
-        "2022 anterior site": (52.0, 60.0, 44.0), "2022 posterior site": (58.0, 40.0, 46.0),
+        "Beam 2022, anterior": (52.0, 60.0, 44.0), "Beam 2022, posterior": (58.0, 40.0, 46.0),
     }  # fmt: skip
     return tuple(
         Landmark(label.lower().replace(" ", "_").replace(",", ""), label, np.array([sign * r, a, s]), "by its rule")

@@ -127,6 +127,11 @@ def test_literature_and_fiducials_stand_there_with_coordinates_and_methods(plan_
     assert "-0.0 " not in words
 
 
+def test_what_holds_of_all_published_targets_is_said_once_a_side(fullest_page):
+    words = " ".join(fullest_page.text.split())
+    assert words.count("the person's own gyri may lie 5 to 15 mm away") == 1
+
+
 def test_every_landmark_has_a_row_of_its_distances_in_four_manners(plan_with_everything, fullest_page):
     words = " ".join(fullest_page.text.split())
     side = plan_with_everything.sides["left"]

@@ -57,6 +57,8 @@ def test_every_variant_is_placed_with_its_lengths_and_source(tapes):
         np.testing.assert_array_equal(landmarks[key].position_ras_mm, site_on_scalp(SCALP, tapes, site, "left"))
         assert f"X {site.x_cm:.2f} cm" in landmarks[key].method and f"Y {site.y_cm:.2f} cm" in landmarks[key].method
         assert "Beam" in landmarks[key].method and not landmarks[key].estimated
+    labels = [landmark.label for landmark in landmarks.values()]
+    assert labels == ["Beam F3", "Beam F3, adjusted", "Beam 2022, anterior", "Beam 2022, posterior"]
     further = landmarks["beam_f3_adjusted"].position_ras_mm - tapes.vertex_ras_mm
     assert np.linalg.norm(further) > np.linalg.norm(landmarks["beam_f3"].position_ras_mm - tapes.vertex_ras_mm)
     anterior, posterior = (landmarks[f"beam_2022_{site}"].position_ras_mm for site in ("anterior", "posterior"))

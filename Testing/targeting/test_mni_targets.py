@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.geometry.spaces import transform_points
-from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS, literature_targets
+from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS, doubt_of_all, literature_targets
 from DLPFCSegmenterLib.volume.registration import Registration
 
 AFFINE = np.array([[0.9, 0.1, 0, 4], [-0.1, 0.95, 0.05, -12], [0, -0.05, 0.88, 30], [0, 0, 0, 1]])
@@ -34,10 +34,18 @@ def test_each_target_is_an_estimate_that_tells_its_way_and_its_doubt(hemisphere,
         x, y, z = PUBLISHED_LEFT_MM[landmark.key]
         np.testing.assert_allclose(landmark.position_ras_mm, transform_points(AFFINE, [sign * x, y, z]))
         assert landmark.estimated and landmark.uncertainty_mm == (5.0, 15.0) and landmark.warnings == ()
-        assert "as well as on good scans (similarity 0.74" in landmark.method
+        assert landmark.method.endswith("brought in by an affine registration.")
         assert ("mirrored" in landmark.method) == (hemisphere == "right")
 
 
+def test_what_holds_of_all_is_said_once_and_in_no_method():
+    registration = Registration(AFFINE, 0.74)
+    sentence = doubt_of_all(registration)
+    assert "as well as on good scans (similarity 0.74" in sentence and "5 to 15 mm away" in sentence
+    assert not any("gyri" in landmark.method for landmark in literature_targets(registration, "left"))
+
+
 def test_a_poor_registration_is_told_with_every_target():
+    assert "worse than on good scans" in doubt_of_all(Registration(AFFINE, 0.55))
     for landmark in literature_targets(Registration(AFFINE, 0.55), "left"):
-        assert "worse than on good scans" in landmark.method and "similarity 0.55" in landmark.warnings[0]
+        assert "worse than on good scans" in landmark.warnings[0] and "similarity 0.55" in landmark.warnings[0]

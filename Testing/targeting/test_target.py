@@ -7,7 +7,7 @@ from known_heads import ellipsoid_scalp
 from DLPFCSegmenterLib.errors import NotFoundError, UserError
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points
 from DLPFCSegmenterLib.targeting.target import find_target, mask_contains, picked_target, target_nearest_scalp
-from DLPFCSegmenterLib.volume.volume import Volume
+from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm
 
 CENTRE = np.array([-36.0, 42.0, 30.0])
 SPHERE = ellipsoid_scalp(np.full(3, 90.0), np.zeros(3), resolution=120)
@@ -54,6 +54,13 @@ def test_the_target_nearest_to_the_scalp_is_the_outermost_voxel(volume):
     assert 90.0 - np.linalg.norm(target.position_ras_mm) == pytest.approx(depth.min(), abs=0.1)
     np.testing.assert_allclose(target.centroid_ras_mm, CENTRE, atol=1e-9)
     assert target.method == "mask voxel nearest to the scalp" and target.warnings == ()
+
+
+def test_no_voxel_of_a_ragged_mask_is_nearer_to_the_scalp(volume):
+    mask = (distances(volume) < 14.0) & (np.random.default_rng(5).random(volume.array_kji.shape) < 0.1)
+    target = target_nearest_scalp(volume, mask, SPHERE)
+    nearest_mm = min(SPHERE.nearest(point).distance_mm for point in voxel_points_ras_mm(volume, mask))
+    assert SPHERE.nearest(target.position_ras_mm).distance_mm == pytest.approx(nearest_mm, abs=1e-9)
 
 
 def test_a_picked_target_in_the_mask_is_taken_as_it_is(volume):

@@ -90,7 +90,7 @@ def _side(plan: Plan, name: str, side: HemispherePlan) -> Element:
         *tape_table(side),
         *_head(plan, name, side),
         *coil_table(plan, side),
-        *method_list(side),
+        *method_list(plan, side),
         class_="side",
     )
 

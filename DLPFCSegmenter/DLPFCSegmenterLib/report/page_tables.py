@@ -10,6 +10,7 @@ from ..geometry.poses import OWN_AXES
 from ..geometry.spaces import ras_to_lps
 from ..plan import HemispherePlan, Plan
 from ..targeting.landmark import Landmark
+from ..targeting.mni_targets import doubt_of_all
 from ..targeting.target import Target
 from .html import table, tag
 from .wording import MANNERS, doubt_in_words, target_in_words
@@ -133,9 +134,11 @@ def _matrix(matrix: np.ndarray) -> Element:
     return tag("pre", "\n".join(" ".join(f"{value:9.4f}" for value in row) for row in matrix))
 
 
-def method_list(side: HemispherePlan) -> list[Element]:
+def method_list(plan: Plan, side: HemispherePlan) -> list[Element]:
     """How each landmark was found, with a heading, where there are landmarks."""
     rows = [[mark.label, mark.method] for mark in (*side.landmarks, *side.literature)]
+    if side.literature and plan.registration is not None:
+        rows.append(["All of them from MNI", doubt_of_all(plan.registration)])
     return [tag("h3", "Methods of the landmarks"), table([], rows, "values facts")] if rows else []
 
 

@@ -33,7 +33,7 @@ def _variants(hemisphere: str) -> tuple[tuple[str, str, Callable[[HeadMeasures],
     """(key, label, rule, source) of every variant."""
     name = "F3" if hemisphere == "left" else "F4"
     updated = [
-        (f"beam_2022_{site}", f"2022 {site} site", lambda m, site=site: beam_2022(m, hemisphere, site), _UPDATED)
+        (f"beam_2022_{site}", f"Beam 2022, {site}", lambda m, site=site: beam_2022(m, hemisphere, site), _UPDATED)
         for site in ("anterior", "posterior")
     ]
     return (

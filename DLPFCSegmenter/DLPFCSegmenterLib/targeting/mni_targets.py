@@ -54,18 +54,23 @@ def literature_targets(registration: Registration, hemisphere: str) -> tuple[Lan
 def _landmark(target: MniTarget, registration: Registration, hemisphere: str) -> Landmark:
     mni = np.array(target.left_mni_mm, dtype=float) * ((1, 1, 1) if hemisphere == "left" else (-1, 1, 1))
     side = "" if hemisphere == "left" else ", mirrored,"
-    low, high = UNCERTAINTY_MM
     return Landmark(
         key=target.key,
         label=target.label,
         position_ras_mm=transform_points(registration.ras_from_mni, mni),
-        method=(
-            f"MNI ({mni[0]:g}, {mni[1]:g}, {mni[2]:g}){side} of {target.source}, brought in by an affine registration "
-            f"that fits {_fit(registration)}; the person's own gyri may lie {low:g} to {high:g} mm away."
-        ),
+        method=f"MNI ({mni[0]:g}, {mni[1]:g}, {mni[2]:g}){side} of {target.source}, brought in by an affine registration.",
         estimated=True,
         uncertainty_mm=UNCERTAINTY_MM,
         warnings=_warnings(registration),
+    )
+
+
+def doubt_of_all(registration: Registration) -> str:
+    """What holds of all published targets in a scan, one sentence, to be said once."""
+    low, high = UNCERTAINTY_MM
+    return (
+        f"The affine registration that brought them in fits {_fit(registration)}; the person's own gyri may lie "
+        f"{low:g} to {high:g} mm away."
     )
 
 

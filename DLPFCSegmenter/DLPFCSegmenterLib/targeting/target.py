@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 _MAX_PICKED_MM = 30.0
 """A picked point further than this from the mask belongs to something else."""
 
+PICKED = "picked by the user"
+"""How a target was chosen that no mask gave."""
+
 
 @dataclass(frozen=True)
 class Target:
@@ -54,9 +57,27 @@ def target_nearest_scalp(volume: Volume, mask_kji: np.ndarray, scalp: "Scalp") -
     """
     points = _mask_points(volume, mask_kji)
     centroid = points.mean(axis=0)
-    nearest = min(points, key=lambda point: scalp.nearest(point).distance_mm)
+    nearest = points[_nearest_to_scalp(points, scalp)]
     inside = mask_contains(volume, mask_kji, centroid)
     return Target(nearest, centroid, inside, "mask voxel nearest to the scalp")
+
+
+def _nearest_to_scalp(points_ras_mm: np.ndarray, scalp: "Scalp") -> int:
+    """Index of the point, of shape (N, 3), nearest to the scalp; few of them are asked about.
+
+    A distance known at one point bounds it at all others: it changes by no more than the way between.
+    """
+    at_least = np.zeros(len(points_ras_mm))
+    best, best_mm = 0, np.inf
+    while at_least.min() < best_mm:
+        index = int(at_least.argmin())
+        distance_mm = scalp.nearest(points_ras_mm[index]).distance_mm
+        away = np.linalg.norm(points_ras_mm - points_ras_mm[index], axis=1)
+        at_least = np.maximum(at_least, distance_mm - away)
+        at_least[index] = np.inf
+        if distance_mm < best_mm:
+            best, best_mm = index, distance_mm
+    return best
 
 
 def picked_target(volume: Volume, mask_kji: np.ndarray, picked_ras_mm: np.ndarray) -> Target:
@@ -75,7 +96,7 @@ def picked_target(volume: Volume, mask_kji: np.ndarray, picked_ras_mm: np.ndarra
     outside = not mask_contains(volume, mask_kji, picked)
     warnings = (f"The picked target lies outside the mask, {away:.0f} mm from its nearest voxel.",) if outside else ()
     inside = mask_contains(volume, mask_kji, centroid)
-    return Target(picked, centroid, inside, "picked by the user", warnings)
+    return Target(picked, centroid, inside, PICKED, warnings)
 
 
 def _mask_points(volume: Volume, mask_kji: np.ndarray) -> np.ndarray:
