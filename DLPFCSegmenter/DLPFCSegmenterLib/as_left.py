@@ -149,9 +149,7 @@ def _side(volume: Volume, head: HeadAsLeft, side: SideAsLeft) -> HemispherePlan:
 
 
 def _region(volume: Volume, side: SideAsLeft, found: Region) -> Region:
-    region = replace(
-        found, volume=volume, mask_kji=side.mask_kji, probability_kji=side.mask_kji.astype(np.float32)
-    )
+    region = replace(found, volume=volume, mask_kji=side.mask_kji, probability_kji=side.mask_kji.astype(np.float32))
     return replace(region, agreement=None, warnings=(*found.warnings, _EDITED)) if side.is_edited else region
 
 

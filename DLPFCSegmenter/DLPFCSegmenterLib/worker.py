@@ -6,6 +6,9 @@ The class of the task says what is done and what comes of it:
     PlanOptions    a `Plan`
     ScalpQuestion  a `ScalpAnswer`
     Correction     the files written, a tuple of paths
+    SpacesQuestion the `Spaces` that the formats of export have for the scan
+    Export         an `ExportOutcome`
+    PlanToFolder   a `Plan`, or None where the scan was read from a file
 The caller writes the job with `write_job` and reads what came of it with `read_result`. The worker
 writes one JSON object a line to standard output: {"device": "cpu" | "cuda"} once it is known, {"done",
 "total", "text"} after each piece of work, and at the end {"finished": true} or {"error": sentence,
@@ -24,8 +27,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TextIO
 
+from .as_left import HeadAsLeft, SideAsLeft, plan_as_left
+from .batch import plan_to_folder
 from .errors import NoScalpError, UserError
 from .export.correction import Correction, write_correction
+from .export.exchange import Exported
+from .export.exporting import ExportOrder, ExportOutcome, Spaces, export_plan, spaces_for
 from .plan import HemispherePlan, ModelInfo, Plan, PlanOptions, make_plan
 from .progress import Progress
 from .records import RecordReader, RecordWriter
@@ -40,6 +47,7 @@ from .targeting.scalp import Scalp, extract_scalp
 from .targeting.target import Target
 from .torch_check import check_torchvision
 from .volume.registration import Registration
+from .volume.source_file import as_in_file
 from .volume.volume import Volume
 
 
@@ -55,13 +63,48 @@ class ScalpAnswer:
     reason: str
 
 
-Task = PlanOptions | ScalpQuestion | Correction
+@dataclass(frozen=True)
+class SpacesQuestion:
+    """The task of looking which formats can hold the scan, and in which space.
 
-_JOB_CLASSES = (Volume, PlanOptions, Fiducials, HeadMeasures, ScalpQuestion, Correction)
-_RESULT_CLASSES = (
-    *_JOB_CLASSES, Plan, HemispherePlan, ModelInfo, Region, SliceScore, Agreement, Registration, BeamSite,
-    DepthInformation, Landmark, Target, Scalp, ScalpEntry, ScalpAnswer,
+    path  the file that the scan was loaded from, or None
+    """
+
+    path: Path | None
+    has_scalp: bool
+
+
+@dataclass(frozen=True)
+class Export:
+    """The task of writing the plan as a person has left it; `path` as in `SpacesQuestion`."""
+
+    head: HeadAsLeft
+    order: ExportOrder
+    path: Path | None
+
+
+@dataclass(frozen=True)
+class PlanToFolder:
+    """The task of planning and writing the results into a folder.
+
+    source  where the scan is to be read, or '' where it is the job's own
+    """
+
+    options: PlanOptions
+    folder: Path
+    source: str = ""
+
+
+Task = PlanOptions | ScalpQuestion | Correction | SpacesQuestion | Export | PlanToFolder
+
+_CLASSES = (
+    Agreement, BeamSite, Correction, DepthInformation, Export, Exported, ExportOrder, ExportOutcome, Fiducials,
+    HeadAsLeft, HeadMeasures, HemispherePlan, Landmark, ModelInfo, Plan, PlanOptions, PlanToFolder, Region,
+    Registration, Scalp, ScalpAnswer, ScalpEntry, ScalpQuestion, SideAsLeft, SliceScore, Spaces, SpacesQuestion,
+    Target, Volume,
 )  # fmt: skip
+"""All that may stand in a job and in what comes of it."""
+
 _CANCEL = "cancel"
 _CANCEL_POLL_S = 0.2
 _EXIT_CANCELLED = 4
@@ -77,15 +120,19 @@ class WorkerProgress(Progress, Protocol):
 PlanMaker = Callable[[Volume, PlanOptions, WorkerProgress], Plan]
 
 
-def write_job(folder: Path, volume: Volume, task: Task) -> None:
-    """Lay a job into an existing `folder`."""
+def write_job(folder: Path, volume: Volume | None, task: Task) -> None:
+    """Lay a job into an existing `folder`; a task that reads its own scan needs no `volume`."""
     job = _subfolder(folder, "job")
     RecordWriter(job).write((volume, task))
 
 
-def read_result(folder: Path, volume: Volume) -> object:
+def read_result(folder: Path, volume: Volume | None) -> object:
     """What the worker left in `folder` for this `volume`, whose array a plan shares."""
-    return RecordReader(folder / "result", _RESULT_CLASSES, {"scan": volume.array_kji}).read()
+    return RecordReader(folder / "result", _CLASSES, _shared(volume)).read()
+
+
+def _shared(volume: Volume | None) -> dict[str, object]:
+    return {} if volume is None else {"scan": volume.array_kji}
 
 
 def request_cancel(folder: Path) -> None:
@@ -121,16 +168,25 @@ def main(arguments: list[str] | None = None, planner: PlanMaker = plan_on_device
 
 def do_job(folder: Path, progress: WorkerProgress, planner: PlanMaker) -> None:
     """Read the job in `folder`, do its task, and leave there what came of it."""
-    volume, task = RecordReader(folder / "job", _JOB_CLASSES).read()
-    result = _perform(volume, task, progress, planner)
-    RecordWriter(_subfolder(folder, "result"), {"scan": volume.array_kji}).write(result)
+    volume, task = RecordReader(folder / "job", _CLASSES).read()
+    result = _perform(volume, task, folder, progress, planner)
+    RecordWriter(_subfolder(folder, "result"), _shared(volume)).write(result)
 
 
-def _perform(volume: Volume, task: Task, progress: WorkerProgress, planner: PlanMaker) -> object:
-    if isinstance(task, ScalpQuestion):
-        return _look_for_scalp(volume)
-    if isinstance(task, Correction):
-        return write_correction(volume, task)
+def _perform(volume: Volume | None, task: Task, folder: Path, progress: WorkerProgress, planner: PlanMaker) -> object:
+    match task:
+        case ScalpQuestion():
+            return _look_for_scalp(volume)
+        case Correction():
+            return write_correction(volume, task)
+        case SpacesQuestion():
+            return spaces_for(as_in_file(volume, task.path), task.has_scalp)
+        case Export():
+            plan = plan_as_left(as_in_file(volume, task.path), task.head)
+            return export_plan(plan, task.order, _subfolder(folder, "scratch"), progress)
+        case PlanToFolder():
+            plan = plan_to_folder(task.source or volume, task.options, task.folder, progress, planner)
+            return None if task.source else plan
     return planner(volume, task, progress)
 
 

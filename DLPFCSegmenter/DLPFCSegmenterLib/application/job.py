@@ -18,12 +18,15 @@ ProcessFactory = Callable[[Path, ProcessListener], Process]
 class Job:
     """One task in a worker, which starts at once.
 
+    volume    the scan, or None for a task that reads its own
     listener  told of progress and once of the end; then it reads `result()` and calls `clean_up()`
 
     Raises UserError where the scan cannot be handed over.
     """
 
-    def __init__(self, volume: Volume, task: Task, listener: ProcessListener, make_process: ProcessFactory) -> None:
+    def __init__(
+        self, volume: Volume | None, task: Task, listener: ProcessListener, make_process: ProcessFactory
+    ) -> None:
         self._volume = volume
         self._folder = _job_folder(volume, task)
         self._process = make_process(self._folder, listener)
@@ -47,11 +50,11 @@ class Job:
         if not keep_log:
             shutil.rmtree(self._folder, ignore_errors=True)
             return
-        for name in ("job", "result"):
+        for name in ("job", "result", "scratch"):
             shutil.rmtree(self._folder / name, ignore_errors=True)
 
 
-def _job_folder(volume: Volume, task: Task) -> Path:
+def _job_folder(volume: Volume | None, task: Task) -> Path:
     """A new folder with the job in it; nothing is left of it if the disk is full."""
     folder = None
     try:

@@ -9,6 +9,7 @@ from slicer.i18n import tr as _
 from ..errors import UserError
 from ..plan import HemispherePlan, Plan
 from . import landmarks_node, links, points_node
+from .findings_node import keep_findings
 from .scalp_node import add_scalp
 from .segmentation_node import add_segmentation
 from .target_node import TARGET, add_target
@@ -47,7 +48,10 @@ def show_plan(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> list[S
     scalp = None if plan.scalp is None else add_scalp(plan.scalp, volume_node)
     for hemisphere in plan.sides:
         _hide_earlier(volume_node, hemisphere)
-    return [_show_side(side, volume_node, scalp) for side in plan.sides.values()]
+    sides = [_show_side(side, volume_node, scalp) for side in plan.sides.values()]
+    for side in sides:
+        keep_findings(side.segmentation, plan)
+    return sides
 
 
 def latest_sides(volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> list[SideNodes]:

@@ -11,7 +11,7 @@ from ..worker import ScalpQuestion, Task
 from .job import Job
 from .process import FINISHED, Outcome, ProcessListener
 
-StartJob = Callable[[Volume, Task, ProcessListener], Job]
+StartJob = Callable[[Volume | None, Task, ProcessListener], Job]
 
 
 class ScalpCheck:

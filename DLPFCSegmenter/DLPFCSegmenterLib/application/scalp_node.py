@@ -26,6 +26,13 @@ def add_scalp(scalp: Scalp, volume_node: slicer.vtkMRMLScalarVolumeNode) -> slic
     return node
 
 
+def scalp_in(node: slicer.vtkMRMLModelNode, from_world: np.ndarray) -> Scalp:
+    """The core's scalp of a model node, taken from world RAS mm into another space by a 4x4."""
+    volume_node = links.referred(node, links.VOLUME)
+    source = volume_node.GetName() if volume_node else node.GetName()
+    return _moved(Scalp(node.GetPolyData(), source), from_world @ parent_to_world(node))
+
+
 class ScalpReader:
     """The core's scalp of a model node; kept until node, surface or transform change.
 
@@ -42,15 +49,13 @@ class ScalpReader:
         matrix = parent_to_world(node)
         key = (node.GetID(), node.GetPolyData().GetMTime(), matrix.tobytes())
         if key != self._key:
-            volume_node = links.referred(node, links.VOLUME)
-            source = volume_node.GetName() if volume_node else node.GetName()
-            self._key, self._scalp = key, _moved(Scalp(node.GetPolyData(), source), matrix)
+            self._key, self._scalp = key, scalp_in(node, np.eye(4))
         return self._scalp
 
 
 def _moved(scalp: Scalp, matrix: np.ndarray) -> Scalp:
     """The scalp under a linear 4x4 transform, its axes turned with it."""
-    if np.array_equal(matrix, np.eye(4)):
+    if np.allclose(matrix, np.eye(4), atol=1e-12):
         return scalp
     transform = vtk.vtkTransform()
     transform.SetMatrix(slicer.util.vtkMatrixFromArray(matrix))

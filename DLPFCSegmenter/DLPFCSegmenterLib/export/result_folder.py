@@ -7,17 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import UserError
-from ..geometry.spaces import ijk_to_ras_points, ras_to_ijk
+from ..geometry.spaces import ras_to_ijk
 from ..segmentation.region import Region
 from ..targeting.landmark import Landmark
 from ..volume.readers import read_volume
-from ..volume.volume import Volume, voxel_points_ras_mm
+from ..volume.volume import Volume, is_same_grid, voxel_points_ras_mm
 from .file_names import RESULT_FILE, TARGETS_FILE
 from .registry import read_targets
 from .targets import PlannedTarget, landmark_point
-
-_SAME_VOXEL = 0.1
-"""How far, in voxels, two grids may lie apart and still be one."""
 
 
 @dataclass(frozen=True)
@@ -117,19 +114,9 @@ def read_scan_of(result: ResultFolder, path: Path | None = None, frame: int | No
     if path is None and not result.scan_path.exists():
         return None
     scan = read_volume(path or result.scan_path, frame)
-    if not _same_grid(result, scan):
+    if not is_same_grid(result.shape_ijk, result.ijk_to_ras, scan):
         raise UserError(f"{scan.source}: is not the scan that {result.folder} was planned on; name that one.")
     return scan
-
-
-def _same_grid(result: ResultFolder, scan: Volume) -> bool:
-    """Whether the two grids cover the same voxels, in whatever order their axes are stored."""
-    corners = np.array(list(np.ndindex(2, 2, 2))) * (np.array(result.shape_ijk) - 1)
-    ijk = ras_to_ijk(scan.ijk_to_ras, ijk_to_ras_points(result.ijk_to_ras, corners))
-    last = np.array(scan.shape_ijk) - 1
-    off = np.minimum(np.abs(ijk), np.abs(ijk - last))
-    same_count = np.prod(result.shape_ijk) == np.prod(scan.shape_ijk)
-    return bool(same_count and np.all(off < _SAME_VOXEL))
 
 
 def regions_of(result: ResultFolder, scan: Volume | None) -> dict[str, Region]:

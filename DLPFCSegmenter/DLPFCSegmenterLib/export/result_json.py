@@ -61,7 +61,7 @@ def _shared_fields(plan: Plan) -> dict:
         "coordinate_space": "RAS, mm",
         "volume": _volume_fields(plan.volume),
         "model": _model_fields(plan.model),
-        "options": _option_fields(plan),
+        "options": option_fields(plan.options),
         "registration": None if plan.registration is None else _registration_fields(plan.registration),
         "fiducials": {
             mark.key: {"position_ras_mm": _numbers(mark.position_ras_mm), "method": mark.method}
@@ -93,8 +93,8 @@ def _registration_fields(registration: Registration) -> dict:
     }
 
 
-def _option_fields(plan: Plan) -> dict:
-    options = plan.options
+def option_fields(options: PlanOptions) -> dict:
+    """What the user chose, as it stands in `result.json`."""
     given, tapes = options.hotspot_ras_mm, options.tapes
     return {
         "threshold": options.threshold,
@@ -104,6 +104,7 @@ def _option_fields(plan: Plan) -> dict:
         "standoff_mm": options.standoff_mm,
         "target": "picked" if options.picked_ras_mm else options.target,
         "tapes": None if tapes is None else asdict(tapes),
+        "weights": None if options.weights is None else str(options.weights),
     }
 
 

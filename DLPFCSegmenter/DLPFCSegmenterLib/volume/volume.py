@@ -6,6 +6,9 @@ import numpy as np
 
 from ..geometry import spaces
 
+_SAME_VOXEL = 0.1
+"""How far, in voxels, two grids may lie apart and still be one."""
+
 
 @dataclass(frozen=True)
 class Volume:
@@ -54,6 +57,15 @@ class Volume:
     def mirrored(self) -> "Volume":
         """The same voxels in a world mirrored at x = 0 mm: left becomes right. Own inverse."""
         return replace(self, ijk_to_ras=spaces.MIRROR_X @ self.ijk_to_ras)
+
+
+def is_same_grid(shape_ijk: tuple[int, int, int], ijk_to_ras: np.ndarray, scan: Volume) -> bool:
+    """Whether a grid covers the voxels of `scan`, to a tenth of one, in whatever order their axes are stored."""
+    corners = np.array(list(np.ndindex(2, 2, 2))) * (np.array(shape_ijk) - 1)
+    ijk = spaces.ras_to_ijk(scan.ijk_to_ras, spaces.ijk_to_ras_points(ijk_to_ras, corners))
+    last = np.array(scan.shape_ijk) - 1
+    off = np.minimum(np.abs(ijk), np.abs(ijk - last))
+    return bool(np.prod(shape_ijk) == np.prod(scan.shape_ijk) and np.all(off < _SAME_VOXEL))
 
 
 def voxel_points_ras_mm(volume: Volume, mask_kji: np.ndarray) -> np.ndarray:
