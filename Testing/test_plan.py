@@ -152,6 +152,18 @@ def test_nothing_is_nearest_to_a_scalp_that_is_not_there(head, known_place):
             make_plan(head, options, SilentProgress())
 
 
+def test_what_the_head_shows_to_be_impossible_is_refused_before_the_network_looks(whole_head, head, monkeypatch):
+    monkeypatch.setattr(Segmenter, "segment", None)
+    no_cross = Fiducials(*[CENTRE_RAS_MM + RADII_MM * (0, 1, 0)] * 4)
+    for scan, options, words in (
+        (head, PlanOptions(target="nearest-scalp"), "no point is nearest"),
+        (whole_head, PlanOptions(hotspot_ras_mm=tuple(CENTRE_RAS_MM)), "from the scalp"),
+        (whole_head, PlanOptions(fiducials=no_cross), "form a cross"),
+    ):
+        with pytest.raises(UserError, match=words):
+            make_plan(scan, options, SilentProgress())
+
+
 def test_a_mask_in_the_other_hemisphere_is_refused(whole_head, place_mni):
     place_mni((-60.0, 0.0, 0.0))
     with pytest.raises(UserError, match="the mask lies in the right hemisphere, but the left one is planned"):
@@ -189,6 +201,8 @@ def test_curved_mask_gets_the_nearest_point_of_itself_as_target(head, monkeypatc
         (PlanOptions(standoff_mm=-1), "standoff"),
         (PlanOptions(("left", "right"), hotspot_ras_mm=(1.0, 2.0, 3.0)), "hotspot"),
         (PlanOptions(("left", "right"), picked_ras_mm=(1.0, 2.0, 3.0)), "picked target"),
+        (PlanOptions(hotspot_ras_mm=(float("nan"), 2.0, 3.0)), "hotspot \\(nan, 2, 3\\) is no point"),
+        (PlanOptions(picked_ras_mm=(1.0, float("inf"), 3.0)), "picked target \\(1, inf, 3\\) is no point"),
         (PlanOptions(target="top"), "'top': use centroid or nearest-scalp"),
     ],
 )

@@ -16,6 +16,7 @@ from .targeting.beam_f3 import BeamSite, HeadMeasures, beam_sites
 from .targeting.coil import HANDLE_ANGLE_DEG, STANDOFF_MM, ScalpEntry, coil_pose, scalp_entry
 from .targeting.depth import DepthInformation, depth_information
 from .targeting.fiducials import Fiducials
+from .targeting.hotspot import given_hotspot
 from .targeting.landmark import Landmark
 from .targeting.mask_check import mask_warnings
 from .targeting.placing import Head, place_landmarks, read_head
@@ -140,7 +141,8 @@ def make_plan(volume: Volume, options: PlanOptions, progress: Progress) -> Plan:
     """Do the main job on a scan.
 
     A side that the network does not find is named in `not_found`; the plan then has no mask for it.
-    Raises UserError for a scan, hotspot, device or weights file that cannot be used.
+    Raises UserError for a scan, hotspot, fiducials, device or weights file that cannot be used, before the
+    long work where that can be known.
     """
     clock = _Clock()
     _check_options(options)
@@ -150,6 +152,9 @@ def make_plan(volume: Volume, options: PlanOptions, progress: Progress) -> Plan:
     head_scan = HeadScan(scan)
     with clock.step("registration"):
         registration = head_scan.registration
+    with clock.step("scalp"):
+        head = read_head(head_scan, options.fiducials) if options.landmarks else None
+    _check_on_head(scan, head, options)
     regions, not_found = {}, {}
     for hemisphere in options.hemispheres:
         with clock.step(f"segment {hemisphere}"):
@@ -158,12 +163,11 @@ def make_plan(volume: Volume, options: PlanOptions, progress: Progress) -> Plan:
             except NotFoundError as error:
                 not_found[hemisphere] = str(error)
     with clock.step("landmarks"):
-        head = read_head(head_scan, options.fiducials) if options.landmarks and regions else None
         sides = {side: _side(region, head, options) for side, region in regions.items()}
     model = segmenter.model
     info = ModelInfo(model.id, model.sha256, model.label_definition)
     warnings = scan.warnings + (head.warnings if head else ()) + (options.tapes.warnings if options.tapes else ())
-    scalp = head.scalp if head else None
+    scalp = head.scalp if head and sides else None
     fiducials = head.fiducials.landmarks if head and head.fiducials else ()
     return Plan(scan, info, options, sides, not_found, clock.seconds, warnings, scalp, registration, fiducials)
 
@@ -192,9 +196,6 @@ def _target(region: Region, head: Head | None, options: PlanOptions) -> Target:
         return picked_target(region.volume, region.mask_kji, np.array(options.picked_ras_mm))
     if options.target == "centroid":
         return find_target(region.volume, region.mask_kji)
-    if head is None or head.scalp is None:
-        reason = head.warnings[0] if head else "Landmarks were switched off."
-        raise UserError(f"{region.volume.source}: no point is nearest to the scalp, since there is none. {reason}")
     return target_nearest_scalp(region.volume, region.mask_kji, head.scalp)
 
 
@@ -232,15 +233,33 @@ def _check_options(options: PlanOptions) -> None:
         raise UserError(f"Unknown target '{options.target}': use {' or '.join(TARGETS)}.")
     if options.picked_ras_mm and len(options.hemispheres) > 1:
         raise UserError("A picked target belongs to one side of the head; plan the sides one after another.")
+    _check_point("hotspot", options.hotspot_ras_mm)
+    _check_point("picked target", options.picked_ras_mm)
     _check_range("rule length", options.rule_mm, "mm", RULE_RANGE_MM)
     _check_range("coil angle", options.coil_angle_deg, "degrees", COIL_ANGLE_RANGE_DEG)
     _check_range("standoff", options.standoff_mm, "mm", STANDOFF_RANGE_MM)
+
+
+def _check_on_head(scan: Volume, head: Head | None, options: PlanOptions) -> None:
+    """Raise UserError for what the head itself shows to be impossible, whatever mask is found in it."""
+    scalp = head.scalp if head else None
+    if options.target == "nearest-scalp" and options.picked_ras_mm is None and scalp is None:
+        reason = head.warnings[0] if head else "Landmarks were switched off."
+        raise UserError(f"{scan.source}: no point is nearest to the scalp, since there is none. {reason}")
+    if options.hotspot_ras_mm is not None and scalp is not None:
+        given_hotspot(scalp, np.array(options.hotspot_ras_mm), options.hemispheres[0], head.registration)
 
 
 def _check_range(name: str, value: float, unit: str, bounds: tuple[float, float]) -> None:
     low, high = bounds
     if not low <= value <= high:
         raise UserError(f"The {name} is {value:g} {unit}; give {low:g} to {high:g} {unit}.")
+
+
+def _check_point(name: str, point_ras_mm: tuple[float, float, float] | None) -> None:
+    if point_ras_mm is not None and not np.all(np.isfinite(point_ras_mm)):
+        numbers = ", ".join(f"{mm:g}" for mm in point_ras_mm)
+        raise UserError(f"The {name} ({numbers}) is no point; give three numbers, RAS mm of the scan.")
 
 
 class _Clock:

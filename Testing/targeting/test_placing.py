@@ -48,7 +48,7 @@ def test_a_given_hotspot_is_kept_where_the_user_put_it(head):
         ((-50, 0, 70.4), "right", "left side of the head"),
         ((-10, -95, 20), "left", "behind"),
         ((-60, 10, -58), "left", "below"),
-        ((float("nan"), 0, 0), "left", "mm from the scalp"),
+        ((float("nan"), 0, 0), "left", "is no point; give three numbers"),
     ],
 )
 def test_a_hotspot_that_cannot_be_one_is_refused_with_the_reason(head, offset, side, words):
@@ -59,6 +59,13 @@ def test_a_hotspot_that_cannot_be_one_is_refused_with_the_reason(head, offset, s
 def test_an_unusual_hotspot_is_kept_with_a_warning(head):
     point = CENTRE_RAS_MM + np.array([-20.0, 75.0, 55.0])
     assert "from where anatomy suggests" in given_hotspot(head.scalp, point, "left", STRAIGHT).warnings[0]
+
+
+def test_a_hotspot_off_the_scalp_is_kept_with_a_warning(head):
+    on_scalp = estimate_hotspot(head.scalp, STRAIGHT, "left").position_ras_mm
+    point = on_scalp + 15.0 * head.scalp.outward_normal(on_scalp)
+    (warning,) = given_hotspot(head.scalp, point, "left", STRAIGHT).warnings
+    assert warning == "The given hotspot lies 15 mm from the scalp; the rule starts at the nearest scalp."
 
 
 def test_a_side_has_both_landmarks_the_path_and_every_distance(head):
@@ -90,10 +97,13 @@ def test_a_longer_rule_ends_further_forward(head):
 
 
 def test_a_head_without_scalp_places_nothing_and_says_why():
-    head = read_head(HeadScan(ellipsoid_scan(skull=False, spacing_mm=3.0)))
+    head = read_head(HeadScan(ellipsoid_scan(skull=False, spacing_mm=3.0)), given(points_on_ellipsoid()))
     assert head.scalp is None and "skull was removed" in head.warnings[0]
+    assert head.warnings[-1] == "The given nasion, inion and tragi were not used, as there is no scalp."
     placed = place_landmarks(head, "left", TARGET)
-    assert placed.landmarks == () and "target_to_scalp" not in placed.distances_mm
+    assert placed.landmarks == placed.warnings == () and "target_to_scalp" not in placed.distances_mm
+    told = place_landmarks(head, "left", TARGET, hotspot_ras_mm=(0.0, 0.0, 0.0)).warnings
+    assert told == ("The given hotspot was not used, as there is no scalp.",)
 
 
 def test_literature_targets_need_no_scalp_and_are_measured_in_straight_lines():

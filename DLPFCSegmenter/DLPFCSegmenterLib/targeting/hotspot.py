@@ -16,6 +16,9 @@ UNCERTAINTY_MM = (15.0, 20.0)
 (10.3389/fnhum.2024.1342410), and a measured hotspot varies by 8 to 10 mm (10.1186/1471-2202-14-94)."""
 
 _MAX_SCALP_MM = 20.0
+_FAR_MM = 8.0
+"""Hair, cap and coil keep a measured point less far from the scalp."""
+
 _WRONG_SIDE_MM = 5.0
 _BELOW_MNI_MM = 10.0
 _BEHIND_MNI_MM = -75.0
@@ -43,10 +46,12 @@ def given_hotspot(
     """The user's hotspot, checked and kept where it is.
 
     Raises UserError if it lies over 20 mm from the scalp, on the other hemisphere, or behind or below
-    the brain. A place that is merely unusual gives a warning. Without a registration only the
+    the brain. A place that is merely unusual is warned of. Without a registration only the
     distance to the scalp is checked.
     """
     point = np.asarray(hotspot_ras_mm, dtype=float)
+    if not np.all(np.isfinite(point)):
+        raise UserError(f"The hotspot {_text(point)} is no point; give three numbers, RAS mm of {scalp.source}.")
     _require_near_scalp(scalp, point)
     if registration is not None:
         _require_plausible_place(transform_points(np.linalg.inv(registration.ras_from_mni), point), point, hemisphere)
@@ -67,7 +72,7 @@ def _expected(scalp: Scalp, registration: Registration, hemisphere: str) -> np.n
 
 def _require_near_scalp(scalp: Scalp, point: np.ndarray) -> None:
     distance = scalp.nearest(point).distance_mm
-    if not np.all(np.isfinite(point)) or distance > _MAX_SCALP_MM:
+    if distance > _MAX_SCALP_MM:
         raise UserError(
             f"The hotspot {_text(point)} lies {distance:.0f} mm from the scalp of {scalp.source}; "
             "give a point on the scalp, in RAS mm of this scan."
@@ -93,12 +98,15 @@ def _require_plausible_place(mni_mm: np.ndarray, point: np.ndarray, hemisphere: 
 def _warnings(
     scalp: Scalp, point: np.ndarray, hemisphere: str, registration: Registration | None
 ) -> tuple[str, ...]:
+    off_scalp = scalp.nearest(point).distance_mm
+    off = f"The given hotspot lies {off_scalp:.0f} mm from the scalp; the rule starts at the nearest scalp."
+    doubts = (off,) if off_scalp > _FAR_MM else ()
     if registration is None:
-        return ("The hotspot's side and place could not be checked, because the registration failed.",)
+        return (*doubts, "The hotspot's side and place could not be checked, because the registration failed.")
     away = float(np.linalg.norm(point - _expected(scalp, registration, hemisphere)))
     if away > _FAR_FROM_M1_MM:
-        return (f"The given hotspot lies {away:.0f} mm from where anatomy suggests it; check it.",)
-    return ()
+        doubts += (f"The given hotspot lies {away:.0f} mm from where anatomy suggests it; check it.",)
+    return doubts
 
 
 def _text(point: np.ndarray) -> str:

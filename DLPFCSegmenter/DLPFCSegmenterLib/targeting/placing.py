@@ -64,18 +64,26 @@ def read_head(head_scan: HeadScan, fiducials: Fiducials | None = None) -> Head:
     try:
         scalp = find_scalp(head_scan)
     except NoScalpError as error:
-        return Head(None, registration, (str(error), *doubts))
+        unused = ("The given nasion, inion and tragi were not used, as there is no scalp.",) if fiducials else ()
+        return Head(None, registration, (str(error), *doubts, *unused))
     if registration is not None:
         scalp = scalp.with_head_axes(registration.rotation.T)
-    if fiducials is None:
-        return Head(scalp, registration, doubts)
-    placed = fiducials_on_scalp(scalp, fiducials)
-    doubts += fiducials.warnings + placed.warnings
+    head = Head(scalp, registration, doubts)
+    return head if fiducials is None else with_fiducials(head, fiducials)
+
+
+def with_fiducials(head: Head, fiducials: Fiducials) -> Head:
+    """A head that has a scalp with the user's fiducials and the tapes between them.
+
+    Raises UserError for fiducials that cannot be right.
+    """
+    placed = fiducials_on_scalp(head.scalp, fiducials)
+    doubts = head.warnings + fiducials.warnings + placed.warnings
     try:
-        tapes = lay_tapes(scalp, placed)
+        tapes = lay_tapes(head.scalp, placed)
     except NoScalpError as error:
-        return Head(scalp, registration, (*doubts, str(error)), placed)
-    return Head(scalp, registration, doubts, placed, tapes)
+        return replace(head, warnings=(*doubts, str(error)), fiducials=placed)
+    return replace(head, warnings=doubts, fiducials=placed, tapes=tapes)
 
 
 def _registration(head_scan: HeadScan) -> tuple[Registration | None, tuple[str, ...]]:
@@ -101,7 +109,7 @@ def place_landmarks(
     left out (its warnings say why). Raises UserError for a given hotspot that cannot be one.
     """
     landmarks, path, warnings = _rule(head, hemisphere, hotspot_ras_mm, rule_mm)
-    marked, doubts = _marked(head, hemisphere)
+    marked, doubts = place_marks(head, hemisphere)
     literature = literature_targets(head.registration, hemisphere) if head.registration else ()
     landmarks += marked
     distances = distances_to_target_mm((*landmarks, *literature), target_ras_mm, head.scalp)
@@ -134,7 +142,9 @@ def _rule(
     head: Head, hemisphere: str, hotspot_ras_mm, rule_mm: float
 ) -> tuple[tuple[Landmark, ...], np.ndarray | None, tuple[str, ...]]:
     """Hotspot and 5-cm landmark, the walk between them, and warnings."""
-    if head.scalp is None or (hotspot_ras_mm is None and head.registration is None):
+    if head.scalp is None:
+        return (), None, () if hotspot_ras_mm is None else ("The given hotspot was not used, as there is no scalp.",)
+    if hotspot_ras_mm is None and head.registration is None:
         return (), None, ()
     hotspot = _hotspot(head, hemisphere, hotspot_ras_mm)
     try:
@@ -144,7 +154,7 @@ def _rule(
     return (hotspot, as_sure_as(hotspot, rule.landmark)), rule.path_ras_mm, hotspot.warnings
 
 
-def _marked(head: Head, hemisphere: str) -> tuple[tuple[Landmark, ...], tuple[str, ...]]:
+def place_marks(head: Head, hemisphere: str) -> tuple[tuple[Landmark, ...], tuple[str, ...]]:
     """F3/F4 and Beam F3/F4 of a side, where fiducials were given, and why not where that failed."""
     if head.tapes is None:
         return (), ()
