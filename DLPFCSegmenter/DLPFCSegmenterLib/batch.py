@@ -8,13 +8,14 @@ earlier run.
 import csv
 import json
 import os
-import re
+import shutil
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import UserError
-from .export.file_names import RESULT_FILE
+from .export.file_names import RESULT_FILE, SCRATCH_PREFIX, as_file_name
 from .labels.splits import MASK_ENDING, PARCELLATION_ENDING
 from .plan import Plan, PlanOptions, make_plan
 from .progress import Progress
@@ -122,7 +123,7 @@ def named_batch(named_sources: Iterable[tuple[str, str]], output: Path) -> list[
     """Scans from (name, source), with names that every system takes and none of them twice."""
     scans: dict[str, BatchScan] = {}
     for wanted, source in named_sources:
-        clean = re.sub(r"[^\w.-]+", "-", wanted).strip("-.") or "scan"
+        clean = as_file_name(wanted)
         name, number = clean, 1
         while name.lower() in scans:
             number += 1
@@ -171,6 +172,14 @@ def _side_row(side: dict) -> SideRow:
         side["hemisphere"], side["mask"]["volume_ml"], tuple(side["centroid_ras_mm"]), side["score"],
         doubt["expected_mm"], doubt["in_words"],
     )  # fmt: skip
+
+
+def clear_leftovers(scan: BatchScan) -> None:
+    """Remove what a run left in the scan's folder that was killed while it wrote there."""
+    for scratch in scan.folder.glob(f"{SCRATCH_PREFIX}*"):
+        shutil.rmtree(scratch, ignore_errors=True)
+    with suppress(OSError):
+        scan.folder.rmdir()  # where nothing else is in it
 
 
 _COLUMNS = (

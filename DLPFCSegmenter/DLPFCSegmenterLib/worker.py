@@ -5,10 +5,12 @@
 The class of the task says what is done and what comes of it:
     PlanOptions    a `Plan`
     ScalpQuestion  a `ScalpAnswer`
+    MarksQuestion  a `MarksAnswer`
     Correction     the files written, a tuple of paths
     SpacesQuestion the `Spaces` that the formats of export have for the scan
     Export         an `ExportOutcome`
     PlanToFolder   a `Plan`, or None where the scan was read from a file
+    ScansQuestion  the scans in a folder, a tuple of paths
 The caller writes the job with `write_job` and reads what came of it with `read_result`. The worker
 writes one JSON object a line to standard output: {"device": "cpu" | "cuda"} once it is known, {"done",
 "total", "text"} after each piece of work, and at the end {"finished": true} or {"error": sentence,
@@ -28,7 +30,7 @@ from pathlib import Path
 from typing import Protocol, TextIO
 
 from .as_left import HeadAsLeft, SideAsLeft, plan_as_left
-from .batch import plan_to_folder
+from .batch import plan_to_folder, scans_in
 from .errors import NoScalpError, UserError
 from .export.correction import Correction, write_correction
 from .export.exchange import Exported
@@ -43,6 +45,7 @@ from .targeting.coil import ScalpEntry
 from .targeting.depth import DepthInformation
 from .targeting.fiducials import Fiducials
 from .targeting.landmark import Landmark
+from .targeting.placing import Head, place_marks, with_fiducials
 from .targeting.scalp import Scalp, extract_scalp
 from .targeting.target import Target
 from .torch_check import check_torchvision
@@ -61,6 +64,23 @@ class ScalpAnswer:
     """'' where the scan shows a scalp over a skull, else the sentence that says why it does not."""
 
     reason: str
+
+
+@dataclass(frozen=True)
+class MarksQuestion:
+    """The task of measuring F3/F4 and Beam F3/F4 on a scalp from other fiducials."""
+
+    scalp: Scalp
+    fiducials: Fiducials
+    hemispheres: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MarksAnswer:
+    """Hemisphere -> its landmarks, and what is doubtful or could not be measured."""
+
+    marks: dict[str, tuple[Landmark, ...]]
+    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -95,12 +115,20 @@ class PlanToFolder:
     source: str = ""
 
 
-Task = PlanOptions | ScalpQuestion | Correction | SpacesQuestion | Export | PlanToFolder
+@dataclass(frozen=True)
+class ScansQuestion:
+    """The task of looking for scans in a folder, whose results will go to `output`."""
+
+    folder: Path
+    output: Path
+
+
+Task = PlanOptions | ScalpQuestion | MarksQuestion | Correction | SpacesQuestion | Export | PlanToFolder | ScansQuestion
 
 _CLASSES = (
     Agreement, BeamSite, Correction, DepthInformation, Export, Exported, ExportOrder, ExportOutcome, Fiducials,
-    HeadAsLeft, HeadMeasures, HemispherePlan, Landmark, ModelInfo, Plan, PlanOptions, PlanToFolder, Region,
-    Registration, Scalp, ScalpAnswer, ScalpEntry, ScalpQuestion, SideAsLeft, SliceScore, Spaces, SpacesQuestion,
+    HeadAsLeft, HeadMeasures, HemispherePlan, Landmark, MarksAnswer, MarksQuestion, ModelInfo, Plan, PlanOptions, PlanToFolder, Region,
+    Registration, Scalp, ScalpAnswer, ScalpEntry, ScalpQuestion, ScansQuestion, SideAsLeft, SliceScore, Spaces, SpacesQuestion,
     Target, Volume,
 )  # fmt: skip
 """All that may stand in a job and in what comes of it."""
@@ -177,6 +205,8 @@ def _perform(volume: Volume | None, task: Task, folder: Path, progress: WorkerPr
     match task:
         case ScalpQuestion():
             return _look_for_scalp(volume)
+        case MarksQuestion():
+            return _measure_marks(task)
         case Correction():
             return write_correction(volume, task)
         case SpacesQuestion():
@@ -187,6 +217,8 @@ def _perform(volume: Volume | None, task: Task, folder: Path, progress: WorkerPr
         case PlanToFolder():
             plan = plan_to_folder(task.source or volume, task.options, task.folder, progress, planner)
             return None if task.source else plan
+        case ScansQuestion():
+            return scans_in(task.folder, task.output)
     return planner(volume, task, progress)
 
 
@@ -196,6 +228,15 @@ def _look_for_scalp(volume: Volume) -> ScalpAnswer:
     except NoScalpError as error:
         return ScalpAnswer(str(error))
     return ScalpAnswer("")
+
+
+def _measure_marks(question: MarksQuestion) -> MarksAnswer:
+    head = with_fiducials(Head(question.scalp, None), question.fiducials)
+    placed = {name: place_marks(head, name) for name in question.hemispheres}
+    doubts = (doubt for _, found in placed.values() for doubt in found)
+    of_marks = (text for marks, _ in placed.values() for mark in marks for text in mark.warnings)
+    warnings = tuple(dict.fromkeys((*head.warnings, *doubts, *of_marks)))
+    return MarksAnswer({name: marks for name, (marks, _) in placed.items()}, warnings)
 
 
 class JsonLines:

@@ -1,6 +1,5 @@
 """'Save correction for training': the scan and its masks to two files, written by a worker."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,10 +9,11 @@ from slicer.i18n import tr as _
 
 from ..errors import UserError
 from ..export.correction import Correction
+from ..export.file_names import as_file_name
 from .job import Job
 from .plan_nodes import latest_sides
 from .process import FINISHED, Outcome
-from .scalp_check import StartJob
+from .question import StartJob
 from .segmentation_node import mask_on_scan
 from .volume_node import volume_from_node
 
@@ -50,7 +50,7 @@ class CorrectionSave:
     def _save(self, volume_node: slicer.vtkMRMLScalarVolumeNode, folder: Path) -> None:
         sides = latest_sides(volume_node)
         masks = {side.hemisphere: mask_on_scan(side.segmentation, volume_node) for side in sides}
-        correction = Correction(masks, folder, file_name(volume_node.GetName()))
+        correction = Correction(masks, folder, as_file_name(volume_node.GetName()))
         there = [path.name for path in correction.files if path.exists()]
         if there and not _may_replace(folder, there):
             self._say(_("Nothing was saved."))
@@ -84,11 +84,6 @@ class CorrectionSave:
 def _saved(scan: Path, mask: Path) -> str:
     sentence = _("Saved {scan} and {mask} in {folder}.")
     return sentence.format(scan=scan.name, mask=mask.name, folder=scan.parent)
-
-
-def file_name(node_name: str) -> str:
-    """A node's name as the beginning of a file name that every system takes."""
-    return re.sub(r"[^\w.-]+", "-", node_name).strip("-.") or "scan"
 
 
 def _ask_for_folder() -> str:

@@ -1,12 +1,22 @@
-"""torch and torchvision inside Slicer: found, or installed with the user's consent."""
+"""Python packages inside Slicer: found, or installed with the user's consent."""
 
 import importlib.util
 
+import slicer
 from slicer.i18n import tr as _
 
 from ..errors import UserError
 
 PACKAGES = ("torch", "torchvision")
+
+_REQUIREMENTS = {
+    "contourpy": "contourpy>=1.2",
+    "highdicom": "highdicom>=0.24",
+    "matplotlib": "matplotlib>=3.8",
+    "nibabel": "nibabel>=5.2",
+    "pydicom": "pydicom>=3",
+}
+"""What pip is asked for, for packages that Slicer may come without."""
 
 
 def ensure_torch() -> None:
@@ -23,10 +33,38 @@ def ensure_torch() -> None:
         raise UserError(_("PyTorch was not installed, so nothing was segmented; press Segment to be asked again."))
 
 
-def missing_packages() -> list[str]:
+def ensure_packages(names: tuple[str, ...]) -> None:
+    """Return once these packages of pip are there. Raises UserError where they are missing and stay so."""
+    missing = missing_packages(names)
+    if not missing:
+        return
+    try:
+        _pip_install_with_consent([_REQUIREMENTS[name] for name in missing])
+    except (RuntimeError, OSError) as error:  # declined, or pip failed
+        sentence = _("The Python packages {names} are needed and were not installed ({reason}); try again to be asked.")
+        raise UserError(sentence.format(names=", ".join(missing), reason=error)) from error
+    if missing_packages(names):
+        sentence = _("The Python packages {names} are needed and were not installed; try again to be asked.")
+        raise UserError(sentence.format(names=", ".join(missing)))
+
+
+def _pip_install_with_consent(requirements: list[str]) -> None:
+    try:
+        from slicer import packaging
+    except ImportError:  # Slicer 5.10
+        question = _("The Python packages {names} will be downloaded and installed into Slicer.")
+        if slicer.util.confirmOkCancelDisplay(question.format(names=", ".join(requirements))):
+            slicer.util.pip_install(requirements)
+        return
+    from packaging.requirements import Requirement
+
+    packaging.pip_ensure([Requirement(each) for each in requirements], requester=_("DLPFC Segmenter"))
+
+
+def missing_packages(names: tuple[str, ...] = PACKAGES) -> list[str]:
     """Names of the packages that Python does not find; nothing is imported."""
     importlib.invalidate_caches()
-    return [name for name in PACKAGES if importlib.util.find_spec(name) is None]
+    return [name for name in names if importlib.util.find_spec(name) is None]
 
 
 def _install_with_consent() -> None:

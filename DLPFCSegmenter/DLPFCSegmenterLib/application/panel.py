@@ -5,7 +5,9 @@ import slicer
 import vtk
 from slicer.util import VTKObservationMixin
 
+from .batch_section import BatchSection
 from .correct_section import CorrectSection
+from .export_section import ExportSection
 from .landmark_section import LandmarkSection
 from .parameters import HotspotSource, ModelSource, PanelParameters, plan_options
 from .plan_nodes import latest_sides
@@ -32,6 +34,8 @@ class Panel(VTKObservationMixin):
         self._segment_section = SegmentSection(ui, self._start_run, self._show_result)
         self._correct_section = CorrectSection(ui, logic.startJob, self._describe_result)
         self._landmark_section = LandmarkSection(ui, self._set_hotspot_source)
+        self._export_section = ExportSection(ui, logic.startJob, self._set_export_formats)
+        self._batch_section = BatchSection(ui, logic.start, logic.startJob, self._show_result)
 
     def open(self) -> None:
         """Bind to the scene's parameter node, made if there is none; a first volume is chosen."""
@@ -55,11 +59,14 @@ class Panel(VTKObservationMixin):
         self._volume_section.close()
         self._correct_section.close()
         self._landmark_section.close()
+        self._export_section.close()
 
     def forget_scene(self) -> None:
         """The nodes are about to go: stop a running worker and let go of them."""
         self._segment_section.abandon()
         self._correct_section.forget_scene()
+        self._export_section.abandon()
+        self._batch_section.abandon()
         self.close()
 
     def _on_node_removed(self, caller=None, event=None) -> None:
@@ -87,6 +94,7 @@ class Panel(VTKObservationMixin):
             return
         self._correct_section.show(self._volume_node)
         self._landmark_section.show(self._volume_node)
+        self._export_section.show(self._volume_node)
         self._describe_result()
 
     def _show_what_is_left(self) -> None:
@@ -94,6 +102,7 @@ class Panel(VTKObservationMixin):
         if self._parameters is not None:
             self._correct_section.show(self._volume_node)
             self._landmark_section.describe()
+            self._export_section.describe()
             self._describe_result()
 
     def _describe_result(self) -> None:
@@ -103,6 +112,8 @@ class Panel(VTKObservationMixin):
         for widget in (self._ui.weightsEdit, self._ui.weightsLabel):
             widget.visible = self._parameters.model is ModelSource.OWN
         self._landmark_section.set_choices(self._parameters)
+        self._export_section.set_choices(self._parameters)
+        self._batch_section.set_choices(self._parameters)
 
     def _start_run(self, listener: RunListener) -> Run:
         options = plan_options(self._parameters, self._landmark_section.own_hotspot_ras_mm())
@@ -110,3 +121,6 @@ class Panel(VTKObservationMixin):
 
     def _set_hotspot_source(self, source: HotspotSource) -> None:
         self._parameters.hotspotSource = source
+
+    def _set_export_formats(self, names: list[str]) -> None:
+        self._parameters.exportFormats = names

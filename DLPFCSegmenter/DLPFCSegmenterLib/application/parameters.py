@@ -68,6 +68,17 @@ class HotspotSource(Enum):
         return {"estimated": _("Estimated from anatomy"), "mine": _("Placed by me")}[self.value]
 
 
+class BatchSource(Enum):
+    """Which scans a batch goes over."""
+
+    SCENE = "scene"
+    FOLDER = "folder"
+
+    def label(self) -> str:
+        """What the user reads in the list."""
+        return {"scene": _("All volumes of the scene"), "folder": _("All scans in a folder")}[self.value]
+
+
 @parameterNodeWrapper
 class PanelParameters:
     """The panel's choices.
@@ -80,6 +91,11 @@ class PanelParameters:
     weightsFile    the user's own network, a file that `dlpfc train` wrote
     hotspotSource  whether the motor hotspot is estimated or the user's own
     ruleMm         length of the walk from hotspot to landmark along the scalp, mm
+    exportFormats  names of the ticked formats (`export.exporting`)
+    exportFolder   where exported files go
+    batchSource    which scans a batch goes over
+    batchFolder    folder of those scans, where it is a folder
+    batchOutput    folder for the results of a batch
     """
 
     inputVolume: slicer.vtkMRMLScalarVolumeNode
@@ -90,6 +106,11 @@ class PanelParameters:
     weightsFile: pathlib.Path
     hotspotSource: HotspotSource = HotspotSource.ESTIMATED
     ruleMm: Annotated[float, WithinRange(*RULE_RANGE_MM)] = 50.0
+    exportFormats: list[str]
+    exportFolder: pathlib.Path
+    batchSource: BatchSource = BatchSource.SCENE
+    batchFolder: pathlib.Path
+    batchOutput: pathlib.Path
 
 
 def plan_options(parameters: PanelParameters, hotspot_ras_mm: tuple[float, float, float] | None) -> PlanOptions:

@@ -24,6 +24,11 @@ def volume_from_node(node: slicer.vtkMRMLScalarVolumeNode | None) -> Volume:
     return Volume(slicer.util.arrayFromVolume(node), matrix, node.GetName(), _transform_warnings(node))
 
 
+def content_key(node: slicer.vtkMRMLScalarVolumeNode, volume: Volume) -> tuple:
+    """What changes as soon as the scan in `node` is another, or lies elsewhere."""
+    return node.GetID(), node.GetImageData().GetMTime(), volume.ijk_to_ras.tobytes()
+
+
 def in_scene(node: slicer.vtkMRMLNode | None) -> bool:
     """False for no node and for one that was deleted while somebody held it."""
     return node is not None and node.GetScene() is not None

@@ -6,7 +6,8 @@ from slicer.i18n import tr as _
 from ..errors import UserError
 from ..volume.checks import check_scan
 from ..volume.volume import Volume
-from .scalp_check import ScalpCheck, StartJob
+from .question import StartJob
+from .scalp_check import ScalpCheck
 from .volume_node import volume_from_node
 
 

@@ -1,10 +1,14 @@
 """What the files of an output folder are called."""
 
+import re
+
 TARGETS_FILE = "targets.mrk.json"
 OVERVIEW_FILE = "overview.png"
 RESULT_FILE = "result.json"
 SCENE_FILE = "scene.mrb"
 REPORT_FILE = "report.html"
+SCRATCH_PREFIX = ".dlpfc-"
+"""Of folders that files are written in before they are put in their places."""
 
 
 def mask_file_name(hemisphere: str) -> str:
@@ -15,3 +19,8 @@ def mask_file_name(hemisphere: str) -> str:
 def segmentation_file_name(hemisphere: str) -> str:
     """Name of Slicer's segmentation file of 'left' or 'right'."""
     return f"dlpfc_{hemisphere}.seg.nrrd"
+
+
+def as_file_name(name: str) -> str:
+    """Any name as the beginning of a file name that every system takes."""
+    return re.sub(r"[^\w.-]+", "-", name).strip("-.") or "scan"

@@ -15,6 +15,7 @@ from .file_names import (
     REPORT_FILE,
     RESULT_FILE,
     SCENE_FILE,
+    SCRATCH_PREFIX,
     TARGETS_FILE,
     mask_file_name,
     segmentation_file_name,
@@ -83,7 +84,7 @@ def write_plan(
     """
     check_output_folder(folder, overwrite)
     with _told_to_the_user(folder), _made(folder):
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".dlpfc-") as scratch:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=SCRATCH_PREFIX) as scratch:
             fresh, replaced = Path(scratch) / "fresh", Path(scratch) / "replaced"
             fresh.mkdir()
             replaced.mkdir()
