@@ -18,15 +18,20 @@ import numpy as np
 
 from DLPFCSegmenterLib import worker
 from DLPFCSegmenterLib.errors import NoScalpError, UserError
-from DLPFCSegmenterLib.plan import HemispherePlan, ModelInfo, Plan
+from DLPFCSegmenterLib.plan import HemispherePlan, ModelInfo, Plan, aim
 from DLPFCSegmenterLib.segmentation.agreement import Agreement
 from DLPFCSegmenterLib.segmentation.region import Region, SliceScore
 from DLPFCSegmenterLib.targeting.five_cm import walk_forward
 from DLPFCSegmenterLib.targeting.hotspot import given_hotspot
 from DLPFCSegmenterLib.targeting.landmark import Landmark
-from DLPFCSegmenterLib.targeting.target import find_target
+from DLPFCSegmenterLib.targeting.mni_targets import literature_targets
+from DLPFCSegmenterLib.targeting.placing import Head, as_sure_as, place_marks, with_fiducials
+from DLPFCSegmenterLib.targeting.target import find_target, target_nearest_scalp
+from DLPFCSegmenterLib.volume.registration import Registration
 
 SLICES = 12
+REGISTRATION = Registration(np.eye(4), 0.74)
+"""The head of the tests has the size and place of MNI's."""
 
 
 def plan_of_brightest_voxels(volume, options, progress):
@@ -40,7 +45,7 @@ def plan_of_brightest_voxels(volume, options, progress):
     sides = {name: side(each, scalp, options) for name, each in found.items() if each.mask_kji.any()}
     missing = {name: f"No DLPFC was found on the {name}." for name in found if name not in sides}
     model = ModelInfo("small", "0" * 64, "voxels over 200")
-    return Plan(volume, model, options, sides, missing, {"all": 0.1}, scalp=scalp)
+    return Plan(volume, model, options, sides, missing, {"all": 0.1}, scalp=scalp, registration=REGISTRATION)
 
 
 def region(volume, hemisphere):
@@ -58,13 +63,27 @@ def region(volume, hemisphere):
 
 def side(found, scalp, options):
     target = find_target(found.volume, found.mask_kji)
+    literature = literature_targets(REGISTRATION, found.hemisphere)
     if scalp is None:
-        return HemispherePlan(found, target)
+        return HemispherePlan(found, target, literature=literature)
+    if options.target == "nearest-scalp":
+        target = target_nearest_scalp(found.volume, found.mask_kji, scalp)
     hotspot = estimated_hotspot(scalp, found.hemisphere)
     if options.hotspot_ras_mm is not None:
         hotspot = given_hotspot(scalp, options.hotspot_ras_mm, found.hemisphere, None)
     rule = walk_forward(scalp, hotspot.position_ras_mm, options.rule_mm)
-    return HemispherePlan(found, target, (hotspot, rule.landmark))
+    entry, pose, doubts = aim(Head(scalp, None), found.hemisphere, target, options)
+    marks = measured(scalp, found.hemisphere, options)
+    return HemispherePlan(
+        found, target, (hotspot, as_sure_as(hotspot, rule.landmark), *marks),
+        entry=entry, coil_pose_ras_mm=pose, literature=literature, warnings=doubts,
+    )  # fmt: skip
+
+
+def measured(scalp, hemisphere, options):
+    if options.fiducials is None:
+        return ()
+    return place_marks(with_fiducials(Head(scalp, None), options.fiducials), hemisphere)[0]
 
 
 def scalp_or_none(volume):

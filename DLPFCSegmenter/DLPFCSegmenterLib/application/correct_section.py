@@ -10,8 +10,9 @@ from . import target_node
 from .correction_save import CorrectionSave
 from .mask_editor import MaskEditor
 from .plan_nodes import SideNodes, latest_sides
-from .scalp_check import StartJob
+from .question import StartJob
 from .segmentation_node import doubtful_places_ras_mm
+from .target_rule import TargetRule
 
 _MASK_EVENTS = (
     slicer.vtkSegmentation.SourceRepresentationModified,
@@ -23,12 +24,14 @@ _MASK_EVENTS = (
 class CorrectSection(VTKObservationMixin):
     """Keeps the target in step with the mask, unless a person has moved the target.
 
+    rule        puts a target where its mask says
     on_changed  told whenever a mask or a target has become another one
     """
 
-    def __init__(self, ui, start_job: StartJob, on_changed: Callable[[], None]) -> None:
+    def __init__(self, ui, start_job: StartJob, rule: TargetRule, on_changed: Callable[[], None]) -> None:
         VTKObservationMixin.__init__(self)
         self._ui = ui
+        self._rule = rule
         self._on_changed = on_changed
         self._editor = MaskEditor(ui.editorFrame)
         self._save = CorrectionSave(ui, start_job, self._describe)
@@ -123,11 +126,11 @@ class CorrectSection(VTKObservationMixin):
 
     def _follow_mask(self, side: SideNodes) -> None:
         if side.target is not None and target_node.is_automatic(side.target):
-            self._quietly(target_node.follow_mask, side.target, side.segmentation)
+            self._quietly(self._rule.follow, side)
 
     def _follow_mask_again(self) -> None:
         side = self._chosen_side()
-        self._quietly(target_node.follow_mask, side.target, side.segmentation)
+        self._quietly(self._rule.follow, side)
         self._describe()
         self._on_changed()
 

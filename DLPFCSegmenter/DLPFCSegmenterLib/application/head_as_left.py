@@ -94,7 +94,7 @@ def _side(side: SideNodes, volume_node: slicer.vtkMRMLScalarVolumeNode) -> SideA
         is_edited(side.segmentation),
         spaces.transform_points(to_own, points_node.stands_at_ras_mm(side.target, TARGET)),
         points_node.description(side.target, TARGET),
-        () if side.landmarks is None else _landmarks(side.landmarks, to_own),
+        tuple(mark for node in (side.landmarks, side.measured) if node for mark in _landmarks(node, to_own)),
     )
 
 

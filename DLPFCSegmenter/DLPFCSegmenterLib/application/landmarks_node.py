@@ -9,15 +9,17 @@ import slicer
 from slicer.i18n import tr as _
 
 from ..targeting.five_cm import walk_forward
-from ..targeting.hotspot import given_hotspot
+from ..targeting.hotspot import UNCERTAINTY_MM, given_hotspot
 from ..targeting.landmark import Landmark
+from ..targeting.placing import as_sure_as
 from ..targeting.scalp import Scalp
 from . import links, points_node
 
 HOTSPOT = "hotspot"
 FIVE_CM = "five_cm"
+KEYS = (HOTSPOT, FIVE_CM)
 
-_COLOUR_RGB = (86 / 255, 180 / 255, 233 / 255)
+COLOUR_RGB = (86 / 255, 180 / 255, 233 / 255)
 """Sky blue of Okabe and Ito's palette."""
 
 
@@ -27,7 +29,7 @@ def add_landmarks_node(
     """A new, empty list for one side of a scan."""
     side = {"left": _("left"), "right": _("right")}[hemisphere]
     name = _("{volume} scalp landmarks ({side})").format(volume=volume_node.GetName(), side=side)
-    node = points_node.add_points_node(name, _COLOUR_RGB)
+    node = points_node.add_points_node(name, COLOUR_RGB)
     links.place_beside(node, volume_node)
     links.mark(node, links.LANDMARKS, volume_node, hemisphere)
     return node
@@ -81,17 +83,24 @@ def apply_rule(node: slicer.vtkMRMLMarkupsFiducialNode, scalp: Scalp, rule_mm: f
     """Put the 5-cm landmark `rule_mm` along the scalp in front of the hotspot.
 
     Raises UserError where the walk cannot be made from this hotspot; the landmark, which would be wrong,
-    is hidden until it can.
+    is withdrawn until it can.
     """
     hotspot = points_node.position_ras_mm(node, HOTSPOT)
     if hotspot is None:
         return
-    points_node.set_visible(node, FIVE_CM, False)
-    if not is_estimated(node):
+    points_node.withdraw(node, FIVE_CM)
+    landmark = walk_forward(scalp, hotspot, rule_mm).landmark
+    if is_estimated(node):
+        landmark = as_sure_as(_estimated(hotspot), landmark)
+    else:
         given_hotspot(scalp, hotspot, links.hemisphere_of(node), None)  # refuses one far from the scalp
-    _show(node, walk_forward(scalp, hotspot, rule_mm).landmark)
-    points_node.set_visible(node, FIVE_CM, True)
+    _show(node, landmark)
+    points_node.reinstate(node, FIVE_CM)
     points_node.remember(node, FIVE_CM)
+
+
+def _estimated(hotspot_ras_mm: np.ndarray) -> Landmark:
+    return Landmark(HOTSPOT, "", hotspot_ras_mm, "", estimated=True, uncertainty_mm=UNCERTAINTY_MM)
 
 
 def _show(node: slicer.vtkMRMLMarkupsFiducialNode, landmark: Landmark) -> None:

@@ -1,7 +1,7 @@
 """How the nodes of a plan know each other, kept in the scene so that a saved scene keeps it.
 
 Every node that the module makes names its role, its hemisphere and the scan that it belongs to; a
-segmentation refers to the target and landmarks that were made with it.
+segmentation refers to the points, the coil and the scalp that were made with it.
 """
 
 import slicer
@@ -9,6 +9,10 @@ import slicer
 SEGMENTATION = "segmentation"
 TARGET = "target"
 LANDMARKS = "landmarks"
+MEASURED = "measured"
+LITERATURE = "literature"
+FIDUCIALS = "fiducials"
+COIL = "coil"
 SCALP = "scalp"
 VOLUME = "volume"
 
@@ -68,5 +72,9 @@ _CLASSES = {
     SEGMENTATION: "vtkMRMLSegmentationNode",
     TARGET: "vtkMRMLMarkupsFiducialNode",
     LANDMARKS: "vtkMRMLMarkupsFiducialNode",
+    MEASURED: "vtkMRMLMarkupsFiducialNode",
+    LITERATURE: "vtkMRMLMarkupsFiducialNode",
+    FIDUCIALS: "vtkMRMLMarkupsFiducialNode",
+    COIL: "vtkMRMLModelNode",
     SCALP: "vtkMRMLModelNode",
 }

@@ -8,11 +8,14 @@ from slicer.util import VTKObservationMixin
 from .batch_section import BatchSection
 from .correct_section import CorrectSection
 from .export_section import ExportSection
-from .landmark_section import LandmarkSection
+from .head_section import HeadSection
 from .parameters import HotspotSource, ModelSource, PanelParameters, plan_options
 from .plan_nodes import latest_sides
 from .run import Run, RunListener
+from .scalp_node import ScalpReader
 from .segment_section import SegmentSection
+from .target_rule import TargetRule
+from .targets_section import TargetsSection
 from .volume_section import VolumeSection
 
 
@@ -32,8 +35,13 @@ class Panel(VTKObservationMixin):
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
         self._volume_section = VolumeSection(ui, logic.startJob)
         self._segment_section = SegmentSection(ui, self._start_run, self._show_result)
-        self._correct_section = CorrectSection(ui, logic.startJob, self._describe_result)
-        self._landmark_section = LandmarkSection(ui, self._set_hotspot_source)
+        scalps = ScalpReader()
+        target_rule = TargetRule(scalps)
+        self._correct_section = CorrectSection(ui, logic.startJob, target_rule, self._describe_result)
+        self._targets_section = TargetsSection(
+            ui, scalps, target_rule, self._set_hotspot_source, self._set_shown_points
+        )
+        self._head_section = HeadSection(ui, logic.startJob, scalps, self._show_result)
         self._export_section = ExportSection(ui, logic.startJob, self._set_export_formats)
         self._batch_section = BatchSection(ui, logic.start, logic.startJob, self._show_result)
 
@@ -58,7 +66,8 @@ class Panel(VTKObservationMixin):
         self._parameters = None
         self._volume_section.close()
         self._correct_section.close()
-        self._landmark_section.close()
+        self._targets_section.close()
+        self._head_section.close()
         self._export_section.close()
 
     def forget_scene(self) -> None:
@@ -93,7 +102,8 @@ class Panel(VTKObservationMixin):
         if self._parameters is None:
             return
         self._correct_section.show(self._volume_node)
-        self._landmark_section.show(self._volume_node)
+        self._targets_section.show(self._volume_node)
+        self._head_section.show(self._volume_node)
         self._export_section.show(self._volume_node)
         self._describe_result()
 
@@ -101,7 +111,8 @@ class Panel(VTKObservationMixin):
         self._is_outdated = False
         if self._parameters is not None:
             self._correct_section.show(self._volume_node)
-            self._landmark_section.describe()
+            self._targets_section.describe()
+            self._head_section.describe()
             self._export_section.describe()
             self._describe_result()
 
@@ -111,16 +122,21 @@ class Panel(VTKObservationMixin):
     def _take_over_choices(self) -> None:
         for widget in (self._ui.weightsEdit, self._ui.weightsLabel):
             widget.visible = self._parameters.model is ModelSource.OWN
-        self._landmark_section.set_choices(self._parameters)
+        self._targets_section.set_choices(self._parameters)
+        self._head_section.set_choices(self._parameters)
         self._export_section.set_choices(self._parameters)
         self._batch_section.set_choices(self._parameters)
 
     def _start_run(self, listener: RunListener) -> Run:
-        options = plan_options(self._parameters, self._landmark_section.own_hotspot_ras_mm())
+        hotspot_ras_mm = self._targets_section.own_hotspot_ras_mm()
+        options = plan_options(self._parameters, hotspot_ras_mm, self._head_section.fiducials())
         return self._logic.start(self._volume_node, options, listener)
 
     def _set_hotspot_source(self, source: HotspotSource) -> None:
         self._parameters.hotspotSource = source
+
+    def _set_shown_points(self, ids: list[str]) -> None:
+        self._parameters.shownPoints = ids
 
     def _set_export_formats(self, names: list[str]) -> None:
         self._parameters.exportFormats = names

@@ -7,10 +7,14 @@ from typing import Annotated
 
 import slicer
 from slicer.i18n import tr as _
-from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
+from slicer.parameterNodeWrapper import Default, WithinRange, parameterNodeWrapper
 
 from ..errors import UserError
-from ..plan import RULE_RANGE_MM, PlanOptions
+from ..plan import COIL_ANGLE_RANGE_DEG, RULE_RANGE_MM, PlanOptions
+from ..targeting.beam_f3 import HeadMeasures
+from ..targeting.coil import HANDLE_ANGLE_DEG
+from ..targeting.fiducials import Fiducials
+from .point_choices import DEFAULT_CHOICES
 
 _SHIPPED_CARD = pathlib.Path(__file__).parents[1] / "model" / "shipped" / "dlpfc.json"
 _NO_FILE = pathlib.Path()
@@ -68,6 +72,17 @@ class HotspotSource(Enum):
         return {"estimated": _("Estimated from anatomy"), "mine": _("Placed by me")}[self.value]
 
 
+class TargetChoice(Enum):
+    """Which point of the mask the target is."""
+
+    CENTROID = "centroid"
+    NEAREST_SCALP = "nearest-scalp"
+
+    def label(self) -> str:
+        """What the user reads in the list."""
+        return {"centroid": _("Centroid of the mask"), "nearest-scalp": _("Mask point nearest to the scalp")}[self.value]
+
+
 class BatchSource(Enum):
     """Which scans a batch goes over."""
 
@@ -91,6 +106,10 @@ class PanelParameters:
     weightsFile    the user's own network, a file that `dlpfc train` wrote
     hotspotSource  whether the motor hotspot is estimated or the user's own
     ruleMm         length of the walk from hotspot to landmark along the scalp, mm
+    targetChoice   which point of the mask the target is
+    coilAngleDeg   the coil's handle from the midline, backwards and to the side, degrees
+    shownPoints    ids of `point_choices.choices`: which of the many comparison points are listed and shown
+    circumferenceCm, nasionInionCm, tragusTragusCm  tape measures, cm; 0 where not taken
     exportFormats  names of the ticked formats (`export.exporting`)
     exportFolder   where exported files go
     batchSource    which scans a batch goes over
@@ -106,6 +125,12 @@ class PanelParameters:
     weightsFile: pathlib.Path
     hotspotSource: HotspotSource = HotspotSource.ESTIMATED
     ruleMm: Annotated[float, WithinRange(*RULE_RANGE_MM)] = 50.0
+    targetChoice: TargetChoice = TargetChoice.CENTROID
+    coilAngleDeg: Annotated[float, WithinRange(*COIL_ANGLE_RANGE_DEG)] = HANDLE_ANGLE_DEG
+    shownPoints: Annotated[list[str], Default(generator=lambda: list(DEFAULT_CHOICES))]
+    circumferenceCm: Annotated[float, WithinRange(0, 80)] = 0.0
+    nasionInionCm: Annotated[float, WithinRange(0, 60)] = 0.0
+    tragusTragusCm: Annotated[float, WithinRange(0, 60)] = 0.0
     exportFormats: list[str]
     exportFolder: pathlib.Path
     batchSource: BatchSource = BatchSource.SCENE
@@ -113,10 +138,20 @@ class PanelParameters:
     batchOutput: pathlib.Path
 
 
-def plan_options(parameters: PanelParameters, hotspot_ras_mm: tuple[float, float, float] | None) -> PlanOptions:
-    """The options of a run; `hotspot_ras_mm` is the user's own hotspot in world RAS, if any.
+def tape_measures(parameters: PanelParameters) -> HeadMeasures | None:
+    """The tape measures, or None while one is missing. Raises UserError for one that is not human."""
+    lengths_cm = (parameters.circumferenceCm, parameters.nasionInionCm, parameters.tragusTragusCm)
+    return HeadMeasures(*lengths_cm) if all(lengths_cm) else None
 
-    Raises UserError where the user's own model is wanted and none was chosen.
+
+def plan_options(
+    parameters: PanelParameters,
+    hotspot_ras_mm: tuple[float, float, float] | None = None,
+    fiducials: Fiducials | None = None,
+) -> PlanOptions:
+    """The options of a run; the user's own hotspot and fiducials in world RAS mm, if any.
+
+    Raises UserError where the user's own model is wanted and none was chosen, or for impossible tape measures.
     """
     return PlanOptions(
         hemispheres=parameters.hemisphere.sides,
@@ -125,6 +160,10 @@ def plan_options(parameters: PanelParameters, hotspot_ras_mm: tuple[float, float
         hotspot_ras_mm=hotspot_ras_mm,
         rule_mm=parameters.ruleMm,
         weights=_weights(parameters),
+        coil_angle_deg=parameters.coilAngleDeg,
+        target=parameters.targetChoice.value,
+        fiducials=fiducials,
+        tapes=tape_measures(parameters),
     )
 
 

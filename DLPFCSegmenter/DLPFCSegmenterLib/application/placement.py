@@ -12,15 +12,20 @@ from slicer.util import VTKObservationMixin
 class PointPlacement(VTKObservationMixin):
     """Slicer's place mode for a single point, through a list that lives until the click."""
 
-    def __init__(self, on_placed: Callable[[np.ndarray], None]) -> None:
+    def __init__(self) -> None:
         VTKObservationMixin.__init__(self)
-        self._on_placed = on_placed
+        self._on_placed: Callable[[np.ndarray], None] | None = None
         self._node: slicer.vtkMRMLMarkupsFiducialNode | None = None
 
-    def start(self) -> None:
-        """Wait for a click; Esc or another mouse mode ends the waiting."""
+    def start(self, point: str, on_placed: Callable[[np.ndarray], None]) -> None:
+        """Wait for a click and tell its place, world RAS mm; Esc or another mouse mode ends the waiting.
+
+        point  what is to be clicked on, in words
+        """
         self.stop()
-        self._node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLMarkupsFiducialNode", _("Click on the motor hotspot"))
+        self._on_placed = on_placed
+        name = _("Click: {point}").format(point=point)
+        self._node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLMarkupsFiducialNode", name)
         self._node.CreateDefaultDisplayNodes()
         self.addObserver(self._node, self._node.PointPositionDefinedEvent, self._on_click)
         interaction = slicer.app.applicationLogic().GetInteractionNode()

@@ -8,35 +8,43 @@ from slicer.i18n import tr as _
 
 from ..errors import UserError
 from ..plan import HemispherePlan, Plan
-from . import landmarks_node, links, points_node
+from ..targeting.fiducials import Fiducials
+from ..targeting.landmark import Landmark
+from . import coil_node, fiducials_node, landmarks_node, links, marks_node, points_node
 from .findings_node import keep_findings
 from .scalp_node import add_scalp
 from .segmentation_node import add_segmentation
 from .target_node import TARGET, add_target
 from .volume_node import ijk_to_world
 
+_POINTS_AND_COIL = (links.TARGET, links.LANDMARKS, links.MEASURED, links.LITERATURE, links.COIL)
+
 
 @dataclass(frozen=True)
 class SideNodes:
-    """The nodes of one side of a plan; a node that the user deleted, or that no scalp gave, is None."""
+    """The nodes of one side of a plan; a node that the user deleted, or that no scalp gave, is None.
+
+    landmarks   motor hotspot and 5-cm landmark
+    measured    F3/F4 and Beam F3/F4 from the fiducials
+    literature  the published targets
+    """
 
     hemisphere: str
     segmentation: slicer.vtkMRMLSegmentationNode
     target: slicer.vtkMRMLMarkupsFiducialNode | None
     landmarks: slicer.vtkMRMLMarkupsFiducialNode | None
+    measured: slicer.vtkMRMLMarkupsFiducialNode | None
+    literature: slicer.vtkMRMLMarkupsFiducialNode | None
+    coil: slicer.vtkMRMLModelNode | None
     scalp: slicer.vtkMRMLModelNode | None
 
     def target_ras_mm(self) -> np.ndarray | None:
         """World RAS mm of the target, shape (3,); None while the mask is empty."""
-        if self.target is None or not points_node.is_visible(self.target, TARGET):
-            return None
-        return points_node.position_ras_mm(self.target, TARGET)
+        return points_node.stands_at_ras_mm(self.target, TARGET)
 
     def five_cm_ras_mm(self) -> np.ndarray | None:
-        """World RAS mm of the 5-cm landmark, shape (3,); None while it is hidden."""
-        if self.landmarks is None or not points_node.is_visible(self.landmarks, landmarks_node.FIVE_CM):
-            return None
-        return points_node.position_ras_mm(self.landmarks, landmarks_node.FIVE_CM)
+        """World RAS mm of the 5-cm landmark, shape (3,); None where the rule cannot be walked."""
+        return points_node.stands_at_ras_mm(self.landmarks, landmarks_node.FIVE_CM)
 
 
 def show_plan(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> list[SideNodes]:
@@ -83,11 +91,47 @@ def _show_side(
     links.refer(segmentation, links.TARGET, target)
     if scalp is not None:
         links.refer(segmentation, links.SCALP, scalp)
-    if side.landmarks:
+    rule = tuple(mark for mark in side.landmarks if mark.key in landmarks_node.KEYS)
+    if rule:
         landmarks = _landmarks_to_fill(side, volume_node)
-        landmarks_node.show_landmarks(landmarks, side.landmarks)
+        landmarks_node.show_landmarks(landmarks, rule)
         links.refer(segmentation, links.LANDMARKS, landmarks)
+    measured = tuple(mark for mark in side.landmarks if mark.key not in landmarks_node.KEYS)
+    for role, marks in ((links.MEASURED, measured), (links.LITERATURE, side.literature)):
+        if marks:
+            show_marks(segmentation, volume_node, role, marks)
+    if side.coil_pose_ras_mm is not None:
+        coil = coil_node.add_coil(volume_node, side.region.hemisphere)
+        coil_node.show_coil(coil, side.entry, side.coil_pose_ras_mm)
+        links.refer(segmentation, links.COIL, coil)
     return _side_of(segmentation)
+
+
+def show_marks(
+    segmentation: slicer.vtkMRMLSegmentationNode,
+    volume_node: slicer.vtkMRMLScalarVolumeNode,
+    role: str,
+    marks: tuple[Landmark, ...],
+) -> slicer.vtkMRMLMarkupsFiducialNode:
+    """Put points of `links.MEASURED` or `links.LITERATURE` into the side's list, which is made if there is none."""
+    node = links.referred(segmentation, role)
+    if node is not None:
+        marks_node.show_marks(node, marks)
+        return node
+    node = marks_node.add_marks(role, volume_node, links.hemisphere_of(segmentation), marks)
+    links.refer(segmentation, role, node)
+    return node
+
+
+def _keep_fiducials(
+    fiducials: Fiducials, volume_node: slicer.vtkMRMLScalarVolumeNode, sides: list[SideNodes]
+) -> None:
+    """The scene knows from which points Beam F3 was measured, and has them where a script gave them."""
+    if links.latest(links.FIDUCIALS, volume_node, "") is None:
+        fiducials_node.show_fiducials(fiducials_node.add_fiducials(volume_node), fiducials)
+    for side in sides:
+        if side.measured is not None:
+            fiducials_node.note_source(side.measured, fiducials)
 
 
 def _landmarks_to_fill(
@@ -104,7 +148,7 @@ def _landmarks_to_fill(
 
 def _hide_earlier(volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> None:
     """Two outlines over each other tell nobody anything; what is hidden is still in the scene."""
-    for role in (links.SEGMENTATION, links.TARGET, links.LANDMARKS):
+    for role in (links.SEGMENTATION, *_POINTS_AND_COIL):
         for node in links.every(role, volume_node, hemisphere):
             node.SetDisplayVisibility(False)
     for node in links.every(links.SCALP, volume_node, "")[:-1]:
@@ -115,7 +159,5 @@ def _side_of(segmentation: slicer.vtkMRMLSegmentationNode) -> SideNodes:
     return SideNodes(
         links.hemisphere_of(segmentation),
         segmentation,
-        links.referred(segmentation, links.TARGET),
-        links.referred(segmentation, links.LANDMARKS),
-        links.referred(segmentation, links.SCALP),
+        *(links.referred(segmentation, role) for role in (*_POINTS_AND_COIL, links.SCALP)),
     )

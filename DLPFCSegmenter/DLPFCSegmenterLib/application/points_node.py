@@ -13,6 +13,7 @@ import vtk
 
 _POINT_ID = "DLPFCSegmenter.PointID."
 _REMEMBERED = "DLPFCSegmenter.Remembered."
+_WITHDRAWN = "DLPFCSegmenter.Withdrawn."
 _SAME_PLACE_MM = 0.01
 
 
@@ -28,6 +29,13 @@ def add_points_node(name: str, colour_rgb: tuple[float, float, float]) -> slicer
     display.SetGlyphScale(2.0)
     display.SetTextScale(3.0)
     return node
+
+
+def keys(node: slicer.vtkMRMLMarkupsNode) -> list[str]:
+    """The keys of the points that are placed, in the order of the list."""
+    known = [name.removeprefix(_POINT_ID) for name in node.GetAttributeNames() if name.startswith(_POINT_ID)]
+    placed = [key for key in known if _index(node, key) >= 0]
+    return sorted(placed, key=lambda key: _index(node, key))
 
 
 def position_ras_mm(node: slicer.vtkMRMLMarkupsNode, key: str) -> np.ndarray | None:
@@ -52,6 +60,12 @@ def label(node: slicer.vtkMRMLMarkupsNode, key: str) -> str:
     return "" if index < 0 else node.GetNthControlPointLabel(index)
 
 
+def description(node: slicer.vtkMRMLMarkupsNode, key: str) -> str:
+    """How the point `key` was found; '' where it is missing."""
+    index = _index(node, key)
+    return "" if index < 0 else node.GetNthControlPointDescription(index)
+
+
 def is_visible(node: slicer.vtkMRMLMarkupsNode, key: str) -> bool:
     """Whether the point `key` is placed and shown."""
     index = _index(node, key)
@@ -61,8 +75,40 @@ def is_visible(node: slicer.vtkMRMLMarkupsNode, key: str) -> bool:
 def set_visible(node: slicer.vtkMRMLMarkupsNode, key: str, visible: bool) -> None:
     """Show or hide the point `key`, if there is one."""
     index = _index(node, key)
-    if index >= 0:
+    if index >= 0 and is_visible(node, key) != visible:
         node.SetNthControlPointVisibility(index, visible)
+
+
+def withdraw(node: slicer.vtkMRMLMarkupsNode, key: str) -> None:
+    """Hide the point `key`, because nothing says where it should be; `reinstate` shows it as it was."""
+    if not is_withdrawn(node, key):
+        node.SetAttribute(_WITHDRAWN + key, str(is_visible(node, key)))
+        set_visible(node, key, False)
+
+
+def reinstate(node: slicer.vtkMRMLMarkupsNode, key: str) -> None:
+    """Take a `withdraw` back."""
+    if is_withdrawn(node, key):
+        was_visible = node.GetAttribute(_WITHDRAWN + key) == str(True)
+        node.RemoveAttribute(_WITHDRAWN + key)
+        set_visible(node, key, was_visible)
+
+
+def is_withdrawn(node: slicer.vtkMRMLMarkupsNode, key: str) -> bool:
+    """Whether the point `key` lies where it no longer belongs."""
+    return bool(node.GetAttribute(_WITHDRAWN + key))
+
+
+def stands_at_ras_mm(node: slicer.vtkMRMLMarkupsNode | None, key: str) -> np.ndarray | None:
+    """As `position_ras_mm`, but None for no node too, and for a point that was withdrawn."""
+    return None if node is None or is_withdrawn(node, key) else position_ras_mm(node, key)
+
+
+def remove_point(node: slicer.vtkMRMLMarkupsNode, key: str) -> None:
+    """Take the point `key` out of the list, if it is there."""
+    index = _index(node, key)
+    if index >= 0:
+        node.RemoveNthControlPoint(index)
 
 
 def describe_point(node: slicer.vtkMRMLMarkupsNode, key: str, label: str, description: str) -> None:
@@ -94,6 +140,17 @@ def restore(node: slicer.vtkMRMLMarkupsNode, key: str) -> bool:
     move_point(node, key, np.array(world))
     describe_point(node, key, kept["label"], kept["description"])
     return True
+
+
+def label_before(node: slicer.vtkMRMLMarkupsNode, key: str) -> str:
+    """What stood beside the point `key` when it was kept; '' if it never was."""
+    kept = _remembered(node, key)
+    return "" if kept is None else kept["label"]
+
+
+def is_restorable(node: slicer.vtkMRMLMarkupsNode, key: str) -> bool:
+    """Whether `restore` knows a place for the point `key`, and it lies elsewhere."""
+    return _index(node, key) >= 0 and _remembered(node, key) is not None and not is_as_remembered(node, key)
 
 
 def is_as_remembered(node: slicer.vtkMRMLMarkupsNode, key: str) -> bool:

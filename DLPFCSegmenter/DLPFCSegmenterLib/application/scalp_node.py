@@ -10,7 +10,7 @@ from . import links
 from .volume_node import parent_to_world
 
 _OPACITY = 0.25
-_COLOUR_RGB = (0.9, 0.85, 0.8)
+COLOUR_RGB = (0.9, 0.85, 0.8)
 
 
 def add_scalp(scalp: Scalp, volume_node: slicer.vtkMRMLScalarVolumeNode) -> slicer.vtkMRMLModelNode:
@@ -22,7 +22,7 @@ def add_scalp(scalp: Scalp, volume_node: slicer.vtkMRMLScalarVolumeNode) -> slic
     node.SetAndObservePolyData(_moved(scalp, np.linalg.inv(parent_to_world(node))).surface)
     node.CreateDefaultDisplayNodes()
     node.GetDisplayNode().SetOpacity(_OPACITY)
-    node.GetDisplayNode().SetColor(*_COLOUR_RGB)
+    node.GetDisplayNode().SetColor(*COLOUR_RGB)
     return node
 
 

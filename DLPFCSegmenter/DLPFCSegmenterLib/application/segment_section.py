@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-import numpy as np
 import qt
 import slicer
 from slicer.i18n import tr as _
 
 from ..errors import UserError
 from ..plan import Plan
+from . import views
 from .environment import ensure_torch
 from .parameters import Device
 from .plan_nodes import SideNodes
@@ -85,7 +85,7 @@ class SegmentSection:
         """Show what was found and what was not."""
         self._end("\n".join(_remarks(plan, self._place)))
         if sides:
-            _jump_to(sides[0].target_ras_mm())
+            views.jump_to(sides[0].target_ras_mm())
         self._on_result()
 
     def on_cancelled(self, reason: str) -> None:
@@ -164,9 +164,3 @@ def _duration(seconds: float, place: str) -> str:
     if not place:
         return _("Done in {seconds:.0f} s.").format(seconds=seconds)
     return _("Done in {seconds:.0f} s – {place}.").format(seconds=seconds, place=place)
-
-
-def _jump_to(point_ras_mm: np.ndarray | None) -> None:
-    """Show a point in every slice view."""
-    if point_ras_mm is not None:
-        slicer.vtkMRMLSliceNode.JumpAllSlices(slicer.mrmlScene, *point_ras_mm)

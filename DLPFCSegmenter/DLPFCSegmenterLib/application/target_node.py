@@ -9,23 +9,26 @@ from slicer.i18n import tr as _
 
 from ..errors import NotFoundError
 from ..plan import HemispherePlan
-from ..targeting.target import Target, find_target
+from ..targeting.scalp import Scalp
+from ..targeting.target import PICKED, Target, find_target, target_nearest_scalp
 from . import links, points_node
 from .segmentation_node import mask_in_world
 
 TARGET = "target"
 
-_COLOUR_RGB = (213 / 255, 94 / 255, 0.0)
+COLOUR_RGB = (213 / 255, 94 / 255, 0.0)
 """Vermillion of Okabe and Ito's palette."""
 
 
 def add_target(side: HemispherePlan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> slicer.vtkMRMLMarkupsFiducialNode:
     """A new target beside the scan."""
     hemisphere = side.region.hemisphere
-    node = points_node.add_points_node(f"{volume_node.GetName()} {_label(hemisphere)}", _COLOUR_RGB)
+    node = points_node.add_points_node(f"{volume_node.GetName()} {_label(hemisphere)}", COLOUR_RGB)
     links.place_beside(node, volume_node)
     links.mark(node, links.TARGET, volume_node, hemisphere)
     _put(node, side.target)
+    if side.target.method != PICKED:
+        points_node.remember(node, TARGET)
     return node
 
 
@@ -34,17 +37,23 @@ def is_automatic(node: slicer.vtkMRMLMarkupsFiducialNode) -> bool:
     return points_node.is_as_remembered(node, TARGET)
 
 
-def follow_mask(node: slicer.vtkMRMLMarkupsFiducialNode, segmentation: slicer.vtkMRMLSegmentationNode) -> bool:
-    """Put the target to the centroid of the mask as it is now; hide it, and say False, where the mask is empty."""
+def follow_mask(
+    node: slicer.vtkMRMLMarkupsFiducialNode, segmentation: slicer.vtkMRMLSegmentationNode, scalp: Scalp | None = None
+) -> None:
+    """Put the target to the centroid of the mask as it is now, or with a scalp to the point of the mask nearest to it.
+
+    The target is withdrawn while the mask is empty.
+    """
     mask = mask_in_world(segmentation)
     try:
-        target = find_target(mask, mask.array_kji)
+        target = target_nearest_scalp(mask, mask.array_kji, scalp) if scalp else find_target(mask, mask.array_kji)
     except NotFoundError:
-        points_node.set_visible(node, TARGET, False)
-        return False
-    _put(node, target)
-    points_node.set_visible(node, TARGET, True)
-    return True
+        points_node.withdraw(node, TARGET)
+        return
+    with slicer.util.NodeModify(node):  # nobody is told of the move before it is known to be automatic
+        _put(node, target)
+        points_node.remember(node, TARGET)
+        points_node.reinstate(node, TARGET)
 
 
 def name_moved(node: slicer.vtkMRMLMarkupsFiducialNode) -> None:
@@ -55,10 +64,8 @@ def name_moved(node: slicer.vtkMRMLMarkupsFiducialNode) -> None:
 
 
 def _put(node: slicer.vtkMRMLMarkupsFiducialNode, target: Target) -> None:
-    with slicer.util.NodeModify(node):  # nobody is told of the move before it is known to be automatic
-        points_node.move_point(node, TARGET, target.position_ras_mm)
-        points_node.describe_point(node, TARGET, _label(links.hemisphere_of(node)), _method(target))
-        points_node.remember(node, TARGET)
+    points_node.move_point(node, TARGET, target.position_ras_mm)
+    points_node.describe_point(node, TARGET, _label(links.hemisphere_of(node)), _method(target))
 
 
 def _label(hemisphere: str) -> str:
@@ -66,6 +73,9 @@ def _label(hemisphere: str) -> str:
 
 
 def _method(target: Target) -> str:
-    if target.centroid_inside:
-        return _("Centroid of the mask.")
-    return _("Voxel of the mask nearest to its centroid, which lies outside the mask.")
+    return {
+        "centroid of the mask": _("Centroid of the mask."),
+        "mask voxel nearest to the centroid": _("Voxel of the mask nearest to its centroid, which lies outside the mask."),
+        "mask voxel nearest to the scalp": _("Voxel of the mask nearest to the scalp."),
+        PICKED: _("Picked by the user."),
+    }[target.method]

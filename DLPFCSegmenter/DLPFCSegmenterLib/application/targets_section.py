@@ -1,0 +1,347 @@
+"""Section 'Targets': target, coil, landmarks and points for comparison, live, each with a way back."""
+
+from collections.abc import Callable
+
+import numpy as np
+import qt
+import slicer
+from slicer.i18n import tr as _
+from slicer.util import VTKObservationMixin
+
+from ..errors import UserError
+from . import landmarks_node, links, marks_node, point_rows, points_node, scalp_node, target_node, views
+from .coil_rule import CoilRule
+from .hotspot_rule import HotspotRule, follows
+from .parameters import HotspotSource, PanelParameters
+from .placement import PointPlacement
+from .plan_nodes import SideNodes, latest_landmarks, latest_sides
+from .point_choices import choices, keys_of
+from .point_rows import PointId
+from .point_table import PointRow, PointTable
+from .scalp_distances import ScalpDistances
+from .scalp_node import ScalpReader
+from .target_rule import TargetRule
+
+_SIDES = ("left", "right")
+_SCALP = PointId("", links.SCALP, links.SCALP)
+
+
+class TargetsSection(VTKObservationMixin):
+    """Keeps landmark and coil in step with hotspot and target, and says what holds of every point.
+
+    target_rule      puts a target where its mask says
+    on_source_found  told MINE as soon as a person moves or places the hotspot, and what holds for a
+                     scan when it is shown
+    on_shown_chosen  told the ids of the comparison points that the user wants to see
+    """
+
+    def __init__(
+        self,
+        ui,
+        scalps: ScalpReader,
+        target_rule: TargetRule,
+        on_source_found: Callable[[HotspotSource], None],
+        on_shown_chosen: Callable[[list[str]], None],
+    ) -> None:
+        VTKObservationMixin.__init__(self)
+        self._ui = ui
+        self._target_rule = target_rule
+        self._on_source_found = on_source_found
+        self._on_shown_chosen = on_shown_chosen
+        self._placement = PointPlacement()
+        self._hotspot_rule = HotspotRule(scalps)
+        self._coil_rule = CoilRule(scalps)
+        self._distances = ScalpDistances(scalps, self.describe)
+        self._table = PointTable(ui.pointTable, self)
+        self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
+        self._hemispheres: tuple[str, ...] = ("left",)
+        self._source = HotspotSource.ESTIMATED
+        self._shown_keys: set[str] = set()
+        self._coil_doubts: tuple[str, ...] = ()
+        self._jumped_to = ""
+        self._updating = False
+        self._actions = self._fill_menu()
+        ui.jumpToTargetButton.connect("clicked(bool)", lambda: self._jump_to_next_target())
+
+    def set_choices(self, parameters: PanelParameters) -> None:
+        """Take over what the user chose; what follows a choice moves, what a person moved stays."""
+        self._hemispheres = parameters.hemisphere.sides
+        self._choose_shown(list(parameters.shownPoints))
+        sides = self._sides()
+        if parameters.targetChoice is not self._target_rule.choice:
+            self._target_rule.choice = parameters.targetChoice
+            self._follow_masks(sides)
+        if parameters.hotspotSource is not self._source:
+            self._source = parameters.hotspotSource
+            self._quietly(self._apply_source, sides)
+        if parameters.ruleMm != self._hotspot_rule.rule_mm:
+            self._hotspot_rule.rule_mm = parameters.ruleMm
+            self._quietly(self._hotspot_rule.walk, [side for side in sides if follows(side)])
+        self._coil_rule.angle_deg = parameters.coilAngleDeg
+        self._quietly(self._keep_up)
+        self.describe()
+
+    def show(self, volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
+        """Watch and describe the newest plan of a scan."""
+        self.removeObservers()
+        self._placement.stop()
+        self._volume_node = volume_node
+        sides = self._sides()
+        for side in sides:
+            self._watch(side)
+            self._hide_unchosen(side)
+        self._hotspot_rule.watch(sides)
+        self._quietly(self._aim, sides)
+        self._adopt_source()
+        self.describe()
+
+    def close(self) -> None:
+        """Watch nothing any more."""
+        self._placement.stop()
+        self.removeObservers()
+        self._distances.forget()
+        self._volume_node = None
+
+    def own_hotspot_ras_mm(self) -> tuple[float, float, float] | None:
+        """The user's own hotspot for the next run, or None if it is to be estimated.
+
+        Raises UserError where the user's own is wanted and was not placed.
+        """
+        if self._source is HotspotSource.ESTIMATED:
+            return None
+        for hemisphere in self._hemispheres:
+            point = landmarks_node.own_hotspot_ras_mm(latest_landmarks(self._volume_node, hemisphere))
+            if point is not None:
+                return tuple(float(number) for number in point)
+        raise UserError(_("Place the motor hotspot first, or choose 'Estimated from anatomy' under Targets."))
+
+    # what the user asks for in a line of the table (a `PointListener`)
+
+    def place(self, row: PointRow) -> None:
+        """Let the user put the point with a click in a view."""
+        self._placement.start(row.name, lambda point_ras_mm: self._put(row.id, point_ras_mm))
+
+    def jump(self, row: PointRow) -> None:
+        """Show the point in the views."""
+        views.jump_to(point_rows.place_ras_mm(self._side(row.id.hemisphere), row.id))
+
+    def give_back(self, row: PointRow) -> None:
+        """Let the point follow again what it would follow without the person."""
+        side = self._side(row.id.hemisphere)
+        if row.id.role == links.TARGET:
+            self._target_rule.follow(side)
+        elif row.id.key == landmarks_node.FIVE_CM:
+            self._quietly(self._hotspot_rule.walk, [side])
+        else:
+            points_node.restore(point_rows.node_of(side, row.id), row.id.key)
+        if row.id.key == landmarks_node.HOTSPOT:
+            self._tell_source(HotspotSource.ESTIMATED)
+        self.describe()
+
+    def set_visible(self, row: PointRow, visible: bool) -> None:
+        """Show or hide the point in the views."""
+        if row.id == _SCALP:
+            self._scalp().SetDisplayVisibility(visible)
+        else:
+            point_rows.set_visible(self._side(row.id.hemisphere), row.id, visible)
+        self.describe()
+
+    def _sides(self) -> list[SideNodes]:
+        return latest_sides(self._volume_node)
+
+    def _side(self, hemisphere: str) -> SideNodes | None:
+        return next((side for side in self._sides() if side.hemisphere == hemisphere), None)
+
+    def _scalp(self) -> slicer.vtkMRMLModelNode | None:
+        return next((side.scalp for side in self._sides() if side.scalp is not None), None)
+
+    def _watch(self, side: SideNodes) -> None:
+        markups = slicer.vtkMRMLMarkupsNode
+        for node in filter(None, (side.landmarks, side.target, side.measured, side.literature)):
+            for event in (markups.PointModifiedEvent, markups.PointPositionDefinedEvent, markups.PointRemovedEvent):
+                self.addObserver(node, event, self._on_points_changed)
+        for node in filter(None, (side.landmarks, side.target, side.measured, side.literature, side.coil, side.scalp)):
+            if not self.hasObserver(node, node.DisplayModifiedEvent, self._on_display_changed):
+                self.addObserver(node, node.DisplayModifiedEvent, self._on_display_changed)
+
+    def _on_points_changed(self, caller=None, event=None) -> None:
+        if not self._updating:
+            self._quietly(self._keep_up)
+            self.describe()
+
+    def _on_display_changed(self, caller=None, event=None) -> None:
+        if not self._updating:
+            self.describe()
+
+    def _keep_up(self) -> None:
+        """Let everything follow the points as they are now."""
+        sides = self._sides()
+        moved = self._hotspot_rule.keep_up(sides)
+        for side in sides:
+            _name_moved_points(side)
+        if any(not landmarks_node.is_estimated(side.landmarks) for side in moved):
+            self._tell_source(HotspotSource.MINE)
+        self._aim(sides)
+
+    def _aim(self, sides: list[SideNodes]) -> None:
+        self._coil_doubts = tuple(doubt for side in sides for doubt in self._coil_rule.aim(side))
+
+    def _follow_masks(self, sides: list[SideNodes]) -> None:
+        for side in sides:
+            if side.target is not None and target_node.is_automatic(side.target):
+                self._target_rule.follow(side)
+
+    def _apply_source(self, sides: list[SideNodes]) -> None:
+        if self._source is HotspotSource.ESTIMATED:
+            for side in sides:
+                self._hotspot_rule.restore_estimate(side)
+
+    def _adopt_source(self) -> None:
+        """Each scan has its own hotspot: say of this one where it comes from."""
+        lists = [latest_landmarks(self._volume_node, hemisphere) for hemisphere in _SIDES]
+        placed = any(landmarks_node.own_hotspot_ras_mm(node) is not None for node in lists)
+        if placed or any(lists):
+            self._tell_source(HotspotSource.MINE if placed else HotspotSource.ESTIMATED)
+
+    def _tell_source(self, source: HotspotSource) -> None:
+        self._source = source
+        self._on_source_found(source)
+
+    def _quietly(self, change: Callable, *arguments) -> None:
+        """Change nodes without taking it for the user's doing."""
+        was_updating, self._updating = self._updating, True
+        try:
+            change(*arguments)
+        finally:
+            self._updating = was_updating
+
+    def _put(self, point: PointId, point_ras_mm: np.ndarray) -> None:
+        side = self._side(point.hemisphere)
+        node = side and getattr(side, point.role)
+        if point.key == landmarks_node.HOTSPOT:
+            self._put_hotspot(point.hemisphere, point_ras_mm)
+        elif node is not None:
+            points_node.move_point(node, point.key, point_ras_mm)
+
+    def _put_hotspot(self, hemisphere: str, point_ras_mm: np.ndarray) -> None:
+        node = latest_landmarks(self._volume_node, hemisphere)
+        node = node or landmarks_node.add_landmarks_node(self._volume_node, hemisphere)
+        landmarks_node.set_own_hotspot(node, point_ras_mm)
+        self._tell_source(HotspotSource.MINE)
+        self.describe()
+
+    def _jump_to_next_target(self) -> None:
+        """The target of the one side, then of the other."""
+        targets = {side.hemisphere: side.target_ras_mm() for side in self._sides()}
+        names = [name for name, place in targets.items() if place is not None]
+        others = [name for name in names if name != self._jumped_to]
+        if names:
+            self._jumped_to = (others or names)[0]
+            views.jump_to(targets[self._jumped_to])
+
+    def _fill_menu(self) -> dict[str, qt.QAction]:
+        menu = qt.QMenu(self._ui.pointsButton)
+        actions = {}
+        for choice in choices():
+            action = menu.addAction(choice.label)
+            action.checkable = True
+            action.connect("triggered(bool)", lambda *_: self._on_shown_chosen(self._checked()))
+            actions[choice.id] = action
+        self._ui.pointsButton.setMenu(menu)
+        return actions
+
+    def _checked(self) -> list[str]:
+        return [name for name, action in self._actions.items() if action.checked]
+
+    def _choose_shown(self, chosen: list[str]) -> None:
+        """List these comparison points; one that is chosen anew is shown, the others are hidden."""
+        keys = keys_of(chosen)
+        added, self._shown_keys = keys - self._shown_keys, keys
+        for name, action in self._actions.items():
+            action.checked = name in chosen
+        for side in self._sides():
+            self._quietly(self._hide_unchosen, side)
+            for node in _lists_for_comparison(side):
+                for key in added:
+                    self._quietly(points_node.set_visible, node, key, True)
+
+    def _hide_unchosen(self, side: SideNodes) -> None:
+        for node in _lists_for_comparison(side):
+            for key in points_node.keys(node):
+                if key not in self._shown_keys:
+                    points_node.set_visible(node, key, False)
+
+    def describe(self) -> None:
+        """Say what holds of the points as they are now."""
+        self._table.show(self._rows())
+        messages = [*self._hotspot_rule.problems.values(), *dict.fromkeys(self._coil_doubts)]
+        self._ui.targetsLabel.text = "\n".join(messages)
+        self._ui.targetsLabel.visible = bool(messages)
+        self._ui.jumpToTargetButton.enabled = any(side.target_ras_mm() is not None for side in self._sides())
+
+    def _rows(self) -> list[PointRow]:
+        if self._volume_node is None:
+            return []
+        sides = {side.hemisphere: side for side in self._sides()}
+        rows = []
+        for hemisphere in _SIDES:
+            side = sides.get(hemisphere)
+            points = [] if side is None else point_rows.points_of(side, self._shown_keys)
+            rows += [self._row(side, point, len(sides) > 1) for point in points]
+            is_wanted = side is not None or hemisphere in self._hemispheres
+            if is_wanted and not any(point.key == landmarks_node.HOTSPOT for point in points):
+                rows.append(self._row_of_hotspot_alone(hemisphere))
+        if self._scalp() is not None:
+            rows.append(_row_of_scalp(self._scalp()))
+        return rows
+
+    def _row(self, side: SideNodes, point: PointId, name_the_side: bool) -> PointRow:
+        name = point_rows.name(side, point, self._hotspot_rule.rule_mm)
+        has_place = point_rows.place_ras_mm(side, point) is not None
+        straight, along = self._distances_in_words(side, point)
+        return PointRow(
+            point, _with_side(name, point.hemisphere) if name_the_side else name,
+            point_rows.colour_rgb(point), point_rows.state(side, point), point_rows.note(side, point),
+            straight, along, point_rows.is_visible(side, point),
+            can_place=point.role != links.COIL, can_jump=has_place,
+            can_give_back=point_rows.can_give_back(side, point),
+        )  # fmt: skip
+
+    def _row_of_hotspot_alone(self, hemisphere: str) -> PointRow:
+        """A hotspot before any result: it can be placed already."""
+        node = latest_landmarks(self._volume_node, hemisphere)
+        is_placed = landmarks_node.own_hotspot_ras_mm(node) is not None
+        name = _with_side(_("Motor hotspot"), hemisphere)
+        state = _("placed") if is_placed else _("not placed")
+        point = PointId(hemisphere, links.LANDMARKS, landmarks_node.HOTSPOT)
+        return PointRow(point, name, landmarks_node.COLOUR_RGB, state, can_place=True)
+
+    def _distances_in_words(self, side: SideNodes, point: PointId) -> tuple[str, str]:
+        target, place = side.target_ras_mm(), point_rows.place_ras_mm(side, point)
+        if point.role == links.TARGET or target is None or place is None:
+            return "", ""
+        straight = f"{float(np.linalg.norm(target - place)):.1f}"
+        if side.scalp is None or point.role == links.COIL:
+            return straight, ""
+        is_known, along = self._distances.get_mm(point, (place, target), side.scalp)
+        return straight, ("–" if along is None else f"{along:.1f}") if is_known else "…"
+
+
+def _with_side(name: str, hemisphere: str) -> str:
+    return {"left": _("L {point}"), "right": _("R {point}")}[hemisphere].format(point=name)
+
+
+def _row_of_scalp(node: slicer.vtkMRMLModelNode) -> PointRow:
+    visible = bool(node.GetDisplayVisibility())
+    return PointRow(_SCALP, _("Scalp in 3-D"), scalp_node.COLOUR_RGB, "", is_visible=visible)
+
+
+def _lists_for_comparison(side: SideNodes) -> list[slicer.vtkMRMLMarkupsFiducialNode]:
+    return [node for node in (side.measured, side.literature) if node is not None]
+
+
+def _name_moved_points(side: SideNodes) -> None:
+    if side.landmarks is not None:
+        landmarks_node.name_moved_points(side.landmarks)
+    for node in _lists_for_comparison(side):
+        marks_node.name_moved_points(node)
