@@ -105,7 +105,7 @@ FORMATS = {
         Format(
             "visor2", "ANT Neuro visor2", ".mrk", '"TargetMarkers"',
             visor2.write_visor2, visor2.read_visor2, _SIMNIBS,
-            _always("RAS mm of the NIfTI scan"), "pose", ("point", "entry"),
+            visor2.space_in_words, "pose", ("point", "entry"),
         ),
         Format(
             "invesalius", "InVesalius markers", ".mkss", "##INVESALIUS3_MARKER_FILE",

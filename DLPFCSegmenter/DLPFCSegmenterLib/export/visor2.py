@@ -20,6 +20,12 @@ _CONSTANTS = {"CoordinateSystem": "ASSOCIATED_IMAGE", "PositionalUnit": "mm", "C
 _IMAGE_TOLERANCE = 1e-5
 
 
+def space_in_words(scan: Volume | None) -> str:
+    """The space that is written for `scan`. Raises UserError as `write_visor2` does."""
+    _planned_image_info(scan)
+    return "RAS mm of the NIfTI scan"
+
+
 def write_visor2(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
     """Write one coil pose a target, which every target must have.
 

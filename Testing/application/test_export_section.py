@@ -1,0 +1,419 @@
+"""Section 'Export': formats and their spaces, and what is in the scene now on the disk."""
+
+import nibabel
+import numpy as np
+import pytest
+import qt
+import slicer
+import slicer_rig
+from application.panel_user import BRIGHT_RAS_MM, PromptProcess, add_head, nodes, points_of, run_to_end
+from PySide6.QtCore import QObject, Slot
+
+from DLPFCSegmenterLib.application.process import FAILED, Outcome
+from DLPFCSegmenterLib.export.exporting import title_of
+from DLPFCSegmenterLib.export.mask_registry import MASK_FORMATS
+from DLPFCSegmenterLib.export.registry import FORMATS, read_targets
+from DLPFCSegmenterLib.volume.readers import read_volume
+
+NAMES = [*FORMATS, *MASK_FORMATS]
+ABOVE_RAS_MM = BRIGHT_RAS_MM + (0, 0, 12)
+NEEDS_NIFTI = ("brainsight", "brainsight12", "visor2")
+TURN = np.array([[0.0, -1, 0, 20], [1, 0, 0, -10], [0, 0, 1, 5], [0, 0, 0, 1]])
+
+
+@pytest.fixture(autouse=True)
+def no_memory():
+    """No folder and no formats from an earlier export."""
+    slicer.app.userSettings().clear()
+
+
+@pytest.fixture
+def nifti_head(tmp_path):
+    """The head from a NIfTI file in a folder of its own."""
+    made = add_head("made")
+    voxels = slicer.util.arrayFromVolume(made).transpose()
+    matrix = np.diag([*made.GetSpacing(), 1.0])
+    matrix[:3, 3] = made.GetOrigin()
+    image = nibabel.Nifti1Image(voxels, matrix)
+    image.set_qform(matrix, 1)
+    image.set_sform(matrix, 1)
+    (tmp_path / "scans").mkdir()
+    nibabel.save(image, tmp_path / "scans" / "head.nii.gz")
+    slicer.mrmlScene.RemoveNode(made)
+    return slicer.util.loadVolume(str(tmp_path / "scans" / "head.nii.gz"))
+
+
+def item(panel, name, column=0):
+    return panel.exportTable.item(NAMES.index(name), column)
+
+
+def space(panel, name):
+    """What stands beside a format once the worker has answered."""
+    assert slicer_rig.drain_events(30, until=lambda: item(panel, name, 1).text() != "Looking…")
+    return item(panel, name, 1).text()
+
+
+def is_offered(panel, name):
+    return bool(item(panel, name).flags() & qt.Qt.ItemIsEnabled)
+
+
+def tick(panel, *names):
+    for name in names:
+        space(panel, name)
+        item(panel, name).setCheckState(qt.Qt.Checked)
+
+
+def wait(panel):
+    assert slicer_rig.drain_events(60, until=lambda: panel.exportButton.text == "Export")
+    return panel.exportLabel.text
+
+
+def export(panel, folder, *names):
+    """Tick, choose the folder, press Export; gives what the panel says at the end."""
+    tick(panel, *names)
+    panel.exportFolderEdit.currentPath = str(folder)
+    panel.exportButton.click()
+    return wait(panel)
+
+
+def scene_point(part):
+    """World RAS mm of the newest point whose label holds `part`."""
+    found = [at for node in nodes("vtkMRMLMarkupsFiducialNode") for label, at in points_of(node).items() if part in label]
+    return found[-1]
+
+
+def drag(part, shift_mm):
+    """What a drag in a view ends in."""
+    for node in nodes("vtkMRMLMarkupsFiducialNode"):
+        for index, label in enumerate(points_of(node)):
+            if part in label:
+                node.SetNthControlPointPositionWorld(index, *(points_of(node)[label] + shift_mm))
+    slicer_rig.drain_events()
+
+
+def paint_above(panel):
+    slicer_rig.paint(panel.editorFrame.layout().itemAt(0).widget(), ABOVE_RAS_MM, radius_mm=9)
+    slicer_rig.drain_events()
+
+
+def written(path, part):
+    """The exported target whose label holds `part`."""
+    (target,) = [target for target in read_targets(path) if part in target.label]
+    return target
+
+
+# nothing to export
+
+
+def test_without_a_plan_there_is_nothing_to_export(panel, head):
+    panel.inputSelector.setCurrentNode(head)
+    assert not panel.exportButton.enabled and not panel.reportButton.enabled
+    assert panel.exportLabel.text == "" and not panel.exportProgressBar.visible
+
+
+def test_every_format_is_listed_by_the_name_that_its_users_know(panel):
+    shown = [panel.exportTable.item(row, 0).text() for row in range(panel.exportTable.rowCount)]
+    assert shown == [title_of(name) for name in NAMES]
+    assert {"Brainsight 2.5.3 and later", "Localite InstrumentMarker", "Mask as DICOM SEG"} <= set(shown)
+
+
+def test_without_a_tick_or_a_folder_the_panel_asks_for_it(segmented, tmp_path):
+    assert export(segmented, tmp_path) == "Tick a format that this scan has."
+    assert export(segmented, "", "csv") == "Choose a folder for the files first."
+    assert not list(tmp_path.iterdir())
+
+
+# spaces in words
+
+
+def test_a_scan_from_nifti_has_the_space_that_its_header_names(panel, nifti_head):
+    panel.inputSelector.setCurrentNode(nifti_head)
+    run_to_end(panel)
+    assert space(panel, "brainsight") == "NIfTI:Q:Scanner, RAS mm"
+    assert space(panel, "localite") == "RAS mm, for a project from NIfTI"
+    assert all(is_offered(panel, name) for name in NEEDS_NIFTI)
+    assert not is_offered(panel, "dicom-seg") and "DICOM series" in space(panel, "dicom-seg")
+
+
+def test_a_scan_that_is_no_nifti_greys_what_needs_one_and_says_why(segmented):
+    for name in NEEDS_NIFTI:
+        assert "needs a NIfTI scan" in space(segmented, name)
+        assert not is_offered(segmented, name)
+    assert space(segmented, "csv") == "RAS mm and LPS mm, each named" and is_offered(segmented, "csv")
+
+
+def test_without_a_scalp_there_are_no_coil_poses_to_export(panel, head):
+    array = slicer.util.arrayFromVolume(head)
+    array[(array > 20) & (array < 40)] = 110  # no dark skull
+    panel.inputSelector.setCurrentNode(head)
+    run_to_end(panel)
+    assert "without a scalp there are none" in space(panel, "simnibs")
+    assert not is_offered(panel, "simnibs") and is_offered(panel, "csv")
+
+
+def test_a_greyed_format_stays_ticked_and_is_not_exported(segmented, module, tmp_path):
+    tick(segmented, "brainsight")
+    said = export(segmented, tmp_path, "csv")
+    assert [path.name for path in tmp_path.iterdir()] == ["head_dlpfc.csv"]
+    assert "Brainsight" not in said
+    assert list(module.logic.getParameterNode().exportFormats) == ["brainsight", "csv"]
+
+
+# what is written
+
+
+def test_what_was_written_is_said_with_points_space_and_warnings(segmented, tmp_path):
+    said = export(segmented, tmp_path / "new" / "folder", "csv")
+    assert f"Wrote head_dlpfc.csv in {tmp_path / 'new' / 'folder'}: 3 targets in RAS mm and LPS mm, each named." in said
+    assert "checked against our own reader alone" in said
+    for part, label in (("target", "DLPFC target (left)"), ("hotspot", "hotspot"), ("5-cm", "5-cm")):
+        target = written(tmp_path / "new" / "folder" / "head_dlpfc.csv", label)
+        np.testing.assert_allclose(target.position_ras_mm, scene_point(part), atol=1e-3)
+
+
+def test_entry_and_coil_pose_lie_over_the_target_of_the_scene(segmented, tmp_path):
+    export(segmented, tmp_path, "simnibs", "json")
+    target = written(tmp_path / "head_dlpfc.json", "target")
+    assert np.linalg.norm(target.coil_pose_ras_mm[:3, 3] - target.entry_ras_mm) == pytest.approx(4.0, abs=0.01)
+    drag("target", (0, 6, 0))
+    with slicer_rig.dialogs(qt.QMessageBox.Ok):
+        export(segmented, tmp_path, "json")
+    moved = written(tmp_path / "head_dlpfc.json", "target")
+    assert np.linalg.norm(moved.entry_ras_mm - target.entry_ras_mm) > 2
+
+
+def test_the_edited_mask_is_what_is_written(segmented, head, tmp_path):
+    paint_above(segmented)
+    said = export(segmented, tmp_path, "mask-nifti", "mask-nrrd", "csv")
+    (segmentation,) = nodes("vtkMRMLSegmentationNode")
+    mask = slicer.util.arrayFromSegmentBinaryLabelmap(segmentation, "left", head)
+    np.testing.assert_array_equal(read_volume(tmp_path / "head_dlpfc_left.nii.gz").array_kji, mask)
+    np.testing.assert_array_equal(read_volume(tmp_path / "head_dlpfc_left.seg.nrrd").array_kji, mask)
+    target = written(tmp_path / "head_dlpfc.csv", "target")
+    np.testing.assert_allclose(target.position_ras_mm, scene_point("target"), atol=1e-3)
+    assert any("edited by hand" in warning for warning in target.warnings)
+    assert "Warning: The mask was edited by hand" in said
+
+
+def test_points_moved_by_hand_are_written_where_they_are_and_say_so(segmented, tmp_path):
+    for part in ("target", "5-cm", "hotspot"):
+        drag(part, (2, 3, 1))
+    export(segmented, tmp_path, "csv")
+    for part in ("target", "5-cm", "hotspot"):
+        target = written(tmp_path / "head_dlpfc.csv", part)
+        np.testing.assert_allclose(target.position_ras_mm, scene_point(part), atol=1e-3)
+        assert "by hand" in target.description
+        assert "ESTIMATED" not in target.description
+
+
+def test_an_untouched_estimate_still_says_that_it_is_one(segmented, tmp_path):
+    export(segmented, tmp_path, "csv")
+    assert "ESTIMATED, off by 15-20 mm" in written(tmp_path / "head_dlpfc.csv", "hotspot").description
+
+
+def test_what_lies_under_a_transform_is_written_in_the_scan_s_own_space(panel, head, tmp_path):
+    transform = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode")
+    transform.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(TURN))
+    head.SetAndObserveTransformNodeID(transform.GetID())
+    panel.inputSelector.setCurrentNode(head)
+    panel.hemisphereSelector.currentIndex = 2
+    run_to_end(panel)
+    drag("target", (1, 2, 0))
+    export(panel, tmp_path, "csv", "mask-nifti", "json")
+    path = next(tmp_path.glob("*.csv"))
+    (side,) = {target.label for target in read_targets(path) if "target" in target.label}
+    back = np.linalg.inv(TURN)
+    expected = back[:3, :3] @ scene_point("target") + back[:3, 3]
+    target = written(path, side)
+    np.testing.assert_allclose(target.position_ras_mm, expected, atol=1e-3)
+    mask = read_volume(next(tmp_path.glob("*.nii.gz")))
+    np.testing.assert_allclose(mask.ijk_to_ras[:3, 3], head.GetOrigin(), atol=1e-4)
+    entry = written(tmp_path / "head_dlpfc.json", side).entry_ras_mm
+    assert np.linalg.norm(entry - expected) < 80
+
+
+def test_a_plan_on_the_right_is_exported_as_such(panel, head, tmp_path):
+    slicer.util.arrayFromVolume(head)[:] = slicer.util.arrayFromVolume(head)[:, :, ::-1].copy()
+    panel.inputSelector.setCurrentNode(head)
+    panel.hemisphereSelector.currentIndex = 1
+    run_to_end(panel)
+    export(panel, tmp_path, "csv", "mask-nifti")
+    target = written(tmp_path / "head_dlpfc.csv", "DLPFC target (right)")
+    assert target.position_ras_mm[0] > 0
+    np.testing.assert_allclose(target.position_ras_mm, scene_point("target"), atol=1e-3)
+    assert (tmp_path / "head_dlpfc_right.nii.gz").is_file()
+
+
+def test_a_deleted_target_is_not_made_up(segmented, tmp_path):
+    (node,) = [node for node in nodes("vtkMRMLMarkupsFiducialNode") if "target" in node.GetName()]
+    slicer.mrmlScene.RemoveNode(node)
+    slicer_rig.drain_events()
+    assert export(segmented, tmp_path, "csv") == "Not exported: the left target was deleted."
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_empty_mask_is_not_exported(segmented, tmp_path):
+    slicer_rig.paint(segmented.editorFrame.layout().itemAt(0).widget(), BRIGHT_RAS_MM, radius_mm=40, erase=True)
+    slicer_rig.drain_events()
+    assert export(segmented, tmp_path, "csv") == "Not exported: the left mask is empty."
+
+
+def test_a_scan_from_nifti_is_exported_for_brainsight_and_localite(panel, nifti_head, tmp_path):
+    panel.inputSelector.setCurrentNode(nifti_head)
+    run_to_end(panel)
+    said = export(panel, tmp_path / "out", "brainsight", "localite", "mask-nifti")
+    scan = read_volume(tmp_path / "scans" / "head.nii.gz")
+    (path,) = (tmp_path / "out").glob("*.brainsight.txt")
+    (target,) = [t for t in read_targets(path, scan) if "target" in t.label]
+    assert "NIfTI:Q:Scanner" in path.read_text(encoding="utf-8") and "3 targets in NIfTI:Q:Scanner, RAS mm" in said
+    assert np.linalg.norm(target.coil_pose_ras_mm[:3, 3] - scene_point("target")) < 80
+    assert len(list((tmp_path / "out").glob("InstrumentMarker*.xml"))) == 1
+    assert "left out: " in said
+    mask = nibabel.load(tmp_path / "out" / "head_dlpfc_left.nii.gz")
+    assert int(mask.header["qform_code"]) == 1
+
+
+def test_a_volume_that_no_longer_lies_where_its_file_says_is_refused(panel, nifti_head, tmp_path):
+    nifti_head.SetOrigin(*(np.array(nifti_head.GetOrigin()) + (5, 0, 0)))
+    panel.inputSelector.setCurrentNode(nifti_head)
+    run_to_end(panel)
+    assert "no longer lies where its file" in space(panel, "csv")
+    assert "no longer lies where its file" in export(panel, tmp_path / "out", "csv")
+    assert not (tmp_path / "out").exists()
+
+
+# files that are there, folders that cannot be written into
+
+
+def test_what_is_there_is_replaced_only_by_consent(segmented, tmp_path):
+    export(segmented, tmp_path, "csv")
+    before = (tmp_path / "head_dlpfc.csv").read_bytes()
+    drag("target", (2, 3, 1))
+    with slicer_rig.dialogs(qt.QMessageBox.Cancel) as asked:
+        assert export(segmented, tmp_path, "csv") == "Nothing was exported."
+    assert f"{tmp_path} holds head_dlpfc.csv already" in asked[0]
+    assert (tmp_path / "head_dlpfc.csv").read_bytes() == before
+    with slicer_rig.dialogs(qt.QMessageBox.Ok):
+        assert export(segmented, tmp_path, "csv").startswith("Wrote head_dlpfc.csv")
+    assert (tmp_path / "head_dlpfc.csv").read_bytes() != before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["head_dlpfc.csv"]
+
+
+def test_a_folder_that_cannot_be_written_is_named(segmented, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    said = export(segmented, tmp_path / "file" / "out", "csv")
+    assert str(tmp_path / "file") in said and "cannot be written" in said
+    assert segmented.exportButton.enabled and segmented.exportButton.text == "Export"
+
+
+def test_a_worker_that_fails_is_told(segmented, module, tmp_path):
+    class Failing(PromptProcess):
+        def _work(self):
+            self._listener.on_ended(Outcome(FAILED, "The worker died."))
+
+    tick(segmented, "csv")
+    module.logic.makeProcess = Failing
+    assert export(segmented, tmp_path, "csv") == "The worker died."
+
+
+def test_a_cancelled_export_leaves_nothing(segmented, tmp_path):
+    tick(segmented, "csv", "json")
+    segmented.exportFolderEdit.currentPath = str(tmp_path)
+    segmented.exportButton.click()
+    assert segmented.exportButton.text == "Cancel" and segmented.exportProgressBar.visible is not None
+    assert not segmented.reportButton.enabled
+    segmented.exportButton.click()
+    assert wait(segmented) == "Cancelled; nothing was exported."
+    assert not list(tmp_path.iterdir())
+
+
+def test_closing_the_scene_while_exporting_is_safe(segmented, tmp_path):
+    tick(segmented, "csv")
+    segmented.exportFolderEdit.currentPath = str(tmp_path)
+    segmented.exportButton.click()
+    slicer_rig.close_scene()
+    slicer_rig.drain_events(0.2)
+    assert segmented.exportButton.text == "Export" and not segmented.exportButton.enabled
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_export_goes_on_while_another_module_is_open(segmented, module, tmp_path):
+    tick(segmented, "csv")
+    segmented.exportFolderEdit.currentPath = str(tmp_path)
+    segmented.exportButton.click()
+    module.exit()
+    assert wait(segmented).startswith("Wrote ")
+    assert (tmp_path / "head_dlpfc.csv").is_file()
+
+
+# choices
+
+
+def test_folder_and_formats_of_the_last_export_come_back_in_a_new_scene(segmented, tmp_path):
+    export(segmented, tmp_path, "csv", "mask-nifti")
+    slicer_rig.close_scene()
+    assert segmented.exportFolderEdit.currentPath == str(tmp_path)
+    assert item(segmented, "csv").checkState() == qt.Qt.Checked
+    assert item(segmented, "json").checkState() == qt.Qt.Unchecked
+
+
+def test_a_saved_scene_keeps_its_choices_and_can_be_exported(segmented, tmp_path):
+    drag("target", (2, 3, 1))
+    tick(segmented, "csv")
+    place = scene_point("target")
+    assert slicer.util.saveScene(str(tmp_path / "plan.mrb"))
+    slicer_rig.close_scene()
+    slicer.util.loadScene(str(tmp_path / "plan.mrb"))
+    slicer_rig.drain_events()
+    said = export(segmented, tmp_path / "out")
+    assert said.startswith("Wrote ")
+    target = written(tmp_path / "out" / "head_dlpfc.csv", "target")
+    np.testing.assert_allclose(target.position_ras_mm, place, atol=1e-3)
+    assert "by hand" in target.description
+
+
+def test_a_missing_package_is_asked_for_and_a_refusal_told(segmented, monkeypatch, tmp_path):
+    from DLPFCSegmenterLib.application import environment
+
+    find = environment.importlib.util.find_spec
+    missing = lambda name: None if name == "highdicom" else find(name)  # noqa: E731
+    monkeypatch.setattr(environment.importlib.util, "find_spec", missing)
+    with pytest.raises(environment.UserError, match="highdicom are needed and were not installed"):
+        environment.ensure_packages(("nibabel", "highdicom"))
+
+
+# the report
+
+
+class Browser(QObject):
+    """What Qt hands a page to, in place of a browser."""
+
+    def __init__(self):
+        super().__init__()
+        self.pages = []
+
+    @Slot("QUrl")
+    def open(self, url):
+        self.pages.append(url.toLocalFile())
+
+
+@pytest.fixture
+def browser():
+    """Qt's own way of looking at what is opened."""
+    handler = Browser()
+    qt.QDesktopServices.setUrlHandler("file", handler, "open")
+    yield handler
+    qt.QDesktopServices.unsetUrlHandler("file")
+
+
+def test_the_report_of_the_present_state_is_written_and_opened(segmented, browser, tmp_path):
+    drag("target", (2, 3, 1))
+    segmented.exportFolderEdit.currentPath = str(tmp_path)
+    segmented.reportButton.click()
+    assert wait(segmented).startswith("Wrote head_dlpfc_report.html")
+    page = tmp_path / "head_dlpfc_report.html"
+    assert browser.pages == [str(page)]
+    text = page.read_text(encoding="utf-8")
+    right, anterior, superior = scene_point("target")
+    assert f"R {right:.1f}, A {anterior:.1f}, S {superior:.1f} mm (RAS), Moved by hand" in text
+    assert "Research use only" in text
