@@ -231,9 +231,12 @@ def run_batch(
     output: Path,
     progress: Progress,
     tell: Callable[[BatchRow], None],
-    planner: Callable | None = None,
+    planner: Callable[[Volume, PlanOptions, Progress], Plan] = make_plan,
+    scene: bool = True,
 ) -> list[BatchRow]:
     """Plan every scan that is not finished, and write its folder and the table; `tell` hears of each row.
+
+    scene: also Slicer's scene in each folder, as `write_plan` does.
 
     A scan that fails says why in its row, and the rest goes on. Raises UserError where the output folder
     cannot be written into.
@@ -241,15 +244,15 @@ def run_batch(
     rows: list[BatchRow] = []
     write_table(rows, output)
     for scan in scans:
-        rows.append(finished_row(scan, options) or _run(scan, options, progress, planner))
+        rows.append(finished_row(scan, options) or _run(scan, options, progress, planner, scene))
         write_table(rows, output)
         tell(rows[-1])
     return rows
 
 
-def _run(scan: BatchScan, options: PlanOptions, progress: Progress, planner: Callable | None) -> BatchRow:
+def _run(scan: BatchScan, options: PlanOptions, progress: Progress, planner: Callable, scene: bool) -> BatchRow:
     try:
-        plan_to_folder(scan.source, options, scan.folder, progress, planner, scene=True)
+        plan_to_folder(scan.source, options, scan.folder, progress, planner, scene)
     except UserError as error:
         return BatchRow(scan.name, FAILED, message=str(error))
     return finished_row(scan, options, DONE)
@@ -260,7 +263,7 @@ def plan_to_folder(
     options: PlanOptions,
     folder: Path,
     progress: Progress,
-    planner: Callable | None = None,
+    planner: Callable[[Volume, PlanOptions, Progress], Plan] = make_plan,
     scene: bool = False,
 ) -> Plan:
     """Plan on a scan (or where to read it) and write its folder as `dlpfc plan` does; returns the plan.
@@ -272,6 +275,6 @@ def plan_to_folder(
 
     check_output_folder(folder, overwrite=False)
     volume = read_volume(Path(source)) if isinstance(source, str) else source
-    plan = (planner or make_plan)(volume, options, progress)
+    plan = planner(volume, options, progress)
     write_plan(plan, folder, scene=scene)
     return plan

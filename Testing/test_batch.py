@@ -1,0 +1,187 @@
+"""Many scans: which there are, what a folder holds already, and the table of them all."""
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import SimpleITK
+
+from DLPFCSegmenterLib.batch import (
+    DONE,
+    FAILED,
+    FINISHED_BEFORE,
+    batch_of_files,
+    clear_leftovers,
+    finished_row,
+    named_batch,
+    run_batch,
+    scans_in,
+    write_table,
+)
+from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.plan import PlanOptions
+from DLPFCSegmenterLib.progress import SilentProgress
+from hand_made_plans import make_plan, without_side
+from small_series import save_series
+
+OPTIONS = PlanOptions()
+
+
+def save_scan(path, brightness=200):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    array = np.random.default_rng(1).integers(0, brightness, (30, 30, 30)).astype(np.int16)
+    image = SimpleITK.GetImageFromArray(array)
+    image.SetSpacing((3.0, 3.0, 3.0))
+    SimpleITK.WriteImage(image, str(path))
+    return path
+
+
+def planner(volume, options, progress):
+    """A hand-made plan for any scan but a dark one."""
+    if volume.array_kji.max() < 60:
+        raise UserError(f"{volume.source}: is too dark; give a T1 scan.")
+    plan = make_plan(hemispheres=options.hemispheres)
+    sides = {name: replace(side, region=replace(side.region, warnings=())) for name, side in plan.sides.items()}
+    return replace(plan, volume=replace(plan.volume, source=volume.source), options=options, sides=sides)
+
+
+def run(scans, output, options=OPTIONS, planner=planner):
+    told = []
+    rows = run_batch(scans, options, output, SilentProgress(), told.append, planner, scene=False)
+    assert told == rows
+    return rows
+
+
+def table(output):
+    with (output / "results.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.fixture
+def scans(tmp_path):
+    """Two scans and a dark one, and where their results go."""
+    folder = tmp_path / "scans"
+    for name, brightness in (("anna.nrrd", 200), ("dark.nrrd", 50), ("zoe.mha", 200)):
+        save_scan(folder / name, brightness)
+    output = tmp_path / "out"
+    return batch_of_files(scans_in(folder, output), folder, output)
+
+
+def test_scans_are_found_in_folders_and_masks_labels_and_results_are_none(tmp_path):
+    root = tmp_path / "study"
+    wanted = [save_scan(root / name) for name in ("a.nrrd", "sub-1/anat/T1w.nii.gz", "sub-2/anat/T1w.nii.gz")]
+    for name in ("a_dlpfc.nii.gz", "a_dlmuse.nii.gz", "a.seg.nrrd", ".hidden.nii.gz", "out/b.nrrd", "old/c.nrrd"):
+        save_scan(root / name)
+    (root / "old" / "result.json").write_text("{}")
+    (root / "notes.txt").write_text("no scan")
+    save_series(root / "series")
+    assert scans_in(root, root / "out") == sorted([*wanted, root / "series"])
+    assert scans_in(root / "series", tmp_path / "elsewhere") == [root / "series"]
+
+
+def test_a_folder_without_scans_is_told(tmp_path):
+    (tmp_path / "notes.txt").write_text("no scan")
+    with pytest.raises(UserError, match="holds no scan"):
+        scans_in(tmp_path, tmp_path / "out")
+
+
+def test_a_scan_is_named_after_its_place_so_that_a_later_run_finds_it(tmp_path):
+    paths = [tmp_path / "b.nii.gz", tmp_path / "sub-1" / "T1w.nii.gz", tmp_path / "sub-2" / "T1w.nii.gz"]
+    names = [scan.name for scan in batch_of_files(paths, tmp_path, tmp_path / "out")]
+    assert names == ["b", "sub-1_T1w", "sub-2_T1w"]
+
+
+def test_no_two_scans_share_a_folder(tmp_path):
+    scans = named_batch([("Head", "1"), ("head", "2"), ("he/ad", "3")], tmp_path)
+    assert [scan.folder.name for scan in scans] == ["Head", "head-2", "he-ad"]
+
+
+def test_every_scan_gets_its_folder_and_a_failed_one_stops_nothing(scans, tmp_path):
+    rows = run(scans, tmp_path / "out")
+    assert [(row.name, row.state) for row in rows] == [("anna", DONE), ("dark", FAILED), ("zoe", DONE)]
+    assert "too dark" in rows[1].message
+    result = json.loads((tmp_path / "out" / "anna" / "result.json").read_text(encoding="utf-8"))
+    (side,) = rows[0].sides
+    assert side.volume_ml == result["mask"]["volume_ml"]
+    np.testing.assert_allclose(side.centroid_ras_mm, result["centroid_ras_mm"])
+    assert (tmp_path / "out" / "anna" / "dlpfc_left.nii.gz").is_file()
+    assert not (tmp_path / "out" / "dark").exists()
+
+
+def test_the_table_has_a_line_for_each_side_of_each_scan(scans, tmp_path):
+    run(scans, tmp_path / "out", PlanOptions(hemispheres=("left", "right")))
+    lines = table(tmp_path / "out")
+    assert [(line["scan"], line["hemisphere"]) for line in lines] == [
+        ("anna", "left"), ("anna", "right"), ("dark", ""), ("zoe", "left"), ("zoe", "right"),
+    ]  # fmt: skip
+    assert float(lines[0]["centroid_ras_x_mm"]) < 0 < float(lines[1]["centroid_ras_x_mm"])
+    assert lines[2]["state"] == "failed" and "too dark" in lines[2]["message"]
+    assert lines[0]["model"] == "hand-made" and "low contrast" in lines[0]["warnings"]
+
+
+def test_what_is_finished_is_not_run_again_and_what_failed_is(scans, tmp_path):
+    run(scans, tmp_path / "out")
+    before = (tmp_path / "out" / "anna" / "result.json").read_bytes()
+    save_scan(Path(scans[1].source))
+    rows = run(scans, tmp_path / "out")
+    assert [row.state for row in rows] == [FINISHED_BEFORE, DONE, FINISHED_BEFORE]
+    assert (tmp_path / "out" / "anna" / "result.json").read_bytes() == before
+    assert [line["state"] for line in table(tmp_path / "out")] == ["finished before", "done", "finished before"]
+
+
+@pytest.mark.parametrize("options", [replace(OPTIONS, threshold=0.7), PlanOptions(hemispheres=("right",))])
+def test_a_result_of_other_choices_is_neither_taken_nor_replaced(options, scans, tmp_path):
+    run(scans[:1], tmp_path / "out")
+    before = (tmp_path / "out" / "anna" / "result.json").read_bytes()
+    (row,) = run(scans[:1], tmp_path / "out", options)
+    assert row.state == FAILED and "holds results already" in row.message
+    assert (tmp_path / "out" / "anna" / "result.json").read_bytes() == before
+
+
+def test_a_result_of_another_scan_is_not_taken_for_this_one(scans, tmp_path):
+    run(scans[:1], tmp_path / "out")
+    assert finished_row(replace(scans[0], source="other.nrrd"), OPTIONS) is None
+
+
+def test_a_damaged_result_counts_for_nothing(scans, tmp_path):
+    run(scans[:1], tmp_path / "out")
+    (tmp_path / "out" / "anna" / "result.json").write_text("{")
+    assert finished_row(scans[0], OPTIONS) is None
+
+
+def test_a_scan_without_the_region_says_so_and_is_finished(scans, tmp_path):
+    def blind(volume, options, progress):
+        return without_side(planner(volume, options, progress), "left")
+
+    (row,) = run(scans[:1], tmp_path / "out", planner=blind)
+    assert row.state == DONE and row.message == "left: no slice scored above 0.8"
+    assert row.sides[0].volume_ml is None
+    assert run(scans[:1], tmp_path / "out")[0].state == FINISHED_BEFORE
+
+
+def test_a_table_of_somebody_else_is_left_alone(scans, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "results.csv").write_text("patient,dose\n1,2\n")
+    with pytest.raises(UserError, match="is another table"):
+        run(scans, tmp_path / "out")
+    assert (tmp_path / "out" / "results.csv").read_text() == "patient,dose\n1,2\n"
+
+
+def test_an_output_folder_that_cannot_be_written_is_told_before_the_work(scans, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(UserError, match="cannot be written"):
+        write_table([], tmp_path / "file" / "out")
+
+
+def test_what_a_killed_run_left_goes_and_results_stay(scans):
+    scan = scans[0]
+    (scan.folder / ".dlpfc-abc" / "fresh").mkdir(parents=True)
+    clear_leftovers(scan)
+    assert not scan.folder.exists()
+    scan.folder.mkdir()
+    (scan.folder / "mine.txt").write_text("kept")
+    clear_leftovers(scan)
+    assert (scan.folder / "mine.txt").is_file()
