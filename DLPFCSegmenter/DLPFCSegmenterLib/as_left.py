@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .errors import UserError
-from .geometry.spaces import transform_points
 from .plan import HemispherePlan, ModelInfo, Plan, PlanOptions, aim, target_depth
 from .segmentation.agreement import Agreement
 from .segmentation.region import Region, SliceScore
-from .targeting.beam_f3 import BeamSite, HeadMeasures
+from .targeting.beam_f3 import BeamSite, HeadMeasures, beam_sites
 from .targeting.coil import ScalpEntry
 from .targeting.depth import DepthInformation
-from .targeting.fiducials import Fiducials
+from .targeting.fiducials import Fiducials, fiducials_on_scalp
 from .targeting.five_cm import walk_forward
 from .targeting.hotspot import given_hotspot
 from .targeting.landmark import Landmark
@@ -49,6 +48,7 @@ class SideAsLeft:
     target_ras_mm  where the target is, shape (3,)
     target_method  how it came there, in the words that stand beside it
     landmarks      as they are now, named and described as the person sees them
+    literature     the published targets likewise
     """
 
     findings: Plan
@@ -57,6 +57,7 @@ class SideAsLeft:
     target_ras_mm: np.ndarray
     target_method: str
     landmarks: tuple[Landmark, ...]
+    literature: tuple[Landmark, ...] = ()
 
     @property
     def hemisphere(self) -> str:
@@ -69,7 +70,8 @@ class HeadAsLeft:
     """All sides of one scan as a person has left them.
 
     scalp           in the scan's own RAS mm, or None
-    rule_mm, coil_angle_deg, standoff_mm  what the person chose, as in `PlanOptions`
+    rule_mm, coil_angle_deg, standoff_mm, tapes  what the person chose, as in `PlanOptions`
+    fiducials       nasion, inion and tragi, as many of them as the person placed
     """
 
     sides: tuple[SideAsLeft, ...]
@@ -77,6 +79,8 @@ class HeadAsLeft:
     rule_mm: float
     coil_angle_deg: float
     standoff_mm: float
+    tapes: HeadMeasures | None = None
+    fiducials: tuple[Landmark, ...] = ()
 
 
 def findings_of(plan: Plan, hemisphere: str) -> Plan:
@@ -96,12 +100,25 @@ def plan_as_left(volume: Volume, head: HeadAsLeft) -> Plan:
     """
     first = head.sides[0].findings
     sides = {side.hemisphere: _side(volume, head, side) for side in head.sides}
-    warnings = (warning for side in head.sides for warning in side.findings.warnings)
+    fiducials, doubts = _fiducials(head)
+    doubts += head.tapes.warnings if head.tapes else ()
+    warnings = (*volume.warnings, *(text for side in head.sides for text in side.findings.warnings), *doubts)
     return Plan(
-        volume, first.model, _options(head, sides), sides, {}, first.timing_s,
-        tuple(dict.fromkeys((*volume.warnings, *warnings))), head.scalp, _registration(volume, first),
-        tuple(_moved_along(volume, first, mark) for mark in first.fiducials),
+        volume, first.model, _options(head, sides), sides, {}, first.timing_s, tuple(dict.fromkeys(warnings)),
+        head.scalp, _registration(volume, first), fiducials,
     )  # fmt: skip
+
+
+def _fiducials(head: HeadAsLeft) -> tuple[tuple[Landmark, ...], tuple[str, ...]]:
+    """The fiducials, all four of them on the scalp as the run puts them there, and doubts."""
+    places = {f"{mark.key}_ras_mm": mark.position_ras_mm for mark in head.fiducials}
+    if len(places) < 4 or head.scalp is None:
+        return head.fiducials, ()
+    try:
+        placed = fiducials_on_scalp(head.scalp, Fiducials(**places))
+    except UserError as error:
+        return head.fiducials, (str(error),)
+    return placed.landmarks, placed.warnings
 
 
 def _options(head: HeadAsLeft, sides: dict[str, HemispherePlan]) -> PlanOptions:
@@ -111,6 +128,7 @@ def _options(head: HeadAsLeft, sides: dict[str, HemispherePlan]) -> PlanOptions:
     return replace(
         head.sides[0].findings.options, hemispheres=tuple(sides), rule_mm=head.rule_mm,
         coil_angle_deg=head.coil_angle_deg, standoff_mm=head.standoff_mm, hotspot_ras_mm=hotspot, picked_ras_mm=picked,
+        tapes=head.tapes,
     )  # fmt: skip
 
 
@@ -133,7 +151,8 @@ def _side(volume: Volume, head: HeadAsLeft, side: SideAsLeft) -> HemispherePlan:
     registration = _plausible(_registration(volume, side.findings))
     ground = Head(head.scalp, registration)
     landmarks, path, doubts = _landmarks(ground, side, found, head.rule_mm)
-    literature = literature_targets(registration, side.hemisphere) if registration else ()
+    published = {mark.key: mark for mark in literature_targets(registration, side.hemisphere)} if registration else {}
+    literature = tuple(_as_known(mark, published.get(mark.key)) for mark in side.literature)
     options = replace(side.findings.options, coil_angle_deg=head.coil_angle_deg, standoff_mm=head.standoff_mm)
     entry, pose, aim_doubts = aim(ground, side.hemisphere, target, options)
     warnings = (
@@ -145,6 +164,7 @@ def _side(volume: Volume, head: HeadAsLeft, side: SideAsLeft) -> HemispherePlan:
         distances_mm=distances_to_target_mm((*landmarks, *literature), target.position_ras_mm, head.scalp),
         warnings=tuple(dict.fromkeys(warnings)), entry=entry, coil_pose_ras_mm=pose,
         depth=target_depth(ground, side.hemisphere, target),
+        tape_sites=beam_sites(head.tapes, side.hemisphere) if head.tapes else {},
     )  # fmt: skip
 
 
@@ -234,11 +254,6 @@ def _registration(volume: Volume, findings: Plan) -> Registration | None:
 
 def _plausible(registration: Registration | None) -> Registration | None:
     return None if registration is None or implausible(registration) else registration
-
-
-def _moved_along(volume: Volume, findings: Plan, mark: Landmark) -> Landmark:
-    place = transform_points(_to_own_space(volume, findings), mark.position_ras_mm)
-    return replace(mark, position_ras_mm=place)
 
 
 def _to_own_space(volume: Volume, findings: Plan) -> np.ndarray:

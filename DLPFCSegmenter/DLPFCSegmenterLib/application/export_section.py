@@ -19,6 +19,7 @@ from .head_as_left import read_scene, source_path, volume_in_own_space
 from .job import Job
 from .parameters import PanelParameters
 from .plan_nodes import latest_sides
+from .point_choices import keys_of
 from .process import CANCELLED, FINISHED, Outcome
 from .question import Question, StartJob
 from .volume_node import content_key
@@ -162,10 +163,11 @@ class ExportSection:
         folder = self._parameters.exportFolder
         if folder == Path():
             raise UserError(_("Choose a folder for the files first."))
-        scene = read_scene(self._volume_node, self._parameters.ruleMm, self._parameters.coilAngleDeg)
+        scene = read_scene(self._volume_node, self._parameters)
         self._left_out = scene.left_out
         stem = f"{as_file_name(self._volume_node.GetName())}_dlpfc"
-        return Export(scene.head, ExportOrder(formats, folder, stem), source_path(self._volume_node))
+        shown = tuple(sorted(keys_of(self._parameters.shownPoints)))
+        return Export(scene.head, ExportOrder(formats, folder, stem, shown), source_path(self._volume_node))
 
     def _launch(self) -> None:
         self._ui.exportProgressBar.maximum = 0

@@ -17,8 +17,9 @@ from ..geometry import spaces
 from ..targeting.coil import STANDOFF_MM
 from ..targeting.landmark import Landmark
 from ..volume.volume import Volume
-from . import points_node
+from . import links, points_node
 from .findings_node import findings
+from .parameters import PanelParameters, tape_measures
 from .plan_nodes import SideNodes, latest_sides
 from .scalp_node import scalp_in
 from .segmentation_node import is_edited, mask_on_scan, mask_volume_ml
@@ -57,10 +58,10 @@ def source_path(node: slicer.vtkMRMLScalarVolumeNode) -> Path | None:
     return Path(file) if file and Path(file).is_file() else None
 
 
-def read_scene(volume_node: slicer.vtkMRMLScalarVolumeNode, rule_mm: float, coil_angle_deg: float) -> SceneNow:
-    """The newest plan of a scan as it is now.
+def read_scene(volume_node: slicer.vtkMRMLScalarVolumeNode, parameters: PanelParameters) -> SceneNow:
+    """The newest plan of a scan as it is now, with the user's choices.
 
-    Raises UserError where no side has a target.
+    Raises UserError where no side has a target, or for impossible tape measures.
     """
     sides, left_out = [], []
     nodes = latest_sides(volume_node)
@@ -72,9 +73,13 @@ def read_scene(volume_node: slicer.vtkMRMLScalarVolumeNode, rule_mm: float, coil
             sides.append(_side(side, volume_node))
     if not sides:
         raise UserError(" ".join(left_out) or _("There is nothing to export yet: press Segment."))
+    to_own = world_to_own(volume_node)
     scalps = [side.scalp for side in nodes if side.scalp is not None]
-    scalp = scalp_in(scalps[0], world_to_own(volume_node)) if scalps else None
-    return SceneNow(HeadAsLeft(tuple(sides), scalp, rule_mm, coil_angle_deg, STANDOFF_MM), tuple(left_out))
+    head = HeadAsLeft(
+        tuple(sides), scalp_in(scalps[0], to_own) if scalps else None, parameters.ruleMm, parameters.coilAngleDeg,
+        STANDOFF_MM, tape_measures(parameters), _landmarks(links.latest(links.FIDUCIALS, volume_node, ""), to_own),
+    )  # fmt: skip
+    return SceneNow(head, tuple(left_out))
 
 
 def _reason_against(side: SideNodes) -> str:
@@ -94,12 +99,15 @@ def _side(side: SideNodes, volume_node: slicer.vtkMRMLScalarVolumeNode) -> SideA
         is_edited(side.segmentation),
         spaces.transform_points(to_own, points_node.stands_at_ras_mm(side.target, TARGET)),
         points_node.description(side.target, TARGET),
-        tuple(mark for node in (side.landmarks, side.measured) if node for mark in _landmarks(node, to_own)),
+        _landmarks(side.landmarks, to_own) + _landmarks(side.measured, to_own),
+        _landmarks(side.literature, to_own),
     )
 
 
-def _landmarks(node: slicer.vtkMRMLMarkupsFiducialNode, to_own: np.ndarray) -> tuple[Landmark, ...]:
+def _landmarks(node: slicer.vtkMRMLMarkupsFiducialNode | None, to_own: np.ndarray) -> tuple[Landmark, ...]:
     """The points that stand where they belong, shown or not."""
+    if node is None:
+        return ()
     standing = [key for key in points_node.keys(node) if points_node.stands_at_ras_mm(node, key) is not None]
     return tuple(
         Landmark(

@@ -18,7 +18,7 @@ from .dicom_series import source_slices
 from .exchange import Exported, export_targets
 from .mask_registry import MASK_FORMATS
 from .registry import FORMATS, HOLDS_IN_WORDS, file_name, move_new
-from .targets import PlannedTarget, planned_targets
+from .targets import PlannedTarget, landmark_point, planned_targets
 
 REPORT = "report"
 """In an order, the page to print beside the formats of files."""
@@ -44,12 +44,14 @@ class ExportOrder:
     formats  names in `FORMATS` and `MASK_FORMATS`, and `REPORT`
     folder   where the files go; made where it is missing
     stem     beginning of the files' names
+    published  keys of the targets of the literature that are to go out with the plan's own
     replace  whether files of these names may be replaced
     """
 
     formats: tuple[str, ...]
     folder: Path
     stem: str
+    published: tuple[str, ...] = ()
     replace: bool = False
 
 
@@ -156,7 +158,8 @@ def _write_all(
     plan: Plan, order: ExportOrder, scratch: Path, progress: Progress
 ) -> tuple[list[Exported], dict[str, str]]:
     regions = {name: _with_warnings(plan, name) for name in plan.sides}
-    content = Exportable(planned_targets(plan), regions, plan.volume)
+    targets = [*planned_targets(plan), *_published(plan, order.published)]
+    content = Exportable(targets, regions, plan.volume)
     written, refused = [], {}
     for done, name in enumerate(order.formats):
         progress.report(done, len(order.formats), title_of(name))
@@ -167,6 +170,15 @@ def _write_all(
         except UserError as error:
             refused[title_of(name)] = str(error).replace(f"{scratch}{os.sep}", "")
     return written, refused
+
+
+def _published(plan: Plan, keys: tuple[str, ...]) -> list[PlannedTarget]:
+    return [
+        landmark_point(f"{mark.label} ({name})", mark, plan.warnings)
+        for name, side in plan.sides.items()
+        for mark in side.literature
+        if mark.key in keys
+    ]
 
 
 def _with_warnings(plan: Plan, hemisphere: str) -> Region:
