@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hand_made_plans import make_plan, reordered, with_coil, with_everything, without_side
 from small_series import save_series
+from template_scan import template_scan
 
 from DLPFCSegmenterLib.cli import main
 from DLPFCSegmenterLib.export.fiducial_file import read_fiducials
@@ -185,6 +186,41 @@ def test_what_a_format_has_no_room_for_is_told(result, tmp_path, capsys):
     assert "left out: points under the coil and scalp entries, for which Brainsight 2.5.3" in said
     assert "left out: scalp entries, for which NIBS-BIDS" in said
     assert said.count("left out") == 2
+
+
+def test_a_target_far_beyond_the_scan_it_is_exported_for_is_warned_of(result, plan, tmp_path, capsys):
+    matrix = plan.volume.ijk_to_ras.copy()
+    matrix[2, 3] += 150.0
+    nibabel.save(nibabel.Nifti1Image(plan.volume.array_kji.transpose(), matrix), tmp_path / "other.nii.gz")
+    assert export(result, tmp_path / "out", "csv") == 0
+    file, other = str(tmp_path / "out/dlpfc.csv"), ["--scan", str(tmp_path / "other.nii.gz")]
+    assert main(["convert", file, str(tmp_path / "x.json"), "--format", "json", *other]) == 0
+    away = 150.0 - 72.0 - 28.0  # the scan begins at -72 mm, the target lies at 28
+    told = f"'DLPFC target (left)' lies {away:.0f} mm outside other.nii.gz"
+    assert told in target_of(tmp_path / "x.json").warnings[-1] and f"warning: {told}" in capsys.readouterr().out
+    assert not [text for text in target_of(tmp_path / "out/dlpfc.csv").warnings if "outside" in text]
+
+
+def test_a_mask_that_is_converted_without_its_scan_says_that_its_place_was_not_checked(result, tmp_path):
+    file = str(result / "dlpfc_left.nii.gz")
+    assert main(["convert", file, str(tmp_path / "x.json"), "--format", "json"]) == 0
+    (target,) = read_targets(tmp_path / "x.json")
+    told = "Whether the mask dlpfc_left.nii.gz lies on the brain was not checked, as its scan was not named."
+    assert target.warnings[-1] == told
+
+
+def test_a_mask_off_the_brain_of_its_scan_is_refused(tmp_path, capsys):
+    scan = template_scan()
+    for name, place in (("in", (30, 40, 30)), ("off", (5, 5, 5))):
+        mask = np.zeros(scan.shape_ijk, np.uint8)
+        mask[tuple(slice(at - 3, at + 3) for at in place)] = 1
+        nibabel.save(nibabel.Nifti1Image(mask, scan.ijk_to_ras), tmp_path / f"{name}.nii.gz")
+    nibabel.save(nibabel.Nifti1Image(scan.array_kji.transpose(), scan.ijk_to_ras), tmp_path / "scan.nii.gz")
+    where = ["--format", "json", "--scan", str(tmp_path / "scan.nii.gz")]
+    assert main(["convert", str(tmp_path / "in.nii.gz"), str(tmp_path / "x.json"), *where]) == 0
+    assert read_targets(tmp_path / "x.json")[0].warnings == ()
+    assert main(["convert", str(tmp_path / "off.nii.gz"), str(tmp_path / "y.json"), *where]) == 2
+    assert "100% of the mask lies off the brain" in one_line(capsys) and not (tmp_path / "y.json").exists()
 
 
 def test_what_a_file_is_warned_of_is_told_when_it_is_converted(result, tmp_path, capsys):

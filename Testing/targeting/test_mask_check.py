@@ -3,7 +3,7 @@ import pytest
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, transform_points
-from DLPFCSegmenterLib.targeting.mask_check import mask_warnings
+from DLPFCSegmenterLib.targeting.mask_check import mask_warnings, off_brain_warnings
 from DLPFCSegmenterLib.volume.registration import Registration
 from DLPFCSegmenterLib.volume.volume import Volume
 
@@ -41,6 +41,14 @@ def test_a_mask_in_the_other_hemisphere_is_refused(grid, hemisphere, other, sign
 def test_a_mask_off_the_brain_is_refused(grid, mni_mm):
     with pytest.raises(UserError, match="% of the mask lies off the brain"):
         mask_warnings(grid, ball(grid, mni_mm), "left", KNOWN)
+
+
+def test_a_mask_of_no_known_side_is_judged_by_the_brain_alone(grid):
+    for sign in (1, -1):
+        assert off_brain_warnings(grid, ball(grid, np.multiply(IN_DLPFC, (sign, 1, 1))), KNOWN) == ()
+    with pytest.raises(UserError, match="% of the mask lies off the brain"):
+        off_brain_warnings(grid, ball(grid, (-38.0, 95.0, 30.0)), KNOWN)
+    assert off_brain_warnings(grid, np.zeros(grid.array_kji.shape, bool), KNOWN) == ()
 
 
 def test_a_mask_partly_off_the_brain_is_kept_with_a_warning(grid):

@@ -8,9 +8,9 @@ from synthetic_head import every_axis_order
 from vtk.util.numpy_support import vtk_to_numpy
 
 from DLPFCSegmenterLib.errors import NoScalpError
-from DLPFCSegmenterLib.geometry.spaces import ras_to_ijk
+from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, ras_to_ijk
 from DLPFCSegmenterLib.targeting.head_mask import head_field
-from DLPFCSegmenterLib.targeting.scalp import Scalp, extract_scalp, find_scalp, head_within_scan
+from DLPFCSegmenterLib.targeting.scalp import CUT_ARRAY, Scalp, extract_scalp, find_scalp, head_within_scan
 from DLPFCSegmenterLib.volume.canonical import box_ras_mm
 from DLPFCSegmenterLib.volume.head_scan import HeadScan
 
@@ -67,6 +67,34 @@ def test_empty_slabs_below_a_cut_neck_do_not_make_it_skin(scan):
     matrix[2, 3] -= 20 * scan.spacing_mm[2]
     scalp = extract_scalp(dataclasses.replace(scan, array_kji=padded, ijk_to_ras=matrix))
     assert scalp.nearest(CENTRE_RAS_MM + (0.0, 0.0, -75.0)).distance_mm > 30
+
+
+def test_where_a_face_was_erased_there_is_no_skin_if_the_air_holds_noise(scan):
+    ijk = np.indices(scan.shape_ijk).transpose(3, 2, 1, 0)
+    ahead, height = np.moveaxis(ijk_to_ras_points(scan.ijk_to_ras, ijk) - CENTRE_RAS_MM, -1, 0)[1:]
+    noisy = DEGRADATIONS["noisy"](scan, RAS_FROM_MNI)
+    scalp = extract_scalp(noisy.with_array(np.where(ahead - height > 95.0, 0, noisy.array_kji)))
+    whole, skin = (distance_to_ellipsoid_mm(upper_points(surface)) for surface in (scalp.surface, scalp.skin))
+    assert (whole > 8.0).sum() > 1000 and (skin > 8.0).sum() == 0
+    assert (skin < 3.0).sum() > 0.95 * (whole < 3.0).sum()  # the rim of the erased part goes too
+
+
+def test_zeros_among_rounded_noise_and_air_without_noise_are_no_erased_part(scan):
+    noise = DEGRADATIONS["noisy"](scan, RAS_FROM_MNI)
+    rounded = noise.with_array(np.floor(noise.array_kji / 8.0).astype(np.uint8))
+    assert 0.05 < np.mean(rounded.array_kji[scan.array_kji == 0] == 0) < 0.95
+    cuts = [np.count_nonzero(cut_array(extract_scalp(each))) for each in (scan, noise, rounded)]
+    assert max(cuts) < 1.2 * min(cuts)
+
+
+def cut_array(scalp: Scalp) -> np.ndarray:
+    return vtk_to_numpy(scalp.surface.GetPointData().GetArray(CUT_ARRAY))
+
+
+def upper_points(surface) -> np.ndarray:
+    """Points well above the face that ends the ellipsoid's scan."""
+    points = vtk_to_numpy(surface.GetPoints().GetData())
+    return points[points[:, 2] > -55]
 
 
 def test_a_brain_without_its_skull_is_refused_with_the_reason():

@@ -3,10 +3,17 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from ..errors import UserError
+from ..volume.canonical import box_ras_mm
 from ..volume.volume import Volume
 from .registry import HOLDS_IN_WORDS, Format, format_by_name, write_targets
 from .targets import PlannedTarget
+
+
+_BEYOND_MM = 30.0
+"""A coil's centre and the scalp may lie so far beyond a scan that shows little more than the brain."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +40,8 @@ def export_targets(
 ) -> Exported:
     """Write those of the targets that the format can hold; the others are told in the remarks.
 
-    The scan's warnings go into the file with the targets'. Raises UserError as `write_targets`, and
-    where the format can hold none of the targets.
+    The scan's warnings go into the file with the targets', and one where a target lies far beyond the scan.
+    Raises UserError as `write_targets`, and where the format can hold none of the targets.
     """
     chosen = format_by_name(format_name)
     held = [target for target in targets if chosen.can_hold(target)]
@@ -47,13 +54,28 @@ def export_targets(
     files = write_targets(format_name, written, path, scan, overwrite)
     contents = f"{len(held)} target{'s' if len(held) > 1 else ''} in {chosen.space(scan)}"
     left_out = [target.label for target in targets if not chosen.can_hold(target)]
-    remarks = (*_left_out(chosen, left_out), *_lost(chosen, held), f"checked against {chosen.checked}")
+    beyond = [f"warning: {text}" for target in held for text in _beyond(target, scan)]
+    remarks = (*beyond, *_left_out(chosen, left_out), *_lost(chosen, held), f"checked against {chosen.checked}")
     return Exported(tuple(files), contents, remarks)
 
 
 def _with_scan_warnings(target: PlannedTarget, scan: Volume | None) -> PlannedTarget:
     warnings = scan.warnings if scan is not None else ()
-    return replace(target, warnings=tuple(dict.fromkeys(target.warnings + warnings)))
+    return replace(target, warnings=tuple(dict.fromkeys(target.warnings + warnings + _beyond(target, scan))))
+
+
+def _beyond(target: PlannedTarget, scan: Volume | None) -> tuple[str, ...]:
+    if scan is None:
+        return ()
+    low, high = box_ras_mm(scan)
+    away = np.maximum(np.maximum(low - target.position_ras_mm, target.position_ras_mm - high), 0.0)
+    distance = float(np.linalg.norm(away))
+    if distance <= _BEYOND_MM:
+        return ()
+    return (
+        f"'{target.label}' lies {distance:.0f} mm outside {Path(scan.source).name}; check that it is the scan on "
+        "which the target was planned.",
+    )
 
 
 def _left_out(chosen: Format, labels: list[str]) -> list[str]:

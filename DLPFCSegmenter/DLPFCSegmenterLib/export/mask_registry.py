@@ -6,8 +6,11 @@ from pathlib import Path
 
 from ..errors import UserError
 from ..segmentation.region import Region
+from ..targeting.mask_check import off_brain_warnings
 from ..targeting.target import find_target
 from ..volume import dicom_reader
+from ..volume.head_scan import HeadScan
+from ..volume.registration import Registration, implausible
 from ..volume.volume import Volume
 from . import dicom_seg, masks, rt_struct
 from .dicom_series import sop_class
@@ -77,7 +80,8 @@ def is_mask_file(path: Path) -> bool:
 def read_mask_targets(path: Path, scan: Volume | None) -> list[PlannedTarget]:
     """Single points of a file of masks, or where it holds none the centroid of each mask.
 
-    Raises UserError for a file that holds no mask, and for an RT-STRUCT without its scan.
+    Raises UserError for a file that holds no mask, for an RT-STRUCT without its scan, and for a mask that lies
+    off the brain of `scan`; where that cannot be told, the targets carry a warning.
     """
     try:
         found, points = _read(path, scan)
@@ -85,7 +89,9 @@ def read_mask_targets(path: Path, scan: Volume | None) -> list[PlannedTarget]:
         raise UserError(f"{path}: this file of a mask is damaged ({error}); export it again.") from error
     if not found and not points:
         raise UserError(f"{path}: holds neither a mask nor a point; export the structure again.")
-    return [with_warnings_apart(target) for target in (points or [_centroid(mask) for mask in found])]
+    registration = HeadScan(scan).registration if scan is not None and not points else None
+    targets = points or [_centroid(mask, registration) for mask in found]
+    return [with_warnings_apart(target) for target in targets]
 
 
 def _read(path: Path, scan: Volume | None) -> tuple[list[masks.NamedMask], list[PlannedTarget]]:
@@ -105,6 +111,18 @@ def _read_dicom(path: Path, scan: Volume | None) -> tuple[list[masks.NamedMask],
     raise UserError(f"{path}: is neither a DICOM SEG nor an RT-STRUCT; name the file of the mask or its targets.")
 
 
-def _centroid(mask: masks.NamedMask) -> PlannedTarget:
+def _centroid(mask: masks.NamedMask, registration: Registration | None) -> PlannedTarget:
     target = find_target(mask.volume, mask.volume.array_kji)
-    return PlannedTarget(mask.label, target.position_ras_mm, description=f"target in the mask. {mask.description}")
+    warnings = target.warnings + _place_doubts(mask.volume, registration)
+    words = f"target in the mask. {mask.description}"
+    return PlannedTarget(mask.label, target.position_ras_mm, description=words, warnings=warnings)
+
+
+def _place_doubts(mask: Volume, registration: Registration | None) -> tuple[str, ...]:
+    """What is doubtful about where a mask, given as its grid's values, lies in the scan's brain."""
+    unchecked = f"Whether the mask {Path(mask.source).name} lies on the brain was not checked"
+    if registration is None:
+        return (f"{unchecked}, as its scan was not named.",)
+    if implausible(registration):
+        return (f"{unchecked}, as the scan does not fit the MNI template.",)
+    return off_brain_warnings(mask, mask.array_kji, registration)

@@ -20,8 +20,7 @@ def mask_warnings(volume: Volume, mask_kji: np.ndarray, hemisphere: str, registr
     Raises UserError for one of which more than half lies off the brain, or whose middle lies in the
     other hemisphere.
     """
-    mni_from_ras = np.linalg.inv(registration.ras_from_mni)
-    points_mni_mm = transform_points(mni_from_ras, voxel_points_ras_mm(volume, mask_kji))
+    points_mni_mm = _points_mni_mm(volume, mask_kji, registration)
     if not len(points_mni_mm):
         return ()
     side = -1.0 if hemisphere == "left" else 1.0
@@ -31,6 +30,14 @@ def mask_warnings(volume: Volume, mask_kji: np.ndarray, hemisphere: str, registr
             f"{volume.source}: the mask lies in the {other} hemisphere, but the {hemisphere} one is planned;"
             " choose the other hemisphere, or check the orientation in the file's header."
         )
+    return off_brain_warnings(volume, mask_kji, registration)
+
+
+def off_brain_warnings(volume: Volume, mask_kji: np.ndarray, registration: Registration) -> tuple[str, ...]:
+    """The same for a mask of which it is not known in what hemisphere it should lie."""
+    points_mni_mm = _points_mni_mm(volume, mask_kji, registration)
+    if not len(points_mni_mm):
+        return ()
     outside = 1.0 - float(_in_brain(points_mni_mm).mean())
     if outside > _MAX_OUTSIDE:
         raise UserError(
@@ -40,6 +47,10 @@ def mask_warnings(volume: Volume, mask_kji: np.ndarray, hemisphere: str, registr
     if outside > _DOUBTFUL_OUTSIDE:
         return (f"{outside:.0%} of the mask lies off the brain; check its outline.",)
     return ()
+
+
+def _points_mni_mm(volume: Volume, mask_kji: np.ndarray, registration: Registration) -> np.ndarray:
+    return transform_points(np.linalg.inv(registration.ras_from_mni), voxel_points_ras_mm(volume, mask_kji))
 
 
 def _in_brain(points_mni_mm: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """The scalp: a closed head surface in RAS mm from a T1 scan, and questions put to it.
 
-Points where the head is cut off by the border of the scan are on the closed surface but not on the
-skin: no landmark is ever placed there.
+Points where the head is cut off by the border of the scan, or where a part of it was erased, are on the
+closed surface but not on the skin: no landmark is ever placed there.
 """
 
 from dataclasses import dataclass
@@ -29,6 +29,21 @@ _CUT_MM = 1.5
 _EMPTY_SLAB_CM2 = 30.0
 """Zero slabs around the data are trimmed where the first slice behind them shows this much head."""
 
+_ERASED_DEPTHS_MM = (5.0, 7.0, 9.0)
+"""So far outside the skin there is air, or nothing where something was erased; where that laid bone open, the
+surface lies up to 5 mm below."""
+
+_CUBE_MM = 10.0
+_NOISE = 0.02
+"""Share of exact zeros in cubes of noise; air whose noise was rounded off has more in every second cube."""
+
+_ERASED = 0.5
+"""Share of exact zeros in cubes beside an erased part."""
+
+_MOSTLY_NOISE = 0.9
+_LARGEST_ERASED = 0.2
+"""More of the head's surface than this is no face, but air that the scanner left empty."""
+
 CUT_ARRAY = "cut"
 _AXES_ARRAY = "head_axes_ras"
 
@@ -50,8 +65,9 @@ class Scalp:
     """The head surface of one scan.
 
     surface  closed triangle mesh, RAS mm, with outward point normals, the point array 'cut' (1 on
-             faces where the scan's border cuts the head, else 0) and, once they are known, the
-             head's axes as field data, so that the mesh alone can be saved and walked on again
+             faces where the scan's border cuts the head or a part of it was erased, else 0) and, once
+             they are known, the head's axes as field data, so that the mesh alone can be saved and
+             walked on again
     source   the scan that it was made from, for messages
     """
 
@@ -213,7 +229,9 @@ def _closed_surface(field: np.ndarray, grid: Volume, scan: Volume) -> vtk.vtkPol
     surface = mesh.level_set(np.pad(field, 1, constant_values=-1.0).astype(np.float32), 0.0)
     marked = mesh.moved(mesh.largest_piece(surface), grid.ijk_to_ras @ margin_ijk)
     _mark_cuts(marked, scan)
-    return mesh.smoothed(marked)
+    smooth = mesh.smoothed(marked)
+    _mark_erased(smooth, scan)
+    return smooth
 
 
 def _mark_cuts(surface: vtk.vtkPolyData, scan: Volume) -> None:
@@ -222,3 +240,28 @@ def _mark_cuts(surface: vtk.vtkPolyData, scan: Volume) -> None:
     cut = numpy_to_vtk((inside_mm.min(axis=1) < _CUT_MM).astype(np.uint8), deep=True)
     cut.SetName(CUT_ARRAY)
     surface.GetPointData().AddArray(cut)
+
+
+def _mark_erased(surface: vtk.vtkPolyData, scan: Volume) -> None:
+    """Marks as cut what lies beside an erased part, such as a removed face.
+
+    It is known by exact zeros where the air elsewhere holds noise; in a scan whose air is zero it cannot be.
+    """
+    empty = _has_zeros_outside(surface, scan)
+    cubes = np.floor(mesh.points_of(surface) / _CUBE_MM).astype(int)
+    cube_of = np.unique(cubes, axis=0, return_inverse=True)[1].ravel()
+    share = (np.bincount(cube_of, empty) / np.bincount(cube_of))[cube_of]
+    erased = empty & (share > _ERASED)
+    noisy_air = np.median(share) < _NOISE and np.mean(share[share <= _ERASED] < _NOISE) > _MOSTLY_NOISE
+    if noisy_air and erased.mean() < _LARGEST_ERASED:
+        vtk_to_numpy(surface.GetPointData().GetArray(CUT_ARRAY))[erased] = 1
+
+
+def _has_zeros_outside(surface: vtk.vtkPolyData, scan: Volume) -> np.ndarray:
+    """For each point whether the scan goes on outside the skin there and is exactly zero, bool, shape (N,)."""
+    depths = np.array(_ERASED_DEPTHS_MM)[:, None]
+    outside = mesh.points_of(surface)[:, None] + depths * mesh.normals_of(surface)[:, None]
+    index = np.rint(spaces.ras_to_ijk(scan.ijk_to_ras, outside)).astype(int)
+    shown = np.all((index >= 0) & (index < scan.shape_ijk), axis=-1)
+    i, j, k = np.moveaxis(np.where(shown[..., None], index, 0), -1, 0)
+    return np.all(shown & (scan.array_kji[k, j, i] == 0), axis=1)
