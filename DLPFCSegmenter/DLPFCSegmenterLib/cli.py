@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import __version__
+from .cli_batch import add_batch
 from .cli_export import add_convert, add_export
 from .cli_progress import TerminalProgress
 from .cli_training import add_training
@@ -63,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_OneLineParser)
     _add_plan(commands)
     _add_segment(commands)
+    add_batch(commands)
     add_export(commands)
     add_convert(commands)
     add_training(commands)
