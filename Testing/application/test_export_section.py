@@ -78,8 +78,8 @@ def export(panel, folder, *names):
 
 def scene_point(part):
     """World RAS mm of the newest point whose label holds `part`."""
-    found = [at for node in nodes("vtkMRMLMarkupsFiducialNode") for label, at in points_of(node).items() if part in label]
-    return found[-1]
+    points = [point for node in nodes("vtkMRMLMarkupsFiducialNode") for point in points_of(node).items()]
+    return [at for label, at in points if part in label][-1]
 
 
 def drag(part, shift_mm):
@@ -164,9 +164,11 @@ def test_a_greyed_format_stays_ticked_and_is_not_exported(segmented, module, tmp
 
 def test_what_was_written_is_said_with_points_space_and_warnings(segmented, tmp_path):
     said = export(segmented, tmp_path / "new" / "folder", "csv")
-    assert f"Wrote head_dlpfc.csv in {tmp_path / 'new' / 'folder'}: 3 targets in RAS mm and LPS mm, each named." in said
+    number = len(read_targets(tmp_path / "new" / "folder" / "head_dlpfc.csv"))
+    wrote = f"Wrote head_dlpfc.csv in {tmp_path / 'new' / 'folder'}: {number} targets in RAS mm and LPS mm, each named."
+    assert number >= 3 and wrote in said
     assert "checked against our own reader alone" in said
-    for part, label in (("target", "DLPFC target (left)"), ("hotspot", "hotspot"), ("5-cm", "5-cm")):
+    for part, label in (("target", "DLPFC target (left)"), ("hotspot", "hotspot"), ("5-cm landmark", "5-cm landmark")):
         target = written(tmp_path / "new" / "folder" / "head_dlpfc.csv", label)
         np.testing.assert_allclose(target.position_ras_mm, scene_point(part), atol=1e-3)
 
@@ -196,14 +198,27 @@ def test_the_edited_mask_is_what_is_written(segmented, head, tmp_path):
 
 
 def test_points_moved_by_hand_are_written_where_they_are_and_say_so(segmented, tmp_path):
-    for part in ("target", "5-cm", "hotspot"):
+    for part in ("DLPFC target", "5-cm landmark", "hotspot"):
         drag(part, (2, 3, 1))
     export(segmented, tmp_path, "csv")
-    for part in ("target", "5-cm", "hotspot"):
+    for part in ("DLPFC target", "5-cm landmark", "hotspot"):
         target = written(tmp_path / "head_dlpfc.csv", part)
         np.testing.assert_allclose(target.position_ras_mm, scene_point(part), atol=1e-3)
         assert "by hand" in target.description
         assert "ESTIMATED" not in target.description
+
+
+def test_published_points_go_out_where_they_are_shown_and_only_there(segmented, module, tmp_path):
+    lists = [node for node in nodes("vtkMRMLMarkupsFiducialNode") if "published" in node.GetName()]
+    published = {label for node in lists for label in points_of(node)}
+    export(segmented, tmp_path, "csv")
+    shown = {target.label.removesuffix(" (left)") for target in read_targets(tmp_path / "head_dlpfc.csv")} & published
+    assert shown and shown < published
+    module.logic.getParameterNode().shownPoints = []
+    export(segmented, tmp_path / "none", "csv")
+    assert not published & {
+        target.label.removesuffix(" (left)") for target in read_targets(tmp_path / "none" / "head_dlpfc.csv")
+    }
 
 
 def test_an_untouched_estimate_still_says_that_it_is_one(segmented, tmp_path):
@@ -265,7 +280,7 @@ def test_a_scan_from_nifti_is_exported_for_brainsight_and_localite(panel, nifti_
     scan = read_volume(tmp_path / "scans" / "head.nii.gz")
     (path,) = (tmp_path / "out").glob("*.brainsight.txt")
     (target,) = [t for t in read_targets(path, scan) if "target" in t.label]
-    assert "NIfTI:Q:Scanner" in path.read_text(encoding="utf-8") and "3 targets in NIfTI:Q:Scanner, RAS mm" in said
+    assert "NIfTI:Q:Scanner" in path.read_text(encoding="utf-8") and "targets in NIfTI:Q:Scanner, RAS mm" in said
     assert np.linalg.norm(target.coil_pose_ras_mm[:3, 3] - scene_point("target")) < 80
     assert len(list((tmp_path / "out").glob("InstrumentMarker*.xml"))) == 1
     assert "left out: " in said
@@ -320,7 +335,7 @@ def test_a_cancelled_export_leaves_nothing(segmented, tmp_path):
     tick(segmented, "csv", "json")
     segmented.exportFolderEdit.currentPath = str(tmp_path)
     segmented.exportButton.click()
-    assert segmented.exportButton.text == "Cancel" and segmented.exportProgressBar.visible is not None
+    assert segmented.exportButton.text == "Cancel"
     assert not segmented.reportButton.enabled
     segmented.exportButton.click()
     assert wait(segmented) == "Cancelled; nothing was exported."
@@ -372,7 +387,7 @@ def test_a_saved_scene_keeps_its_choices_and_can_be_exported(segmented, tmp_path
     assert "by hand" in target.description
 
 
-def test_a_missing_package_is_asked_for_and_a_refusal_told(segmented, monkeypatch, tmp_path):
+def test_a_package_that_is_missing_and_stays_so_is_named(monkeypatch):
     from DLPFCSegmenterLib.application import environment
 
     find = environment.importlib.util.find_spec
