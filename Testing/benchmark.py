@@ -33,11 +33,11 @@ def cube_around(volume):
 def main(path: str) -> None:
     """Print a Markdown table of seconds and memory."""
     started = time.perf_counter()
+    import torch
+
     from DLPFCSegmenterLib.plan import PlanOptions, make_plan
     from DLPFCSegmenterLib.progress import SilentProgress
     from DLPFCSegmenterLib.volume.readers import read_volume
-
-    import torch
 
     rows = {"import": time.perf_counter() - started}
     cube = cube_around(read_volume(Path(path)))

@@ -62,7 +62,10 @@ def misplaced(scalp: Scalp, points: dict[str, np.ndarray]) -> None:
                 shift = sign * SHIFT_MM * np.eye(3)[axis]
                 there = sites(scalp, points | {name: points[name] + shift})
                 moved.append([np.linalg.norm(there[key] - straight[key]) for key in straight])
-        print(f"{name} {SHIFT_MM:g} mm off, largest move in mm:", dict(zip(straight, np.max(moved, axis=0).round(1).tolist(), strict=True)))
+        print(
+            f"{name} {SHIFT_MM:g} mm off, largest move in mm:",
+            dict(zip(straight, np.max(moved, axis=0).round(1).tolist(), strict=True)),
+        )
 
 
 def sites(scalp: Scalp, points: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -23,8 +23,8 @@ slicer_rig.boot()
 import numpy as np  # noqa: E402
 import qt  # noqa: E402
 import slicer  # noqa: E402
-from benchmark import cube_around  # noqa: E402
 
+from benchmark import cube_around  # noqa: E402
 from DLPFCSegmenterLib.volume.readers import read_volume  # noqa: E402
 
 

@@ -18,7 +18,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "DLPFCSegmenter"
 
 from benchmark import cube_around
 from degraded_scans import DEGRADATIONS
-
 from DLPFCSegmenterLib.errors import NoScalpError
 from DLPFCSegmenterLib.geometry import spaces
 from DLPFCSegmenterLib.targeting import mesh

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hand_made_plans import make_plan, with_everything
 
 from DLPFCSegmenterLib.as_left import FINDINGS_CLASSES, HeadAsLeft, SideAsLeft, findings_of, plan_as_left
 from DLPFCSegmenterLib.errors import NotFoundError
 from DLPFCSegmenterLib.records import from_text, to_text
+from hand_made_plans import make_plan, with_everything
 
 
 def as_found(plan, hemisphere="left", **changes):
@@ -88,9 +88,9 @@ def test_a_hotspot_of_the_person_s_own_is_no_estimate_any_more():
 def test_a_landmark_whose_method_is_still_the_run_s_keeps_the_run_s_doubts():
     plan = make_plan()
     hotspot, five_cm = plan.sides["left"].landmarks
-    found, kept = left(plan, as_found(plan, landmarks=(hotspot, replace(five_cm, estimated=False)))).sides[
-        "left"
-    ].landmarks
+    found, kept = (
+        left(plan, as_found(plan, landmarks=(hotspot, replace(five_cm, estimated=False)))).sides["left"].landmarks
+    )
     assert found.uncertainty_mm == (15.0, 20.0)
     assert kept.estimated and kept.uncertainty_mm == (15.0, 20.0)
 

@@ -7,8 +7,6 @@ import os
 import nibabel as nib
 import numpy as np
 import pytest
-from hand_made_plans import make_plan, with_everything
-from synthetic_head import BALL_RAS_MM, bright_ball_model, plain_grid, synthetic_head
 
 from DLPFCSegmenterLib import plan
 from DLPFCSegmenterLib.cli import main
@@ -16,6 +14,8 @@ from DLPFCSegmenterLib.export.registry import read_targets, write_targets
 from DLPFCSegmenterLib.export.targets import PlannedTarget
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from DLPFCSegmenterLib.targeting.beam_f3 import beam_sites
+from hand_made_plans import make_plan, with_everything
+from synthetic_head import BALL_RAS_MM, bright_ball_model, plain_grid, synthetic_head
 
 
 @pytest.fixture

@@ -6,9 +6,6 @@ from dataclasses import replace
 import nibabel
 import numpy as np
 import pytest
-from hand_made_plans import make_plan, reordered, with_coil, with_everything, without_side
-from small_series import save_series
-from template_scan import template_scan
 
 from DLPFCSegmenterLib.cli import main
 from DLPFCSegmenterLib.export.fiducial_file import read_fiducials
@@ -19,6 +16,9 @@ from DLPFCSegmenterLib.export.result_json import write_result_json
 from DLPFCSegmenterLib.export.targets import planned_targets
 from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS
 from DLPFCSegmenterLib.volume.readers import read_volume
+from hand_made_plans import make_plan, reordered, with_coil, with_everything, without_side
+from small_series import save_series
+from template_scan import template_scan
 
 BESIDE = ("_coordsystem.json", "_markers.json", ".remarks.json")
 NIFTI = ("brainsight", "brainsight12", "visor2")

@@ -5,13 +5,13 @@ import json
 import nibabel as nib
 import numpy as np
 import pytest
-from synthetic_head import ball_ras_mm, plain_grid, synthetic_head
 
 from DLPFCSegmenterLib.cli import main
 from DLPFCSegmenterLib.export.correction import Correction, write_correction
 from DLPFCSegmenterLib.geometry import spaces
 from DLPFCSegmenterLib.model.weights import load_model
 from DLPFCSegmenterLib.volume.readers import read_volume
+from synthetic_head import ball_ras_mm, plain_grid, synthetic_head
 
 SMALL_SETTINGS = [
     "fpn_channels=16", "box_head_size=16", "mask_head_channels=8", "mask_head_layers=1", "mask_size=28",

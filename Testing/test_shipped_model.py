@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from synthetic_head import every_axis_order, plain_grid, synthetic_head
 
 from DLPFCSegmenterLib.errors import NotFoundError
 from DLPFCSegmenterLib.model.weights import load_model
@@ -16,6 +15,7 @@ from DLPFCSegmenterLib.volume.head_scan import HeadScan
 from DLPFCSegmenterLib.volume.readers import read_volume
 from DLPFCSegmenterLib.volume.registration import TEMPLATE
 from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm
+from synthetic_head import every_axis_order, plain_grid, synthetic_head
 
 COLIN27 = Path(__file__).resolve().parent.parent / "demo" / "colin27.nii.gz"
 TRIAL_TARGET_MNI_MM = np.array([-38.0, 44.0, 26.0])

@@ -59,6 +59,9 @@ def test_slicer_finds_the_type_in_the_file():
     found = slicer.vtkSlicerTerminologyEntry()
     assert logic.FindTypeInTerminologyBy3dSlicerLabel(terminology.CONTEXT_NAME, "DLPFC", found)
     assert found.GetTypeObject().GetCodeValue() == terminology.TYPE.value
-    assert logic.GetNumberOfTypeModifiersInTerminologyType(
-        terminology.CONTEXT_NAME, found.GetCategoryObject(), found.GetTypeObject()
-    ) == 2
+    assert (
+        logic.GetNumberOfTypeModifiersInTerminologyType(
+            terminology.CONTEXT_NAME, found.GetCategoryObject(), found.GetTypeObject()
+        )
+        == 2
+    )

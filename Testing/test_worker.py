@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hand_made_plans import make_plan, with_coil, with_everything
 
 from DLPFCSegmenterLib.export.correction import Correction
 from DLPFCSegmenterLib.plan import PlanOptions
@@ -19,6 +18,7 @@ from DLPFCSegmenterLib.targeting.fiducials import Fiducials
 from DLPFCSegmenterLib.volume.readers import read_volume
 from DLPFCSegmenterLib.volume.volume import Volume
 from DLPFCSegmenterLib.worker import ScalpQuestion, do_job, read_result, request_cancel, write_job
+from hand_made_plans import make_plan, with_coil, with_everything
 
 SMALL_WORKER = Path(__file__).parent / "application" / "small_worker.py"
 

@@ -113,7 +113,9 @@ def _add_scan_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("t1", type=Path, help="NIfTI, MGZ, NRRD or MHA file, or a folder with a DICOM series")
     parser.add_argument("--output", type=Path, required=True, help="folder for the results")
     parser.add_argument("--hemisphere", choices=("left", "right", "both"), default="left")
-    parser.add_argument("--threshold", type=float, default=0.5, help="least confidence of a slice, 0 to 1 (default 0.5)")
+    parser.add_argument(
+        "--threshold", type=float, default=0.5, help="least confidence of a slice, 0 to 1 (default 0.5)"
+    )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument("--weights", type=Path, help="weights file of your own")
     parser.add_argument("--frame", type=int, help="which frame of a 4-D file, counted from 0")

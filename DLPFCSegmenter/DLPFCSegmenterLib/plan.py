@@ -180,9 +180,7 @@ def _side(region: Region, head: Head | None, options: PlanOptions) -> Hemisphere
         return HemispherePlan(region, target, warnings=warnings, tape_sites=sites)
     if head.registration is not None:
         warnings += mask_warnings(region.volume, region.mask_kji, region.hemisphere, head.registration)
-    placed = place_landmarks(
-        head, region.hemisphere, target.position_ras_mm, options.hotspot_ras_mm, options.rule_mm
-    )
+    placed = place_landmarks(head, region.hemisphere, target.position_ras_mm, options.hotspot_ras_mm, options.rule_mm)
     entry, pose, doubts = aim(head, region.hemisphere, target, options)
     return HemispherePlan(
         region, target, placed.landmarks, placed.distances_mm, placed.rule_path_ras_mm,

@@ -3,8 +3,6 @@
 import numpy as np
 import pytest
 import torch
-from small_config import SMALL
-from synthetic_head import plain_grid, synthetic_head
 
 from DLPFCSegmenterLib.evaluation.attention import Attention, SliceAttention, look
 from DLPFCSegmenterLib.model.network import build_network
@@ -12,6 +10,8 @@ from DLPFCSegmenterLib.model.weights import Model
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from DLPFCSegmenterLib.volume.head_scan import HeadScan
+from small_config import SMALL
+from synthetic_head import plain_grid, synthetic_head
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,11 @@ import SimpleITK as sitk
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.evaluation.average_precision import SliceDetection
 from DLPFCSegmenterLib.evaluation.evaluate import Answer, EvaluationOptions, answers_of, evaluate
+from DLPFCSegmenterLib.labels.label import region_mask
+from DLPFCSegmenterLib.labels.splits import find_scans
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.segmentation.region import Region
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
-from DLPFCSegmenterLib.labels.label import region_mask
-from DLPFCSegmenterLib.labels.splits import find_scans
 from DLPFCSegmenterLib.volume.canonical import resample, to_canonical, to_itk
 from DLPFCSegmenterLib.volume.readers import read_volume
 from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm

@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from hand_made_plans import make_plan
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export.correction import Correction, write_correction
@@ -8,6 +7,7 @@ from DLPFCSegmenterLib.labels.label import RegionLabel
 from DLPFCSegmenterLib.labels.masks import read_region
 from DLPFCSegmenterLib.labels.splits import find_scans
 from DLPFCSegmenterLib.volume.readers import read_volume
+from hand_made_plans import make_plan
 
 SIDES = ("left", "right")
 

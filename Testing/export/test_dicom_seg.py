@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from small_series import DIRECTIONS_LPS, save_series
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export.dicom_seg import read_mask_dicom_seg, write_mask_dicom_seg
@@ -10,6 +9,7 @@ from DLPFCSegmenterLib.segmentation.region import Region
 from DLPFCSegmenterLib.volume.readers import read_volume
 from DLPFCSegmenterLib.volume.volume import voxel_points_ras_mm
 from hand_made_plans import make_plan
+from small_series import DIRECTIONS_LPS, save_series
 
 highdicom = pytest.importorskip("highdicom", reason="highdicom is not installed")
 

@@ -7,7 +7,6 @@ import pytest
 import SimpleITK
 from hypothesis import given
 from hypothesis.extra.numpy import arrays
-from small_series import DIRECTIONS_LPS, save_series
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export.mask_registry import read_mask_targets
@@ -18,6 +17,7 @@ from DLPFCSegmenterLib.segmentation.region import Region
 from DLPFCSegmenterLib.volume.canonical import to_itk
 from DLPFCSegmenterLib.volume.readers import read_volume
 from hand_made_plans import make_plan
+from small_series import DIRECTIONS_LPS, save_series
 
 pydicom = pytest.importorskip("pydicom", reason="pydicom is not installed")
 

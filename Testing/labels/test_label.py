@@ -108,10 +108,7 @@ def test_real_labels_keep_their_measured_size_and_side():
     for path in sorted(VAL.glob("*_dlmuse.nii.gz")):
         image = nibabel.load(path)
         volume = Volume(np.asarray(image.dataobj).T, image.affine, path.name)
-        left, right = (
-            voxel_points_ras_mm(volume, region_mask(volume, label))[:, 0].mean()
-            for label in (143, 142)
-        )
+        left, right = (voxel_points_ras_mm(volume, region_mask(volume, label))[:, 0].mean() for label in (143, 142))
         assert 45 < right - left < 90
         dlpfc_ml.append(np.count_nonzero(region_mask(volume, 143)) * volume.voxel_ml)
         gyrus_ml.append(np.count_nonzero(gyrus_mask(volume, 143)) * volume.voxel_ml)

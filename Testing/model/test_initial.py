@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 import torch
-from small_config import SMALL
 from torchvision.models import resnet18
 from torchvision.models.detection import MaskRCNN_ResNet50_FPN_Weights, maskrcnn_resnet50_fpn
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.model.initial import initialise
 from DLPFCSegmenterLib.model.network import build_network
+from small_config import SMALL
 
 
 def test_imagenet_file_fills_the_whole_backbone(tmp_path):
@@ -36,9 +36,7 @@ def test_coco_file_fills_all_but_what_depends_on_the_classes(tmp_path):
     before = network.roi_heads.box_predictor.cls_score.weight.clone()
     initialise(network, str(tmp_path / "coco.pth"), "resnet50")
     assert torch.equal(network.backbone.stem[0].weight, coco.backbone.body.conv1.weight)
-    assert torch.equal(
-        network.backbone.fpn.inner_blocks[2][0].weight, coco.backbone.fpn.inner_blocks[2][0].weight
-    )
+    assert torch.equal(network.backbone.fpn.inner_blocks[2][0].weight, coco.backbone.fpn.inner_blocks[2][0].weight)
     assert torch.equal(network.roi_heads.mask_head[1][0].weight, coco.roi_heads.mask_head[1][0].weight)
     assert torch.equal(network.roi_heads.box_predictor.cls_score.weight, before)
 

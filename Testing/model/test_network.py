@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 import torch
-from small_config import SMALL
 from torchvision.models.detection import MaskRCNN
 
 from DLPFCSegmenterLib.errors import UserError
@@ -15,6 +14,7 @@ from DLPFCSegmenterLib.model.network import (
     set_backbone_trainable,
 )
 from DLPFCSegmenterLib.training.train import LOSSES
+from small_config import SMALL
 
 TARGET = {
     "boxes": torch.tensor([[10.0, 20.0, 40.0, 60.0]]),

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 import torch
-from small_config import SMALL
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.model.network import build_network
 from DLPFCSegmenterLib.model.weights import SHIPPED, choose_device, file_sha256, load_model, save_weights
+from small_config import SMALL
 
 CARD = {"id": "small-test", "label_definition": "a test label"}
 

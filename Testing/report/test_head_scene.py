@@ -2,7 +2,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from targeting.known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scalp
 from vtk.util.numpy_support import vtk_to_numpy
 
 from DLPFCSegmenterLib.report.coil_glyph import coil_surface
@@ -11,6 +10,7 @@ from DLPFCSegmenterLib.report.head_scene import mask_surface, render_head
 from DLPFCSegmenterLib.terminology import segment_colour
 from DLPFCSegmenterLib.volume.volume import voxel_points_ras_mm
 from hand_made_plans import make_plan, with_coil
+from targeting.known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scalp
 
 SCALP = ellipsoid_scalp(resolution=24)
 

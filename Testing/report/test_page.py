@@ -1,4 +1,3 @@
-import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -8,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from targeting.known_heads import ellipsoid_scalp
 
 from DLPFCSegmenterLib import __version__
 from DLPFCSegmenterLib.geometry.spaces import ras_to_lps
@@ -17,6 +15,7 @@ from DLPFCSegmenterLib.report.head_scene import NoGraphicsError
 from DLPFCSegmenterLib.report.page import write_report
 from DLPFCSegmenterLib.volume.registration import Registration
 from hand_made_plans import make_plan, with_coil, with_everything, without_side
+from targeting.known_heads import ellipsoid_scalp
 
 CREATED = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 LIBRARY = Path(page.__file__).parents[2]
@@ -48,7 +47,6 @@ class _Page(HTMLParser):
     @property
     def text(self) -> str:
         return " ".join(self.words)
-
 
 
 def _page(plan, tmp_path: Path) -> _Page:
@@ -103,7 +101,12 @@ def test_every_point_stands_there_in_ras_and_in_lps(both_sides, full_page):
 def test_scan_model_software_and_methods_are_named(both_sides, full_page):
     volume, model = both_sides.volume, both_sides.model
     expected = [volume.source, volume.orientation, model.id, model.sha256, model.label_definition, __version__]
-    expected += ["40 x 48 x 36 voxels", "4 x 4 x 4 mm", f"threshold {both_sides.options.threshold:g}", "2026-01-02 03:04"]
+    expected += [
+        "40 x 48 x 36 voxels",
+        "4 x 4 x 4 mm",
+        f"threshold {both_sides.options.threshold:g}",
+        "2026-01-02 03:04",
+    ]
     expected += [mark.method for side in both_sides.sides.values() for mark in side.landmarks]
     assert [words for words in expected if words not in full_page.text] == []
 

@@ -1,7 +1,6 @@
 """Heads whose scalp is known exactly: ellipsoids as meshes, and as scans with skin, skull and brain."""
 
 import numpy as np
-import SimpleITK as sitk
 import vtk
 from vtk.util.numpy_support import numpy_to_vtk
 

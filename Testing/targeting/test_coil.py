@@ -31,9 +31,7 @@ def test_the_right_side_is_the_mirror_image_of_the_left():
 
 
 @settings(max_examples=30, deadline=None)
-@given(
-    x=st.floats(-50, -10), y=st.floats(-20, 60), angle=st.floats(-90, 180), standoff=st.floats(0, 20)
-)
+@given(x=st.floats(-50, -10), y=st.floats(-20, 60), angle=st.floats(-90, 180), standoff=st.floats(0, 20))
 def test_every_pose_is_rigid_faces_the_head_and_keeps_its_standoff(x, y, angle, standoff):
     entry = scalp_entry(SPHERE, np.array([x, y, 40.0]))
     pose = coil_pose(SPHERE, entry, "left", angle, standoff)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from benchmark_scalp import moved_mm, upper_frontal_points
 from degraded_scans import DEGRADATIONS
-
 from DLPFCSegmenterLib.errors import NoScalpError
 from DLPFCSegmenterLib.geometry.spaces import ras_to_ijk, transform_points
 from DLPFCSegmenterLib.targeting.mesh import points_of

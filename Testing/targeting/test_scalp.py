@@ -2,17 +2,17 @@ import dataclasses
 
 import numpy as np
 import pytest
-from degraded_scans import DEGRADATIONS
 from known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scan
-from synthetic_head import every_axis_order
 from vtk.util.numpy_support import vtk_to_numpy
 
+from degraded_scans import DEGRADATIONS
 from DLPFCSegmenterLib.errors import NoScalpError
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, ras_to_ijk
 from DLPFCSegmenterLib.targeting.head_mask import head_field
 from DLPFCSegmenterLib.targeting.scalp import CUT_ARRAY, Scalp, extract_scalp, find_scalp, head_within_scan
 from DLPFCSegmenterLib.volume.canonical import box_ras_mm
 from DLPFCSegmenterLib.volume.head_scan import HeadScan
+from synthetic_head import every_axis_order
 
 RAS_FROM_MNI = np.eye(4)
 RAS_FROM_MNI[:3, 3] = CENTRE_RAS_MM - (0.0, -17.0, 10.0)

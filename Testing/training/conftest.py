@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from synthetic_head import ball_ras_mm, plain_grid, synthetic_head
 
 from DLPFCSegmenterLib.geometry import spaces
 from DLPFCSegmenterLib.training.prepare import PreparedScan
 from DLPFCSegmenterLib.volume.registration import Registration
+from synthetic_head import ball_ras_mm, plain_grid, synthetic_head
 
 
 def prepared_person(name: str = "sub-01") -> PreparedScan:
@@ -18,7 +18,9 @@ def prepared_person(name: str = "sub-01") -> PreparedScan:
     left, right = (each.reshape(scan.array_kji.shape) for each in near)
     labels = (scan.array_kji > 0).astype(np.uint8)
     labels[left], labels[right] = 2, 3
-    return PreparedScan(name, scan.with_array(scan.array_kji / 400.0), labels, left, right, Registration(np.eye(4), 0.0))
+    return PreparedScan(
+        name, scan.with_array(scan.array_kji / 400.0), labels, left, right, Registration(np.eye(4), 0.0)
+    )
 
 
 @pytest.fixture(scope="session")

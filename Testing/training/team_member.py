@@ -13,8 +13,6 @@ TESTING = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTING / "training"), str(TESTING), str(TESTING.parent / "DLPFCSegmenter")]
 
 from conftest import prepared_person  # noqa: E402
-from small_config import SMALL  # noqa: E402
-
 from DLPFCSegmenterLib.model.network import build_network  # noqa: E402
 from DLPFCSegmenterLib.progress import SilentProgress  # noqa: E402
 from DLPFCSegmenterLib.training.people import people_of  # noqa: E402
@@ -24,6 +22,7 @@ from DLPFCSegmenterLib.training.structures import StructureNames  # noqa: E402
 from DLPFCSegmenterLib.training.team import join_team  # noqa: E402
 from DLPFCSegmenterLib.training.train import train  # noqa: E402
 from DLPFCSegmenterLib.training.warmup import warm_up  # noqa: E402
+from small_config import SMALL  # noqa: E402
 
 CONFIG = replace(SMALL, steps_per_epoch=2, all_epochs=2, batch=1, pretrain_steps=2, label_loss=0.5)
 

@@ -37,9 +37,7 @@ def test_a_rect_covers_exactly_its_pixels():
 
 def test_a_polygon_with_the_corners_of_a_rect_is_that_rect():
     mask = fill_shape(polygon([(10, 5), (17, 5), (17, 9), (10, 9)]), SQUARE)
-    assert np.array_equal(
-        mask, fill_shape({"name": "rect", "x": 10, "y": 5, "width": 7, "height": 4}, SQUARE)
-    )
+    assert np.array_equal(mask, fill_shape({"name": "rect", "x": 10, "y": 5, "width": 7, "height": 4}, SQUARE))
 
 
 def test_a_polyline_is_filled_as_the_closed_polygon():

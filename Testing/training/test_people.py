@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
-from small_config import SMALL
 
 from DLPFCSegmenterLib.model.config import Augmentation
 from DLPFCSegmenterLib.segmentation.slicing import PLANES
 from DLPFCSegmenterLib.training.people import REGION_LABEL, people_of, plain_slice, random_slice
 from DLPFCSegmenterLib.volume.registration import Registration
+from small_config import SMALL
 
 STILL = Augmentation(0, 0, 0, 0, 0, 0, 0, 0)
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PIL import Image
-from small_config import SMALL
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.labels.label import RegionLabel
@@ -16,6 +15,7 @@ from DLPFCSegmenterLib.training.picture_source import read_pictures
 from DLPFCSegmenterLib.training.pipeline import read_training_data, run_training
 from DLPFCSegmenterLib.training.run import Run
 from DLPFCSegmenterLib.training.via import AnnotatedPicture, write_via
+from small_config import SMALL
 
 QUICK = replace(SMALL, steps_per_epoch=1, all_epochs=1, pretrain_steps=1)
 

@@ -8,9 +8,10 @@ import pytest
 import SimpleITK as sitk
 
 from DLPFCSegmenterLib.errors import Cancelled, UserError
+from DLPFCSegmenterLib.labels.label import RegionLabel
+from DLPFCSegmenterLib.labels.splits import Split, find_scans, find_split, split_by_subjects
 from DLPFCSegmenterLib.model.config import PAPER
 from DLPFCSegmenterLib.progress import SilentProgress
-from DLPFCSegmenterLib.labels.label import RegionLabel
 from DLPFCSegmenterLib.training.pictures import PictureOptions
 from DLPFCSegmenterLib.training.prepare import (
     PreparedScan,
@@ -19,7 +20,6 @@ from DLPFCSegmenterLib.training.prepare import (
     prepare_scan,
     prepared_scans,
 )
-from DLPFCSegmenterLib.labels.splits import Split, find_scans, find_split, split_by_subjects
 from DLPFCSegmenterLib.training.via import read_via
 from DLPFCSegmenterLib.volume.canonical import find_head, resample, to_itk
 from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm
@@ -212,8 +212,6 @@ def test_a_file_that_is_no_prepared_scan_is_refused_by_name(tmp_path, content):
 @pytest.mark.skipif(not VAL.is_dir(), reason="the IXI scans are not on this machine")
 def test_a_real_scan_is_prepared_with_its_size_and_side_kept(tmp_path):
     prepared = prepare_scan(find_split(VAL.parent).val[0], RegionLabel())
-    left, right = (
-        voxel_points_ras_mm(prepared.t1, mask) for mask in (prepared.left_kji, prepared.right_kji)
-    )
+    left, right = (voxel_points_ras_mm(prepared.t1, mask) for mask in (prepared.left_kji, prepared.right_kji))
     assert 45 < right[:, 0].mean() - left[:, 0].mean() < 90
     assert 8 < len(left) * prepared.t1.voxel_ml < 22

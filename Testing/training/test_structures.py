@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 import torch
-from small_config import SMALL
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.model.network import DETAIL, build_network
 from DLPFCSegmenterLib.training.people import REGION_LABEL, people_of
 from DLPFCSegmenterLib.training.structures import Overheard, StructureNames
+from small_config import SMALL
 
 
 def test_both_sides_of_a_structure_are_one_class_and_the_region_its_own(person):

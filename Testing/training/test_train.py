@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from small_config import SMALL
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.model.network import build_network
@@ -18,6 +17,7 @@ from DLPFCSegmenterLib.training.structures import StructureNames
 from DLPFCSegmenterLib.training.tables import LOSSES, read_rows
 from DLPFCSegmenterLib.training.train import phases, train
 from DLPFCSegmenterLib.training.warmup import warm_up
+from small_config import SMALL
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """What is made of a scan once."""
 
 import numpy as np
-from template_scan import template_scan
 
 from DLPFCSegmenterLib.volume.head_scan import HeadScan
+from template_scan import template_scan
 
 
 def test_canonical_grid_and_registration_are_made_once():

@@ -2,13 +2,13 @@ import dataclasses
 
 import numpy as np
 import pytest
-from template_scan import template_scan
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.geometry.spaces import MIRROR_X, transform_points
 from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS, literature_targets
 from DLPFCSegmenterLib.volume.registration import best_affine, implausible, require_plausible
 from DLPFCSegmenterLib.volume.volume import Volume
+from template_scan import template_scan
 
 MNI_POINTS = np.array([[-38.0, 44, 26], [38, 44, 26], [-37, -21, 58], [0, -95, 0]])
 

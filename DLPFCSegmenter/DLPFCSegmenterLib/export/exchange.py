@@ -11,7 +11,6 @@ from ..volume.volume import Volume
 from .registry import HOLDS_IN_WORDS, Format, format_by_name, write_targets
 from .targets import PlannedTarget
 
-
 _BEYOND_MM = 30.0
 """A coil's centre and the scalp may lie so far beyond a scan that shows little more than the brain."""
 

@@ -121,7 +121,9 @@ def _side_fields(plan: Plan, hemisphere: str, folder: Path) -> dict:
         "uncertainty": _agreement_fields(side.region.agreement),
         "slices": [_slice_fields(score) for score in side.region.slices],
         "warnings": _unique(side.region.warnings + side.warnings + landmark_warnings),
-    } | _position_fields(side) | _coil_fields(side, plan.options)
+        **_position_fields(side),
+        **_coil_fields(side, plan.options),
+    }
 
 
 def _missing_side_fields(hemisphere: str, reason: str) -> dict:

@@ -11,7 +11,6 @@ import numpy as np
 import vtk
 from vtk.util.numpy_support import vtk_to_numpy
 
-from ..geometry import spaces
 from ..plan import HemispherePlan
 from ..segmentation.region import Region
 from ..targeting import mesh

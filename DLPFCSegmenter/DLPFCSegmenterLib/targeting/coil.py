@@ -33,9 +33,7 @@ class ScalpEntry:
     warnings: tuple[str, ...] = ()
 
 
-def scalp_entry(
-    scalp: Scalp, target_ras_mm: np.ndarray, ras_from_mni: np.ndarray | None = None
-) -> ScalpEntry:
+def scalp_entry(scalp: Scalp, target_ras_mm: np.ndarray, ras_from_mni: np.ndarray | None = None) -> ScalpEntry:
     """The scalp over a target inside the head, nearest and along the smoothed normal.
 
     With an affine from MNI to RAS mm (4x4) an entry on the face, an ear or the neck is warned of too.

@@ -10,7 +10,9 @@ from .hotspot import M1_HAND_LEFT_MNI_MM
 from .scalp import Scalp
 
 PERCENT_PER_MM = (2.7, 3.0)
-SOURCE = "Stokes 2005, J Neurophysiol (3 %/mm); Stokes 2007, 10.1016/j.clinph.2007.04.004 (2.8); 10.1152/jn.00510.2012 (2.7)"
+SOURCE = (
+    "Stokes 2005, J Neurophysiol (3 %/mm); Stokes 2007, 10.1016/j.clinph.2007.04.004 (2.8); 10.1152/jn.00510.2012 (2.7)"
+)
 """Published slopes of the motor threshold with scalp-cortex distance, in % of maximum stimulator output."""
 
 

@@ -95,9 +95,7 @@ def _require_plausible_place(mni_mm: np.ndarray, point: np.ndarray, hemisphere: 
         )
 
 
-def _warnings(
-    scalp: Scalp, point: np.ndarray, hemisphere: str, registration: Registration | None
-) -> tuple[str, ...]:
+def _warnings(scalp: Scalp, point: np.ndarray, hemisphere: str, registration: Registration | None) -> tuple[str, ...]:
     off_scalp = scalp.nearest(point).distance_mm
     off = f"The given hotspot lies {off_scalp:.0f} mm from the scalp; the rule starts at the nearest scalp."
     doubts = (off,) if off_scalp > _FAR_MM else ()

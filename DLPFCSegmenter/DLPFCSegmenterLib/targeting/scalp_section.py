@@ -156,9 +156,7 @@ def tape_over(scalp: Scalp, start_ras_mm: np.ndarray, over_ras_mm: np.ndarray, e
     return taut(np.concatenate([back[::-1], ahead[1:]]), forward, np.cross(across, forward))
 
 
-def tape_around(
-    scalp: Scalp, start_ras_mm: np.ndarray, forward_ras: np.ndarray, outward_ras: np.ndarray
-) -> np.ndarray:
+def tape_around(scalp: Scalp, start_ras_mm: np.ndarray, forward_ras: np.ndarray, outward_ras: np.ndarray) -> np.ndarray:
     """A tape once around the head, shape (N, 3), RAS mm; it leaves `start_ras_mm` along `forward_ras`.
 
     It lies in the plane of the two orthogonal unit vectors, `outward_ras` pointing out of the head at
