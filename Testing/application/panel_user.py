@@ -10,6 +10,7 @@ from application.small_worker import plan_of_brightest_voxels
 
 from DLPFCSegmenterLib import worker
 from DLPFCSegmenterLib.application import process
+from DLPFCSegmenterLib.application.point_table import NAME
 from DLPFCSegmenterLib.application.run import Run
 from DLPFCSegmenterLib.errors import Cancelled, NoScalpError, UserError
 
@@ -52,6 +53,25 @@ def points_of(node):
     """Label -> world RAS mm of each control point."""
     count = node.GetNumberOfControlPoints()
     return {node.GetNthControlPointLabel(i): np.array(node.GetNthControlPointPositionWorld(i)) for i in range(count)}
+
+
+def names(table):
+    """The points that have a line in a table of section 'Targets'."""
+    return [table.item(row, NAME).text() for row in range(table.rowCount)]
+
+
+def row(panel, name):
+    """(table, number) of the line of this name."""
+    for table in (panel.pointTable, panel.fiducialTable):
+        if name in names(table):
+            return table, names(table).index(name)
+    raise AssertionError(f"no line '{name}' in {names(panel.pointTable)}")
+
+
+def cell(panel, name, column):
+    """What stands in a column of the line of this name."""
+    table, number = row(panel, name)
+    return table.item(number, column).text()
 
 
 class ScalpOfEachScan:

@@ -5,8 +5,9 @@ import pytest
 import qt
 import slicer
 import slicer_rig
-from application.panel_user import BRIGHT_RAS_MM, PromptProcess, add_head, nodes, points_of, run_to_end
+from application.panel_user import BRIGHT_RAS_MM, PromptProcess, add_head, cell, nodes, points_of, run_to_end
 
+from DLPFCSegmenterLib.application.point_table import STRAIGHT
 from DLPFCSegmenterLib.application.process import FAILED, Outcome
 from DLPFCSegmenterLib.volume.readers import read_volume
 
@@ -125,11 +126,11 @@ def test_the_target_follows_each_edit(segmented, head):
 
 
 def test_volume_and_distance_follow_each_edit(segmented):
-    distance = segmented.distanceLabel.text
+    distance = cell(segmented, "5-cm landmark", STRAIGHT)
     paint_above(segmented)
     assert segmented.resultLabel.text.endswith("edited by hand")
     assert float(segmented.resultLabel.text.split()[1]) > 7.9
-    assert segmented.distanceLabel.text != distance
+    assert cell(segmented, "5-cm landmark", STRAIGHT) != distance
 
 
 def test_undo_and_redo_take_the_target_along(segmented):
@@ -167,7 +168,7 @@ def test_an_empty_mask_has_no_target_until_something_is_painted(segmented):
     erase_all(segmented)
     assert segmented.correctLabel.text == "The mask is empty, so there is no target."
     assert not targets()[-1].GetNthControlPointVisibility(0)
-    assert segmented.distanceLabel.text == ""
+    assert cell(segmented, "5-cm landmark", STRAIGHT) == ""
     paint_above(segmented)
     assert targets()[-1].GetNthControlPointVisibility(0)
     assert np.linalg.norm(target_ras_mm() - ABOVE_RAS_MM) < 3

@@ -11,7 +11,7 @@ import slicer_rig
 from application.panel_user import PromptProcess, add_head, nodes, points_of, run_to_end
 from PySide6.QtTest import QTest
 
-from DLPFCSegmenterLib.application.parameters import Device, Hemisphere, HotspotSource, ModelSource
+from DLPFCSegmenterLib.application.parameters import Device, Hemisphere, HotspotSource, ModelSource, TargetChoice
 
 
 def test_the_module_introduces_itself(module):
@@ -43,7 +43,9 @@ def test_the_widgets_show_the_defaults(panel, module):
     assert parameters.hemisphere is Hemisphere.LEFT
     assert parameters.device is Device.AUTO
     assert parameters.hotspotSource is HotspotSource.ESTIMATED
-    assert (parameters.threshold, parameters.ruleMm) == (0.5, 50)
+    assert (parameters.threshold, parameters.ruleMm, parameters.coilAngleDeg) == (0.5, 50, 45)
+    assert parameters.targetChoice is TargetChoice.CENTROID
+    assert list(parameters.shownPoints) == ["beam", "mni_f3", "mni_anti_subgenual"]
     assert (panel.thresholdSlider.value, panel.ruleSpinBox.value) == (0.5, 50)
     assert parameters.model is ModelSource.SHIPPED
     assert panel.hemisphereSelector.currentText == "Left"
@@ -54,7 +56,10 @@ def test_what_the_user_chooses_is_in_the_scene(panel, module):
     panel.deviceSelector.currentIndex = 1
     panel.thresholdSlider.value = 0.6
     panel.ruleSpinBox.value = 55
+    panel.targetSelector.currentIndex = 1
+    panel.coilAngleSpinBox.value = 30
     parameters = module.logic.getParameterNode()
+    assert (parameters.targetChoice, parameters.coilAngleDeg) == (TargetChoice.NEAREST_SCALP, 30)
     assert parameters.hemisphere is Hemisphere.BOTH
     assert parameters.device is Device.CPU
     assert parameters.threshold == pytest.approx(0.6)
@@ -75,7 +80,11 @@ def test_the_choices_reach_the_worker(panel, head, module):
     panel.deviceSelector.currentIndex = 1
     panel.thresholdSlider.value = 0.6
     panel.ruleSpinBox.value = 55
+    panel.targetSelector.currentIndex = 1
+    panel.coilAngleSpinBox.value = 30
     run_to_end(panel)
+    assert (options[0].target, options[0].coil_angle_deg) == ("nearest-scalp", 30)
+    assert (options[0].fiducials, options[0].tapes) == (None, None)
     assert options[0].hemispheres == ("right",)
     assert (options[0].device, options[0].rule_mm, options[0].hotspot_ras_mm) == ("cpu", 55, None)
     assert options[0].threshold == pytest.approx(0.6)
@@ -124,7 +133,6 @@ def test_a_saved_scene_comes_back_with_its_plan_alive(segmented, tmp_path):
     assert segmented.ruleSpinBox.value == 55
     assert segmented.inputSelector.currentNode().GetName() == "head"
     assert segmented.resultLabel.text == result
-    assert not segmented.followRuleButton.enabled
     (node,) = [node for node in nodes("vtkMRMLMarkupsFiducialNode") if "landmarks" in node.GetName()]
     before = list(points_of(node).values())[1]
     node.SetNthControlPointPositionWorld(0, *(list(points_of(node).values())[0] + (4, 6, 0)))
@@ -142,13 +150,18 @@ def press_with_control(key):
     window.hide()
 
 
-def test_keys_start_a_run_and_show_the_next_uncertain_slice(panel, head):
+def test_keys_start_a_run_and_show_the_next_uncertain_slice_and_the_target(panel, head):
     panel.inputSelector.setCurrentNode(head)
     press_with_control(qt.Qt.Key_Return)
     assert slicer_rig.drain_events(60, until=lambda: panel.segmentButton.text == "Segment")
     assert panel.resultLabel.text.startswith("Left: ")
     press_with_control(qt.Qt.Key_U)
     assert panel.uncertainLabel.text.startswith("1 of ")
+    height = slicer.app.layoutManager().sliceWidget("Red").mrmlSliceNode()
+    elsewhere = height.GetSliceOffset()
+    press_with_control(qt.Qt.Key_J)
+    target_ras_mm = next(iter(points_of(slicer.util.getNode("head Left DLPFC target")).values()))
+    assert height.GetSliceOffset() == pytest.approx(target_ras_mm[2], abs=0.01) != elsewhere
 
 
 def test_opening_the_panel_imports_neither_the_network_nor_what_slicer_lacks():

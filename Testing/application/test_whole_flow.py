@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 import slicer
 import slicer_rig
-from application.panel_user import nodes, points_of, run_to_end
+from application.panel_user import cell, nodes, points_of, run_to_end
+
+from DLPFCSegmenterLib.application.point_table import ALONG_SCALP, STRAIGHT
 
 REPOSITORY = Path(__file__).parents[2]
 WEIGHTS = sorted((REPOSITORY / "DLPFCSegmenter" / "DLPFCSegmenterLib" / "model" / "shipped").glob("*.pt"))
@@ -28,5 +30,10 @@ def test_segment_finds_the_left_dlpfc_of_a_real_person(module):
     assert np.count_nonzero(mask & gyrus) > 0.5 * np.count_nonzero(mask)
     assert len(points_of(slicer.util.getNode("* Left DLPFC target"))) == 1
     assert panel.resultLabel.text.startswith("Left: ")
-    assert "from the target" in panel.distanceLabel.text
+    assert 0 < float(cell(panel, "5-cm landmark", STRAIGHT)) < 80
+    assert 6 < float(cell(panel, "Coil on the scalp", STRAIGHT)) < 35
+    assert slicer_rig.drain_events(60, until=lambda: cell(panel, "F3/F4 (MNI)", ALONG_SCALP) != "…")
+    assert float(cell(panel, "F3/F4 (MNI)", ALONG_SCALP)) < 60
+    assert slicer.util.getNode("* coil (left)").GetDisplayNode().GetVisibility3D()
+    assert panel.targetsLabel.text == ""
     assert not slicer_rig.slot_errors()

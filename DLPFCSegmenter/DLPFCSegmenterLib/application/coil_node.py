@@ -24,8 +24,8 @@ _OPACITY = 0.8
 def add_coil(volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> slicer.vtkMRMLModelNode:
     """A new model beside the scan; it shows nothing before `show_coil`."""
     side = {"left": _("left"), "right": _("right")}[hemisphere]
-    name = slicer.mrmlScene.GenerateUniqueName(_("{volume} coil ({side})").format(volume=volume_node.GetName(), side=side))
-    node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLModelNode", name)
+    name = _("{volume} coil ({side})").format(volume=volume_node.GetName(), side=side)
+    node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLModelNode", slicer.mrmlScene.GenerateUniqueName(name))
     links.place_beside(node, volume_node)
     links.mark(node, links.COIL, volume_node, hemisphere)
     node.SetAndObservePolyData(_glyph())

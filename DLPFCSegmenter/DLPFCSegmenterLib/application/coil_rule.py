@@ -20,12 +20,12 @@ class CoilRule:
     def aim(self, side: SideNodes) -> tuple[str, ...]:
         """Put the coil of a side over its target as it is now; what is doubtful about that, a sentence each.
 
-        It is hidden where there is no target or no place for a coil.
+        It is hidden where there is no target, no scalp or no place for a coil.
         """
         target_ras_mm = side.target_ras_mm()
-        if side.coil is None or side.scalp is None:
+        if side.coil is None:
             return ()
-        if target_ras_mm is None:
+        if target_ras_mm is None or side.scalp is None:
             coil_node.hide_coil(side.coil)
             return ()
         scalp = self._scalps.read(side.scalp)

@@ -14,7 +14,7 @@ from . import fiducials_node, links, points_node, views
 from .parameters import PanelParameters, tape_measures
 from .placement import PointPlacement
 from .plan_nodes import SideNodes, latest_sides, show_marks
-from .point_table import PointRow, PointTable
+from .point_table import ALONG_SCALP, STRAIGHT, PointRow, PointTable
 from .question import Question, StartJob
 from .scalp_node import ScalpReader
 from .settling import Settling
@@ -28,9 +28,7 @@ class HeadSection(VTKObservationMixin):
     on_measured  told when a side has new points
     """
 
-    def __init__(
-        self, ui, start_job: StartJob, scalps: ScalpReader, on_measured: Callable[[], None]
-    ) -> None:
+    def __init__(self, ui, start_job: StartJob, scalps: ScalpReader, on_measured: Callable[[], None]) -> None:
         VTKObservationMixin.__init__(self)
         self._ui = ui
         self._scalps = scalps
@@ -39,7 +37,10 @@ class HeadSection(VTKObservationMixin):
         self._question = Question(start_job, self._take_answer)
         self._settling = Settling(_SETTLE_MS, self._measure)
         self._table = PointTable(ui.fiducialTable, self)
+        for column in (STRAIGHT, ALONG_SCALP):
+            ui.fiducialTable.setColumnHidden(column, True)
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
+        self._asked: Fiducials | None = None
 
     def set_choices(self, parameters: PanelParameters) -> None:
         """Say where Beam's site is by the tape measures."""
@@ -52,7 +53,7 @@ class HeadSection(VTKObservationMixin):
             self._say_of_tapes("")
             return
         site = beam_f3(measures)
-        sentence = _("Beam F3/F4 by tape: {x:.1f} cm from the midline along the circumference, {y:.1f} cm from the vertex.")
+        sentence = _("Beam F3/F4 by tape: {x:.1f} cm from the midline around the head, {y:.1f} cm from the vertex.")
         self._say_of_tapes("\n".join((sentence.format(x=site.x_cm, y=site.y_cm), *measures.warnings)))
 
     def show(self, volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
@@ -143,8 +144,9 @@ class HeadSection(VTKObservationMixin):
         scalp = self._scalps.read(outdated[0].scalp)
         names = tuple(side.hemisphere for side in outdated)
         places = (getattr(fiducials, f"{key}_ras_mm").tobytes() for key in fiducials_node.KEYS)
+        key = (outdated[0].scalp.GetID(), names, *places)
         self._asked = fiducials
-        if self._question.ask((outdated[0].scalp.GetID(), names, *places), None, MarksQuestion(scalp, fiducials, names)):
+        if self._question.ask(key, None, MarksQuestion(scalp, fiducials, names)):
             self._say(_("Measuring the head between the four points…"))
 
     def _outdated(self, fiducials: Fiducials) -> list[SideNodes]:

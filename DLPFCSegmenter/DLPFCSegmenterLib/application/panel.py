@@ -41,7 +41,7 @@ class Panel(VTKObservationMixin):
         self._targets_section = TargetsSection(
             ui, scalps, target_rule, self._set_hotspot_source, self._set_shown_points
         )
-        self._head_section = HeadSection(ui, logic.startJob, scalps, self._show_result)
+        self._head_section = HeadSection(ui, logic.startJob, scalps, self._show_measured)
         self._export_section = ExportSection(ui, logic.startJob, self._set_export_formats)
         self._batch_section = BatchSection(ui, logic.start, logic.startJob, self._show_result)
 
@@ -107,11 +107,14 @@ class Panel(VTKObservationMixin):
         self._export_section.show(self._volume_node)
         self._describe_result()
 
+    def _show_measured(self) -> None:
+        self._targets_section.show(self._volume_node)
+
     def _show_what_is_left(self) -> None:
         self._is_outdated = False
         if self._parameters is not None:
             self._correct_section.show(self._volume_node)
-            self._targets_section.describe()
+            self._targets_section.keep_up()
             self._head_section.describe()
             self._export_section.describe()
             self._describe_result()

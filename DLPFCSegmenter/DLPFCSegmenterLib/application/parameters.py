@@ -80,7 +80,7 @@ class TargetChoice(Enum):
 
     def label(self) -> str:
         """What the user reads in the list."""
-        return {"centroid": _("Centroid of the mask"), "nearest-scalp": _("Mask point nearest to the scalp")}[self.value]
+        return {"centroid": _("Centroid of the mask"), "nearest-scalp": _("Mask point nearest the scalp")}[self.value]
 
 
 class BatchSource(Enum):

@@ -123,9 +123,7 @@ def show_marks(
     return node
 
 
-def _keep_fiducials(
-    fiducials: Fiducials, volume_node: slicer.vtkMRMLScalarVolumeNode, sides: list[SideNodes]
-) -> None:
+def _keep_fiducials(fiducials: Fiducials, volume_node: slicer.vtkMRMLScalarVolumeNode, sides: list[SideNodes]) -> None:
     """The scene knows from which points Beam F3 was measured, and has them where a script gave them."""
     if links.latest(links.FIDUCIALS, volume_node, "") is None:
         fiducials_node.show_fiducials(fiducials_node.add_fiducials(volume_node), fiducials)

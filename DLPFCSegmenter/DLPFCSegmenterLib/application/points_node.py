@@ -15,6 +15,7 @@ _POINT_ID = "DLPFCSegmenter.PointID."
 _REMEMBERED = "DLPFCSegmenter.Remembered."
 _WITHDRAWN = "DLPFCSegmenter.Withdrawn."
 _SAME_PLACE_MM = 0.01
+_OCCLUDED_OPACITY = 0.5
 
 
 def add_points_node(name: str, colour_rgb: tuple[float, float, float]) -> slicer.vtkMRMLMarkupsFiducialNode:
@@ -27,7 +28,9 @@ def add_points_node(name: str, colour_rgb: tuple[float, float, float]) -> slicer
     display.SetColor(*colour_rgb)
     display.SetActiveColor(*colour_rgb)
     display.SetGlyphScale(2.0)
-    display.SetTextScale(3.0)
+    display.SetTextScale(2.5)
+    display.SetOccludedVisibility(True)  # a target lies inside its mask
+    display.SetOccludedOpacity(_OCCLUDED_OPACITY)
     return node
 
 
@@ -81,7 +84,7 @@ def set_visible(node: slicer.vtkMRMLMarkupsNode, key: str, visible: bool) -> Non
 
 def withdraw(node: slicer.vtkMRMLMarkupsNode, key: str) -> None:
     """Hide the point `key`, because nothing says where it should be; `reinstate` shows it as it was."""
-    if not is_withdrawn(node, key):
+    if _index(node, key) >= 0 and not is_withdrawn(node, key):
         node.SetAttribute(_WITHDRAWN + key, str(is_visible(node, key)))
         set_visible(node, key, False)
 

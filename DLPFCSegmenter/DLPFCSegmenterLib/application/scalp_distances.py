@@ -7,7 +7,7 @@ import qt
 import slicer
 
 from ..targeting.distances import landmark_distances
-from .scalp_node import ScalpReader
+from .scalp_node import ScalpReader, surface_key
 
 
 class ScalpDistances:
@@ -30,7 +30,7 @@ class ScalpDistances:
 
         It is None where no tape can be laid. What is not known yet is measured soon, under its `name`.
         """
-        question = (scalp.GetID(), scalp.GetPolyData().GetMTime(), *(tuple(point) for point in points_ras_mm))
+        question = (*surface_key(scalp), *(tuple(point) for point in points_ras_mm))
         known = self._known.get(name)
         if known is not None and known[0] == question:
             return True, known[1]

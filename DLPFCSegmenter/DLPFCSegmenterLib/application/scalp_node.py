@@ -33,6 +33,11 @@ def scalp_in(node: slicer.vtkMRMLModelNode, from_world: np.ndarray) -> Scalp:
     return _moved(Scalp(node.GetPolyData(), source), from_world @ parent_to_world(node))
 
 
+def surface_key(node: slicer.vtkMRMLModelNode) -> tuple:
+    """What changes as soon as the surface is another; the times of mesh and points change when VTK only reads them."""
+    return node.GetID(), node.GetPolyData().GetPointData().GetMTime()
+
+
 class ScalpReader:
     """The core's scalp of a model node; kept until node, surface or transform change.
 
@@ -47,7 +52,7 @@ class ScalpReader:
     def read(self, node: slicer.vtkMRMLModelNode) -> Scalp:
         """World RAS mm, with the head's axes."""
         matrix = parent_to_world(node)
-        key = (node.GetID(), node.GetPolyData().GetMTime(), matrix.tobytes())
+        key = (*surface_key(node), matrix.tobytes())
         if key != self._key:
             self._key, self._scalp = key, scalp_in(node, np.eye(4))
         return self._scalp

@@ -75,7 +75,9 @@ def _label(hemisphere: str) -> str:
 def _method(target: Target) -> str:
     return {
         "centroid of the mask": _("Centroid of the mask."),
-        "mask voxel nearest to the centroid": _("Voxel of the mask nearest to its centroid, which lies outside the mask."),
+        "mask voxel nearest to the centroid": _(
+            "Voxel of the mask nearest to its centroid, which lies outside the mask."
+        ),
         "mask voxel nearest to the scalp": _("Voxel of the mask nearest to the scalp."),
         PICKED: _("Picked by the user."),
     }[target.method]

@@ -3,27 +3,26 @@
 from collections.abc import Callable
 
 import numpy as np
-import qt
 import slicer
 from slicer.i18n import tr as _
 from slicer.util import VTKObservationMixin
 
 from ..errors import UserError
-from . import landmarks_node, links, marks_node, point_rows, points_node, scalp_node, target_node, views
+from . import landmarks_node, links, marks_node, point_rows, points_node, target_node, views
 from .coil_rule import CoilRule
 from .hotspot_rule import HotspotRule, follows
 from .parameters import HotspotSource, PanelParameters
 from .placement import PointPlacement
 from .plan_nodes import SideNodes, latest_landmarks, latest_sides
-from .point_choices import choices, keys_of
+from .point_choices import PointsMenu, keys_of
 from .point_rows import PointId
 from .point_table import PointRow, PointTable
 from .scalp_distances import ScalpDistances
 from .scalp_node import ScalpReader
+from .target_rows import SCALP, Wanted, rows_of
 from .target_rule import TargetRule
 
 _SIDES = ("left", "right")
-_SCALP = PointId("", links.SCALP, links.SCALP)
 
 
 class TargetsSection(VTKObservationMixin):
@@ -47,7 +46,6 @@ class TargetsSection(VTKObservationMixin):
         self._ui = ui
         self._target_rule = target_rule
         self._on_source_found = on_source_found
-        self._on_shown_chosen = on_shown_chosen
         self._placement = PointPlacement()
         self._hotspot_rule = HotspotRule(scalps)
         self._coil_rule = CoilRule(scalps)
@@ -60,7 +58,7 @@ class TargetsSection(VTKObservationMixin):
         self._coil_doubts: tuple[str, ...] = ()
         self._jumped_to = ""
         self._updating = False
-        self._actions = self._fill_menu()
+        self._menu = PointsMenu(ui.pointsButton, on_shown_chosen)
         ui.jumpToTargetButton.connect("clicked(bool)", lambda: self._jump_to_next_target())
 
     def set_choices(self, parameters: PanelParameters) -> None:
@@ -78,8 +76,7 @@ class TargetsSection(VTKObservationMixin):
             self._hotspot_rule.rule_mm = parameters.ruleMm
             self._quietly(self._hotspot_rule.walk, [side for side in sides if follows(side)])
         self._coil_rule.angle_deg = parameters.coilAngleDeg
-        self._quietly(self._keep_up)
-        self.describe()
+        self.keep_up()
 
     def show(self, volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
         """Watch and describe the newest plan of a scan."""
@@ -93,6 +90,11 @@ class TargetsSection(VTKObservationMixin):
         self._hotspot_rule.watch(sides)
         self._quietly(self._aim, sides)
         self._adopt_source()
+        self.describe()
+
+    def keep_up(self) -> None:
+        """A node may have gone: let everything follow what is left, and describe it."""
+        self._quietly(self._keep_up)
         self.describe()
 
     def close(self) -> None:
@@ -140,7 +142,7 @@ class TargetsSection(VTKObservationMixin):
 
     def set_visible(self, row: PointRow, visible: bool) -> None:
         """Show or hide the point in the views."""
-        if row.id == _SCALP:
+        if row.id == SCALP:
             self._scalp().SetDisplayVisibility(visible)
         else:
             point_rows.set_visible(self._side(row.id.hemisphere), row.id, visible)
@@ -166,8 +168,7 @@ class TargetsSection(VTKObservationMixin):
 
     def _on_points_changed(self, caller=None, event=None) -> None:
         if not self._updating:
-            self._quietly(self._keep_up)
-            self.describe()
+            self.keep_up()
 
     def _on_display_changed(self, caller=None, event=None) -> None:
         if not self._updating:
@@ -227,6 +228,11 @@ class TargetsSection(VTKObservationMixin):
         node = latest_landmarks(self._volume_node, hemisphere)
         node = node or landmarks_node.add_landmarks_node(self._volume_node, hemisphere)
         landmarks_node.set_own_hotspot(node, point_ras_mm)
+        side = self._side(hemisphere)
+        if side is not None and side.landmarks is None:  # the first hotspot of a result that could not estimate one
+            links.refer(side.segmentation, links.LANDMARKS, node)
+            self.show(self._volume_node)
+            self._quietly(self._hotspot_rule.walk, [self._side(hemisphere)])
         self._tell_source(HotspotSource.MINE)
         self.describe()
 
@@ -239,26 +245,11 @@ class TargetsSection(VTKObservationMixin):
             self._jumped_to = (others or names)[0]
             views.jump_to(targets[self._jumped_to])
 
-    def _fill_menu(self) -> dict[str, qt.QAction]:
-        menu = qt.QMenu(self._ui.pointsButton)
-        actions = {}
-        for choice in choices():
-            action = menu.addAction(choice.label)
-            action.checkable = True
-            action.connect("triggered(bool)", lambda *_: self._on_shown_chosen(self._checked()))
-            actions[choice.id] = action
-        self._ui.pointsButton.setMenu(menu)
-        return actions
-
-    def _checked(self) -> list[str]:
-        return [name for name, action in self._actions.items() if action.checked]
-
     def _choose_shown(self, chosen: list[str]) -> None:
         """List these comparison points; one that is chosen anew is shown, the others are hidden."""
         keys = keys_of(chosen)
         added, self._shown_keys = keys - self._shown_keys, keys
-        for name, action in self._actions.items():
-            action.checked = name in chosen
+        self._menu.show(chosen)
         for side in self._sides():
             self._quietly(self._hide_unchosen, side)
             for node in _lists_for_comparison(side):
@@ -271,69 +262,21 @@ class TargetsSection(VTKObservationMixin):
                 if key not in self._shown_keys:
                     points_node.set_visible(node, key, False)
 
-    def describe(self) -> None:
-        """Say what holds of the points as they are now."""
-        self._table.show(self._rows())
-        messages = [*self._hotspot_rule.problems.values(), *dict.fromkeys(self._coil_doubts)]
-        self._ui.targetsLabel.text = "\n".join(messages)
-        self._ui.targetsLabel.visible = bool(messages)
-        self._ui.jumpToTargetButton.enabled = any(side.target_ras_mm() is not None for side in self._sides())
-
     def _rows(self) -> list[PointRow]:
         if self._volume_node is None:
             return []
-        sides = {side.hemisphere: side for side in self._sides()}
-        rows = []
-        for hemisphere in _SIDES:
-            side = sides.get(hemisphere)
-            points = [] if side is None else point_rows.points_of(side, self._shown_keys)
-            rows += [self._row(side, point, len(sides) > 1) for point in points]
-            is_wanted = side is not None or hemisphere in self._hemispheres
-            if is_wanted and not any(point.key == landmarks_node.HOTSPOT for point in points):
-                rows.append(self._row_of_hotspot_alone(hemisphere))
-        if self._scalp() is not None:
-            rows.append(_row_of_scalp(self._scalp()))
-        return rows
+        wanted = Wanted(self._hemispheres, self._shown_keys, self._hotspot_rule.rule_mm)
+        return rows_of(self._volume_node, wanted, self._distances)
 
-    def _row(self, side: SideNodes, point: PointId, name_the_side: bool) -> PointRow:
-        name = point_rows.name(side, point, self._hotspot_rule.rule_mm)
-        has_place = point_rows.place_ras_mm(side, point) is not None
-        straight, along = self._distances_in_words(side, point)
-        return PointRow(
-            point, _with_side(name, point.hemisphere) if name_the_side else name,
-            point_rows.colour_rgb(point), point_rows.state(side, point), point_rows.note(side, point),
-            straight, along, point_rows.is_visible(side, point),
-            can_place=point.role != links.COIL, can_jump=has_place,
-            can_give_back=point_rows.can_give_back(side, point),
-        )  # fmt: skip
-
-    def _row_of_hotspot_alone(self, hemisphere: str) -> PointRow:
-        """A hotspot before any result: it can be placed already."""
-        node = latest_landmarks(self._volume_node, hemisphere)
-        is_placed = landmarks_node.own_hotspot_ras_mm(node) is not None
-        name = _with_side(_("Motor hotspot"), hemisphere)
-        state = _("placed") if is_placed else _("not placed")
-        point = PointId(hemisphere, links.LANDMARKS, landmarks_node.HOTSPOT)
-        return PointRow(point, name, landmarks_node.COLOUR_RGB, state, can_place=True)
-
-    def _distances_in_words(self, side: SideNodes, point: PointId) -> tuple[str, str]:
-        target, place = side.target_ras_mm(), point_rows.place_ras_mm(side, point)
-        if point.role == links.TARGET or target is None or place is None:
-            return "", ""
-        straight = f"{float(np.linalg.norm(target - place)):.1f}"
-        if side.scalp is None or point.role == links.COIL:
-            return straight, ""
-        is_known, along = self._distances.get_mm(point, (place, target), side.scalp)
-        return straight, ("–" if along is None else f"{along:.1f}") if is_known else "…"
-
-
-def _with_side(name: str, hemisphere: str) -> str:
-    return {"left": _("L {point}"), "right": _("R {point}")}[hemisphere].format(point=name)
-
-
-def _row_of_scalp(node: slicer.vtkMRMLModelNode) -> PointRow:
-    visible = bool(node.GetDisplayVisibility())
-    return PointRow(_SCALP, _("Scalp in 3-D"), scalp_node.COLOUR_RGB, "", is_visible=visible)
+    def describe(self) -> None:
+        """Say what holds of the points as they are now."""
+        self._table.show(self._rows())
+        sides = self._sides()
+        doubts = (*self._target_rule.doubts(sides), *dict.fromkeys(self._coil_doubts))
+        messages = [*self._hotspot_rule.problems.values(), *doubts]
+        self._ui.targetsLabel.text = "\n".join(messages)
+        self._ui.targetsLabel.visible = bool(messages)
+        self._ui.jumpToTargetButton.enabled = any(side.target_ras_mm() is not None for side in sides)
 
 
 def _lists_for_comparison(side: SideNodes) -> list[slicer.vtkMRMLMarkupsFiducialNode]:

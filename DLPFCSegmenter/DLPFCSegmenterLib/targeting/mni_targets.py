@@ -58,7 +58,9 @@ def _landmark(target: MniTarget, registration: Registration, hemisphere: str) ->
         key=target.key,
         label=target.label,
         position_ras_mm=transform_points(registration.ras_from_mni, mni),
-        method=f"MNI ({mni[0]:g}, {mni[1]:g}, {mni[2]:g}){side} of {target.source}, brought in by an affine registration.",
+        method=(
+            f"MNI ({mni[0]:g}, {mni[1]:g}, {mni[2]:g}){side} of {target.source}, brought in by an affine registration."
+        ),
         estimated=True,
         uncertainty_mm=UNCERTAINTY_MM,
         warnings=_warnings(registration),
