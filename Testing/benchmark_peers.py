@@ -1,26 +1,41 @@
-"""Measures what a lab would do without a network, on the same people: an atlas laid on the scan.
+"""Measures what a lab would use instead of the network, on the same people.
 
-    .venv/bin/python Testing/benchmark_peers.py PREPARED SCANS [EVERY]
+    .venv/bin/python Testing/benchmark_peers.py SCANS PEER... [--prepared DATASET] [--unet WEIGHTS]
+                                                              [--masks FOLDER] [--every N]
 
-PREPARED is a dataset that `dlpfc prepare` wrote: the labels of its training people, brought to MNI
-space by the affine registration of this project, are averaged to an atlas of probabilities. The
-atlas is then laid on each labelled scan of SCANS (each EVERYth) by the affine alone, and after it by a
-deformable registration (symmetric diffeomorphic demons of SimpleITK) of the mean training brain.
+Each PEER finds both regions in each labelled scan of SCANS (each Nth) in a process of its own:
+
+network  the shipped weights
+unet     MONAI's U-Net that `peer_unet.py` trained (WEIGHTS)
+affine   the mean label of the training people of DATASET (which `dlpfc prepare` wrote) in MNI space, laid on
+         the scan by the affine registration of this project
+demons   the same, and then symmetric diffeomorphic demons (SimpleITK) from the mean training brain
+syn      the same with SyN of ANTs in place of the demons (`pip install .[peers]`)
+masks    what another program drew: FOLDER/<scan>_left.nii.gz and FOLDER/<scan>_right.nii.gz
+
+Seconds are the processor's, for a person, from the scan in memory to both masks; memory is the most that
+the process held, libraries included.
 """
 
+import argparse
+import multiprocessing
+import resource
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
 
-TESTING = Path(__file__).resolve().parent
-sys.path[:0] = [str(TESTING.parent / "DLPFCSegmenter"), str(TESTING)]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "DLPFCSegmenter"))
 
 from DLPFCSegmenterLib.evaluation.metrics import closed, dice
 from DLPFCSegmenterLib.labels.label import RegionLabel
 from DLPFCSegmenterLib.labels.splits import find_scans
+from DLPFCSegmenterLib.model.weights import load_model
+from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from DLPFCSegmenterLib.training.prepare import PreparedScan, prepared_scans
 from DLPFCSegmenterLib.volume.canonical import resample
 from DLPFCSegmenterLib.volume.head_scan import HeadScan
@@ -28,8 +43,20 @@ from DLPFCSegmenterLib.volume.readers import read_volume
 from DLPFCSegmenterLib.volume.registration import template_brain
 from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm
 
+SIDES = ("left", "right")
 SPACING_MM = 2.0
 LOW_MNI_MM, HIGH_MNI_MM = np.array([-80.0, -110.0, -60.0]), np.array([80.0, 80.0, 90.0])
+
+HEADER = """\
+| method | people | Dice, left / right | both closed by 3 mm, left / right | centroid error, median / worst | s | GiB |
+|---|---|---|---|---|---|---|"""
+
+Masks = dict[str, np.ndarray]
+"""Side -> mask on the scan's grid, bool (K, J, I)."""
+
+Peer = Callable[[HeadScan], Masks]
+Warp = Callable[[np.ndarray, np.ndarray, list[np.ndarray]], list[np.ndarray]]
+"""(person's brain, mean brain, atlases) -> the atlases laid on the person; all on the MNI grid."""
 
 
 def mni_grid() -> Volume:
@@ -52,64 +79,133 @@ def brain_like(values_kji: np.ndarray, brain_kji: np.ndarray) -> np.ndarray:
     return np.where(brain_kji, (values_kji - inside.mean()) / (inside.std() + 1e-6), 0.0).astype(np.float32)
 
 
-def atlas(folder: Path, grid: Volume, brain_kji: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(probability of the left region, mean brain) of the training people on the MNI grid."""
-    regions, brains = [], []
-    for path in prepared_scans(folder, "train"):
-        scan = PreparedScan.load(path)
-        matrix = scan.registration.ras_from_mni
-        regions.append(in_mni(scan.t1.with_array(scan.left_kji), matrix, grid))
-        brains.append(brain_like(in_mni(scan.t1, matrix, grid), brain_kji))
-    return np.mean(regions, axis=0), np.mean(brains, axis=0)
+class AtlasPeer:
+    """The mean label of the training people, laid on a scan by the affine and, where given, a warp after it."""
+
+    def __init__(self, prepared: Path, warp: Warp | None = None) -> None:
+        self.grid, self.warp = mni_grid(), warp
+        brain = template_brain()
+        self.brain_kji = resample(brain.with_array(brain.array_kji.astype(np.float32)), self.grid).array_kji > 0.5
+        paths, empty = prepared_scans(prepared, "train"), np.zeros(self.brain_kji.shape)
+        self.mean, self.atlases = empty.copy(), {side: empty.copy() for side in SIDES}
+        for path in paths:
+            scan = PreparedScan.load(path)
+            matrix = scan.registration.ras_from_mni
+            self.mean += brain_like(in_mni(scan.t1, matrix, self.grid), self.brain_kji) / len(paths)
+            for side, region in zip(SIDES, (scan.left_kji, scan.right_kji), strict=True):
+                self.atlases[side] += in_mni(scan.t1.with_array(region), matrix, self.grid) / len(paths)
+
+    def __call__(self, head: HeadScan) -> Masks:
+        """Voxels above the probability at which the atlas has the mean size of a person's region in MNI space."""
+        matrix, laid = head.registration.ras_from_mni, list(self.atlases.values())
+        if self.warp:
+            person = brain_like(in_mni(head.scan, matrix, self.grid), self.brain_kji)
+            laid = self.warp(person, self.mean.astype(np.float32), laid)
+        masks = {}
+        for (side, atlas), found in zip(self.atlases.items(), laid, strict=True):
+            placed = Volume(found.astype(np.float32), matrix @ self.grid.ijk_to_ras)
+            masks[side] = resample(placed, head.scan).array_kji >= np.sort(atlas.ravel())[-int(atlas.sum())]
+        return masks
 
 
-def warped(atlas_kji: np.ndarray, mean_kji: np.ndarray, person_kji: np.ndarray) -> np.ndarray:
-    """The atlas after demons from the mean brain to the person's, both on the MNI grid."""
-    fixed, moving = (sitk.GetImageFromArray(values) for values in (person_kji, mean_kji))
-    demons = sitk.FastSymmetricForcesDemonsRegistrationFilter()
-    demons.SetNumberOfIterations(60)
-    demons.SetStandardDeviations(1.5)
+def demons(person: np.ndarray, mean: np.ndarray, atlases: list[np.ndarray]) -> list[np.ndarray]:
+    """A `Warp`: symmetric diffeomorphic demons of SimpleITK."""
+    fixed, moving = (sitk.GetImageFromArray(values) for values in (person, mean))
+    registration = sitk.FastSymmetricForcesDemonsRegistrationFilter()
+    registration.SetNumberOfIterations(60)
+    registration.SetStandardDeviations(1.5)
     matched = sitk.HistogramMatching(moving, fixed, 256, 10, True)
-    field = sitk.DisplacementFieldTransform(demons.Execute(fixed, matched))
-    return sitk.GetArrayFromImage(sitk.Resample(sitk.GetImageFromArray(atlas_kji), fixed, field, sitk.sitkLinear, 0.0))
+    field = sitk.DisplacementFieldTransform(registration.Execute(fixed, matched))
+    moved = [sitk.Resample(sitk.GetImageFromArray(a), fixed, field, sitk.sitkLinear, 0.0) for a in atlases]
+    return [sitk.GetArrayFromImage(each) for each in moved]
 
 
-def main(prepared: str, folder: str, every: str = "1") -> None:
-    """Print a Markdown table."""
-    grid = mni_grid()
-    brain = template_brain()
-    brain_kji = resample(brain.with_array(brain.array_kji.astype(np.float32)), grid).array_kji > 0.5
-    probability, mean = atlas(Path(prepared), grid, brain_kji)
-    # The threshold at which the atlas has the mean size of a person's region in MNI space.
-    threshold = float(np.sort(probability.ravel())[-int(probability.sum())])
-    rows: dict[str, list] = {"affine atlas": [], "deformable atlas": []}
-    for pair in find_scans(Path(folder))[:: int(every)]:
+def syn(person: np.ndarray, mean: np.ndarray, atlases: list[np.ndarray]) -> list[np.ndarray]:
+    """A `Warp`: SyN of ANTs with cross-correlation."""
+    import ants
+
+    fixed, moving = (ants.from_numpy(values, spacing=(SPACING_MM,) * 3) for values in (person, mean))
+    found = ants.registration(fixed, moving, type_of_transform="SyNCC", initial_transform="Identity")
+    laid = [ants.from_numpy(a.astype(np.float32), spacing=(SPACING_MM,) * 3) for a in atlases]
+    return [ants.apply_transforms(fixed, each, found["fwdtransforms"]).numpy() for each in laid]
+
+
+def network_peer(_: argparse.Namespace) -> Peer:
+    """The product as it is."""
+    segmenter = Segmenter(load_model())
+    return lambda head: {side: segmenter.segment(head, side, SilentProgress()).mask_kji for side in SIDES}
+
+
+def unet_peer(options: argparse.Namespace) -> Peer:
+    """The U-Net, whose library is asked for only here."""
+    from peer_unet import UNetPeer
+
+    unet = UNetPeer(options.unet)
+    return lambda head: {side: unet(head, side) for side in SIDES}
+
+
+def masks_peer(options: argparse.Namespace) -> Peer:
+    """Masks that lie in a folder, on the grids of their scans."""
+
+    def read(head: HeadScan) -> Masks:
+        name = Path(head.scan.source).name.removesuffix("_T1w.nii.gz")
+        return {side: read_volume(options.masks / f"{name}_{side}.nii.gz").array_kji > 0 for side in SIDES}
+
+    return read
+
+
+PEERS: dict[str, Callable[[argparse.Namespace], Peer]] = {
+    "network": network_peer,
+    "unet": unet_peer,
+    "affine": lambda options: AtlasPeer(options.prepared),
+    "demons": lambda options: AtlasPeer(options.prepared, demons),
+    "syn": lambda options: AtlasPeer(options.prepared, syn),
+    "masks": masks_peer,
+}
+
+
+def table_row(name: str, options: argparse.Namespace) -> str:
+    """The figures of a peer over all scans."""
+    peer, overlaps, errors, seconds = PEERS[name](options), [], [], []
+    for pair in find_scans(options.scans)[:: options.every]:
         scan, parcellation = read_volume(pair.t1), read_volume(pair.parcellation)
-        truth = RegionLabel().mask(parcellation, "left")
-        began = time.perf_counter()
-        matrix = HeadScan(scan).registration.ras_from_mni
-        affine_s = time.perf_counter() - began
-        person = brain_like(in_mni(scan, matrix, grid), brain_kji)
-        deformed = warped(probability, mean, person)
-        deformable_s = time.perf_counter() - began
-        for name, found, seconds in zip(rows, (probability, deformed), (affine_s, deformable_s), strict=True):
-            placed = Volume(found.astype(np.float32), matrix @ grid.ijk_to_ras)
-            rows[name].append((*_figures(scan, resample(placed, scan).array_kji >= threshold, truth), seconds))
-        print(f"{pair.name} done", file=sys.stderr, flush=True)
-    print("| method | Dice | Dice, both closed by 3 mm | centroid error, median / worst, mm | seconds |\n|---|---|---|---|---|")
-    for name, figures in rows.items():
-        overlap, both_closed, error, seconds = np.array(figures).T
-        print(
-            f"| {name} | {overlap.mean():.3f} | {both_closed.mean():.3f} | {np.median(error):.2f} / {error.max():.2f}"
-            f" | {seconds.mean():.1f} |"
-        )
+        began = time.process_time()
+        masks = peer(HeadScan(scan))
+        seconds.append(time.process_time() - began)
+        figures = [_figures(scan, masks[side], RegionLabel().mask(parcellation, side)) for side in SIDES]
+        overlaps.append([each[:2] for each in figures])
+        errors += [each[2] for each in figures]
+        print(name, pair.name, *(f"{value:.3f}" for each in figures for value in each), file=sys.stderr, flush=True)
+    (left, left_closed), (right, right_closed) = np.mean(overlaps, axis=0)
+    memory_gib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    return (
+        f"| {name} | {len(seconds)} | {left:.3f} / {right:.3f} | {left_closed:.3f} / {right_closed:.3f}"
+        f" | {np.median(errors):.2f} / {np.max(errors):.2f} mm | {np.mean(seconds):.1f} | {memory_gib:.2f} |"
+    )
 
 
 def _figures(scan: Volume, mask: np.ndarray, truth: np.ndarray) -> tuple[float, float, float]:
+    """(Dice, Dice of both closed by 3 mm, distance of the centroids in mm)."""
     centroids = [voxel_points_ras_mm(scan, each).mean(axis=0) for each in (mask, truth)]
     overlap = dice(*(closed(each, scan.spacing_mm, 3.0) for each in (mask, truth)))
     return dice(mask, truth), overlap, float(np.linalg.norm(centroids[0] - centroids[1]))
 
 
+def main() -> None:
+    """Print a Markdown table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("scans", type=Path)
+    parser.add_argument("peers", nargs="+", choices=PEERS)
+    parser.add_argument("--prepared", type=Path)
+    parser.add_argument("--unet", type=Path)
+    parser.add_argument("--masks", type=Path)
+    parser.add_argument("--every", type=int, default=1)
+    options = parser.parse_args()
+    print(HEADER, flush=True)
+    for name in options.peers:
+        with multiprocessing.get_context("spawn").Pool(1) as process:
+            print(process.apply(table_row, (name, options)), flush=True)
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()
