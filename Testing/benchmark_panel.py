@@ -25,6 +25,7 @@ import qt  # noqa: E402
 import slicer  # noqa: E402
 
 from benchmark import cube_around  # noqa: E402
+from DLPFCSegmenterLib.application.point_table import ALONG_SCALP  # noqa: E402
 from DLPFCSegmenterLib.volume.readers import read_volume  # noqa: E402
 
 
@@ -80,13 +81,31 @@ def main(path: str) -> None:
     with tempfile.TemporaryDirectory() as folder, slicer_rig.dialogs(path=folder):
         ui.saveCorrectionButton.click()
         ticks.report("correction saved", lambda: ui.saveLabel.text.startswith("Saved "))
-    landmarks = slicer.util.getNode("scan scalp landmarks*")
-    hotspot = np.array(landmarks.GetNthControlPointPositionWorld(0))
-    for step in range(20):
-        landmarks.SetNthControlPointPositionWorld(0, *(hotspot + (0, step / 4, 0)))
+    drag(slicer.util.getNode("scan scalp landmarks*"))
+    ticks.report("motor hotspot dragged, until its way over the scalp is known", lambda: is_complete(ui.pointTable))
+    drag(target)
+    ticks.report("target dragged, until all ways over the scalp are known", lambda: is_complete(ui.pointTable))
+    for angle in range(45, 65):
+        ui.coilAngleSpinBox.value = angle
         slicer_rig.drain_events()
-    ticks.report("motor hotspot dragged", lambda: True)
+    ticks.report("coil turned", lambda: True)
+    ui.targetSelector.currentIndex = 1
+    ui.followMaskButton.click()
+    ticks.report("target at the mask point nearest to the scalp", lambda: is_complete(ui.pointTable))
     module.unload()
+
+
+def drag(node) -> None:
+    """Move the first point of a list in 20 steps."""
+    start = np.array(node.GetNthControlPointPositionWorld(0))
+    for step in range(20):
+        node.SetNthControlPointPositionWorld(0, *(start + (0, step / 4, 0)))
+        slicer_rig.drain_events()
+
+
+def is_complete(table) -> bool:
+    """Whether every distance in the table of targets is known."""
+    return not any(table.item(row, ALONG_SCALP).text() == "…" for row in range(table.rowCount))
 
 
 if __name__ == "__main__":

@@ -49,6 +49,10 @@ class ScalpReader:
         self._key: tuple = ()
         self._scalp: Scalp | None = None
 
+    def prepare_skin(self, node: slicer.vtkMRMLModelNode) -> None:
+        """Do half of what makes the first question slow."""
+        self.read(node).skin  # noqa: B018 (it is kept from now on)
+
     def read(self, node: slicer.vtkMRMLModelNode) -> Scalp:
         """World RAS mm, with the head's axes."""
         matrix = parent_to_world(node)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+import qt
 import slicer
 from slicer.i18n import tr as _
 from slicer.util import VTKObservationMixin
@@ -44,6 +45,7 @@ class TargetsSection(VTKObservationMixin):
     ) -> None:
         VTKObservationMixin.__init__(self)
         self._ui = ui
+        self._scalps = scalps
         self._target_rule = target_rule
         self._on_source_found = on_source_found
         self._placement = PointPlacement()
@@ -86,10 +88,10 @@ class TargetsSection(VTKObservationMixin):
         sides = self._sides()
         for side in sides:
             self._watch(side)
-            self._hide_unchosen(side)
+            self._quietly(self._hide_unchosen, side)
         self._hotspot_rule.watch(sides)
-        self._quietly(self._aim, sides)
         self._adopt_source()
+        qt.QTimer.singleShot(0, self._read_scalp)
         self.describe()
 
     def keep_up(self) -> None:
@@ -186,6 +188,12 @@ class TargetsSection(VTKObservationMixin):
 
     def _aim(self, sides: list[SideNodes]) -> None:
         self._coil_doubts = tuple(doubt for side in sides for doubt in self._coil_rule.aim(side))
+
+    def _read_scalp(self) -> None:
+        """Its skin and its search trees take 100 ms on a fine head: each has a turn of the event loop."""
+        if self._scalp() is not None:
+            self._scalps.prepare_skin(self._scalp())
+            qt.QTimer.singleShot(0, self.keep_up)
 
     def _follow_masks(self, sides: list[SideNodes]) -> None:
         for side in sides:

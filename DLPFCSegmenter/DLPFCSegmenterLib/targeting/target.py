@@ -67,16 +67,18 @@ def _nearest_to_scalp(points_ras_mm: np.ndarray, scalp: "Scalp") -> int:
 
     A distance known at one point bounds it at all others: it changes by no more than the way between.
     """
-    at_least = np.zeros(len(points_ras_mm))
     best, best_mm = 0, np.inf
-    while at_least.min() < best_mm:
-        index = int(at_least.argmin())
-        distance_mm = scalp.nearest(points_ras_mm[index]).distance_mm
-        away = np.linalg.norm(points_ras_mm - points_ras_mm[index], axis=1)
-        at_least = np.maximum(at_least, distance_mm - away)
-        at_least[index] = np.inf
+    left, at_least = np.arange(len(points_ras_mm)), np.zeros(len(points_ras_mm))
+    while len(left):
+        first = int(at_least.argmin())
+        index, distance_mm = left[first], scalp.nearest(points_ras_mm[left[first]]).distance_mm
         if distance_mm < best_mm:
-            best, best_mm = index, distance_mm
+            best, best_mm = int(index), distance_mm
+        away = np.linalg.norm(points_ras_mm[left] - points_ras_mm[index], axis=1)
+        at_least = np.maximum(at_least, distance_mm - away)
+        may_be_nearer = at_least < best_mm
+        may_be_nearer[first] = False
+        left, at_least = left[may_be_nearer], at_least[may_be_nearer]
     return best
 
 
