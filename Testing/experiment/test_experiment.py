@@ -14,7 +14,7 @@ from DLPFCSegmenterLib.geometry import spaces
 SMALL_SETTINGS = [
     "backbone=resnet18", "fpn_channels=16", "box_head_size=16", "mask_head_channels=8", "mask_head_layers=1",
     "mask_size=28", "frame=head", "planes=axial", "image_size=64,64", "window_centre_mm=-24,12,-65", "pixel_mm=3",
-    "slice_mm=8", "depth_mm=64", "proposals_train=20", "proposals_test=10", "rois_per_image=8", "confidence=0.0",
+    "slice_mm=8", "depths_mm=64", "proposals_train=20", "proposals_test=10", "rois_per_image=8", "confidence=0.0",
     "batch=1", "steps_per_epoch=2", "heads_epochs=1", "all_epochs=1", "dlpfc:context=3", "dlpfc:batch=2",
 ]  # fmt: skip
 

@@ -28,7 +28,7 @@ def test_the_middle_of_every_stack_is_the_windows_centre(plane):
     window = slice_window(plane, CONFIG)
     middle = (np.array(window.shape[::-1]) - 1) / 2
     assert np.allclose(spaces.ijk_to_ras_points(window.slice_to_frame, middle), CONFIG.window_centre_mm)
-    assert window.count * CONFIG.slice_mm >= CONFIG.depth_mm
+    assert window.count * CONFIG.slice_mm >= CONFIG.depth_mm(plane)
 
 
 def test_the_papers_window_reaches_from_the_top_of_the_head_down():

@@ -2,6 +2,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+import SimpleITK as sitk
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.geometry.spaces import MIRROR_X, transform_points
@@ -49,6 +50,25 @@ def test_a_mirrored_head_gives_the_mirrored_registration():
 def target_off_mm(found, truth=None) -> float:
     off = transform_points(found.ras_from_mni, MNI_POINTS[:2])
     return float(np.linalg.norm(off - (MNI_POINTS[:2] if truth is None else truth), axis=1).max())
+
+
+def with_bright_scalp(scan: Volume, inner_mm: float, outer_mm: float, level: float) -> Volume:
+    """A shell between two distances from the brain, `level` times as bright as white matter."""
+    brain = scan.array_kji > 20
+    image = sitk.GetImageFromArray(brain.astype(np.uint8))
+    image.SetSpacing(tuple(map(float, scan.spacing_mm)))
+    away_mm = sitk.GetArrayFromImage(sitk.SignedMaurerDistanceMap(image, False, False, True))
+    shell = (away_mm > inner_mm) & (away_mm < outer_mm)
+    bright = level * np.percentile(scan.array_kji[brain], 90)
+    return scan.with_array(np.where(shell, bright, scan.array_kji).astype(np.float32))
+
+
+@pytest.mark.parametrize(("inner_mm", "outer_mm", "level"), [(4, 10, 1.5), (8, 14, 1.5), (3, 12, 1.0)])
+def test_a_bright_scalp_around_a_small_brain_does_not_draw_the_template_out(inner_mm, outer_mm, level):
+    truth = placed(0, 0, (0.85, 0.85, 0.85), (0, 0, 0))
+    found = best_affine(with_bright_scalp(template_scan(truth), inner_mm, outer_mm, level))
+    off = transform_points(found.ras_from_mni, MNI_POINTS) - transform_points(truth, MNI_POINTS)
+    assert np.linalg.norm(off, axis=1).max() < 3.0
 
 
 def test_a_surface_coils_uneven_brightness_moves_the_target_little():

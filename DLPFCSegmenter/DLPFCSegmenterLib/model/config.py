@@ -40,7 +40,8 @@ class DLPFCConfig:
     planes            planes in which slices are cut: 'axial', 'coronal', 'sagittal'
     image_size        (rows, columns) of a slice in pixels of `pixel_mm`
     window_centre_mm  middle of the window in the frame, x, y, z
-    depth_mm          how far the slices of a plane reach together
+    depths_mm         how far the slices of each plane reach together about the window's centre, in the
+                      order of `planes`; a single depth holds for all
     context           slices shown together as channels, `slice_mm` apart; 1 repeats the slice
     detail_channels   width of the extra feature map at half resolution that the mask head reads;
                       0 gives torchvision's own mask head
@@ -69,14 +70,14 @@ class DLPFCConfig:
     planes: tuple[str, ...] = ("axial", "coronal", "sagittal")
     image_size: tuple[int, int] = (96, 96)
     window_centre_mm: tuple[float, float, float] = (-41.0, 37.0, 29.0)
-    depth_mm: float = 105.6
+    depths_mm: tuple[float, ...] = (105.6, 81.4, 61.6)
     pixel_mm: float = 1.1
     slice_mm: float = 2.2
     context: int = 5
     anchor_sizes: tuple[int, ...] = (16, 32, 64, 128)
     anchor_ratios: tuple[float, ...] = (0.5, 1.0, 2.0)
     proposals_train: int = 100
-    proposals_test: int = 30
+    proposals_test: int = 12
     rois_per_image: int = 32
     positive_fraction: float = 0.25
     background_iou: float = 0.3
@@ -99,6 +100,10 @@ class DLPFCConfig:
     patience: int = 4
     augmentation: Augmentation = field(default_factory=Augmentation)
 
+    def depth_mm(self, plane: str) -> float:
+        """How far the slices of a plane reach together."""
+        return self.depths_mm[self.planes.index(plane) if len(self.depths_mm) > 1 else 0]
+
     def to_dict(self) -> dict:
         """As plain values for a weights file or a JSON file."""
         return asdict(self)
@@ -113,7 +118,10 @@ class DLPFCConfig:
         values = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
         if isinstance(values.get("augmentation"), dict):
             values["augmentation"] = Augmentation(**values["augmentation"])
-        return replace(DLPFCConfig(), **values)
+        config = replace(DLPFCConfig(), **values)
+        if len(config.depths_mm) not in (1, len(config.planes)):
+            raise UserError("Setting depths_mm: give a single depth, or one for each plane.")
+        return config
 
 
 PAPER = DLPFCConfig(
@@ -130,7 +138,7 @@ PAPER = DLPFCConfig(
     planes=("axial",),
     image_size=(256, 256),
     window_centre_mm=(0.0, 0.0, -65.0),
-    depth_mm=130.0,
+    depths_mm=(130.0,),
     pixel_mm=1.0,
     slice_mm=2.0,
     context=1,

@@ -38,6 +38,11 @@ class SliceWindow:
     config: DLPFCConfig
 
     @property
+    def depth_mm(self) -> float:
+        """From the first slice to the last."""
+        return (self.count - 1) * self.config.slice_mm
+
+    @property
     def normal(self) -> int:
         """Axis of the frame along which the slices follow each other."""
         return PLANES[self.plane].normal
@@ -75,8 +80,8 @@ class SliceWindow:
 
 
 def slice_window(plane: str, config: DLPFCConfig) -> SliceWindow:
-    """The slices of a plane that the network looks at: `depth_mm` deep about the window's centre."""
-    count = int(config.depth_mm / config.slice_mm) + 1
+    """The slices of a plane that the network looks at: `depths_mm` deep about the window's centre."""
+    count = round(config.depth_mm(plane) / config.slice_mm) + 1
     middle = config.window_centre_mm[PLANES[plane].normal]
     return SliceWindow(plane, middle - (count - 1) * config.slice_mm / 2, count, config)
 

@@ -131,7 +131,7 @@ def _random_place(person: Person, window: SliceWindow, pose, rng, with_region: f
     if rng.random() < with_region:
         point = person.region_mm[rng.integers(len(person.region_mm))]
         return float(spaces.transform_points(np.linalg.inv(pose), point)[window.normal])
-    return float(window.first_mm + rng.uniform(0, window.config.depth_mm))
+    return float(window.first_mm + rng.uniform(0, window.depth_mm))
 
 
 def _cut(person: Person, window: SliceWindow, pose: np.ndarray) -> tuple[RawSlices, np.ndarray]:

@@ -41,6 +41,9 @@ _ROLL_YAW_DEG = ((0.0, 0.0), (-15.0, 0.0), (15.0, 0.0), (0.0, -15.0), (0.0, 15.0
 _STARTS = 3
 """So many of the candidate starts are followed up."""
 
+_SMALLER = (0.9, 0.85, 0.8)
+"""Where no fit is good, it is begun again with a template this much smaller."""
+
 _EVEN_MM = 26.0
 """Brightness that changes over more than this is the coil's, not the tissue's."""
 
@@ -121,21 +124,25 @@ def best_affine(volume: Volume) -> Registration:
 
     Uneven brightness is divided out first: a coil three times as sensitive in front as behind moves the
     frontal lobe by 5 mm otherwise. Where that fits badly (it does where air is not dark) the scan is
-    taken as it is too, and the better of both is given.
+    taken as it is too; and where a bright rim drew the template out to the scalp, it is laid inside
+    once more, smaller. The best of all is given.
     """
     scan = _without_bright_fat(to_canonical(volume, _GRID_MM))
-    evened = _registered(_evened(scan), scan)
-    if not evened.doubtful:
-        return evened
-    return max(evened, _registered(scan, scan), key=lambda each: each.similarity)
+    evened = _evened(scan)
+    found: list[Registration] = []
+    for shown, shrinkage in ((evened, 1.0), (scan, 1.0), *((evened, s) for s in _SMALLER)):
+        found.append(_registered(shown, scan, shrinkage))
+        if not found[-1].doubtful:
+            break
+    return max(found, key=lambda each: each.similarity)
 
 
-def _registered(shown: Volume, scan: Volume) -> Registration:
-    """The affine found on one picture of a scan, judged on the scan."""
+def _registered(shown: Volume, scan: Volume, shrinkage: float) -> Registration:
+    """The affine found on one picture of a scan, judged on the scan; `shrinkage` of the rough placement's size."""
     image = to_itk(shown)
     rough = [_optimised(image, start, shrink=2, iterations=40) for start in _best_starts(shown)]
     best = max(rough, key=lambda pair: pair[1])[0]
-    first, _ = _optimised(image, _as_affine(best), shrink=1, iterations=60)
+    first, _ = _optimised(image, _as_affine(best, shrinkage), shrink=1, iterations=60)
     final, _ = _optimised(_brain_only(image, first), first, shrink=1, iterations=40)
     matrix = _ras_matrix(final)
     return Registration(matrix, _similarity_inside(scan, matrix))
@@ -266,10 +273,10 @@ def _candidates(top_ras_mm: np.ndarray) -> Iterator[sitk.Similarity3DTransform]:
         yield start
 
 
-def _as_affine(start: sitk.Transform) -> sitk.AffineTransform:
+def _as_affine(start: sitk.Transform, shrinkage: float) -> sitk.AffineTransform:
     affine = sitk.AffineTransform(3)
     affine.SetCenter(start.GetCenter())
-    affine.SetMatrix(start.GetMatrix())
+    affine.SetMatrix((shrinkage * np.array(start.GetMatrix())).tolist())
     affine.SetTranslation(start.GetTranslation())
     return affine
 
