@@ -15,21 +15,20 @@ import numpy as np
 TESTING = Path(__file__).resolve().parent
 sys.path[:0] = [str(TESTING.parent / "DLPFCSegmenter"), str(TESTING)]
 
-from degraded_scans import DEGRADATIONS
-
-from DLPFCSegmenterLib.errors import NotFoundError
-from DLPFCSegmenterLib.evaluation.metrics import dice
-from DLPFCSegmenterLib.geometry.spaces import transform_points
-from DLPFCSegmenterLib.model.weights import load_model
-from DLPFCSegmenterLib.progress import SilentProgress
-from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
-from DLPFCSegmenterLib.labels.label import RegionLabel, region_mask
-from DLPFCSegmenterLib.labels.splits import find_scans
-from DLPFCSegmenterLib.volume.canonical import canonical_grid, resample
-from DLPFCSegmenterLib.volume.head_scan import HeadScan
-from DLPFCSegmenterLib.volume.readers import read_volume
-from DLPFCSegmenterLib.volume.registration import best_affine
-from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm
+from degraded_scans import DEGRADATIONS  # noqa: E402
+from DLPFCSegmenterLib.errors import NotFoundError  # noqa: E402
+from DLPFCSegmenterLib.evaluation.metrics import dice  # noqa: E402
+from DLPFCSegmenterLib.geometry.spaces import transform_points  # noqa: E402
+from DLPFCSegmenterLib.labels.label import RegionLabel, region_mask  # noqa: E402
+from DLPFCSegmenterLib.labels.splits import find_scans  # noqa: E402
+from DLPFCSegmenterLib.model.weights import load_model  # noqa: E402
+from DLPFCSegmenterLib.progress import SilentProgress  # noqa: E402
+from DLPFCSegmenterLib.segmentation.segmenter import Segmenter  # noqa: E402
+from DLPFCSegmenterLib.volume.canonical import canonical_grid, resample  # noqa: E402
+from DLPFCSegmenterLib.volume.head_scan import HeadScan  # noqa: E402
+from DLPFCSegmenterLib.volume.readers import read_volume  # noqa: E402
+from DLPFCSegmenterLib.volume.registration import best_affine  # noqa: E402
+from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm  # noqa: E402
 
 TILTS_DEG = [(20, 0, 0), (-20, 0, 0), (0, 20, 0), (0, -20, 0), (0, 0, 20), (0, 0, -20), (12, 12, 12)]
 """About the right, anterior and superior axis; one of them for each scan in turn."""
@@ -71,7 +70,9 @@ def versions(scan: Volume, inside_kji: np.ndarray, number: int):
         yield name, degrade(scan, ras_from_mni), same
 
 
-def judge(segmenter: Segmenter, scan: Volume, label: Volume, moved: np.ndarray) -> tuple[float, np.ndarray, float] | None:
+def judge(
+    segmenter: Segmenter, scan: Volume, label: Volume, moved: np.ndarray
+) -> tuple[float, np.ndarray, float] | None:
     """(Dice, centroid brought back to the scan as it is, expected error or NaN: unreliable), or None: not found."""
     try:
         region = segmenter.segment(HeadScan(scan), "left", SilentProgress())
@@ -112,7 +113,8 @@ def _figures(found, true_mm: np.ndarray, plain_mm: np.ndarray | None) -> tuple[f
 
 
 def _print_table(rows: dict[str, list]) -> None:
-    print("| scan | found | Dice, mean / lowest | centroid error, median / worst, mm | centroid moved, median / worst, mm | called unreliable | within the stated error |")
+    error_and_move = "centroid error, median / worst, mm | centroid moved, median / worst, mm"
+    print(f"| scan | found | Dice, mean / lowest | {error_and_move} | called unreliable | within the stated error |")
     print("|---|---|---|---|---|---|---|")
     for name, figures in rows.items():
         overlap, error, moved, expected = np.array(figures).T
@@ -122,10 +124,11 @@ def _print_table(rows: dict[str, list]) -> None:
             continue
         overlap, error, moved, expected = overlap[found], error[found], moved[found], expected[found]
         stated = np.isfinite(expected)
+        within = np.count_nonzero(error[stated] <= expected[stated])
         print(
             f"| {name} | {found.sum()} of {len(found)} | {overlap.mean():.3f} / {overlap.min():.3f}"
             f" | {np.median(error):.2f} / {error.max():.2f} | {np.median(moved):.2f} / {moved.max():.2f}"
-            f" | {np.count_nonzero(~stated)} | {np.count_nonzero(error[stated] <= expected[stated])} of {stated.sum()} |"
+            f" | {np.count_nonzero(~stated)} | {within} of {stated.sum()} |"
         )
 
 

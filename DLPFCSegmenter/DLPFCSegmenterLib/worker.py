@@ -127,9 +127,9 @@ Task = PlanOptions | ScalpQuestion | MarksQuestion | Correction | SpacesQuestion
 
 _CLASSES = (
     Agreement, BeamSite, Correction, DepthInformation, Export, Exported, ExportOrder, ExportOutcome, Fiducials,
-    HeadAsLeft, HeadMeasures, HemispherePlan, Landmark, MarksAnswer, MarksQuestion, ModelInfo, Plan, PlanOptions, PlanToFolder, Region,
-    Registration, Scalp, ScalpAnswer, ScalpEntry, ScalpQuestion, ScansQuestion, SideAsLeft, SliceScore, Spaces, SpacesQuestion,
-    Target, Volume,
+    HeadAsLeft, HeadMeasures, HemispherePlan, Landmark, MarksAnswer, MarksQuestion, ModelInfo, Plan, PlanOptions,
+    PlanToFolder, Region, Registration, Scalp, ScalpAnswer, ScalpEntry, ScalpQuestion, ScansQuestion, SideAsLeft,
+    SliceScore, Spaces, SpacesQuestion, Target, Volume,
 )  # fmt: skip
 """All that may stand in a job and in what comes of it."""
 

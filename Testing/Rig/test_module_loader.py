@@ -78,9 +78,7 @@ def test_an_unloaded_module_is_gone():
 def test_a_ui_file_with_an_unknown_widget_is_refused(tmp_path):
     ui_file = tmp_path / "panel.ui"
     ui_file.write_text(
-        MODULE.parent.joinpath("Resources/UI/SmallModule.ui")
-        .read_text()
-        .replace("QCheckBox", "ctkNoSuchWidget")
+        MODULE.parent.joinpath("Resources/UI/SmallModule.ui").read_text().replace("QCheckBox", "ctkNoSuchWidget")
     )
     with pytest.raises(RuntimeError, match="ctkNoSuchWidget"):
         slicer.util.loadUI(str(ui_file))

@@ -47,9 +47,7 @@ def test_an_axial_slice_shows_the_left_side_on_the_right(head, target, tmp_path)
 
 
 def test_a_sagittal_slice_shows_anterior_on_the_left(head, target, tmp_path):
-    path = views.render_slice(
-        tmp_path / "sagittal.png", "Yellow", (200, 200), (-20, 0, 0), field_of_view_mm=100
-    )
+    path = views.render_slice(tmp_path / "sagittal.png", "Yellow", (200, 200), (-20, 0, 0), field_of_view_mm=100)
     assert _red_center_px(path) == pytest.approx((70, 80), abs=2)
 
 

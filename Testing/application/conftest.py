@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from slicer_rig.fixtures import clean_rig  # noqa: F401, I001 (boots, before anything imports `slicer`)
+from slicer_rig.fixtures import clean_rig  # noqa: F401 (boots, before anything imports `slicer`)
+
+# isort: split
 
 import slicer_rig
 from application.panel_user import PromptProcess, add_head, run_to_end, small_worker

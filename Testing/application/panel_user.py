@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import qt
 import slicer
+
 import slicer_rig
 from application.small_worker import plan_of_brightest_voxels
-
 from DLPFCSegmenterLib import worker
 from DLPFCSegmenterLib.application import process
 from DLPFCSegmenterLib.application.point_table import NAME

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import SimpleITK
 import slicer
+
 import slicer_rig
 from application.panel_user import add_head, nodes, points_of, run_to_end
-
 from DLPFCSegmenterLib.volume.readers import read_volume
 
 STATE, VOLUME, CENTROID, EXPECTED, TIME, REMARKS = range(1, 7)

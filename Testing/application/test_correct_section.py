@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import qt
 import slicer
+
 import slicer_rig
 from application.panel_user import BRIGHT_RAS_MM, PromptProcess, add_head, cell, nodes, points_of, run_to_end
-
 from DLPFCSegmenterLib.application.point_table import STRAIGHT
 from DLPFCSegmenterLib.application.process import FAILED, Outcome
 from DLPFCSegmenterLib.volume.readers import read_volume

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 import qt
 import slicer
-import slicer_rig
-from application.panel_user import BRIGHT_RAS_MM, PromptProcess, add_head, nodes, points_of, run_to_end
 from PySide6.QtCore import QObject, Slot
 
+import slicer_rig
+from application.panel_user import BRIGHT_RAS_MM, PromptProcess, add_head, nodes, points_of, run_to_end
 from DLPFCSegmenterLib.application.process import FAILED, Outcome
 from DLPFCSegmenterLib.export.exporting import title_of
 from DLPFCSegmenterLib.export.mask_registry import MASK_FORMATS

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import qt
 import slicer
-import slicer_rig
-from application.panel_user import PromptProcess, add_head, nodes, points_of, run_to_end
 from PySide6.QtTest import QTest
 
+import slicer_rig
+from application.panel_user import PromptProcess, add_head, nodes, points_of, run_to_end
 from DLPFCSegmenterLib.application.parameters import Device, Hemisphere, HotspotSource, ModelSource, TargetChoice
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import slicer
+
 import slicer_rig
 from application.panel_user import BRIGHT_RAS_MM, PromptProcess, add_head, nodes, points_of, run_to_end
-
 from DLPFCSegmenterLib import terminology
 from DLPFCSegmenterLib.application.process import FINISHED, Outcome, WorkerProcess
 from DLPFCSegmenterLib.application.run import Run

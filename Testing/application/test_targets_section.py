@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import qt
 import slicer
+
 import slicer_rig
 from application.panel_user import BRIGHT_RAS_MM, HEAD_RADII_MM, add_head, cell, names, nodes, row, run_to_end
-
 from DLPFCSegmenterLib.application.coil_node import pose_ras_mm
 from DLPFCSegmenterLib.application.point_table import ALONG_SCALP, GIVE_BACK, JUMP, NAME, PLACE, STATE, STRAIGHT
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 import slicer
+
 import slicer_rig
 from application.panel_user import PromptProcess, add_head
-
 from DLPFCSegmenterLib.application.process import FAILED, Outcome
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import slicer
+
 import slicer_rig
 from application.panel_user import cell, nodes, points_of, run_to_end
-
 from DLPFCSegmenterLib.application.point_table import ALONG_SCALP, STRAIGHT
 
 REPOSITORY = Path(__file__).parents[2]

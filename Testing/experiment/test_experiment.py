@@ -6,10 +6,10 @@ import shutil
 import nibabel as nib
 import numpy as np
 import pytest
-from synthetic_head import ball_ras_mm, plain_grid, synthetic_head
 
 from DLPFCSegmenterLib.cli import main
 from DLPFCSegmenterLib.geometry import spaces
+from synthetic_head import ball_ras_mm, plain_grid, synthetic_head
 
 SMALL_SETTINGS = [
     "backbone=resnet18", "fpn_channels=16", "box_head_size=16", "mask_head_channels=8", "mask_head_layers=1",

@@ -1,6 +1,6 @@
 """Write `scene.mrb` with slicer-core alone: run as a process by `export.scene`.
 
-    python -m DLPFCSegmenterLib.application.scene_file --target-ras-mm=R,A,S SCENE SCAN MARKUPS SEGMENTATION...
+python -m DLPFCSegmenterLib.application.scene_file --target-ras-mm=R,A,S SCENE SCAN MARKUPS SEGMENTATION...
 """
 
 import argparse
@@ -118,9 +118,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("segmentations", type=Path, nargs="+")
     options = parser.parse_args(arguments)
     try:
-        write_scene_file(
-            options.scene, options.scan, options.markups, options.segmentations, options.target_ras_mm
-        )
+        write_scene_file(options.scene, options.scan, options.markups, options.segmentations, options.target_ras_mm)
     except SceneFileError as error:
         print(error, file=sys.stderr)
         return 1

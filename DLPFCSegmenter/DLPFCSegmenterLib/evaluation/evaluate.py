@@ -131,9 +131,7 @@ class Reference:
     parcellation: Volume | None
 
 
-def _judge(
-    scan: LabelledScan, segment: Segment, options: EvaluationOptions
-) -> tuple[SubjectResult, list[SliceMasks]]:
+def _judge(scan: LabelledScan, segment: Segment, options: EvaluationOptions) -> tuple[SubjectResult, list[SliceMasks]]:
     t1 = read_volume(scan.t1)
     reference = reference_of(t1, scan, options)
     began = time.perf_counter()
@@ -181,15 +179,10 @@ def _labels_on(grid: Volume, parcellation: Volume | None, slices: int) -> Sequen
 
 def _slices(t1: Volume, reference: Reference, answer: Answer) -> list[SliceMasks]:
     on_slices = _on_grid(t1.with_array(reference.mask), answer.grid)
-    return [
-        SliceMasks(mask, found)
-        for mask, found in zip(on_slices, answer.detections, strict=True)
-    ]
+    return [SliceMasks(mask, found) for mask, found in zip(on_slices, answer.detections, strict=True)]
 
 
-def _slice_result(
-    index: int, masks: SliceMasks, grid: Volume, sides: Sides, labels: np.ndarray | None
-) -> SliceResult:
+def _slice_result(index: int, masks: SliceMasks, grid: Volume, sides: Sides, labels: np.ndarray | None) -> SliceResult:
     shown = sorted((d for d in masks.detections if d.mask.any()), key=lambda d: -d.score)
     holds, nan = masks.holds_region, float("nan")
     best = dice(shown[0].mask, masks.reference) if shown else 0.0

@@ -51,9 +51,7 @@ class SurfaceDistances:
     hd95_mm: float
 
 
-def surface_distances(
-    mask: np.ndarray, reference: np.ndarray, spacing_mm: np.ndarray
-) -> SurfaceDistances:
+def surface_distances(mask: np.ndarray, reference: np.ndarray, spacing_mm: np.ndarray) -> SurfaceDistances:
     """Distances between the surfaces of two masks that each hold a voxel or more."""
     window = _window(mask | reference, np.ones(3, int))
     one, other = (np.pad(m[window], 1) for m in (mask, reference))

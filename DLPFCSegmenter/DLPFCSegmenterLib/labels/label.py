@@ -88,9 +88,7 @@ class RegionLabel:
         )
 
 
-def region_mask(
-    parcellation: Volume, label: int | Sequence[int], posterior_cut: float = POSTERIOR_CUT
-) -> np.ndarray:
+def region_mask(parcellation: Volume, label: int | Sequence[int], posterior_cut: float = POSTERIOR_CUT) -> np.ndarray:
     """What remains of the label (an id, or several that make one gyrus) without its posterior part.
 
     The result is bool, shape (K, J, I), on the parcellation's grid. Axis order, flips and

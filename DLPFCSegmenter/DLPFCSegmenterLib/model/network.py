@@ -131,9 +131,7 @@ def build_network(config: DLPFCConfig, weights_backbone=None) -> MaskRCNN:
     backbone = Backbone(config, weights_backbone)
     rows, columns = config.image_size
     levels = len(_LEVELS)
-    anchors = _PyramidAnchors(
-        tuple((size,) for size in config.anchor_sizes), (config.anchor_ratios,) * levels
-    )
+    anchors = _PyramidAnchors(tuple((size,) for size in config.anchor_sizes), (config.anchor_ratios,) * levels)
     network = MaskRCNN(
         backbone,
         num_classes=None,
@@ -158,9 +156,7 @@ def build_network(config: DLPFCConfig, weights_backbone=None) -> MaskRCNN:
         box_positive_fraction=config.positive_fraction,
         mask_roi_pool=_mask_pooler(config),
         mask_head=_mask_head(config),
-        mask_predictor=MaskRCNNPredictor(
-            config.mask_head_channels, config.mask_head_channels, config.classes
-        ),
+        mask_predictor=MaskRCNNPredictor(config.mask_head_channels, config.mask_head_channels, config.classes),
     )
     # torchvision's start gives logits of tens, and the first steps would go into undoing them.
     nn.init.normal_(network.roi_heads.mask_predictor.mask_fcn_logits.weight, std=0.01)

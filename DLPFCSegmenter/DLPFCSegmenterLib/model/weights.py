@@ -85,8 +85,7 @@ def load_model(path: Path | None = None, device: str = "cpu") -> Model:
         network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in held["state"].items()})
     except RuntimeError as error:
         raise UserError(
-            f"{path}: its weights do not fit the configuration stored with them; train or download"
-            " the file again."
+            f"{path}: its weights do not fit the configuration stored with them; train or download the file again."
         ) from error
     card = {"label_definition": held["label_definition"], **card}
     return Model(network.eval().to(device), config, held["id"], sha256, card)

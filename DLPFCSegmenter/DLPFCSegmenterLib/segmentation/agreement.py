@@ -50,7 +50,9 @@ class Calibration:
         return Calibration(float(held["floor_mm"]), float(held["slope"]), float(held["limit_mm"])) if held else None
 
 
-def agreement(centroids_mm: Mapping[str, np.ndarray | None], common_mm: np.ndarray, calibration: Calibration | None) -> Agreement:
+def agreement(
+    centroids_mm: Mapping[str, np.ndarray | None], common_mm: np.ndarray, calibration: Calibration | None
+) -> Agreement:
     """Compare the planes' centroids, each of shape (3,) or None where a plane saw nothing, with the common one."""
     if len(centroids_mm) < 2:
         return Agreement(None, None, True)

@@ -24,6 +24,5 @@ def load_checkpoint(path: Path) -> dict | None:
         return torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
         raise UserError(
-            f"{path}: cannot be read as a checkpoint ({type(error).__name__}); delete it to start"
-            " this training again."
+            f"{path}: cannot be read as a checkpoint ({type(error).__name__}); delete it to start this training again."
         ) from error

@@ -97,9 +97,7 @@ REGION_LABEL = 255
 """Number of the region in `TrainingSlice.labels`; no parcellation uses it."""
 
 
-def random_slice(
-    person: Person, config: DLPFCConfig, rng: np.random.Generator, with_region: float
-) -> TrainingSlice:
+def random_slice(person: Person, config: DLPFCConfig, rng: np.random.Generator, with_region: float) -> TrainingSlice:
     """A slice in a random plane, pose and contrast; it crosses the region with probability `with_region`."""
     window = slice_window(config.planes[rng.integers(len(config.planes))], config)
     pose = random_pose(rng, config.augmentation, np.array(config.window_centre_mm))

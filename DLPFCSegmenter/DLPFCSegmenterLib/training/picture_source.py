@@ -46,9 +46,7 @@ class PictureSource:
         return picture_slice(group[rng.integers(len(group))], self.config, rng)
 
 
-def picture_slice(
-    picture: Picture, config: DLPFCConfig, rng: np.random.Generator | None = None
-) -> TrainingSlice:
+def picture_slice(picture: Picture, config: DLPFCConfig, rng: np.random.Generator | None = None) -> TrainingSlice:
     """A picture on the network's pixels; as it is without `rng`, else in a random pose and contrast."""
     settings = replace(config.augmentation, tilt_deg=0.0, skull_strip=0.0, synthetic_contrast=0.0)
     pose = np.eye(4)
@@ -120,5 +118,3 @@ def _picture(entry: ViaImage, grey: np.ndarray) -> Picture:
 def plain_slices(pictures: Sequence[Picture], config: DLPFCConfig) -> list[TrainingSlice]:
     """Every picture as it is, for validation."""
     return [picture_slice(picture, config) for picture in pictures]
-
-

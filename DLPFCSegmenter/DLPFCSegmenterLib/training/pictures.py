@@ -33,9 +33,7 @@ class PictureOptions:
     margin: int = 6
 
 
-def write_slices(
-    stem: Path, head: HeadScan, region_kji: np.ndarray, options: PictureOptions
-) -> list[AnnotatedPicture]:
+def write_slices(stem: Path, head: HeadScan, region_kji: np.ndarray, options: PictureOptions) -> list[AnnotatedPicture]:
     """Write `<stem>_axial_<n>.png` for the slices that cross a region and some around it.
 
     `head` has a canonical scan, 1 being its 99.9th percentile; `region_kji` is bool on the same grid,

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -119,9 +119,7 @@ def _picture_data(pictures: list[Picture], config: DLPFCConfig, seed: int) -> Tr
     return TrainingData(PictureSource(split.train, config), watched, (), "as outlined in the VIA annotation file")
 
 
-def run_training(
-    data: TrainingData, config: DLPFCConfig, run: Run, start: str, progress: Progress
-) -> Path:
+def run_training(data: TrainingData, config: DLPFCConfig, run: Run, start: str, progress: Progress) -> Path:
     """Train and write `run.folder`/dlpfc.pt with its card; an interrupted run goes on where it was."""
     run.folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(run.seed)
@@ -152,7 +150,7 @@ def _names(network: MaskRCNN, data: TrainingData, config: DLPFCConfig) -> Struct
 
 
 def _card(data: TrainingData, config: DLPFCConfig, run: Run, start: str, score: float) -> dict:
-    made = datetime.now(timezone.utc).strftime("%Y-%m-%d")
+    made = datetime.now(UTC).strftime("%Y-%m-%d")
     region = {"region": data.region.to_dict()} if data.region else {}
     return region | {
         "id": f"{config.name}-{config.backbone}-{made}",

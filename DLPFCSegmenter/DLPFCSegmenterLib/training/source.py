@@ -46,10 +46,7 @@ class _Batches(Dataset):
         self.source, self.size, self.seed = source, size, seed
 
     def __getitem__(self, step: int) -> list[TrainingSlice]:
-        return [
-            self.source.draw(np.random.default_rng((*self.seed, step, number)))
-            for number in range(self.size)
-        ]
+        return [self.source.draw(np.random.default_rng((*self.seed, step, number))) for number in range(self.size)]
 
 
 def batches(

@@ -148,9 +148,7 @@ def _record(run: Run, learner: _Learner, optimizer, standing: Standing, judged: 
 def _optimizer(network: nn.Module, config: DLPFCConfig, phase: Phase) -> torch.optim.Optimizer:
     learning = [p for p in network.parameters() if p.requires_grad]
     if config.optimizer == "sgd":
-        return torch.optim.SGD(
-            learning, lr=phase.lr, momentum=config.momentum, weight_decay=config.weight_decay
-        )
+        return torch.optim.SGD(learning, lr=phase.lr, momentum=config.momentum, weight_decay=config.weight_decay)
     if config.optimizer == "adamw":
         return torch.optim.AdamW(learning, lr=phase.lr, weight_decay=config.weight_decay)
     raise UserError(f"Unknown optimizer '{config.optimizer}': use 'sgd' or 'adamw'.")

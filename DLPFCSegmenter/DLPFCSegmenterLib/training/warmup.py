@@ -31,9 +31,7 @@ def warm_up(
     labeller = _Labeller(backbone, names, run).to(run.device).train()
     together = run.team.together(labeller)
     optimizer = torch.optim.AdamW(labeller.parameters(), lr=_LEARNING_RATE, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, _LEARNING_RATE, config.pretrain_steps, pct_start=0.1
-    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _LEARNING_RATE, config.pretrain_steps, pct_start=0.1)
     parts = {"network": labeller, "optimizer": optimizer, "schedule": schedule}
     steps = range(_resume(saved, parts), config.pretrain_steps)
     loader = batches(source, config.batch, (run.seed, 0), run.team.own_steps(steps), run.workers)

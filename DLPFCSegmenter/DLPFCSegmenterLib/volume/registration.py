@@ -260,9 +260,7 @@ def _nearest_values(scan: Volume, points_ras_mm: np.ndarray) -> np.ndarray:
 def _candidates(top_ras_mm: np.ndarray) -> Iterator[sitk.Similarity3DTransform]:
     """Placements of the template (LPS) with its middle below the top of the head, turned about it."""
     centre = ras_to_lps(_CENTRE_MNI_MM)
-    for below, ahead, pitch, (roll, yaw) in itertools.product(
-        _TOP_TO_CENTRE_MM, _AHEAD_MM, _PITCH_DEG, _ROLL_YAW_DEG
-    ):
+    for below, ahead, pitch, (roll, yaw) in itertools.product(_TOP_TO_CENTRE_MM, _AHEAD_MM, _PITCH_DEG, _ROLL_YAW_DEG):
         turn = sitk.Euler3DTransform()
         turn.SetRotation(*np.radians([pitch, roll, yaw]))
         start = sitk.Similarity3DTransform()

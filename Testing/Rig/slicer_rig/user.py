@@ -37,9 +37,7 @@ def dialogs(answer: Any = None, path: str = "") -> Iterator[list[str]]:
 
     options = slicer.app.commandOptions()
     with (
-        mock.patch.multiple(
-            qt.QMessageBox, exec_=show, exec=show, **dict.fromkeys(_STATIC_BOXES, show_static)
-        ),
+        mock.patch.multiple(qt.QMessageBox, exec_=show, exec=show, **dict.fromkeys(_STATIC_BOXES, show_static)),
         mock.patch.multiple(qt.QFileDialog, **_file_answers(path)),
         mock.patch.object(options, "testingEnabled", False),
     ):
@@ -54,9 +52,7 @@ def _file_answers(path: str) -> dict[str, Any]:
     return {name: lambda *arguments, answer=answer, **keywords: answer for name, answer in answers.items()}
 
 
-def paint(
-    editor: Any, center_ras_mm: tuple[float, float, float], radius_mm: float, erase: bool = False
-) -> None:
+def paint(editor: Any, center_ras_mm: tuple[float, float, float], radius_mm: float, erase: bool = False) -> None:
     """One stroke of the sphere brush of Paint or Erase into the editor's current segment; can be undone.
 
     editor  a qMRMLSegmentEditorWidget with segmentation, segment and source volume chosen
@@ -71,9 +67,7 @@ def paint(
     voxels_kji = vtk_to_numpy(labelmap.GetPointData().GetScalars()).reshape(labelmap.GetDimensions()[::-1])
     voxels_kji[_sphere(voxels_kji.shape, labelmap.GetExtent()[::2], matrix, center_ras_mm, radius_mm)] = 1
     mode = logic.ModificationModeRemove if erase else logic.ModificationModeAdd
-    logic.ModifySegmentByLabelmap(
-        editor.segmentationNode(), editor.currentSegmentID(), labelmap, mode, False, False
-    )
+    logic.ModifySegmentByLabelmap(editor.segmentationNode(), editor.currentSegmentID(), labelmap, mode, False, False)
 
 
 def _ijk_to_ras(labelmap: Any) -> np.ndarray:

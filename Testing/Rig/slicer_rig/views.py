@@ -70,9 +70,7 @@ class _View:
         return Path(path)
 
 
-def _manager_factory(
-    factory_class: type, managers: tuple[str, ...]
-) -> slicer.vtkMRMLDisplayableManagerFactory:
+def _manager_factory(factory_class: type, managers: tuple[str, ...]) -> slicer.vtkMRMLDisplayableManagerFactory:
     factory = factory_class.GetInstance()
     factory.SetMRMLApplicationLogic(slicer.app.applicationLogic())
     for name in managers:

@@ -63,9 +63,7 @@ class ctkCollapsibleButton(Collapsible, QAbstractButton):
         option.rect = QRect(0, 0, self.width, _HEADER_HEIGHT_PX - 2)
         self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, painter, self)
         arrow = "\u25be" if self.isChecked() else "\u25b8"
-        painter.drawText(
-            option.rect.adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, f"{arrow}  {self.text}"
-        )
+        painter.drawText(option.rect.adjusted(8, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, f"{arrow}  {self.text}")
         painter.end()
 
 

@@ -191,9 +191,7 @@ class ctkDirectoryButton(StandIn, QPushButton):
     caption = remembered(str, "caption", "")
 
     def browse(self) -> None:
-        self.setDirectory(
-            QFileDialog.getExistingDirectory(self, self.caption, self.directory) or self.directory
-        )
+        self.setDirectory(QFileDialog.getExistingDirectory(self, self.caption, self.directory) or self.directory)
 
 
 class ctkCheckablePushButton(StandIn, QPushButton):
@@ -249,9 +247,7 @@ class ctkCheckableComboBox(StandIn, QComboBox):
     def checkedIndexes(self) -> list[QModelIndex]:
         rows = range(self.model().rowCount())
         return [
-            self.model().index(row, 0)
-            for row in rows
-            if self.model().item(row).checkState() == Qt.CheckState.Checked
+            self.model().index(row, 0) for row in rows if self.model().item(row).checkState() == Qt.CheckState.Checked
         ]
 
     def setCheckState(self, index: QModelIndex, state: Qt.CheckState) -> None:

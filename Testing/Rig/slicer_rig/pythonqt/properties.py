@@ -37,9 +37,7 @@ class QtPropertyAttribute:
 
     def __set__(self, instance: QObject, value: Any) -> None:
         if not self.writable:
-            raise AttributeError(
-                f"Property '{self.name}' of type '{type(instance).__name__}' is not writable"
-            )
+            raise AttributeError(f"Property '{self.name}' of type '{type(instance).__name__}' is not writable")
         if self.plain_type:
             value = self.plain_type(value)
         setter = getattr(instance, f"set{self.name[0].upper()}{self.name[1:]}", None)
@@ -90,9 +88,7 @@ def refuse_unknown_attributes(qt_class: type) -> None:
         elif name in _dynamic_names(self):
             self.setProperty(name, value)
         elif not _is_child_named_by_pyside(name, value):
-            raise AttributeError(
-                f"Attribute '{name}' is not known on objects of type '{type(self).__name__}'"
-            )
+            raise AttributeError(f"Attribute '{name}' is not known on objects of type '{type(self).__name__}'")
 
     qt_class.__setattr__ = __setattr__
 

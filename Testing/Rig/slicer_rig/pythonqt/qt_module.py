@@ -48,9 +48,7 @@ def _patch_details() -> None:
     for dialog in (QtWidgets.QDialog, QtWidgets.QMenu, QtCore.QEventLoop, QtCore.QCoreApplication):
         dialog.exec_ = dialog.exec
     for name in ("getOpenFileName", "getOpenFileNames", "getSaveFileName"):
-        setattr(
-            QtWidgets.QFileDialog, name, staticmethod(_first_of_answer(getattr(QtWidgets.QFileDialog, name)))
-        )
+        setattr(QtWidgets.QFileDialog, name, staticmethod(_first_of_answer(getattr(QtWidgets.QFileDialog, name))))
 
 
 def _first_of_answer(question: Callable[..., tuple[Any, str]]) -> Callable[..., Any]:

@@ -40,14 +40,11 @@ def _argument_limit(slot: Slot) -> int | None:
     if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters):
         return None
     return sum(
-        parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
-        for parameter in parameters
+        parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD) for parameter in parameters
     )
 
 
-def connect_by_signature(
-    sender: QObject, signature: str, receiver: Slot | QObject, method: str | None = None
-) -> bool:
+def connect_by_signature(sender: QObject, signature: str, receiver: Slot | QObject, method: str | None = None) -> bool:
     """`sender.connect(signature, f)` or `(signature, object, 'slot()')`; False if it has no such signal."""
     slot = receiver if method is None else getattr(receiver, method.split("(")[0])
     normalized = _normalized(signature)

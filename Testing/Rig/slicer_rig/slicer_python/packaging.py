@@ -30,9 +30,7 @@ def pip_ensure(requirements: Any, requester: str | None = None, **kwargs: Any) -
     if slicer.app.testingEnabled():
         logging.info("Testing mode: packages not installed: %s", missing)
         return None
-    if not slicer.util.confirmOkCancelDisplay(
-        f"{len(missing)} Python packages need to be installed.", requester or ""
-    ):
+    if not slicer.util.confirmOkCancelDisplay(f"{len(missing)} Python packages need to be installed.", requester or ""):
         raise RuntimeError("User declined package installation")
     return pip_install(missing)
 

@@ -69,9 +69,7 @@ class CoreIOManager:
             slicer.util.setSliceViewerLayers(background=node, fit=True)
         return node
 
-    def _loadSegmentationFile(
-        self, path: str, properties: dict[str, Any]
-    ) -> slicer.vtkMRMLSegmentationNode | None:
+    def _loadSegmentationFile(self, path: str, properties: dict[str, Any]) -> slicer.vtkMRMLSegmentationNode | None:
         return self._logics["Segmentations"].LoadSegmentationFromFile(path)
 
     def _loadMarkupsFile(self, path: str, properties: dict[str, Any]) -> slicer.vtkMRMLMarkupsNode | None:

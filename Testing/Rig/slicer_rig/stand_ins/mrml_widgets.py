@@ -78,9 +78,7 @@ class qMRMLNodeComboBox(StandIn, QWidget):
 
     nodeTypes = Property("QStringList", lambda self: self._nodeTypes, _setNodeTypes)
     noneEnabled = Property(bool, lambda self: self._noneEnabled, _setNoneEnabled)
-    currentNodeID = Property(
-        str, lambda self: self._current.GetID() if self._current else "", setCurrentNodeID
-    )
+    currentNodeID = Property(str, lambda self: self._current.GetID() if self._current else "", setCurrentNodeID)
     noneDisplay = remembered(str, "noneDisplay", "None")
     showHidden = remembered(bool, "showHidden", False)
     showChildNodeTypes = remembered(bool, "showChildNodeTypes", True)
@@ -126,17 +124,14 @@ class qMRMLNodeComboBox(StandIn, QWidget):
             return False
         wanted = [(name, value) for node_type, name, value in self._attributes if node.IsA(node_type)]
         return all(
-            node.GetAttribute(name) == value if value is not None else node.GetAttribute(name)
-            for name, value in wanted
+            node.GetAttribute(name) == value if value is not None else node.GetAttribute(name) for name, value in wanted
         )
 
     # the list
     def _refresh(self) -> None:
         place = self._nodes.index(self._current) if self._current in self._nodes else 0
         before = self._nodes
-        everything = (
-            [self._scene.GetNthNode(i) for i in range(self._scene.GetNumberOfNodes())] if self._scene else []
-        )
+        everything = [self._scene.GetNthNode(i) for i in range(self._scene.GetNumberOfNodes())] if self._scene else []
         self._nodes = [node for node in everything if self._isOffered(node)]
         self._fillComboBox()
         for node in self._nodes:
@@ -154,9 +149,7 @@ class qMRMLNodeComboBox(StandIn, QWidget):
     def _fillComboBox(self) -> None:
         self._comboBox.blockSignals(True)
         self._comboBox.clear()
-        self._comboBox.addItems(
-            [self.noneDisplay] * self._noneEnabled + [node.GetName() or "" for node in self._nodes]
-        )
+        self._comboBox.addItems([self.noneDisplay] * self._noneEnabled + [node.GetName() or "" for node in self._nodes])
         row = self._nodes.index(self._current) if self._current in self._nodes else -1
         self._comboBox.setCurrentIndex(row + self._noneEnabled)
         self._comboBox.blockSignals(False)
@@ -180,9 +173,7 @@ class qMRMLNodeComboBox(StandIn, QWidget):
         if self._nodeTag:
             self._nodeTag[0].RemoveObserver(self._nodeTag[1])
         self._nodeTag = (
-            (node, node.AddObserver(vtk.vtkCommand.ModifiedEvent, lambda *_: self._fillComboBox()))
-            if node
-            else None
+            (node, node.AddObserver(vtk.vtkCommand.ModifiedEvent, lambda *_: self._fillComboBox())) if node else None
         )
 
     def setCurrentNodeIndex(self, index: int) -> None:

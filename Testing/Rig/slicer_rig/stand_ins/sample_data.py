@@ -34,9 +34,7 @@ class SampleDataLogic:
         cls.sources[sampleName] = SampleDataSource(category, sampleName, arguments)
 
     @classmethod
-    def registerCustomSampleDataCategory(
-        cls, category: str, title: str | None = None, **arguments: Any
-    ) -> None:
+    def registerCustomSampleDataCategory(cls, category: str, title: str | None = None, **arguments: Any) -> None:
         cls.categories[category] = title or category
 
     def downloadMRHead(self) -> slicer.vtkMRMLVolumeNode:

@@ -71,9 +71,7 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
         for name in _EFFECTS:
             button = QPushButton(name, self)
             button.setCheckable(True)
-            button.clicked.connect(
-                lambda checked, name=name: self.setActiveEffectByName(name if checked else "")
-            )
+            button.clicked.connect(lambda checked, name=name: self.setActiveEffectByName(name if checked else ""))
             self._effectButtons.addButton(button)
             row.addWidget(button)
         return row
@@ -146,9 +144,7 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
         self._segments.clear()
         ids = segmentation.GetSegmentIDs() if segmentation else ()
         self._segments.addItems([segmentation.GetSegment(segment_id).GetName() for segment_id in ids])
-        self._segments.setCurrentRow(
-            list(ids).index(self.currentSegmentID()) if self.currentSegmentID() in ids else -1
-        )
+        self._segments.setCurrentRow(list(ids).index(self.currentSegmentID()) if self.currentSegmentID() in ids else -1)
         self._segments.blockSignals(False)
 
     def _segmentation(self) -> slicer.vtkSegmentation | None:
@@ -218,9 +214,7 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
         self._unorderedEffectsVisible = visible
         self._showEffects()
 
-    unorderedEffectsVisible = Property(
-        bool, lambda self: self._unorderedEffectsVisible, _setUnorderedEffectsVisible
-    )
+    unorderedEffectsVisible = Property(bool, lambda self: self._unorderedEffectsVisible, _setUnorderedEffectsVisible)
 
     def _showEffects(self) -> None:
         for button in self._effectButtons.buttons():

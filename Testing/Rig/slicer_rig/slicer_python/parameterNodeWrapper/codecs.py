@@ -32,7 +32,7 @@ def split_annotations(annotated: Any) -> tuple[Any, tuple[Any, ...]]:
     else:
         kind, annotations = annotated, []
     if isinstance(kind, types.UnionType):
-        kind = typing.Union[typing.get_args(kind)]
+        kind = typing.Union[typing.get_args(kind)]  # noqa: UP007 (the other kind of union is what it was)
     return kind, tuple(annotations)
 
 
@@ -189,9 +189,7 @@ class UnionCodec(Codec):
 
     def read(self, node: slicer.vtkMRMLScriptedModuleNode, name: str) -> Any:
         present = (
-            (member, member_name)
-            for member, member_name in self._names(name)
-            if member.is_in(node, member_name)
+            (member, member_name) for member, member_name in self._names(name) if member.is_in(node, member_name)
         )
         member, member_name = next(present)
         return member.read(node, member_name)
@@ -250,7 +248,5 @@ def _plain_codec(kind: Any) -> Codec:
     if isinstance(kind, type) and issubclass(kind, pathlib.PurePath):
         return Codec([NotNone(), IsInstance(kind)], kind(), str, kind)
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
-        return Codec(
-            [NotNone(), IsInstance(kind)], next(iter(kind)), lambda value: value.name, lambda text: kind[text]
-        )
+        return Codec([NotNone(), IsInstance(kind)], next(iter(kind)), lambda value: value.name, lambda text: kind[text])
     raise TypeError(f"Unable to keep a value of type '{kind}' in a parameter node")

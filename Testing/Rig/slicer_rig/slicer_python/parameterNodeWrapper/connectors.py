@@ -87,9 +87,7 @@ def createGuiConnector(widget: Any, datatype: Any) -> GuiConnector:
     for connector in _connectors:
         if connector.canRepresent(widget, datatype):
             return connector.create(widget, datatype)
-    raise RuntimeError(
-        f"Unable to create GUI connector from datatype '{datatype}' to widget type '{type(widget)}'"
-    )
+    raise RuntimeError(f"Unable to create GUI connector from datatype '{datatype}' to widget type '{type(widget)}'")
 
 
 @parameterNodeGuiConnector
@@ -176,11 +174,7 @@ class RealConnector(NumberConnector):
 
     def __init__(self, widget: Any, datatype: Any) -> None:
         kind, annotations = split_annotations(datatype)
-        decimals = (
-            0
-            if kind is int
-            else next((item.value for item in annotations if isinstance(item, Decimals)), None)
-        )
+        decimals = 0 if kind is int else next((item.value for item in annotations if isinstance(item, Decimals)), None)
         if decimals is not None:
             widget.decimals = decimals
         super().__init__(widget, datatype)
@@ -247,9 +241,7 @@ class EnumConnector(ComboBoxConnector):
     def canRepresent(widget: Any, datatype: Any) -> bool:
         kind = split_annotations(datatype)[0]
         return (
-            type(widget) in (qt.QComboBox, ctk.ctkComboBox)
-            and isinstance(kind, type)
-            and issubclass(kind, enum.Enum)
+            type(widget) in (qt.QComboBox, ctk.ctkComboBox) and isinstance(kind, type) and issubclass(kind, enum.Enum)
         )
 
 

@@ -44,9 +44,7 @@ def isParameterNodeWrapper(class_or_object: Any) -> bool:
 def findChildWidgetForParameter(widget: Any, parameter: str) -> Any:
     """The widget below `widget` that names `parameter`, or None."""
     children = widget.findChildren(qt.QWidget)
-    return next(
-        (child for child in children if child.property(SlicerParameterNamePropertyName) == parameter), None
-    )
+    return next((child for child in children if child.property(SlicerParameterNamePropertyName) == parameter), None)
 
 
 def _wrap(class_: type) -> type:
