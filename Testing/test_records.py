@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from vtkmodules.vtkFiltersSources import vtkSphereSource
 
+from DLPFCSegmenterLib import records
 from DLPFCSegmenterLib.plan import PlanOptions
 from DLPFCSegmenterLib.records import RecordReader, RecordWriter
 from DLPFCSegmenterLib.volume.volume import Volume
@@ -36,6 +37,16 @@ def test_an_array_comes_back_with_its_type_and_shape(dtype, tmp_path):
     back = round_trip(Box(array), tmp_path).content
     assert back.dtype == array.dtype
     np.testing.assert_array_equal(back, array)
+
+
+def test_a_large_array_is_written_piece_by_piece(tmp_path, monkeypatch):
+    monkeypatch.setattr(records, "_PIECE_BYTES", 100)
+    array = np.arange(210, dtype="int16").reshape(5, 6, 7)
+    pieces = list(RecordWriter(tmp_path).pieces(Box((array, array[:, ::2], np.zeros(0), np.array(3.5)))))
+    assert len(pieces) == 4 + 2
+    back = RecordReader(tmp_path, (Box,)).read().content
+    for before, after in zip((array, array[:, ::2], np.zeros(0), np.array(3.5)), back, strict=True):
+        np.testing.assert_array_equal(after, before)
 
 
 def test_numbers_of_numpy_come_back_as_plain_numbers(tmp_path):

@@ -17,7 +17,7 @@ from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.targeting.fiducials import Fiducials
 from DLPFCSegmenterLib.volume.readers import read_volume
 from DLPFCSegmenterLib.volume.volume import Volume
-from DLPFCSegmenterLib.worker import ScalpQuestion, do_job, read_result, request_cancel, write_job
+from DLPFCSegmenterLib.worker import ScalpQuestion, do_job, hand_over, read_result, request_cancel
 from hand_made_plans import make_plan, with_coil, with_everything
 
 SMALL_WORKER = Path(__file__).parent / "application" / "small_worker.py"
@@ -29,6 +29,11 @@ def volume():
     array[8:12, 9:13, 3:7] = 250
     ijk_to_ras = np.array([[5.0, 0, 0, -60], [0, 5, 0, -50], [0, 0, 5, -40], [0, 0, 0, 1]])
     return Volume(array, ijk_to_ras, "scan")
+
+
+def write_job(folder, volume, task):
+    for _ in hand_over(folder, volume, task):
+        pass
 
 
 def start(folder, behaviour=""):

@@ -11,7 +11,7 @@ The class of the task says what is done and what comes of it:
     Export         an `ExportOutcome`
     PlanToFolder   a `Plan`, or None where the scan was read from a file
     ScansQuestion  the scans in a folder, a tuple of paths
-The caller writes the job with `write_job` and reads what came of it with `read_result`. The worker
+The caller writes the job with `hand_over` and reads what came of it with `read_result`. The worker
 writes one JSON object a line to standard output: {"device": "cpu" | "cuda"} once it is known, {"done",
 "total", "text"} after each piece of work, and at the end {"finished": true} or {"error": sentence,
 "kind": "user" | "memory" | "crash"}. Its standard error is its log. It stops at once when a file
@@ -24,7 +24,7 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TextIO
@@ -148,10 +148,9 @@ class WorkerProgress(Progress, Protocol):
 PlanMaker = Callable[[Volume, PlanOptions, WorkerProgress], Plan]
 
 
-def write_job(folder: Path, volume: Volume | None, task: Task) -> None:
-    """Lay a job into an existing `folder`; a task that reads its own scan needs no `volume`."""
-    job = _subfolder(folder, "job")
-    RecordWriter(job).write((volume, task))
+def hand_over(folder: Path, volume: Volume | None, task: Task) -> Iterator[None]:
+    """Lay a job into an existing `folder`, piece by piece; a task that reads its own scan needs no `volume`."""
+    yield from RecordWriter(_subfolder(folder, "job")).pieces((volume, task))
 
 
 def read_result(folder: Path, volume: Volume | None) -> object:

@@ -10,7 +10,7 @@ import slicer
 
 import slicer_rig
 from application.panel_user import BRIGHT_RAS_MM, PromptProcess, add_head, nodes, points_of, run_to_end
-from DLPFCSegmenterLib import terminology
+from DLPFCSegmenterLib import records, terminology
 from DLPFCSegmenterLib.application.process import FINISHED, Outcome, WorkerProcess
 from DLPFCSegmenterLib.application.run import Run
 
@@ -282,13 +282,48 @@ def test_a_full_disk_is_told_before_anything_runs(panel, head, monkeypatch, job_
     from DLPFCSegmenterLib.application import job
 
     def full(*arguments):
+        yield
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(job, "write_job", full)
+    monkeypatch.setattr(job, "hand_over", full)
+    panel.inputSelector.setCurrentNode(head)
+    run_to_end(panel)
+    assert "No space left on device" in panel.statusLabel.text
+    assert job_folders() == []
+
+
+@pytest.fixture
+def slow_handing_over(monkeypatch):
+    """The scan is handed to the worker in some thirty turns of the event loop."""
+    monkeypatch.setattr(records, "_PIECE_BYTES", 20_000)
+
+
+def test_a_scan_that_is_handed_over_piece_by_piece_is_whole(panel, head, slow_handing_over):
+    panel.inputSelector.setCurrentNode(head)
+    run_to_end(panel)
+    bright_ml = np.count_nonzero(slicer.util.arrayFromVolume(head) > 200) * 0.027
+    assert panel.resultLabel.text.startswith(f"Left: {bright_ml:.1f} ml")
+
+
+def test_cancel_works_while_the_scan_is_handed_over(panel, head, slow_handing_over, job_folders):
+    panel.inputSelector.setCurrentNode(head)
+    slicer_rig.drain_events(10, until=lambda: "seen" in panel.scalpLabel.text)
+    panel.segmentButton.click()
+    slicer_rig.drain_events()
+    panel.segmentButton.click()
+    slicer_rig.drain_events()
+    assert panel.statusLabel.text == "Cancelled; the scene is as it was."
+    assert panel.segmentButton.text == "Segment" and panel.segmentButton.enabled
+    assert job_folders() == []
+
+
+def test_a_scene_that_is_closed_while_the_scan_is_handed_over_ends_the_run(panel, head, slow_handing_over, job_folders):
     panel.inputSelector.setCurrentNode(head)
     panel.segmentButton.click()
-    assert "No space left on device" in panel.statusLabel.text
-    assert panel.segmentButton.text == "Segment"
+    slicer_rig.drain_events()
+    slicer_rig.close_scene()
+    slicer_rig.drain_events(0.2)
+    assert panel.statusLabel.text == "Cancelled: the scene was closed."
     assert job_folders() == []
 
 

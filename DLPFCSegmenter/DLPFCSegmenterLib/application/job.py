@@ -2,42 +2,50 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import qt
 from slicer.i18n import tr as _
 
 from ..errors import UserError
 from ..volume.volume import Volume
-from ..worker import Task, read_result, write_job
-from .process import Process, ProcessListener
+from ..worker import Task, hand_over, read_result
+from .process import CANCELLED, FAILED, Outcome, Process, ProcessListener
 
 ProcessFactory = Callable[[Path, ProcessListener], Process]
 
 
 class Job:
-    """One task in a worker, which starts at once.
+    """One task in a worker, which starts as soon as scan and task are handed over.
 
     volume    the scan, or None for a task that reads its own
     listener  told of progress and once of the end; then it reads `result()` and calls `clean_up()`
 
-    Raises UserError where the scan cannot be handed over.
+    Raises UserError where there is no room for a folder.
     """
 
     def __init__(
         self, volume: Volume | None, task: Task, listener: ProcessListener, make_process: ProcessFactory
     ) -> None:
         self._volume = volume
-        self._folder = _job_folder(volume, task)
+        self._listener = listener
+        self._folder = _new_folder()
         self._process = make_process(self._folder, listener)
-        self._process.start()
+        self._pieces: Iterator[None] | None = hand_over(self._folder, volume, task)
+        self._unstarted: Outcome | None = None
+        qt.QTimer.singleShot(0, self._hand_over)
 
     def cancel(self) -> None:
         """Stop the worker; the listener is told within a second."""
-        self._process.cancel()
+        if self._pieces is None:
+            self._process.cancel()
+        else:
+            self._end_unstarted(Outcome(CANCELLED))
 
     def abandon(self) -> None:
         """Stop the worker at once and tell nobody."""
+        self._pieces = self._unstarted = None
         self._process.abandon()
         self.clean_up()
 
@@ -53,17 +61,39 @@ class Job:
         for name in ("job", "result", "scratch"):
             shutil.rmtree(self._folder / name, ignore_errors=True)
 
+    def _hand_over(self) -> None:
+        """One piece of the job in a turn of the event loop, and after the last the worker."""
+        if self._pieces is None:
+            return
+        try:
+            next(self._pieces)
+        except StopIteration:
+            self._pieces = None
+            self._process.start()
+        except OSError as error:
+            self._end_unstarted(Outcome(FAILED, _no_room(self._folder, error)))
+        else:
+            qt.QTimer.singleShot(0, self._hand_over)
 
-def _job_folder(volume: Volume | None, task: Task) -> Path:
-    """A new folder with the job in it; nothing is left of it if the disk is full."""
-    folder = None
+    def _end_unstarted(self, outcome: Outcome) -> None:
+        """There will be no worker; the listener hears of it when its own call has returned."""
+        self._pieces, self._unstarted = None, outcome
+        qt.QTimer.singleShot(0, self._tell_unstarted)
+
+    def _tell_unstarted(self) -> None:
+        outcome, self._unstarted = self._unstarted, None
+        if outcome is not None:
+            self.clean_up()
+            self._listener.on_ended(outcome)
+
+
+def _new_folder() -> Path:
     try:
-        folder = Path(tempfile.mkdtemp(prefix="DLPFCSegmenter-"))
-        write_job(folder, volume, task)
+        return Path(tempfile.mkdtemp(prefix="DLPFCSegmenter-"))
     except OSError as error:
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
-        place = folder or tempfile.gettempdir()
-        sentence = _("The scan could not be handed to the worker in '{place}' ({reason}); make room on the disk.")
-        raise UserError(sentence.format(place=place, reason=error)) from error
-    return folder
+        raise UserError(_no_room(Path(tempfile.gettempdir()), error)) from error
+
+
+def _no_room(place: Path, error: OSError) -> str:
+    sentence = _("The scan could not be handed to the worker in '{place}' ({reason}); make room on the disk.")
+    return sentence.format(place=place, reason=error)
