@@ -1,0 +1,49 @@
+"""An order of a plan's files: what belongs to a side, and what to the head."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from DLPFCSegmenterLib.export.exporting import ExportOrder, export_plan
+from DLPFCSegmenterLib.export.rt_struct import read_rt_struct
+from DLPFCSegmenterLib.plan import Plan
+from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.volume.readers import read_volume
+from hand_made_plans import make_plan, with_everything
+from small_series import save_series
+
+FIDUCIALS = ["Nasion", "Inion", "Left tragus", "Right tragus"]
+
+
+def plan_on_series(folder: Path, hemispheres: tuple[str, ...]) -> Plan:
+    """A plan with fiducials on a small DICOM series."""
+    save_series(folder)
+    scan, plan = read_volume(folder), with_everything(make_plan(hemispheres=hemispheres))
+    mask = np.zeros(scan.array_kji.shape, bool)
+    mask[2:5, 20:40, 50:60] = True
+    sides = {
+        name: replace(side, region=replace(side.region, volume=scan, mask_kji=mask))
+        for name, side in plan.sides.items()
+    }
+    return replace(plan, volume=scan, sides=sides)
+
+
+def labels_in(folder: Path, hemisphere: str, scan: Path) -> list[str]:
+    path = folder / f"head_{hemisphere}.rtstruct.dcm"
+    return [point.label for point in read_rt_struct(path, read_volume(scan))[1]]
+
+
+@pytest.mark.parametrize("hemispheres", [("left", "right"), ("right", "left"), ("left",), ("right",)])
+def test_rt_struct_holds_the_fiducials_once_whichever_sides_there_are(hemispheres, tmp_path):
+    pytest.importorskip("pydicom", reason="pydicom is not installed")
+    plan = plan_on_series(tmp_path / "series", hemispheres)
+    (tmp_path / "scratch").mkdir()
+    order = ExportOrder(("rt-struct",), tmp_path / "out", "head", ("fitzgerald",))
+    assert not export_plan(plan, order, tmp_path / "scratch", SilentProgress()).refused
+    written = {name: labels_in(tmp_path / "out", name, tmp_path / "series") for name in hemispheres}
+    of_sides = {name: [label for label in labels if label not in FIDUCIALS] for name, labels in written.items()}
+    assert sorted(label for labels in written.values() for label in labels if label in FIDUCIALS) == sorted(FIDUCIALS)
+    for name, labels in of_sides.items():
+        assert f"DLPFC target ({name})" in labels and all(label.endswith(f"({name})") for label in labels)
