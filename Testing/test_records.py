@@ -75,6 +75,22 @@ def test_an_array_that_stands_in_two_places_is_written_once(tmp_path):
     assert len(list(tmp_path.glob("*.npy"))) == 1
 
 
+@pytest.mark.parametrize("dtype", ["bool", "float32"])
+def test_of_a_large_mask_only_the_part_that_is_not_zero_is_written(dtype, tmp_path):
+    mask = np.zeros((100, 110, 120), dtype)
+    mask[20:30, 109, 5:9] = 1
+    back = round_trip((mask, Box(mask), np.zeros_like(mask)), tmp_path)
+    assert back[0] is back[1].content and back[0].dtype == mask.dtype
+    np.testing.assert_array_equal(back[0], mask)
+    np.testing.assert_array_equal(back[2], np.zeros_like(mask))
+    assert sum(file.stat().st_size for file in tmp_path.iterdir()) < 2000
+
+
+def test_a_large_array_of_numbers_is_written_whole(tmp_path):
+    array = np.random.default_rng(3).integers(0, 2, (100, 110, 120)).astype("int16")
+    np.testing.assert_array_equal(round_trip(array, tmp_path), array)
+
+
 def test_a_shared_object_is_not_written_and_comes_back_as_itself(tmp_path):
     volume = Volume(np.zeros((2, 2, 2)), np.eye(4))
     back = round_trip(Box(volume), tmp_path, shared={"volume": volume})
