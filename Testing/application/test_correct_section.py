@@ -7,6 +7,7 @@ import slicer
 
 import slicer_rig
 from application.panel_user import BRIGHT_RAS_MM, PromptProcess, add_head, cell, nodes, points_of, run_to_end
+from DLPFCSegmenterLib.application.coil_node import pose_ras_mm
 from DLPFCSegmenterLib.application.point_table import STRAIGHT
 from DLPFCSegmenterLib.application.process import FAILED, Outcome
 from DLPFCSegmenterLib.volume.readers import read_volume
@@ -35,6 +36,11 @@ def centroid_ras_mm(segmentation, segment_id, scan):
     """Centre of the mask's voxels on the scan's grid, which has the axes of RAS."""
     kji = np.argwhere(slicer.util.arrayFromSegmentBinaryLabelmap(segmentation, segment_id, scan))
     return kji.mean(axis=0)[::-1] * scan.GetSpacing() + scan.GetOrigin()
+
+
+def coil_ras_mm():
+    """Centre of the newest coil."""
+    return pose_ras_mm([node for node in nodes("vtkMRMLModelNode") if "coil" in node.GetName()][-1])[:3, 3]
 
 
 def drag_target(shift_mm):
@@ -152,6 +158,40 @@ def test_a_target_moved_by_hand_stays_while_the_mask_is_edited_and_undone(segmen
     paint_above(segmented)
     editor_of(segmented).undo()
     np.testing.assert_allclose(target_ras_mm(), by_hand)
+
+
+def test_a_target_moved_by_hand_stays_there_in_the_next_run_with_the_coil_over_it(segmented, head):
+    before = coil_ras_mm()
+    drag_target((3, 8, 0))
+    by_hand, over_it = target_ras_mm(), coil_ras_mm()
+    assert np.linalg.norm(over_it - before) > 3
+    run_to_end(segmented)
+    slicer_rig.drain_events(0.2)
+    assert len(targets()) == 2
+    np.testing.assert_allclose(target_ras_mm(), by_hand)
+    np.testing.assert_allclose(coil_ras_mm(), over_it, atol=0.01)
+    assert list(points_of(targets()[-1])) == ["Left DLPFC target (moved by hand)"]
+    assert segmented.correctLabel.text.startswith("The target was moved by hand")
+    segmented.followMaskButton.click()
+    np.testing.assert_allclose(target_ras_mm(), centroid_ras_mm(masks()[-1], "left", head), atol=1e-4)
+    run_to_end(segmented)
+    assert segmented.correctLabel.text == "The target follows the mask."
+
+
+def test_of_two_sides_only_the_target_that_was_moved_stays_in_the_next_run(both_sides, head):
+    drag_target((-2, 1, 5))
+    by_hand = target_ras_mm()
+    run_to_end(both_sides)
+    left, right = targets()[-2:]
+    np.testing.assert_allclose(target_ras_mm(right), by_hand)
+    np.testing.assert_allclose(target_ras_mm(left), centroid_ras_mm(masks()[-2], "left", head), atol=1e-4)
+
+
+def test_a_target_of_one_scan_does_not_stay_in_another(segmented):
+    drag_target((3, 1, 0))
+    segmented.inputSelector.setCurrentNode(add_head("other"))
+    run_to_end(segmented)
+    assert segmented.correctLabel.text == "The target follows the mask."
 
 
 def test_a_target_moved_by_hand_can_be_given_back_to_the_mask(segmented, head):

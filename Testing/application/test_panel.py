@@ -11,7 +11,10 @@ from PySide6.QtTest import QTest
 
 import slicer_rig
 from application.panel_user import PromptProcess, add_head, nodes, points_of, run_to_end
+from DLPFCSegmenterLib.application.fiducials_node import is_measured_from
 from DLPFCSegmenterLib.application.parameters import Device, Hemisphere, HotspotSource, ModelSource, TargetChoice
+from DLPFCSegmenterLib.plan import PlanOptions
+from DLPFCSegmenterLib.targeting.fiducials import Fiducials
 
 
 def test_the_module_introduces_itself(module):
@@ -215,6 +218,16 @@ def test_a_script_can_segment_without_the_panel(module, head):
     plan, sides = module.logic.segment(head)
     assert [side.segmentation.GetName() for side in sides] == ["head Left DLPFC"]
     np.testing.assert_allclose(sides[0].target_ras_mm(), plan.sides["left"].target.position_ras_mm)
+
+
+def test_the_fiducials_of_a_script_are_in_the_scene_and_known_as_what_was_measured_from(module, head):
+    module.logic.makeProcess = PromptProcess
+    places = [(0.0, 90.0, -16.0), (0.0, -90.0, -16.0), (-70.0, 0.0, -16.0), (70.0, 0.0, -16.0)]
+    given = Fiducials(*map(np.array, places))
+    _, (left,) = module.logic.segment(head, PlanOptions(fiducials=given))
+    (node,) = [node for node in nodes("vtkMRMLMarkupsFiducialNode") if "fiducials" in node.GetName()]
+    np.testing.assert_allclose(list(points_of(node).values()), places)
+    assert is_measured_from(left.measured, given)
 
 
 def test_a_script_is_told_why_a_run_failed(module, head):

@@ -1,5 +1,6 @@
 """A `Plan` as nodes of the scene, and the nodes of a scan's latest plan found again."""
 
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +11,13 @@ from ..errors import UserError
 from ..plan import HemispherePlan, Plan
 from ..targeting.fiducials import Fiducials
 from ..targeting.landmark import Landmark
+from ..targeting.target import PICKED
 from . import coil_node, fiducials_node, landmarks_node, links, marks_node, points_node
 from .findings_node import keep_findings
 from .scalp_node import add_scalp
 from .segmentation_node import add_segmentation
-from .target_node import TARGET, add_target
-from .volume_node import ijk_to_world
+from .target_node import TARGET, add_target, own_target_ras_mm, put_by_hand
+from .volume_node import ijk_to_world, in_scene
 
 _POINTS_AND_COIL = (links.TARGET, links.LANDMARKS, links.MEASURED, links.LITERATURE, links.COIL)
 
@@ -47,18 +49,23 @@ class SideNodes:
         return points_node.stands_at_ras_mm(self.landmarks, landmarks_node.FIVE_CM)
 
 
-def show_plan(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> list[SideNodes]:
-    """New nodes for every side of `plan`; those of earlier plans are kept, and hidden.
+def show_plan(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> Generator[None, None, list[SideNodes]]:
+    """New nodes for every side of `plan`, a side in a step; those of earlier plans are kept, and hidden.
 
     Raises UserError if the scan has been moved since the plan was made for it.
     """
     _require_unmoved(plan, volume_node)
     scalp = None if plan.scalp is None else add_scalp(plan.scalp, volume_node)
-    for hemisphere in plan.sides:
+    sides = []
+    for hemisphere, side in plan.sides.items():
+        yield
+        if not in_scene(volume_node):
+            break
         _hide_earlier(volume_node, hemisphere)
-    sides = [_show_side(side, volume_node, scalp) for side in plan.sides.values()]
-    for side in sides:
-        keep_findings(side.segmentation, plan)
+        sides.append(_show_side(side, volume_node, scalp))
+        keep_findings(sides[-1].segmentation, plan)
+    if sides and plan.options.fiducials is not None:
+        _keep_fiducials(plan.options.fiducials, volume_node, sides)
     return sides
 
 
@@ -86,8 +93,11 @@ def _require_unmoved(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) ->
 def _show_side(
     side: HemispherePlan, volume_node: slicer.vtkMRMLScalarVolumeNode, scalp: slicer.vtkMRMLModelNode | None
 ) -> SideNodes:
+    own_ras_mm = _own_target_ras_mm(volume_node, side.region.hemisphere)
     segmentation = add_segmentation(side.region, volume_node)
     target = add_target(side, volume_node)
+    if own_ras_mm is not None and side.target.method != PICKED:
+        put_by_hand(target, own_ras_mm)
     links.refer(segmentation, links.TARGET, target)
     if scalp is not None:
         links.refer(segmentation, links.SCALP, scalp)
@@ -105,6 +115,12 @@ def _show_side(
         coil_node.show_coil(coil, side.entry, side.coil_pose_ras_mm)
         links.refer(segmentation, links.COIL, coil)
     return _side_of(segmentation)
+
+
+def _own_target_ras_mm(volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> np.ndarray | None:
+    """Where a person put the target of this side's earlier plan, shape (3,); it stays there in the next one."""
+    earlier = links.latest(links.SEGMENTATION, volume_node, hemisphere)
+    return earlier and own_target_ras_mm(links.referred(earlier, links.TARGET))
 
 
 def show_marks(

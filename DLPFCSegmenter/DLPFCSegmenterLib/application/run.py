@@ -117,7 +117,7 @@ class Run:
 
     def _show(self, plan: Plan) -> Iterator[None]:
         """From here on the user gets the result: it is too late to cancel."""
-        sides = show_plan(plan, self._volume_node)
+        sides = yield from show_plan(plan, self._volume_node)
         yield
         for side in sides:
             if in_scene(side.segmentation):

@@ -4,6 +4,7 @@ It is *automatic* while it lies where the mask put it: then it follows every edi
 that a person moved stays where it is until it is given back.
 """
 
+import numpy as np
 import slicer
 from slicer.i18n import tr as _
 
@@ -35,6 +36,17 @@ def add_target(side: HemispherePlan, volume_node: slicer.vtkMRMLScalarVolumeNode
 def is_automatic(node: slicer.vtkMRMLMarkupsFiducialNode) -> bool:
     """Whether the target lies where the mask put it."""
     return points_node.is_as_remembered(node, TARGET)
+
+
+def own_target_ras_mm(node: slicer.vtkMRMLMarkupsFiducialNode | None) -> np.ndarray | None:
+    """World RAS mm of a target that a person placed, shape (3,); None for one that follows its mask or is gone."""
+    return None if node is None or is_automatic(node) else points_node.stands_at_ras_mm(node, TARGET)
+
+
+def put_by_hand(node: slicer.vtkMRMLMarkupsFiducialNode, point_ras_mm: np.ndarray) -> None:
+    """Put the target where a person wants it, world RAS mm; it can be given back to where it is now."""
+    points_node.move_point(node, TARGET, point_ras_mm)
+    name_moved(node)
 
 
 def follow_mask(
