@@ -14,6 +14,8 @@ from application.panel_user import add_head, nodes, points_of, run_to_end
 from DLPFCSegmenterLib.volume.readers import read_volume
 
 STATE, VOLUME, CENTROID, EXPECTED, TIME, REMARKS = range(1, 7)
+REASON = VOLUME
+"""In the row of a scan that failed it takes the place of all results."""
 
 
 def cell(panel, row, column):
@@ -140,8 +142,8 @@ def test_a_volume_that_cannot_be_planned_on_fails_and_the_rest_goes_on(panel, he
     over_scene(panel, tmp_path)
     assert wait(panel).startswith("2 done, 0 finished before, 1 failed")
     assert states(panel) == ["done", "failed", "done"]
-    assert "is a single slice" in cell(panel, 1, REMARKS)
-    assert table(tmp_path)[1]["message"] == cell(panel, 1, REMARKS)
+    assert "is a single slice" in cell(panel, 1, REASON)
+    assert table(tmp_path)[1]["message"] == cell(panel, 1, REASON)
 
 
 def test_a_volume_that_is_removed_before_its_turn_fails(panel, head, tmp_path):
@@ -149,7 +151,7 @@ def test_a_volume_that_is_removed_before_its_turn_fails(panel, head, tmp_path):
     over_scene(panel, tmp_path)
     slicer.mrmlScene.RemoveNode(other)
     assert wait(panel).startswith("1 done, 0 finished before, 1 failed")
-    assert cell(panel, 1, REMARKS) == "The volume was removed."
+    assert cell(panel, 1, REASON) == "The volume was removed."
 
 
 def test_an_edited_mask_of_an_earlier_run_is_kept(segmented, head, tmp_path):
@@ -166,7 +168,7 @@ def test_every_scan_of_a_folder_gets_a_folder_and_a_failed_one_says_why(panel, s
     assert wait(panel).startswith("2 done, 0 finished before, 1 failed")
     assert names(panel) == ["anna", "broken", "sub-1_zoe"]
     assert states(panel) == ["done", "failed", "done"]
-    assert "broken.nrrd" in cell(panel, 1, REMARKS)
+    assert "broken.nrrd" in cell(panel, 1, REASON)
     assert not nodes("vtkMRMLSegmentationNode")
     mask = read_volume(tmp_path / "out" / "anna" / "dlpfc_left.nii.gz").array_kji
     np.testing.assert_array_equal(mask > 0, read_volume(scans / "anna.nii.gz").array_kji > 200)
@@ -193,7 +195,7 @@ def test_other_choices_do_not_replace_what_is_there(panel, scans, tmp_path):
     panel.thresholdSlider.value = 0.7
     panel.batchButton.click()
     wait(panel)
-    assert states(panel) == ["failed"] and "holds results already" in cell(panel, 0, REMARKS)
+    assert states(panel) == ["failed"] and "holds results already" in cell(panel, 0, REASON)
 
 
 # cancel, close
@@ -227,7 +229,7 @@ def test_a_worker_that_dies_is_a_failed_row(worker_panel, head, tmp_path, monkey
     monkeypatch.setenv("SMALL_WORKER", "kill")
     over_scene(worker_panel, tmp_path)
     assert wait(worker_panel).startswith("0 done, 0 finished before, 1 failed")
-    assert "process died" in cell(worker_panel, 0, REMARKS)
+    assert "process died" in cell(worker_panel, 0, REASON)
 
 
 def test_closing_the_scene_while_a_batch_runs_is_safe(panel, head, tmp_path):
@@ -253,6 +255,34 @@ def test_the_choices_are_in_the_scene(panel, module, tmp_path):
     panel.batchFolderEdit.currentPath = str(tmp_path)
     parameters = module.logic.getParameterNode()
     assert (parameters.batchSource.value, parameters.batchFolder) == ("folder", tmp_path)
+
+
+def test_segment_and_batch_wait_for_each_other_and_say_so(worker_panel, head, tmp_path, monkeypatch):
+    monkeypatch.setenv("SMALL_WORKER", "slow")
+    segment, batch = worker_panel.segmentButton, worker_panel.batchButton
+    worker_panel.inputSelector.setCurrentNode(head)
+    usual = segment.toolTip, batch.toolTip
+    segment.click()
+    assert not batch.enabled and batch.toolTip.startswith("A volume is being segmented")
+    segment.click()
+    assert slicer_rig.drain_events(10, until=lambda: segment.text == "Segment")
+    assert batch.enabled and batch.toolTip == usual[1]
+    over_scene(worker_panel, tmp_path)
+    assert not segment.enabled and segment.toolTip.startswith("A batch is running")
+    worker_panel.inputSelector.setCurrentNode(add_head("other"))
+    assert not segment.enabled
+    batch.click()
+    wait(worker_panel)
+    assert segment.enabled and segment.toolTip == usual[0]
+
+
+def test_a_scene_that_is_closed_while_one_works_lets_the_other_work(panel, head, tmp_path):
+    over_scene(panel, tmp_path)
+    slicer_rig.close_scene()
+    slicer_rig.drain_events(0.2)
+    panel.inputSelector.setCurrentNode(add_head("next"))
+    run_to_end(panel)
+    assert panel.resultLabel.text.startswith("Left: ") and panel.batchButton.enabled
 
 
 def test_a_single_run_after_a_batch_is_as_ever(panel, head, tmp_path):

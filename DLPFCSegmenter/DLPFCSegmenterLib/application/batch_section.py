@@ -52,12 +52,21 @@ class _Entry:
 class BatchSection:
     """States: ready, looking for scans, running, cancelling.
 
-    start_run  starts a run on a volume of the scene, which makes nodes of its plan
-    on_result  told when new nodes are in the scene
+    start_run   starts a run on a volume of the scene, which makes nodes of its plan
+    on_result   told when new nodes are in the scene
+    on_running  told when a batch has started or ended
     """
 
-    def __init__(self, ui, start_run: StartRun, start_job: StartJob, on_result: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        ui,
+        start_run: StartRun,
+        start_job: StartJob,
+        on_result: Callable[[], None],
+        on_running: Callable[[], None],
+    ) -> None:
         self._ui = ui
+        self._on_running = on_running
         self._start_run = start_run
         self._start_job = start_job
         self._on_result = on_result
@@ -70,10 +79,21 @@ class BatchSection:
         self._rows: list[BatchRow] = []
         self._work: Run | Job | None = None
         self._is_running = self._is_cancelled = False
+        self._busy, self._tooltip = "", ui.batchButton.toolTip
         for edit in (ui.batchFolderEdit, ui.batchOutputEdit):
             edit.filters = ctk.ctkPathLineEdit.Dirs
         ui.batchButton.connect("clicked(bool)", self._on_clicked)
         self._say("")
+        self._show_state()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether scans are looked for or planned on."""
+        return self._is_running
+
+    def set_busy(self, reason: str) -> None:
+        """Wait while something else works, which `reason` names; '' when that has ended."""
+        self._busy = reason
         self._show_state()
 
     def set_choices(self, parameters: PanelParameters) -> None:
@@ -158,6 +178,7 @@ class BatchSection:
         ensure_packages(_PACKAGES)
         self._is_running, self._is_cancelled = True, False
         self._show_state()
+        self._on_running()
         self._ui.batchProgressBar.maximum = 0
         if self._parameters.batchSource is BatchSource.FOLDER:
             self._look_for_scans(self._parameters.batchFolder)
@@ -252,6 +273,7 @@ class BatchSection:
         self._is_running = False
         self._say(sentence)
         self._show_state()
+        self._on_running()
 
     def _say(self, sentence: str) -> None:
         self._ui.batchLabel.text = sentence
@@ -259,7 +281,8 @@ class BatchSection:
 
     def _show_state(self) -> None:
         self._ui.batchButton.text = _("Cancel") if self._is_running else _("Run batch")
-        self._ui.batchButton.enabled = True
+        self._ui.batchButton.enabled = self._is_running or not self._busy
+        self._ui.batchButton.toolTip = self._tooltip if self._is_running else self._busy or self._tooltip
         self._ui.batchProgressBar.visible = self._is_running
         for widget in (self._ui.batchSourceSelector, self._ui.batchFolderEdit, self._ui.batchOutputEdit):
             widget.enabled = not self._is_running

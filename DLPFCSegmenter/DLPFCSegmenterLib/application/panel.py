@@ -3,6 +3,7 @@
 import qt
 import slicer
 import vtk
+from slicer.i18n import tr as _
 from slicer.util import VTKObservationMixin
 
 from .batch_section import BatchSection
@@ -34,7 +35,7 @@ class Panel(VTKObservationMixin):
         self._is_outdated = False
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
         self._volume_section = VolumeSection(ui, logic.startJob)
-        self._segment_section = SegmentSection(ui, self._start_run, self._show_result)
+        self._segment_section = SegmentSection(ui, self._start_run, self._show_result, self._show_who_works)
         scalps = ScalpReader()
         target_rule = TargetRule(scalps)
         self._correct_section = CorrectSection(ui, logic.startJob, target_rule, self._describe_result)
@@ -43,7 +44,7 @@ class Panel(VTKObservationMixin):
         )
         self._head_section = HeadSection(ui, logic.startJob, scalps, self._show_measured)
         self._export_section = ExportSection(ui, logic.startJob, self._set_export_formats)
-        self._batch_section = BatchSection(ui, logic.start, logic.startJob, self._show_result)
+        self._batch_section = BatchSection(ui, logic.start, logic.startJob, self._show_result, self._show_who_works)
 
     def open(self) -> None:
         """Bind to the scene's parameter node, made if there is none; a first volume is chosen."""
@@ -106,6 +107,13 @@ class Panel(VTKObservationMixin):
         self._head_section.show(self._volume_node)
         self._export_section.show(self._volume_node)
         self._describe_result()
+
+    def _show_who_works(self) -> None:
+        """One network at a time: two would take twice the memory and each twice the time."""
+        batch = _("A batch is running: wait for its end or cancel it under Batch.")
+        run = _("A volume is being segmented: wait for its end or cancel it under DLPFC.")
+        self._segment_section.set_busy(batch if self._batch_section.is_running else "")
+        self._batch_section.set_busy(run if self._segment_section.is_running else "")
 
     def _show_measured(self) -> None:
         self._targets_section.show(self._volume_node)

@@ -23,16 +23,20 @@ StartRun = Callable[[RunListener], Run]
 class SegmentSection:
     """Runs the worker. States: not ready, ready, running, cancelling; and how the last run ended.
 
-    start_run  starts a run for the panel's choices; may raise UserError
-    on_result  called when new nodes are in the scene
+    start_run   starts a run for the panel's choices; may raise UserError
+    on_result   called when new nodes are in the scene
+    on_running  called when a run has started or ended
     """
 
-    def __init__(self, ui, start_run: StartRun, on_result: Callable[[], None]) -> None:
+    def __init__(
+        self, ui, start_run: StartRun, on_result: Callable[[], None], on_running: Callable[[], None]
+    ) -> None:
         self._ui = ui
         self._start_run = start_run
         self._on_result = on_result
+        self._on_running = on_running
         self._run: Run | None = None
-        self._reason = ""
+        self._reason = self._busy = ""
         self._place = ""
         ui.segmentButton.connect("clicked(bool)", self._on_clicked)
         self._show_state()
@@ -45,6 +49,11 @@ class SegmentSection:
     def set_ready(self, reason: str) -> None:
         """Enable the button, or say in its tooltip why there is nothing to segment."""
         self._reason = reason
+        self._show_state()
+
+    def set_busy(self, reason: str) -> None:
+        """Wait while something else works, which `reason` names; '' when that has ended."""
+        self._busy = reason
         self._show_state()
 
     def describe(self, sides: list[SideNodes]) -> None:
@@ -110,6 +119,7 @@ class SegmentSection:
         self._place = ""
         self._wait_for(_("Starting…"))
         self._show_state()
+        self._on_running()
 
     def _wait_for(self, step: str) -> None:
         """A step without a count."""
@@ -120,6 +130,7 @@ class SegmentSection:
         self._run = None
         self._say(sentence)
         self._show_state()
+        self._on_running()
 
     def _say(self, sentence: str) -> None:
         self._ui.statusLabel.text = sentence
@@ -128,8 +139,9 @@ class SegmentSection:
         button = self._ui.segmentButton
         button.text = _("Cancel") if self.is_running else _("Segment")
         button.setShortcut(qt.QKeySequence(_SHORTCUT))  # Qt forgets it with each new text
-        button.enabled = self.is_running or not self._reason
-        button.toolTip = _("Stop; the scene stays as it is.") if self.is_running else self._reason or _ready_tooltip()
+        reason = self._reason or self._busy
+        button.enabled = self.is_running or not reason
+        button.toolTip = _("Stop; the scene stays as it is.") if self.is_running else reason or _ready_tooltip()
         self._ui.progressBar.visible = self.is_running
 
 
