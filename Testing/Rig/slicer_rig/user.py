@@ -65,9 +65,15 @@ def paint(editor: Any, center_ras_mm: tuple[float, float, float], radius_mm: flo
     labelmap = logic.GetModifierLabelmap()
     matrix = _ijk_to_ras(labelmap)
     voxels_kji = vtk_to_numpy(labelmap.GetPointData().GetScalars()).reshape(labelmap.GetDimensions()[::-1])
-    voxels_kji[_sphere(voxels_kji.shape, labelmap.GetExtent()[::2], matrix, center_ras_mm, radius_mm)] = 1
+    first_ijk = labelmap.GetExtent()[::2]
+    box, inside = _sphere(voxels_kji.shape, first_ijk, matrix, center_ras_mm, radius_mm)
+    voxels_kji[box][inside] = 1
+    ends_ijk = [(part.start, part.stop - 1) for part in box[::-1]]
+    around = (np.reshape(first_ijk, (3, 1)) + ends_ijk).ravel().tolist()
     mode = logic.ModificationModeRemove if erase else logic.ModificationModeAdd
-    logic.ModifySegmentByLabelmap(editor.segmentationNode(), editor.currentSegmentID(), labelmap, mode, False, False)
+    logic.ModifySegmentByLabelmap(
+        editor.segmentationNode(), editor.currentSegmentID(), labelmap, mode, around, False, False
+    )
 
 
 def _ijk_to_ras(labelmap: Any) -> np.ndarray:
@@ -85,16 +91,15 @@ def _sphere(
     ijk_to_ras: np.ndarray,
     center_ras_mm: tuple[float, float, float],
     radius_mm: float,
-) -> np.ndarray:
-    """Which voxels of the labelmap have their centre in the sphere; only those around it are looked at."""
+) -> tuple[tuple[slice, slice, slice], np.ndarray]:
+    """The voxels of the labelmap around the sphere, and which of them have their centre in it."""
     ras_to_ijk = np.linalg.inv(ijk_to_ras)
     center_ijk = ras_to_ijk[:3, :3] @ center_ras_mm + ras_to_ijk[:3, 3] - first_ijk
     reach = radius_mm * np.linalg.norm(ras_to_ijk[:3, :3], axis=1)
     bounds = np.clip([np.floor(center_ijk - reach), np.ceil(center_ijk + reach) + 1], 0, shape_kji[::-1])
     box = tuple(slice(*map(int, ends)) for ends in bounds.T[::-1])
-    near = np.zeros(shape_kji, bool)
-    ijk = np.indices(near[box].shape)[::-1].reshape(3, -1) + (bounds[0] + first_ijk)[:, None]
+    shape = tuple(part.stop - part.start for part in box)
+    ijk = np.indices(shape)[::-1].reshape(3, -1) + (bounds[0] + first_ijk)[:, None]
     ras_mm = ijk_to_ras[:3, :3] @ ijk + ijk_to_ras[:3, 3:]
     distance_mm = np.linalg.norm(ras_mm - np.reshape(center_ras_mm, (3, 1)), axis=0)
-    near[box] = (distance_mm <= radius_mm).reshape(near[box].shape)
-    return near
+    return box, (distance_mm <= radius_mm).reshape(shape)
