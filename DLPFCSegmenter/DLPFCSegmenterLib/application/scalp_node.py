@@ -2,9 +2,9 @@
 
 import numpy as np
 import slicer
-import vtk
 from slicer.i18n import tr as _
 
+from ..targeting import mesh
 from ..targeting.scalp import Scalp
 from . import links
 from .volume_node import parent_to_world
@@ -66,12 +66,6 @@ def _moved(scalp: Scalp, matrix: np.ndarray) -> Scalp:
     """The scalp under a linear 4x4 transform, its axes turned with it."""
     if np.allclose(matrix, np.eye(4), atol=1e-12):
         return scalp
-    transform = vtk.vtkTransform()
-    transform.SetMatrix(slicer.util.vtkMatrixFromArray(matrix))
-    mover = vtk.vtkTransformPolyDataFilter()
-    mover.SetTransform(transform)
-    mover.SetInputData(scalp.surface)
-    mover.Update()
     axes = scalp.head_axes_ras @ matrix[:3, :3].T
     axes /= np.linalg.norm(axes, axis=1, keepdims=True)
-    return Scalp(mover.GetOutput(), scalp.source).with_head_axes(axes)
+    return Scalp(mesh.moved(scalp.surface, matrix), scalp.source).with_head_axes(axes)
