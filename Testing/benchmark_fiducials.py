@@ -8,8 +8,8 @@ import numpy as np
 TESTING = Path(__file__).resolve().parent
 sys.path[:0] = [str(TESTING.parent / "DLPFCSegmenter"), str(TESTING), str(TESTING / "targeting")]
 
-from known_fiducials import DIRECTIONS, given, points_on_ellipsoid  # noqa: E402
-from test_ten_twenty import COLIN27, COLIN27_CAP_MM, COLIN27_MM, SCALP, exact_positions, positions  # noqa: E402
+from known_fiducials import COLIN27_MM, DIRECTIONS, given, points_on_ellipsoid  # noqa: E402
+from test_ten_twenty import COLIN27, COLIN27_CAP_MM, SCALP, exact_positions, positions  # noqa: E402
 
 from DLPFCSegmenterLib.targeting.beam_f3_surface import beam_landmarks  # noqa: E402
 from DLPFCSegmenterLib.targeting.fiducials import fiducials_on_scalp  # noqa: E402

@@ -98,6 +98,15 @@ def test_an_output_folder_that_cannot_be_written_is_told_and_nothing_is_run(pane
 # volumes of the scene
 
 
+def test_a_folder_that_was_typed_without_its_path_is_where_slicer_is_and_not_where_its_worker_is(
+    worker_panel, head, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    over_scene(worker_panel, "results")
+    assert wait(worker_panel).endswith(f"table in {tmp_path / 'results' / 'results.csv'}.")
+    assert (tmp_path / "results" / "head" / "result.json").is_file()
+
+
 def test_every_volume_of_the_scene_gets_nodes_a_folder_and_a_row(panel, head, tmp_path):
     other = add_head("other")
     panel.inputSelector.setCurrentNode(other)

@@ -154,7 +154,7 @@ def test_a_target_moved_by_hand_stays_while_the_mask_is_edited_and_undone(segmen
     drag_target((3, 1, 0))
     by_hand = target_ras_mm()
     assert segmented.correctLabel.text.startswith("The target was moved by hand")
-    assert list(points_of(targets()[-1])) == ["Left DLPFC target (moved by hand)"]
+    assert list(points_of(targets()[-1])) == ["Left target (moved by hand)"]
     paint_above(segmented)
     editor_of(segmented).undo()
     np.testing.assert_allclose(target_ras_mm(), by_hand)
@@ -170,7 +170,7 @@ def test_a_target_moved_by_hand_stays_there_in_the_next_run_with_the_coil_over_i
     assert len(targets()) == 2
     np.testing.assert_allclose(target_ras_mm(), by_hand)
     np.testing.assert_allclose(coil_ras_mm(), over_it, atol=0.01)
-    assert list(points_of(targets()[-1])) == ["Left DLPFC target (moved by hand)"]
+    assert list(points_of(targets()[-1])) == ["Left target (moved by hand)"]
     assert segmented.correctLabel.text.startswith("The target was moved by hand")
     segmented.followMaskButton.click()
     np.testing.assert_allclose(target_ras_mm(), centroid_ras_mm(masks()[-1], "left", head), atol=1e-4)
@@ -199,7 +199,7 @@ def test_a_target_moved_by_hand_can_be_given_back_to_the_mask(segmented, head):
     paint_above(segmented)
     segmented.followMaskButton.click()
     np.testing.assert_allclose(target_ras_mm(), centroid_ras_mm(masks()[0], "left", head), atol=1e-4)
-    assert list(points_of(targets()[-1])) == ["Left DLPFC target"]
+    assert list(points_of(targets()[-1])) == ["Left target"]
     assert segmented.correctLabel.text == "The target follows the mask."
     assert not segmented.followMaskButton.enabled
 

@@ -54,6 +54,11 @@ def test_the_widgets_show_the_defaults(panel, module):
     assert panel.hemisphereSelector.currentText == "Left"
 
 
+def test_a_path_that_was_not_chosen_is_shown_as_none(panel):
+    for edit in (panel.weightsEdit, panel.exportFolderEdit, panel.batchFolderEdit, panel.batchOutputEdit):
+        assert edit.currentPath == ""
+
+
 def test_what_the_user_chooses_is_in_the_scene(panel, module):
     panel.hemisphereSelector.currentIndex = 2
     panel.deviceSelector.currentIndex = 1

@@ -66,7 +66,7 @@ def test_the_segmentation_refers_to_the_scan_and_stands_beside_it(panel, head):
 
 def test_the_target_is_a_movable_point_at_the_centroid(segmented):
     target = slicer.util.getNode("head Left DLPFC target")
-    np.testing.assert_allclose(points_of(target)["Left DLPFC target"], BRIGHT_RAS_MM, atol=1.5)
+    np.testing.assert_allclose(points_of(target)["Left target"], BRIGHT_RAS_MM, atol=1.5)
     assert not target.GetLocked()
     assert not target.GetNthControlPointLocked(0)
 

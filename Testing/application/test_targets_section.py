@@ -10,6 +10,9 @@ from application.panel_user import BRIGHT_RAS_MM, HEAD_RADII_MM, add_head, cell,
 from DLPFCSegmenterLib.application.coil_node import pose_ras_mm
 from DLPFCSegmenterLib.application.point_table import ALONG_SCALP, GIVE_BACK, JUMP, NAME, PLACE, STATE, STRAIGHT
 
+CUTS_ACROSS = {"Red": 2, "Yellow": 0, "Green": 1}
+"""The coordinate, RAS, that all points of a view's slice share."""
+
 INDEX = {"hotspot": 0, "landmark": 1, "target": 0}
 
 
@@ -77,12 +80,7 @@ def along_scalp(panel, name):
 def click_at(panel, name, point_ras_mm):
     """Press the line's pin, then click in a view: the list that is being placed gets a point there."""
     press(panel, name, PLACE)
-    selection = slicer.app.applicationLogic().GetSelectionNode()
-    interaction = slicer.app.applicationLogic().GetInteractionNode()
-    assert interaction.GetCurrentInteractionMode() == interaction.Place
-    slicer.mrmlScene.GetNodeByID(selection.GetActivePlaceNodeID()).AddControlPointWorld(*point_ras_mm)
-    interaction.SetCurrentInteractionMode(interaction.ViewTransform)
-    slicer_rig.drain_events(0.1)
+    slicer_rig.click_in_view(point_ras_mm)
 
 
 def is_placing():
@@ -119,7 +117,7 @@ def test_after_a_run_every_point_has_a_line_with_its_state(segmented):
     states = {name: cell(segmented, name, STATE) for name in names(segmented.pointTable)}
     assert states == {
         "Target": "automatic",
-        "Coil on the scalp": "over the target",
+        "Coil on the scalp": "automatic",
         "Motor hotspot": "estimated",
         "5-cm landmark": "estimated",
         "F3/F4 (MNI)": "estimated",
@@ -175,9 +173,34 @@ def test_without_a_scalp_the_points_of_the_cortex_are_listed_and_nothing_else(pa
     assert cell(panel, "F3/F4 (MNI)", ALONG_SCALP) == ""
 
 
-def test_after_a_run_the_slice_views_are_centred_on_the_target(segmented):
-    for view in ("Red", "Yellow", "Green"):
-        np.testing.assert_allclose(middle_of(view), place("target"), atol=0.01)
+def test_after_a_run_every_slice_view_cuts_through_the_target_and_keeps_its_place(panel, head):
+    panel.inputSelector.setCurrentNode(head)
+    before = {view: middle_of(view) for view in CUTS_ACROSS}
+    run_to_end(panel)
+    for view, axis in CUTS_ACROSS.items():
+        before[view][axis] = place("target")[axis]
+        np.testing.assert_allclose(middle_of(view), before[view], atol=0.01)
+
+
+def test_after_a_run_the_3d_view_looks_at_the_whole_head_from_the_front_of_the_targets_side(panel, head):
+    camera = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLCameraNode")
+    panel.inputSelector.setCurrentNode(head)
+    for hemisphere, sign in enumerate((-1, 1)):
+        panel.hemisphereSelector.currentIndex = hemisphere
+        run_to_end(panel)
+        slicer.util.updateVolumeFromArray(head, slicer.util.arrayFromVolume(head)[:, :, ::-1].copy())
+        assert sign * camera.GetPosition()[0] > 250 and camera.GetPosition()[1] > 250
+        np.testing.assert_allclose(camera.GetFocalPoint(), (0, 0, 0), atol=10)
+
+
+def test_the_views_show_which_side_is_left_until_the_user_takes_the_sign_away(panel, head):
+    panel.inputSelector.setCurrentNode(head)
+    views = slicer.util.getNodesByClass("vtkMRMLAbstractViewNode")
+    assert len(views) == 4 and all(view.GetOrientationMarkerType() == view.OrientationMarkerTypeAxes for view in views)
+    views[0].SetOrientationMarkerType(views[0].OrientationMarkerTypeNone)
+    panel.inputSelector.setCurrentNode(None)
+    panel.inputSelector.setCurrentNode(head)
+    assert views[0].GetOrientationMarkerType() == views[0].OrientationMarkerTypeNone
 
 
 # jumping and hiding

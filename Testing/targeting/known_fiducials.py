@@ -17,6 +17,14 @@ DIRECTIONS = {
 }
 """Where a straight head has them, as directions on the unit sphere before it is stretched."""
 
+COLIN27_MM = {
+    "nasion": (0.0, 86.8, -40.0),
+    "inion": (0.0, -118.6, -23.1),
+    "left_tragus": (-86.1, -20.0, -48.0),
+    "right_tragus": (85.8, -20.0, -48.0),
+}
+"""Colin27's fiducials, RAS mm, in Oostenveld's 10-20 electrode file for this head (standard_1020, FieldTrip)."""
+
 
 def on_ellipsoid(direction, radii_mm=RADII_MM) -> np.ndarray:
     """The ellipsoid's point, RAS mm, that a direction on the unit sphere is stretched to."""

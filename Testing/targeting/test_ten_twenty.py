@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import settings
 from known_fiducials import (
+    COLIN27_MM,
     DIRECTIONS,
     at_share,
     exact_vertex,
@@ -29,12 +30,6 @@ SCALP = ellipsoid_scalp(resolution=200)
 POINTS = points_on_ellipsoid()
 
 COLIN27 = Path(__file__).resolve().parents[2] / "demo" / "colin27.nii.gz"
-COLIN27_MM = {
-    "nasion": (0.0, 86.8, -40.0),
-    "inion": (0.0, -118.6, -23.1),
-    "left_tragus": (-86.1, -20.0, -48.0),
-    "right_tragus": (85.8, -20.0, -48.0),
-}
 COLIN27_CAP_MM = {
     "Fpz": (0.1, 88.2, -1.7),
     "Fz": (0.3, 58.5, 66.5),
@@ -45,7 +40,7 @@ COLIN27_CAP_MM = {
     "F3": (-50.2, 53.1, 42.2),
     "F4": (51.8, 54.3, 40.8),
 }
-"""Fiducials and cap of Oostenveld's 10-20 electrode file for this head (standard_1020, FieldTrip)."""
+"""Of the file that `COLIN27_MM` is of."""
 
 
 def positions(scalp=SCALP, points=POINTS, pose=None) -> dict[str, np.ndarray]:

@@ -170,9 +170,9 @@ class BatchSection:
             self._end(_("Cancelled."))
 
     def _start(self) -> None:
-        self._output = self._parameters.batchOutput
-        if self._output == Path():
+        if self._parameters.batchOutput == Path():
             raise UserError(_("Choose a folder for the results first."))
+        self._output = self._parameters.batchOutput.absolute()  # the worker works elsewhere
         self._options = replace(plan_options(self._parameters, None), tapes=None)  # those of one person
         ensure_torch()
         ensure_packages(_PACKAGES)
@@ -189,8 +189,9 @@ class BatchSection:
         if folder == Path() or not folder.is_dir():
             raise UserError(_("Choose the folder with the scans first."))
         self._say(_("Looking for scans…"))
-        self._folder = folder
-        self._search.ask((object(),), None, ScansQuestion(folder, self._output))  # a folder may change: always asked
+        self._folder = folder.absolute()
+        always_asked = (object(),)  # a folder may change
+        self._search.ask(always_asked, None, ScansQuestion(self._folder, self._output))
 
     def _on_scans_found(self, paths: tuple[Path, ...] | None, reason: str) -> None:
         if paths is None:

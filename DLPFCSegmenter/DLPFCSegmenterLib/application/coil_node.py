@@ -17,8 +17,7 @@ from .volume_node import parent_to_world
 
 _POSE = "DLPFCSegmenter.Pose"
 _ENTRY = "DLPFCSegmenter.Entry"
-COLOUR_RGB = (0.35, 0.35, 0.38)
-_OPACITY = 0.8
+COLOUR_RGB = (0.2, 0.2, 0.22)
 
 
 def add_coil(volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> slicer.vtkMRMLModelNode:
@@ -32,7 +31,6 @@ def add_coil(volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> sl
     node.CreateDefaultDisplayNodes()
     display = node.GetDisplayNode()
     display.SetColor(*COLOUR_RGB)
-    display.SetOpacity(_OPACITY)
     display.SetVisibility3D(False)
     return node
 

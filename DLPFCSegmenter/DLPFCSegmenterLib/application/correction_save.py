@@ -31,6 +31,7 @@ class CorrectionSave:
         self._start_job = start_job
         self._on_changed = on_changed
         self._job: Job | None = None
+        self._say("")
 
     @property
     def is_running(self) -> bool:

@@ -160,9 +160,9 @@ class ExportSection:
             self._say(str(error))
 
     def _read_task(self, formats: tuple[str, ...]) -> Export:
-        folder = self._parameters.exportFolder
-        if folder == Path():
+        if self._parameters.exportFolder == Path():
             raise UserError(_("Choose a folder for the files first."))
+        folder = self._parameters.exportFolder.absolute()  # the worker works elsewhere
         scene = read_scene(self._volume_node, self._parameters)
         self._left_out = scene.left_out
         stem = f"{as_file_name(self._volume_node.GetName())}_dlpfc"

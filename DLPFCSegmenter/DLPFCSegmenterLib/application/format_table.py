@@ -11,6 +11,7 @@ from ..export.registry import FORMATS
 
 _NAMES = (*FORMATS, *MASK_FORMATS)
 _ROWS_SEEN = 8
+_ROW_PX = 24
 
 
 class FormatTable:
@@ -22,6 +23,7 @@ class FormatTable:
         table.setRowCount(len(_NAMES))
         table.setHorizontalHeaderLabels([_("Format"), _("Coordinate space")])
         table.verticalHeader().setVisible(False)
+        table.verticalHeader().setMinimumSectionSize(_ROW_PX)
         table.horizontalHeader().setStretchLastSection(True)
         for row, name in enumerate(_NAMES):
             for column, text in enumerate((title_of(name), "")):
@@ -52,6 +54,7 @@ class FormatTable:
         """Say the space of each format, and grey those that cannot hold the scan."""
         for row, name in enumerate(_NAMES):
             self._show_row(row, spaces.words.get(name) or spaces.reasons[name], name in spaces.words)
+        self._table.resizeRowsToContents()
 
     def show_waiting(self, sentence: str) -> None:
         """The spaces are not known: every format can be ticked, and its space is told later."""

@@ -1,11 +1,14 @@
 """The panel: one object for each section, joined by the parameter node."""
 
+from pathlib import Path
+
 import qt
 import slicer
 import vtk
 from slicer.i18n import tr as _
 from slicer.util import VTKObservationMixin
 
+from . import views
 from .batch_section import BatchSection
 from .correct_section import CorrectSection
 from .export_section import ExportSection
@@ -95,6 +98,8 @@ class Panel(VTKObservationMixin):
         if self._parameters is None:
             return
         self._volume_node = self._ui.inputSelector.currentNode()
+        if self._volume_node is not None:
+            views.mark_sides()
         self._segment_section.set_ready(self._volume_section.show(self._volume_node))
         self._show_result()
 
@@ -133,10 +138,18 @@ class Panel(VTKObservationMixin):
     def _take_over_choices(self) -> None:
         for widget in (self._ui.weightsEdit, self._ui.weightsLabel):
             widget.visible = self._parameters.model is ModelSource.OWN
+        self._empty_unchosen_paths()
         self._targets_section.set_choices(self._parameters)
         self._head_section.set_choices(self._parameters)
         self._export_section.set_choices(self._parameters)
         self._batch_section.set_choices(self._parameters)
+
+    def _empty_unchosen_paths(self) -> None:
+        """A path that was not chosen is kept as Path(), which the wrapper writes as '.'."""
+        ui = self._ui
+        for edit in (ui.weightsEdit, ui.exportFolderEdit, ui.batchFolderEdit, ui.batchOutputEdit):
+            if edit.currentPath == str(Path()):
+                edit.currentPath = ""
 
     def _start_run(self, listener: RunListener) -> Run:
         hotspot_ras_mm = self._targets_section.own_hotspot_ras_mm()

@@ -87,7 +87,7 @@ def state(side: SideNodes, point: PointId) -> str:
     if place_ras_mm(side, point) is None:
         return _("has no place")
     if point.role == links.COIL:
-        return _("over the target")
+        return _("automatic")
     if not points_node.is_as_remembered(node, point.key):
         return _("placed") if point.key == landmarks_node.HOTSPOT else _("moved by hand")
     return _("estimated") if _is_estimate(side, point) else _("automatic")

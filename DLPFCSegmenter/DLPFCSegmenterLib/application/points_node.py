@@ -16,6 +16,7 @@ _REMEMBERED = "DLPFCSegmenter.Remembered."
 _WITHDRAWN = "DLPFCSegmenter.Withdrawn."
 _SAME_PLACE_MM = 0.01
 _OCCLUDED_OPACITY = 0.5
+_BEHIND_TEXT_OPACITY = 0.35
 
 
 def add_points_node(name: str, colour_rgb: tuple[float, float, float]) -> slicer.vtkMRMLMarkupsFiducialNode:
@@ -28,9 +29,10 @@ def add_points_node(name: str, colour_rgb: tuple[float, float, float]) -> slicer
     display.SetColor(*colour_rgb)
     display.SetActiveColor(*colour_rgb)
     display.SetGlyphScale(2.0)
-    display.SetTextScale(2.5)
+    display.SetTextScale(2.2)
     display.SetOccludedVisibility(True)  # a target lies inside its mask
     display.SetOccludedOpacity(_OCCLUDED_OPACITY)
+    _let_text_be_read(display.GetTextProperty())
     return node
 
 
@@ -162,6 +164,13 @@ def is_as_remembered(node: slicer.vtkMRMLMarkupsNode, key: str) -> bool:
     if index < 0 or kept is None:
         return False
     return bool(np.linalg.norm(np.subtract(node.GetNthControlPointPosition(index), kept["place"])) < _SAME_PLACE_MM)
+
+
+def _let_text_be_read(text: vtk.vtkTextProperty) -> None:
+    """Bright letters on a dark ground, over grey matter, skin or coil; Slicer's shadow is white under dark colours."""
+    text.SetShadow(False)
+    text.SetBackgroundColor(0.0, 0.0, 0.0)
+    text.SetBackgroundOpacity(_BEHIND_TEXT_OPACITY)
 
 
 def _remembered(node: slicer.vtkMRMLMarkupsNode, key: str) -> dict | None:

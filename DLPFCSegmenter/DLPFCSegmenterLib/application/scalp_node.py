@@ -9,8 +9,8 @@ from ..targeting.scalp import Scalp
 from . import links
 from .volume_node import parent_to_world
 
-_OPACITY = 0.25
-COLOUR_RGB = (0.9, 0.85, 0.8)
+_OPACITY = 0.4
+COLOUR_RGB = (0.9, 0.75, 0.65)
 
 
 def add_scalp(scalp: Scalp, volume_node: slicer.vtkMRMLScalarVolumeNode) -> slicer.vtkMRMLModelNode:

@@ -39,6 +39,7 @@ class SegmentSection:
         self._reason = self._busy = ""
         self._place = ""
         ui.segmentButton.connect("clicked(bool)", self._on_clicked)
+        self._say("")
         self._show_state()
 
     @property
@@ -94,7 +95,7 @@ class SegmentSection:
         """Show what was found and what was not."""
         self._end("\n".join(_remarks(plan, self._place)))
         if sides:
-            views.jump_to(sides[0].target_ras_mm())
+            views.show_side(sides[0].hemisphere, sides[0].target_ras_mm(), sides[0].scalp)
         self._on_result()
 
     def on_cancelled(self, reason: str) -> None:
@@ -134,6 +135,7 @@ class SegmentSection:
 
     def _say(self, sentence: str) -> None:
         self._ui.statusLabel.text = sentence
+        self._ui.statusLabel.visible = bool(sentence)
 
     def _show_state(self) -> None:
         button = self._ui.segmentButton

@@ -24,7 +24,7 @@ COLOUR_RGB = (213 / 255, 94 / 255, 0.0)
 def add_target(side: HemispherePlan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> slicer.vtkMRMLMarkupsFiducialNode:
     """A new target beside the scan."""
     hemisphere = side.region.hemisphere
-    node = points_node.add_points_node(f"{volume_node.GetName()} {_label(hemisphere)}", COLOUR_RGB)
+    node = points_node.add_points_node(f"{volume_node.GetName()} {_name(hemisphere)}", COLOUR_RGB)
     links.place_beside(node, volume_node)
     links.mark(node, links.TARGET, volume_node, hemisphere)
     _put(node, side.target)
@@ -80,8 +80,13 @@ def _put(node: slicer.vtkMRMLMarkupsFiducialNode, target: Target) -> None:
     points_node.describe_point(node, TARGET, _label(links.hemisphere_of(node)), _method(target))
 
 
-def _label(hemisphere: str) -> str:
+def _name(hemisphere: str) -> str:
     return {"left": _("Left DLPFC target"), "right": _("Right DLPFC target")}[hemisphere]
+
+
+def _label(hemisphere: str) -> str:
+    """Short: it lies over the outline of the mask."""
+    return {"left": _("Left target"), "right": _("Right target")}[hemisphere]
 
 
 def _method(target: Target) -> str:

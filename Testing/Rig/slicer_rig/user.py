@@ -1,4 +1,4 @@
-"""What a user does that no widget of the rig does: answering dialogs, painting into a segment."""
+"""What a user does that no widget of the rig does: answering dialogs, clicking in a view, painting into a segment."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 from unittest import mock
 
 import numpy as np
+
+from . import session
 
 _STATIC_BOXES = ("information", "question", "warning", "critical")
 _FILE_QUESTIONS = ("getOpenFileName", "getSaveFileName", "getOpenFileNames")
@@ -50,6 +52,20 @@ def _file_answers(path: str) -> dict[str, Any]:
         "getExistingDirectory": path,
     }
     return {name: lambda *arguments, answer=answer, **keywords: answer for name, answer in answers.items()}
+
+
+def click_in_view(point_ras_mm: tuple[float, float, float]) -> None:
+    """One click of the mouse in a view while Slicer is in place mode; the mode ends with it."""
+    import slicer
+
+    logic = slicer.app.applicationLogic()
+    interaction = logic.GetInteractionNode()
+    if interaction.GetCurrentInteractionMode() != interaction.Place:
+        raise RuntimeError("no point is being placed")
+    placed = slicer.mrmlScene.GetNodeByID(logic.GetSelectionNode().GetActivePlaceNodeID())
+    placed.AddControlPointWorld(*point_ras_mm)
+    interaction.SetCurrentInteractionMode(interaction.ViewTransform)
+    session.drain_events(0.1)
 
 
 def paint(editor: Any, center_ras_mm: tuple[float, float, float], radius_mm: float, erase: bool = False) -> None:

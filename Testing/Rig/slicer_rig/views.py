@@ -85,16 +85,19 @@ def render_slice(
     size_px: tuple[int, int] = (480, 480),
     center_ras_mm: Point | None = None,
     field_of_view_mm: float | None = None,
+    fit: bool = True,
 ) -> Path:
     """The slice view `view` ('Red', 'Yellow' or 'Green') as a PNG; gives the path.
 
     center_ras_mm     the middle of the picture, world RAS; without it the whole volume is shown
     field_of_view_mm  width of the picture; without it the whole volume fits
+    fit               False leaves the view where its node stands, and the two above do nothing
     """
     widget = slicer.app.layoutManager().sliceWidget(view)
     logic, node = widget.sliceLogic(), widget.mrmlSliceNode()
     logic.ResizeSliceNode(*size_px)
-    _aim(logic, node, size_px, center_ras_mm, field_of_view_mm)
+    if fit:
+        _aim(logic, node, size_px, center_ras_mm, field_of_view_mm)
     drawn = _View(slicer.vtkMRMLSliceViewDisplayableManagerFactory, _SLICE_MANAGERS, node, size_px)
     background = _background_actor(logic)
     drawn.renderer.AddViewProp(background)
@@ -134,12 +137,18 @@ def _background_actor(logic: slicer.vtkMRMLSliceLogic) -> vtk.vtkActor2D:
 def render_3d(
     path: str | Path,
     size_px: tuple[int, int] = (640, 640),
-    from_direction_ras: Point = (-1.0, 0.6, 0.4),
+    from_direction_ras: Point | None = (-1.0, 0.6, 0.4),
     zoom: float = 1.0,
 ) -> Path:
-    """The 3-D view as a PNG, looked at from `from_direction_ras`; gives the path."""
+    """The 3-D view as a PNG, looked at from `from_direction_ras`, or with None from its camera node; gives the path."""
     node = slicer.app.layoutManager().threeDWidget(0).mrmlViewNode()
     drawn = _View(slicer.vtkMRMLThreeDViewDisplayableManagerFactory, _THREE_D_MANAGERS, node, size_px)
+    if from_direction_ras is not None:
+        _look_from(drawn, from_direction_ras, zoom)
+    return drawn.save(path)
+
+
+def _look_from(drawn: _View, from_direction_ras: Point, zoom: float) -> None:
     camera = drawn.renderer.GetActiveCamera()
     camera.SetFocalPoint(0, 0, 0)
     camera.SetPosition(*from_direction_ras)
@@ -147,4 +156,3 @@ def render_3d(
     drawn.window.Render()
     drawn.renderer.ResetCamera()
     camera.Zoom(zoom)
-    return drawn.save(path)

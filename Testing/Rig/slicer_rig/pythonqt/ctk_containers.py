@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
 from .stand_in import StandIn, remembered
 
 _HEADER_HEIGHT_PX = 26
+_ANY_HEIGHT_PX = 16777215
+"""Qt's own limit, which it does not give to Python."""
 
 
 class Collapsible(StandIn):
@@ -74,6 +76,12 @@ class ctkCollapsibleGroupBox(Collapsible, QGroupBox):
         super().__init__(title if isinstance(title, QWidget) else parent)
         self.setTitle(title if isinstance(title, str) else "")
         self._initCollapsible()
+
+    def updateContents(self) -> None:
+        """Folded, only the title is left."""
+        super().updateContents()
+        self.setFlat(not self.isChecked())
+        self.setMaximumHeight(_ANY_HEIGHT_PX if self.isChecked() else self.fontMetrics().height() + 4)
 
     collapsed = Property(bool, lambda self: not self.isChecked(), Collapsible.setCollapsed)
     collapsedHeight = remembered(int, "collapsedHeight", 14)

@@ -75,6 +75,7 @@ class LayoutManager:
         logic.SetMRMLScene(self._parts.scene)
         node = logic.AddSliceNode(name)
         node.SetOrientation(_ORIENTATIONS[name])
+        node.SetLayoutColor(getattr(node, f"Get{name}Color")())
         self._logics.AddItem(logic)
         return SliceWidget(logic)
 

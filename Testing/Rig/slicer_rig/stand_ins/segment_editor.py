@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QListWidget, QPushButto
 from ..pythonqt.stand_in import remembered
 from .mrml_widgets import qMRMLNodeComboBox, qMRMLWidget
 
+_SEGMENTS_PX = 70
 _EFFECTS = ("Paint", "Draw", "Erase", "Islands", "Smoothing", "Margin", "Threshold", "Scissors")
 
 
@@ -58,6 +59,7 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
         )
         self._segmentations.noneEnabled = self._volumes.noneEnabled = True
         self._segments = QListWidget(self)
+        self._segments.setMaximumHeight(_SEGMENTS_PX)
         for widget in (self._segmentations, self._volumes, self._segments):
             layout.addWidget(widget)
         layout.addLayout(self._effectRow())
