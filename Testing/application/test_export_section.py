@@ -1,5 +1,7 @@
 """Section 'Export': formats and their spaces, and what is in the scene now on the disk."""
 
+import shutil
+
 import nibabel
 import numpy as np
 import pytest
@@ -9,11 +11,16 @@ from PySide6.QtCore import QObject, Slot
 
 import slicer_rig
 from application.panel_user import BRIGHT_RAS_MM, PromptProcess, add_head, nodes, points_of, run_to_end
-from DLPFCSegmenterLib.application.process import FAILED, Outcome
+from DLPFCSegmenterLib.application.process import FAILED, Outcome, WorkerProcess
+from DLPFCSegmenterLib.application.volume_node import ijk_to_world
+from DLPFCSegmenterLib.export.dicom_seg import read_mask_dicom_seg
 from DLPFCSegmenterLib.export.exporting import title_of
 from DLPFCSegmenterLib.export.mask_registry import MASK_FORMATS
 from DLPFCSegmenterLib.export.registry import FORMATS, read_targets
+from DLPFCSegmenterLib.export.rt_struct import read_rt_struct
+from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points
 from DLPFCSegmenterLib.volume.readers import read_volume
+from small_series import DIRECTIONS_LPS, save_slices
 
 NAMES = [*FORMATS, *MASK_FORMATS]
 ABOVE_RAS_MM = BRIGHT_RAS_MM + (0, 0, 12)
@@ -319,6 +326,90 @@ def test_a_folder_that_cannot_be_written_is_named(segmented, tmp_path):
     said = export(segmented, tmp_path / "file" / "out", "csv")
     assert str(tmp_path / "file") in said and "cannot be written" in said
     assert segmented.exportButton.enabled and segmented.exportButton.text == "Export"
+
+
+class FullDisk(WorkerProcess):
+    """The worker as shipped, which may write no file of more than 1 kB."""
+
+    def command(self):
+        return ["sh", "-c", 'ulimit -f 2; exec "$@"', "sh", *super().command()]
+
+
+def test_a_full_disk_is_told_and_nothing_half_written_is_left(segmented, module, tmp_path):
+    tick(segmented, "json", "mask-nifti", "mask-nrrd")
+    module.logic.makeProcess = FullDisk
+    said = export(segmented, tmp_path / "out", "csv")
+    lines = [line for line in said.splitlines() if line.startswith("Not written")]
+    assert len(lines) == 4 and all("written (" in line for line in lines), said
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_a_full_disk_under_the_folder_alone_is_told_too(segmented, module, tmp_path, monkeypatch):
+    def full(*arguments):
+        raise OSError(28, "No space left on device")
+
+    tick(segmented, "csv", "json")
+    monkeypatch.setattr(shutil, "copyfile", full)
+    said = export(segmented, tmp_path / "out")
+    advice = "make room there or choose another folder."
+    assert said == f"{tmp_path / 'out'}: cannot be written (No space left on device); {advice}"
+    assert not list((tmp_path / "out").iterdir())
+
+
+# a DICOM series
+
+
+@pytest.fixture
+def series_head(tmp_path):
+    """The head from a DICOM series."""
+    made = add_head("made")
+    origin_lps_mm = np.array(made.GetOrigin()) * (-1, -1, 1)
+    turned_over = DIRECTIONS_LPS["head first turned over"]
+    save_slices(tmp_path / "series", slicer.util.arrayFromVolume(made), made.GetSpacing(), origin_lps_mm, turned_over)
+    slicer.mrmlScene.RemoveNode(made)
+    scan = read_volume(tmp_path / "series")
+    return slicer.util.addVolumeFromArray(scan.array_kji, ijkToRAS=scan.ijk_to_ras, name="head")
+
+
+class Database:
+    """What is asked of Slicer's DICOM database, which lies in the application."""
+
+    def __init__(self, files):
+        self.fileForInstance = files.get
+
+
+@pytest.mark.parametrize("loaded_by", ["file", "database"])
+def test_a_dicom_series_gives_seg_and_rt_struct_with_the_mask_of_the_scene(
+    loaded_by, panel, series_head, tmp_path, monkeypatch
+):
+    image = str(next((tmp_path / "series").iterdir()))
+    if loaded_by == "database":
+        series_head.SetAttribute("DICOM.instanceUIDs", "1.2.3 1.2.4")
+        monkeypatch.setattr(slicer, "dicomDatabase", Database({"1.2.3": image}), raising=False)
+    else:
+        series_head.AddDefaultStorageNode()
+        series_head.GetStorageNode().SetFileName(image)
+    panel.inputSelector.setCurrentNode(series_head)
+    run_to_end(panel)
+    drag("target", (2, 1, 0))
+    said = export(panel, tmp_path / "out", "dicom-seg", "rt-struct", "localite")
+    assert said.count("1 mask in the DICOM series' frame of reference") == 2
+    assert "LPS mm, for a project from DICOM" in said
+    (mask,) = nodes("vtkMRMLSegmentationNode")
+    bright = slicer.util.arrayFromSegmentBinaryLabelmap(mask, "left", series_head).astype(bool)
+    expected_ras_mm = centre_ras_mm(bright, ijk_to_world(series_head))
+    scan = read_volume(tmp_path / "series")
+    outlines, points = read_rt_struct(tmp_path / "out" / "head_dlpfc_left.rtstruct.dcm", scan)
+    for found in (*outlines, *read_mask_dicom_seg(tmp_path / "out" / "head_dlpfc_left.seg.dcm")):
+        assert np.count_nonzero(found.volume.array_kji) == np.count_nonzero(bright)
+        center_ras_mm = centre_ras_mm(found.volume.array_kji, found.volume.ijk_to_ras)
+        np.testing.assert_allclose(center_ras_mm, expected_ras_mm, atol=0.01)
+    target = next(point for point in points if "DLPFC target" in point.label)
+    np.testing.assert_allclose(target.position_ras_mm, scene_point("target"), atol=1e-3)
+
+
+def centre_ras_mm(mask_kji, ijk_to_ras):
+    return ijk_to_ras_points(ijk_to_ras, np.argwhere(mask_kji)[:, ::-1]).mean(axis=0)
 
 
 def test_a_worker_that_fails_is_told(segmented, module, tmp_path):

@@ -7,6 +7,7 @@ from DLPFCSegmenterLib.labels.label import RegionLabel
 from DLPFCSegmenterLib.labels.masks import read_region
 from DLPFCSegmenterLib.labels.splits import find_scans
 from DLPFCSegmenterLib.volume.readers import read_volume
+from full_disk import room_for
 from hand_made_plans import make_plan
 
 SIDES = ("left", "right")
@@ -57,6 +58,13 @@ def test_what_is_there_is_replaced_only_when_that_is_wanted(tmp_path):
     assert (tmp_path / "person_T1w.nii.gz").read_bytes() == b"somebody's"
     t1, _ = write_correction(plan.volume, correction_of(plan, tmp_path, replace=True))
     np.testing.assert_array_equal(read_volume(t1).array_kji, plan.volume.array_kji)
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path):
+    plan = make_plan(hemispheres=SIDES)
+    with room_for(1000), pytest.raises(UserError, match="cannot be written; make room there"):
+        write_correction(plan.volume, correction_of(plan, tmp_path))
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path):

@@ -11,6 +11,7 @@ from DLPFCSegmenterLib.export.rt_struct import read_rt_struct
 from DLPFCSegmenterLib.plan import Plan
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.volume.readers import read_volume
+from full_disk import room_for
 from hand_made_plans import make_plan, with_everything
 from small_series import save_series
 
@@ -47,3 +48,13 @@ def test_rt_struct_holds_the_fiducials_once_whichever_sides_there_are(hemisphere
     assert sorted(label for labels in written.values() for label in labels if label in FIDUCIALS) == sorted(FIDUCIALS)
     for name, labels in of_sides.items():
         assert f"DLPFC target ({name})" in labels and all(label.endswith(f"({name})") for label in labels)
+
+
+def test_what_found_no_room_on_the_disk_is_told_format_by_format_and_not_left_half_written(tmp_path):
+    (tmp_path / "scratch").mkdir()
+    order = ExportOrder(("csv", "mask-nifti", "mask-nrrd", "report"), tmp_path / "out", "head")
+    with room_for(300):
+        outcome = export_plan(make_plan(), order, tmp_path / "scratch", SilentProgress())
+    assert len(outcome.refused) == 4 and not outcome.written
+    assert all("written (" in reason for reason in outcome.refused.values()), outcome.refused
+    assert not list((tmp_path / "out").iterdir())

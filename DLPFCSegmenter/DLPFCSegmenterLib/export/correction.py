@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import SimpleITK
 
 from ..errors import UserError
 from ..labels.splits import MASK_ENDING, MASK_VALUES, T1_ENDING
 from ..volume.canonical import to_itk
 from ..volume.pixels import compact
 from ..volume.volume import Volume
+from .masks import write_image
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def write_correction(scan: Volume, correction: Correction) -> tuple[Path, Path]:
     volumes = scan.with_array(compact(scan.array_kji)), scan.with_array(_labels(correction.masks_kji))
     try:
         _write_whole(dict(zip(paths, volumes, strict=True)))
-    except (OSError, RuntimeError) as error:  # SimpleITK knows but the latter
+    except OSError as error:
         raise UserError(f"{correction.folder}: cannot be written; make room there or choose another folder.") from error
     return paths
 
@@ -67,7 +67,7 @@ def _write_whole(volumes: dict[Path, Volume]) -> None:
     fresh = {path.with_name(f".{os.getpid()}-{path.name}"): path for path in volumes}
     try:
         for written, path in fresh.items():
-            SimpleITK.WriteImage(to_itk(volumes[path]), str(written), useCompression=True)
+            write_image(to_itk(volumes[path]), written)
         for written, path in fresh.items():
             written.replace(path)
     finally:

@@ -174,6 +174,9 @@ def _write_all(
             )
         except UserError as error:
             refused[title_of(name)] = str(error).replace(f"{scratch}{os.sep}", "")
+        except OSError as error:
+            reason = error.strerror or str(error)
+            refused[title_of(name)] = f"it could not be written ({reason}); make room on the disk of {scratch}."
     return written, refused
 
 

@@ -113,11 +113,17 @@ def _read_segment(path: Path, image: SimpleITK.Image, fields: dict[str, str], pr
 
 
 def write_image(image: SimpleITK.Image, path: Path) -> None:
-    """Write a compressed image; raises OSError where SimpleITK has only a RuntimeError to say."""
+    """Write a compressed image; raises OSError where SimpleITK has only a RuntimeError to say, or nothing.
+
+    The file is read again, because neither the writers nor all readers notice a full disk.
+    """
     try:
         SimpleITK.WriteImage(image, str(path), useCompression=True)
+        written = SimpleITK.ReadImage(str(path))
     except RuntimeError as error:
         raise OSError(f"{path.name} could not be written") from error
+    if not np.array_equal(*map(SimpleITK.GetArrayViewFromImage, (written, image))):
+        raise OSError(f"{path.name} could not be written whole")
 
 
 def _segmentation_fields(region: Region) -> dict[str, str]:
