@@ -1,8 +1,9 @@
-"""The smallest network that still has all its parts, for tests that train or load one."""
+"""The smallest networks that still have all their parts, for tests that train or load one."""
 
 from dataclasses import replace
 
 from DLPFCSegmenterLib.model.config import Augmentation, DLPFCConfig
+from DLPFCSegmenterLib.model.volume_config import VolumeConfig
 
 SMALL = replace(
     DLPFCConfig(),
@@ -27,4 +28,16 @@ SMALL = replace(
     heads_epochs=1,
     all_epochs=2,
     augmentation=Augmentation(),
+)
+
+SMALL_WINDOW = replace(
+    VolumeConfig(),
+    name="small-window",
+    frame="head",
+    shape_kji=(24, 28, 32),
+    spacing_mm=4.0,
+    window_centre_mm=(-20.0, 30.0, -60.0),
+    channels=(4, 6, 8),
+    steps=4,
+    check_every=2,
 )

@@ -9,7 +9,8 @@ from torch import nn
 
 from DLPFCSegmenterLib.geometry import spaces
 from DLPFCSegmenterLib.model.config import DLPFCConfig
-from DLPFCSegmenterLib.model.weights import Model
+from DLPFCSegmenterLib.model.volume_config import VolumeConfig
+from DLPFCSegmenterLib.model.weights import Model, SliceModel, VolumeModel
 from DLPFCSegmenterLib.volume.volume import Volume
 
 CENTRE_RAS_MM = np.array([4.0, -6.0, 10.0])
@@ -98,6 +99,23 @@ HEAD_CONFIG = replace(
 Half of a voxel's worth of ball is not ball."""
 
 
-def bright_ball_model() -> Model:
-    """A model whose network is `BrightBallNetwork`."""
-    return Model(BrightBallNetwork(), HEAD_CONFIG, "bright-ball", "0" * 64, {"label_definition": "a bright ball"})
+class BrightBallWindowNetwork(nn.Module):
+    """Answers as the 3-D network does, in the same way."""
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        return torch.where(images > 3.0, 5.0, -5.0)
+
+
+HEAD_WINDOW = replace(
+    VolumeConfig(), frame="head", shape_kji=(72, 72, 72), spacing_mm=2.0, window_centre_mm=(-20.0, 30.0, -60.0)
+)
+"""A window of 142 mm around the ball, in the scanner's axes."""
+
+
+def bright_ball_model(slices: bool = True, volume: bool = False) -> Model:
+    """A model whose networks are `BrightBallNetwork` and `BrightBallWindowNetwork`, or one of them."""
+    return Model(
+        SliceModel(BrightBallNetwork(), HEAD_CONFIG) if slices else None,
+        VolumeModel(BrightBallWindowNetwork(), HEAD_WINDOW) if volume else None,
+        "bright-ball", "0" * 64, {"label_definition": "a bright ball"},
+    )  # fmt: skip

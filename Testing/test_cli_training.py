@@ -96,8 +96,8 @@ def test_a_corrected_mask_is_saved_prepared_learnt_from_and_judged(weights, scan
     tuned, before = (load_model(path) for path in (tmp_path / "run" / "dlpfc.pt", weights))
     assert tuned.label_definition == region["definition"] and tuned.card["start"] == str(weights)
     moved = [
-        float((value - before.network.state_dict()[name]).abs().max())
-        for name, value in tuned.network.state_dict().items()
+        float((value - before.slices.network.state_dict()[name]).abs().max())
+        for name, value in tuned.slices.network.state_dict().items()
         if value.is_floating_point()
     ]
     assert 0 < max(moved) < 0.01, "it did not go on from the weights it was given"
@@ -131,3 +131,20 @@ def test_training_on_no_dataset_is_refused_in_one_line(tmp_path, capsys):
 def test_preparing_into_a_filled_folder_is_refused(scans, capsys):
     assert main(["prepare", str(scans), "--output", str(scans)]) == 2
     assert "empty folder" in capsys.readouterr().err
+
+
+def test_the_3d_network_is_trained_and_judged_by_the_same_commands(scans, tmp_path, capsys):
+    assert main(["prepare", str(scans), "--output", str(tmp_path / "set")]) == 0
+    settings = ["frame=head", "spacing_mm=4", "shape_kji=24,28,32", "window_centre_mm=-20,30,-60", "channels=4,6,8"]
+    run = ["--preset", "unet", "--output", str(tmp_path / "run"), "--workers", "0", "--set", *settings, "steps=2"]
+    assert main(["train", str(tmp_path / "set"), *run]) == 0
+    weights = tmp_path / "run" / "unet.pt"
+    assert load_model(weights).slices is None
+    judged = ["evaluate", str(scans / "val"), "--weights", str(weights), "--output", str(tmp_path / "judged")]
+    assert main([*judged, "--network", "unet"]) == 0
+    assert json.loads((tmp_path / "judged" / "evaluation.json").read_text())["subjects"][0]["reference_ml"] > 1
+    capsys.readouterr()
+    assert main([*judged, "--network", "mask-rcnn"]) == 2
+    assert "hold no mask-rcnn" in capsys.readouterr().err
+    assert main(["train", str(tmp_path / "set"), *run, "--start", "coco"]) == 2
+    assert "starts from nothing" in capsys.readouterr().err

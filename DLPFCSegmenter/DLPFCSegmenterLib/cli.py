@@ -17,6 +17,7 @@ from .cli_export import add_convert, add_export
 from .cli_progress import TerminalProgress
 from .cli_training import add_training
 from .errors import NotFoundError, UserError
+from .model.config import NETWORK_HELP, NETWORKS
 
 if TYPE_CHECKING:
     from .plan import PlanOptions
@@ -118,6 +119,7 @@ def _add_scan_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument("--weights", type=Path, help="weights file of your own")
+    parser.add_argument("--network", choices=NETWORKS, default="all", help=NETWORK_HELP)
     parser.add_argument("--frame", type=int, help="which frame of a 4-D file, counted from 0")
     parser.add_argument("--overwrite", action="store_true", help="replace earlier results in the folder")
 
@@ -144,7 +146,9 @@ def _plan_options(arguments: argparse.Namespace, scan: "Volume") -> "PlanOptions
     from .targeting.beam_f3 import HeadMeasures
 
     sides = ("left", "right") if arguments.hemisphere == "both" else (arguments.hemisphere,)
-    options = PlanOptions(sides, arguments.threshold, arguments.device, weights=arguments.weights)
+    options = PlanOptions(
+        sides, arguments.threshold, arguments.device, weights=arguments.weights, networks=arguments.network
+    )
     if not arguments.landmarks:
         return replace(options, landmarks=False)
     return replace(

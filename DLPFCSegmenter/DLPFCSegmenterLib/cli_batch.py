@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .cli_progress import TerminalProgress
 from .errors import UserError
+from .model.config import NETWORK_HELP, NETWORKS
 
 if TYPE_CHECKING:
     from .batch import BatchRow
@@ -20,6 +21,7 @@ def add_batch(commands) -> None:
     batch.add_argument("--threshold", type=float, default=0.5, help="least confidence of a slice (default 0.5)")
     batch.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     batch.add_argument("--weights", type=Path, help="weights file of your own")
+    batch.add_argument("--network", choices=NETWORKS, default="all", help=NETWORK_HELP)
     batch.add_argument("--rule-mm", type=float, default=50.0, help="length of the 5-cm rule (default 50)")
     batch.set_defaults(run=_run_batch)
 
@@ -32,7 +34,8 @@ def _run_batch(arguments: argparse.Namespace) -> int:
         raise UserError(f"{arguments.scans}: is no folder; `dlpfc plan` takes a single scan.")
     sides = ("left", "right") if arguments.hemisphere == "both" else (arguments.hemisphere,)
     options = PlanOptions(
-        sides, arguments.threshold, arguments.device, rule_mm=arguments.rule_mm, weights=arguments.weights
+        sides, arguments.threshold, arguments.device, rule_mm=arguments.rule_mm, weights=arguments.weights,
+        networks=arguments.network,
     )
     paths = scans_in(arguments.scans, arguments.output)
     scans = batch_of_files(paths, arguments.scans, arguments.output)

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from .cli_progress import LogProgress, TerminalProgress
 from .errors import UserError
-from .progress import SilentProgress
+from .model.config import NETWORK_HELP, NETWORKS
+from .progress import Progress, SilentProgress
 
 if TYPE_CHECKING:
     from .labels.label import RegionLabel
+    from .training.run import Run
 
 _SIDES = ("left", "right")
 
@@ -82,32 +84,52 @@ def _add_train(commands) -> None:
     train = commands.add_parser("train", help="train on a prepared dataset or a VIA annotation file")
     train.add_argument("dataset", type=Path, help="folder of `dlpfc prepare`, or a VIA .json beside its pictures")
     train.add_argument("--output", type=Path, required=True, help="folder of the run; the same one resumes it")
-    train.add_argument("--preset", default="dlpfc", help="dlpfc (ours) or paper (ResNet-101-FPN as published)")
+    train.add_argument(
+        "--preset", default="dlpfc", help="dlpfc (ours), paper (ResNet-101-FPN as published) or unet (the 3-D network)"
+    )
     train.add_argument("--start", default="none", help="none, imagenet, coco or a weights file (default none)")
     train.add_argument(
-        "--set", nargs="+", default=[], metavar="NAME=VALUE", help="settings of DLPFCConfig, such as lr=0.01"
-    )
+        "--set", nargs="+", default=[], metavar="NAME=VALUE",
+        help="settings of DLPFCConfig or VolumeConfig, such as lr=0.01",
+    )  # fmt: skip
     _add_run(train)
     train.set_defaults(run=_run_train)
 
 
 def _run_train(arguments: argparse.Namespace) -> int:
-    from .model.config import named_config
     from .model.weights import choose_device
-    from .training.pipeline import read_training_data, run_training
     from .training.run import Run
     from .training.team import join_team
 
-    config = named_config(arguments.preset, arguments.set)
     with join_team(choose_device(arguments.device)) as (team, device):
         mixed = _mixed_precision(arguments, device)
         run = Run(arguments.output, arguments.seed, arguments.workers, device, team, mixed)
-        data = read_training_data(arguments.dataset, config, arguments.seed)
         progress = LogProgress(20) if team.leads else SilentProgress()
-        path = run_training(data, config, run, arguments.start, progress)
+        path = (_train_window if arguments.preset == "unet" else _train_slices)(arguments, run, progress)
     if team.leads:
         print(f"weights: {path}")
     return 0
+
+
+def _train_slices(arguments: argparse.Namespace, run: "Run", progress: Progress) -> Path:
+    from .model.config import named_config
+    from .training.pipeline import read_training_data, run_training
+
+    config = named_config(arguments.preset, arguments.set)
+    data = read_training_data(arguments.dataset, config, arguments.seed)
+    return run_training(data, config, run, arguments.start, progress)
+
+
+def _train_window(arguments: argparse.Namespace, run: "Run", progress: Progress) -> Path:
+    from .model.config import with_settings
+    from .model.volume_config import VolumeConfig
+    from .training.window_data import read_window_data
+    from .training.window_training import train_window_network
+
+    if arguments.start != "none":
+        raise UserError("--start: the 3-D network starts from nothing; to go on with a run name its folder.")
+    config = VolumeConfig.from_dict(with_settings(VolumeConfig().to_dict(), arguments.set))
+    return train_window_network(read_window_data(arguments.dataset, config), config, run, progress)
 
 
 def _mixed_precision(arguments: argparse.Namespace, device: str) -> bool:
@@ -125,6 +147,7 @@ def _add_evaluate(commands) -> None:
     evaluate.add_argument("--output", type=Path, help="folder for the report as JSON and Markdown")
     evaluate.add_argument("--hemisphere", choices=_SIDES, default="left")
     evaluate.add_argument("--weights", type=Path, help="weights file; the shipped one where not given")
+    evaluate.add_argument("--network", choices=NETWORKS, default="all", help=NETWORK_HELP)
     evaluate.add_argument("--threshold", type=float, help="least confidence of a slice (default: the model's own)")
     evaluate.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     evaluate.set_defaults(run=_run_evaluate)
@@ -139,7 +162,7 @@ def _run_evaluate(arguments: argparse.Namespace) -> int:
 
     device = choose_device(arguments.device)
     model = load_model(arguments.weights, device)
-    segmenter = Segmenter(model, device, arguments.threshold)
+    segmenter = Segmenter(model, device, arguments.threshold, arguments.network)
     options = EvaluationOptions(RegionLabel.from_dict(model.card.get("region", {})), arguments.hemisphere)
     report = evaluate(find_scans(arguments.scans), answers_of(segmenter), options, TerminalProgress())
     if arguments.output:

@@ -52,6 +52,7 @@ class PlanOptions:
     hotspot_ras_mm   the motor hotspot if it was measured, else None: it is estimated
     rule_mm          length of the 5-cm rule along the scalp
     weights          a weights file, or None for the shipped ones
+    networks         which of its networks are asked: 'all', 'mask-rcnn' or 'unet'
     landmarks        False: mask and target alone
     coil_angle_deg   the coil's handle from the midline, backwards and to the side (`targeting.coil`)
     standoff_mm      distance of the coil's face from the scalp
@@ -67,6 +68,7 @@ class PlanOptions:
     hotspot_ras_mm: tuple[float, float, float] | None = None
     rule_mm: float = 50.0
     weights: Path | None = None
+    networks: str = "all"
     landmarks: bool = True
     coil_angle_deg: float = HANDLE_ANGLE_DEG
     standoff_mm: float = STANDOFF_MM
@@ -165,7 +167,7 @@ def make_plan(volume: Volume, options: PlanOptions, progress: Progress) -> Plan:
     with clock.step("landmarks"):
         sides = {side: _side(region, head, options) for side, region in regions.items()}
     model = segmenter.model
-    info = ModelInfo(model.id, model.sha256, model.label_definition)
+    info = ModelInfo(segmenter.name, model.sha256, model.label_definition)
     warnings = scan.warnings + (head.warnings if head else ()) + (options.tapes.warnings if options.tapes else ())
     scalp = head.scalp if head and sides else None
     fiducials = head.fiducials.landmarks if head and head.fiducials else ()
@@ -280,4 +282,4 @@ def _segmenter(options: PlanOptions) -> "Segmenter":
     from .segmentation.segmenter import Segmenter
 
     device = choose_device(options.device)
-    return Segmenter(load_model(options.weights, device), device, options.threshold)
+    return Segmenter(load_model(options.weights, device), device, options.threshold, options.networks)

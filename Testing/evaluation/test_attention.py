@@ -6,7 +6,7 @@ import torch
 
 from DLPFCSegmenterLib.evaluation.attention import Attention, SliceAttention, look
 from DLPFCSegmenterLib.model.network import build_network
-from DLPFCSegmenterLib.model.weights import Model
+from DLPFCSegmenterLib.model.weights import Model, SliceModel
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from DLPFCSegmenterLib.volume.head_scan import HeadScan
@@ -17,7 +17,8 @@ from synthetic_head import plain_grid, synthetic_head
 @pytest.fixture(scope="module")
 def segmenter():
     torch.manual_seed(3)
-    return Segmenter(Model(build_network(SMALL).eval(), SMALL, "untrained", "0" * 64, {}), confidence=0.0)
+    model = SliceModel(build_network(SMALL).eval(), SMALL)
+    return Segmenter(Model(model, None, "untrained", "0" * 64, {}), confidence=0.0)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,7 @@ def test_every_plane_has_a_slice_with_all_its_maps(attention):
 
 def test_the_maps_belong_to_the_slice_that_is_shown(segmenter, attention):
     """The network's own maps of the very image that was kept."""
-    network, shown = segmenter.model.network, attention.slices[0]
+    network, shown = segmenter.slices.network, attention.slices[0]
     image = torch.from_numpy(np.repeat(shown.image[None], SMALL.context, axis=0))
     with torch.inference_mode():
         maps = network.backbone(image[None])
@@ -47,7 +48,7 @@ def test_the_maps_belong_to_the_slice_that_is_shown(segmenter, attention):
 
 
 def test_nothing_is_left_hanging_on_the_network(segmenter, attention):
-    network = segmenter.model.network
+    network = segmenter.slices.network
     assert not network.backbone._forward_hooks and not network.rpn.head._forward_hooks
 
 

@@ -8,8 +8,17 @@ import torch
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.model.network import build_network
-from DLPFCSegmenterLib.model.weights import SHIPPED, choose_device, file_sha256, load_model, save_weights
-from small_config import SMALL
+from DLPFCSegmenterLib.model.volume_network import build_volume_network
+from DLPFCSegmenterLib.model.weights import (
+    SHIPPED,
+    SliceModel,
+    VolumeModel,
+    choose_device,
+    file_sha256,
+    load_model,
+    save_weights,
+)
+from small_config import SMALL, SMALL_WINDOW
 
 CARD = {"id": "small-test", "label_definition": "a test label"}
 
@@ -19,18 +28,18 @@ def weights(tmp_path):
     torch.manual_seed(3)
     network = build_network(SMALL).eval()
     path = tmp_path / "small.pt"
-    save_weights(path, network, SMALL, CARD)
+    save_weights(path, CARD, SliceModel(network, SMALL))
     return path, network
 
 
 def test_loaded_network_has_the_saved_weights_configuration_and_card(weights):
     path, network = weights
     model = load_model(path)
-    assert (model.id, model.label_definition, model.config) == ("small-test", "a test label", SMALL)
+    assert (model.id, model.label_definition, model.slices.config) == ("small-test", "a test label", SMALL)
     assert model.sha256 == file_sha256(path)
     for name, value in network.state_dict().items():
-        assert torch.allclose(model.network.state_dict()[name], value, atol=2e-3, rtol=2e-3)
-    assert not model.network.training
+        assert torch.allclose(model.slices.network.state_dict()[name], value, atol=2e-3, rtol=2e-3)
+    assert not model.slices.network.training
 
 
 def test_file_without_a_card_is_the_users_own_and_loads(weights):
@@ -76,7 +85,7 @@ def test_code_inside_a_weights_file_is_never_run(tmp_path):
 
 def test_weights_that_do_not_fit_their_configuration_are_refused(tmp_path):
     path = tmp_path / "wrong.pt"
-    save_weights(path, build_network(SMALL), replace(SMALL, fpn_channels=32), CARD)
+    save_weights(path, CARD, SliceModel(build_network(SMALL), replace(SMALL, fpn_channels=32)))
     with pytest.raises(UserError, match="do not fit the configuration"):
         load_model(path)
 
@@ -104,3 +113,17 @@ def test_shipped_weights_are_small_and_have_a_full_card():
     card = json.loads(SHIPPED.with_suffix(".json").read_text(encoding="utf-8"))
     assert {"data", "licences", "label_definition", "figures", "limits", "sha256"} <= set(card)
     assert model.sha256 == card["sha256"]
+
+
+def test_a_file_holds_either_network_or_both(tmp_path, weights):
+    volume = VolumeModel(build_volume_network(SMALL_WINDOW).eval(), SMALL_WINDOW)
+    both = tmp_path / "both.pt"
+    save_weights(both, CARD, SliceModel(weights[1], SMALL), volume)
+    save_weights(tmp_path / "unet.pt", CARD, None, volume)
+    for path, slices in ((both, True), (tmp_path / "unet.pt", False)):
+        model = load_model(path)
+        assert (model.slices is not None) == slices and model.volume.config == SMALL_WINDOW
+        for name, value in volume.network.state_dict().items():
+            assert torch.allclose(model.volume.network.state_dict()[name], value, atol=2e-3, rtol=2e-3)
+        assert not model.volume.network.training
+    assert load_model(weights[0]).volume is None

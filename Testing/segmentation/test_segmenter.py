@@ -99,3 +99,55 @@ def test_segmenting_can_be_cancelled_between_slices():
     with pytest.raises(Cancelled):
         SEGMENTER.segment(HeadScan(synthetic_head(*plain_grid())), "left", progress)
     assert progress.reports[0] == 0 and len(progress.reports) == 3
+
+
+SEGMENTERS = {
+    "mask-rcnn": Segmenter(bright_ball_model(volume=True), networks="mask-rcnn"),
+    "unet": Segmenter(bright_ball_model(volume=True), networks="unet"),
+    "all": Segmenter(bright_ball_model(volume=True)),
+    "a file with a 3-D network alone": Segmenter(bright_ball_model(slices=False, volume=True)),
+}
+
+
+@pytest.mark.parametrize("networks", SEGMENTERS)
+@pytest.mark.parametrize("hemisphere", ["left", "right"])
+def test_every_choice_of_networks_finds_the_ball_on_its_side_in_any_axis_order(networks, hemisphere):
+    side = -1.0 if hemisphere == "left" else 1.0
+    scan = synthetic_head(*plain_grid(), side=side)
+    for stored in every_axis_order(scan)[::11]:
+        region = SEGMENTERS[networks].segment(HeadScan(stored), hemisphere, SilentProgress())
+        assert np.linalg.norm(find_target(stored, region.mask_kji).position_ras_mm - ball_ras_mm(side)) < 0.7
+        assert region.volume_ml == pytest.approx(4 / 3 * np.pi * BALL_RADIUS_MM**3 / 1000, rel=0.15)
+        heights = [each.position_ras_mm for each in region.slices if each.plane == "axial"]
+        assert np.mean(heights) == pytest.approx(ball_ras_mm(side)[2], abs=1.0)
+        assert np.ptp(heights) == pytest.approx(2 * BALL_RADIUS_MM, abs=4.0)
+
+
+@pytest.mark.parametrize("networks", SEGMENTERS)
+def test_no_choice_of_networks_makes_up_a_region_or_takes_the_other_side(networks):
+    scan = synthetic_head(*plain_grid())
+    empty = scan.with_array(np.minimum(scan.array_kji, 100.0))
+    for other in (empty, synthetic_head(*plain_grid(), side=1.0)):
+        with pytest.raises(NotFoundError):
+            SEGMENTERS[networks].segment(HeadScan(other), "left", SilentProgress())
+
+
+def test_a_result_names_the_network_that_was_asked_alone():
+    names = [SEGMENTERS[networks].name for networks in ("all", "mask-rcnn", "unet")]
+    assert names == ["bright-ball", "bright-ball (mask-rcnn alone)", "bright-ball (unet alone)"]
+    assert Segmenter(bright_ball_model()).name == "bright-ball"
+
+
+def test_a_network_that_the_weights_do_not_hold_or_nobody_knows_is_refused():
+    with pytest.raises(UserError, match="hold no unet"):
+        Segmenter(bright_ball_model(), networks="unet")
+    with pytest.raises(UserError, match="all, mask-rcnn, unet"):
+        Segmenter(bright_ball_model(), networks="yolo")
+
+
+def test_the_window_alone_can_be_cancelled():
+    progress = StopAfter()
+    segmenter = SEGMENTERS["all"]
+    with pytest.raises(Cancelled):
+        segmenter.segment(HeadScan(synthetic_head(*plain_grid())), "left", progress)
+    assert progress.reports == [0, 1, 0]

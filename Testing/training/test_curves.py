@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.image import imread
 
-from DLPFCSegmenterLib.training.curves import draw_curves
+from DLPFCSegmenterLib.training.curves import draw_curves, draw_window_curves
 from DLPFCSegmenterLib.training.tables import append_row
 
 
@@ -39,3 +39,14 @@ def test_a_run_that_was_not_judged_yet_is_drawn_and_one_without_steps_is_not(tmp
     append_row(tmp_path / "losses.csv", ["heads", 1, *[0.5] * 6])
     append_row(tmp_path / "epochs.csv", ["heads", 1, "nan", "-1"])
     assert draw_curves(tmp_path).exists()
+
+
+def test_a_run_of_the_3d_network_is_drawn_from_its_own_tables(tmp_path):
+    assert draw_window_curves(tmp_path) is None
+    for step in range(30):
+        append_row(tmp_path / "window_losses.csv", [step + 1, 0.5 / (step + 1), 0.2, 0.1])
+    for step, score in ((10, 0.3), (20, 0.6), (30, 0.5)):
+        append_row(tmp_path / "window_checks.csv", [step, score])
+    picture = imread(draw_window_curves(tmp_path))[:, :, :3]
+    orange = np.linalg.norm(picture - (0.835, 0.369, 0.0), axis=-1) < 0.1
+    assert orange[len(picture) // 2 :].any(), "the best check is not marked"

@@ -54,11 +54,23 @@ class ModelSource(Enum):
     """Which network is asked."""
 
     SHIPPED = "shipped"
+    SLICES = "mask-rcnn"
+    WINDOW = "unet"
     OWN = "own"
+
+    @property
+    def networks(self) -> str:
+        """Which networks of the weights are asked, as `PlanOptions` names them."""
+        return self.value if self in (ModelSource.SLICES, ModelSource.WINDOW) else "all"
 
     def label(self) -> str:
         """What the user reads in the list; the shipped one by its name."""
-        return {"shipped": _shipped_model(), "own": _("My own weights file")}[self.value]
+        return {
+            "shipped": _shipped_model(),
+            "mask-rcnn": _("Shipped: Mask R-CNN on slices alone"),
+            "unet": _("Shipped: 3-D U-Net alone"),
+            "own": _("My own weights file"),
+        }[self.value]
 
 
 class HotspotSource(Enum):
@@ -102,7 +114,7 @@ class PanelParameters:
     hemisphere     side or sides to find
     threshold      confidence below which a slice's detection is dropped, 0..1
     device         where the network runs
-    model          whether the shipped network is asked or the user's own
+    model          whether the shipped networks are asked, one of them, or the user's own
     weightsFile    the user's own network, a file that `dlpfc train` wrote
     hotspotSource  whether the motor hotspot is estimated or the user's own
     ruleMm         length of the walk from hotspot to landmark along the scalp, mm
@@ -160,6 +172,7 @@ def plan_options(
         hotspot_ras_mm=hotspot_ras_mm,
         rule_mm=parameters.ruleMm,
         weights=_weights(parameters),
+        networks=parameters.model.networks,
         coil_angle_deg=parameters.coilAngleDeg,
         target=parameters.targetChoice.value,
         fiducials=fiducials,
@@ -168,7 +181,7 @@ def plan_options(
 
 
 def _weights(parameters: PanelParameters) -> pathlib.Path | None:
-    if parameters.model is ModelSource.SHIPPED:
+    if parameters.model is not ModelSource.OWN:
         return None
     if parameters.weightsFile == _NO_FILE:
         raise UserError(_("Choose your weights file under Advanced, or the shipped model."))

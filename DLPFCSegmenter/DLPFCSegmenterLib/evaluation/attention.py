@@ -11,9 +11,11 @@ import numpy as np
 import torch
 from torch import nn
 
+from ..errors import UserError
 from ..model.network import DETAIL
 from ..progress import Progress
-from ..segmentation.segmenter import PlaneFindings, Segmenter
+from ..segmentation.findings import PlaneFindings
+from ..segmentation.segmenter import Segmenter
 from ..volume.head_scan import HeadScan
 
 FINEST = "0"
@@ -75,14 +77,16 @@ class Attention:
 
 def look(segmenter: Segmenter, head: HeadScan, hemisphere: str, progress: Progress) -> Attention:
     """Ask the network about a scan and watch its feature maps."""
-    model = segmenter.model
+    model = segmenter.slices
+    if model is None:
+        raise UserError(f"{segmenter.name}: has no Mask R-CNN, whose feature maps are drawn; choose other weights.")
     with _watched(model.network) as seen:
         findings = segmenter.find(head, hemisphere, progress)
     slices, first = [], 0
     for each in findings.planes.values():
         slices.append(_largest(each, seen, first, model.config.mask_threshold))
         first += each.window.count
-    return Attention(head.scan.source, hemisphere, model.id, tuple(slices))
+    return Attention(head.scan.source, hemisphere, segmenter.name, tuple(slices))
 
 
 @dataclass(frozen=True)

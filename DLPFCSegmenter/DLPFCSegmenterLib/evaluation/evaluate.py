@@ -12,9 +12,12 @@ from ..geometry import spaces
 from ..labels.label import RegionLabel
 from ..labels.masks import read_region
 from ..labels.splits import LabelledScan
+from ..model.config import DLPFCConfig
 from ..progress import Progress, SilentProgress
+from ..segmentation.findings import Findings
 from ..segmentation.region import Region
-from ..segmentation.segmenter import Segmenter, SliceFindings
+from ..segmentation.segmenter import Segmenter
+from ..segmentation.slicing import slice_window
 from ..volume.canonical import find_head, resample, to_canonical
 from ..volume.head_scan import HeadScan
 from ..volume.readers import read_volume
@@ -106,8 +109,9 @@ def answers_of(segmenter: Segmenter) -> Segment:
     return segment
 
 
-def _slice_grid(findings: SliceFindings, hemisphere: str) -> Volume:
-    window = findings.planes["axial"].window
+def _slice_grid(findings: Findings, hemisphere: str) -> Volume:
+    axial = findings.planes.get("axial")
+    window = axial.window if axial else slice_window("axial", DLPFCConfig())
     grid = Volume(np.zeros(window.shape, np.uint8), findings.frame.ras_from_frame @ window.slice_to_frame)
     return grid if hemisphere == "left" else grid.mirrored()
 

@@ -105,6 +105,7 @@ def option_fields(options: PlanOptions) -> dict:
         "target": "picked" if options.picked_ras_mm else options.target,
         "tapes": None if tapes is None else asdict(tapes),
         "weights": None if options.weights is None else str(options.weights),
+        "networks": options.networks,
     }
 
 

@@ -3,10 +3,16 @@
 A weights file carries its configuration, so that it is always run as it was trained.
 """
 
+import copy
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 
 from ..errors import UserError
+
+NETWORKS = ("all", "mask-rcnn", "unet")
+"""Which networks of a weights file are asked: all that it holds, or one alone."""
+
+NETWORK_HELP = "mask-rcnn (slices), unet (3-D window), or all that the weights hold, averaged (default)"
 
 
 @dataclass(frozen=True)
@@ -169,15 +175,20 @@ def named_config(preset: str, settings: Sequence[str] = ()) -> DLPFCConfig:
     """
     if preset not in PRESETS:
         raise UserError(f"Unknown preset '{preset}': use one of {', '.join(PRESETS)}.")
-    values = PRESETS[preset].to_dict()
+    return DLPFCConfig.from_dict(with_settings(PRESETS[preset].to_dict(), settings))
+
+
+def with_settings(values: dict, settings: Sequence[str]) -> dict:
+    """A configuration's values with some changed, each as 'name=value'. Raises UserError as `named_config` does."""
+    values = copy.deepcopy(values)
     for setting in settings:
         name, _, text = setting.partition("=")
         group, _, inner = name.rpartition(".")
         place = values[group] if group == "augmentation" else values
         if inner not in place or isinstance(place[inner], dict):
-            raise UserError(f"Unknown setting '{name}': see DLPFCConfig for the names.")
+            raise UserError(f"Unknown setting '{name}': see the configuration's class for the names.")
         place[inner] = _value(name, text, place[inner])
-    return DLPFCConfig.from_dict(values)
+    return values
 
 
 def _value(name: str, text: str, like: object) -> object:

@@ -1,8 +1,9 @@
 """Weights files: what is in them, and how they are trusted.
 
-A weights file `NAME.pt` holds a half-precision state, the configuration and the model's id. Beside it
-stands `NAME.json`, the model card, which names the file's SHA-256. A file without a card of its own
-is accepted when it is the user's own (`dlpfc plan --weights`), and its hash is reported.
+A weights file `NAME.pt` holds the model's id, and of a Mask R-CNN, a 3-D U-Net or both a half-precision
+state and the configuration. Beside it stands `NAME.json`, the model card, which names the file's SHA-256. A
+file without a card of its own is accepted when it is the user's own (`dlpfc plan --weights`), and its hash
+is reported.
 """
 
 import hashlib
@@ -11,11 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from torch import nn
 from torchvision.models.detection import MaskRCNN
 
 from ..errors import UserError
 from .config import DLPFCConfig
 from .network import build_network
+from .volume_config import VolumeConfig
+from .volume_network import VolumeNetwork, build_volume_network
 
 SHIPPED = Path(__file__).parent / "shipped" / "dlpfc.pt"
 """The network that comes with the extension."""
@@ -24,14 +28,30 @@ _FORMAT = "dlpfc-weights-1"
 
 
 @dataclass(frozen=True)
+class SliceModel:
+    """A Mask R-CNN, and how its slices are cut."""
+
+    network: MaskRCNN
+    config: DLPFCConfig
+
+
+@dataclass(frozen=True)
+class VolumeModel:
+    """A 3-D U-Net, and the window that it sees."""
+
+    network: VolumeNetwork
+    config: VolumeConfig
+
+
+@dataclass(frozen=True)
 class Model:
-    """A network ready to be asked, in evaluation mode, and what it is.
+    """Networks ready to be asked, in evaluation mode, and what they are. One of the two may be missing.
 
     card  the model card's values: data, licences, label definition, figures, limits
     """
 
-    network: MaskRCNN
-    config: DLPFCConfig
+    slices: SliceModel | None
+    volume: VolumeModel | None
     id: str
     sha256: str
     card: dict
@@ -42,19 +62,23 @@ class Model:
         return self.card.get("label_definition", "not stated by the weights file")
 
 
-def save_weights(path: Path, network: MaskRCNN, config: DLPFCConfig, card: dict) -> str:
+def save_weights(path: Path, card: dict, slices: SliceModel | None, volume: VolumeModel | None = None) -> str:
     """Write `path` and its card beside it; the result is the file's SHA-256.
 
     `card` has at least 'id' and 'label_definition'.
     """
-    state = {name: _half(value) for name, value in network.state_dict().items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     held = {"format": _FORMAT, "id": card["id"], "label_definition": card["label_definition"]}
-    torch.save({**held, "config": config.to_dict(), "state": state}, path)
+    torch.save({**held, **(_held(slices) if slices else {}), "volume": _held(volume) if volume else None}, path)
     sha256 = file_sha256(path)
     text = json.dumps({**card, "file": path.name, "sha256": sha256}, indent=2, ensure_ascii=False)
     path.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
     return sha256
+
+
+def _held(model: SliceModel | VolumeModel) -> dict:
+    state = {name: _half(value) for name, value in model.network.state_dict().items()}
+    return {"config": model.config.to_dict(), "state": state}
 
 
 def _half(value: torch.Tensor) -> torch.Tensor:
@@ -68,7 +92,7 @@ def file_sha256(path: Path) -> str:
 
 
 def load_model(path: Path | None = None, device: str = "cpu") -> Model:
-    """The network of a weights file, or the shipped one.
+    """The networks of a weights file, or the shipped ones.
 
     Raises UserError for a missing file, one that is not a weights file, one whose hash is not the
     card's, or one whose configuration does not fit its weights.
@@ -79,16 +103,26 @@ def load_model(path: Path | None = None, device: str = "cpu") -> Model:
     sha256 = file_sha256(path)
     card = _read_card(path, sha256)
     held = _read_weights(path)
-    config = DLPFCConfig.from_dict(held["config"])
-    network = build_network(config)
+    slices = volume = None
+    if "state" in held:
+        config = DLPFCConfig.from_dict(held["config"])
+        slices = SliceModel(_filled(build_network(config), held["state"], path, device), config)
+    if held.get("volume"):
+        window = VolumeConfig.from_dict(held["volume"]["config"])
+        volume = VolumeModel(_filled(build_volume_network(window), held["volume"]["state"], path, device), window)
+    return Model(slices, volume, held["id"], sha256, {"label_definition": held["label_definition"], **card})
+
+
+def _filled(network: nn.Module, state: dict, path: Path, device: str) -> nn.Module:
+    """The network with the weights of a file, in single precision."""
     try:
-        network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in held["state"].items()})
+        network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.items()})
     except RuntimeError as error:
         raise UserError(
-            f"{path}: its weights do not fit the configuration stored with them; train or download the file again."
+            f"{path}: its weights do not fit the configuration stored with them; train or download"
+            " the file again."
         ) from error
-    card = {"label_definition": held["label_definition"], **card}
-    return Model(network.eval().to(device), config, held["id"], sha256, card)
+    return network.eval().to(device)
 
 
 def _read_card(path: Path, sha256: str) -> dict:

@@ -1,6 +1,8 @@
-"""How far a result may be off: what the planes say on their own, against what they say together.
+"""How far a result may be off: what each view says on its own, against what all say together.
 
-The spread of the planes' centroids is turned into an expected error by the calibration in the
+A view is a plane of slices, or the 3-D window.
+
+The spread of the views' centroids is turned into an expected error by the calibration in the
 model card, which was fitted to labelled people whom training never saw (BENCHMARKS.md).
 """
 
@@ -14,11 +16,11 @@ import numpy as np
 class Agreement:
     """How far the target may be off.
 
-    spread_mm    root mean square distance of the planes' own centroids from the common one; None where
-                 the model looks at one plane alone, or a plane saw nothing
+    spread_mm    root mean square distance of the views' own centroids from the common one; None where
+                 there is one view alone, or one saw nothing
     expected_mm  error of the centroid that is exceeded in one of ten scans with such a spread; None
                  where the model card has no calibration
-    reliable     False where the spread is beyond what the calibration has seen, or a plane saw nothing
+    reliable     False where the spread is beyond what the calibration has seen, or a view saw nothing
     """
 
     spread_mm: float | None
@@ -29,7 +31,7 @@ class Agreement:
     def in_words(self) -> str:
         """One phrase for the person."""
         if not self.reliable:
-            return "unreliable: the planes disagree"
+            return "unreliable: the views of the network disagree"
         if self.expected_mm is None:
             return "uncertainty not known for this model"
         return f"within {self.expected_mm:.1f} mm in 9 of 10 scans"
@@ -53,7 +55,7 @@ class Calibration:
 def agreement(
     centroids_mm: Mapping[str, np.ndarray | None], common_mm: np.ndarray, calibration: Calibration | None
 ) -> Agreement:
-    """Compare the planes' centroids, each of shape (3,) or None where a plane saw nothing, with the common one."""
+    """Compare the views' centroids, each of shape (3,) or None where one saw nothing, with the common one."""
     if len(centroids_mm) < 2:
         return Agreement(None, None, True)
     if any(centroid is None for centroid in centroids_mm.values()):

@@ -7,6 +7,7 @@ import torch
 
 from ..geometry import spaces
 from ..model.config import Augmentation, DLPFCConfig
+from ..model.volume_config import VolumeConfig
 from ..segmentation.frame import SliceFrame, slice_frame
 from ..segmentation.slicing import SliceWindow, normalise, sample, slice_window
 from ..volume.head_scan import HeadScan
@@ -46,13 +47,13 @@ class Person:
         return bool(len(self.region_mm))
 
 
-def people_of(scan: PreparedScan, config: DLPFCConfig) -> tuple[Person, Person]:
+def people_of(scan: PreparedScan, config: DLPFCConfig | VolumeConfig) -> tuple[Person, Person]:
     """The person of a prepared scan, and its mirrored twin whose right region lies on the left."""
     head = scan.head
     return _person(scan, head, scan.left_kji, config), _person(scan, head.mirrored(), scan.right_kji, config)
 
 
-def _person(scan: PreparedScan, head: HeadScan, region_kji: np.ndarray, config: DLPFCConfig) -> Person:
+def _person(scan: PreparedScan, head: HeadScan, region_kji: np.ndarray, config: DLPFCConfig | VolumeConfig) -> Person:
     frame, t1 = slice_frame(config.frame, head), head.canonical
     frame_from_ras = np.linalg.inv(frame.ras_from_frame)
     points_mm = spaces.transform_points(frame_from_ras, voxel_points_ras_mm(t1, region_kji))

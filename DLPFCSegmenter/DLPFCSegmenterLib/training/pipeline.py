@@ -1,16 +1,13 @@
 """The command `dlpfc train`: a dataset in, a weights file with its model card out."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import torch
 from torchvision.models.detection import MaskRCNN
 
-from .. import __version__
 from ..errors import UserError
 from ..evaluation.average_precision import SliceDetection, SliceMasks, mean_average_precision
 from ..labels.label import RegionLabel
@@ -18,14 +15,15 @@ from ..labels.splits import split_by_fraction
 from ..model.config import DLPFCConfig
 from ..model.initial import initialise
 from ..model.network import build_network
-from ..model.weights import save_weights
+from ..model.weights import SliceModel, save_weights
 from ..progress import Progress, SilentProgress
 from ..segmentation.inference import detect_in_steps
 from ..segmentation.slicing import SliceWindow, slice_window
+from .card import weights_card
 from .checkpoint import load_checkpoint
 from .people import Person, TrainingSlice, people_of, plain_slice
 from .picture_source import Picture, PictureSource, plain_slices, read_pictures
-from .prepare import PreparedScan, prepared_scans
+from .prepare import PreparedScan, dataset_description, prepared_scans
 from .run import Run
 from .source import PeopleSource, SliceSource
 from .structures import StructureNames
@@ -59,7 +57,7 @@ def read_training_data(dataset: Path, config: DLPFCConfig, seed: int = 0) -> Tra
     if dataset.suffix == ".json" and dataset.name != "dataset.json":
         return _picture_data(read_pictures(dataset, config), config, seed)
     folder = dataset.parent if dataset.name == "dataset.json" else dataset
-    described = _description(folder).get("region", {})
+    described = dataset_description(folder).get("region", {})
     parts = [prepared_scans(folder, part) for part in ("train", "val")]
     data = prepared_data(*parts, config, RegionLabel.from_dict(described))
     return replace(data, label_definition=described.get("definition", data.label_definition))
@@ -86,15 +84,6 @@ def _own_or_twin(scan: PreparedScan, config: DLPFCConfig) -> Person:
     """The person, or the mirrored twin where nothing is known of the left side."""
     person, twin = people_of(scan, config)
     return person if person.shows_region else twin
-
-
-def _description(folder: Path) -> dict:
-    try:
-        return json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UserError(
-            f"{folder}: is neither a folder that `dlpfc prepare` wrote nor a VIA annotation file (.json)."
-        ) from error
 
 
 def _every_few(person: Person, config: DLPFCConfig) -> list[TrainingSlice]:
@@ -134,7 +123,10 @@ def run_training(data: TrainingData, config: DLPFCConfig, run: Run, start: str, 
     if run.team.leads:
         state = load_checkpoint(best)
         network.load_state_dict(state["network"])
-        save_weights(path, network, config, _card(data, config, run, start, state["score"]))
+        more = {"start": start, "validation_map50": round(state["score"], 4)}
+        name = f"{config.name}-{config.backbone}"
+        card = weights_card(name, data.label_definition, data.region, run, more)
+        save_weights(path, card, SliceModel(network, config))
     return path
 
 
@@ -147,22 +139,6 @@ def _names(network: MaskRCNN, data: TrainingData, config: DLPFCConfig) -> Struct
             " and label_loss to 0."
         )
     return StructureNames(network.backbone, data.people)
-
-
-def _card(data: TrainingData, config: DLPFCConfig, run: Run, start: str, score: float) -> dict:
-    made = datetime.now(UTC).strftime("%Y-%m-%d")
-    region = {"region": data.region.to_dict()} if data.region else {}
-    return region | {
-        "id": f"{config.name}-{config.backbone}-{made}",
-        "label_definition": data.label_definition,
-        "made": made,
-        "software": f"DLPFCSegmenter {__version__}",
-        "start": start,
-        "seed": run.seed,
-        "processes": run.team.size,
-        "precision": "bfloat16 mixed" if run.mixed_precision else "float32",
-        "validation_map50": round(score, 4),
-    }
 
 
 def _validator(slices: Sequence[TrainingSlice], device: str) -> Callable[[MaskRCNN], float]:

@@ -168,6 +168,16 @@ def prepared_scans(folder: Path, part: str) -> list[Path]:
     return paths
 
 
+def dataset_description(folder: Path) -> dict:
+    """What `dataset.json` of a prepared folder says. Raises UserError for any other folder."""
+    try:
+        return json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(
+            f"{folder}: is neither a folder that `dlpfc prepare` wrote nor a VIA annotation file (.json)."
+        ) from error
+
+
 def _refuse_filled(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UserError(f"{folder}: is not an empty folder; name a new one for the dataset.")

@@ -28,7 +28,7 @@ class StructureNames(nn.Module):
         super().__init__()
         if backbone.detail is None:
             raise UserError("Naming structures needs detail_channels above 0.")
-        table = _label_table(people)
+        table = label_table(people)
         self.register_buffer("table", torch.from_numpy(table))
         self.register_buffer("weights", _class_weights(int(table.max()) + 1))
         self.classify = nn.Conv2d(backbone.detail[0].out_channels, int(table.max()) + 1, 1)
@@ -54,7 +54,7 @@ class Overheard:
         self.detail = maps[DETAIL]
 
 
-def _label_table(people: Sequence[Person]) -> np.ndarray:
+def label_table(people: Sequence[Person]) -> np.ndarray:
     """Class number of every label value 0..255; the region's own value has the last class.
 
     The two sides of a structure are one class, since a mirrored twin shows the right one on the left.

@@ -15,12 +15,18 @@ LOSSES = (
 """The five losses of Mask R-CNN, in the order in which the network computes them, and that of naming
 structures, 0 where it is not used."""
 
+WINDOW_LOSSES = ("loss_dice", "loss_cross_entropy", "loss_names")
+"""The losses of the 3-D network."""
+
 LOSSES_FILE, EPOCHS_FILE, WARMUP_FILE = "losses.csv", "epochs.csv", "warmup.csv"
+WINDOW_LOSSES_FILE, WINDOW_CHECKS_FILE = "window_losses.csv", "window_checks.csv"
 
 COLUMNS = {
     LOSSES_FILE: ("phase", "step", *LOSSES),
     EPOCHS_FILE: ("phase", "epoch", "map50", "best"),
     WARMUP_FILE: ("step", "loss"),
+    WINDOW_LOSSES_FILE: ("step", *WINDOW_LOSSES),
+    WINDOW_CHECKS_FILE: ("step", "dice"),
 }
 
 

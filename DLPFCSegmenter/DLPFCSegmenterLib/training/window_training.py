@@ -1,0 +1,154 @@
+"""Training of the 3-D network: one phase, in which the learning rate falls along half a cosine.
+
+It goes on from its last checkpoint and ends with the same weights as one that was not killed. Several processes
+may train together (`team`).
+"""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from ..errors import UserError
+from ..evaluation.metrics import dice
+from ..model.volume_config import VolumeConfig
+from ..model.volume_network import VolumeNetwork, build_volume_network
+from ..model.weights import VolumeModel, save_weights
+from ..progress import Progress
+from .card import weights_card
+from .checkpoint import load_checkpoint
+from .curves import draw_window_curves
+from .run import Run
+from .source import batches
+from .tables import WINDOW_CHECKS_FILE, WINDOW_LOSSES, WINDOW_LOSSES_FILE
+from .window_data import WindowData
+from .windows import CroppedPerson, TrainingWindow, plain_window
+
+WEIGHTS_FILE = "unet.pt"
+_WARM_STEPS = 100
+
+
+def train_window_network(data: WindowData, config: VolumeConfig, run: Run, progress: Progress) -> Path:
+    """Train and write `run.folder`/unet.pt with its card.
+
+    Raises UserError where structures should be named and not everybody has a parcellation, or when a loss is no
+    longer finite.
+    """
+    if config.label_loss and data.table is None:
+        raise UserError("The dataset has no parcellation, or not of everybody, to learn structures from: label_loss=0.")
+    run.folder.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(run.seed)
+    learner = _Learner(config, data.table if config.label_loss else None, run).to(run.device)
+    together = run.team.together(learner)
+    optimizer = torch.optim.AdamW(learner.parameters(), lr=config.lr, weight_decay=config.weight_decay)
+    score = float("nan")
+    steps = range(_resume(run, learner, optimizer), config.steps)
+    loader = batches(data.source, config.batch, (run.seed,), run.team.own_steps(steps), run.workers)
+    for step, batch in zip(steps, loader, strict=True):
+        for group in optimizer.param_groups:
+            group["lr"] = learning_rate(config, step)
+        losses = _step(together, batch, step, optimizer, config.clip_norm)
+        run.log(WINDOW_LOSSES_FILE, [step + 1, *(f"{losses[name]:.4f}" for name in WINDOW_LOSSES)])
+        progress.report(step + 1, config.steps, f"loss {sum(losses.values()):.3f}")
+        if (step + 1) % config.check_every == 0 or step + 1 == config.steps:
+            score = run.team.agreed(_check(learner.network, data.watched, config, run) if run.team.leads else 0.0)
+            _record(run, learner, optimizer, step + 1, score)
+    path = run.folder / WEIGHTS_FILE
+    if run.team.leads and len(steps):
+        card = weights_card(config.name, data.label_definition, data.region, run, {"validation_dice": round(score, 4)})
+        save_weights(path, card, None, VolumeModel(learner.network, config))
+    return path
+
+
+def learning_rate(config: VolumeConfig, step: int) -> float:
+    """A short rise, then half a cosine to nothing."""
+    rise = min(1.0, (step + 1) / min(_WARM_STEPS, 1 + config.steps // 10))
+    return config.lr * rise * 0.5 * (1 + math.cos(math.pi * step / config.steps))
+
+
+class _Learner(nn.Module):
+    """The network and, where wanted, the naming of every structure from its last features.
+
+    forward(a batch of windows, the step) -> all losses by name (`WINDOW_LOSSES`)
+    """
+
+    def __init__(self, config: VolumeConfig, table: np.ndarray | None, run: Run) -> None:
+        super().__init__()
+        self.network, self.config, self.run = build_volume_network(config), config, run
+        self.names = None
+        if table is not None:
+            self.register_buffer("table", torch.from_numpy(table))
+            self.names = nn.Conv3d(config.channels[0], int(table.max()) + 1, kernel_size=1)
+
+    def forward(self, batch: Sequence[TrainingWindow], step: int) -> dict[str, torch.Tensor]:
+        """Losses (see the class)."""
+        images = torch.stack([item.image for item in batch]).to(self.run.device)
+        region = torch.stack([item.region for item in batch]).to(self.run.device)
+        with self.run.precision():
+            features = self.network.features(images)
+            logits = self.network.region(features)
+            named = self._naming(features, batch, step) if self.names else torch.zeros(())
+        logits = logits.float()
+        return {
+            "loss_dice": _dice_loss(logits.sigmoid(), region),
+            "loss_cross_entropy": nn.functional.binary_cross_entropy_with_logits(logits, region),
+            "loss_names": self.config.label_loss * named,
+        }
+
+    def _naming(self, features: torch.Tensor, batch: Sequence[TrainingWindow], step: int) -> torch.Tensor:
+        """Cross entropy at one of every eight voxels, others at every step: all of them would cost too much."""
+        a, b, c = np.unravel_index(step % 8, (2, 2, 2))
+        labels = torch.stack([item.labels[0, a::2, b::2, c::2] for item in batch]).to(self.table.device)
+        return nn.functional.cross_entropy(self.names(features[:, :, a::2, b::2, c::2]), self.table[labels])
+
+
+def _dice_loss(probability: torch.Tensor, region: torch.Tensor) -> torch.Tensor:
+    """1 - Dice of soft masks (Milletari et al., V-Net, 2016), averaged over a batch of (N, 1, K, J, I)."""
+    axes = (1, 2, 3, 4)
+    both = (probability * region).sum(axes)
+    return (1 - 2 * both / (probability.square().sum(axes) + region.square().sum(axes) + 1e-6)).mean()
+
+
+def _step(together: nn.Module, batch: list[TrainingWindow], step: int, optimizer, clip_norm: float) -> dict[str, float]:
+    losses = together(batch, step)
+    total = sum(losses.values())
+    if not torch.isfinite(total):
+        raise UserError("The training loss is no longer finite; lower the learning rate and start again.")
+    optimizer.zero_grad()
+    total.backward()
+    nn.utils.clip_grad_norm_(together.parameters(), clip_norm)
+    optimizer.step()
+    return {name: float(value.detach()) for name, value in losses.items()}
+
+
+@torch.inference_mode()
+def _check(network: VolumeNetwork, people: Sequence[CroppedPerson], config: VolumeConfig, run: Run) -> float:
+    """Mean Dice in the windows of the watched people."""
+    network.eval()
+    scores = []
+    for person in people:
+        shown = plain_window(person, config)
+        probability = network(shown.image[None].to(run.device)).sigmoid()[0].cpu().numpy()
+        scores.append(dice(probability >= config.mask_threshold, shown.region.numpy() >= 0.5))
+    network.train()
+    return float(np.mean(scores))
+
+
+def _record(run: Run, learner: _Learner, optimizer, step: int, score: float) -> None:
+    run.log(WINDOW_CHECKS_FILE, [step, f"{score:.4f}"])
+    run.keep("checkpoint.pt", {"learner": learner.state_dict(), "optimizer": optimizer.state_dict(), "step": step})
+    if run.team.leads:
+        draw_window_curves(run.folder)
+
+
+def _resume(run: Run, learner: _Learner, optimizer) -> int:
+    """The step to go on from."""
+    state = load_checkpoint(run.folder / "checkpoint.pt")
+    if state is None:
+        return 0
+    learner.load_state_dict(state["learner"])
+    optimizer.load_state_dict(state["optimizer"])
+    return state["step"]

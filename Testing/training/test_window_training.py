@@ -1,0 +1,96 @@
+"""The 3-D network learns, goes on where it was, and leaves weights that load."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.labels.label import RegionLabel
+from DLPFCSegmenterLib.model.config import Augmentation
+from DLPFCSegmenterLib.model.weights import load_model
+from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
+from DLPFCSegmenterLib.training.run import Run
+from DLPFCSegmenterLib.training.tables import read_rows
+from DLPFCSegmenterLib.training.window_data import read_window_data
+from DLPFCSegmenterLib.training.window_training import learning_rate, train_window_network
+from DLPFCSegmenterLib.volume.head_scan import HeadScan
+from small_config import SMALL_WINDOW
+from synthetic_head import ball_ras_mm, plain_grid, synthetic_head
+
+STILL = Augmentation(0, 0, 0, 0, 0, 0, 0, 0)
+BALLS = RegionLabel("balls", (2,), (3,), 0.0)
+
+
+@pytest.fixture
+def prepared(person, tmp_path):
+    folder = tmp_path / "dataset"
+    for part in ("train", "val"):
+        (folder / part / "volumes").mkdir(parents=True)
+        person.save(folder / part / "volumes" / f"{part}.npz")
+    (folder / "dataset.json").write_text(json.dumps({"region": BALLS.to_dict()}))
+    return folder
+
+
+class StopAt:
+    """Breaks a training off after a step, as a kill does."""
+
+    def __init__(self, step: int) -> None:
+        self.step = step
+
+    def report(self, done: int, total: int, text: str) -> None:
+        if done == self.step:
+            raise KeyboardInterrupt
+
+
+def test_it_learns_to_find_the_ball_on_either_side(prepared, tmp_path):
+    config = replace(SMALL_WINDOW, steps=80, check_every=80, lr=0.02, label_loss=0.1, augmentation=STILL)
+    data = read_window_data(prepared, config)
+    assert len(data.source.people) == len(data.watched) == 2
+    path = train_window_network(data, config, Run(tmp_path / "run", seed=1, workers=0), SilentProgress())
+    model = load_model(path)
+    assert model.card["validation_dice"] > 0.8 and model.label_definition == BALLS.definition
+    for hemisphere, side in (("left", -1.0), ("right", 1.0)):
+        scan = synthetic_head(*plain_grid(), side=side)
+        region = Segmenter(model).segment(HeadScan(scan.with_array(scan.array_kji / 400)), hemisphere, SilentProgress())
+        ijk = np.argwhere(region.mask_kji)[:, ::-1].mean(axis=0)
+        assert np.linalg.norm((scan.ijk_to_ras @ (*ijk, 1))[:3] - ball_ras_mm(side)) < 4.0
+    assert (tmp_path / "run" / "curves.png").stat().st_size > 10000
+
+
+def test_a_run_that_was_killed_ends_with_the_same_weights(prepared, tmp_path):
+    data = read_window_data(prepared, SMALL_WINDOW)
+    whole = train_window_network(data, SMALL_WINDOW, Run(tmp_path / "whole", 3, 0), SilentProgress())
+    with pytest.raises(KeyboardInterrupt):
+        train_window_network(data, SMALL_WINDOW, Run(tmp_path / "cut", 3, 0), StopAt(3))
+    resumed = train_window_network(data, SMALL_WINDOW, Run(tmp_path / "cut", 3, 0), SilentProgress())
+    one, other = (load_model(path).volume.network.state_dict() for path in (whole, resumed))
+    assert all(torch.equal(one[name], other[name]) for name in one)
+    rows = read_rows(tmp_path / "cut" / "window_losses.csv")
+    assert [row["step"] for row in rows] == ["1", "2", "3", "4"]
+
+
+def test_the_rate_rises_and_falls_to_nothing():
+    config = replace(SMALL_WINDOW, steps=1000, lr=1.0)
+    rates = [learning_rate(config, step) for step in range(1000)]
+    assert np.argmax(rates) in range(90, 110) and rates[0] < 0.02 and rates[-1] < 1e-4
+
+
+def test_structures_are_not_learnt_where_the_region_alone_was_drawn(prepared, person, tmp_path):
+    drawn = replace(person, labels_kji=np.zeros_like(person.labels_kji))
+    drawn.save(prepared / "train" / "volumes" / "train.npz")
+    data = read_window_data(prepared, SMALL_WINDOW)
+    with pytest.raises(UserError, match="label_loss=0"):
+        train_window_network(data, SMALL_WINDOW, Run(tmp_path / "run", workers=0), SilentProgress())
+    alone = replace(SMALL_WINDOW, label_loss=0.0)
+    assert load_model(train_window_network(data, alone, Run(tmp_path / "run", workers=0), SilentProgress())).volume
+
+
+def test_a_via_file_or_an_empty_folder_is_refused(tmp_path):
+    with pytest.raises(UserError, match="learns from volumes"):
+        read_window_data(tmp_path / "via.json", SMALL_WINDOW)
+    with pytest.raises(UserError, match="dlpfc prepare"):
+        read_window_data(tmp_path, SMALL_WINDOW)
