@@ -35,6 +35,7 @@ def main(path: str) -> None:
     started = time.perf_counter()
     import torch
 
+    import DLPFCSegmenterLib.segmentation.segmenter  # noqa: F401 - with torchvision, which a plan imports late
     from DLPFCSegmenterLib.plan import PlanOptions, make_plan
     from DLPFCSegmenterLib.progress import SilentProgress
     from DLPFCSegmenterLib.volume.readers import read_volume

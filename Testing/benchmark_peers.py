@@ -130,14 +130,18 @@ def syn(person: np.ndarray, mean: np.ndarray, atlases: list[np.ndarray]) -> list
     return [ants.apply_transforms(fixed, each, found["fwdtransforms"]).numpy() for each in laid]
 
 
-def network_peer(_: argparse.Namespace) -> Peer:
-    """The product as it is."""
-    segmenter = Segmenter(load_model())
-    return lambda head: {side: segmenter.segment(head, side, SilentProgress()).mask_kji for side in SIDES}
+def network_peer(networks: str) -> Callable[[argparse.Namespace], Peer]:
+    """The product as it is, or one of its networks alone."""
+
+    def peer(_: argparse.Namespace) -> Peer:
+        segmenter = Segmenter(load_model(), networks=networks)
+        return lambda head: {side: segmenter.segment(head, side, SilentProgress()).mask_kji for side in SIDES}
+
+    return peer
 
 
-def unet_peer(options: argparse.Namespace) -> Peer:
-    """The U-Net, whose library is asked for only here."""
+def monai_peer(options: argparse.Namespace) -> Peer:
+    """The plain U-Net of MONAI, which is asked for only here."""
     from peer_unet import UNetPeer
 
     unet = UNetPeer(options.unet)
@@ -155,8 +159,10 @@ def masks_peer(options: argparse.Namespace) -> Peer:
 
 
 PEERS: dict[str, Callable[[argparse.Namespace], Peer]] = {
-    "network": network_peer,
-    "unet": unet_peer,
+    "network": network_peer("all"),
+    "mask-rcnn": network_peer("mask-rcnn"),
+    "unet": network_peer("unet"),
+    "monai": monai_peer,
     "affine": lambda options: AtlasPeer(options.prepared),
     "demons": lambda options: AtlasPeer(options.prepared, demons),
     "syn": lambda options: AtlasPeer(options.prepared, syn),

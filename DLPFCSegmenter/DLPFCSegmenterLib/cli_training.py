@@ -1,4 +1,4 @@
-"""The commands `dlpfc prepare`, `train`, `evaluate`, `experiment` and `features`."""
+"""The commands `dlpfc prepare`, `train`, `join`, `evaluate`, `experiment` and `features`."""
 
 import argparse
 from pathlib import Path
@@ -20,6 +20,7 @@ def add_training(commands) -> None:
     """Add the commands that make, measure and explain a network."""
     _add_prepare(commands)
     _add_train(commands)
+    _add_join(commands)
     _add_evaluate(commands)
     _add_experiment(commands)
     _add_features(commands)
@@ -130,6 +131,22 @@ def _train_window(arguments: argparse.Namespace, run: "Run", progress: Progress)
         raise UserError("--start: the 3-D network starts from nothing; to go on with a run name its folder.")
     config = VolumeConfig.from_dict(with_settings(VolumeConfig().to_dict(), arguments.set))
     return train_window_network(read_window_data(arguments.dataset, config), config, run, progress)
+
+
+def _add_join(commands) -> None:
+    join = commands.add_parser("join", help="a Mask R-CNN and a 3-D U-Net to one weights file that asks both")
+    join.add_argument("slices", type=Path, help="weights of `dlpfc train`")
+    join.add_argument("volume", type=Path, help="weights of `dlpfc train --preset unet`")
+    join.add_argument("--output", type=Path, required=True, help="weights file to write, ending in .pt")
+    join.set_defaults(run=_run_join)
+
+
+def _run_join(arguments: argparse.Namespace) -> int:
+    from .model.weights import join_weights
+
+    join_weights(arguments.slices, arguments.volume, arguments.output)
+    print(f"weights: {arguments.output}")
+    return 0
 
 
 def _mixed_precision(arguments: argparse.Namespace, device: str) -> bool:

@@ -15,6 +15,7 @@ from DLPFCSegmenterLib.model.weights import (
     VolumeModel,
     choose_device,
     file_sha256,
+    join_weights,
     load_model,
     save_weights,
 )
@@ -127,3 +128,22 @@ def test_a_file_holds_either_network_or_both(tmp_path, weights):
             assert torch.allclose(model.volume.network.state_dict()[name], value, atol=2e-3, rtol=2e-3)
         assert not model.volume.network.training
     assert load_model(weights[0]).volume is None
+
+
+def test_two_files_are_joined_to_one_that_names_both(tmp_path, weights):
+    unet, joined = tmp_path / "unet.pt", tmp_path / "joined.pt"
+    save_weights(unet, {**CARD, "id": "window"}, None, VolumeModel(build_volume_network(SMALL_WINDOW), SMALL_WINDOW))
+    join_weights(weights[0], unet, joined)
+    model = load_model(joined)
+    assert model.id == "small-test + window" and model.slices.config == SMALL and model.volume.config == SMALL_WINDOW
+    assert [part["id"] for part in model.card["parts"]] == ["small-test", "window"]
+    for slices, volume, target, word in (
+        (weights[0], unet, joined, "there already"),
+        (unet, weights[0], tmp_path / "other.pt", "in this order"),
+    ):
+        with pytest.raises(UserError, match=word):
+            join_weights(slices, volume, target)
+    other = tmp_path / "other-label.pt"
+    save_weights(other, {"id": "x", "label_definition": "another"}, None, model.volume)
+    with pytest.raises(UserError, match="different labels"):
+        join_weights(weights[0], other, tmp_path / "third.pt")

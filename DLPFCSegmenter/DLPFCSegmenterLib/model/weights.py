@@ -81,6 +81,25 @@ def _held(model: SliceModel | VolumeModel) -> dict:
     return {"config": model.config.to_dict(), "state": state}
 
 
+def join_weights(slices: Path, volume: Path, joined: Path) -> str:
+    """Write the Mask R-CNN of one file and the 3-D U-Net of another as one; the result is its SHA-256.
+
+    Raises UserError where a network is missing, where they learnt different labels, or where `joined` exists.
+    """
+    if joined.exists():
+        raise UserError(f"{joined}: is there already; name another file.")
+    first, second = load_model(slices), load_model(volume)
+    if first.slices is None or second.volume is None:
+        raise UserError(f"{slices} has to hold a Mask R-CNN and {volume} a 3-D U-Net; name them in this order.")
+    if first.label_definition != second.label_definition:
+        raise UserError(f"{slices} and {volume} learnt different labels; join networks that were trained for the same.")
+    parts = [{k: v for k, v in each.card.items() if k not in ("file", "region")} for each in (first, second)]
+    card = {key: first.card[key] for key in ("label_definition", "region") if key in first.card}
+    return save_weights(
+        joined, {"id": f"{first.id} + {second.id}", **card, "parts": parts}, first.slices, second.volume
+    )
+
+
 def _half(value: torch.Tensor) -> torch.Tensor:
     return value.detach().cpu().half() if value.is_floating_point() else value.detach().cpu()
 
