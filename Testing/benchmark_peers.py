@@ -5,8 +5,8 @@
 
 Each PEER finds both regions in each labelled scan of SCANS (each Nth) in a process of its own:
 
-network  the shipped weights
-unet     MONAI's U-Net that `peer_unet.py` trained (WEIGHTS)
+network  the shipped weights; mask-rcnn and unet ask one of their networks alone
+monai    MONAI's plain U-Net that `peer_unet.py` trained (WEIGHTS)
 affine   the mean label of the training people of DATASET (which `dlpfc prepare` wrote) in MNI space, laid on
          the scan by the affine registration of this project
 demons   the same, and then symmetric diffeomorphic demons (SimpleITK) from the mean training brain
