@@ -127,10 +127,8 @@ def _train_window(arguments: argparse.Namespace, run: "Run", progress: Progress)
     from .training.window_data import read_window_data
     from .training.window_training import train_window_network
 
-    if arguments.start != "none":
-        raise UserError("--start: the 3-D network starts from nothing; to go on with a run name its folder.")
     config = VolumeConfig.from_dict(with_settings(VolumeConfig().to_dict(), arguments.set))
-    return train_window_network(read_window_data(arguments.dataset, config), config, run, progress)
+    return train_window_network(read_window_data(arguments.dataset, config), config, run, arguments.start, progress)
 
 
 def _add_join(commands) -> None:

@@ -16,7 +16,7 @@ from ..errors import UserError
 from ..evaluation.metrics import dice
 from ..model.volume_config import VolumeConfig
 from ..model.volume_network import VolumeNetwork, build_volume_network
-from ..model.weights import VolumeModel, save_weights
+from ..model.weights import VolumeModel, load_model, save_weights
 from ..progress import Progress
 from .card import weights_card
 from .checkpoint import load_checkpoint
@@ -31,17 +31,21 @@ WEIGHTS_FILE = "unet.pt"
 _WARM_STEPS = 100
 
 
-def train_window_network(data: WindowData, config: VolumeConfig, run: Run, progress: Progress) -> Path:
+def train_window_network(data: WindowData, config: VolumeConfig, run: Run, start: str, progress: Progress) -> Path:
     """Train and write `run.folder`/unet.pt with its card.
 
-    Raises UserError where structures should be named and not everybody has a parcellation, or when a loss is no
-    longer finite.
+    start  'none', or a weights file that holds a 3-D U-Net of the same widths
+    Raises UserError where structures should be named and not everybody has a parcellation, for a start that does
+    not fit, or when a loss is no longer finite.
     """
     if config.label_loss and data.table is None:
         raise UserError("The dataset has no parcellation, or not of everybody, to learn structures from: label_loss=0.")
     run.folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(run.seed)
-    learner = _Learner(config, data.table if config.label_loss else None, run).to(run.device)
+    learner = _Learner(config, data.table if config.label_loss else None, run)
+    if start != "none":
+        _begin_with(learner.network, Path(start))
+    learner.to(run.device)
     together = run.team.together(learner)
     optimizer = torch.optim.AdamW(learner.parameters(), lr=config.lr, weight_decay=config.weight_decay)
     score = float("nan")
@@ -58,9 +62,20 @@ def train_window_network(data: WindowData, config: VolumeConfig, run: Run, progr
             _record(run, learner, optimizer, step + 1, score)
     path = run.folder / WEIGHTS_FILE
     if run.team.leads and len(steps):
-        card = weights_card(config.name, data.label_definition, data.region, run, {"validation_dice": round(score, 4)})
+        more = {"start": start, "validation_dice": round(score, 4)}
+        card = weights_card(config.name, data.label_definition, data.region, run, more)
         save_weights(path, card, None, VolumeModel(learner.network, config))
     return path
+
+
+def _begin_with(network: VolumeNetwork, path: Path) -> None:
+    held = load_model(path).volume
+    if held is None:
+        raise UserError(f"{path}: holds no 3-D U-Net to start from; name other weights, or none.")
+    try:
+        network.load_state_dict(held.network.state_dict())
+    except RuntimeError as error:
+        raise UserError(f"{path}: its 3-D U-Net has other widths; set channels to those of its card.") from error
 
 
 def learning_rate(config: VolumeConfig, step: int) -> float:
