@@ -9,7 +9,9 @@ from ..batch import DONE, FAILED, FINISHED_BEFORE, BatchRow, SideRow
 
 _ROWS_SEEN = 6
 _ROW_PX = 24
-_FIRST_RESULT = 2
+_REASON_PX = 70
+"""Four lines."""
+_STATE, _FIRST_RESULT, _REMARKS = 1, 2, 6
 
 
 class BatchTable:
@@ -21,7 +23,7 @@ class BatchTable:
             (_("Scan"), _("Name of the scan.")),
             (_("State"), _("How far it is.")),
             (_("ml"), _("Size of the mask.")),
-            (_("Centroid RAS, mm"), _("Middle of the mask.")),
+            (_("Centroid, mm"), _("Middle of the mask, RAS.")),
             (_("± mm"), _("Error of the centroid that is exceeded in one of ten such scans.")),
             (_("s"), _("Time that it took.")),
             (_("Remarks"), _("What to keep in mind.")),
@@ -41,22 +43,26 @@ class BatchTable:
         """A row for each scan, none of which was begun."""
         names = list(names)
         self._table.clearSpans()
+        self._table.setRowCount(0)
         self._table.setRowCount(len(names))
         for number, name in enumerate(names):
             self._fill(number, (name, _("waiting"), "", "", "", "", ""))
 
     def show_state(self, number: int, state: str) -> None:
         """How far the scan in row `number` is."""
-        self._table.item(number, 1).setText(state)
+        self._table.item(number, _STATE).setText(state)
+        self._table.resizeColumnToContents(_STATE)
 
     def show_row(self, number: int, row: BatchRow) -> None:
         """What came of the scan in row `number`; why it failed takes the place of the numbers."""
         state = {DONE: _("done"), FINISHED_BEFORE: _("finished before, not run again"), FAILED: _("failed")}[row.state]
         results = (row.message, *("",) * 4) if row.state == FAILED else _results(row)
         self._fill(number, (row.name, state, *results))
-        self._table.resizeColumnsToContents()
         if row.state == FAILED:
-            self._table.setSpan(number, _FIRST_RESULT, 1, len(results))
+            self._table.item(number, _FIRST_RESULT).setSizeHint(qt.QSize(0, 0))  # it makes no column wider
+            self._table.setSpan(number, _FIRST_RESULT, 1, _REMARKS - _FIRST_RESULT)
+            self._table.setRowHeight(number, _REASON_PX)
+        self._table.resizeColumnsToContents()
         self._table.scrollToItem(self._table.item(number, 0))
 
     def _fill(self, number: int, texts: tuple[str, ...]) -> None:

@@ -38,12 +38,18 @@ def show_side(hemisphere: str, target_ras_mm: np.ndarray | None, scalp: slicer.v
 
 
 def mark_sides() -> None:
-    """Let every view that has no sign for right and left have one, once: a user who takes it away is obeyed."""
+    """Let every view that has no sign for right and left have one, once: a user who takes it away is obeyed.
+
+    Arrows in slices; in 3-D, where arrows may hide each other, a cube with a letter on each face.
+    """
     for view in slicer.util.getNodesByClass("vtkMRMLAbstractViewNode"):
         if view.GetAttribute(_SIDES_MARKED) is None:
             view.SetAttribute(_SIDES_MARKED, str(True))
             if view.GetOrientationMarkerType() == view.OrientationMarkerTypeNone:
-                view.SetOrientationMarkerType(view.OrientationMarkerTypeAxes)
+                in_3d = view.IsA("vtkMRMLViewNode")
+                view.SetOrientationMarkerType(
+                    view.OrientationMarkerTypeCube if in_3d else view.OrientationMarkerTypeAxes
+                )
 
 
 def _middle_ras_mm(node: slicer.vtkMRMLModelNode) -> np.ndarray:
