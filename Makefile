@@ -1,8 +1,9 @@
 # make demo               plan on Colin27, a real full-head scan; all set-up included
 # make demo T1=scan.nii.gz   plan on a scan of your own
 # make test               the whole test suite; all set-up included
+# make pictures           the pictures of the tutorial, from the panel as it is now
 
-.PHONY: demo test lists
+.PHONY: demo test lists pictures
 .DELETE_ON_ERROR:
 
 COLIN27 := demo/colin27.nii.gz
@@ -23,6 +24,12 @@ test: .venv/installed
 	.ci/set-up libraries
 	-.ci/set-up colin27 $(COLIN27)
 	QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest
+
+# Renders the pictures of the README's tutorial anew; look at each of them.
+pictures: .venv/installed
+	.ci/set-up libraries
+	.ci/set-up colin27 $(COLIN27)
+	QT_QPA_PLATFORM=offscreen .venv/bin/python Testing/make_pictures.py $(COLIN27) Resources/Screenshots
 
 # Rewrites the lists of files in the module's CMakeLists.txt from the tree.
 lists: .venv/installed

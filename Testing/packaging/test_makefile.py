@@ -29,6 +29,11 @@ def test_demo_on_a_scan_of_ones_own_downloads_nothing_and_replaces_no_results():
     assert "colin27" not in own and "--overwrite" not in own
 
 
+def test_pictures_are_drawn_of_colin27_where_the_readme_has_them():
+    assert ".ci/set-up colin27 demo/colin27.nii.gz" in steps("pictures")
+    assert "Testing/make_pictures.py demo/colin27.nii.gz Resources/Screenshots" in steps("pictures")
+
+
 def test_every_set_up_starts_from_nothing(tmp_path):
     for name in ("Makefile", "pyproject.toml"):
         shutil.copy(REPOSITORY / name, tmp_path)
