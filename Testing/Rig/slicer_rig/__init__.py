@@ -23,7 +23,7 @@ folder `Base/Python` of Slicer's sources, Slicer's own files take the place of t
 answers yes. `with slicer_rig.dialogs(answer=qt.QMessageBox.No) as shown:` turns testing mode off, gives
 that answer to each box and lists the texts. `PythonSlicer` is on the PATH. Settings and temporary files
 lie in a folder that goes when the process ends. `from slicer_rig import views` (after `boot`) draws slice and
-3-D views to PNG.
+3-D views to PNG, and `from slicer_rig.window_picture import WindowPicture` panel and views in one.
 
 A `conftest.py` boots the rig and gets a clean scene for each test from `slicer_rig.fixtures`.
 
