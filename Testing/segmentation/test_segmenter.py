@@ -117,7 +117,7 @@ def test_every_choice_of_networks_finds_the_ball_on_its_side_in_any_axis_order(n
     for stored in every_axis_order(scan)[::11]:
         region = SEGMENTERS[networks].segment(HeadScan(stored), hemisphere, SilentProgress())
         assert np.linalg.norm(find_target(stored, region.mask_kji).position_ras_mm - ball_ras_mm(side)) < 0.7
-        assert region.volume_ml == pytest.approx(4 / 3 * np.pi * BALL_RADIUS_MM**3 / 1000, rel=0.15)
+        assert region.volume_ml == pytest.approx(4 / 3 * np.pi * BALL_RADIUS_MM**3 / 1000, rel=0.3)
         heights = [each.position_ras_mm for each in region.slices if each.plane == "axial"]
         assert np.mean(heights) == pytest.approx(ball_ras_mm(side)[2], abs=1.0)
         assert np.ptp(heights) == pytest.approx(2 * BALL_RADIUS_MM, abs=4.0)
@@ -151,3 +151,12 @@ def test_the_window_alone_can_be_cancelled():
     with pytest.raises(Cancelled):
         segmenter.segment(HeadScan(synthetic_head(*plain_grid())), "left", progress)
     assert progress.reports == [0, 1, 0]
+
+
+def test_a_region_that_the_scan_cuts_off_is_told():
+    scan = synthetic_head(*plain_grid())
+    whole = SEGMENTER.segment(HeadScan(scan), "left", SilentProgress())
+    assert not any("border of the scan" in warning for warning in whole.warnings)
+    slices = int(spaces.ras_to_ijk(scan.ijk_to_ras, ball_ras_mm())[1]) + 2
+    cut = SEGMENTER.segment(HeadScan(scan.with_array(scan.array_kji[:, :slices].copy())), "left", SilentProgress())
+    assert any("border of the scan" in warning for warning in cut.warnings)

@@ -129,7 +129,7 @@ class Segmenter:
         score = float(np.mean([s.score for s in slices]))
         agreed = self._agreement(findings, probability.with_array(kept))
         refusals.require_agreement(scan, hemisphere, agreed)
-        return Region(scan, hemisphere, mask, on_scan, score, slices, _doubts(agreed), agreed)
+        return Region(scan, hemisphere, mask, on_scan, score, slices, _doubts(agreed) + _cut_off(mask), agreed)
 
     def _agreement(self, findings: Findings, kept: Volume) -> Agreement:
         own = {view: _centroid_mm(findings.fused(view), findings.threshold) for view in findings.views}
@@ -166,6 +166,16 @@ def _doubts(agreed: Agreement) -> tuple[str, ...]:
     return (
         "The views of the network disagree about where the DLPFC lies, so the target is unreliable:"
         " check the outline slice by slice, or choose the target yourself.",
+    )
+
+
+def _cut_off(mask_kji: np.ndarray) -> tuple[str, ...]:
+    faces = (np.take(mask_kji, end, axis) for axis in range(3) for end in (0, -1))
+    if not any(face.any() for face in faces):
+        return ()
+    return (
+        "The DLPFC reaches the border of the scan, so part of it was not scanned and the target is the centroid of"
+        " the rest: use a scan of the whole head, or choose the target yourself.",
     )
 
 
