@@ -205,10 +205,10 @@ def test_the_edited_mask_is_what_is_written(segmented, head, tmp_path):
 
 
 def test_points_moved_by_hand_are_written_where_they_are_and_say_so(segmented, tmp_path):
-    for part in ("DLPFC target", "5-cm landmark", "hotspot"):
+    for part in ("target", "5-cm landmark", "hotspot"):
         drag(part, (2, 3, 1))
     export(segmented, tmp_path, "csv")
-    for part in ("DLPFC target", "5-cm landmark", "hotspot"):
+    for part in ("target", "5-cm landmark", "hotspot"):
         target = written(tmp_path / "head_dlpfc.csv", part)
         np.testing.assert_allclose(target.position_ras_mm, scene_point(part), atol=1e-3)
         assert "by hand" in target.description
