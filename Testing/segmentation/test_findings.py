@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from DLPFCSegmenterLib.segmentation.findings import VOLUME, Findings, PlaneFindings, VolumeFindings
+from DLPFCSegmenterLib.segmentation.findings import Findings, PlaneFindings, VolumeFindings
 from DLPFCSegmenterLib.segmentation.frame import SliceFrame
+from DLPFCSegmenterLib.segmentation.fusion import VOLUME
 from DLPFCSegmenterLib.segmentation.inference import Detection
 from DLPFCSegmenterLib.segmentation.slicing import slice_window
 from DLPFCSegmenterLib.segmentation.volume_window import volume_window

@@ -29,7 +29,7 @@ class VolumeConfig:
     spacing_mm: float = 1.75
     window_centre_mm: tuple[float, float, float] = (-40.0, 38.0, 27.0)
     channels: tuple[int, ...] = (16, 32, 64, 128)
-    weight: float = 0.5
+    weight: float = 0.8
     mask_threshold: float = 0.5
     label_loss: float = 0.3
     lr: float = 0.002

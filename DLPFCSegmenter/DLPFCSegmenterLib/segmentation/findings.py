@@ -6,13 +6,10 @@ import numpy as np
 
 from ..volume.volume import Volume
 from .frame import SliceFrame
-from .fusion import fused, probability_stack
+from .fusion import VOLUME, fused, probability_stack
 from .inference import Detection
 from .region import SliceScore
 from .slicing import PLANES, SliceWindow
-
-VOLUME = "volume"
-"""Name of the 3-D network's view beside the planes' names."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Slice detections of one or more planes to one 3-D mask on the scan's own grid."""
+"""Slice detections of one or more planes, and the 3-D network's answer, to one mask on the scan's own grid."""
 
 from collections.abc import Mapping
 
@@ -11,6 +11,9 @@ from ..volume.volume import Volume
 from .inference import Detection
 from .slicing import SliceWindow
 
+VOLUME = "volume"
+"""Name of the 3-D network's view beside the planes' names."""
+
 
 def probability_stack(found: list[list[Detection]], window: SliceWindow) -> Volume:
     """Soft masks times scores as probabilities 0..1 on the slices' own grid, in the frame's mm."""
@@ -22,11 +25,12 @@ def probability_stack(found: list[list[Detection]], window: SliceWindow) -> Volu
 
 
 def fused(stacks: Mapping[str, Volume], weights: Mapping[str, float]) -> Volume:
-    """Weighted mean of the planes' probabilities on an isotropic grid in the frame's mm.
+    """Weighted mean of the views' probabilities on an isotropic grid in the frame's mm.
 
-    The grid covers the axial stack, or the only one there is, with the size of its pixels.
+    The grid is that of the 3-D window where it is among them: every resampling blurs what it knows of the
+    cortex. Else it covers the axial stack, or the only one there is, with the size of its pixels.
     """
-    grid = _isotropic(stacks.get("axial") or next(iter(stacks.values())))
+    grid = _isotropic(stacks.get(VOLUME) or stacks.get("axial") or next(iter(stacks.values())))
     total = sum(weights[plane] for plane in stacks)
     mean = sum(weights[plane] / total * resample(stack, grid).array_kji for plane, stack in stacks.items())
     return grid.with_array(np.asarray(mean, np.float32))
