@@ -156,7 +156,7 @@ def test_a_model_of_one_s_own_reaches_the_worker(panel, head, module, tmp_path):
     panel.inputSelector.setCurrentNode(head)
     panel.advancedGroupBox.collapsed = False
     assert not panel.weightsEdit.isVisibleTo(panel.advancedGroupBox)
-    panel.modelSelector.currentIndex = 1
+    panel.modelSelector.currentIndex = panel.modelSelector.findText("My own weights file")
     assert panel.weightsEdit.isVisibleTo(panel.advancedGroupBox)
     panel.segmentButton.click()
     assert panel.statusLabel.text == "Choose your weights file under Advanced, or the shipped model."

@@ -702,7 +702,7 @@ def test_a_second_run_lists_its_own_points_and_hides_the_first_ones(segmented):
     drag("target", (0, 4, -3))
     by_hand = place("target")
     run_to_end(segmented)
-    assert cell(segmented, "Target", STATE) == "automatic"
+    assert cell(segmented, "Target", STATE) == "moved by hand"
     assert names(segmented.pointTable).count("Target") == 1
     assert not any(node.GetDisplayVisibility() for node in first.values())
     np.testing.assert_allclose(place("target", first["target"]), by_hand)
