@@ -38,7 +38,7 @@ class Panel(VTKObservationMixin):
         self._is_outdated = False
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
         self._volume_section = VolumeSection(ui, logic.startJob)
-        self._segment_section = SegmentSection(ui, self._start_run, self._show_result, self._show_who_works)
+        self._segment_section = SegmentSection(ui, self._start_run, self._show_new_result, self._show_who_works)
         scalps = ScalpReader()
         target_rule = TargetRule(scalps)
         self._correct_section = CorrectSection(ui, logic.startJob, target_rule, self._describe_result)
@@ -47,7 +47,7 @@ class Panel(VTKObservationMixin):
         )
         self._head_section = HeadSection(ui, logic.startJob, scalps, self._show_measured)
         self._export_section = ExportSection(ui, logic.startJob, self._set_export_formats)
-        self._batch_section = BatchSection(ui, logic.start, logic.startJob, self._show_result, self._show_who_works)
+        self._batch_section = BatchSection(ui, logic.start, logic.startJob, self._show_new_result, self._show_who_works)
 
     def open(self) -> None:
         """Bind to the scene's parameter node, made if there is none; a first volume is chosen."""
@@ -108,10 +108,21 @@ class Panel(VTKObservationMixin):
         if self._parameters is None:
             return
         self._correct_section.show(self._volume_node)
-        self._targets_section.show(self._volume_node)
-        self._head_section.show(self._volume_node)
-        self._export_section.show(self._volume_node)
         self._describe_result()
+        self._show_points()
+
+    def _show_new_result(self) -> None:
+        """As `_show_result` where a run has ended; its masks and its points have a turn of the event loop each."""
+        if self._parameters is not None:
+            self._correct_section.show(self._volume_node)
+            self._describe_result()
+            qt.QTimer.singleShot(0, self._show_points)
+
+    def _show_points(self) -> None:
+        if self._parameters is not None:
+            self._targets_section.show(self._volume_node)
+            self._head_section.show(self._volume_node)
+            self._export_section.show(self._volume_node)
 
     def _show_who_works(self) -> None:
         """One network at a time: two would take twice the memory and each twice the time."""
