@@ -28,9 +28,7 @@ class SegmentSection:
     on_running  called when a run has started or ended
     """
 
-    def __init__(
-        self, ui, start_run: StartRun, on_result: Callable[[], None], on_running: Callable[[], None]
-    ) -> None:
+    def __init__(self, ui, start_run: StartRun, on_result: Callable[[], None], on_running: Callable[[], None]) -> None:
         self._ui = ui
         self._start_run = start_run
         self._on_result = on_result
