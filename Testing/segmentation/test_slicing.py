@@ -53,3 +53,13 @@ def test_sampling_is_linear_between_voxel_centres_and_zero_outside():
 
 def test_normalised_intensities_are_clipped():
     assert np.allclose(normalise(np.array([10.0, 30.0, 1e6]), 10.0, 10.0), [0.0, 2.0, 5.0])
+
+
+def test_every_second_slice_of_a_window_lies_where_it_lay():
+    window = slice_window("coronal", CONFIG)
+    second = window.every(2)
+    assert second.count == (window.count + 1) // 2
+    for number in (0, 3, second.count - 1):
+        place = (5.0, 7.0, number, 1.0)
+        assert np.allclose(second.slice_to_frame @ place, window.slice_to_frame @ (5.0, 7.0, 2 * number, 1.0))
+    assert window.every(1) == window

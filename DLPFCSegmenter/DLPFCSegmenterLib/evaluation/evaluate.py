@@ -14,7 +14,7 @@ from ..labels.masks import read_region
 from ..labels.splits import LabelledScan
 from ..model.config import DLPFCConfig
 from ..progress import Progress, SilentProgress
-from ..segmentation.findings import Findings
+from ..segmentation.frame import SliceFrame
 from ..segmentation.region import Region
 from ..segmentation.segmenter import Segmenter
 from ..segmentation.slicing import slice_window
@@ -103,16 +103,16 @@ def answers_of(segmenter: Segmenter) -> Segment:
             region = segmenter.region(scan, hemisphere, findings)
         except NotFoundError:
             region = None
-        grid = _slice_grid(findings, hemisphere)
+        grid = _slice_grid(findings.frame, hemisphere, segmenter.slices.config if segmenter.slices else DLPFCConfig())
         return Answer(region, grid, _cut(region, grid) if region else ((),) * len(grid.array_kji))
 
     return segment
 
 
-def _slice_grid(findings: Findings, hemisphere: str) -> Volume:
-    axial = findings.planes.get("axial")
-    window = axial.window if axial else slice_window("axial", DLPFCConfig())
-    grid = Volume(np.zeros(window.shape, np.uint8), findings.frame.ras_from_frame @ window.slice_to_frame)
+def _slice_grid(frame: SliceFrame, hemisphere: str, config: DLPFCConfig) -> Volume:
+    """The axial slices that the Mask R-CNN was made for, whichever network is asked, in RAS mm."""
+    window = slice_window("axial", config)
+    grid = Volume(np.zeros(window.shape, np.uint8), frame.ras_from_frame @ window.slice_to_frame)
     return grid if hemisphere == "left" else grid.mirrored()
 
 

@@ -138,8 +138,7 @@ def _filled(network: nn.Module, state: dict, path: Path, device: str) -> nn.Modu
         network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.items()})
     except RuntimeError as error:
         raise UserError(
-            f"{path}: its weights do not fit the configuration stored with them; train or download"
-            " the file again."
+            f"{path}: its weights do not fit the configuration stored with them; train or download the file again."
         ) from error
     return network.eval().to(device)
 

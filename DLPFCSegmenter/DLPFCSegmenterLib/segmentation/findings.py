@@ -80,9 +80,7 @@ class Findings:
         to_scan = np.linalg.inv(scan_to_world) @ self.frame.ras_from_frame
         if not self.planes:
             return self._layer_scores(to_scan)
-        return tuple(
-            score for plane, each in self.planes.items() for score in self._plane_scores(plane, each, to_scan)
-        )
+        return tuple(score for plane, each in self.planes.items() for score in self._plane_scores(plane, each, to_scan))
 
     def _plane_scores(self, plane: str, each: PlaneFindings, to_scan: np.ndarray) -> list[SliceScore]:
         scores = []

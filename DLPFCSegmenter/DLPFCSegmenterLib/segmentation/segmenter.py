@@ -25,6 +25,9 @@ from .region import Region
 from .slicing import SliceWindow, normalise, sample, slice_window
 from .volume_window import region_probability, window_image
 
+_STEP_BESIDE_VOLUME = 2
+"""Beside the 3-D network, which draws most of the outline, each second slice is enough (BENCHMARKS.md)."""
+
 
 @dataclass(frozen=True)
 class Segmenter:
@@ -82,12 +85,13 @@ class Segmenter:
         return Findings(frame, middle_x_ras_mm, self._threshold, planes, volume, misplaced)
 
     def _planes(self, canonical: Volume, frame: SliceFrame, progress: Progress) -> dict[str, PlaneFindings]:
-        config = self.slices.config
+        config, step = self.slices.config, _STEP_BESIDE_VOLUME if self.volume else 1
         windows = [slice_window(plane, config) for plane in config.planes]
-        images = [_images(canonical, frame, window) for window in windows]
+        images = [_images(canonical, frame, window)[::step] for window in windows]
         found = detect_in_steps(self.slices.network, list(chain(*images)), progress, self.device)
         kept = iter([[d for d in one if d.score >= self._least] for one in found])
-        return {w.plane: PlaneFindings(w, list(islice(kept, w.count))) for w in windows}
+        shown = [window.every(step) for window in windows]
+        return {w.plane: PlaneFindings(w, list(islice(kept, w.count))) for w in shown}
 
     def _window(self, canonical: Volume, frame: SliceFrame, progress: Progress) -> VolumeFindings:
         model = self.volume

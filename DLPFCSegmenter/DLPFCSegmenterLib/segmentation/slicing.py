@@ -1,6 +1,6 @@
 """Which slices of a head the network sees, and where each of their pixels lies."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -66,6 +66,11 @@ class SliceWindow:
             matrix[axis, 3] = config.window_centre_mm[axis] - sign * config.pixel_mm * (size - 1) / 2
         matrix[plane.normal, 3] = self.first_mm
         return matrix
+
+    def every(self, step: int) -> "SliceWindow":
+        """The first slice of this window and each `step`th after it."""
+        coarser = replace(self.config, slice_mm=self.config.slice_mm * step)
+        return replace(self, count=(self.count - 1) // step + 1, config=coarser)
 
     def points_ijk(self, slices: np.ndarray, frame_to_ijk: np.ndarray) -> np.ndarray:
         """Where all pixels of `slices` (S,) lie in a volume: IJK, float32 (S, rows, columns, 3).

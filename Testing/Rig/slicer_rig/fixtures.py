@@ -16,11 +16,14 @@ import slicer_rig  # noqa: E402
 
 slicer_rig.boot()
 
+import slicer  # noqa: E402
+
 
 @pytest.fixture(autouse=True)
 def clean_rig() -> Iterator[None]:
-    """Every test starts with an empty scene and ends without an exception left in a slot."""
+    """Every test starts with an empty scene and a new user's settings, and leaves no exception in a slot."""
     slicer_rig.close_scene()
+    slicer.app.userSettings().clear()
     slicer_rig.slot_errors()
     yield
     errors = slicer_rig.slot_errors()
