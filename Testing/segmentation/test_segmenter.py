@@ -158,5 +158,6 @@ def test_a_region_that_the_scan_cuts_off_is_told():
     whole = SEGMENTER.segment(HeadScan(scan), "left", SilentProgress())
     assert not any("border of the scan" in warning for warning in whole.warnings)
     slices = int(spaces.ras_to_ijk(scan.ijk_to_ras, ball_ras_mm())[1]) + 2
-    cut = SEGMENTER.segment(HeadScan(scan.with_array(scan.array_kji[:, :slices].copy())), "left", SilentProgress())
+    part = Volume(scan.array_kji[:, :slices].copy(), scan.ijk_to_ras)
+    cut = SEGMENTER.segment(HeadScan(part), "left", SilentProgress())
     assert any("border of the scan" in warning for warning in cut.warnings)
