@@ -22,6 +22,7 @@ from torchvision.ops.feature_pyramid_network import LastLevelMaxPool
 
 from ..errors import UserError
 from .config import DLPFCConfig
+from .pasting import ExactPasting
 
 _LEVELS = ("0", "1", "2", "3")
 DETAIL = "detail"
@@ -158,6 +159,7 @@ def build_network(config: DLPFCConfig, weights_backbone=None) -> MaskRCNN:
         mask_head=_mask_head(config),
         mask_predictor=MaskRCNNPredictor(config.mask_head_channels, config.mask_head_channels, config.classes),
     )
+    network.transform = ExactPasting(network.transform)
     # torchvision's start gives logits of tens, and the first steps would go into undoing them.
     nn.init.normal_(network.roi_heads.mask_predictor.mask_fcn_logits.weight, std=0.01)
     # A quarter less time a step on a CPU (BENCHMARKS.md), the same numbers.
