@@ -201,12 +201,38 @@ def test_a_target_far_beyond_the_scan_it_is_exported_for_is_warned_of(result, pl
     assert not [text for text in target_of(tmp_path / "out/dlpfc.csv").warnings if "outside" in text]
 
 
+def test_a_target_that_was_moved_after_the_plan_says_so_and_that_its_coil_was_not(result, tmp_path):
+    document = json.loads((result / "targets.mrk.json").read_text())
+    for index in (0, 3):  # the target and the hotspot; between them stand its entry and coil
+        document["markups"][0]["controlPoints"][index]["position"][2] += 12.5
+    (result / "targets.mrk.json").write_text(json.dumps(document))
+    assert export(result, tmp_path / "out", "csv", "localite") == 0
+    (localite,) = (tmp_path / "out").glob("*.xml")
+    told = "'DLPFC target (left)' was moved 12.5 mm by hand after the plan. Its coil may belong to the old place: "
+    for file in (tmp_path / "out/dlpfc.csv", localite):
+        assert target_of(file).warnings[-1].startswith(told)
+    points = {target.label: target.warnings for target in read_targets(tmp_path / "out/dlpfc.csv")}
+    assert points["Motor hotspot (left)"][-1] == "'Motor hotspot (left)' was moved 12.5 mm by hand after the plan."
+    assert not any("moved" in text for text in points["5-cm landmark (left)"])
+
+
 def test_a_mask_that_is_converted_without_its_scan_says_that_its_place_was_not_checked(result, tmp_path):
     file = str(result / "dlpfc_left.nii.gz")
     assert main(["convert", file, str(tmp_path / "x.json"), "--format", "json"]) == 0
     (target,) = read_targets(tmp_path / "x.json")
     told = "Whether the mask dlpfc_left.nii.gz lies on the brain was not checked, as its scan was not named."
     assert target.warnings[-1] == told
+
+
+def test_a_mask_whose_forms_disagree_says_so(tmp_path):
+    matrix = np.diag([2.0, 2, 2, 1])
+    image = nibabel.Nifti1Image(np.pad(np.ones((4, 4, 4), np.uint8), 20), matrix)
+    image.set_sform(matrix, 1)
+    image.set_qform(matrix @ np.diag([1.0, 1, 1.2, 1]), 1)
+    nibabel.save(image, tmp_path / "mask.nii.gz")
+    assert main(["convert", str(tmp_path / "mask.nii.gz"), str(tmp_path / "x.json"), "--format", "json"]) == 0
+    (target,) = read_targets(tmp_path / "x.json")
+    assert "mask.nii.gz: qform (code 1) and sform (code 1) place the same voxel up to" in target.warnings[0]
 
 
 def test_a_mask_off_the_brain_of_its_scan_is_refused(tmp_path, capsys):

@@ -36,7 +36,7 @@ def _run_batch(arguments: argparse.Namespace) -> int:
     options = PlanOptions(
         sides, arguments.threshold, arguments.device, rule_mm=arguments.rule_mm, weights=arguments.weights,
         networks=arguments.network,
-    )
+    )  # fmt: skip
     paths = scans_in(arguments.scans, arguments.output)
     scans = batch_of_files(paths, arguments.scans, arguments.output)
     rows = run_batch(scans, options, arguments.output, TerminalProgress(), _tell)

@@ -67,6 +67,35 @@ def test_a_scan_is_no_mask(tmp_path, name):
         FORMATS[name][1](tmp_path / name)
 
 
+@pytest.mark.parametrize(
+    ("written", "other"),
+    [("left-posterior-superior", "scanner-xyz"), ("space: left-posterior-superior", "space dimension: 3")],
+)
+def test_a_segmentation_in_a_space_that_is_not_known_is_refused(tmp_path, written, other):
+    path = tmp_path / "mask.seg.nrrd"
+    write_mask_segmentation(make_plan("PSR").sides["left"].region, path)
+    path.write_bytes(path.read_bytes().replace(written.encode(), other.encode(), 1))
+    with pytest.raises(UserError, match="left and right are unknown"):
+        read_mask_segmentation(path)
+    path.write_bytes(path.read_bytes()[:500])
+    with pytest.raises(UserError, match="may be damaged"):
+        read_mask_segmentation(path)
+
+
+def test_a_segmentation_in_ras_is_read_as_such(tmp_path):
+    region = make_plan("PSR").sides["left"].region
+    path = tmp_path / "mask.seg.nrrd"
+    write_mask_segmentation(region, path)
+    path.write_bytes(path.read_bytes().replace(b"left-posterior-superior", b"right-anterior-superior", 1))
+    (mask,) = read_mask_segmentation(path)
+    before, after = (voxel_points_ras_mm(*each) for each in ((region.volume, region.mask_kji), _voxels(mask)))
+    np.testing.assert_allclose(after, before * (-1, -1, 1), atol=1e-6)
+
+
+def _voxels(mask):
+    return mask.volume, mask.volume.array_kji
+
+
 def test_what_slicer_saves_as_a_segmentation_is_read_segment_by_segment(tmp_path):
     slicer = pytest.importorskip("slicer", reason="slicer-core is not installed")
     region = make_plan("oblique").sides["left"].region

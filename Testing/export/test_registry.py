@@ -1,5 +1,6 @@
 """Every format: random poses there and back, and files that must be refused."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -125,6 +126,14 @@ def test_warnings_travel_through_every_format(name, tmp_path):
     assert read[0].description == "the centroid"
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_warning_that_names_an_odd_file_leaves_every_format_readable(name, tmp_path):
+    target = PlannedTarget("T", np.zeros(3), np.ones(3), np.eye(4), warnings=("a\x01\nb<&>\x7f.nii: \ud800",))
+    path = tmp_path / f"file{FORMATS[name].suffix}"
+    write_targets(name, [target], path, _scan("RAS", 1))
+    assert read_targets(path, _scan("RAS", 1))[0].warnings == ("a? b<&>?.nii: ?",)
+
+
 @pytest.mark.parametrize("name", WITHOUT_FIELD_FOR_WORDS)
 def test_words_beside_a_file_follow_it_and_a_damaged_file_of_them_is_named(name, tmp_path):
     path = tmp_path / "file"
@@ -189,6 +198,50 @@ def test_an_unknown_or_contradicting_space_is_refused_in_one_sentence(name, tmp_
     with pytest.raises(UserError, match="not known|only|do not agree") as caught:
         read_targets(path, _scan("RAS", 1))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_byte_order_mark_and_windows_line_ends_do_not_matter(name, tmp_path):
+    target = PlannedTarget("T", np.array([-40.0, 30, 20]), np.ones(3), np.eye(4), "centroid", ("old",))
+    path = tmp_path / f"file{FORMATS[name].suffix}"
+    for file in write_targets(name, [target], path, _scan("RAS", 1)):
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    (read,) = read_targets(path, _scan("RAS", 1))
+    _check_same(name, target, read)
+    assert read.warnings == ("old",)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_numbers_with_a_comma_are_refused(name, tmp_path):
+    target = PlannedTarget("T", np.array([-40.5, 30.25, 20.5]), np.full(3, 1.5), _turned_pose())
+    path = tmp_path / f"file{FORMATS[name].suffix}"
+    write_targets(name, [target], path, _scan("RAS", 1))
+    path.write_text(re.sub(r"(?<=\d)\.(?=\d{2})", ",", path.read_text()))
+    with pytest.raises(UserError):
+        read_targets(path, _scan("RAS", 1))
+
+
+def test_a_point_whose_name_has_a_bare_comma_is_refused_and_slicers_own_cells_are_not(tmp_path):
+    path = tmp_path / "points.fcsv"
+    header = "# Markups fiducial file version = 5\n# CoordinateSystem = LPS\n"
+    path.write_text(f"{header}1,40,-30,20,0,0,0,1,1,1,0,F3,,,2,0\n")
+    np.testing.assert_allclose(read_targets(path)[0].position_ras_mm, (-40, 30, 20))
+    path.write_text(f"{header}1,40,5,-30,20,0,0,0,1,1,1,0,F3,,\n")
+    with pytest.raises(UserError, match="point 1 has 1 cells more than the header names columns"):
+        read_targets(path)
+
+
+def _turned_pose() -> np.ndarray:
+    pose = np.eye(4)
+    pose[:3, :3] = quat2mat((0.5, 0.1, 0.7, -0.3))
+    pose[:3, 3] = (-50.25, 35.75, 60.125)
+    return pose
+
+
+@pytest.mark.parametrize("name", ("brainsight", "brainsight12"))
+def test_a_name_that_brainsight_would_take_for_a_remark_is_written_as_another(name, tmp_path):
+    write_targets(name, [PlannedTarget("#1 left", np.ones(3), None, np.eye(4))], tmp_path / "file", _scan("RAS", 1))
+    assert [target.label for target in read_targets(tmp_path / "file", _scan("RAS", 1))] == ["?1 left"]
 
 
 NOT_NAMED = {
@@ -326,9 +379,20 @@ def test_visor2_repeats_the_qform_of_the_scans_own_file_and_knows_another_scan(t
 
 
 def test_visor2_which_goes_by_the_qform_is_refused_a_scan_whose_sform_lies_elsewhere(tmp_path):
+    path, target = tmp_path / "file.mrk", PlannedTarget("T", np.zeros(3), None, np.eye(4))
     with pytest.raises(UserError, match="up to 30.0 mm from the sform"):
-        target = PlannedTarget("T", np.zeros(3), None, np.eye(4))
-        write_targets("visor2", [target], tmp_path / "file.mrk", _nifti_file(tmp_path, 30.0))
+        write_targets("visor2", [target], path, _nifti_file(tmp_path, 30.0))
+    write_targets("visor2", [target], path, _nifti_file(tmp_path, 0.0))
+    offset = '"NIfTI_qoffset": [\n        '
+    path.write_text(path.read_text().replace(f"{offset}0.0", f"{offset}30.0"))
+    with pytest.raises(UserError, match="up to 30.0 mm from the sform"):
+        read_targets(path, _nifti_file(tmp_path, 30.0))
+
+
+def test_visor2s_poses_without_their_scan_are_read_with_a_warning(tmp_path):
+    path = tmp_path / "file.mrk"
+    write_targets("visor2", [PlannedTarget("T", np.zeros(3), None, np.eye(4))], path, _scan("RAS", 1))
+    assert read_targets(path)[0].warnings == ("file.mrk was read without its scan, with whose qform it goes.",)
 
 
 @pytest.mark.parametrize("name", ("brainsight", "brainsight12", "visor2"))

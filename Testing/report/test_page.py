@@ -13,6 +13,7 @@ from DLPFCSegmenterLib.geometry.spaces import ras_to_lps
 from DLPFCSegmenterLib.report import head_scene, page
 from DLPFCSegmenterLib.report.head_scene import NoGraphicsError
 from DLPFCSegmenterLib.report.page import write_report
+from DLPFCSegmenterLib.targeting.beam_f3 import SITE_SOURCES
 from DLPFCSegmenterLib.volume.registration import Registration
 from hand_made_plans import make_plan, with_coil, with_everything, without_side
 from targeting.known_heads import ellipsoid_scalp
@@ -157,6 +158,7 @@ def test_depth_tapes_and_registration_are_told(plan_with_everything, fullest_pag
     assert side.depth.in_words in words
     for name, site in side.tape_sites.items():
         assert f"{name} {site.x_cm:.1f} {site.y_cm:.1f}" in words
+        assert f"Beam F3 by tape, {name} {SITE_SOURCES[name]}" in words
     assert "Beam F3 by tape Variant X along the circumference" in words
     assert "Registration with MNI affine, fits as well as on good scans (similarity 0.74)" in words
     assert "target centroid, circumference 57, nasion-inion 36.5 and tragus-tragus 37 cm by tape" in words

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import settings
 from hypothesis import strategies as st
-from known_fiducials import given, on_ellipsoid, points_on_ellipsoid, posed, poses
+from known_fiducials import given, on_ellipsoid, points_on_ellipsoid, posed, poses, turn
 from known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scalp
 
 from DLPFCSegmenterLib.errors import UserError
@@ -87,6 +87,18 @@ def test_swaps_are_told_however_the_head_lies(pose):
     for one, other in (("left_tragus", "right_tragus"), ("nasion", "inion")):
         with pytest.raises(UserError, match="swapped"):
             fiducials_on_scalp(head, given(exchanged(one, other), pose))
+
+
+@pytest.mark.parametrize("yaw", (-5.0, 5.0))
+def test_four_points_that_each_stand_in_the_next_ones_place_are_refused(yaw):
+    radii = np.array([78.0, 93.0, 88.0])
+    points, names = points_on_ellipsoid(radii), ("nasion", "left_tragus", "inion", "right_tragus")
+    head = ellipsoid_scalp(radii).with_head_axes(turn("z", yaw))
+    assert fiducials_on_scalp(head, given(points)).warnings == ()
+    for step in (1, -1):
+        round_about = {name: points[names[(index + step) % 4]] for index, name in enumerate(names)}
+        with pytest.raises(UserError, match="turned against the head"):
+            fiducials_on_scalp(head, given(round_about))
 
 
 def test_a_head_of_another_size_is_no_human(scalp):

@@ -1,6 +1,7 @@
 """Every file that a lab has reads to the same world, or is refused in one sentence."""
 
 import itertools
+import os
 
 import nibabel as nib
 import numpy as np
@@ -307,6 +308,12 @@ def test_damaged_dicom_slice_is_refused(tmp_path):
 
 def test_missing_file_is_refused(tmp_path):
     assert "no such file" in refusal(tmp_path / "nowhere.nii.gz")
+
+
+def test_a_name_in_an_older_encoding_is_refused_in_words_that_can_be_written(tmp_path):
+    with pytest.raises(UserError, match=r"M\\udcfcller.nii.gz: its name is no UTF-8") as caught:
+        read_volume(tmp_path / os.fsdecode(b"M\xfcller.nii.gz"))
+    assert str(caught.value).encode()
 
 
 def test_empty_folder_is_refused_without_noise(tmp_path, capfd):

@@ -106,11 +106,12 @@ def _row(target: PlannedTarget) -> str:
 
 
 def ascii_label(label: str) -> str:
-    """The label with other characters than ASCII as '?'.
+    """The label with other characters than ASCII as '?', and so a '#' at its beginning, which marks no target.
 
     Readers of these files open them with whatever encoding their computer prefers.
     """
-    return label.encode("ascii", "replace").decode("ascii")
+    plain = label.encode("ascii", "replace").decode("ascii")
+    return f"?{plain[1:]}" if plain.startswith("#") else plain
 
 
 def read_brainsight(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
@@ -118,7 +119,7 @@ def read_brainsight(path: Path, scan: Volume | None = None) -> list[PlannedTarge
 
     Raises UserError for another space; with `scan` also where the file names another one than its.
     """
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
     space = _header_value(lines, "Coordinate system")
     _check_space(path, space, scan)
     targets = with_remarks((_target(row) for row in _target_rows(lines) if row["Loc. X"] != "(null)"), _remarks(lines))

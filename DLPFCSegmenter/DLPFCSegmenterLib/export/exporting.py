@@ -18,7 +18,7 @@ from .dicom_series import source_slices
 from .exchange import Exported, export_targets
 from .mask_registry import MASK_FORMATS
 from .registry import FORMATS, HOLDS_IN_WORDS, file_name, move_new
-from .targets import PlannedTarget, landmark_point, planned_targets
+from .targets import PlannedTarget, landmark_point, of_side, planned_targets
 
 REPORT = "report"
 """In an order, the page to print beside the formats of files."""
@@ -182,7 +182,7 @@ def _write_all(
 
 def _published(plan: Plan, keys: tuple[str, ...]) -> list[PlannedTarget]:
     return [
-        landmark_point(f"{mark.label} ({name})", mark, plan.warnings)
+        landmark_point(of_side(mark.label, name), mark, plan.warnings)
         for name, side in plan.sides.items()
         for mark in side.literature
         if mark.key in keys

@@ -52,17 +52,32 @@ def read_fcsv(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     One that names no space is read as RAS, as Slicer reads it, with a warning. Raises UserError for a
     file that names another space.
     """
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
     header = dict(_header_field(line) for line in lines if line.startswith("#") and "=" in line)
     written = header.get("CoordinateSystem", "0")
     if written not in _SPACES:
         raise UserError(f"{path}: the coordinate system '{written}' is not known; save the markups as LPS or RAS.")
     columns = header.get("columns", _COLUMNS).split(",")
-    rows = csv.DictReader((line for line in lines if line and not line.startswith("#")), columns)
+    rows = list(csv.DictReader((line for line in lines if line and not line.startswith("#")), columns))
+    _require_as_many_cells(path, rows)
     targets = targets_of([_point(row, _SPACES[written]) for row in rows])
     if "CoordinateSystem" in header:
         return targets
     return warned(targets, f"{path.name} names no coordinate system; RAS was taken, as Slicer does.")
+
+
+def _require_as_many_cells(path: Path, rows: list[dict]) -> None:
+    """A comma in a number or in a bare name moves all that follows into wrong columns, unnoticed.
+
+    Two whole numbers behind the last column are Slicer's own, which its header does not name.
+    """
+    for row in rows:
+        more = row.get(None, [])
+        if more and not (len(more) == 2 and all(cell.isdigit() for cell in more)):
+            raise UserError(
+                f"{path}: point {row['id']} has {len(more)} cells more than the header names columns, so a number or "
+                "a name in it has a comma; save it from Slicer as .mrk.json."
+            )
 
 
 def _header_field(line: str) -> tuple[str, str]:

@@ -103,7 +103,7 @@ def _turn(mm_to_ras: np.ndarray) -> np.ndarray:
 
 def read_invesalius(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     """Points and coil poses of a version 5 file; needs the scan on which they were placed."""
-    first, *table = path.read_text(encoding="utf-8").splitlines()
+    first, *table = path.read_text(encoding="utf-8-sig").splitlines()
     if first != _FIRST_LINE:
         raise UserError(f"{path}: '{first[:40]}' is no marker file of version 5; save it from InVesalius 3.1.")
     grid = _grid(scan)

@@ -68,7 +68,7 @@ def read_markups_json(path: Path, scan: Volume | None = None) -> list[PlannedTar
     A list that names no space is read as LPS, as Slicer reads it, with a warning. Raises UserError for
     another space than LPS and RAS, or another unit than mm.
     """
-    document = json.loads(path.read_text(encoding="utf-8"))
+    document = json.loads(path.read_text(encoding="utf-8-sig"))
     targets = targets_of(point for markups in document["markups"] for point in _read_list(path, markups))
     if all("coordinateSystem" in markups for markups in document["markups"]):
         return targets

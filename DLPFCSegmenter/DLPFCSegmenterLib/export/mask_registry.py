@@ -113,7 +113,7 @@ def _read_dicom(path: Path, scan: Volume | None) -> tuple[list[masks.NamedMask],
 
 def _centroid(mask: masks.NamedMask, registration: Registration | None) -> PlannedTarget:
     target = find_target(mask.volume, mask.volume.array_kji)
-    warnings = target.warnings + _place_doubts(mask.volume, registration)
+    warnings = mask.volume.warnings + target.warnings + _place_doubts(mask.volume, registration)
     words = f"target in the mask. {mask.description}"
     return PlannedTarget(mask.label, target.position_ras_mm, description=words, warnings=warnings)
 

@@ -11,10 +11,10 @@ from ..notice import NOTICE
 from ..segmentation.region import Region
 from ..terminology import segment_colour, segment_name, segment_terminology
 from ..volume.canonical import to_itk
-from ..volume.itk_reader import volume_from_image
+from ..volume.itk_reader import require_nrrd_space, volume_from_image
 from ..volume.readers import read_volume
 from ..volume.volume import Volume
-from .points import WARNING
+from .points import WARNING, in_one_line
 
 _COMMENT = 6
 """NIfTI's code of a header extension that holds plain text."""
@@ -40,7 +40,7 @@ class NamedMask:
 def mask_remarks(region: Region) -> str:
     """What must be said of a mask in every file of it, in one line."""
     warnings = dict.fromkeys(region.volume.warnings + region.warnings)
-    return " ".join(" ".join((NOTICE, *(WARNING + text for text in warnings))).split())
+    return in_one_line((NOTICE, *(WARNING + text for text in warnings)))
 
 
 def write_mask_nifti(region: Region, path: Path) -> None:
@@ -94,9 +94,13 @@ def write_mask_segmentation(region: Region, path: Path) -> None:
 
 
 def read_mask_segmentation(path: Path) -> list[NamedMask]:
-    """The segments of Slicer's segmentation file; raises UserError where it names none."""
-    image = SimpleITK.ReadImage(str(path))
+    """The segments of Slicer's segmentation file; raises UserError where it names none, or no space that is known."""
+    try:
+        image = SimpleITK.ReadImage(str(path))
+    except RuntimeError as error:
+        raise UserError(f"{path}: cannot be read as an image, it may be damaged; export it again.") from error
     fields = {key: image.GetMetaData(key) for key in image.GetMetaDataKeys()}
+    require_nrrd_space(path, fields.get("NRRD_space", ""))
     numbers = sorted(int(key[7:-3]) for key in fields if key.startswith("Segment") and key.endswith("_ID"))
     if not numbers:
         raise UserError(f"{path}: names no segment; save it as a segmentation from Slicer.")

@@ -71,7 +71,7 @@ def _coordinates(target: PlannedTarget) -> dict[str, np.ndarray | None]:
 
 def read_csv(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     """Targets of a file of `write_csv`; raises UserError where RAS and LPS do not agree."""
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return [_csv_target(path, row) for row in csv.DictReader(file)]
 
 
@@ -119,7 +119,7 @@ def _json_name(name: str) -> str:
 
 def read_json(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     """Targets of a file of `write_json`; raises UserError where RAS and LPS do not agree."""
-    document = json.loads(path.read_text(encoding="utf-8"))
+    document = json.loads(path.read_text(encoding="utf-8-sig"))
     require_declared(path, document, _DECLARED)
     return [_read_json_target(path, item) for item in document["targets"]]
 

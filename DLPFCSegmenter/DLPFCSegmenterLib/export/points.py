@@ -43,8 +43,13 @@ def _points_of_one(target: PlannedTarget) -> list[NamedPoint]:
 
 def described(target: PlannedTarget) -> str:
     """Description and warnings in one line."""
-    warnings = (WARNING + text for text in target.warnings)
-    return " ".join(" ".join((target.description, *warnings)).split())
+    return in_one_line((target.description, *(WARNING + text for text in target.warnings)))
+
+
+def in_one_line(sentences: Iterable[str]) -> str:
+    """Sentences as text that every format can hold: names of files may have characters that none can."""
+    text = " ".join(" ".join(sentences).split())
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def with_warnings_apart(target: PlannedTarget) -> PlannedTarget:

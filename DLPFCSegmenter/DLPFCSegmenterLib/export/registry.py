@@ -182,7 +182,7 @@ def move_new(files: list[Path], folder: Path, overwrite: bool) -> list[Path]:
 def read_targets(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     """Targets of a file in any known format, which its content tells, not its name.
 
-    Axes that a file rounds are put at right angles again.
+    Axes that a file rounds are put at right angles again; a byte order mark or Windows's line ends do not matter.
 
     Raises UserError for a file of no known format, in an unknown space, or damaged.
     """

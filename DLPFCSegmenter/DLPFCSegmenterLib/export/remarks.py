@@ -54,6 +54,6 @@ def read_remarks(path: Path) -> dict[str, str]:
     if not beside.exists():
         return {}
     try:
-        return dict(json.loads(beside.read_text(encoding="utf-8"))["targets"])
+        return dict(json.loads(beside.read_text(encoding="utf-8-sig"))["targets"])
     except (ValueError, KeyError, TypeError) as error:
         raise UserError(f"{beside}: is damaged ({error}); export again, or move it away.") from error

@@ -1,7 +1,7 @@
 """The output folder of `dlpfc plan` read back, to export its targets and masks to other systems."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,10 @@ from ..volume.readers import read_volume
 from ..volume.volume import Volume, is_same_grid, voxel_points_ras_mm
 from .file_names import RESULT_FILE, TARGETS_FILE
 from .registry import read_targets
-from .targets import PlannedTarget, landmark_point
+from .targets import TARGET_NAME, PlannedTarget, landmark_point, of_side
+
+_MOVED_MM = 0.05
+"""Less than this is lost when a markups file is written again."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,8 @@ class SavedMask:
 class ResultFolder:
     """What a plan left on the disk.
 
-    targets      all points of the folder's markups file, moved or not since, with their warnings, and
-                 where asked for the targets of the literature
+    targets      all points of the folder's markups file with their warnings, and where asked for the
+                 targets of the literature; a target or landmark that was moved since says so
     scan_path    the scan that was planned on; it may have gone since
     shape_ijk, ijk_to_ras  that scan's grid, RAS mm
     masks        hemisphere -> its mask
@@ -59,6 +62,7 @@ def read_result_folder(folder: Path, literature: bool = False) -> ResultFolder:
         grid = tuple(volume["shape"]), np.array(volume["ijk_to_ras"], dtype=float)
         scan_path = Path(volume["path"])
         published = _literature(fields) if literature else []
+        planned = _planned_places(fields)
     except (ValueError, KeyError, TypeError) as error:
         raise UserError(f"{path}: is damaged or of an older version ({error}); plan again.") from error
     if not masks:
@@ -68,7 +72,31 @@ def read_result_folder(folder: Path, literature: bool = False) -> ResultFolder:
             f"{folder}: holds no targets of the literature; 'dlpfc plan' places them where the scan fits the MNI"
             " template, see the warnings of that run."
         )
-    return ResultFolder(folder, [*read_targets(folder / TARGETS_FILE), *published], scan_path, *grid, masks)
+    targets = [_as_moved(target, planned.get(target.label)) for target in read_targets(folder / TARGETS_FILE)]
+    return ResultFolder(folder, [*targets, *published], scan_path, *grid, masks)
+
+
+def _planned_places(fields: dict) -> dict[str, np.ndarray]:
+    """Label -> where the plan put the target and the landmarks of every side, RAS mm, shape (3,)."""
+    places = {}
+    for side in _found_sides(fields):
+        named = {side["landmarks"][key]["label"]: place for key, place in side["landmarks_ras_mm"].items()}
+        named[TARGET_NAME] = side["target_ras_mm"]
+        places |= {of_side(name, side["hemisphere"]): np.array(place, dtype=float) for name, place in named.items()}
+    return places
+
+
+def _as_moved(target: PlannedTarget, planned_ras_mm: np.ndarray | None) -> PlannedTarget:
+    """The target as it is; where it is no longer where the plan put it, that is said, and what stayed behind."""
+    if planned_ras_mm is None:
+        return target
+    away = float(np.linalg.norm(target.position_ras_mm - planned_ras_mm))
+    if away <= _MOVED_MM:
+        return target
+    moved = f"'{target.label}' was moved {away:.1f} mm by hand after the plan."
+    if target.coil_pose_ras_mm is not None:
+        moved = f"{moved} Its coil may belong to the old place: plan again with the new one (--target)."
+    return replace(target, warnings=(*target.warnings, moved))
 
 
 def _masks(folder: Path, fields: dict) -> dict[str, SavedMask]:
@@ -83,7 +111,7 @@ def _found_sides(fields: dict) -> list[dict]:
 def _literature(fields: dict) -> list[PlannedTarget]:
     """The published targets of every side that was found, with their warnings and the plan's."""
     return [
-        landmark_point(f"{mark.label} ({side['hemisphere']})", mark, tuple(fields["warnings"]))
+        landmark_point(of_side(mark.label, side["hemisphere"]), mark, tuple(fields["warnings"]))
         for side in _found_sides(fields)
         for mark in _published(side)
     ]

@@ -37,7 +37,7 @@ def _pose(target: PlannedTarget) -> dict:
 
 def read_simnibs(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     """Poses with their targets and entries; raises UserError for another space or unit."""
-    document = json.loads(path.read_text(encoding="utf-8"))
+    document = json.loads(path.read_text(encoding="utf-8-sig"))
     require_declared(path, document, _DECLARED)
     return [_read_pose(item) for item in document["poses"]]
 

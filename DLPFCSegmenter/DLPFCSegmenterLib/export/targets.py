@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from ..plan import HemispherePlan, Plan
     from ..targeting.landmark import Landmark
 
+TARGET_NAME = "DLPFC target"
+"""The target of a side, before `of_side`."""
+
 
 @dataclass(frozen=True)
 class PlannedTarget:
@@ -41,7 +44,7 @@ def planned_targets(plan: "Plan") -> list[PlannedTarget]:
 
 def _side_points(hemisphere: str, side: "HemispherePlan", shared_warnings: tuple[str, ...]) -> list[PlannedTarget]:
     target = PlannedTarget(
-        f"DLPFC target ({hemisphere})",
+        of_side(TARGET_NAME, hemisphere),
         side.target.position_ras_mm,
         None if side.entry is None else side.entry.position_ras_mm,
         side.coil_pose_ras_mm,
@@ -49,7 +52,12 @@ def _side_points(hemisphere: str, side: "HemispherePlan", shared_warnings: tuple
         warnings=tuple(dict.fromkeys(shared_warnings + side.warnings)),
     )
     marks = side.landmarks
-    return [target, *(landmark_point(f"{mark.label} ({hemisphere})", mark, shared_warnings) for mark in marks)]
+    return [target, *(landmark_point(of_side(mark.label, hemisphere), mark, shared_warnings) for mark in marks)]
+
+
+def of_side(name: str, hemisphere: str) -> str:
+    """Name of a point that belongs to the 'left' or 'right' side, as files and readers know it."""
+    return f"{name} ({hemisphere})"
 
 
 def landmark_point(label: str, landmark: "Landmark", shared_warnings: tuple[str, ...]) -> PlannedTarget:

@@ -13,7 +13,7 @@ from ..errors import UserError
 from ..volume.volume import Volume
 from .declared import require_declared
 from .nifti_header import SAME_PLACE_MM, nifti_header, shift_from_scan_mm
-from .points import described
+from .points import described, warned
 from .targets import PlannedTarget
 
 _CONSTANTS = {"CoordinateSystem": "ASSOCIATED_IMAGE", "PositionalUnit": "mm", "CoilAxesConvention": "simnibs"}
@@ -74,12 +74,16 @@ def _coil_target(target: PlannedTarget) -> dict:
 def read_visor2(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     """Coil poses; a target's position is its coil's centre.
 
-    Raises UserError for another space, unit or axes, and with `scan` for another image than it.
+    Raises UserError for another space, unit or axes, and with `scan` for another image than it, or where its
+    qform is not the form by which it is read.
     """
-    document = json.loads(path.read_text(encoding="utf-8"))
-    if scan is not None:
-        _check_image(path, document["Configuration"]["AssociatedImageInfo"], scan)
-    return [_read_target(path, marker["CoilTarget"]) for marker in document["TargetMarkers"]]
+    document = json.loads(path.read_text(encoding="utf-8-sig"))
+    targets = [_read_target(path, marker["CoilTarget"]) for marker in document["TargetMarkers"]]
+    if scan is None:
+        return warned(targets, f"{path.name} was read without its scan, with whose qform it goes.")
+    _check_image(path, document["Configuration"]["AssociatedImageInfo"], scan)
+    _planned_image_info(scan)
+    return targets
 
 
 def _check_image(path: Path, written: dict, scan: Volume) -> None:

@@ -9,6 +9,7 @@ from .. import __version__
 from ..geometry.poses import OWN_AXES
 from ..geometry.spaces import ras_to_lps
 from ..plan import HemispherePlan, Plan
+from ..targeting.beam_f3 import SITE_SOURCES
 from ..targeting.landmark import Landmark
 from ..targeting.mni_targets import doubt_of_all
 from ..targeting.target import Target
@@ -112,8 +113,11 @@ def tape_table(side: HemispherePlan) -> list[Element]:
     rows = [[name, f"{site.x_cm:.1f}", f"{site.y_cm:.1f}"] for name, site in side.tape_sites.items()]
     heads = ("Variant", "X along the circumference from the midline, cm", "Y from the vertex, cm")
     names = tag("tr", *(tag("th", head) for head in heads))
-    title = f"Beam {'F3' if side.region.hemisphere == 'left' else 'F4'} by tape"
-    return [tag("h3", title), table([names], rows, "values measures")] if rows else []
+    return [tag("h3", _tape_title(side)), table([names], rows, "values measures")] if rows else []
+
+
+def _tape_title(side: HemispherePlan) -> str:
+    return f"Beam {'F3' if side.region.hemisphere == 'left' else 'F4'} by tape"
 
 
 def coil_table(plan: Plan, side: HemispherePlan) -> list[Element]:
@@ -137,6 +141,7 @@ def _matrix(matrix: np.ndarray) -> Element:
 def method_list(plan: Plan, side: HemispherePlan) -> list[Element]:
     """How each landmark was found, with a heading, where there are landmarks."""
     rows = [[mark.label, mark.method] for mark in (*side.landmarks, *side.literature)]
+    rows += [[f"{_tape_title(side)}, {name}", SITE_SOURCES[name]] for name in side.tape_sites]
     if side.literature and plan.registration is not None:
         rows.append(["All of them from MNI", doubt_of_all(plan.registration)])
     return [tag("h3", "Methods of the landmarks"), table([], rows, "values facts")] if rows else []

@@ -14,6 +14,12 @@ from ..errors import UserError
 
 ADJUSTMENT_CM = 0.35
 
+WEB_SOURCE = "Beam 2009, 10.1016/j.brs.2008.09.006, as in its web calculator"
+ADJUSTED_SOURCE = (
+    "Beam F3 in its linear form, 0.35 cm further from the vertex: Mir-Moghtadaei 2015, Brain Stimulation 8:965"
+)
+UPDATED_SOURCE = "Mir-Moghtadaei 2022, Brain Stimulation, derived on the MNI template alone"
+
 _HUMAN_CM = {"head circumference": (45.0, 70.0), "nasion-inion": (25.0, 48.0), "tragus-tragus": (25.0, 48.0)}
 """From a small three-year-old (circumference 47.6 cm at the 5th percentile, CDC growth charts) to beyond
 every adult of ANSUR II (2012; 1986 women up to 63.5 cm, men 57.4 with a standard deviation of 1.6 cm). The
@@ -106,6 +112,16 @@ def beam_2022(measures: HeadMeasures, hemisphere: str, site: str) -> BeamSite:
     """The 2022 heuristic for the 'anterior' or 'posterior' site of a hemisphere, derived on one head."""
     x_share, y_share = _SITES_2022[hemisphere, site]
     return BeamSite(x_share * measures.circumference_cm, y_share * measures.mean_arc_cm)
+
+
+SITE_SOURCES = {
+    "web calculator": WEB_SOURCE,
+    "linear": "A linear form of the web calculator, within 1 mm of it over usual heads",
+    "adjusted": ADJUSTED_SOURCE,
+    "2022 anterior": UPDATED_SOURCE,
+    "2022 posterior": UPDATED_SOURCE,
+}
+"""Every variant's name -> where it comes from."""
 
 
 def beam_sites(measures: HeadMeasures, hemisphere: str) -> dict[str, BeamSite]:

@@ -9,15 +9,20 @@ from collections.abc import Callable
 import numpy as np
 
 from ..errors import NoScalpError
-from .beam_f3 import BeamSite, HeadMeasures, beam_2022, beam_f3, beam_f3_adjusted
+from .beam_f3 import (
+    ADJUSTED_SOURCE,
+    UPDATED_SOURCE,
+    WEB_SOURCE,
+    BeamSite,
+    HeadMeasures,
+    beam_2022,
+    beam_f3,
+    beam_f3_adjusted,
+)
 from .head_tapes import HeadTapes
 from .landmark import Landmark
 from .scalp import Scalp
 from .scalp_section import arc_mm, cut_at, tape_from
-
-_BEAM = "Beam 2009, 10.1016/j.brs.2008.09.006, as in its web calculator"
-_ADJUSTED = "Beam F3 in its linear form, 0.35 cm further from the vertex: Mir-Moghtadaei 2015, Brain Stimulation 8:965"
-_UPDATED = "Mir-Moghtadaei 2022, Brain Stimulation, derived on the MNI template alone"
 
 
 def beam_landmarks(scalp: Scalp, tapes: HeadTapes, hemisphere: str) -> tuple[Landmark, ...]:
@@ -33,12 +38,12 @@ def _variants(hemisphere: str) -> tuple[tuple[str, str, Callable[[HeadMeasures],
     """(key, label, rule, source) of every variant."""
     name = "F3" if hemisphere == "left" else "F4"
     updated = [
-        (f"beam_2022_{site}", f"Beam 2022, {site}", lambda m, site=site: beam_2022(m, hemisphere, site), _UPDATED)
+        (f"beam_2022_{site}", f"Beam 2022, {site}", lambda m, site=site: beam_2022(m, hemisphere, site), UPDATED_SOURCE)
         for site in ("anterior", "posterior")
     ]
     return (
-        (f"beam_{name.lower()}", f"Beam {name}", beam_f3, _BEAM),
-        (f"beam_{name.lower()}_adjusted", f"Beam {name}, adjusted", beam_f3_adjusted, _ADJUSTED),
+        (f"beam_{name.lower()}", f"Beam {name}", beam_f3, WEB_SOURCE),
+        (f"beam_{name.lower()}_adjusted", f"Beam {name}, adjusted", beam_f3_adjusted, ADJUSTED_SOURCE),
         *updated,
     )
 

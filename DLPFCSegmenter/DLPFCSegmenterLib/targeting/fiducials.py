@@ -24,7 +24,7 @@ breadth 148 to 154 mm in adults (women, men; ANSUR II, 2012) with six of their s
 and 5.5 mm) above, and a circumference of 45 instead of 57 cm below."""
 
 _MAX_SLANT_COSINE = 0.5
-"""The two lines cross at 60 to 120 degrees."""
+"""The two lines cross at 60 to 120 degrees, and each keeps within 60 degrees of the head's own axis."""
 
 _CROSSING_SHARE = (0.2, 0.8)
 """Each line crosses the other within this part of its length."""
@@ -156,10 +156,17 @@ def _require_cross(scalp: Scalp, points: dict[str, np.ndarray]) -> None:
 
 def _require_not_swapped(scalp: Scalp, points: dict[str, np.ndarray]) -> None:
     right, anterior, _ = scalp.head_axes_ras
+    rightward = _unit(points["right_tragus"] - points["left_tragus"]) @ right
+    ahead = _unit(points["nasion"] - points["inion"]) @ anterior
+    if min(abs(rightward), abs(ahead)) < _MAX_SLANT_COSINE:
+        raise UserError(
+            f"{scalp.source}: the cross of nasion, inion and the two tragi is turned against the head; each of them "
+            "is in another's place. Place them again."
+        )
     swapped = []
-    if (points["right_tragus"] - points["left_tragus"]) @ right < 0:
+    if rightward < 0:
         swapped.append("left and right tragus")
-    if (points["nasion"] - points["inion"]) @ anterior < 0:
+    if ahead < 0:
         swapped.append("nasion and inion")
     if swapped:
         hint = "Are they LPS? RAS mm are needed" if len(swapped) == 2 else "Exchange them"

@@ -56,8 +56,13 @@ def _require_orientation(path: Path, reader: sitk.ImageFileReader) -> None:
     if path.suffix.lower() in META_SUFFIXES:
         if not _META_ORIENTATION_FIELDS & _meta_fields(path):
             pixels.refuse_no_orientation(path, "it has no TransformMatrix")
-    # ITK turns RAS and LAS files into LPS and leaves any other space as it is.
-    elif _metadata(reader, "NRRD_space") != "left-posterior-superior":
+    else:
+        require_nrrd_space(path, _metadata(reader, "NRRD_space"))
+
+
+def require_nrrd_space(path: Path, space: str) -> None:
+    """Refuse an NRRD file that ITK read in another space than LPS: it turns RAS and LAS into that, and no other."""
+    if space != "left-posterior-superior":
         pixels.refuse_no_orientation(path, "its 'space' field is missing or not anatomical")
 
 

@@ -16,6 +16,9 @@ def read_volume(path: Path, frame: int | None = None) -> Volume:
     one sentence for anything that is not a grey 3-D image whose header says which side is left.
     """
     path = Path(path)
+    shown = str(path).encode("utf-8", "backslashreplace").decode()
+    if shown != str(path):
+        raise UserError(f"{shown}: its name is no UTF-8, so no result could name it; rename the file or its folder.")
     if not path.exists():
         raise UserError(f"{path}: no such file or folder; check the path.")
     try:
