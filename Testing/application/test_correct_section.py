@@ -292,6 +292,15 @@ def test_a_deleted_target_is_told_and_the_mask_can_be_edited(segmented):
     assert not segmented.followMaskButton.enabled
 
 
+def test_a_target_whose_point_was_deleted_is_told_and_can_be_had_back(segmented, head):
+    targets()[-1].RemoveNthControlPoint(0)
+    slicer_rig.drain_events()
+    assert segmented.correctLabel.text == "The target was deleted."
+    segmented.followMaskButton.click()
+    assert segmented.correctLabel.text == "The target follows the mask."
+    np.testing.assert_allclose(target_ras_mm(), centroid_ras_mm(masks()[-1], "left", head), atol=0.01)
+
+
 def test_a_closed_scene_leaves_an_editor_that_works_again(segmented):
     paint_above(segmented)
     slicer_rig.close_scene()

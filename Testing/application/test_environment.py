@@ -1,27 +1,31 @@
 """torch for the module: there, refused, or not to be had."""
 
+import subprocess
 import sys
 from types import ModuleType
 
 import pytest
+from slicer import packaging
 
 from DLPFCSegmenterLib.application import environment
 from DLPFCSegmenterLib.errors import UserError
 
 
 class PyTorchUtils(ModuleType):
-    """The PyTorch extension's module, with a user who agrees or not."""
+    """The PyTorch extension's module, with a user who agrees or not, and perhaps without a network."""
 
-    def __init__(self, agrees, missing):
+    def __init__(self, agrees, missing, is_offline=False):
         super().__init__("PyTorchUtils")
         self.asked = []
-        self._agrees, self._missing = agrees, missing
+        self._agrees, self._missing, self._is_offline = agrees, missing, is_offline
 
     def PyTorchUtilsLogic(self):
         return self
 
     def installTorch(self, askConfirmation=False):
         self.asked.append(askConfirmation)
+        if self._is_offline:
+            raise subprocess.CalledProcessError(1, "ltt install torch")
         if self._agrees:
             self._missing.clear()
 
@@ -58,6 +62,24 @@ def test_without_the_pytorch_extension_the_user_is_told_how_to_get_it(missing, m
     monkeypatch.setitem(sys.modules, "PyTorchUtils", None)
     with pytest.raises(UserError, match="install it with Slicer's Extensions Manager"):
         environment.ensure_torch()
+
+
+def test_an_installation_that_fails_is_told(missing, monkeypatch, panel, head):
+    monkeypatch.setitem(sys.modules, "PyTorchUtils", PyTorchUtils(True, missing, is_offline=True))
+    panel.inputSelector.setCurrentNode(head)
+    panel.segmentButton.click()
+    assert "'ltt install torch' returned non-zero exit status 1" in panel.statusLabel.text
+    assert panel.segmentButton.text == "Segment" and panel.segmentButton.enabled
+
+
+def test_a_package_that_pip_cannot_install_is_named(missing, monkeypatch):
+    def fail(requirements, requester):
+        raise subprocess.CalledProcessError(1, "pip install")
+
+    missing.add("highdicom")
+    monkeypatch.setattr(packaging, "pip_ensure", fail)
+    with pytest.raises(UserError, match=r"highdicom are needed and were not installed \(Command 'pip install'"):
+        environment.ensure_packages(("highdicom",))
 
 
 def test_the_panel_shows_the_reason_and_starts_nothing(missing, monkeypatch, panel, head):

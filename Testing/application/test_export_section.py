@@ -452,6 +452,19 @@ def test_an_export_goes_on_while_another_module_is_open(segmented, module, tmp_p
     assert (tmp_path / "head_dlpfc.csv").is_file()
 
 
+def test_another_volume_chosen_meanwhile_leaves_what_is_exported_alone(segmented, tmp_path):
+    export(segmented, tmp_path, "mask-nifti")
+    (path,) = tmp_path.iterdir()
+    before = read_volume(path)
+    other = add_head("other")
+    segmented.exportButton.click()
+    segmented.inputSelector.setCurrentNode(other)
+    other.SetOrigin(0, 0, 0)
+    with slicer_rig.dialogs(qt.QMessageBox.Ok):
+        assert wait(segmented).startswith("Wrote head_dlpfc")
+    np.testing.assert_allclose(read_volume(path).ijk_to_ras, before.ijk_to_ras)
+
+
 # choices
 
 

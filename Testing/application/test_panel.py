@@ -104,6 +104,15 @@ def test_the_first_volume_of_the_scene_is_chosen_on_entering(module, head):
     assert module.widget.ui.inputSelector.currentNode() is head
 
 
+def test_a_label_map_that_came_first_does_not_stand_in_the_scan_s_way(module):
+    labels = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLabelMapVolumeNode", "labels")
+    slicer.util.updateVolumeFromArray(labels, np.ones((4, 5, 6), np.int16))
+    scan = add_head("scan")
+    module.exit()
+    module.enter()
+    assert module.widget.ui.inputSelector.currentNode() is scan
+
+
 def test_deleting_the_volume_turns_the_button_off(panel, head):
     panel.inputSelector.setCurrentNode(head)
     slicer.mrmlScene.RemoveNode(head)

@@ -278,6 +278,17 @@ def test_a_volume_that_is_moved_during_a_run_gets_no_result(panel, head):
     assert not nodes("vtkMRMLSegmentationNode")
 
 
+@pytest.mark.parametrize("shape_kji", [(62, 76, 64), (40, 76, 64)])
+def test_a_volume_that_gets_another_image_during_a_run_gets_no_result(panel, head, shape_kji):
+    panel.inputSelector.setCurrentNode(head)
+    panel.segmentButton.click()
+    head.SetAndObserveImageData(None)
+    slicer.util.updateVolumeFromArray(head, np.arange(np.prod(shape_kji), dtype=np.int16).reshape(shape_kji))
+    slicer_rig.drain_events(60, until=lambda: panel.segmentButton.text == "Segment")
+    assert panel.statusLabel.text == "'head' got another image while it was segmented; press Segment again."
+    assert not nodes("vtkMRMLSegmentationNode")
+
+
 def test_a_full_disk_is_told_before_anything_runs(panel, head, monkeypatch, job_folders):
     from DLPFCSegmenterLib.application import job
 

@@ -33,7 +33,7 @@ from .plan_nodes import SideNodes
 from .process import CANCELLED, FINISHED, Outcome
 from .question import Question, StartJob
 from .run import Run, RunListener
-from .volume_node import in_scene
+from .volume_node import in_scene, scans_in_scene
 
 _PACKAGES = ("nibabel", "matplotlib")
 """What the files of a result are written with."""
@@ -290,12 +290,8 @@ class BatchSection:
 
 
 def _scene_entries(output: Path) -> list[_Entry]:
-    """Every scan of the scene; label maps are of another class."""
-    nodes = [
-        node
-        for node in slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")
-        if node.GetClassName() == "vtkMRMLScalarVolumeNode"
-    ]
+    """Every scan of the scene."""
+    nodes = scans_in_scene()
     scans = named_batch([(node.GetName(), node.GetName()) for node in nodes], output)
     return [_Entry(scan, node) for scan, node in zip(scans, nodes, strict=True)]
 

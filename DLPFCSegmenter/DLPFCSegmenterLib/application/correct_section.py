@@ -6,7 +6,7 @@ import slicer
 from slicer.i18n import tr as _
 from slicer.util import VTKObservationMixin
 
-from . import target_node
+from . import points_node, target_node
 from .correction_save import CorrectionSave
 from .mask_editor import MaskEditor
 from .plan_nodes import SideNodes, latest_sides
@@ -74,7 +74,8 @@ class CorrectSection(VTKObservationMixin):
         for event in _MASK_EVENTS:
             self.addObserver(side.segmentation.GetSegmentation(), event, self._on_mask_changed)
         if side.target is not None:
-            self.addObserver(side.target, side.target.PointModifiedEvent, self._on_target_moved)
+            for event in (side.target.PointModifiedEvent, side.target.PointRemovedEvent):
+                self.addObserver(side.target, event, self._on_target_moved)
 
     def _list_sides(self, sides: list[SideNodes]) -> None:
         """Left and right, where there are both; the choice stays where it can."""
@@ -170,7 +171,7 @@ def _name(hemisphere: str) -> str:
 def _state_of_target(side: SideNodes | None) -> str:
     if side is None:
         return _("There is no mask to correct yet: press Segment.")
-    if side.target is None:
+    if side.target is None or points_node.position_ras_mm(side.target, target_node.TARGET) is None:
         return _("The target was deleted.")
     if not target_node.is_automatic(side.target):
         return _("The target was moved by hand: it stays where it is while the mask is edited.")

@@ -1,6 +1,7 @@
 """Python packages inside Slicer: found, or installed with the user's consent."""
 
 import importlib.util
+import subprocess
 
 import slicer
 from slicer.i18n import tr as _
@@ -18,6 +19,9 @@ _REQUIREMENTS = {
 }
 """What pip is asked for, for packages that Slicer may come without."""
 
+_NOT_INSTALLED = (RuntimeError, OSError, ImportError, subprocess.SubprocessError)
+"""What is raised where the user declines, pip fails, or what it installed cannot be imported."""
+
 
 def ensure_torch() -> None:
     """Return once both packages are there. Raises UserError where they are missing and stay so.
@@ -28,7 +32,11 @@ def ensure_torch() -> None:
     """
     if not missing_packages():
         return
-    _install_with_consent()
+    try:
+        _install_with_consent()
+    except _NOT_INSTALLED as error:
+        sentence = _("PyTorch was not installed ({reason}), so nothing was segmented; press Segment to be asked again.")
+        raise UserError(sentence.format(reason=error)) from error
     if missing_packages():
         raise UserError(_("PyTorch was not installed, so nothing was segmented; press Segment to be asked again."))
 
@@ -40,7 +48,7 @@ def ensure_packages(names: tuple[str, ...]) -> None:
         return
     try:
         _pip_install_with_consent([_REQUIREMENTS[name] for name in missing])
-    except (RuntimeError, OSError) as error:  # declined, or pip failed
+    except _NOT_INSTALLED as error:
         sentence = _("The Python packages {names} are needed and were not installed ({reason}); try again to be asked.")
         raise UserError(sentence.format(names=", ".join(missing), reason=error)) from error
     if missing_packages(names):

@@ -50,6 +50,7 @@ class ExportSection:
         self._parameters: PanelParameters | None = None
         self._job: Job | None = None
         self._task: Export | None = None
+        self._exported_node: slicer.vtkMRMLScalarVolumeNode | None = None
         self._left_out: tuple[str, ...] = ()
         ui.exportFolderEdit.filters = ctk.ctkPathLineEdit.Dirs
         ui.exportButton.connect("clicked(bool)", self._on_export_clicked)
@@ -154,7 +155,7 @@ class ExportSection:
             if not formats:
                 raise UserError(_("Tick a format that this scan has."))
             ensure_packages(_packages(formats))
-            self._task = self._read_task(formats)
+            self._task, self._exported_node = self._read_task(formats), self._volume_node
             self._launch()
         except UserError as error:
             self._say(str(error))
@@ -172,7 +173,7 @@ class ExportSection:
     def _launch(self) -> None:
         self._ui.exportProgressBar.maximum = 0
         self._say(_("Starting…"))
-        self._job = self._start_job(volume_in_own_space(self._volume_node), self._task, self)
+        self._job = self._start_job(volume_in_own_space(self._exported_node), self._task, self)
         self._show_state()
 
     def _conclude(self, outcome: ExportOutcome) -> None:

@@ -20,6 +20,7 @@ from .scalp_node import ScalpReader
 from .segment_section import SegmentSection
 from .target_rule import TargetRule
 from .targets_section import TargetsSection
+from .volume_node import scans_in_scene
 from .volume_section import VolumeSection
 
 
@@ -54,7 +55,7 @@ class Panel(VTKObservationMixin):
         self.close()
         self._parameters = self._logic.getParameterNode()
         if not self._parameters.inputVolume:
-            self._parameters.inputVolume = slicer.mrmlScene.GetFirstNodeByClass("vtkMRMLScalarVolumeNode")
+            self._parameters.inputVolume = next(iter(scans_in_scene()), None)
         self._gui_tag = self._parameters.connectGui(self._ui)
         self.addObserver(self._parameters, vtk.vtkCommand.ModifiedEvent, self._on_choice)
         self.addObserver(slicer.mrmlScene, slicer.mrmlScene.NodeRemovedEvent, self._on_node_removed)

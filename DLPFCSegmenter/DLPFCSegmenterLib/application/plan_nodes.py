@@ -17,7 +17,7 @@ from .findings_node import keep_findings
 from .scalp_node import add_scalp
 from .segmentation_node import add_segmentation
 from .target_node import TARGET, add_target, own_target_ras_mm, put_by_hand
-from .volume_node import ijk_to_world, in_scene
+from .volume_node import in_scene, volume_from_node
 
 _POINTS_AND_COIL = (links.TARGET, links.LANDMARKS, links.MEASURED, links.LITERATURE, links.COIL)
 
@@ -52,9 +52,9 @@ class SideNodes:
 def show_plan(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> Generator[None, None, list[SideNodes]]:
     """New nodes for every side of `plan`, a side in a step; those of earlier plans are kept, and hidden.
 
-    Raises UserError if the scan has been moved since the plan was made for it.
+    Raises UserError if the scan has been moved, or is another, since the plan was made for it.
     """
-    _require_unmoved(plan, volume_node)
+    _require_unchanged(plan, volume_node)
     scalp = None if plan.scalp is None else add_scalp(plan.scalp, volume_node)
     sides = []
     for hemisphere, side in plan.sides.items():
@@ -84,9 +84,14 @@ def latest_landmarks(
     return None if volume_node is None else links.latest(links.LANDMARKS, volume_node, hemisphere)
 
 
-def _require_unmoved(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> None:
-    if not np.allclose(ijk_to_world(volume_node), plan.volume.ijk_to_ras, atol=1e-6):
+def _require_unchanged(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> None:
+    now, before = volume_from_node(volume_node), plan.volume
+    if not np.allclose(now.ijk_to_ras, before.ijk_to_ras, atol=1e-6):
         sentence = _("'{volume}' was moved while it was segmented; press Segment again.")
+        raise UserError(sentence.format(volume=volume_node.GetName()))
+    is_shared = np.may_share_memory(now.array_kji, before.array_kji)  # as long as the node keeps its image
+    if now.shape_ijk != before.shape_ijk or not (is_shared or np.array_equal(now.array_kji, before.array_kji)):
+        sentence = _("'{volume}' got another image while it was segmented; press Segment again.")
         raise UserError(sentence.format(volume=volume_node.GetName()))
 
 

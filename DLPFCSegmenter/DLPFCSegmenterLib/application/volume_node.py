@@ -9,6 +9,7 @@ from ..errors import UserError
 from ..volume.volume import Volume
 
 _SIZE_TOLERANCE = 0.01
+_SCAN_CLASS = "vtkMRMLScalarVolumeNode"
 
 
 def volume_from_node(node: slicer.vtkMRMLScalarVolumeNode | None) -> Volume:
@@ -27,6 +28,12 @@ def volume_from_node(node: slicer.vtkMRMLScalarVolumeNode | None) -> Volume:
 def content_key(node: slicer.vtkMRMLScalarVolumeNode, volume: Volume) -> tuple:
     """What changes as soon as the scan in `node` is another, or lies elsewhere."""
     return node.GetID(), node.GetImageData().GetMTime(), volume.ijk_to_ras.tobytes()
+
+
+def scans_in_scene() -> list[slicer.vtkMRMLScalarVolumeNode]:
+    """Every volume that may be a scan, oldest first: label maps and vector volumes are of other classes."""
+    nodes = slicer.util.getNodesByClass(_SCAN_CLASS)
+    return [node for node in nodes if node.GetClassName() == _SCAN_CLASS]
 
 
 def in_scene(node: slicer.vtkMRMLNode | None) -> bool:
@@ -64,7 +71,7 @@ def _transform_warnings(node: slicer.vtkMRMLScalarVolumeNode) -> tuple[str, ...]
 
 
 def _require_scan(node: slicer.vtkMRMLScalarVolumeNode) -> None:
-    if node.GetClassName() != "vtkMRMLScalarVolumeNode":
+    if node.GetClassName() != _SCAN_CLASS:
         raise _refused(node, _("is not a T1 scan (it is a {kind}); select a scalar volume.").format(kind=_kind(node)))
     image = node.GetImageData()
     if image is None or image.GetNumberOfPoints() == 0:
