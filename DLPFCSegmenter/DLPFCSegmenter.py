@@ -58,10 +58,10 @@ class DLPFCSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         widget.setMRMLScene(slicer.mrmlScene)
         self.logic = DLPFCSegmenterLogic()
         self.panel = Panel(self.ui, self.logic)
+        self.panel.open()  # first: the Segment Editor's lists, which choose a node of their own, then hear before us
         self.addObserver(slicer.mrmlScene, slicer.mrmlScene.StartCloseEvent, self.onSceneStartClose)
         self.addObserver(slicer.mrmlScene, slicer.mrmlScene.EndCloseEvent, self.onSceneChanged)
         self.addObserver(slicer.mrmlScene, slicer.mrmlScene.EndImportEvent, self.onSceneChanged)
-        self.panel.open()
 
     def cleanup(self) -> None:
         """Slicer is closing or the module is being reloaded."""

@@ -328,6 +328,29 @@ def test_a_saved_scene_remembers_edit_target_and_doubt(segmented, tmp_path):
     assert segmented.uncertainButton.enabled
 
 
+@pytest.fixture
+def choosing_editor(monkeypatch):
+    """A Segment Editor whose list is filled at the end of an import and chooses its first node, as Slicer's does."""
+
+    class Choosing(slicer.qMRMLSegmentEditorWidget):
+        def setMRMLScene(self, scene):
+            if scene is not self.mrmlScene():
+                scene.AddObserver(scene.EndImportEvent, lambda *_: self.setSegmentationNode(masks()[0]))
+            super().setMRMLScene(scene)
+
+    monkeypatch.setattr(slicer, "qMRMLSegmentEditorWidget", Choosing)
+
+
+def test_the_newest_mask_of_a_loaded_scene_is_edited(choosing_editor, segmented, tmp_path):
+    run_to_end(segmented)
+    assert slicer.util.saveScene(str(tmp_path / "plan.mrb"))
+    slicer_rig.close_scene()
+    slicer_rig.drain_events()
+    slicer.util.loadScene(str(tmp_path / "plan.mrb"))
+    slicer_rig.drain_events()
+    assert editor_of(segmented).segmentationNode() is masks()[-1] is not masks()[0]
+
+
 def test_an_unedited_mask_of_a_saved_scene_is_still_unedited(segmented, tmp_path):
     assert slicer.util.saveScene(str(tmp_path / "found.mrb"))
     slicer_rig.close_scene()
