@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+from dataclasses import replace
 
 import nibabel as nib
 import numpy as np
@@ -166,6 +167,12 @@ def test_targets_tapes_and_fiducials_that_cannot_be_are_refused(extra, words, sc
     assert not (tmp_path / "out").exists()
 
 
+def _with_an_odd_landmark(plan):
+    *landmarks, last = plan.sides["left"].landmarks
+    odd = replace(last, warnings=("the tape is short",))
+    return replace(plan, sides={"left": replace(plan.sides["left"], landmarks=(*landmarks, odd))})
+
+
 @pytest.fixture
 def asked(monkeypatch):
     """The options that the command asks a plan with; a plan made by hand is the answer."""
@@ -173,7 +180,7 @@ def asked(monkeypatch):
 
     def planned(volume, given, progress):
         options.append(given)
-        return with_everything(make_plan())
+        return _with_an_odd_landmark(with_everything(make_plan()))
 
     monkeypatch.setattr(plan, "make_plan", planned)
     return options
@@ -204,6 +211,8 @@ def test_fiducials_and_tapes_reach_the_plan_and_its_words_reach_the_terminal(ask
     site = beam_sites(asked[0].tapes, "left")["adjusted"]
     assert f"Beam F3/F4 by tape (adjusted): X {site.x_cm:.1f} cm, Y {site.y_cm:.1f} cm" in said
     assert "28.0) mm, centroid of the mask" in said
+    for warning in ("thin mask", "hotspot estimated", "the tape is short"):
+        assert said.count(f"  warning: {warning}\n") == 1
     targets = read_targets(tmp_path / "out" / "targets.mrk.json")
     assert "Nasion" in {target.label for target in targets}
 

@@ -178,6 +178,8 @@ def _target_choice(words: list[str]) -> dict:
 
 def _summary(plan, folder: Path) -> list[str]:
     """What a person wants to read at the end."""
+    from .report.wording import side_warnings
+
     lines = []
     for hemisphere, side in plan.sides.items():
         r, a, s = side.target.position_ras_mm
@@ -189,7 +191,7 @@ def _summary(plan, folder: Path) -> list[str]:
             lines.append(f"  uncertainty of the centroid: {side.region.agreement.in_words}")
         for name, site in side.tape_sites.items():
             lines.append(f"  Beam F3/F4 by tape ({name}): X {site.x_cm:.1f} cm, Y {site.y_cm:.1f} cm")
-        lines += [f"  warning: {warning}" for warning in side.warnings]
+        lines += [f"  warning: {warning}" for warning in side_warnings(side)]
     lines += [f"warning: {warning}" for warning in plan.warnings]
     return [*lines, f"Results in {folder} (research use only)"]
 

@@ -17,13 +17,14 @@ MANNERS = {
 def all_warnings(plan: Plan) -> list[str]:
     """Sides that were not found and then every warning of the plan, each once."""
     missing = [f"{name.capitalize()}: {reason}" for name, reason in plan.not_found.items()]
-    of_sides = (warning for side in plan.sides.values() for warning in _side_warnings(side))
+    of_sides = (warning for side in plan.sides.values() for warning in side_warnings(side))
     return list(dict.fromkeys((*missing, *plan.volume.warnings, *plan.warnings, *of_sides)))
 
 
-def _side_warnings(side: HemispherePlan) -> tuple[str, ...]:
+def side_warnings(side: HemispherePlan) -> tuple[str, ...]:
+    """Every warning of one side, of its mask and its landmarks too, each once."""
     of_landmarks = tuple(text for landmark in side.landmarks for text in landmark.warnings)
-    return side.region.warnings + side.warnings + of_landmarks
+    return tuple(dict.fromkeys(side.region.warnings + side.warnings + of_landmarks))
 
 
 def doubt_in_words(landmark: Landmark) -> str:
