@@ -250,6 +250,19 @@ def test_two_volumes_in_turn_each_have_their_result(segmented, head):
     assert segmented.resultLabel.text.startswith("Left: ")
 
 
+def test_a_run_that_ends_while_another_volume_is_selected_names_its_own_and_leaves_the_views(panel, head):
+    other = add_head("other")
+    panel.inputSelector.setCurrentNode(head)
+    panel.segmentButton.click()
+    panel.inputSelector.setCurrentNode(other)
+    view = slicer.app.layoutManager().sliceWidget("Red").mrmlSliceNode()
+    view.SetSliceOffset(-50)
+    assert slicer_rig.drain_events(60, until=lambda: panel.segmentButton.text == "Segment")
+    assert panel.statusLabel.text.startswith("head: Done in ")
+    assert panel.resultLabel.text == "No result for this volume yet."
+    assert view.GetSliceOffset() == pytest.approx(-50)
+
+
 def test_a_volume_that_is_deleted_during_a_run_ends_it(panel, head):
     panel.inputSelector.setCurrentNode(head)
     panel.segmentButton.click()

@@ -56,6 +56,11 @@ class Run:
         self._conclusion: Iterator[None] | None = None
         self._job = Job(volume_from_node(volume_node), options, self, make_process)
 
+    @property
+    def volume_node(self) -> slicer.vtkMRMLScalarVolumeNode:
+        """The scan that is worked on."""
+        return self._volume_node
+
     def cancel(self, reason: str = "") -> None:
         """Stop the worker; `on_cancelled` follows within a second."""
         self._cancelled, self._reason = True, reason

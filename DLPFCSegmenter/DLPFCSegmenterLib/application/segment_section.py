@@ -90,9 +90,11 @@ class SegmentSection:
         self._say(f"{sentence} – {self._place}" if self._place else sentence)
 
     def on_done(self, plan: Plan, sides: list[SideNodes]) -> None:
-        """Show what was found and what was not."""
-        self._end("\n".join(_remarks(plan, self._place)))
-        if sides:
+        """Show what was found and what was not; the views stay where the user looks at another scan meanwhile."""
+        is_selected = self._run.volume_node is self._ui.inputSelector.currentNode()
+        remarks = "\n".join(_remarks(plan, self._place))
+        self._end(remarks if is_selected else f"{plan.volume.source}: {remarks}")
+        if sides and is_selected:
             views.show_side(sides[0].hemisphere, sides[0].target_ras_mm(), sides[0].scalp)
         self._on_result()
 
