@@ -201,7 +201,7 @@ def test_a_target_far_beyond_the_scan_it_is_exported_for_is_warned_of(result, pl
     assert not [text for text in target_of(tmp_path / "out/dlpfc.csv").warnings if "outside" in text]
 
 
-def test_a_target_that_was_moved_after_the_plan_says_so_and_that_its_coil_was_not(result, tmp_path):
+def test_a_target_that_was_moved_after_the_plan_says_so_and_that_its_coil_was_not(result, tmp_path, capsys):
     document = json.loads((result / "targets.mrk.json").read_text())
     for index in (0, 3):  # the target and the hotspot; between them stand its entry and coil
         document["markups"][0]["controlPoints"][index]["position"][2] += 12.5
@@ -209,6 +209,7 @@ def test_a_target_that_was_moved_after_the_plan_says_so_and_that_its_coil_was_no
     assert export(result, tmp_path / "out", "csv", "localite") == 0
     (localite,) = (tmp_path / "out").glob("*.xml")
     told = "'DLPFC target (left)' was moved 12.5 mm by hand after the plan. Its coil may belong to the old place: "
+    assert capsys.readouterr().out.count(f"  warning: {told}") == 1
     for file in (tmp_path / "out/dlpfc.csv", localite):
         assert target_of(file).warnings[-1].startswith(told)
     points = {target.label: target.warnings for target in read_targets(tmp_path / "out/dlpfc.csv")}

@@ -62,6 +62,8 @@ def run_export(arguments: argparse.Namespace) -> int:
     scan = read_scan_of(result, arguments.scan, arguments.frame)
     if scan is None:
         print(f"note: the scan {result.scan_path} is no longer there; formats that need it ask for --scan")
+    print(f"read {arguments.result}: {len(result.targets)} targets")
+    _tell_warnings(result.targets)
     arguments.output.mkdir(parents=True, exist_ok=True)
     if _ALL in arguments.format:
         return _export_all(result, scan, arguments)
@@ -129,9 +131,13 @@ def _read(path: Path, scan: "Volume | None") -> "list[PlannedTarget]":
     of_mask = is_mask_file(path)
     targets = read_mask_targets(path, scan) if of_mask else read_targets(path, scan)
     print(f"read {path}: {len(targets)} from {'a file of masks' if of_mask else format_of(path).title}")
+    _tell_warnings(targets)
+    return targets
+
+
+def _tell_warnings(targets: "list[PlannedTarget]") -> None:
     for warning in dict.fromkeys(warning for target in targets for warning in target.warnings):
         print(f"  warning: {warning}")
-    return targets
 
 
 def _tell(exported: "Exported") -> None:
