@@ -72,6 +72,26 @@ def test_an_installation_that_fails_is_told(missing, monkeypatch, panel, head):
     assert panel.segmentButton.text == "Segment" and panel.segmentButton.enabled
 
 
+def test_a_button_pressed_again_while_pytorch_is_installed_installs_nothing_twice(missing, monkeypatch, panel, head):
+    said = []
+
+    class Slow(PyTorchUtils):
+        def installTorch(self, askConfirmation=False):
+            super().installTorch(askConfirmation)
+            missing.add("torch")
+            panel.segmentButton.click()  # as pip's turns of the event loop allow
+            said.append(panel.statusLabel.text)
+            missing.clear()
+
+    extension = Slow(True, missing)
+    monkeypatch.setitem(sys.modules, "PyTorchUtils", extension)
+    panel.inputSelector.setCurrentNode(head)
+    panel.segmentButton.click()
+    assert said == ["PyTorch is being installed; wait until that has ended."]
+    assert extension.asked == [True]
+    assert panel.segmentButton.text == "Cancel"
+
+
 def test_a_package_that_pip_cannot_install_is_named(missing, monkeypatch):
     def fail(requirements, requester):
         raise subprocess.CalledProcessError(1, "pip install")

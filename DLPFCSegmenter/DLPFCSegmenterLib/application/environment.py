@@ -2,6 +2,7 @@
 
 import importlib.util
 import subprocess
+import threading
 
 import slicer
 from slicer.i18n import tr as _
@@ -22,6 +23,9 @@ _REQUIREMENTS = {
 _NOT_INSTALLED = (RuntimeError, OSError, ImportError, subprocess.SubprocessError)
 """What is raised where the user declines, pip fails, or what it installed cannot be imported."""
 
+_INSTALLATION = threading.Lock()
+"""Held while PyTorch is installed: Slicer turns the event loop meanwhile, so a button can be pressed again."""
+
 
 def ensure_torch() -> None:
     """Return once both packages are there. Raises UserError where they are missing and stay so.
@@ -32,11 +36,15 @@ def ensure_torch() -> None:
     """
     if not missing_packages():
         return
+    if not _INSTALLATION.acquire(blocking=False):
+        raise UserError(_("PyTorch is being installed; wait until that has ended."))
     try:
         _install_with_consent()
     except _NOT_INSTALLED as error:
         sentence = _("PyTorch was not installed ({reason}), so nothing was segmented; press Segment to be asked again.")
         raise UserError(sentence.format(reason=error)) from error
+    finally:
+        _INSTALLATION.release()
     if missing_packages():
         raise UserError(_("PyTorch was not installed, so nothing was segmented; press Segment to be asked again."))
 
