@@ -65,6 +65,18 @@ def test_colin27_is_planned_whole():
 
 
 @needs_colin27
+def test_colin27_mirrored_has_the_mirrored_plan_on_the_other_side():
+    scan, mirror = read_volume(COLIN27), np.array([-1, 1, 1])
+    left = make_plan(scan, PlanOptions(("left",)), SilentProgress()).sides["left"]
+    right = make_plan(scan.mirrored(), PlanOptions(("right",)), SilentProgress()).sides["right"]
+    pairs = [(left.target, right.target), (left.entry, right.entry)]
+    pairs += zip(left.landmarks, right.landmarks, strict=True)
+    assert max(np.abs(a.position_ras_mm - b.position_ras_mm * mirror).max() for a, b in pairs) < 0.01
+    assert np.abs(left.coil_pose_ras_mm[:3, 3] - right.coil_pose_ras_mm[:3, 3] * mirror).max() < 0.01
+    assert np.abs(left.coil_pose_ras_mm[:3, 2] - right.coil_pose_ras_mm[:3, 2] * mirror).max() < 0.001
+
+
+@needs_colin27
 def test_colin27_stored_in_any_axis_order_gives_the_network_the_same_numbers():
     scan = read_volume(COLIN27)
     first = to_canonical(scan)

@@ -45,7 +45,7 @@ def test_the_upper_frontal_skin_of_colin27_stays_where_it_is_on_a_worse_scan(col
 def test_colin27_mirrored_has_the_mirrored_skin(colin27):
     scan, _, points = colin27
     mirrored = extract_scalp(scan.mirrored())
-    assert max(mirrored.nearest(point * (-1.0, 1.0, 1.0)).distance_mm for point in points[::4]) < 0.5
+    assert max(mirrored.nearest(point * (-1.0, 1.0, 1.0)).distance_mm for point in points[::4]) < 1e-3
 
 
 @needs_data

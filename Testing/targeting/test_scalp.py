@@ -9,6 +9,7 @@ from degraded_scans import DEGRADATIONS
 from DLPFCSegmenterLib.errors import NoScalpError
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, ras_to_ijk
 from DLPFCSegmenterLib.targeting.head_mask import head_field
+from DLPFCSegmenterLib.targeting.mesh import normals_of, points_of
 from DLPFCSegmenterLib.targeting.scalp import CUT_ARRAY, Scalp, extract_scalp, find_scalp, head_within_scan
 from DLPFCSegmenterLib.volume.canonical import box_ras_mm
 from DLPFCSegmenterLib.volume.head_scan import HeadScan
@@ -142,9 +143,16 @@ def box_corners(volume) -> np.ndarray:
 
 def test_a_mirrored_head_has_the_mirrored_skin(scan, scanned_scalp):
     mirrored = extract_scalp(scan.mirrored())
-    points = skin_points(scanned_scalp)[::50]
-    inner = points[points[:, 2] > -65] * (-1.0, 1.0, 1.0)  # on the rim of the cut single points are skin or not
-    assert max(mirrored.nearest(point).distance_mm for point in inner) < 0.1
+    points = skin_points(scanned_scalp)[::50] * (-1.0, 1.0, 1.0)
+    assert max(mirrored.nearest(point).distance_mm for point in points) < 1e-3
+
+
+def test_surface_and_normals_face_outward_in_either_world(scan, scanned_scalp):
+    for scalp, centre in ((scanned_scalp, CENTRE_RAS_MM), (extract_scalp(scan.mirrored()), CENTRE_RAS_MM * (-1, 1, 1))):
+        out = points_of(scalp.surface) - centre
+        assert np.mean(np.sum(normals_of(scalp.surface) * out, axis=1) > 0) > 0.99
+        corners = out[vtk_to_numpy(scalp.surface.GetPolys().GetConnectivityArray()).reshape(-1, 3)]
+        assert np.mean(np.linalg.det(corners) > 0) > 0.99
 
 
 def test_a_canonical_grid_that_is_known_already_is_not_made_again(scan, scanned_scalp, monkeypatch):

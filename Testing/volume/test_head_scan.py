@@ -21,3 +21,10 @@ def test_the_mirrored_head_has_the_mirrored_grid_and_registration_without_new_wo
     assert np.array_equal(twin.canonical.ijk_to_ras, head.canonical.mirrored().ijk_to_ras)
     assert np.array_equal(twin.registration.ras_from_mni, registration.mirrored().ras_from_mni)
     assert np.array_equal(twin.scan.ijk_to_ras, head.scan.mirrored().ijk_to_ras)
+
+
+def test_the_mirrored_head_on_ras_axes_has_the_grid_that_the_mirrored_scan_has():
+    head = HeadScan(template_scan())
+    twin, made_anew = head.mirrored_on_ras_axes(), HeadScan(head.scan.mirrored())
+    assert np.allclose(twin.canonical.array_kji, made_anew.canonical.array_kji, atol=1e-3)
+    assert np.allclose(twin.canonical.ijk_to_ras, made_anew.canonical.ijk_to_ras)

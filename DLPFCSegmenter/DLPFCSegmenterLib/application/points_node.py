@@ -28,8 +28,8 @@ def add_points_node(name: str, colour_rgb: tuple[float, float, float]) -> slicer
     display.SetSelectedColor(*colour_rgb)
     display.SetColor(*colour_rgb)
     display.SetActiveColor(*colour_rgb)
-    display.SetGlyphScale(2.0)
-    display.SetTextScale(2.2)
+    display.SetGlyphScale(2.2)
+    display.SetTextScale(2.0)
     display.SetOccludedVisibility(True)  # a target lies inside its mask
     display.SetOccludedOpacity(_OCCLUDED_OPACITY)
     _let_text_be_read(display.GetTextProperty())

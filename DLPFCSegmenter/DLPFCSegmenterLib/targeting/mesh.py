@@ -4,6 +4,8 @@ import numpy as np
 import vtk
 from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 
+from ..geometry.spaces import MIRROR_X
+
 
 def points_of(surface: vtk.vtkPolyData) -> np.ndarray:
     """The points of a surface, shape (N, 3); shares its memory."""
@@ -41,6 +43,15 @@ def moved(surface: vtk.vtkPolyData, matrix: np.ndarray) -> vtk.vtkPolyData:
     mover.SetInputData(surface)
     mover.Update()
     return mover.GetOutput()
+
+
+def mirrored(surface: vtk.vtkPolyData) -> vtk.vtkPolyData:
+    """The surface in a world mirrored at x = 0 mm, its triangles turned so that they still face outward."""
+    turned = vtk.vtkReverseSense()
+    turned.SetInputData(moved(surface, MIRROR_X))
+    turned.ReverseCellsOn()
+    turned.Update()
+    return turned.GetOutput()
 
 
 def largest_piece(surface: vtk.vtkPolyData) -> vtk.vtkPolyData:

@@ -162,13 +162,22 @@ def extract_scalp(volume: Volume) -> Scalp:
 def find_scalp(head_scan: HeadScan) -> Scalp:
     """The head surface of a T1 scan; any axis order, with or without neck, cut or whole.
 
+    A mirrored scan gives the mirrored surface, point by point: filters and meshes are never quite even-handed,
+    so they are always shown the head with its brighter half on the right.
     Raises NoScalpError, with the reason, for a scan without a head or without a skull.
     """
-    grid, filled = head_within_scan(head_scan)
+    brighter_left = _is_brighter_on_left(head_scan.canonical)
+    world = head_scan.mirrored_on_ras_axes() if brighter_left else head_scan
+    grid, filled = head_within_scan(world)
     field = head_field(grid)
     surface = _closed_surface(field, grid, filled)
     require_skull(grid, field, surface)
-    return Scalp(surface, head_scan.scan.source)
+    return Scalp(mesh.mirrored(surface) if brighter_left else surface, head_scan.scan.source)
+
+
+def _is_brighter_on_left(canonical: Volume) -> bool:
+    columns = canonical.array_kji.sum(axis=(0, 1), dtype=float)
+    return float(columns @ (np.arange(len(columns)) - (len(columns) - 1) / 2)) < 0
 
 
 def head_within_scan(head_scan: HeadScan) -> tuple[Volume, Volume]:

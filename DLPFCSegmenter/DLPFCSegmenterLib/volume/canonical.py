@@ -85,6 +85,14 @@ def to_canonical(volume: Volume, spacing_mm: float = SPACING_MM) -> Volume:
     return Volume(sitk.GetArrayFromImage(resampled), grid.ijk_to_ras, volume.source)
 
 
+def mirrored_canonical(canonical: Volume) -> Volume:
+    """A volume with RAS axes in the world mirrored at x = 0 mm, where its axes are RAS again."""
+    reversed_i = np.diag([-1.0, 1.0, 1.0, 1.0])
+    reversed_i[0, 3] = canonical.shape_ijk[0] - 1
+    array_kji = np.ascontiguousarray(canonical.array_kji[:, :, ::-1])
+    return Volume(array_kji, spaces.MIRROR_X @ canonical.ijk_to_ras @ reversed_i, canonical.source)
+
+
 def head_intensity(array_kji: np.ndarray) -> tuple[float, float]:
     """(mean, SD) of the intensities of the head, or of the brain where the skull is stripped."""
     values = array_kji[_foreground(array_kji)]

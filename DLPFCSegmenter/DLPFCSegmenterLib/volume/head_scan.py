@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from .canonical import to_canonical
+from .canonical import mirrored_canonical, to_canonical
 from .registration import Registration, best_affine
 from .volume import Volume
 
@@ -35,8 +35,15 @@ class HeadScan:
         return head
 
     def mirrored(self) -> "HeadScan":
-        """The same head in a world mirrored at x = 0 mm; nothing is computed again."""
+        """The same head and voxels in a world mirrored at x = 0 mm; nothing is computed again."""
+        return self._mirror_image(self.canonical.mirrored())
+
+    def mirrored_on_ras_axes(self) -> "HeadScan":
+        """The same with the voxels in the order that the canonical grid of the mirrored scan itself has."""
+        return self._mirror_image(mirrored_canonical(self.canonical))
+
+    def _mirror_image(self, canonical: Volume) -> "HeadScan":
         known = self.__dict__.get("registration")
-        mirrored = HeadScan.of_canonical(self.canonical.mirrored(), known.mirrored() if known else None)
+        mirrored = HeadScan.of_canonical(canonical, known.mirrored() if known else None)
         object.__setattr__(mirrored, "scan", self.scan.mirrored())
         return mirrored
