@@ -5,8 +5,8 @@
 SCANS holds labelled scans (`*_T1w.nii.gz`, `*_dlmuse.nii.gz`); EVERY 3 takes each third of them. Every
 scan is worsened in each of the ways below; the table tells the Dice with the label as far as it was scanned,
 the error of the centroid, and how far that error is from the one in the scan as it is. NETWORK is all, mask-rcnn or
-unet; the weights are the shipped ones where none are given. On stderr: the spread of the views and the error
-of each finding, from which the calibration in the model card is made.
+unet; the weights are the shipped ones where none are given. On stderr: the spread of the views, the doubtful share
+and the error of each finding, from which the calibration in the model card is made.
 """
 
 import sys
@@ -113,8 +113,9 @@ def main(folder: str, every: str = "1", networks: str = "all", weights: str | No
                 plain = found
             rows.setdefault(name, []).append(_figures(found, plain))
             if found:
-                spread_mm, error_mm = found.agreement.spread_mm, rows[name][-1][1]
-                print(f"{pair.name}, {name}: spread {spread_mm}, error {error_mm}", file=sys.stderr, flush=True)
+                agreed, error_mm = found.agreement, rows[name][-1][1]
+                seen = f"spread {agreed.spread_mm}, doubtful {agreed.doubtful_share}, error {error_mm}"
+                print(f"{pair.name}, {name}: {seen}", file=sys.stderr, flush=True)
         print(f"{pair.name} done", file=sys.stderr, flush=True)
     _print_table(rows)
 

@@ -39,6 +39,10 @@ _SCRATCH = Path(tempfile.gettempdir()) / "dlpfc-tutorial"
 _EXPORTED = ("Brainsight 2.5.3 and later", "Mask as NIfTI")
 _BRUSH_MM = 4.0
 _CLOSE_MM = 130.0
+_UPPER_HEAD_RAS_MM = np.array([0.0, 5.0, 20.0])
+_SEEN_FROM_RAS_MM = _UPPER_HEAD_RAS_MM + np.array([-398.0, 0.0, 40.0])
+"""From where landmarks that lie near each other on this head keep their names apart."""
+
 _PANEL_PX, _VIEW_PX = 480, 440
 _TIMEOUT_S = 1800.0
 
@@ -99,6 +103,7 @@ class Tutorial:
         _wait(lambda: _row(ui.pointTable, "Beam F3") >= 0)
         self._wait_for_distances()
         ui.jumpToTargetButton.click()
+        _turn_head()
         return ui.targetsCollapsibleButton
 
     def export(self) -> qt.QWidget:
@@ -169,6 +174,15 @@ def _look_at(point_ras_mm: tuple[float, ...], width_mm: float) -> None:
     slicer.vtkMRMLSliceNode.JumpAllSlices(slicer.mrmlScene, *point_ras_mm, slicer.vtkMRMLSliceNode.CenteredJumpSlice)
     for node in slicer.util.getNodesByClass("vtkMRMLSliceNode"):
         node.SetFieldOfView(width_mm, width_mm, node.GetFieldOfView()[2])
+
+
+def _turn_head() -> None:
+    """The same in 3-D."""
+    for camera in slicer.util.getNodesByClass("vtkMRMLCameraNode"):
+        camera.SetFocalPoint(*_UPPER_HEAD_RAS_MM)
+        camera.SetPosition(*_SEEN_FROM_RAS_MM)
+        camera.SetViewUp(0.0, 0.0, 1.0)
+        camera.ResetClippingRange()
 
 
 def _darkest_ras_mm(editor: slicer.qMRMLSegmentEditorWidget) -> tuple[float, ...]:

@@ -57,7 +57,7 @@ def region(volume, hemisphere):
     if os.environ.get("SMALL_WORKER") != "sure":
         probability *= 1 - 0.4 * np.linspace(0, 1, len(mask), dtype="float32")[:, None, None]  # less sure above
     slices = (SliceScore("axial", 5, 0.97, 10.0),)
-    doubt = Agreement(1.5, 4.2, True) if os.environ.get("SMALL_WORKER") == "calibrated" else None
+    doubt = Agreement(1.5, 4.2, True, 0.4) if os.environ.get("SMALL_WORKER") == "calibrated" else None
     return Region(volume, hemisphere, mask, probability, 0.93, slices, agreement=doubt)
 
 

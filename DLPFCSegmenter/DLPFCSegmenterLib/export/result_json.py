@@ -207,7 +207,11 @@ def _mask_fields(region: Region, folder: Path) -> dict:
 def _agreement_fields(agreed: Agreement | None) -> dict | None:
     if agreed is None:
         return None
-    numbers = {"spread_mm": agreed.spread_mm, "expected_mm": agreed.expected_mm}
+    numbers = {
+        "spread_mm": agreed.spread_mm,
+        "expected_mm": agreed.expected_mm,
+        "doubtful_share": agreed.doubtful_share,
+    }
     fields = {name: None if value is None else _number(value) for name, value in numbers.items()}
     return fields | {"reliable": agreed.reliable, "in_words": agreed.in_words}
 

@@ -2,30 +2,35 @@
 
 A view is a plane of slices, or the 3-D window.
 
-The spread of the views' centroids is turned into an expected error by the calibration in the
-model card, which was fitted to labelled people whom training never saw (BENCHMARKS.md).
+The spread of the views' centroids and the share of the region that is doubtful are turned into an expected error
+by the calibration in the model card, which was fitted to labelled people whom training never saw (BENCHMARKS.md).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
+
+_LEAST_MM = 1.0
+"""Half a voxel of the scans that the calibration was fitted to: no smaller error is claimed."""
 
 
 @dataclass(frozen=True)
 class Agreement:
     """How far the target may be off.
 
-    spread_mm    root mean square distance of the views' own centroids from the common one; None where
-                 there is one view alone, or one saw nothing
-    expected_mm  error of the centroid that is exceeded in one of ten scans with such a spread; None
-                 where the model card has no calibration
-    reliable     False where the spread is beyond what the calibration has seen, or a view saw nothing
+    spread_mm       root mean square distance of the views' own centroids from the common one; None where
+                    there is one view alone, or one saw nothing
+    expected_mm     error of the centroid that is exceeded in one of ten such scans; None where the model
+                    card has no calibration
+    reliable        False where the spread is beyond what the calibration has seen, or a view saw nothing
+    doubtful_share  voxels expected to be marked or left out wrongly, against those that are marked (`doubtful_share`)
     """
 
     spread_mm: float | None
     expected_mm: float | None
     reliable: bool
+    doubtful_share: float
 
     @property
     def in_words(self) -> str:
@@ -39,30 +44,43 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Calibration:
-    """expected_mm = floor_mm + slope * spread_mm, up to `limit_mm` of spread."""
+    """expected_mm = floor_mm + slope * spread_mm + doubt_mm * doubtful_share, up to `limit_mm` of spread."""
 
     floor_mm: float
     slope: float
+    doubt_mm: float
     limit_mm: float
 
     @staticmethod
     def of_card(card: Mapping) -> "Calibration | None":
         """That of a model card, or None where it has none."""
         held = card.get("calibration")
-        return Calibration(float(held["floor_mm"]), float(held["slope"]), float(held["limit_mm"])) if held else None
+        return Calibration(**{field.name: float(held[field.name]) for field in fields(Calibration)}) if held else None
+
+    def expected_mm(self, spread_mm: float, doubtful_share: float) -> float:
+        """The error of the centroid that is exceeded in one of ten scans."""
+        return max(self.floor_mm + self.slope * spread_mm + self.doubt_mm * doubtful_share, _LEAST_MM)
+
+
+def doubtful_share(probability_kji: np.ndarray, mask_kji: np.ndarray) -> float:
+    """Voxels that are expected to be wrong, if the probabilities are right, against the number in the mask."""
+    wrong = np.minimum(probability_kji, 1 - probability_kji).sum(dtype=float)
+    return float(wrong / max(np.count_nonzero(mask_kji), 1))
 
 
 def agreement(
-    centroids_mm: Mapping[str, np.ndarray | None], common_mm: np.ndarray, calibration: Calibration | None
+    centroids_mm: Mapping[str, np.ndarray | None],
+    common_mm: np.ndarray,
+    doubtful: float,
+    calibration: Calibration | None,
 ) -> Agreement:
     """Compare the views' centroids, each of shape (3,) or None where one saw nothing, with the common one."""
     if len(centroids_mm) < 2:
-        return Agreement(None, None, True)
+        return Agreement(None, None, True, doubtful)
     if any(centroid is None for centroid in centroids_mm.values()):
-        return Agreement(None, None, False)
+        return Agreement(None, None, False, doubtful)
     away = [np.sum((centroid - common_mm) ** 2) for centroid in centroids_mm.values()]
     spread = float(np.sqrt(np.mean(away)))
     if calibration is None:
-        return Agreement(spread, None, True)
-    expected = calibration.floor_mm + calibration.slope * spread
-    return Agreement(spread, expected, spread <= calibration.limit_mm)
+        return Agreement(spread, None, True, doubtful)
+    return Agreement(spread, calibration.expected_mm(spread, doubtful), spread <= calibration.limit_mm, doubtful)

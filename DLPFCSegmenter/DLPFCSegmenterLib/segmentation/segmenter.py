@@ -16,7 +16,7 @@ from ..volume.head_scan import HeadScan
 from ..volume.registration import implausible
 from ..volume.volume import Volume, voxel_points_ras_mm
 from . import refusals
-from .agreement import Agreement, Calibration, agreement
+from .agreement import Agreement, Calibration, agreement, doubtful_share
 from .findings import Findings, PlaneFindings, VolumeFindings
 from .frame import SliceFrame, slice_frame
 from .fusion import clean_mask, on_grid
@@ -126,21 +126,22 @@ class Segmenter:
         slices = tuple(each for each in findings.slice_scores(mirror) if each.score >= self._least)
         refusals.require_enough(scan, hemisphere, probability.with_array(kept), slices)
         refusals.require_side(scan, hemisphere, probability.with_array(kept), findings.middle_x_ras_mm)
+        doubtful = doubtful_share(probability.array_kji, kept)
         probability = replace(probability, array_kji=np.where(_near(kept), probability.array_kji, 0))
         on_scan = on_grid(probability, scan if hemisphere == "left" else scan.mirrored())
         mask = on_scan >= threshold
         refusals.require_tissue(scan, hemisphere, scan.array_kji[mask])
         score = float(np.mean([s.score for s in slices]))
-        agreed = self._agreement(findings, probability.with_array(kept))
+        agreed = self._agreement(findings, probability.with_array(kept), doubtful)
         refusals.require_agreement(scan, hemisphere, agreed)
         return Region(scan, hemisphere, mask, on_scan, score, slices, _doubts(agreed) + _cut_off(mask), agreed)
 
-    def _agreement(self, findings: Findings, kept: Volume) -> Agreement:
+    def _agreement(self, findings: Findings, kept: Volume, doubtful: float) -> Agreement:
         own = {view: _centroid_mm(findings.fused(view), findings.threshold) for view in findings.views}
         common = voxel_points_ras_mm(kept, kept.array_kji).mean(axis=0)
         # The card's calibration holds for all networks together.
         calibration = Calibration.of_card(self.model.card) if self.name == self.model.id else None
-        return agreement(own, common, calibration)
+        return agreement(own, common, doubtful, calibration)
 
 
 def _as_left(head: HeadScan, hemisphere: str) -> HeadScan:
