@@ -37,6 +37,8 @@ def test_doubtful_share_is_what_is_expected_to_be_wrong_in_and_around_the_mask()
 def test_beyond_the_calibrations_limit_the_result_says_it_is_unreliable():
     agreed = agreement(planes((12, 0, 0), (0, 0, 0), (0, 0, 0)), COMMON, 0.5, CALIBRATION)
     assert not agreed.reliable and "unreliable" in agreed.in_words
+    doubtful = agreement(planes((3, 0, 0), (0, -3, 0), (0, 0, 3)), COMMON, 2.5, CALIBRATION)
+    assert not doubtful.reliable and doubtful.expected_mm == pytest.approx(7.5)
 
 
 def test_a_plane_that_saw_nothing_makes_the_result_unreliable():

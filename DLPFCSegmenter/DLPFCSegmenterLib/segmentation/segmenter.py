@@ -169,7 +169,7 @@ def _doubts(agreed: Agreement) -> tuple[str, ...]:
     if agreed.reliable:
         return ()
     return (
-        "The views of the network disagree about where the DLPFC lies, so the target is unreliable:"
+        "The network is not sure where the DLPFC lies, so the target is unreliable:"
         " check the outline slice by slice, or choose the target yourself.",
     )
 
