@@ -21,6 +21,7 @@ from torchvision.ops import masks_to_boxes
 TESTING = Path(__file__).resolve().parent
 sys.path.insert(0, str(TESTING.parent / "DLPFCSegmenter"))
 
+from DLPFCSegmenterLib.evaluation.evaluate import mask_on_grid, slice_grid  # noqa: E402
 from DLPFCSegmenterLib.evaluation.metrics import closed, dice, intersection_over_union  # noqa: E402
 from DLPFCSegmenterLib.evaluation.results import CLOSING_MM  # noqa: E402
 from DLPFCSegmenterLib.labels.label import RegionLabel, region_mask  # noqa: E402
@@ -29,7 +30,6 @@ from DLPFCSegmenterLib.model.config import DLPFCConfig  # noqa: E402
 from DLPFCSegmenterLib.model.pasting import paste  # noqa: E402
 from DLPFCSegmenterLib.model.volume_config import VolumeConfig  # noqa: E402
 from DLPFCSegmenterLib.segmentation.frame import SliceFrame, slice_frame  # noqa: E402
-from DLPFCSegmenterLib.segmentation.slicing import slice_window  # noqa: E402
 from DLPFCSegmenterLib.segmentation.volume_window import volume_window  # noqa: E402
 from DLPFCSegmenterLib.volume.canonical import resample  # noqa: E402
 from DLPFCSegmenterLib.volume.head_scan import HeadScan  # noqa: E402
@@ -42,17 +42,12 @@ CELLS = (14, 28, 56)
 PASTINGS = {"torchvision's pasting": paste_masks_in_image, "our pasting": paste}
 
 
-def on_grid(mask: Volume, grid: Volume) -> np.ndarray:
-    """A mask on another grid, by linear interpolation at one half."""
-    return resample(mask.with_array(mask.array_kji.astype(np.float32)), grid).array_kji >= 0.5
-
-
 def moved(label: Volume, distance_mm: float, rng: np.random.Generator) -> np.ndarray:
     """The label on its own grid after a move in a random direction."""
     direction = rng.normal(size=3)
     matrix = label.ijk_to_ras.copy()
     matrix[:3, 3] += distance_mm * direction / np.linalg.norm(direction)
-    return on_grid(Volume(label.array_kji, matrix), label)
+    return mask_on_grid(Volume(label.array_kji, matrix), label)
 
 
 def through_window(label: Volume, frame: SliceFrame, spacing_mm: float) -> np.ndarray:
@@ -91,15 +86,14 @@ def main(folder: str) -> None:
         parcellation = read_volume(pair.parcellation)
         label = parcellation.with_array(region_mask(parcellation, RegionLabel().left))
         frame = slice_frame("mni", HeadScan(read_volume(pair.t1)))
-        window = slice_window("axial", DLPFCConfig())
-        grid = Volume(np.zeros(window.shape, np.uint8), frame.ras_from_frame @ window.slice_to_frame)
-        reference = on_grid(label, grid)
+        grid = slice_grid(frame, "left", DLPFCConfig())
+        reference = mask_on_grid(label, grid)
         holds = reference.any(axis=(1, 2))
         changed = {f"moved by {mm} mm": moved(label, mm, rng) for mm in MOVES_MM}
         changed |= {f"through voxels of {mm} mm": through_window(label, frame, mm) for mm in SPACINGS_MM}
         for name, mask in changed.items():
             overlaps = [dice(mask, label.array_kji), _closed_dice(mask, label)]
-            shown = on_grid(label.with_array(mask), grid)[holds]
+            shown = mask_on_grid(label.with_array(mask), grid)[holds]
             volumes.setdefault(name, []).append((*overlaps, *slice_figures(shown, reference[holds])))
         for cells, (name, how) in product(CELLS, PASTINGS.items()):
             figures = slice_figures(through_mask_head(reference[holds], cells, how), reference[holds])

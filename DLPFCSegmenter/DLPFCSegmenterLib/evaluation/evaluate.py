@@ -103,13 +103,13 @@ def answers_of(segmenter: Segmenter) -> Segment:
             region = segmenter.region(scan, hemisphere, findings)
         except NotFoundError:
             region = None
-        grid = _slice_grid(findings.frame, hemisphere, segmenter.slices.config if segmenter.slices else DLPFCConfig())
+        grid = slice_grid(findings.frame, hemisphere, segmenter.slices.config if segmenter.slices else DLPFCConfig())
         return Answer(region, grid, _cut(region, grid) if region else ((),) * len(grid.array_kji))
 
     return segment
 
 
-def _slice_grid(frame: SliceFrame, hemisphere: str, config: DLPFCConfig) -> Volume:
+def slice_grid(frame: SliceFrame, hemisphere: str, config: DLPFCConfig) -> Volume:
     """The axial slices that the Mask R-CNN was made for, whichever network is asked, in RAS mm."""
     window = slice_window("axial", config)
     grid = Volume(np.zeros(window.shape, np.uint8), frame.ras_from_frame @ window.slice_to_frame)
@@ -118,7 +118,7 @@ def _slice_grid(frame: SliceFrame, hemisphere: str, config: DLPFCConfig) -> Volu
 
 def _cut(region: Region, grid: Volume) -> tuple[tuple[SliceDetection, ...], ...]:
     """What the result shows in each slice of `grid`, as sure as its voxels are on average."""
-    mask = _on_grid(region.volume.with_array(region.mask_kji), grid)
+    mask = mask_on_grid(region.volume.with_array(region.mask_kji), grid)
     probability = resample(region.volume.with_array(region.probability_kji), grid).array_kji
     return tuple(
         (SliceDetection(float(sure[inside].mean()), inside),) if inside.any() else ()
@@ -160,7 +160,7 @@ def reference_of(t1: Volume, scan: LabelledScan, options: EvaluationOptions) -> 
     own = middles[options.hemisphere]
     other = middles.get("right" if options.hemisphere == "left" else "left")
     sides = Sides(own, _opposite(t1, own) if other is None else other)
-    on_scan = _on_grid(labelled.grid.with_array(labelled.sides[options.hemisphere]), t1)
+    on_scan = mask_on_grid(labelled.grid.with_array(labelled.sides[options.hemisphere]), t1)
     return Reference(on_scan, sides, labelled.parcellation)
 
 
@@ -170,7 +170,7 @@ def _opposite(t1: Volume, point_ras_mm: np.ndarray) -> np.ndarray:
     return np.array([2 * middle - point_ras_mm[0], *point_ras_mm[1:]])
 
 
-def _on_grid(mask: Volume, grid: Volume) -> np.ndarray:
+def mask_on_grid(mask: Volume, grid: Volume) -> np.ndarray:
     """A mask (bool array) on another grid, by linear interpolation at one half."""
     soft = mask.with_array(mask.array_kji.astype(np.float32))
     return resample(soft, grid).array_kji >= 0.5
@@ -182,7 +182,7 @@ def _labels_on(grid: Volume, parcellation: Volume | None, slices: int) -> Sequen
 
 
 def _slices(t1: Volume, reference: Reference, answer: Answer) -> list[SliceMasks]:
-    on_slices = _on_grid(t1.with_array(reference.mask), answer.grid)
+    on_slices = mask_on_grid(t1.with_array(reference.mask), answer.grid)
     return [SliceMasks(mask, found) for mask, found in zip(on_slices, answer.detections, strict=True)]
 
 
