@@ -102,7 +102,7 @@ class DLPFCSegmenterLogic(ScriptedLoadableModuleLogic):
     """
 
     makeProcess = None
-    """What runs a job in place of `application.process.WorkerProcess`, if set: a remote machine, a test."""
+    """What runs a job in place of `application.jobs.process.WorkerProcess`, if set: a remote machine, a test."""
 
     def getParameterNode(self):
         """The panel's choices, typed (`application.parameters.PanelParameters`)."""
@@ -111,26 +111,26 @@ class DLPFCSegmenterLogic(ScriptedLoadableModuleLogic):
         return PanelParameters(super().getParameterNode())
 
     def start(self, volumeNode, options, listener):
-        """Start a worker on a volume node and return the `application.run.Run` at once."""
-        from DLPFCSegmenterLib.application.run import Run
+        """Start a worker on a volume node and return the `application.jobs.run.Run` at once."""
+        from DLPFCSegmenterLib.application.jobs.run import Run
 
         return Run(volumeNode, options, listener, self._process_factory())
 
     def startJob(self, volume, task, listener):
-        """Start a worker on another task of `DLPFCSegmenterLib.worker` and return the `application.job.Job`."""
-        from DLPFCSegmenterLib.application.job import Job
+        """Start a worker on another task of `DLPFCSegmenterLib.worker` and return the `application.jobs.job.Job`."""
+        from DLPFCSegmenterLib.application.jobs.job import Job
 
         return Job(volume, task, listener, self._process_factory())
 
     def segment(self, volumeNode, options=None):
         """Segment and wait: (`Plan`, list of `SideNodes`). Raises UserError where it fails."""
-        from DLPFCSegmenterLib.application.waiting import WaitingListener
+        from DLPFCSegmenterLib.application.jobs.waiting import WaitingListener
         from DLPFCSegmenterLib.plan import PlanOptions
 
         return WaitingListener().wait_for(self.start, volumeNode, options or PlanOptions())
 
     def _process_factory(self):
-        from DLPFCSegmenterLib.application.process import WorkerProcess
+        from DLPFCSegmenterLib.application.jobs.process import WorkerProcess
 
         return self.makeProcess or WorkerProcess
 

@@ -21,8 +21,8 @@ SIZE = 256
 def cube_around(volume):
     """The scan resampled into a RAS cube of 256 voxels of 1 mm with its centre."""
     from DLPFCSegmenterLib.geometry import spaces
-    from DLPFCSegmenterLib.volume.canonical import resample
-    from DLPFCSegmenterLib.volume.volume import Volume
+    from DLPFCSegmenterLib.scan.canonical import resample
+    from DLPFCSegmenterLib.scan.volume import Volume
 
     middle = spaces.ijk_to_ras_points(volume.ijk_to_ras, (np.array(volume.shape_ijk) - 1) / 2)
     matrix = np.eye(4)
@@ -38,7 +38,7 @@ def main(path: str) -> None:
     import DLPFCSegmenterLib.segmentation.segmenter  # noqa: F401 - with torchvision, which a plan imports late
     from DLPFCSegmenterLib.plan import PlanOptions, make_plan
     from DLPFCSegmenterLib.progress import SilentProgress
-    from DLPFCSegmenterLib.volume.readers import read_volume
+    from DLPFCSegmenterLib.scan.readers import read_volume
 
     rows = {"import": time.perf_counter() - started}
     cube = cube_around(read_volume(Path(path)))

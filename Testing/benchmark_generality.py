@@ -24,15 +24,15 @@ from DLPFCSegmenterLib.evaluation.metrics import dice  # noqa: E402
 from DLPFCSegmenterLib.geometry.spaces import transform_points  # noqa: E402
 from DLPFCSegmenterLib.labels.label import RegionLabel, region_mask  # noqa: E402
 from DLPFCSegmenterLib.labels.splits import find_scans  # noqa: E402
-from DLPFCSegmenterLib.model.weights import load_model  # noqa: E402
+from DLPFCSegmenterLib.networks.weights import load_model  # noqa: E402
 from DLPFCSegmenterLib.progress import SilentProgress  # noqa: E402
-from DLPFCSegmenterLib.segmentation.agreement import Agreement  # noqa: E402
+from DLPFCSegmenterLib.scan.canonical import canonical_grid, resample  # noqa: E402
+from DLPFCSegmenterLib.scan.head_scan import HeadScan  # noqa: E402
+from DLPFCSegmenterLib.scan.readers import read_volume  # noqa: E402
+from DLPFCSegmenterLib.scan.registration import best_affine  # noqa: E402
+from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm  # noqa: E402
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter  # noqa: E402
-from DLPFCSegmenterLib.volume.canonical import canonical_grid, resample  # noqa: E402
-from DLPFCSegmenterLib.volume.head_scan import HeadScan  # noqa: E402
-from DLPFCSegmenterLib.volume.readers import read_volume  # noqa: E402
-from DLPFCSegmenterLib.volume.registration import best_affine  # noqa: E402
-from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm  # noqa: E402
+from DLPFCSegmenterLib.segmentation.uncertainty import Agreement  # noqa: E402
 
 TILTS_DEG = [(20, 0, 0), (-20, 0, 0), (0, 20, 0), (0, -20, 0), (0, 0, 20), (0, 0, -20), (12, 12, 12)]
 """About the right, anterior and superior axis; one of them for each scan in turn."""

@@ -27,8 +27,8 @@ import qt  # noqa: E402
 import slicer  # noqa: E402
 
 from benchmark import cube_around  # noqa: E402
-from DLPFCSegmenterLib.application.point_table import ALONG_SCALP  # noqa: E402
-from DLPFCSegmenterLib.volume.readers import read_volume  # noqa: E402
+from DLPFCSegmenterLib.application.widgets.point_table import ALONG_SCALP  # noqa: E402
+from DLPFCSegmenterLib.scan.readers import read_volume  # noqa: E402
 
 
 class Ticks:

@@ -33,15 +33,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "DLPFCSegmenter"))
 from DLPFCSegmenterLib.evaluation.metrics import closed, dice
 from DLPFCSegmenterLib.labels.label import RegionLabel
 from DLPFCSegmenterLib.labels.splits import find_scans
-from DLPFCSegmenterLib.model.weights import load_model
+from DLPFCSegmenterLib.networks.weights import load_model
 from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.scan.canonical import resample
+from DLPFCSegmenterLib.scan.head_scan import HeadScan
+from DLPFCSegmenterLib.scan.readers import read_volume
+from DLPFCSegmenterLib.scan.registration import template_brain
+from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from DLPFCSegmenterLib.training.prepare import PreparedScan, prepared_scans
-from DLPFCSegmenterLib.volume.canonical import resample
-from DLPFCSegmenterLib.volume.head_scan import HeadScan
-from DLPFCSegmenterLib.volume.readers import read_volume
-from DLPFCSegmenterLib.volume.registration import template_brain
-from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm
 
 SIDES = ("left", "right")
 SPACING_MM = 2.0

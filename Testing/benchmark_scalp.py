@@ -20,11 +20,11 @@ from benchmark import cube_around
 from degraded_scans import DEGRADATIONS
 from DLPFCSegmenterLib.errors import NoScalpError
 from DLPFCSegmenterLib.geometry import spaces
+from DLPFCSegmenterLib.scan.head_scan import HeadScan
+from DLPFCSegmenterLib.scan.readers import read_volume
+from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.targeting import mesh
 from DLPFCSegmenterLib.targeting.scalp import Scalp, extract_scalp, find_scalp
-from DLPFCSegmenterLib.volume.head_scan import HeadScan
-from DLPFCSegmenterLib.volume.readers import read_volume
-from DLPFCSegmenterLib.volume.volume import Volume
 
 F3_F4_MNI_MM = np.array([[-49.1, 52.5, 39.3], [50.8, 53.0, 40.2]])
 """Jurak 2007, as in SimNIBS."""

@@ -10,7 +10,7 @@ import numpy as np
 import SimpleITK as sitk
 
 from DLPFCSegmenterLib.geometry import spaces
-from DLPFCSegmenterLib.volume.volume import Volume
+from DLPFCSegmenterLib.scan.volume import Volume
 
 _FACE_PLANE_MNI_MM = np.array([[0.0, 96.0, -12.0], [0.0, 20.0, -78.0]])
 """From just above the brow, in front, to under the chin: what lies below and before it is the face."""

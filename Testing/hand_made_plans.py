@@ -7,17 +7,17 @@ import numpy as np
 
 from DLPFCSegmenterLib.geometry.poses import pose_from_axes
 from DLPFCSegmenterLib.plan import HemispherePlan, ModelInfo, Plan, PlanOptions
+from DLPFCSegmenterLib.scan.registration import Registration
+from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.segmentation.region import Region, SliceScore
 from DLPFCSegmenterLib.targeting.beam_f3 import HeadMeasures, beam_sites
 from DLPFCSegmenterLib.targeting.coil import ScalpEntry
 from DLPFCSegmenterLib.targeting.depth import DepthInformation
 from DLPFCSegmenterLib.targeting.distances import landmark_distances
-from DLPFCSegmenterLib.targeting.landmark import Landmark
 from DLPFCSegmenterLib.targeting.mni_targets import literature_targets
 from DLPFCSegmenterLib.targeting.placing import named_distances_mm
+from DLPFCSegmenterLib.targeting.point import Landmark
 from DLPFCSegmenterLib.targeting.target import find_target
-from DLPFCSegmenterLib.volume.registration import Registration
-from DLPFCSegmenterLib.volume.volume import Volume
 
 SHAPE_RAS = (40, 48, 36)
 MODEL = ModelInfo("hand-made", "0" * 64, "anterior two thirds of the middle frontal gyrus")

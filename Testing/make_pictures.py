@@ -25,11 +25,11 @@ import SimpleITK  # noqa: E402
 import slicer  # noqa: E402
 from known_fiducials import COLIN27_MM  # noqa: E402
 
-from DLPFCSegmenterLib.application import fiducials_node  # noqa: E402
-from DLPFCSegmenterLib.application.point_table import ALONG_SCALP, NAME, PLACE  # noqa: E402
-from DLPFCSegmenterLib.application.segmentation_node import mask_on_scan  # noqa: E402
-from DLPFCSegmenterLib.application.volume_node import volume_from_node  # noqa: E402
-from DLPFCSegmenterLib.volume.volume import voxel_points_ras_mm  # noqa: E402
+from DLPFCSegmenterLib.application.nodes import fiducials_node  # noqa: E402
+from DLPFCSegmenterLib.application.nodes.segmentation_node import mask_on_scan  # noqa: E402
+from DLPFCSegmenterLib.application.nodes.volume_node import volume_from_node  # noqa: E402
+from DLPFCSegmenterLib.application.widgets.point_table import ALONG_SCALP, NAME, PLACE  # noqa: E402
+from DLPFCSegmenterLib.scan.volume import voxel_points_ras_mm  # noqa: E402
 from slicer_rig.window_picture import WindowPicture  # noqa: E402
 
 MODULE = TESTING.parent / "DLPFCSegmenter" / "DLPFCSegmenter.py"

@@ -23,15 +23,15 @@ from monai.networks.nets import UNet
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "DLPFCSegmenter"))
 
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, transform_points
-from DLPFCSegmenterLib.model.config import Augmentation, DLPFCConfig
+from DLPFCSegmenterLib.networks.mask_rcnn_config import Augmentation, DLPFCConfig
+from DLPFCSegmenterLib.scan.head_scan import HeadScan
+from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.segmentation.frame import slice_frame
 from DLPFCSegmenterLib.segmentation.fusion import clean_mask, on_grid
 from DLPFCSegmenterLib.segmentation.slicing import normalise, sample
 from DLPFCSegmenterLib.training.augment import random_pose
-from DLPFCSegmenterLib.training.people import Person, people_of
 from DLPFCSegmenterLib.training.prepare import PreparedScan, prepared_scans
-from DLPFCSegmenterLib.volume.head_scan import HeadScan
-from DLPFCSegmenterLib.volume.volume import Volume
+from DLPFCSegmenterLib.training.subjects import Person, people_of
 
 WINDOW_SHAPE_KJI = (56, 48, 40)
 WINDOW_CENTRE_MNI_MM = np.array([-40.0, 38.0, 27.0])

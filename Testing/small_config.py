@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from DLPFCSegmenterLib.model.config import Augmentation, DLPFCConfig
-from DLPFCSegmenterLib.model.volume_config import VolumeConfig
+from DLPFCSegmenterLib.networks.mask_rcnn_config import Augmentation, DLPFCConfig
+from DLPFCSegmenterLib.networks.unet_config import VolumeConfig
 
 SMALL = replace(
     DLPFCConfig(),

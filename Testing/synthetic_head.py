@@ -8,10 +8,10 @@ import torch
 from torch import nn
 
 from DLPFCSegmenterLib.geometry import spaces
-from DLPFCSegmenterLib.model.config import DLPFCConfig
-from DLPFCSegmenterLib.model.volume_config import VolumeConfig
-from DLPFCSegmenterLib.model.weights import Model, SliceModel, VolumeModel
-from DLPFCSegmenterLib.volume.volume import Volume
+from DLPFCSegmenterLib.networks.mask_rcnn_config import DLPFCConfig
+from DLPFCSegmenterLib.networks.unet_config import VolumeConfig
+from DLPFCSegmenterLib.networks.weights import Model, SliceModel, VolumeModel
+from DLPFCSegmenterLib.scan.volume import Volume
 
 CENTRE_RAS_MM = np.array([4.0, -6.0, 10.0])
 RADII_MM = np.array([70.0, 90.0, 80.0])

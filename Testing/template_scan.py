@@ -4,8 +4,8 @@ import numpy as np
 import SimpleITK as sitk
 
 from DLPFCSegmenterLib.geometry import spaces
-from DLPFCSegmenterLib.volume.registration import TEMPLATE
-from DLPFCSegmenterLib.volume.volume import Volume
+from DLPFCSegmenterLib.scan.registration import TEMPLATE
+from DLPFCSegmenterLib.scan.volume import Volume
 
 
 def template_scan(ras_from_mni: np.ndarray | None = None, spacing_mm: float = 3.0) -> Volume:

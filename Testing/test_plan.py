@@ -10,12 +10,12 @@ from DLPFCSegmenterLib.geometry.poses import is_rigid
 from DLPFCSegmenterLib.geometry.spaces import transform_points
 from DLPFCSegmenterLib.plan import PlanOptions, make_plan
 from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.scan.head_scan import HeadScan
+from DLPFCSegmenterLib.scan.registration import Registration
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from DLPFCSegmenterLib.targeting.beam_f3 import HeadMeasures, beam_sites
 from DLPFCSegmenterLib.targeting.fiducials import Fiducials
 from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS
-from DLPFCSegmenterLib.volume.head_scan import HeadScan
-from DLPFCSegmenterLib.volume.registration import Registration
 from synthetic_head import ball_ras_mm, bright_ball_model, plain_grid, synthetic_head
 from targeting.known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scan
 

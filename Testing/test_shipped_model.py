@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.errors import NotFoundError
-from DLPFCSegmenterLib.model.weights import load_model
+from DLPFCSegmenterLib.networks.weights import load_model
 from DLPFCSegmenterLib.plan import PlanOptions, make_plan
 from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.scan.canonical import canonical_grid, resample, to_canonical
+from DLPFCSegmenterLib.scan.head_scan import HeadScan
+from DLPFCSegmenterLib.scan.readers import read_volume
+from DLPFCSegmenterLib.scan.registration import TEMPLATE
+from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
-from DLPFCSegmenterLib.volume.canonical import canonical_grid, resample, to_canonical
-from DLPFCSegmenterLib.volume.head_scan import HeadScan
-from DLPFCSegmenterLib.volume.readers import read_volume
-from DLPFCSegmenterLib.volume.registration import TEMPLATE
-from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm
 from synthetic_head import every_axis_order, plain_grid, synthetic_head
 
 COLIN27 = Path(__file__).resolve().parent.parent / "demo" / "colin27.nii.gz"

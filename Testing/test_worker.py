@@ -14,9 +14,9 @@ import pytest
 from DLPFCSegmenterLib.export.correction import Correction
 from DLPFCSegmenterLib.plan import PlanOptions
 from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.scan.readers import read_volume
+from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.targeting.fiducials import Fiducials
-from DLPFCSegmenterLib.volume.readers import read_volume
-from DLPFCSegmenterLib.volume.volume import Volume
 from DLPFCSegmenterLib.worker import ScalpQuestion, do_job, hand_over, read_result, request_cancel
 from hand_made_plans import make_plan, with_coil, with_everything
 

@@ -19,7 +19,7 @@ from .export.file_names import RESULT_FILE, SCRATCH_PREFIX, as_file_name
 from .labels.splits import MASK_ENDING, PARCELLATION_ENDING
 from .plan import Plan, PlanOptions, make_plan
 from .progress import Progress
-from .volume.volume import Volume
+from .scan.volume import Volume
 
 TABLE_FILE = "results.csv"
 SCAN_SUFFIXES = (".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd", ".mgz", ".mgh")
@@ -99,7 +99,7 @@ def scans_in(folder: Path, output: Path) -> list[Path]:
 
 
 def _scans_of(folder: Path, names: list[str]) -> list[Path]:
-    from .volume.dicom_reader import is_dicom
+    from .scan.dicom_reader import is_dicom
 
     scans = [name for name in names if name.lower().endswith(SCAN_SUFFIXES) and not name.endswith(_NO_SCANS)]
     others = [name for name in names if not name.lower().endswith(SCAN_SUFFIXES)]
@@ -271,7 +271,7 @@ def plan_to_folder(
     scene: also Slicer's scene. Raises UserError as `make_plan`, `read_volume` and `write_plan` do.
     """
     from .export.plan_folder import check_output_folder, write_plan
-    from .volume.readers import read_volume
+    from .scan.readers import read_volume
 
     check_output_folder(folder, overwrite=False)
     volume = read_volume(Path(source)) if isinstance(source, str) else source

@@ -11,21 +11,21 @@ import numpy as np
 
 from .errors import NoScalpError, NotFoundError, UserError
 from .progress import Progress
+from .scan.checks import check_scan
+from .scan.head_scan import HeadScan
+from .scan.registration import Registration
+from .scan.volume import Volume
 from .segmentation.region import Region
 from .targeting.beam_f3 import BeamSite, HeadMeasures, beam_sites
 from .targeting.coil import HANDLE_ANGLE_DEG, STANDOFF_MM, ScalpEntry, coil_pose, scalp_entry
 from .targeting.depth import DepthInformation, depth_information
 from .targeting.fiducials import Fiducials
 from .targeting.hotspot import given_hotspot
-from .targeting.landmark import Landmark
 from .targeting.mask_check import mask_warnings
 from .targeting.placing import Head, place_landmarks, read_head
+from .targeting.point import Landmark
 from .targeting.scalp import Scalp
 from .targeting.target import Target, find_target, picked_target, target_nearest_scalp
-from .volume.checks import check_scan
-from .volume.head_scan import HeadScan
-from .volume.registration import Registration
-from .volume.volume import Volume
 
 if TYPE_CHECKING:
     from .segmentation.segmenter import Segmenter
@@ -278,7 +278,7 @@ class _Clock:
 
 def _segmenter(options: PlanOptions) -> "Segmenter":
     # torch takes seconds to import, and a plan can be read or drawn without it.
-    from .model.weights import choose_device, load_model
+    from .networks.weights import choose_device, load_model
     from .segmentation.segmenter import Segmenter
 
     device = choose_device(options.device)

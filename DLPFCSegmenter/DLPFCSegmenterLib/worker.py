@@ -29,29 +29,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from .as_left import HeadAsLeft, SideAsLeft, plan_as_left
 from .batch import plan_to_folder, scans_in
+from .edited_plan import HeadAsLeft, SideAsLeft, plan_as_left
 from .errors import NoScalpError, UserError
 from .export.correction import Correction, write_correction
 from .export.exchange import Exported
 from .export.exporting import ExportOrder, ExportOutcome, Spaces, export_plan, spaces_for
 from .plan import HemispherePlan, ModelInfo, Plan, PlanOptions, make_plan
 from .progress import Progress
-from .records import RecordReader, RecordWriter
-from .segmentation.agreement import Agreement
+from .scan.origin import as_in_file
+from .scan.registration import Registration
+from .scan.volume import Volume
 from .segmentation.region import Region, SliceScore
+from .segmentation.uncertainty import Agreement
+from .serial import RecordReader, RecordWriter
 from .targeting.beam_f3 import BeamSite, HeadMeasures
 from .targeting.coil import ScalpEntry
 from .targeting.depth import DepthInformation
 from .targeting.fiducials import Fiducials
-from .targeting.landmark import Landmark
 from .targeting.placing import Head, place_marks, with_fiducials
+from .targeting.point import Landmark
 from .targeting.scalp import Scalp, extract_scalp
 from .targeting.target import Target
 from .torch_check import check_torchvision
-from .volume.registration import Registration
-from .volume.source_file import as_in_file
-from .volume.volume import Volume
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ def request_cancel(folder: Path) -> None:
 def plan_on_device(volume: Volume, options: PlanOptions, progress: WorkerProgress) -> Plan:
     """`make_plan`, once it is sure that torchvision works and on which device."""
     check_torchvision()
-    from .model.weights import choose_device
+    from .networks.weights import choose_device
 
     progress.tell_device(choose_device(options.device))
     return make_plan(volume, options, progress)

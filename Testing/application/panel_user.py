@@ -9,9 +9,9 @@ import slicer
 import slicer_rig
 from application.small_worker import plan_of_brightest_voxels
 from DLPFCSegmenterLib import worker
-from DLPFCSegmenterLib.application import process
-from DLPFCSegmenterLib.application.point_table import NAME
-from DLPFCSegmenterLib.application.run import Run
+from DLPFCSegmenterLib.application.jobs import process
+from DLPFCSegmenterLib.application.jobs.run import Run
+from DLPFCSegmenterLib.application.widgets.point_table import NAME
 from DLPFCSegmenterLib.errors import Cancelled, NoScalpError, UserError
 
 SMALL_WORKER = Path(__file__).with_name("small_worker.py")

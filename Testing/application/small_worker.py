@@ -19,15 +19,15 @@ import numpy as np
 from DLPFCSegmenterLib import worker
 from DLPFCSegmenterLib.errors import NoScalpError, UserError
 from DLPFCSegmenterLib.plan import HemispherePlan, ModelInfo, Plan, aim
-from DLPFCSegmenterLib.segmentation.agreement import Agreement
+from DLPFCSegmenterLib.scan.registration import Registration
 from DLPFCSegmenterLib.segmentation.region import Region, SliceScore
+from DLPFCSegmenterLib.segmentation.uncertainty import Agreement
 from DLPFCSegmenterLib.targeting.five_cm import walk_forward
 from DLPFCSegmenterLib.targeting.hotspot import given_hotspot
-from DLPFCSegmenterLib.targeting.landmark import Landmark
 from DLPFCSegmenterLib.targeting.mni_targets import literature_targets
 from DLPFCSegmenterLib.targeting.placing import Head, as_sure_as, place_marks, with_fiducials
+from DLPFCSegmenterLib.targeting.point import Landmark
 from DLPFCSegmenterLib.targeting.target import find_target, target_nearest_scalp
-from DLPFCSegmenterLib.volume.registration import Registration
 
 SLICES = 12
 REGISTRATION = Registration(np.eye(4), 0.74)

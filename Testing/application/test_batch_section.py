@@ -11,7 +11,7 @@ import slicer
 
 import slicer_rig
 from application.panel_user import add_head, nodes, points_of, run_to_end
-from DLPFCSegmenterLib.volume.readers import read_volume
+from DLPFCSegmenterLib.scan.readers import read_volume
 
 STATE, VOLUME, CENTROID, EXPECTED, TIME, REMARKS = range(1, 7)
 REASON = VOLUME

@@ -7,10 +7,10 @@ import slicer
 
 import slicer_rig
 from application.panel_user import BRIGHT_RAS_MM, PromptProcess, add_head, cell, nodes, points_of, run_to_end
-from DLPFCSegmenterLib.application.coil_node import pose_ras_mm
-from DLPFCSegmenterLib.application.point_table import STRAIGHT
-from DLPFCSegmenterLib.application.process import FAILED, Outcome
-from DLPFCSegmenterLib.volume.readers import read_volume
+from DLPFCSegmenterLib.application.jobs.process import FAILED, Outcome
+from DLPFCSegmenterLib.application.nodes.coil_node import pose_ras_mm
+from DLPFCSegmenterLib.application.widgets.point_table import STRAIGHT
+from DLPFCSegmenterLib.scan.readers import read_volume
 
 ABOVE_RAS_MM = BRIGHT_RAS_MM + (0, 0, 12)
 

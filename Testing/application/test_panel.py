@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 
 import slicer_rig
 from application.panel_user import PromptProcess, add_head, nodes, points_of, run_to_end
-from DLPFCSegmenterLib.application.fiducials_node import is_measured_from
+from DLPFCSegmenterLib.application.nodes.fiducials_node import is_measured_from
 from DLPFCSegmenterLib.application.parameters import Device, Hemisphere, HotspotSource, ModelSource, TargetChoice
 from DLPFCSegmenterLib.plan import PlanOptions
 from DLPFCSegmenterLib.targeting.fiducials import Fiducials
@@ -207,7 +207,7 @@ def test_reload_reads_the_library_again_and_the_panel_works(library_kept, module
     module.reload()
     module.enter()
     assert sys.modules["DLPFCSegmenterLib.application.panel"] is not old
-    from DLPFCSegmenterLib.application import process
+    from DLPFCSegmenterLib.application.jobs import process
     from DLPFCSegmenterLib.errors import UserError
 
     class NoPython(process.WorkerProcess):
@@ -218,7 +218,7 @@ def test_reload_reads_the_library_again_and_the_panel_works(library_kept, module
     module.widget.ui.inputSelector.setCurrentNode(head)
     run_to_end(module.widget.ui)
     assert module.widget.ui.statusLabel.text.startswith("Python could not be started")
-    assert issubclass(sys.modules["DLPFCSegmenterLib.application.run"].UserError, UserError)
+    assert issubclass(sys.modules["DLPFCSegmenterLib.application.jobs.run"].UserError, UserError)
 
 
 def test_the_module_s_own_test_passes(module):
@@ -245,7 +245,7 @@ def test_the_fiducials_of_a_script_are_in_the_scene_and_known_as_what_was_measur
 
 
 def test_a_script_is_told_why_a_run_failed(module, head):
-    from DLPFCSegmenterLib.application import process
+    from DLPFCSegmenterLib.application.jobs import process
     from DLPFCSegmenterLib.errors import UserError
 
     class NoPython(process.WorkerProcess):

@@ -10,9 +10,10 @@ import slicer
 
 import slicer_rig
 from application.panel_user import BRIGHT_RAS_MM, PromptProcess, add_head, nodes, points_of, run_to_end
-from DLPFCSegmenterLib import records, terminology
-from DLPFCSegmenterLib.application.process import FINISHED, Outcome, WorkerProcess
-from DLPFCSegmenterLib.application.run import Run
+from DLPFCSegmenterLib import serial as records
+from DLPFCSegmenterLib import terminology
+from DLPFCSegmenterLib.application.jobs.process import FINISHED, Outcome, WorkerProcess
+from DLPFCSegmenterLib.application.jobs.run import Run
 
 
 @pytest.fixture
@@ -303,7 +304,7 @@ def test_a_volume_that_gets_another_image_during_a_run_gets_no_result(panel, hea
 
 
 def test_a_full_disk_is_told_before_anything_runs(panel, head, monkeypatch, job_folders):
-    from DLPFCSegmenterLib.application import job
+    from DLPFCSegmenterLib.application.jobs import job
 
     def full(*arguments):
         yield

@@ -5,7 +5,7 @@ import pytest
 import slicer
 
 from application.panel_user import nodes
-from DLPFCSegmenterLib.application.segmentation_node import mask_on_scan
+from DLPFCSegmenterLib.application.nodes.segmentation_node import mask_on_scan
 
 
 @pytest.mark.parametrize("moved_mm", [(0, 0, 0), (3, -6, 9), (1.4, 0, 0), (-70, 0, 0), (200, 0, 0)])

@@ -7,8 +7,16 @@ import slicer
 
 import slicer_rig
 from application.panel_user import BRIGHT_RAS_MM, HEAD_RADII_MM, add_head, cell, names, nodes, row, run_to_end
-from DLPFCSegmenterLib.application.coil_node import pose_ras_mm
-from DLPFCSegmenterLib.application.point_table import ALONG_SCALP, GIVE_BACK, JUMP, NAME, PLACE, STATE, STRAIGHT
+from DLPFCSegmenterLib.application.nodes.coil_node import pose_ras_mm
+from DLPFCSegmenterLib.application.widgets.point_table import (
+    ALONG_SCALP,
+    GIVE_BACK,
+    JUMP,
+    NAME,
+    PLACE,
+    STATE,
+    STRAIGHT,
+)
 
 CUTS_ACROSS = {"Red": 2, "Yellow": 0, "Green": 1}
 """The coordinate, RAS, that all points of a view's slice share."""

@@ -5,7 +5,7 @@ import pytest
 import slicer
 import vtk
 
-from DLPFCSegmenterLib.application.volume_node import volume_from_node
+from DLPFCSegmenterLib.application.nodes.volume_node import volume_from_node
 from DLPFCSegmenterLib.errors import UserError
 
 

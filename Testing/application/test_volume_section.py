@@ -5,7 +5,7 @@ import slicer
 
 import slicer_rig
 from application.panel_user import PromptProcess, add_head
-from DLPFCSegmenterLib.application.process import FAILED, Outcome
+from DLPFCSegmenterLib.application.jobs.process import FAILED, Outcome
 
 
 def add_volume(name, array, spacing_mm=(1, 1, 1)):

@@ -8,10 +8,10 @@ import slicer
 
 import slicer_rig
 from application.panel_user import cell, nodes, points_of, run_to_end
-from DLPFCSegmenterLib.application.point_table import ALONG_SCALP, STRAIGHT
+from DLPFCSegmenterLib.application.widgets.point_table import ALONG_SCALP, STRAIGHT
 
 REPOSITORY = Path(__file__).parents[2]
-WEIGHTS = sorted((REPOSITORY / "DLPFCSegmenter" / "DLPFCSegmenterLib" / "model" / "shipped").glob("*.pt"))
+WEIGHTS = sorted((REPOSITORY / "DLPFCSegmenter" / "DLPFCSegmenterLib" / "networks" / "shipped").glob("*.pt"))
 SCANS = sorted((REPOSITORY.parent / "shared" / "data" / "ixi" / "val").glob("*_T1*.nii.gz"))
 LEFT_MIDDLE_FRONTAL_GYRUS = 143
 

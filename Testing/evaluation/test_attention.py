@@ -5,11 +5,11 @@ import pytest
 import torch
 
 from DLPFCSegmenterLib.evaluation.attention import Attention, SliceAttention, look
-from DLPFCSegmenterLib.model.network import build_network
-from DLPFCSegmenterLib.model.weights import Model, SliceModel
+from DLPFCSegmenterLib.networks.mask_rcnn import build_network
+from DLPFCSegmenterLib.networks.weights import Model, SliceModel
 from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
-from DLPFCSegmenterLib.volume.head_scan import HeadScan
 from small_config import SMALL
 from synthetic_head import plain_grid, synthetic_head
 

@@ -13,11 +13,11 @@ from DLPFCSegmenterLib.evaluation.evaluate import Answer, EvaluationOptions, ans
 from DLPFCSegmenterLib.labels.label import region_mask
 from DLPFCSegmenterLib.labels.splits import find_scans
 from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.scan.canonical import resample, to_canonical, to_itk
+from DLPFCSegmenterLib.scan.readers import read_volume
+from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
 from DLPFCSegmenterLib.segmentation.region import Region
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
-from DLPFCSegmenterLib.volume.canonical import resample, to_canonical, to_itk
-from DLPFCSegmenterLib.volume.readers import read_volume
-from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm
 from synthetic_head import BALL_RADIUS_MM, ball_ras_mm, bright_ball_model, plain_grid, synthetic_head
 
 VAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "ixi" / "val"

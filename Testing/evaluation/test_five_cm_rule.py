@@ -10,8 +10,8 @@ from DLPFCSegmenterLib.evaluation.evaluate import EvaluationOptions
 from DLPFCSegmenterLib.evaluation.five_cm_rule import rule_distances
 from DLPFCSegmenterLib.labels.splits import find_scans
 from DLPFCSegmenterLib.progress import SilentProgress
-from DLPFCSegmenterLib.volume.canonical import to_itk
-from DLPFCSegmenterLib.volume.readers import read_volume
+from DLPFCSegmenterLib.scan.canonical import to_itk
+from DLPFCSegmenterLib.scan.readers import read_volume
 
 VAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "ixi" / "val"
 

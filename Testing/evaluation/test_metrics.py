@@ -3,13 +3,7 @@
 import numpy as np
 import pytest
 
-from DLPFCSegmenterLib.evaluation.metrics import (
-    Sides,
-    closed,
-    dice,
-    intersection_over_union,
-    surface_distances,
-)
+from DLPFCSegmenterLib.evaluation.metrics import Sides, closed, dice, intersection_over_union, surface_distances
 
 ONE_MM = np.ones(3)
 

@@ -7,7 +7,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from DLPFCSegmenterLib.cli import main
+from DLPFCSegmenterLib.cli.main import main
 from DLPFCSegmenterLib.geometry import spaces
 from synthetic_head import ball_ras_mm, plain_grid, synthetic_head
 

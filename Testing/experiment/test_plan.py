@@ -7,7 +7,7 @@ import pytest
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.experiment.plan import HOLDOUT, chosen_presets, folds_of, labelled_people
 from DLPFCSegmenterLib.labels.splits import LabelledScan
-from DLPFCSegmenterLib.model.config import PAPER, DLPFCConfig
+from DLPFCSegmenterLib.networks.mask_rcnn_config import PAPER, DLPFCConfig
 
 
 def scans(people, each=1):

@@ -6,7 +6,7 @@ from DLPFCSegmenterLib.export.correction import Correction, write_correction
 from DLPFCSegmenterLib.labels.label import RegionLabel
 from DLPFCSegmenterLib.labels.masks import read_region
 from DLPFCSegmenterLib.labels.splits import find_scans
-from DLPFCSegmenterLib.volume.readers import read_volume
+from DLPFCSegmenterLib.scan.readers import read_volume
 from full_disk import room_for
 from hand_made_plans import make_plan
 

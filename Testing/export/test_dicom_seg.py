@@ -5,9 +5,9 @@ import pytest
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export.dicom_seg import read_mask_dicom_seg, write_mask_dicom_seg
+from DLPFCSegmenterLib.scan.readers import read_volume
+from DLPFCSegmenterLib.scan.volume import voxel_points_ras_mm
 from DLPFCSegmenterLib.segmentation.region import Region
-from DLPFCSegmenterLib.volume.readers import read_volume
-from DLPFCSegmenterLib.volume.volume import voxel_points_ras_mm
 from hand_made_plans import make_plan
 from small_series import DIRECTIONS_LPS, save_series
 

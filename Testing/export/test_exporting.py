@@ -10,7 +10,7 @@ from DLPFCSegmenterLib.export.exporting import ExportOrder, export_plan
 from DLPFCSegmenterLib.export.rt_struct import read_rt_struct
 from DLPFCSegmenterLib.plan import Plan
 from DLPFCSegmenterLib.progress import SilentProgress
-from DLPFCSegmenterLib.volume.readers import read_volume
+from DLPFCSegmenterLib.scan.readers import read_volume
 from full_disk import room_for
 from hand_made_plans import make_plan, with_everything
 from small_series import save_series

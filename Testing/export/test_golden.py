@@ -10,7 +10,7 @@ import pytest
 
 from DLPFCSegmenterLib.export.registry import FORMATS, read_targets, write_targets
 from DLPFCSegmenterLib.export.targets import PlannedTarget
-from DLPFCSegmenterLib.volume.volume import Volume
+from DLPFCSegmenterLib.scan.volume import Volume
 
 GOLDEN = Path(__file__).parent / "golden"
 POSE = np.array(

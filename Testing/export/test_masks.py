@@ -11,8 +11,8 @@ from DLPFCSegmenterLib.export.masks import (
     write_mask_nifti,
     write_mask_segmentation,
 )
+from DLPFCSegmenterLib.scan.volume import voxel_points_ras_mm
 from DLPFCSegmenterLib.terminology import segment_colour, segment_terminology
-from DLPFCSegmenterLib.volume.volume import voxel_points_ras_mm
 from hand_made_plans import make_plan
 
 ORDERS = ("RAS", "LIA", "PSR", "oblique")

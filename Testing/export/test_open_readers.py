@@ -13,7 +13,7 @@ from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export.registry import file_name, read_targets, write_targets
 from DLPFCSegmenterLib.export.targets import PlannedTarget
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points
-from DLPFCSegmenterLib.volume.volume import Volume
+from DLPFCSegmenterLib.scan.volume import Volume
 from hand_made_plans import make_plan
 from open_readers import InvesaliusReader, simnibs_nnav, simnibs_samples
 

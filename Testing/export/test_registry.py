@@ -15,7 +15,7 @@ from nibabel.quaternions import quat2mat
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export.registry import FORMATS, file_name, read_targets, write_targets
 from DLPFCSegmenterLib.export.targets import PlannedTarget, planned_targets
-from DLPFCSegmenterLib.volume.volume import Volume
+from DLPFCSegmenterLib.scan.volume import Volume
 from hand_made_plans import make_plan, with_everything
 
 POSE_ALONE = {"brainsight", "brainsight12", "localite", "visor2"}

@@ -13,9 +13,9 @@ from DLPFCSegmenterLib.export.mask_registry import read_mask_targets
 from DLPFCSegmenterLib.export.rt_struct import mask_outlines, read_rt_struct, write_rt_struct
 from DLPFCSegmenterLib.export.targets import PlannedTarget
 from DLPFCSegmenterLib.geometry.spaces import ras_to_ijk
+from DLPFCSegmenterLib.scan.canonical import to_itk
+from DLPFCSegmenterLib.scan.readers import read_volume
 from DLPFCSegmenterLib.segmentation.region import Region
-from DLPFCSegmenterLib.volume.canonical import to_itk
-from DLPFCSegmenterLib.volume.readers import read_volume
 from hand_made_plans import make_plan
 from small_series import DIRECTIONS_LPS, save_series
 

@@ -8,7 +8,7 @@ import pytest
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.labels.label import LABEL_DEFINITION, RegionLabel, axis_position, gyrus_mask, region_mask
-from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm
+from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
 from synthetic_head import every_axis_order
 
 VAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "ixi" / "val"

@@ -38,7 +38,7 @@ def test_the_wheel_holds_every_file_of_the_library(wheel):
 
 def test_the_wheel_installs_the_command(wheel):
     (name,) = (name for name in wheel.namelist() if name.endswith("entry_points.txt"))
-    assert "dlpfc = DLPFCSegmenterLib.cli:main" in wheel.read(name).decode()
+    assert "dlpfc = DLPFCSegmenterLib.cli.main:main" in wheel.read(name).decode()
 
 
 def test_the_command_says_how_it_is_used():

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.report.cuts import AXIAL, CORONAL, PIXEL_MM, PLANES, SAGITTAL, cut, head_box
-from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm
+from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
 from hand_made_plans import make_plan
 
 BOX = (np.array([-80.0, -90.0, -60.0]), np.array([80.0, 95.0, 75.0]))

@@ -13,8 +13,8 @@ from DLPFCSegmenterLib.geometry.spaces import ras_to_lps
 from DLPFCSegmenterLib.report import head_scene, page
 from DLPFCSegmenterLib.report.head_scene import NoGraphicsError
 from DLPFCSegmenterLib.report.page import write_report
+from DLPFCSegmenterLib.scan.registration import Registration
 from DLPFCSegmenterLib.targeting.beam_f3 import SITE_SOURCES
-from DLPFCSegmenterLib.volume.registration import Registration
 from hand_made_plans import make_plan, with_coil, with_everything, without_side
 from targeting.known_heads import ellipsoid_scalp
 

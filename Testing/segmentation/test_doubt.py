@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from DLPFCSegmenterLib.scan.volume import Volume, box_around
 from DLPFCSegmenterLib.segmentation.doubt import APART_MM, doubtful_places
 from DLPFCSegmenterLib.segmentation.region import Region
-from DLPFCSegmenterLib.volume.volume import Volume, box_around
 
 SHAPE_KJI = (40, 30, 30)
 

@@ -3,11 +3,11 @@
 import numpy as np
 
 from DLPFCSegmenterLib.geometry.spaces import ras_to_ijk
-from DLPFCSegmenterLib.model.config import DLPFCConfig
+from DLPFCSegmenterLib.networks.mask_rcnn_config import DLPFCConfig
+from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.segmentation.fusion import clean_mask, fused, probability_stack
 from DLPFCSegmenterLib.segmentation.inference import Detection
 from DLPFCSegmenterLib.segmentation.slicing import PLANES, slice_window
-from DLPFCSegmenterLib.volume.volume import Volume
 
 CONFIG = DLPFCConfig()
 

@@ -6,10 +6,10 @@ import pytest
 from DLPFCSegmenterLib.errors import Cancelled, NotFoundError, UserError
 from DLPFCSegmenterLib.geometry import spaces
 from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.scan.head_scan import HeadScan
+from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from DLPFCSegmenterLib.targeting.target import find_target
-from DLPFCSegmenterLib.volume.head_scan import HeadScan
-from DLPFCSegmenterLib.volume.volume import Volume
 from synthetic_head import (
     BALL_RADIUS_MM,
     ball_ras_mm,

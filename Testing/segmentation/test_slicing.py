@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.geometry import spaces
-from DLPFCSegmenterLib.model.config import PAPER, DLPFCConfig
+from DLPFCSegmenterLib.networks.mask_rcnn_config import PAPER, DLPFCConfig
 from DLPFCSegmenterLib.segmentation.slicing import PLANES, normalise, sample, slice_window
 
 CONFIG = DLPFCConfig()

@@ -5,8 +5,8 @@ import vtk
 from vtk.util.numpy_support import numpy_to_vtk
 
 from DLPFCSegmenterLib.geometry import spaces
+from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.targeting.scalp import CUT_ARRAY, Scalp
-from DLPFCSegmenterLib.volume.volume import Volume
 
 RADII_MM = np.array([78.0, 98.0, 92.0])
 CENTRE_RAS_MM = np.array([3.0, -18.0, 5.0])

@@ -3,9 +3,9 @@ import pytest
 from known_heads import ellipsoid_scalp
 
 from DLPFCSegmenterLib.geometry.spaces import transform_points
+from DLPFCSegmenterLib.scan.registration import Registration
 from DLPFCSegmenterLib.targeting.depth import DepthInformation, depth_information
 from DLPFCSegmenterLib.targeting.hotspot import M1_HAND_LEFT_MNI_MM
-from DLPFCSegmenterLib.volume.registration import Registration
 
 RADIUS_MM = 90.0
 SPHERE = ellipsoid_scalp(np.full(3, RADIUS_MM), np.zeros(3), resolution=200)

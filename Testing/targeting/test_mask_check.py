@@ -3,9 +3,9 @@ import pytest
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, transform_points
+from DLPFCSegmenterLib.scan.registration import Registration
+from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.targeting.mask_check import mask_warnings, off_brain_warnings
-from DLPFCSegmenterLib.volume.registration import Registration
-from DLPFCSegmenterLib.volume.volume import Volume
 
 RAS_FROM_MNI = np.array([[0.9, 0.1, 0, 4], [-0.1, 0.95, 0.05, -12], [0, -0.05, 0.88, 30], [0, 0, 0, 1]])
 KNOWN = Registration(RAS_FROM_MNI, 0.7)

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.geometry.spaces import transform_points
+from DLPFCSegmenterLib.scan.registration import Registration
 from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS, doubt_of_all, literature_targets
-from DLPFCSegmenterLib.volume.registration import Registration
 
 AFFINE = np.array([[0.9, 0.1, 0, 4], [-0.1, 0.95, 0.05, -12], [0, -0.05, 0.88, 30], [0, 0, 0, 1]])
 

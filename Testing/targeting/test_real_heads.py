@@ -9,11 +9,11 @@ from benchmark_scalp import moved_mm, upper_frontal_points
 from degraded_scans import DEGRADATIONS
 from DLPFCSegmenterLib.errors import NoScalpError
 from DLPFCSegmenterLib.geometry.spaces import ras_to_ijk, transform_points
+from DLPFCSegmenterLib.scan.head_scan import HeadScan
+from DLPFCSegmenterLib.scan.readers import read_volume
 from DLPFCSegmenterLib.targeting.mesh import points_of
 from DLPFCSegmenterLib.targeting.placing import place_landmarks, read_head
 from DLPFCSegmenterLib.targeting.scalp import extract_scalp
-from DLPFCSegmenterLib.volume.head_scan import HeadScan
-from DLPFCSegmenterLib.volume.readers import read_volume
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 

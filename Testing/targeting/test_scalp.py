@@ -8,11 +8,11 @@ from vtk.util.numpy_support import vtk_to_numpy
 from degraded_scans import DEGRADATIONS
 from DLPFCSegmenterLib.errors import NoScalpError
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, ras_to_ijk
+from DLPFCSegmenterLib.scan.canonical import box_ras_mm
+from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.targeting.head_mask import head_field
 from DLPFCSegmenterLib.targeting.mesh import normals_of, points_of
 from DLPFCSegmenterLib.targeting.scalp import CUT_ARRAY, Scalp, extract_scalp, find_scalp, head_within_scan
-from DLPFCSegmenterLib.volume.canonical import box_ras_mm
-from DLPFCSegmenterLib.volume.head_scan import HeadScan
 from synthetic_head import every_axis_order
 
 RAS_FROM_MNI = np.eye(4)
@@ -158,7 +158,7 @@ def test_surface_and_normals_face_outward_in_either_world(scan, scanned_scalp):
 def test_a_canonical_grid_that_is_known_already_is_not_made_again(scan, scanned_scalp, monkeypatch):
     head = HeadScan(scan)
     assert head.canonical is head.canonical
-    monkeypatch.setattr("DLPFCSegmenterLib.volume.head_scan.to_canonical", None)
+    monkeypatch.setattr("DLPFCSegmenterLib.scan.head_scan.to_canonical", None)
     np.testing.assert_allclose(skin_points(find_scalp(head)), skin_points(scanned_scalp), atol=1e-3)
 
 

@@ -6,8 +6,8 @@ from known_heads import ellipsoid_scalp
 
 from DLPFCSegmenterLib.errors import NotFoundError, UserError
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points
+from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
 from DLPFCSegmenterLib.targeting.target import find_target, mask_contains, picked_target, target_nearest_scalp
-from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm
 
 CENTRE = np.array([-36.0, 42.0, 30.0])
 SPHERE = ellipsoid_scalp(np.full(3, 90.0), np.zeros(3), resolution=120)

@@ -20,11 +20,11 @@ from known_fiducials import (
 from known_heads import CENTRE_RAS_MM, ellipsoid_scalp
 
 from DLPFCSegmenterLib.geometry.spaces import MIRROR_X, transform_points
+from DLPFCSegmenterLib.scan.readers import read_volume
 from DLPFCSegmenterLib.targeting.fiducials import fiducials_on_scalp
 from DLPFCSegmenterLib.targeting.head_tapes import lay_tapes
 from DLPFCSegmenterLib.targeting.scalp import extract_scalp
 from DLPFCSegmenterLib.targeting.ten_twenty import ten_twenty, ten_twenty_landmark
-from DLPFCSegmenterLib.volume.readers import read_volume
 
 SCALP = ellipsoid_scalp(resolution=200)
 POINTS = points_on_ellipsoid()

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.geometry import spaces
+from DLPFCSegmenterLib.scan.registration import Registration
 from DLPFCSegmenterLib.training.prepare import PreparedScan
-from DLPFCSegmenterLib.volume.registration import Registration
 from synthetic_head import ball_ras_mm, plain_grid, synthetic_head
 
 

@@ -13,13 +13,13 @@ TESTING = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTING / "training"), str(TESTING), str(TESTING.parent / "DLPFCSegmenter")]
 
 from conftest import prepared_person  # noqa: E402
-from DLPFCSegmenterLib.model.network import build_network  # noqa: E402
+from DLPFCSegmenterLib.networks.mask_rcnn import build_network  # noqa: E402
 from DLPFCSegmenterLib.progress import SilentProgress  # noqa: E402
-from DLPFCSegmenterLib.training.people import people_of  # noqa: E402
+from DLPFCSegmenterLib.training.distributed import join_team  # noqa: E402
 from DLPFCSegmenterLib.training.run import Run  # noqa: E402
 from DLPFCSegmenterLib.training.source import PeopleSource  # noqa: E402
 from DLPFCSegmenterLib.training.structures import StructureNames  # noqa: E402
-from DLPFCSegmenterLib.training.team import join_team  # noqa: E402
+from DLPFCSegmenterLib.training.subjects import people_of  # noqa: E402
 from DLPFCSegmenterLib.training.train import train  # noqa: E402
 from DLPFCSegmenterLib.training.warmup import warm_up  # noqa: E402
 from small_config import SMALL  # noqa: E402

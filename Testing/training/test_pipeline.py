@@ -9,7 +9,7 @@ from PIL import Image
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.labels.label import RegionLabel
-from DLPFCSegmenterLib.model.weights import load_model
+from DLPFCSegmenterLib.networks.weights import load_model
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.training.picture_source import read_pictures
 from DLPFCSegmenterLib.training.pipeline import read_training_data, run_training

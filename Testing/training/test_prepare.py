@@ -10,19 +10,13 @@ import SimpleITK as sitk
 from DLPFCSegmenterLib.errors import Cancelled, UserError
 from DLPFCSegmenterLib.labels.label import RegionLabel
 from DLPFCSegmenterLib.labels.splits import Split, find_scans, find_split, split_by_subjects
-from DLPFCSegmenterLib.model.config import PAPER
+from DLPFCSegmenterLib.networks.mask_rcnn_config import PAPER
 from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.scan.canonical import find_head, resample, to_itk
+from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
 from DLPFCSegmenterLib.training.pictures import PictureOptions
-from DLPFCSegmenterLib.training.prepare import (
-    PreparedScan,
-    PrepareOptions,
-    prepare,
-    prepare_scan,
-    prepared_scans,
-)
+from DLPFCSegmenterLib.training.prepare import PreparedScan, PrepareOptions, prepare, prepare_scan, prepared_scans
 from DLPFCSegmenterLib.training.via import read_via
-from DLPFCSegmenterLib.volume.canonical import find_head, resample, to_itk
-from DLPFCSegmenterLib.volume.volume import Volume, voxel_points_ras_mm
 
 OPTIONS = PrepareOptions(pictures=PictureOptions(config=PAPER))
 """In the scanner's axes: these heads fit no template."""

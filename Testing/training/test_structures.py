@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.model.network import DETAIL, build_network
-from DLPFCSegmenterLib.training.people import REGION_LABEL, people_of
+from DLPFCSegmenterLib.networks.mask_rcnn import DETAIL, build_network
 from DLPFCSegmenterLib.training.structures import Overheard, StructureNames
+from DLPFCSegmenterLib.training.subjects import REGION_LABEL, people_of
 from small_config import SMALL
 
 

@@ -7,13 +7,13 @@ import pytest
 import torch
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.model.network import build_network
+from DLPFCSegmenterLib.networks.mask_rcnn import build_network
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.training.checkpoint import load_checkpoint
-from DLPFCSegmenterLib.training.people import people_of
 from DLPFCSegmenterLib.training.run import Run
 from DLPFCSegmenterLib.training.source import PeopleSource, batches
 from DLPFCSegmenterLib.training.structures import StructureNames
+from DLPFCSegmenterLib.training.subjects import people_of
 from DLPFCSegmenterLib.training.tables import LOSSES, read_rows
 from DLPFCSegmenterLib.training.train import phases, train
 from DLPFCSegmenterLib.training.warmup import warm_up

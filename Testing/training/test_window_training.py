@@ -9,15 +9,15 @@ import torch
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.labels.label import RegionLabel
-from DLPFCSegmenterLib.model.config import Augmentation
-from DLPFCSegmenterLib.model.weights import load_model
+from DLPFCSegmenterLib.networks.mask_rcnn_config import Augmentation
+from DLPFCSegmenterLib.networks.weights import load_model
 from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from DLPFCSegmenterLib.training.run import Run
 from DLPFCSegmenterLib.training.tables import read_rows
 from DLPFCSegmenterLib.training.window_data import read_window_data
 from DLPFCSegmenterLib.training.window_training import learning_rate, train_window_network
-from DLPFCSegmenterLib.volume.head_scan import HeadScan
 from small_config import SMALL_WINDOW
 from synthetic_head import ball_ras_mm, plain_grid, synthetic_head
 

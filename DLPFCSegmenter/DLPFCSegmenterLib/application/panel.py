@@ -8,20 +8,20 @@ import vtk
 from slicer.i18n import tr as _
 from slicer.util import VTKObservationMixin
 
-from . import views
-from .batch_section import BatchSection
-from .correct_section import CorrectSection
-from .export_section import ExportSection
-from .head_section import HeadSection
+from .jobs.run import Run, RunListener
+from .nodes import views
+from .nodes.plan_nodes import latest_sides
+from .nodes.scalp_node import ScalpReader
+from .nodes.target_rule import TargetRule
+from .nodes.volume_node import scans_in_scene
 from .parameters import HotspotSource, ModelSource, PanelParameters, plan_options
-from .plan_nodes import latest_sides
-from .run import Run, RunListener
-from .scalp_node import ScalpReader
-from .segment_section import SegmentSection
-from .target_rule import TargetRule
-from .targets_section import TargetsSection
-from .volume_node import scans_in_scene
-from .volume_section import VolumeSection
+from .sections.batch_section import BatchSection
+from .sections.correct_section import CorrectSection
+from .sections.export_section import ExportSection
+from .sections.head_section import HeadSection
+from .sections.segment_section import SegmentSection
+from .sections.targets_section import TargetsSection
+from .sections.volume_section import VolumeSection
 
 
 class Panel(VTKObservationMixin):

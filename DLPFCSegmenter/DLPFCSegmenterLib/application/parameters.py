@@ -14,9 +14,9 @@ from ..plan import COIL_ANGLE_RANGE_DEG, RULE_RANGE_MM, PlanOptions
 from ..targeting.beam_f3 import HeadMeasures
 from ..targeting.coil import HANDLE_ANGLE_DEG
 from ..targeting.fiducials import Fiducials
-from .point_choices import DEFAULT_CHOICES
+from .widgets.point_choices import DEFAULT_CHOICES
 
-_SHIPPED_CARD = pathlib.Path(__file__).parents[1] / "model" / "shipped" / "dlpfc.json"
+_SHIPPED_CARD = pathlib.Path(__file__).parents[1] / "networks" / "shipped" / "dlpfc.json"
 _NO_FILE = pathlib.Path()
 """What an empty line for a path stands for."""
 

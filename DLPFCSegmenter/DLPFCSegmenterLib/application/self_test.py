@@ -4,11 +4,11 @@ import numpy as np
 import slicer
 
 from ..geometry.spaces import ijk_to_ras_points
+from ..scan.volume import Volume
 from ..segmentation.region import Region
-from ..volume.volume import Volume
-from . import points_node
-from .segmentation_node import add_segmentation, mask_volume_ml
-from .volume_node import ijk_to_world, volume_from_node
+from .nodes import points_node
+from .nodes.segmentation_node import add_segmentation, mask_volume_ml
+from .nodes.volume_node import ijk_to_world, volume_from_node
 
 _OBLIQUE_IJK_TO_RAS = np.array(
     [[0.0, 0.0, 1.2, -60.0], [-0.8, 0.6, 0.0, 70.0], [-0.6, -0.8, 0.0, 50.0], [0.0, 0.0, 0.0, 1.0]]

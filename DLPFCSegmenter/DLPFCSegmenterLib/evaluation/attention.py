@@ -12,11 +12,11 @@ import torch
 from torch import nn
 
 from ..errors import UserError
-from ..model.network import DETAIL
+from ..networks.mask_rcnn import DETAIL
 from ..progress import Progress
-from ..segmentation.findings import PlaneFindings
+from ..scan.head_scan import HeadScan
+from ..segmentation.predictions import PlaneFindings
 from ..segmentation.segmenter import Segmenter
-from ..volume.head_scan import HeadScan
 
 FINEST = "0"
 """Name of the feature pyramid's finest map."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from ..labels.splits import LabelledScan
 from ..progress import Progress
+from ..scan.head_scan import HeadScan
+from ..scan.readers import read_volume
+from ..scan.volume import voxel_points_ras_mm
 from ..targeting.placing import PlacedLandmarks, place_landmarks, read_head
-from ..volume.head_scan import HeadScan
-from ..volume.readers import read_volume
-from ..volume.volume import voxel_points_ras_mm
 from .evaluate import EvaluationOptions, reference_of
 
 _NAN = float("nan")

@@ -19,7 +19,7 @@ from ..evaluation.evaluate import EvaluationOptions, answers_of, evaluate
 from ..evaluation.five_cm_rule import rule_distances
 from ..evaluation.tables import plain
 from ..labels.splits import LabelledScan, split_by_fraction
-from ..model.weights import load_model
+from ..networks.weights import load_model
 from ..progress import Progress
 from ..segmentation.segmenter import Segmenter
 from ..training.pipeline import WEIGHTS_FILE, prepared_data, run_training

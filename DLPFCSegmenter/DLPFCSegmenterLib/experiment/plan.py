@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..labels.splits import LabelledScan, Split, find_scans, split_by_subjects
-from ..model.config import PRESETS, DLPFCConfig, named_config
+from ..networks.mask_rcnn_config import PRESETS, DLPFCConfig, named_config
 
 HOLDOUT = "holdout"
 

@@ -14,9 +14,9 @@ import numpy as np
 
 from ..errors import UserError
 from ..labels.splits import MASK_ENDING, MASK_VALUES, T1_ENDING
-from ..volume.canonical import to_itk
-from ..volume.pixels import compact
-from ..volume.volume import Volume
+from ..scan.canonical import to_itk
+from ..scan.pixels import compact
+from ..scan.volume import Volume
 from .masks import write_image
 
 

@@ -7,9 +7,9 @@ import numpy as np
 from .. import __version__
 from ..errors import UserError
 from ..geometry.spaces import LPS_FROM_RAS
+from ..scan.volume import Volume
 from ..segmentation.region import Region
 from ..terminology import CATEGORY, LATERALITY, TYPE, Code, segment_name
-from ..volume.volume import Volume
 from .dicom_series import short_text, source_slices
 from .masks import NamedMask, mask_remarks
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..geometry.spaces import lps_to_ras, ras_to_ijk
-from ..volume.volume import Volume
+from ..scan.volume import Volume
 
 _SHORT_TEXT = 1024
 """Longest text that DICOM allows in a field of VR ST."""

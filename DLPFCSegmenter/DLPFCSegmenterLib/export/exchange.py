@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import UserError
-from ..volume.canonical import box_ras_mm
-from ..volume.volume import Volume
+from ..scan.canonical import box_ras_mm
+from ..scan.volume import Volume
 from .registry import HOLDS_IN_WORDS, Format, format_by_name, write_targets
 from .targets import PlannedTarget
 

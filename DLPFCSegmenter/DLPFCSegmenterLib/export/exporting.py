@@ -12,8 +12,8 @@ from ..errors import UserError
 from ..plan import Plan
 from ..progress import Progress
 from ..report.wording import all_warnings
+from ..scan.volume import Volume
 from ..segmentation.region import Region
-from ..volume.volume import Volume
 from .dicom_series import source_slices
 from .exchange import Exported, export_targets
 from .mask_registry import MASK_FORMATS

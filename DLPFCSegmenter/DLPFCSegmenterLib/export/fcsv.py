@@ -13,7 +13,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..geometry.spaces import lps_to_ras
-from ..volume.volume import Volume
+from ..scan.volume import Volume
 from .points import NamedPoint, points_of, targets_of, warned
 from .targets import PlannedTarget
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from ..errors import UserError
+from ..scan.volume import Volume
 from ..targeting.fiducials import Fiducials
-from ..volume.volume import Volume
 from .registry import read_targets
 from .targets import PlannedTarget
 

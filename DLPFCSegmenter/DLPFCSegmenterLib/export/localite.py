@@ -12,9 +12,9 @@ import numpy as np
 from ..errors import UserError
 from ..geometry.poses import LOCALITE_AXES, change_axes, pose_ras_to_lps
 from ..geometry.spaces import ras_to_lps
-from ..volume.volume import Volume
+from ..scan.volume import Volume
 from .points import described
-from .remarks import read_remarks, with_remarks, write_remarks
+from .sidecar import read_remarks, with_remarks, write_remarks
 from .targets import PlannedTarget
 
 _CELLS = [(row, column) for row in range(4) for column in range(4)]

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..geometry.spaces import LPS_FROM_RAS, lps_to_ras, ras_to_lps
-from ..volume.volume import Volume
+from ..scan.volume import Volume
 from .points import NamedPoint, points_of, targets_of, warned
 from .targets import PlannedTarget
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import UserError
+from ..scan import dicom_reader
+from ..scan.head_scan import HeadScan
+from ..scan.registration import Registration, implausible
+from ..scan.volume import Volume
 from ..segmentation.region import Region
 from ..targeting.mask_check import off_brain_warnings
 from ..targeting.target import find_target
-from ..volume import dicom_reader
-from ..volume.head_scan import HeadScan
-from ..volume.registration import Registration, implausible
-from ..volume.volume import Volume
 from . import dicom_seg, masks, rt_struct
 from .dicom_series import sop_class
 from .points import with_warnings_apart

@@ -8,12 +8,12 @@ import SimpleITK
 
 from ..errors import UserError
 from ..notice import NOTICE
+from ..scan.canonical import to_itk
+from ..scan.itk_reader import require_nrrd_space, volume_from_image
+from ..scan.readers import read_volume
+from ..scan.volume import Volume
 from ..segmentation.region import Region
 from ..terminology import segment_colour, segment_name, segment_terminology
-from ..volume.canonical import to_itk
-from ..volume.itk_reader import require_nrrd_space, volume_from_image
-from ..volume.readers import read_volume
-from ..volume.volume import Volume
 from .points import WARNING, in_one_line
 
 _COMMENT = 6

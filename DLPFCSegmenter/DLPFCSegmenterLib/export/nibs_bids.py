@@ -14,7 +14,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..geometry.poses import NIBS_BIDS_AXES, change_axes, pose_from_axes
-from ..volume.volume import Volume
+from ..scan.volume import Volume
 from .declared import require_declared
 from .points import described
 from .targets import PlannedTarget

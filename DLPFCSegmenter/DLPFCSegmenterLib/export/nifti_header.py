@@ -6,7 +6,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..geometry.spaces import largest_shift_mm
-from ..volume.volume import Volume
+from ..scan.volume import Volume
 
 SAME_PLACE_MM = 0.1
 """A qform keeps rounded quaternions, so that it differs by some hundredths of a mm from an equal sform."""

@@ -14,7 +14,7 @@ import numpy as np
 from ..errors import UserError
 from ..geometry.poses import OWN_AXES, pose_ras_to_lps
 from ..geometry.spaces import ras_to_lps
-from ..volume.volume import Volume
+from ..scan.volume import Volume
 from .declared import require_declared
 from .points import described
 from .targets import PlannedTarget

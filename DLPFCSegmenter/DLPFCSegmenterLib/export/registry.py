@@ -11,7 +11,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..geometry.poses import is_rigid, nearest_rigid
-from ..volume.volume import Volume
+from ..scan.volume import Volume
 from . import brainsight, fcsv, invesalius, localite, markups_json, nibs_bids, plain, simnibs_pose, visor2
 from .points import with_warnings_apart
 from .targets import PlannedTarget

@@ -8,10 +8,10 @@ import numpy as np
 
 from ..errors import UserError
 from ..geometry.spaces import ras_to_ijk
+from ..scan.readers import read_volume
+from ..scan.volume import Volume, is_same_grid, voxel_points_ras_mm
 from ..segmentation.region import Region
-from ..targeting.landmark import Landmark
-from ..volume.readers import read_volume
-from ..volume.volume import Volume, is_same_grid, voxel_points_ras_mm
+from ..targeting.point import Landmark
 from .file_names import RESULT_FILE, TARGETS_FILE
 from .registry import read_targets
 from .targets import TARGET_NAME, PlannedTarget, landmark_point, of_side

@@ -15,14 +15,14 @@ from .. import __version__
 from ..geometry.poses import OWN_AXES
 from ..notice import NOTICE
 from ..plan import HemispherePlan, ModelInfo, Plan, PlanOptions
-from ..segmentation.agreement import Agreement
+from ..scan.registration import Registration
+from ..scan.volume import Volume
 from ..segmentation.region import Region, SliceScore
+from ..segmentation.uncertainty import Agreement
 from ..targeting.coil import ScalpEntry
 from ..targeting.depth import DepthInformation
-from ..targeting.landmark import Landmark
+from ..targeting.point import Landmark
 from ..targeting.target import mask_contains
-from ..volume.registration import Registration
-from ..volume.volume import Volume
 from .file_names import mask_file_name
 
 SCHEMA_VERSION = "1.0"

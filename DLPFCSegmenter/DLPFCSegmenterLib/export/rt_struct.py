@@ -15,9 +15,9 @@ from .. import __version__
 from ..errors import UserError
 from ..geometry.spaces import ijk_to_ras_points, lps_to_ras, ras_to_ijk, ras_to_lps
 from ..notice import NOTICE
+from ..scan.volume import Volume
 from ..segmentation.region import Region
 from ..terminology import COLOURS_RGB, segment_name
-from ..volume.volume import Volume
 from .dicom_series import require_pydicom, short_text, source_slices
 from .masks import NamedMask, mask_remarks
 from .points import described

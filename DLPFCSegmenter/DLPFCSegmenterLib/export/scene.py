@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ..volume.canonical import to_itk
-from ..volume.volume import Volume
+from ..scan.canonical import to_itk
+from ..scan.volume import Volume
 from .masks import write_image
 
-_WRITER = "DLPFCSegmenterLib.application.scene_file"
+_WRITER = "DLPFCSegmenterLib.application.nodes.scene_file"
 _LIBRARY_PARENT = Path(__file__).resolve().parents[2]
 _TIMEOUT_S = 300
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from ..geometry.poses import OWN_AXES
-from ..volume.volume import Volume
+from ..scan.volume import Volume
 from .declared import require_declared
 from .points import described
 from .targets import PlannedTarget

@@ -7,7 +7,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from ..plan import HemispherePlan, Plan
-    from ..targeting.landmark import Landmark
+    from ..targeting.point import Landmark
 
 TARGET_NAME = "DLPFC target"
 """The target of a side, before `of_side`."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import __version__
 from ..errors import UserError
-from ..volume.volume import Volume
+from ..scan.volume import Volume
 from .declared import require_declared
 from .nifti_header import SAME_PLACE_MM, nifti_header, shift_from_scan_mm
 from .points import described, warned

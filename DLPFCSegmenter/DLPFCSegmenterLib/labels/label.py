@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from ..errors import UserError
-from ..volume.volume import Volume, voxel_points_ras_mm
+from ..scan.volume import Volume, voxel_points_ras_mm
 
 DLMUSE_LEFT_GYRUS = 143
 """Left middle frontal gyrus in the DLMUSE parcellation."""

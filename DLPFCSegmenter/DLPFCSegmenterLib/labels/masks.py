@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import UserError
-from ..volume.readers import read_volume
-from ..volume.volume import Volume
+from ..scan.readers import read_volume
+from ..scan.volume import Volume
 from .label import RegionLabel
 from .splits import MASK_VALUES, LabelledScan
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..geometry.spaces import ijk_to_ras_points
-from ..volume.canonical import resample
-from ..volume.volume import Volume
+from ..scan.canonical import resample
+from ..scan.volume import Volume
 
 Box = tuple[np.ndarray, np.ndarray]
 """Lower and upper corner of a box along R, A and S, shape (3,) each, mm."""

@@ -8,7 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from ..evaluation.attention import FINEST, Attention, SliceAttention
-from ..model.network import DETAIL
+from ..networks.mask_rcnn import DETAIL
 from ..terminology import segment_colour
 from .cuts import PLANES
 from .slices import CONVENTION, draw_letters

@@ -10,8 +10,8 @@ from ..geometry.poses import OWN_AXES
 from ..geometry.spaces import ras_to_lps
 from ..plan import HemispherePlan, Plan
 from ..targeting.beam_f3 import SITE_SOURCES
-from ..targeting.landmark import Landmark
 from ..targeting.mni_targets import doubt_of_all
+from ..targeting.point import Landmark
 from ..targeting.target import Target
 from .html import table, tag
 from .wording import MANNERS, doubt_in_words, target_in_words

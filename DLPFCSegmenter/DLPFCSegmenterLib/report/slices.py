@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from ..plan import HemispherePlan
+from ..scan.volume import Volume
 from ..terminology import segment_colour
-from ..volume.volume import Volume
 from .cuts import PLANES, Box, Cut, cut, head_box
 from .marks import HALO, RULE_COLOUR, Mark, glyph, legend_entry, marks_of
 

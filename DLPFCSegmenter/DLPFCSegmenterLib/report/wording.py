@@ -3,7 +3,7 @@
 from pathlib import PurePath
 
 from ..plan import HemispherePlan, Plan
-from ..targeting.landmark import Landmark
+from ..targeting.point import Landmark
 
 MANNERS = {
     "": "straight line",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..geometry.spaces import ijk_to_ras_points
-from ..volume.volume import box_around
+from ..scan.volume import box_around
 from .region import Region
 
 SLICE_MM = 2.0

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..errors import UserError
-from ..volume.canonical import find_head, head_intensity, resample
-from ..volume.head_scan import HeadScan
-from ..volume.registration import Registration, template_brain
-from ..volume.volume import Volume
+from ..scan.canonical import find_head, head_intensity, resample
+from ..scan.head_scan import HeadScan
+from ..scan.registration import Registration, template_brain
+from ..scan.volume import Volume
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ import numpy as np
 import SimpleITK as sitk
 
 from ..geometry.spaces import ijk_to_ras_points, ras_to_ijk
-from ..volume.canonical import resample
-from ..volume.volume import Volume
+from ..scan.canonical import resample
+from ..scan.volume import Volume
 from .inference import Detection
 from .slicing import SliceWindow
 

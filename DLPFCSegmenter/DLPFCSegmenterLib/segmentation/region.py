@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..volume.volume import Volume
-from .agreement import Agreement
+from ..scan.volume import Volume
+from .uncertainty import Agreement
 
 
 @dataclass(frozen=True)

@@ -8,22 +8,22 @@ import torch
 
 from ..errors import UserError
 from ..geometry.spaces import MIRROR_X
-from ..model.config import NETWORKS
-from ..model.weights import Model, SliceModel, VolumeModel
+from ..networks.mask_rcnn_config import NETWORKS
+from ..networks.weights import Model, SliceModel, VolumeModel
 from ..progress import Progress
-from ..volume.canonical import find_head
-from ..volume.head_scan import HeadScan
-from ..volume.registration import implausible
-from ..volume.volume import Volume, voxel_points_ras_mm
-from . import refusals
-from .agreement import Agreement, Calibration, agreement, doubtful_share
-from .findings import Findings, PlaneFindings, VolumeFindings
+from ..scan.canonical import find_head
+from ..scan.head_scan import HeadScan
+from ..scan.registration import implausible
+from ..scan.volume import Volume, voxel_points_ras_mm
+from . import sanity_checks as refusals
 from .frame import SliceFrame, slice_frame
 from .fusion import clean_mask, on_grid
 from .inference import detect_in_steps
+from .predictions import Findings, PlaneFindings, VolumeFindings
 from .region import Region
 from .slicing import SliceWindow, normalise, sample, slice_window
-from .volume_window import region_probability, window_image
+from .uncertainty import Agreement, Calibration, agreement, doubtful_share
+from .unet_window import region_probability, window_image
 
 _STEP_BESIDE_VOLUME = 2
 """Beside the 3-D network, which draws most of the outline, each second slice is enough (BENCHMARKS.md)."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
-from ..model.config import DLPFCConfig
+from ..networks.mask_rcnn_config import DLPFCConfig
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from .beam_f3 import (
     beam_f3_adjusted,
 )
 from .head_tapes import HeadTapes
-from .landmark import Landmark
+from .point import Landmark
 from .scalp import Scalp
 from .scalp_section import arc_mm, cut_at, tape_from
 

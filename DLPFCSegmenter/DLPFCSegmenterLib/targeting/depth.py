@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..geometry.spaces import transform_points
-from ..volume.registration import Registration
+from ..scan.registration import Registration
 from .hotspot import M1_HAND_LEFT_MNI_MM
 from .scalp import Scalp
 

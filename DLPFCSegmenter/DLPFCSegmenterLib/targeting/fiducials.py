@@ -10,8 +10,8 @@ import numpy as np
 from vtk.util.numpy_support import vtk_to_numpy
 
 from ..errors import UserError
-from .landmark import Landmark
 from .mesh import points_of
+from .point import Landmark
 from .scalp import CUT_ARRAY, Scalp
 
 _MAX_SCALP_MM = 20.0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import NoScalpError
-from .landmark import Landmark
+from .point import Landmark
 from .scalp import Scalp
 from .scalp_section import arc_mm, cut_at, tape_from
 

@@ -4,7 +4,7 @@ import numpy as np
 import SimpleITK as sitk
 
 from ..errors import NoScalpError
-from ..volume.volume import Volume
+from ..scan.volume import Volume
 
 _CLOSING_MM = 8.0
 """Bridges nostrils, ear canals and dark patches without filling the hollow under the brow."""

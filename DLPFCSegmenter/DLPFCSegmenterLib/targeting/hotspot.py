@@ -4,8 +4,8 @@ import numpy as np
 
 from ..errors import UserError
 from ..geometry.spaces import transform_points
-from ..volume.registration import Registration
-from .landmark import Landmark
+from ..scan.registration import Registration
+from .point import Landmark
 from .scalp import Scalp
 
 M1_HAND_LEFT_MNI_MM = np.array([-37.0, -21.0, 58.0])

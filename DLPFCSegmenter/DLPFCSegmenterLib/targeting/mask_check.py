@@ -4,8 +4,8 @@ import numpy as np
 
 from ..errors import UserError
 from ..geometry.spaces import ras_to_ijk, transform_points
-from ..volume.registration import Registration, template_brain
-from ..volume.volume import Volume, voxel_points_ras_mm
+from ..scan.registration import Registration, template_brain
+from ..scan.volume import Volume, voxel_points_ras_mm
 
 _MARGIN_MM = 8.0
 """An affine fits a brain's surface no better than this."""

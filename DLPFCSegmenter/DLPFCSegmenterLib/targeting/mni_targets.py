@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..geometry.spaces import transform_points
-from ..volume.registration import DOUBTFUL_SIMILARITY, Registration
-from .landmark import Landmark
+from ..scan.registration import DOUBTFUL_SIMILARITY, Registration
+from .point import Landmark
 
 UNCERTAINTY_MM = (5.0, 15.0)
 """An affine puts a group's coordinate into a person no better than this; gyri differ (9.4 mm mean

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ..errors import NoScalpError, UserError
-from ..volume.head_scan import HeadScan
-from ..volume.registration import Registration, require_plausible
+from ..scan.head_scan import HeadScan
+from ..scan.registration import Registration, require_plausible
 from .beam_f3_surface import beam_landmarks
 from .distances import LandmarkDistances, landmark_distances
 from .fiducials import Fiducials, ScalpFiducials, fiducials_on_scalp
 from .five_cm import walk_forward
 from .head_tapes import HeadTapes, lay_tapes
 from .hotspot import estimate_hotspot, given_hotspot
-from .landmark import Landmark
 from .mni_targets import literature_targets
+from .point import Landmark
 from .scalp import Scalp, find_scalp
 from .ten_twenty import ten_twenty_landmark
 

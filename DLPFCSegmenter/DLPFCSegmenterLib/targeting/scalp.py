@@ -13,9 +13,9 @@ from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 
 from ..errors import NoScalpError
 from ..geometry import spaces
-from ..volume.canonical import box_ras_mm
-from ..volume.head_scan import HeadScan
-from ..volume.volume import Volume
+from ..scan.canonical import box_ras_mm
+from ..scan.head_scan import HeadScan
+from ..scan.volume import Volume
 from . import mesh
 from .head_mask import head_field
 from .skull_check import require_skull

@@ -11,7 +11,7 @@ import vtk
 
 from ..errors import NoScalpError
 from ..geometry import spaces
-from ..volume.volume import Volume
+from ..scan.volume import Volume
 from . import mesh
 
 _MIN_DROP = 0.5

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..errors import NotFoundError, UserError
 from ..geometry.spaces import ras_to_ijk
-from ..volume.volume import Volume, voxel_points_ras_mm
+from ..scan.volume import Volume, voxel_points_ras_mm
 
 if TYPE_CHECKING:
     from .scalp import Scalp

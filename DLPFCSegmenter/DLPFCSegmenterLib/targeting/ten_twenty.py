@@ -8,7 +8,7 @@ as in Jurcak 2007, 10.1016/j.neuroimage.2006.09.024).
 import numpy as np
 
 from .head_tapes import FPZ_SHARE, OZ_SHARE, HeadTapes, along
-from .landmark import Landmark
+from .point import Landmark
 from .scalp import Scalp
 from .scalp_section import tape_over
 

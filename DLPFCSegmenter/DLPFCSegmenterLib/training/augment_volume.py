@@ -9,7 +9,7 @@ import numpy as np
 import SimpleITK as sitk
 import torch
 
-from ..model.config import Augmentation
+from ..networks.mask_rcnn_config import Augmentation
 from ..segmentation.slicing import normalise
 
 

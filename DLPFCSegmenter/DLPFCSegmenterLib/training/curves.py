@@ -8,15 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from .tables import (
-    EPOCHS_FILE,
-    LOSSES,
-    LOSSES_FILE,
-    WINDOW_CHECKS_FILE,
-    WINDOW_LOSSES,
-    WINDOW_LOSSES_FILE,
-    read_rows,
-)
+from .tables import EPOCHS_FILE, LOSSES, LOSSES_FILE, WINDOW_CHECKS_FILE, WINDOW_LOSSES, WINDOW_LOSSES_FILE, read_rows
 
 CURVES_FILE = "curves.png"
 

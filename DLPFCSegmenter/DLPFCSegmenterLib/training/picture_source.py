@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import UserError
-from ..model.config import DLPFCConfig
+from ..networks.mask_rcnn_config import DLPFCConfig
+from ..scan.canonical import head_intensity
 from ..segmentation.slicing import normalise, sample
-from ..volume.canonical import head_intensity
 from .augment import RawSlices, random_contrast, random_pose
-from .people import TrainingSlice, training_slice
+from .subjects import TrainingSlice, training_slice
 from .via import ViaImage, read_via
 
 

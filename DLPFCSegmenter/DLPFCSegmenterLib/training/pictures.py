@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ..model.config import DLPFCConfig
+from ..networks.mask_rcnn_config import DLPFCConfig
+from ..scan.head_scan import HeadScan
+from ..scan.volume import Volume
 from ..segmentation.frame import SliceFrame, slice_frame
 from ..segmentation.slicing import SliceWindow, sample, slice_window
-from ..volume.head_scan import HeadScan
-from ..volume.volume import Volume
 from .via import AnnotatedPicture
 
 PICTURE_NOTE = (

@@ -12,21 +12,21 @@ from ..errors import UserError
 from ..evaluation.average_precision import SliceDetection, SliceMasks, mean_average_precision
 from ..labels.label import RegionLabel
 from ..labels.splits import split_by_fraction
-from ..model.config import DLPFCConfig
-from ..model.initial import initialise
-from ..model.network import build_network
-from ..model.weights import SliceModel, save_weights
+from ..networks.initial import initialise
+from ..networks.mask_rcnn import build_network
+from ..networks.mask_rcnn_config import DLPFCConfig
+from ..networks.weights import SliceModel, save_weights
 from ..progress import Progress, SilentProgress
 from ..segmentation.inference import detect_in_steps
 from ..segmentation.slicing import SliceWindow, slice_window
 from .card import weights_card
 from .checkpoint import load_checkpoint
-from .people import Person, TrainingSlice, people_of, plain_slice
 from .picture_source import Picture, PictureSource, plain_slices, read_pictures
 from .prepare import PreparedScan, dataset_description, prepared_scans
 from .run import Run
 from .source import PeopleSource, SliceSource
 from .structures import StructureNames
+from .subjects import Person, TrainingSlice, people_of, plain_slice
 from .train import train
 from .warmup import warm_up
 

@@ -22,11 +22,11 @@ from ..labels.label import RegionLabel
 from ..labels.masks import read_region
 from ..labels.splits import LabelledScan, Split
 from ..progress import Progress
-from ..volume.canonical import resample, to_canonical
-from ..volume.head_scan import HeadScan
-from ..volume.readers import read_volume
-from ..volume.registration import Registration, best_affine
-from ..volume.volume import Volume
+from ..scan.canonical import resample, to_canonical
+from ..scan.head_scan import HeadScan
+from ..scan.readers import read_volume
+from ..scan.registration import Registration, best_affine
+from ..scan.volume import Volume
 from .pictures import PICTURE_NOTE, PictureOptions, write_slices
 from .via import AnnotatedPicture, write_via
 

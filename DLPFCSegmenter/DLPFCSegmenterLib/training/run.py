@@ -8,8 +8,8 @@ from pathlib import Path
 import torch
 
 from .checkpoint import save_checkpoint
+from .distributed import Team
 from .tables import append_row
-from .team import Team
 
 
 @dataclass(frozen=True)

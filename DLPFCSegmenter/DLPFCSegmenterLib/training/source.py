@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from ..model.config import DLPFCConfig
-from .people import Person, TrainingSlice, random_slice
+from ..networks.mask_rcnn_config import DLPFCConfig
+from .subjects import Person, TrainingSlice, random_slice
 
 
 class SliceSource(Protocol):

@@ -11,8 +11,8 @@ from torch import nn
 
 from ..errors import UserError
 from ..geometry.spaces import transform_points
-from ..model.network import DETAIL, Backbone
-from .people import REGION_LABEL, Person, TrainingSlice
+from ..networks.mask_rcnn import DETAIL, Backbone
+from .subjects import REGION_LABEL, Person, TrainingSlice
 
 _SEEN_FOR_PAIRS = 10
 """So many people show which label lies opposite which."""

@@ -15,15 +15,15 @@ from torch import nn
 from torchvision.models.detection import MaskRCNN
 
 from ..errors import UserError
-from ..model.config import DLPFCConfig
-from ..model.network import freeze_batch_norm, set_backbone_trainable
+from ..networks.mask_rcnn import freeze_batch_norm, set_backbone_trainable
+from ..networks.mask_rcnn_config import DLPFCConfig
 from ..progress import Progress
 from .checkpoint import load_checkpoint
 from .curves import draw_curves
-from .people import TrainingSlice
 from .run import Run
 from .source import SliceSource, batches
 from .structures import Overheard, StructureNames
+from .subjects import TrainingSlice
 from .tables import EPOCHS_FILE, LOSSES, LOSSES_FILE
 
 _WARM_STEPS = 50

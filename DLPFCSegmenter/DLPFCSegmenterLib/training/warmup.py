@@ -8,14 +8,14 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from ..model.config import DLPFCConfig
-from ..model.network import DETAIL, Backbone
+from ..networks.mask_rcnn import DETAIL, Backbone
+from ..networks.mask_rcnn_config import DLPFCConfig
 from ..progress import Progress
 from .checkpoint import load_checkpoint
-from .people import TrainingSlice
 from .run import Run
 from .source import SliceSource, batches
 from .structures import StructureNames
+from .subjects import TrainingSlice
 from .tables import WARMUP_FILE
 
 _SAVE_EVERY = 100

@@ -8,10 +8,10 @@ import numpy as np
 
 from ..errors import UserError
 from ..labels.label import RegionLabel
-from ..model.volume_config import VolumeConfig
-from .people import Person, people_of
+from ..networks.unet_config import VolumeConfig
 from .prepare import PreparedScan, dataset_description, prepared_scans
 from .structures import label_table
+from .subjects import Person, people_of
 from .windows import CroppedPerson, WindowSource
 
 _SEEN_FOR_LABELS = 20

@@ -14,9 +14,9 @@ from torch import nn
 
 from ..errors import UserError
 from ..evaluation.metrics import dice
-from ..model.volume_config import VolumeConfig
-from ..model.volume_network import VolumeNetwork, build_volume_network
-from ..model.weights import VolumeModel, load_model, save_weights
+from ..networks.unet import VolumeNetwork, build_volume_network
+from ..networks.unet_config import VolumeConfig
+from ..networks.weights import VolumeModel, load_model, save_weights
 from ..progress import Progress
 from .card import weights_card
 from .checkpoint import load_checkpoint

@@ -7,12 +7,12 @@ import numpy as np
 import torch
 
 from ..geometry.spaces import transform_points
-from ..model.volume_config import VolumeConfig
+from ..networks.unet_config import VolumeConfig
 from ..segmentation.slicing import normalise, sample
-from ..segmentation.volume_window import volume_window, window_points_mm
+from ..segmentation.unet_window import volume_window, window_points_mm
 from .augment import random_pose
 from .augment_volume import RawWindow, random_window_contrast
-from .people import REGION_LABEL, Person
+from .subjects import REGION_LABEL, Person
 
 _MARGIN_VOXELS = 8
 """Room around the window that poses need."""

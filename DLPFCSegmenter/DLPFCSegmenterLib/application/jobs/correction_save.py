@@ -1,0 +1,103 @@
+"""'Save correction for training': the scan and its masks to two files, written by a worker."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import qt
+import slicer
+from slicer.i18n import tr as _
+
+from ...errors import UserError
+from ...export.correction import Correction
+from ...export.file_names import as_file_name
+from ..nodes.plan_nodes import latest_sides
+from ..nodes.segmentation_node import mask_on_scan
+from ..nodes.volume_node import volume_from_node
+from .job import Job
+from .process import FINISHED, Outcome
+from .question import StartJob
+
+_FOLDER_SETTING = "DLPFCSegmenter/CorrectionFolder"
+
+
+class CorrectionSave:
+    """Asks for the folder and saves; what is there already is replaced only where the user says so.
+
+    on_changed  told when writing starts and when it has ended
+    """
+
+    def __init__(self, ui, start_job: StartJob, on_changed: Callable[[], None]) -> None:
+        self._ui = ui
+        self._start_job = start_job
+        self._on_changed = on_changed
+        self._job: Job | None = None
+        self._say("")
+
+    @property
+    def is_running(self) -> bool:
+        """Whether files are being written."""
+        return self._job is not None
+
+    def start(self, volume_node: slicer.vtkMRMLScalarVolumeNode) -> None:
+        """Ask where to, and return at once."""
+        folder = _ask_for_folder()
+        if not folder:
+            return
+        try:
+            self._save(volume_node, Path(folder))
+        except UserError as error:
+            self._say(str(error))
+
+    def _save(self, volume_node: slicer.vtkMRMLScalarVolumeNode, folder: Path) -> None:
+        sides = latest_sides(volume_node)
+        masks = {side.hemisphere: mask_on_scan(side.segmentation, volume_node) for side in sides}
+        correction = Correction(masks, folder, as_file_name(volume_node.GetName()))
+        there = [path.name for path in correction.files if path.exists()]
+        if there and not _may_replace(folder, there):
+            self._say(_("Nothing was saved."))
+            return
+        correction = Correction(masks, folder, correction.name, replace=bool(there))
+        self._job = self._start_job(volume_from_node(volume_node), correction, self)
+        self._say(_("Saving…"))
+        self._on_changed()
+
+    def on_device(self, device: str) -> None:
+        """No network runs (a `ProcessListener`)."""
+
+    def on_progress(self, done: int, total: int, text: str) -> None:
+        """Writing has no parts."""
+
+    def on_ended(self, outcome: Outcome) -> None:
+        """Say exactly what was written, or why nothing was."""
+        job, self._job = self._job, None
+        try:
+            self._say(_saved(*job.result()) if outcome.kind == FINISHED else outcome.message)
+        except OSError as error:  # what the worker left is gone
+            self._say(_("What was saved is not known ({reason}); look into the folder.").format(reason=error))
+        job.clean_up(keep_log=outcome.kind != FINISHED)
+        self._on_changed()
+
+    def _say(self, sentence: str) -> None:
+        self._ui.saveLabel.text = sentence
+        self._ui.saveLabel.visible = bool(sentence)
+
+
+def _saved(scan: Path, mask: Path) -> str:
+    sentence = _("Saved {scan} and {mask} in {folder}.")
+    return sentence.format(scan=scan.name, mask=mask.name, folder=scan.parent)
+
+
+def _ask_for_folder() -> str:
+    settings = slicer.app.userSettings()
+    title = _("Folder for scans and corrected masks")
+    folder = qt.QFileDialog.getExistingDirectory(slicer.util.mainWindow(), title, settings.value(_FOLDER_SETTING, ""))
+    if folder:
+        settings.setValue(_FOLDER_SETTING, folder)
+    return folder
+
+
+def _may_replace(folder: Path, names: list[str]) -> bool:
+    sentence = _("{folder} holds {names} already. Replace them by this correction?")
+    return slicer.util.confirmOkCancelDisplay(
+        sentence.format(folder=folder, names=_(" and ").join(names)), windowTitle=_("DLPFC Segmenter")
+    )

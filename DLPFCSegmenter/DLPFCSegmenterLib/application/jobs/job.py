@@ -1,0 +1,99 @@
+"""A worker's task on a scan: job folder, process, and nothing left behind."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import qt
+from slicer.i18n import tr as _
+
+from ...errors import UserError
+from ...scan.volume import Volume
+from ...worker import Task, hand_over, read_result
+from .process import CANCELLED, FAILED, Outcome, Process, ProcessListener
+
+ProcessFactory = Callable[[Path, ProcessListener], Process]
+
+
+class Job:
+    """One task in a worker, which starts as soon as scan and task are handed over.
+
+    volume    the scan, or None for a task that reads its own
+    listener  told of progress and once of the end; then it reads `result()` and calls `clean_up()`
+
+    Raises UserError where there is no room for a folder.
+    """
+
+    def __init__(
+        self, volume: Volume | None, task: Task, listener: ProcessListener, make_process: ProcessFactory
+    ) -> None:
+        self._volume = volume
+        self._listener = listener
+        self._folder = _new_folder()
+        self._process = make_process(self._folder, listener)
+        self._pieces: Iterator[None] | None = hand_over(self._folder, volume, task)
+        self._unstarted: Outcome | None = None
+        qt.QTimer.singleShot(0, self._hand_over)
+
+    def cancel(self) -> None:
+        """Stop the worker; the listener is told within a second."""
+        if self._pieces is None:
+            self._process.cancel()
+        else:
+            self._end_unstarted(Outcome(CANCELLED))
+
+    def abandon(self) -> None:
+        """Stop the worker at once and tell nobody."""
+        self._pieces = self._unstarted = None
+        self._process.abandon()
+        self.clean_up()
+
+    def result(self) -> object:
+        """What came of the task."""
+        return read_result(self._folder, self._volume)
+
+    def clean_up(self, keep_log: bool = False) -> None:
+        """The scan is a person's: no copy of it stays in the temporary folder."""
+        if not keep_log:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            return
+        for name in ("job", "result", "scratch"):
+            shutil.rmtree(self._folder / name, ignore_errors=True)
+
+    def _hand_over(self) -> None:
+        """One piece of the job in a turn of the event loop, and after the last the worker."""
+        if self._pieces is None:
+            return
+        try:
+            next(self._pieces)
+        except StopIteration:
+            self._pieces = None
+            self._process.start()
+        except OSError as error:
+            self._end_unstarted(Outcome(FAILED, _no_room(self._folder, error)))
+        else:
+            qt.QTimer.singleShot(0, self._hand_over)
+
+    def _end_unstarted(self, outcome: Outcome) -> None:
+        """There will be no worker; the listener hears of it when its own call has returned."""
+        self._pieces, self._unstarted = None, outcome
+        qt.QTimer.singleShot(0, self._tell_unstarted)
+
+    def _tell_unstarted(self) -> None:
+        outcome, self._unstarted = self._unstarted, None
+        if outcome is not None:
+            self.clean_up()
+            self._listener.on_ended(outcome)
+
+
+def _new_folder() -> Path:
+    try:
+        return Path(tempfile.mkdtemp(prefix="DLPFCSegmenter-"))
+    except OSError as error:
+        raise UserError(_no_room(Path(tempfile.gettempdir()), error)) from error
+
+
+def _no_room(place: Path, error: OSError) -> str:
+    sentence = _("The scan could not be handed to the worker in '{place}' ({reason}); make room on the disk.")
+    return sentence.format(place=place, reason=error)

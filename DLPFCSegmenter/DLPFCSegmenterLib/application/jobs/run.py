@@ -1,0 +1,138 @@
+"""One segmentation, from the click to the nodes."""
+
+import logging
+from collections.abc import Iterator
+from typing import Protocol
+
+import qt
+import slicer
+from slicer.i18n import tr as _
+
+from ...errors import UserError
+from ...plan import Plan, PlanOptions
+from ..nodes.plan_nodes import SideNodes, show_plan
+from ..nodes.segmentation_node import show_surface
+from ..nodes.volume_node import in_scene, volume_from_node
+from .job import Job, ProcessFactory
+from .process import FAILED, FINISHED, Outcome
+
+
+class RunListener(Protocol):
+    """Who is told how a run goes; exactly one of the last three is said, once."""
+
+    def on_device(self, device: str) -> None:
+        """The network runs on 'cpu' or 'cuda'."""
+
+    def on_progress(self, done: int, total: int, text: str) -> None:
+        """`done` of `total` pieces of the step `text` are finished."""
+
+    def on_done(self, plan: Plan, sides: list[SideNodes]) -> None:
+        """The plan and the nodes that were made of it; no nodes where nothing was found."""
+
+    def on_cancelled(self, reason: str) -> None:
+        """Nothing in the scene was changed; `reason` is '' where the user asked for it."""
+
+    def on_failed(self, sentence: str) -> None:
+        """Nothing in the scene was changed; `sentence` says why and what to do."""
+
+
+class Run:
+    """A worker on one scan. Made by `DLPFCSegmenterLogic.start`, or by a script.
+
+    Raises UserError at once where the scan cannot be segmented at all.
+    """
+
+    def __init__(
+        self,
+        volume_node: slicer.vtkMRMLScalarVolumeNode,
+        options: PlanOptions,
+        listener: RunListener,
+        make_process: ProcessFactory,
+    ) -> None:
+        self._volume_node = volume_node
+        self._listener = listener
+        self._cancelled = False
+        self._reason = ""
+        self._conclusion: Iterator[None] | None = None
+        self._job = Job(volume_from_node(volume_node), options, self, make_process)
+
+    @property
+    def volume_node(self) -> slicer.vtkMRMLScalarVolumeNode:
+        """The scan that is worked on."""
+        return self._volume_node
+
+    def cancel(self, reason: str = "") -> None:
+        """Stop the worker; `on_cancelled` follows within a second."""
+        self._cancelled, self._reason = True, reason
+        self._job.cancel()
+
+    def abandon(self) -> None:
+        """Stop the worker at once and tell nobody."""
+        self._conclusion = None
+        self._job.abandon()
+
+    def on_device(self, device: str) -> None:
+        """Pass on."""
+        self._listener.on_device(device)
+
+    def on_progress(self, done: int, total: int, text: str) -> None:
+        """Pass on, or stop if the scan has left the scene."""
+        if in_scene(self._volume_node):
+            self._listener.on_progress(done, total, text)
+        else:
+            self.cancel(_volume_removed())
+
+    def on_ended(self, outcome: Outcome) -> None:
+        """Make the nodes, or say why there are none; then leave nothing of the job behind but a log."""
+        self._conclusion = self._conclude(outcome)
+        self._go_on(outcome)
+
+    def _go_on(self, outcome: Outcome) -> None:
+        """The next step of the conclusion, one in a turn of the event loop: the window stays alive."""
+        if self._conclusion is None:
+            return
+        try:
+            next(self._conclusion)
+        except StopIteration:
+            pass
+        except UserError as error:
+            self._listener.on_failed(str(error))
+        except Exception as error:  # this is the panel's end: a defect must not leave it running for ever
+            logging.exception("DLPFC Segmenter: the plan could not be shown")
+            sentence = _("The result could not be shown ({reason}); Slicer's error log has the details.")
+            self._listener.on_failed(sentence.format(reason=f"{type(error).__name__}: {error}"))
+        else:
+            qt.QTimer.singleShot(0, lambda: self._go_on(outcome))
+            return
+        self._conclusion = None
+        self._job.clean_up(keep_log=outcome.kind == FAILED)
+
+    def _conclude(self, outcome: Outcome) -> Iterator[None]:
+        """Tell the listener; a step ends at each `yield`."""
+        if outcome.kind == FAILED and in_scene(self._volume_node):
+            self._listener.on_failed(outcome.message)
+            return
+        if outcome.kind == FINISHED and self._is_wanted():
+            plan = self._job.result()
+            yield
+            if self._is_wanted():
+                yield from self._show(plan)
+                return
+        self._listener.on_cancelled(self._reason if self._cancelled else _volume_removed())
+
+    def _show(self, plan: Plan) -> Iterator[None]:
+        """From here on the user gets the result: it is too late to cancel."""
+        sides = yield from show_plan(plan, self._volume_node)
+        yield
+        for side in sides:
+            if in_scene(side.segmentation):
+                show_surface(side.segmentation)
+                yield
+        self._listener.on_done(plan, sides)
+
+    def _is_wanted(self) -> bool:
+        return not self._cancelled and in_scene(self._volume_node)
+
+
+def _volume_removed() -> str:
+    return _("The volume was removed while it was segmented.")

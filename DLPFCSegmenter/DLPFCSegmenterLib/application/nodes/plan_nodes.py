@@ -1,0 +1,183 @@
+"""A `Plan` as nodes of the scene, and the nodes of a scan's latest plan found again."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import numpy as np
+import slicer
+from slicer.i18n import tr as _
+
+from ...errors import UserError
+from ...plan import HemispherePlan, Plan
+from ...targeting.fiducials import Fiducials
+from ...targeting.point import Landmark
+from ...targeting.target import PICKED
+from . import coil_node, fiducials_node, landmarks_node, marks_node, points_node
+from . import node_roles as links
+from .findings_node import keep_findings
+from .scalp_node import add_scalp
+from .segmentation_node import add_segmentation
+from .target_node import TARGET, add_target, own_target_ras_mm, put_by_hand
+from .volume_node import in_scene, volume_from_node
+
+_POINTS_AND_COIL = (links.TARGET, links.LANDMARKS, links.MEASURED, links.LITERATURE, links.COIL)
+
+
+@dataclass(frozen=True)
+class SideNodes:
+    """The nodes of one side of a plan; a node that the user deleted, or that no scalp gave, is None.
+
+    landmarks   motor hotspot and 5-cm landmark
+    measured    F3/F4 and Beam F3/F4 from the fiducials
+    literature  the published targets
+    """
+
+    hemisphere: str
+    segmentation: slicer.vtkMRMLSegmentationNode
+    target: slicer.vtkMRMLMarkupsFiducialNode | None
+    landmarks: slicer.vtkMRMLMarkupsFiducialNode | None
+    measured: slicer.vtkMRMLMarkupsFiducialNode | None
+    literature: slicer.vtkMRMLMarkupsFiducialNode | None
+    coil: slicer.vtkMRMLModelNode | None
+    scalp: slicer.vtkMRMLModelNode | None
+
+    def target_ras_mm(self) -> np.ndarray | None:
+        """World RAS mm of the target, shape (3,); None while the mask is empty."""
+        return points_node.stands_at_ras_mm(self.target, TARGET)
+
+    def five_cm_ras_mm(self) -> np.ndarray | None:
+        """World RAS mm of the 5-cm landmark, shape (3,); None where the rule cannot be walked."""
+        return points_node.stands_at_ras_mm(self.landmarks, landmarks_node.FIVE_CM)
+
+
+def show_plan(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> Generator[None, None, list[SideNodes]]:
+    """New nodes for every side of `plan`, a side in a step; those of earlier plans are kept, and hidden.
+
+    Raises UserError if the scan has been moved, or is another, since the plan was made for it.
+    """
+    _require_unchanged(plan, volume_node)
+    scalp = None if plan.scalp is None else add_scalp(plan.scalp, volume_node)
+    sides = []
+    for hemisphere, side in plan.sides.items():
+        yield
+        if not in_scene(volume_node):
+            break
+        _hide_earlier(volume_node, hemisphere)
+        sides.append(_show_side(side, volume_node, scalp))
+        keep_findings(sides[-1].segmentation, plan)
+    if sides and plan.options.fiducials is not None:
+        _keep_fiducials(plan.options.fiducials, volume_node, sides)
+    return sides
+
+
+def latest_sides(volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> list[SideNodes]:
+    """The nodes of the newest plan of each side of a scan."""
+    if volume_node is None:
+        return []
+    found = [links.latest(links.SEGMENTATION, volume_node, hemisphere) for hemisphere in ("left", "right")]
+    return [_side_of(segmentation) for segmentation in found if segmentation is not None]
+
+
+def latest_landmarks(
+    volume_node: slicer.vtkMRMLScalarVolumeNode | None, hemisphere: str
+) -> slicer.vtkMRMLMarkupsFiducialNode | None:
+    """The newest list of landmarks of a side, with or without a plan."""
+    return None if volume_node is None else links.latest(links.LANDMARKS, volume_node, hemisphere)
+
+
+def _require_unchanged(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> None:
+    now, before = volume_from_node(volume_node), plan.volume
+    if not np.allclose(now.ijk_to_ras, before.ijk_to_ras, atol=1e-6):
+        sentence = _("'{volume}' was moved while it was segmented; press Segment again.")
+        raise UserError(sentence.format(volume=volume_node.GetName()))
+    is_shared = np.may_share_memory(now.array_kji, before.array_kji)  # as long as the node keeps its image
+    if now.shape_ijk != before.shape_ijk or not (is_shared or np.array_equal(now.array_kji, before.array_kji)):
+        sentence = _("'{volume}' got another image while it was segmented; press Segment again.")
+        raise UserError(sentence.format(volume=volume_node.GetName()))
+
+
+def _show_side(
+    side: HemispherePlan, volume_node: slicer.vtkMRMLScalarVolumeNode, scalp: slicer.vtkMRMLModelNode | None
+) -> SideNodes:
+    own_ras_mm = _own_target_ras_mm(volume_node, side.region.hemisphere)
+    segmentation = add_segmentation(side.region, volume_node)
+    target = add_target(side, volume_node)
+    if own_ras_mm is not None and side.target.method != PICKED:
+        put_by_hand(target, own_ras_mm)
+    links.refer(segmentation, links.TARGET, target)
+    if scalp is not None:
+        links.refer(segmentation, links.SCALP, scalp)
+    rule = tuple(mark for mark in side.landmarks if mark.key in landmarks_node.KEYS)
+    if rule:
+        landmarks = _landmarks_to_fill(side, volume_node)
+        landmarks_node.show_landmarks(landmarks, rule)
+        links.refer(segmentation, links.LANDMARKS, landmarks)
+    measured = tuple(mark for mark in side.landmarks if mark.key not in landmarks_node.KEYS)
+    for role, marks in ((links.MEASURED, measured), (links.LITERATURE, side.literature)):
+        if marks:
+            show_marks(segmentation, volume_node, role, marks)
+    if side.coil_pose_ras_mm is not None:
+        coil = coil_node.add_coil(volume_node, side.region.hemisphere)
+        coil_node.show_coil(coil, side.entry, side.coil_pose_ras_mm)
+        links.refer(segmentation, links.COIL, coil)
+    return _side_of(segmentation)
+
+
+def _own_target_ras_mm(volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> np.ndarray | None:
+    """Where a person put the target of this side's earlier plan, shape (3,); it stays there in the next one."""
+    earlier = links.latest(links.SEGMENTATION, volume_node, hemisphere)
+    return earlier and own_target_ras_mm(links.referred(earlier, links.TARGET))
+
+
+def show_marks(
+    segmentation: slicer.vtkMRMLSegmentationNode,
+    volume_node: slicer.vtkMRMLScalarVolumeNode,
+    role: str,
+    marks: tuple[Landmark, ...],
+) -> slicer.vtkMRMLMarkupsFiducialNode:
+    """Put points of `links.MEASURED` or `links.LITERATURE` into the side's list, which is made if there is none."""
+    node = links.referred(segmentation, role)
+    if node is not None:
+        marks_node.show_marks(node, marks)
+        return node
+    node = marks_node.add_marks(role, volume_node, links.hemisphere_of(segmentation), marks)
+    links.refer(segmentation, role, node)
+    return node
+
+
+def _keep_fiducials(fiducials: Fiducials, volume_node: slicer.vtkMRMLScalarVolumeNode, sides: list[SideNodes]) -> None:
+    """The scene knows from which points Beam F3 was measured, and has them where a script gave them."""
+    if links.latest(links.FIDUCIALS, volume_node, "") is None:
+        fiducials_node.show_fiducials(fiducials_node.add_fiducials(volume_node), fiducials)
+    for side in sides:
+        if side.measured is not None:
+            fiducials_node.note_source(side.measured, fiducials)
+
+
+def _landmarks_to_fill(
+    side: HemispherePlan, volume_node: slicer.vtkMRMLScalarVolumeNode
+) -> slicer.vtkMRMLMarkupsFiducialNode:
+    """The list in which the user placed the plan's hotspot before any plan, else a new one."""
+    newest = latest_landmarks(volume_node, side.region.hemisphere)
+    estimated = any(landmark.estimated for landmark in side.landmarks)
+    if newest is None or estimated or points_node.position_ras_mm(newest, landmarks_node.FIVE_CM) is not None:
+        return landmarks_node.add_landmarks_node(volume_node, side.region.hemisphere)
+    newest.SetDisplayVisibility(True)
+    return newest
+
+
+def _hide_earlier(volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> None:
+    """Two outlines over each other tell nobody anything; what is hidden is still in the scene."""
+    for role in (links.SEGMENTATION, *_POINTS_AND_COIL):
+        for node in links.every(role, volume_node, hemisphere):
+            node.SetDisplayVisibility(False)
+    for node in links.every(links.SCALP, volume_node, "")[:-1]:
+        node.SetDisplayVisibility(False)
+
+
+def _side_of(segmentation: slicer.vtkMRMLSegmentationNode) -> SideNodes:
+    return SideNodes(
+        links.hemisphere_of(segmentation),
+        segmentation,
+        *(links.referred(segmentation, role) for role in (*_POINTS_AND_COIL, links.SCALP)),
+    )

@@ -1,0 +1,71 @@
+"""The scalp surface as a model node, so that a saved scene can go on walking on it."""
+
+import numpy as np
+import slicer
+from slicer.i18n import tr as _
+
+from ...targeting import mesh
+from ...targeting.scalp import Scalp
+from . import node_roles as links
+from .volume_node import parent_to_world
+
+_OPACITY = 0.4
+COLOUR_RGB = (0.9, 0.75, 0.65)
+
+
+def add_scalp(scalp: Scalp, volume_node: slicer.vtkMRMLScalarVolumeNode) -> slicer.vtkMRMLModelNode:
+    """A half transparent model beside the scan, following its transform."""
+    name = slicer.mrmlScene.GenerateUniqueName(_("{volume} scalp").format(volume=volume_node.GetName()))
+    node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLModelNode", name)
+    links.place_beside(node, volume_node)
+    links.mark(node, links.SCALP, volume_node, "")
+    node.SetAndObservePolyData(_moved(scalp, np.linalg.inv(parent_to_world(node))).surface)
+    node.CreateDefaultDisplayNodes()
+    node.GetDisplayNode().SetOpacity(_OPACITY)
+    node.GetDisplayNode().SetColor(*COLOUR_RGB)
+    return node
+
+
+def scalp_in(node: slicer.vtkMRMLModelNode, from_world: np.ndarray) -> Scalp:
+    """The core's scalp of a model node, taken from world RAS mm into another space by a 4x4."""
+    volume_node = links.referred(node, links.VOLUME)
+    source = volume_node.GetName() if volume_node else node.GetName()
+    return _moved(Scalp(node.GetPolyData(), source), from_world @ parent_to_world(node))
+
+
+def surface_key(node: slicer.vtkMRMLModelNode) -> tuple:
+    """What changes as soon as the surface is another; the times of mesh and points change when VTK only reads them."""
+    return node.GetID(), node.GetPolyData().GetPointData().GetMTime()
+
+
+class ScalpReader:
+    """The core's scalp of a model node; kept until node, surface or transform change.
+
+    A scalp builds search trees when it is first asked, which is too slow to be done for each step of a
+    point that is dragged.
+    """
+
+    def __init__(self) -> None:
+        self._key: tuple = ()
+        self._scalp: Scalp | None = None
+
+    def prepare_skin(self, node: slicer.vtkMRMLModelNode) -> None:
+        """Do half of what makes the first question slow."""
+        self.read(node).skin  # noqa: B018 (it is kept from now on)
+
+    def read(self, node: slicer.vtkMRMLModelNode) -> Scalp:
+        """World RAS mm, with the head's axes."""
+        matrix = parent_to_world(node)
+        key = (*surface_key(node), matrix.tobytes())
+        if key != self._key:
+            self._key, self._scalp = key, scalp_in(node, np.eye(4))
+        return self._scalp
+
+
+def _moved(scalp: Scalp, matrix: np.ndarray) -> Scalp:
+    """The scalp under a linear 4x4 transform, its axes turned with it."""
+    if np.allclose(matrix, np.eye(4), atol=1e-12):
+        return scalp
+    axes = scalp.head_axes_ras @ matrix[:3, :3].T
+    axes /= np.linalg.norm(axes, axis=1, keepdims=True)
+    return Scalp(mesh.moved(scalp.surface, matrix), scalp.source).with_head_axes(axes)

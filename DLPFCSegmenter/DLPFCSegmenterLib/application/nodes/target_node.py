@@ -1,0 +1,101 @@
+"""The target of one side as one movable point.
+
+It is *automatic* while it lies where the mask put it: then it follows every edit of the mask. A target
+that a person moved stays where it is until it is given back.
+"""
+
+import numpy as np
+import slicer
+from slicer.i18n import tr as _
+
+from ...errors import NotFoundError
+from ...plan import HemispherePlan
+from ...targeting.scalp import Scalp
+from ...targeting.target import PICKED, Target, find_target, target_nearest_scalp
+from . import node_roles as links
+from . import points_node
+from .segmentation_node import mask_in_world
+
+TARGET = "target"
+
+COLOUR_RGB = (213 / 255, 94 / 255, 0.0)
+"""Vermillion of Okabe and Ito's palette."""
+
+
+def add_target(side: HemispherePlan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> slicer.vtkMRMLMarkupsFiducialNode:
+    """A new target beside the scan."""
+    hemisphere = side.region.hemisphere
+    node = points_node.add_points_node(f"{volume_node.GetName()} {_name(hemisphere)}", COLOUR_RGB)
+    links.place_beside(node, volume_node)
+    links.mark(node, links.TARGET, volume_node, hemisphere)
+    _put(node, side.target)
+    if side.target.method != PICKED:
+        points_node.remember(node, TARGET)
+    return node
+
+
+def is_automatic(node: slicer.vtkMRMLMarkupsFiducialNode) -> bool:
+    """Whether the target lies where the mask put it."""
+    return points_node.is_as_remembered(node, TARGET)
+
+
+def own_target_ras_mm(node: slicer.vtkMRMLMarkupsFiducialNode | None) -> np.ndarray | None:
+    """World RAS mm of a target that a person placed, shape (3,); None for one that follows its mask or is gone."""
+    return None if node is None or is_automatic(node) else points_node.stands_at_ras_mm(node, TARGET)
+
+
+def put_by_hand(node: slicer.vtkMRMLMarkupsFiducialNode, point_ras_mm: np.ndarray) -> None:
+    """Put the target where a person wants it, world RAS mm; it can be given back to where it is now."""
+    points_node.move_point(node, TARGET, point_ras_mm)
+    name_moved(node)
+
+
+def follow_mask(
+    node: slicer.vtkMRMLMarkupsFiducialNode, segmentation: slicer.vtkMRMLSegmentationNode, scalp: Scalp | None = None
+) -> None:
+    """Put the target to the centroid of the mask as it is now, or with a scalp to the point of the mask nearest to it.
+
+    The target is withdrawn while the mask is empty.
+    """
+    mask = mask_in_world(segmentation)
+    try:
+        target = target_nearest_scalp(mask, mask.array_kji, scalp) if scalp else find_target(mask, mask.array_kji)
+    except NotFoundError:
+        points_node.withdraw(node, TARGET)
+        return
+    with slicer.util.NodeModify(node):  # nobody is told of the move before it is known to be automatic
+        _put(node, target)
+        points_node.remember(node, TARGET)
+        points_node.reinstate(node, TARGET)
+
+
+def name_moved(node: slicer.vtkMRMLMarkupsFiducialNode) -> None:
+    """Let the words beside a target that a person moved say so."""
+    if not is_automatic(node):
+        label = _("{target} (moved by hand)").format(target=_label(links.hemisphere_of(node)))
+        points_node.describe_point(node, TARGET, label, _("Moved by hand."))
+
+
+def _put(node: slicer.vtkMRMLMarkupsFiducialNode, target: Target) -> None:
+    points_node.move_point(node, TARGET, target.position_ras_mm)
+    points_node.describe_point(node, TARGET, _label(links.hemisphere_of(node)), _method(target))
+
+
+def _name(hemisphere: str) -> str:
+    return {"left": _("Left DLPFC target"), "right": _("Right DLPFC target")}[hemisphere]
+
+
+def _label(hemisphere: str) -> str:
+    """Short: it lies over the outline of the mask."""
+    return {"left": _("Left target"), "right": _("Right target")}[hemisphere]
+
+
+def _method(target: Target) -> str:
+    return {
+        "centroid of the mask": _("Centroid of the mask."),
+        "mask voxel nearest to the centroid": _(
+            "Voxel of the mask nearest to its centroid, which lies outside the mask."
+        ),
+        "mask voxel nearest to the scalp": _("Voxel of the mask nearest to the scalp."),
+        PICKED: _("Picked by the user."),
+    }[target.method]

@@ -1,0 +1,90 @@
+"""A Slicer volume node as the core's `Volume`, without a file."""
+
+import numpy as np
+import slicer
+import vtk
+from slicer.i18n import tr as _
+
+from ...errors import UserError
+from ...scan.volume import Volume
+
+_SIZE_TOLERANCE = 0.01
+_SCAN_CLASS = "vtkMRMLScalarVolumeNode"
+
+
+def volume_from_node(node: slicer.vtkMRMLScalarVolumeNode | None) -> Volume:
+    """The scan in world RAS mm: the effect of a linear parent transform is in the matrix.
+
+    The array is the node's own memory, not a copy. Raises UserError for no node, for anything but a
+    3-D scan of one number a voxel, and for a transform that bends or mirrors the head.
+    """
+    if not in_scene(node):
+        raise UserError(_("Select a T1 volume first."))
+    _require_scan(node)
+    matrix = ijk_to_world(node)
+    return Volume(slicer.util.arrayFromVolume(node), matrix, node.GetName(), _transform_warnings(node))
+
+
+def content_key(node: slicer.vtkMRMLScalarVolumeNode, volume: Volume) -> tuple:
+    """What changes as soon as the scan in `node` is another, or lies elsewhere."""
+    return node.GetID(), node.GetImageData().GetMTime(), volume.ijk_to_ras.tobytes()
+
+
+def scans_in_scene() -> list[slicer.vtkMRMLScalarVolumeNode]:
+    """Every volume that may be a scan, oldest first: label maps and vector volumes are of other classes."""
+    nodes = slicer.util.getNodesByClass(_SCAN_CLASS)
+    return [node for node in nodes if node.GetClassName() == _SCAN_CLASS]
+
+
+def in_scene(node: slicer.vtkMRMLNode | None) -> bool:
+    """False for no node and for one that was deleted while somebody held it."""
+    return node is not None and node.GetScene() is not None
+
+
+def ijk_to_world(node: slicer.vtkMRMLScalarVolumeNode) -> np.ndarray:
+    """4x4, voxel indices to world RAS mm, with the parent transform. Raises UserError if it bends."""
+    matrix = vtk.vtkMatrix4x4()
+    node.GetIJKToRASMatrix(matrix)
+    return parent_to_world(node) @ slicer.util.arrayFromVTKMatrix(matrix)
+
+
+def parent_to_world(node: slicer.vtkMRMLTransformableNode) -> np.ndarray:
+    """4x4, the node's own RAS mm to world RAS mm. Raises UserError for a transform that bends or mirrors."""
+    transform = node.GetParentTransformNode()
+    if transform is None:
+        return np.eye(4)
+    if not transform.IsTransformToWorldLinear():
+        raise _refused(node, _("is under a transform that bends it; harden the transform or remove it."))
+    matrix = vtk.vtkMatrix4x4()
+    transform.GetMatrixTransformToWorld(matrix)
+    to_world = slicer.util.arrayFromVTKMatrix(matrix)
+    if np.linalg.det(to_world[:3, :3]) <= 0:
+        raise _refused(node, _("is under a transform that mirrors it: left would become right; remove it."))
+    return to_world
+
+
+def _transform_warnings(node: slicer.vtkMRMLScalarVolumeNode) -> tuple[str, ...]:
+    sizes = np.linalg.svd(parent_to_world(node)[:3, :3], compute_uv=False)
+    if np.abs(sizes - 1).max() < _SIZE_TOLERANCE:
+        return ()
+    return (_("A transform changes the size of this scan: lengths in mm are those of the transformed head."),)
+
+
+def _require_scan(node: slicer.vtkMRMLScalarVolumeNode) -> None:
+    if node.GetClassName() != _SCAN_CLASS:
+        raise _refused(node, _("is not a T1 scan (it is a {kind}); select a scalar volume.").format(kind=_kind(node)))
+    image = node.GetImageData()
+    if image is None or image.GetNumberOfPoints() == 0:
+        raise _refused(node, _("holds no image; load it again."))
+    if image.GetNumberOfScalarComponents() != 1:
+        raise _refused(node, _("has several values a voxel (colour, vector or time); extract one frame first."))
+    if min(image.GetDimensions()) < 2:
+        raise _refused(node, _("is a single slice; a 3-D scan is needed."))
+
+
+def _kind(node: slicer.vtkMRMLNode) -> str:
+    return node.GetNodeTagName()
+
+
+def _refused(node: slicer.vtkMRMLNode, reason: str) -> UserError:
+    return UserError(f"'{node.GetName()}' {reason}")

@@ -1,0 +1,304 @@
+"""Section 'Batch': one scan after the other, with a table of what came of each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import ctk
+import qt
+import slicer
+from slicer.i18n import tr as _
+
+from ...batch import (
+    DONE,
+    FAILED,
+    FINISHED_BEFORE,
+    TABLE_FILE,
+    BatchRow,
+    BatchScan,
+    batch_of_files,
+    clear_leftovers,
+    finished_row,
+    named_batch,
+    write_table,
+)
+from ...errors import UserError
+from ...plan import Plan, PlanOptions
+from ...worker import PlanToFolder, ScansQuestion
+from ..environment import ensure_packages, ensure_torch
+from ..jobs.job import Job
+from ..jobs.process import CANCELLED, FINISHED, Outcome
+from ..jobs.question import Question, StartJob
+from ..jobs.run import Run, RunListener
+from ..nodes.plan_nodes import SideNodes
+from ..nodes.volume_node import in_scene, scans_in_scene
+from ..parameters import BatchSource, PanelParameters, plan_options
+from ..widgets.batch_table import BatchTable
+
+_PACKAGES = ("nibabel", "matplotlib")
+"""What the files of a result are written with."""
+
+StartRun = Callable[[slicer.vtkMRMLScalarVolumeNode, PlanToFolder, RunListener], Run]
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A scan of the batch, and its node where it is one of the scene."""
+
+    scan: BatchScan
+    node: slicer.vtkMRMLScalarVolumeNode | None = None
+
+
+class BatchSection:
+    """States: ready, looking for scans, running, cancelling.
+
+    start_run   starts a run on a volume of the scene, which makes nodes of its plan
+    on_result   told when new nodes are in the scene
+    on_running  told when a batch has started or ended
+    """
+
+    def __init__(
+        self,
+        ui,
+        start_run: StartRun,
+        start_job: StartJob,
+        on_result: Callable[[], None],
+        on_running: Callable[[], None],
+    ) -> None:
+        self._ui = ui
+        self._on_running = on_running
+        self._start_run = start_run
+        self._start_job = start_job
+        self._on_result = on_result
+        self._table = BatchTable(ui.batchTable)
+        self._search = Question(start_job, self._on_scans_found)
+        self._parameters: PanelParameters | None = None
+        self._options = PlanOptions()
+        self._output = Path()
+        self._entries: list[_Entry] = []
+        self._rows: list[BatchRow] = []
+        self._work: Run | Job | None = None
+        self._is_running = self._is_cancelled = False
+        self._busy, self._tooltip = "", ui.batchButton.toolTip
+        for edit in (ui.batchFolderEdit, ui.batchOutputEdit):
+            edit.filters = ctk.ctkPathLineEdit.Dirs
+        ui.batchButton.connect("clicked(bool)", self._on_clicked)
+        self._say("")
+        self._show_state()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether scans are looked for or planned on."""
+        return self._is_running
+
+    def set_busy(self, reason: str) -> None:
+        """Wait while something else works, which `reason` names; '' when that has ended."""
+        self._busy = reason
+        self._show_state()
+
+    def set_choices(self, parameters: PanelParameters) -> None:
+        """Take over what the user chose; a batch that runs goes on with what it began with."""
+        self._parameters = parameters
+        for widget in (self._ui.batchFolderEdit, self._ui.batchFolderLabel):
+            widget.visible = parameters.batchSource is BatchSource.FOLDER
+
+    def abandon(self) -> None:
+        """Stop at once: the scene or Slicer is going away."""
+        self._search.stop()
+        work, self._work = self._work, None
+        if work is not None:
+            work.abandon()
+            clear_leftovers(self._entry.scan)
+        if self._is_running:
+            self._end(_("Cancelled: the scene was closed."))
+
+    def on_device(self, device: str) -> None:
+        """The table says nothing of the device (a `RunListener` and a `ProcessListener`)."""
+
+    def on_progress(self, done: int, total: int, text: str) -> None:
+        """Show one more piece of work on the present scan."""
+        self._ui.batchProgressBar.maximum = 0 if done == total else total
+        self._ui.batchProgressBar.value = done
+        self._table.show_state(
+            len(self._rows), _("running, {step} {done} of {total}").format(step=text, done=done, total=total)
+        )
+
+    def on_done(self, plan: Plan, sides: list[SideNodes]) -> None:
+        """A scan of the scene has its nodes and its folder."""
+        self._on_result()
+        self._take(self._read())
+
+    def on_cancelled(self, reason: str) -> None:
+        """The user cancelled, or the volume was removed."""
+        self._take(None if self._is_cancelled else self._failed(reason))
+
+    def on_failed(self, sentence: str) -> None:
+        """The rest goes on."""
+        self._take(self._failed(sentence))
+
+    def on_ended(self, outcome: Outcome) -> None:
+        """The worker on a scan of a folder has ended."""
+        self._work.clean_up(keep_log=outcome.kind not in (FINISHED, CANCELLED))
+        if outcome.kind == FINISHED:
+            self._take(self._read())
+        elif outcome.kind == CANCELLED:
+            self.on_cancelled("")
+        else:
+            self.on_failed(outcome.message)
+
+    @property
+    def _entry(self) -> _Entry:
+        """The scan whose turn it is."""
+        return self._entries[len(self._rows)]
+
+    def _on_clicked(self) -> None:
+        if self._is_running:
+            self._cancel()
+            return
+        try:
+            self._start()
+        except UserError as error:
+            self._end(str(error))
+
+    def _cancel(self) -> None:
+        self._is_cancelled = True
+        self._ui.batchButton.enabled = False
+        if self._work is not None:
+            self._work.cancel()
+        else:
+            self._search.stop()
+            self._end(_("Cancelled."))
+
+    def _start(self) -> None:
+        if self._parameters.batchOutput == Path():
+            raise UserError(_("Choose a folder for the results first."))
+        self._output = self._parameters.batchOutput.absolute()  # the worker works elsewhere
+        self._options = replace(plan_options(self._parameters, None), tapes=None)  # those of one person
+        ensure_torch()
+        ensure_packages(_PACKAGES)
+        self._is_running, self._is_cancelled = True, False
+        self._show_state()
+        self._on_running()
+        self._ui.batchProgressBar.maximum = 0
+        if self._parameters.batchSource is BatchSource.FOLDER:
+            self._look_for_scans(self._parameters.batchFolder)
+        else:
+            self._begin(_scene_entries(self._output))
+
+    def _look_for_scans(self, folder: Path) -> None:
+        if folder == Path() or not folder.is_dir():
+            raise UserError(_("Choose the folder with the scans first."))
+        self._say(_("Looking for scans…"))
+        self._folder = folder.absolute()
+        always_asked = (object(),)  # a folder may change
+        self._search.ask(always_asked, None, ScansQuestion(self._folder, self._output))
+
+    def _on_scans_found(self, paths: tuple[Path, ...] | None, reason: str) -> None:
+        if paths is None:
+            self._end(reason)
+            return
+        self._begin([_Entry(scan) for scan in batch_of_files(paths, self._folder, self._output)])
+
+    def _begin(self, entries: list[_Entry]) -> None:
+        self._entries, self._rows = entries, []
+        self._table.list_scans([entry.scan.name for entry in entries])
+        try:
+            if not entries:
+                raise UserError(_("There is no volume in the scene."))
+            write_table([], self._output)
+        except UserError as error:
+            self._end(str(error))
+            return
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """The next scan, one in a turn of the event loop: a folder may hold hundreds of finished ones."""
+        if not self._is_running:
+            return
+        if len(self._rows) == len(self._entries):
+            self._end(_summary(self._rows, self._output))
+            return
+        entry = self._entry
+        self._say(
+            _("Scan {number} of {total}: {name}").format(
+                number=len(self._rows) + 1, total=len(self._entries), name=entry.scan.name
+            )
+        )
+        finished = finished_row(entry.scan, self._options)
+        if finished is not None:
+            self._take(finished)
+            return
+        try:
+            self._work = self._start_work(entry)
+        except UserError as error:
+            self._take(self._failed(str(error)))
+
+    def _start_work(self, entry: _Entry) -> Run | Job:
+        self._table.show_state(len(self._rows), _("starting"))
+        if entry.node is None:
+            return self._start_job(None, PlanToFolder(self._options, entry.scan.folder, entry.scan.source), self)
+        if not in_scene(entry.node):
+            raise UserError(_("The volume was removed."))
+        return self._start_run(entry.node, PlanToFolder(self._options, entry.scan.folder), self)
+
+    def _read(self) -> BatchRow:
+        """The row of the folder that was just written."""
+        row = finished_row(self._entry.scan, self._options, DONE)
+        return row or self._failed(_("The result is not in {folder} any more.").format(folder=self._entry.scan.folder))
+
+    def _failed(self, sentence: str) -> BatchRow:
+        clear_leftovers(self._entry.scan)
+        return BatchRow(self._entry.scan.name, FAILED, message=sentence)
+
+    def _take(self, row: BatchRow | None) -> None:
+        """Show and keep what came of a scan, and go on; None where the batch was cancelled."""
+        self._work = None
+        if row is None:
+            clear_leftovers(self._entry.scan)
+            self._table.show_state(len(self._rows), _("cancelled"))
+            self._end(_("Cancelled. {summary}").format(summary=_summary(self._rows, self._output)))
+            return
+        self._table.show_row(len(self._rows), row)
+        self._rows.append(row)
+        try:
+            write_table(self._rows, self._output)
+        except UserError as error:
+            self._end(str(error))
+            return
+        if self._is_cancelled:
+            self._end(_("Cancelled. {summary}").format(summary=_summary(self._rows, self._output)))
+            return
+        qt.QTimer.singleShot(0, self._go_on)
+
+    def _end(self, sentence: str) -> None:
+        self._is_running = False
+        self._say(sentence)
+        self._show_state()
+        self._on_running()
+
+    def _say(self, sentence: str) -> None:
+        self._ui.batchLabel.text = sentence
+        self._ui.batchLabel.visible = bool(sentence)
+
+    def _show_state(self) -> None:
+        self._ui.batchButton.text = _("Cancel") if self._is_running else _("Run batch")
+        self._ui.batchButton.enabled = self._is_running or not self._busy
+        self._ui.batchButton.toolTip = self._tooltip if self._is_running else self._busy or self._tooltip
+        self._ui.batchProgressBar.visible = self._is_running
+        for widget in (self._ui.batchSourceSelector, self._ui.batchFolderEdit, self._ui.batchOutputEdit):
+            widget.enabled = not self._is_running
+
+
+def _scene_entries(output: Path) -> list[_Entry]:
+    """Every scan of the scene."""
+    nodes = scans_in_scene()
+    scans = named_batch([(node.GetName(), node.GetName()) for node in nodes], output)
+    return [_Entry(scan, node) for scan, node in zip(scans, nodes, strict=True)]
+
+
+def _summary(rows: list[BatchRow], output: Path) -> str:
+    counts = {state: sum(row.state == state for row in rows) for state in (DONE, FINISHED_BEFORE, FAILED)}
+    sentence = _("{done} done, {before} finished before, {failed} failed; table in {path}.")
+    return sentence.format(
+        done=counts[DONE], before=counts[FINISHED_BEFORE], failed=counts[FAILED], path=output / TABLE_FILE
+    )

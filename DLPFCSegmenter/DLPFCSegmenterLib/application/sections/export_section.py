@@ -1,0 +1,252 @@
+"""Section 'Export': what is in the scene now as files for navigators, masks, and a report."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import ctk
+import qt
+import slicer
+from slicer.i18n import tr as _
+
+from ...errors import UserError
+from ...export.exporting import REPORT, ExportOrder, ExportOutcome, Spaces
+from ...export.file_names import as_file_name
+from ...worker import Export, SpacesQuestion
+from ..environment import ensure_packages, missing_packages
+from ..jobs.job import Job
+from ..jobs.process import CANCELLED, FINISHED, Outcome
+from ..jobs.question import Question, StartJob
+from ..nodes.edited_plan import read_scene, source_path, volume_in_own_space
+from ..nodes.plan_nodes import latest_sides
+from ..nodes.volume_node import content_key
+from ..parameters import PanelParameters
+from ..widgets.format_table import FormatTable
+from ..widgets.point_choices import keys_of
+
+_FOLDER_SETTING = "DLPFCSegmenter/ExportFolder"
+_FORMATS_SETTING = "DLPFCSegmenter/ExportFormats"
+_READING = "nibabel"
+"""The package that every export needs: it reads the scan's own file."""
+_PACKAGES = {
+    "dicom-seg": ("pydicom", "highdicom"),
+    "rt-struct": ("pydicom", "contourpy"),
+    REPORT: ("matplotlib",),
+}
+
+
+class ExportSection:
+    """States: nothing to export, ready, running, cancelling.
+
+    on_formats_ticked  told the names of the formats that the user has ticked
+    """
+
+    def __init__(self, ui, start_job: StartJob, on_formats_ticked: Callable[[list[str]], None]) -> None:
+        self._ui = ui
+        self._start_job = start_job
+        self._formats = FormatTable(ui.exportTable, lambda: on_formats_ticked(self._formats.ticked()))
+        self._spaces = Question(start_job, self._show_spaces)
+        self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
+        self._parameters: PanelParameters | None = None
+        self._job: Job | None = None
+        self._task: Export | None = None
+        self._exported_node: slicer.vtkMRMLScalarVolumeNode | None = None
+        self._left_out: tuple[str, ...] = ()
+        ui.exportFolderEdit.filters = ctk.ctkPathLineEdit.Dirs
+        ui.exportButton.connect("clicked(bool)", self._on_export_clicked)
+        ui.reportButton.connect("clicked(bool)", lambda: self._start((REPORT,)))
+        self._say()
+        self._show_state()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether files are being written."""
+        return self._job is not None
+
+    def set_choices(self, parameters: PanelParameters) -> None:
+        """Take over what the user chose; a new scene begins with what was chosen last."""
+        is_new, self._parameters = parameters is not self._parameters, parameters
+        if is_new:
+            _remember(parameters)
+        self._formats.tick(parameters.exportFormats)
+
+    def show(self, volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
+        """Offer the newest plan of a scan."""
+        if volume_node is not self._volume_node and not self.is_running:
+            self._say()
+        self._volume_node = volume_node
+        self.describe()
+
+    def describe(self) -> None:
+        """Say what can be done with the plan as it is now."""
+        sides = latest_sides(self._volume_node)
+        if sides:
+            self._ask_for_spaces(any(side.scalp is not None for side in sides))
+        else:
+            self._spaces.stop()
+            self._formats.show_waiting("")
+        self._show_state()
+
+    def close(self) -> None:
+        """Look at no scan any more. Files that are being written are finished."""
+        self._spaces.stop()
+        self._volume_node = None
+        self._parameters = None
+
+    def abandon(self) -> None:
+        """Stop a running worker at once: the scene or Slicer is going away."""
+        job, self._job = self._job, None
+        if job is not None:
+            job.abandon()
+            self._say(_("Cancelled: the scene was closed."))
+        self._show_state()
+
+    def on_device(self, device: str) -> None:
+        """No network runs (a `ProcessListener`)."""
+
+    def on_progress(self, done: int, total: int, text: str) -> None:
+        """Show which format is being written."""
+        self._ui.exportProgressBar.maximum = total
+        self._ui.exportProgressBar.value = done
+        self._say(_("Writing {format}…").format(format=text))
+
+    def on_ended(self, outcome: Outcome) -> None:
+        """Say exactly what was written, or why nothing was; ask before anything is replaced."""
+        job, self._job = self._job, None
+        self._show_state()
+        try:
+            if outcome.kind == FINISHED:
+                self._conclude(job.result())
+            else:
+                self._say(_("Cancelled; nothing was exported.") if outcome.kind == CANCELLED else outcome.message)
+        except OSError as error:  # what the worker left is gone
+            self._say(_("What was exported is not known ({reason}); look into the folder.").format(reason=error))
+        job.clean_up(keep_log=outcome.kind not in (FINISHED, CANCELLED))
+
+    def _ask_for_spaces(self, has_scalp: bool) -> None:
+        if missing_packages((_READING,)):
+            self._formats.show_waiting(_("Told once the package nibabel is installed: Export asks."))
+            return
+        try:
+            volume, path = volume_in_own_space(self._volume_node), source_path(self._volume_node)
+        except UserError as error:
+            self._formats.show_waiting(str(error))
+            return
+        key = (*content_key(self._volume_node, volume), str(path), has_scalp)
+        if self._spaces.ask(key, volume, SpacesQuestion(path, has_scalp)):
+            self._formats.show_waiting(_("Looking…"))
+
+    def _show_spaces(self, spaces: Spaces | None, reason: str) -> None:
+        if spaces is None:
+            self._formats.show_waiting(_("Not known. {reason}").format(reason=reason))
+        else:
+            self._formats.show(spaces)
+
+    def _on_export_clicked(self) -> None:
+        if self._job is None:
+            self._start(self._formats.offered())
+            return
+        self._ui.exportButton.enabled = False
+        self._say(_("Cancelling…"))
+        self._job.cancel()
+
+    def _start(self, formats: tuple[str, ...]) -> None:
+        try:
+            if not formats:
+                raise UserError(_("Tick a format that this scan has."))
+            ensure_packages(_packages(formats))
+            self._task, self._exported_node = self._read_task(formats), self._volume_node
+            self._launch()
+        except UserError as error:
+            self._say(str(error))
+
+    def _read_task(self, formats: tuple[str, ...]) -> Export:
+        if self._parameters.exportFolder == Path():
+            raise UserError(_("Choose a folder for the files first."))
+        folder = self._parameters.exportFolder.absolute()  # the worker works elsewhere
+        scene = read_scene(self._volume_node, self._parameters)
+        self._left_out = scene.left_out
+        stem = f"{as_file_name(self._volume_node.GetName())}_dlpfc"
+        shown = tuple(sorted(keys_of(self._parameters.shownPoints)))
+        return Export(scene.head, ExportOrder(formats, folder, stem, shown), source_path(self._volume_node))
+
+    def _launch(self) -> None:
+        self._ui.exportProgressBar.maximum = 0
+        self._say(_("Starting…"))
+        self._job = self._start_job(volume_in_own_space(self._exported_node), self._task, self)
+        self._show_state()
+
+    def _conclude(self, outcome: ExportOutcome) -> None:
+        if outcome.in_the_way:
+            self._ask_to_replace(outcome.in_the_way)
+            return
+        self._say("\n".join((*_sentences(outcome), *self._left_out)))
+        if outcome.written:
+            _keep(self._task.order)
+        for done in outcome.written:
+            if self._task.order.formats == (REPORT,) and not _open(done.files[0]):
+                self._say(_("{page} was written; open it in a web browser.").format(page=done.files[0]))
+
+    def _ask_to_replace(self, names: tuple[str, ...]) -> None:
+        order = self._task.order
+        question = _("{folder} holds {names} already. Replace them by this export?")
+        if not slicer.util.confirmOkCancelDisplay(
+            question.format(folder=order.folder, names=", ".join(names)), windowTitle=_("DLPFC Segmenter")
+        ):
+            self._say(_("Nothing was exported."))
+            return
+        self._task = replace(self._task, order=replace(order, replace=True))
+        try:
+            self._launch()
+        except UserError as error:
+            self._say(str(error))
+
+    def _say(self, sentence: str = "") -> None:
+        self._ui.exportLabel.text = sentence
+        self._ui.exportLabel.visible = bool(sentence)
+
+    def _show_state(self) -> None:
+        sides = latest_sides(self._volume_node)
+        self._ui.exportButton.text = _("Cancel") if self.is_running else _("Export")
+        self._ui.exportButton.enabled = self.is_running or bool(sides)
+        self._ui.reportButton.enabled = not self.is_running and bool(sides)
+        self._ui.exportProgressBar.visible = self.is_running
+
+
+def _packages(formats: tuple[str, ...]) -> tuple[str, ...]:
+    """What Python needs for these formats."""
+    return tuple(dict.fromkeys((_READING, *(name for each in formats for name in _PACKAGES.get(each, ())))))
+
+
+def _sentences(outcome: ExportOutcome) -> list[str]:
+    """What was written, what was not, and every warning that stands in the files."""
+    lines = []
+    for done in outcome.written:
+        names = ", ".join(file.name for file in done.files)
+        wrote = _("Wrote {names} in {folder}: {contents}.")
+        lines.append(wrote.format(names=names, folder=done.files[0].parent, contents=done.contents))
+        lines += [f"   {remark}" for remark in done.remarks]
+    for title, reason in outcome.refused.items():
+        lines.append(_("Not written, {title}: {reason}").format(title=title, reason=reason))
+    return lines + [_("Warning: {text}").format(text=text) for text in outcome.warnings]
+
+
+def _open(page: Path) -> bool:
+    return qt.QDesktopServices.openUrl(qt.QUrl.fromLocalFile(str(page)))
+
+
+def _remember(parameters: PanelParameters) -> None:
+    """Folder and formats of the last export, in a scene that has none of its own."""
+    settings = slicer.app.userSettings()
+    folder, formats = settings.value(_FOLDER_SETTING, ""), settings.value(_FORMATS_SETTING, "")
+    if folder and parameters.exportFolder == Path():
+        parameters.exportFolder = Path(folder)
+    if formats and not parameters.exportFormats:
+        parameters.exportFormats = formats.split(",")
+
+
+def _keep(order: ExportOrder) -> None:
+    settings = slicer.app.userSettings()
+    settings.setValue(_FOLDER_SETTING, str(order.folder))
+    if order.formats != (REPORT,):
+        settings.setValue(_FORMATS_SETTING, ",".join(order.formats))

@@ -1,0 +1,193 @@
+"""Group 'Head measures' of section 'Targets': fiducials and tape measures, and Beam F3 from either."""
+
+from collections.abc import Callable
+
+import slicer
+from slicer.i18n import tr as _
+from slicer.util import VTKObservationMixin
+
+from ...errors import UserError
+from ...targeting.beam_f3 import beam_f3
+from ...targeting.fiducials import Fiducials
+from ...worker import MarksAnswer, MarksQuestion
+from ..debounce import Settling
+from ..jobs.question import Question, StartJob
+from ..nodes import fiducials_node, points_node, views
+from ..nodes import node_roles as links
+from ..nodes.plan_nodes import SideNodes, latest_sides, show_marks
+from ..nodes.scalp_node import ScalpReader
+from ..parameters import PanelParameters, tape_measures
+from ..widgets.placement import PointPlacement
+from ..widgets.point_table import ALONG_SCALP, STRAIGHT, PointRow, PointTable
+
+_SETTLE_MS = 300
+
+
+class HeadSection(VTKObservationMixin):
+    """Measures Beam F3 and 10-20 anew, in a worker, when the fiducials have become others.
+
+    on_measured  told when a side has new points
+    """
+
+    def __init__(self, ui, start_job: StartJob, scalps: ScalpReader, on_measured: Callable[[], None]) -> None:
+        VTKObservationMixin.__init__(self)
+        self._ui = ui
+        self._scalps = scalps
+        self._on_measured = on_measured
+        self._placement = PointPlacement()
+        self._question = Question(start_job, self._take_answer)
+        self._settling = Settling(_SETTLE_MS, self._measure)
+        self._table = PointTable(ui.fiducialTable, self)
+        for column in (STRAIGHT, ALONG_SCALP):
+            ui.fiducialTable.setColumnHidden(column, True)
+        self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
+        self._asked: Fiducials | None = None
+
+    def set_choices(self, parameters: PanelParameters) -> None:
+        """Say where Beam's site is by the tape measures."""
+        try:
+            measures = tape_measures(parameters)
+        except UserError as error:
+            self._say_of_tapes(str(error))
+            return
+        if measures is None:
+            self._say_of_tapes("")
+            return
+        site = beam_f3(measures)
+        sentence = _("Beam F3/F4 by tape: {x:.1f} cm from the midline around the head, {y:.1f} cm from the vertex.")
+        self._say_of_tapes("\n".join((sentence.format(x=site.x_cm, y=site.y_cm), *measures.warnings)))
+
+    def show(self, volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
+        """Show the fiducials of a scan, and measure from them what is not measured yet."""
+        self.close()
+        self._volume_node = volume_node
+        if self._node() is not None:
+            self._watch(self._node())
+        self._settling.start()
+        self.describe()
+
+    def close(self) -> None:
+        """Watch nothing and wait for nothing any more."""
+        self.removeObservers()
+        self._placement.stop()
+        self._settling.stop()
+        self._question.stop()
+        self._say("")
+        self._volume_node = None
+
+    def fiducials(self) -> Fiducials | None:
+        """The user's four points for the next run, or None while one is missing."""
+        return fiducials_node.given(self._node())
+
+    def describe(self) -> None:
+        """List the four points as they are now."""
+        self._table.show([self._row(key) for key in fiducials_node.KEYS])
+
+    # what the user asks for in a line of the table (a `PointListener`)
+
+    def place(self, row: PointRow) -> None:
+        """Let the user put the point with a click in a view."""
+        self._placement.start(row.name, lambda point_ras_mm: self._put(row.id, point_ras_mm))
+
+    def jump(self, row: PointRow) -> None:
+        """Show the point in the views."""
+        views.jump_to(points_node.position_ras_mm(self._node(), row.id))
+
+    def give_back(self, row: PointRow) -> None:
+        """Take the point away."""
+        points_node.remove_point(self._node(), row.id)
+
+    def set_visible(self, row: PointRow, visible: bool) -> None:
+        """Show or hide the point in the views."""
+        if visible:
+            self._node().SetDisplayVisibility(True)
+        points_node.set_visible(self._node(), row.id, visible)
+
+    def _node(self) -> slicer.vtkMRMLMarkupsFiducialNode | None:
+        return self._volume_node and links.latest(links.FIDUCIALS, self._volume_node, "")
+
+    def _put(self, key: str, point_ras_mm) -> None:
+        node = self._node()
+        if node is None:
+            node = fiducials_node.add_fiducials(self._volume_node)
+            self._watch(node)
+        fiducials_node.place(node, key, point_ras_mm)
+        self._on_changed()
+
+    def _watch(self, node: slicer.vtkMRMLMarkupsFiducialNode) -> None:
+        markups = slicer.vtkMRMLMarkupsNode
+        for event in (markups.PointModifiedEvent, markups.PointRemovedEvent, markups.DisplayModifiedEvent):
+            self.addObserver(node, event, self._on_changed)
+
+    def _on_changed(self, caller=None, event=None) -> None:
+        self.describe()
+        self._settling.start()
+
+    def _row(self, key: str) -> PointRow:
+        node = self._node()
+        is_placed = node is not None and points_node.position_ras_mm(node, key) is not None
+        return PointRow(
+            key, fiducials_node.label(key), fiducials_node.COLOUR_RGB,
+            _("placed") if is_placed else _("not placed"),
+            note=_where(key),
+            is_visible=bool(node.GetDisplayVisibility()) and points_node.is_visible(node, key) if is_placed else None,
+            can_place=self._volume_node is not None, can_jump=is_placed, can_give_back=is_placed,
+        )  # fmt: skip
+
+    def _measure(self) -> None:
+        """Ask for the points of every side that was measured from other fiducials, or never."""
+        fiducials = self.fiducials()
+        outdated = [] if fiducials is None else self._outdated(fiducials)
+        if not outdated:
+            self._question.stop()
+            self._say("" if fiducials is not None else self._what_is_missing())
+            return
+        scalp = self._scalps.read(outdated[0].scalp)
+        names = tuple(side.hemisphere for side in outdated)
+        places = (getattr(fiducials, f"{key}_ras_mm").tobytes() for key in fiducials_node.KEYS)
+        key = (outdated[0].scalp.GetID(), names, *places)
+        self._asked = fiducials
+        if self._question.ask(key, None, MarksQuestion(scalp, fiducials, names)):
+            self._say(_("Measuring the head between the four points…"))
+
+    def _outdated(self, fiducials: Fiducials) -> list[SideNodes]:
+        sides = (side for side in latest_sides(self._volume_node) if side.scalp is not None)
+        return [side for side in sides if not fiducials_node.is_measured_from(side.measured, fiducials)]
+
+    def _take_answer(self, answer: MarksAnswer | None, reason: str) -> None:
+        self._say(reason if answer is None else "\n".join(answer.warnings))
+        if answer is None:
+            return
+        for side in latest_sides(self._volume_node):
+            marks = answer.marks.get(side.hemisphere)
+            if marks:
+                node = show_marks(side.segmentation, self._volume_node, links.MEASURED, marks)
+                fiducials_node.note_source(node, self._asked)
+        self._on_measured()
+
+    def _what_is_missing(self) -> str:
+        node = self._node()
+        placed = [] if node is None else points_node.keys(node)
+        missing = [fiducials_node.label(key) for key in fiducials_node.KEYS if key not in placed]
+        if not placed:
+            return ""
+        return _("For Beam F3 on the scalp, place these too: {points}.").format(points=", ".join(missing))
+
+    def _say(self, sentence: str) -> None:
+        self._ui.fiducialLabel.text = sentence
+        self._ui.fiducialLabel.visible = bool(sentence)
+
+    def _say_of_tapes(self, sentence: str) -> None:
+        self._ui.tapeLabel.text = sentence
+        self._ui.tapeLabel.visible = bool(sentence)
+
+
+def _where(key: str) -> str:
+    """Where on the head the point belongs."""
+    tragus = _("The small flap in front of the ear canal, where it meets the cheek, on the person's own {side}.")
+    return {
+        "nasion": _("The deepest point of the bridge of the nose, in the midline."),
+        "inion": _("The tip of the bony bump at the back of the head, in the midline."),
+        "left_tragus": tragus.format(side=_("left")),
+        "right_tragus": tragus.format(side=_("right")),
+    }[key]

@@ -1,0 +1,180 @@
+"""Section 'DLPFC': the button that is Segment or Cancel, its progress, and the outcome in words."""
+
+from collections.abc import Callable
+
+import qt
+import slicer
+from slicer.i18n import tr as _
+
+from ...errors import UserError
+from ...plan import Plan
+from ..environment import ensure_torch
+from ..jobs.run import Run, RunListener
+from ..nodes import views
+from ..nodes.plan_nodes import SideNodes
+from ..nodes.segmentation_node import is_edited, mask_volume_ml, network_score, uncertainty_in_words
+from ..parameters import Device
+
+_SHORTCUT = "Ctrl+Return"
+
+StartRun = Callable[[RunListener], Run]
+
+
+class SegmentSection:
+    """Runs the worker. States: not ready, ready, running, cancelling; and how the last run ended.
+
+    start_run   starts a run for the panel's choices; may raise UserError
+    on_result   called when new nodes are in the scene
+    on_running  called when a run has started or ended
+    """
+
+    def __init__(self, ui, start_run: StartRun, on_result: Callable[[], None], on_running: Callable[[], None]) -> None:
+        self._ui = ui
+        self._start_run = start_run
+        self._on_result = on_result
+        self._on_running = on_running
+        self._run: Run | None = None
+        self._reason = self._busy = ""
+        self._place = ""
+        ui.segmentButton.connect("clicked(bool)", self._on_clicked)
+        self._say("")
+        self._show_state()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a worker is at work."""
+        return self._run is not None
+
+    def set_ready(self, reason: str) -> None:
+        """Enable the button, or say in its tooltip why there is nothing to segment."""
+        self._reason = reason
+        self._show_state()
+
+    def set_busy(self, reason: str) -> None:
+        """Wait while something else works, which `reason` names; '' when that has ended."""
+        self._busy = reason
+        self._show_state()
+
+    def describe(self, sides: list[SideNodes]) -> None:
+        """Say what the newest plan of the selected scan holds."""
+        lines = [_figures(side) for side in sides]
+        self._ui.resultLabel.text = "\n".join(lines) or _("No result for this volume yet.")
+
+    def cancel(self) -> None:
+        """Stop a running worker, if there is one."""
+        if self._run is None:
+            return
+        self._ui.segmentButton.enabled = False
+        self._say(_("Cancelling…"))
+        self._run.cancel()
+
+    def abandon(self) -> None:
+        """Stop a running worker at once, without a word to the scene that is going away."""
+        if self._run is not None:
+            self._run.abandon()
+            self._end(_("Cancelled: the scene was closed."))
+
+    def on_device(self, device: str) -> None:
+        """Keep where the network runs (a `RunListener`)."""
+        self._place = Device(device).label()
+
+    def on_progress(self, done: int, total: int, text: str) -> None:
+        """Show one more piece of work; what comes after the last of them has no length that is known."""
+        if done == total:
+            self._wait_for(_("Placing target and landmarks…"))
+            return
+        self._ui.progressBar.maximum = total
+        self._ui.progressBar.value = done
+        step = text[:1].upper() + text[1:]
+        sentence = _("{step}: {done} of {total}").format(step=step, done=done, total=total)
+        self._say(f"{sentence} – {self._place}" if self._place else sentence)
+
+    def on_done(self, plan: Plan, sides: list[SideNodes]) -> None:
+        """Show what was found and what was not; the views stay where the user looks at another scan meanwhile."""
+        is_selected = self._run.volume_node is self._ui.inputSelector.currentNode()
+        remarks = "\n".join(_remarks(plan, self._place))
+        self._end(remarks if is_selected else f"{plan.volume.source}: {remarks}")
+        if sides and is_selected:
+            views.show_side(sides[0].hemisphere, sides[0].target_ras_mm(), sides[0].scalp)
+        self._on_result()
+
+    def on_cancelled(self, reason: str) -> None:
+        """Back to ready."""
+        self._end(f"{_('Cancelled; the scene is as it was.')} {reason}".strip())
+
+    def on_failed(self, sentence: str) -> None:
+        """Show the reason in the panel, and in a window where there is one."""
+        self._end(sentence)
+        slicer.util.errorDisplay(sentence, windowTitle=_("DLPFC Segmenter"))
+
+    def _on_clicked(self) -> None:
+        if self._run is not None:
+            self.cancel()
+            return
+        try:
+            ensure_torch()
+            self._run = self._start_run(self)
+        except UserError as error:
+            self.on_failed(str(error))
+            return
+        self._place = ""
+        self._wait_for(_("Starting…"))
+        self._show_state()
+        self._on_running()
+
+    def _wait_for(self, step: str) -> None:
+        """A step without a count."""
+        self._ui.progressBar.maximum = 0
+        self._say(step)
+
+    def _end(self, sentence: str) -> None:
+        self._run = None
+        self._say(sentence)
+        self._show_state()
+        self._on_running()
+
+    def _say(self, sentence: str) -> None:
+        self._ui.statusLabel.text = sentence
+        self._ui.statusLabel.visible = bool(sentence)
+
+    def _show_state(self) -> None:
+        button = self._ui.segmentButton
+        button.text = _("Cancel") if self.is_running else _("Segment")
+        button.setShortcut(qt.QKeySequence(_SHORTCUT))  # Qt forgets it with each new text
+        reason = self._reason or self._busy
+        button.enabled = self.is_running or not reason
+        button.toolTip = _("Stop; the scene stays as it is.") if self.is_running else reason or _ready_tooltip()
+        self._ui.progressBar.visible = self.is_running
+
+
+def _ready_tooltip() -> str:
+    sentence = _("Find the DLPFC in the selected volume and mark target, motor hotspot and 5-cm landmark. {key}.")
+    return sentence.format(key=_SHORTCUT)
+
+
+def _figures(side: SideNodes) -> str:
+    """'Left: 14.8 ml, score 0.93, within 4.0 mm in 9 of 10 scans'; an edited mask has no such uncertainty."""
+    name = {"left": _("Left"), "right": _("Right")}[side.hemisphere]
+    parts = [
+        _("{volume:.1f} ml").format(volume=mask_volume_ml(side.segmentation)),
+        _("score {score:.2f}").format(score=network_score(side.segmentation)),
+    ]
+    if is_edited(side.segmentation):
+        parts.append(_("edited by hand"))
+    elif uncertainty_in_words(side.segmentation):
+        parts.append(uncertainty_in_words(side.segmentation))
+    return _("{side}: {figures}").format(side=name, figures=", ".join(parts))
+
+
+def _remarks(plan: Plan, place: str) -> list[str]:
+    """What was done, what was not found and what is to be kept in mind, each sentence once."""
+    sentences = [_duration(sum(plan.timing_s.values()), place), *plan.not_found.values(), *plan.warnings]
+    for side in plan.sides.values():
+        sentences += [*side.region.warnings, *side.warnings]
+    return list(dict.fromkeys(sentences))
+
+
+def _duration(seconds: float, place: str) -> str:
+    if not place:
+        return _("Done in {seconds:.0f} s.").format(seconds=seconds)
+    return _("Done in {seconds:.0f} s – {place}.").format(seconds=seconds, place=place)

@@ -1,0 +1,300 @@
+"""Section 'Targets': target, coil, landmarks and points for comparison, live, each with a way back."""
+
+from collections.abc import Callable
+
+import numpy as np
+import qt
+import slicer
+from slicer.i18n import tr as _
+from slicer.util import VTKObservationMixin
+
+from ...errors import UserError
+from ..jobs.scalp_distances import ScalpDistances
+from ..nodes import landmarks_node, marks_node, points_node, target_node, views
+from ..nodes import node_roles as links
+from ..nodes.coil_rule import CoilRule
+from ..nodes.hotspot_rule import HotspotRule, follows
+from ..nodes.plan_nodes import SideNodes, latest_landmarks, latest_sides
+from ..nodes.scalp_node import ScalpReader
+from ..nodes.target_rule import TargetRule
+from ..parameters import HotspotSource, PanelParameters
+from ..widgets import point_rows
+from ..widgets.placement import PointPlacement
+from ..widgets.point_choices import PointsMenu, keys_of
+from ..widgets.point_rows import PointId
+from ..widgets.point_table import PointRow, PointTable
+from ..widgets.target_rows import SCALP, Wanted, rows_of
+
+_SIDES = ("left", "right")
+
+
+class TargetsSection(VTKObservationMixin):
+    """Keeps landmark and coil in step with hotspot and target, and says what holds of every point.
+
+    target_rule      puts a target where its mask says
+    on_source_found  told MINE as soon as a person moves or places the hotspot, and what holds for a
+                     scan when it is shown
+    on_shown_chosen  told the ids of the comparison points that the user wants to see
+    """
+
+    def __init__(
+        self,
+        ui,
+        scalps: ScalpReader,
+        target_rule: TargetRule,
+        on_source_found: Callable[[HotspotSource], None],
+        on_shown_chosen: Callable[[list[str]], None],
+    ) -> None:
+        VTKObservationMixin.__init__(self)
+        self._ui = ui
+        self._scalps = scalps
+        self._target_rule = target_rule
+        self._on_source_found = on_source_found
+        self._placement = PointPlacement()
+        self._hotspot_rule = HotspotRule(scalps)
+        self._coil_rule = CoilRule(scalps)
+        self._distances = ScalpDistances(scalps, self.describe)
+        self._table = PointTable(ui.pointTable, self)
+        self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
+        self._hemispheres: tuple[str, ...] = ("left",)
+        self._source = HotspotSource.ESTIMATED
+        self._shown_keys: set[str] = set()
+        self._coil_doubts: tuple[str, ...] = ()
+        self._jumped_to = ""
+        self._updating = False
+        self._menu = PointsMenu(ui.pointsButton, on_shown_chosen)
+        ui.jumpToTargetButton.connect("clicked(bool)", lambda: self._jump_to_next_target())
+
+    def set_choices(self, parameters: PanelParameters) -> None:
+        """Take over what the user chose; what follows a choice moves, what a person moved stays."""
+        self._hemispheres = parameters.hemisphere.sides
+        self._choose_shown(list(parameters.shownPoints))
+        sides = self._sides()
+        if parameters.targetChoice is not self._target_rule.choice:
+            self._target_rule.choice = parameters.targetChoice
+            self._follow_masks(sides)
+        if parameters.hotspotSource is not self._source:
+            self._source = parameters.hotspotSource
+            self._quietly(self._apply_source, sides)
+        if parameters.ruleMm != self._hotspot_rule.rule_mm:
+            self._hotspot_rule.rule_mm = parameters.ruleMm
+            self._quietly(self._hotspot_rule.walk, [side for side in sides if follows(side)])
+        self._coil_rule.angle_deg = parameters.coilAngleDeg
+        self.keep_up()
+
+    def show(self, volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
+        """Watch and describe the newest plan of a scan."""
+        self.removeObservers()
+        self._placement.stop()
+        self._volume_node = volume_node
+        sides = self._sides()
+        for side in sides:
+            self._watch(side)
+            self._quietly(self._hide_unchosen, side)
+        self._hotspot_rule.watch(sides)
+        self._adopt_source()
+        qt.QTimer.singleShot(0, self._read_scalp)
+        self.describe()
+
+    def keep_up(self) -> None:
+        """A node may have gone: let everything follow what is left, and describe it."""
+        self._quietly(self._keep_up)
+        self.describe()
+
+    def close(self) -> None:
+        """Watch nothing any more."""
+        self._placement.stop()
+        self.removeObservers()
+        self._distances.forget()
+        self._volume_node = None
+
+    def own_hotspot_ras_mm(self) -> tuple[float, float, float] | None:
+        """The user's own hotspot for the next run, or None if it is to be estimated.
+
+        Raises UserError where the user's own is wanted and was not placed.
+        """
+        if self._source is HotspotSource.ESTIMATED:
+            return None
+        for hemisphere in self._hemispheres:
+            point = landmarks_node.own_hotspot_ras_mm(latest_landmarks(self._volume_node, hemisphere))
+            if point is not None:
+                return tuple(float(number) for number in point)
+        raise UserError(_("Place the motor hotspot first, or choose 'Estimated from anatomy' under Targets."))
+
+    # what the user asks for in a line of the table (a `PointListener`)
+
+    def place(self, row: PointRow) -> None:
+        """Let the user put the point with a click in a view."""
+        self._placement.start(row.name, lambda point_ras_mm: self._put(row.id, point_ras_mm))
+
+    def jump(self, row: PointRow) -> None:
+        """Show the point in the views."""
+        views.jump_to(point_rows.place_ras_mm(self._side(row.id.hemisphere), row.id))
+
+    def give_back(self, row: PointRow) -> None:
+        """Let the point follow again what it would follow without the person."""
+        side = self._side(row.id.hemisphere)
+        if row.id.role == links.TARGET:
+            self._target_rule.follow(side)
+        elif row.id.key == landmarks_node.FIVE_CM:
+            self._quietly(self._hotspot_rule.walk, [side])
+        else:
+            points_node.restore(point_rows.node_of(side, row.id), row.id.key)
+        if row.id.key == landmarks_node.HOTSPOT:
+            self._tell_source(HotspotSource.ESTIMATED)
+        self.describe()
+
+    def set_visible(self, row: PointRow, visible: bool) -> None:
+        """Show or hide the point in the views."""
+        if row.id == SCALP:
+            self._scalp().SetDisplayVisibility(visible)
+        else:
+            point_rows.set_visible(self._side(row.id.hemisphere), row.id, visible)
+        self.describe()
+
+    def _sides(self) -> list[SideNodes]:
+        return latest_sides(self._volume_node)
+
+    def _side(self, hemisphere: str) -> SideNodes | None:
+        return next((side for side in self._sides() if side.hemisphere == hemisphere), None)
+
+    def _scalp(self) -> slicer.vtkMRMLModelNode | None:
+        return next((side.scalp for side in self._sides() if side.scalp is not None), None)
+
+    def _watch(self, side: SideNodes) -> None:
+        markups = slicer.vtkMRMLMarkupsNode
+        for node in filter(None, (side.landmarks, side.target, side.measured, side.literature)):
+            for event in (markups.PointModifiedEvent, markups.PointPositionDefinedEvent, markups.PointRemovedEvent):
+                self.addObserver(node, event, self._on_points_changed)
+        for node in filter(None, (side.landmarks, side.target, side.measured, side.literature, side.coil, side.scalp)):
+            if not self.hasObserver(node, node.DisplayModifiedEvent, self._on_display_changed):
+                self.addObserver(node, node.DisplayModifiedEvent, self._on_display_changed)
+
+    def _on_points_changed(self, caller=None, event=None) -> None:
+        if not self._updating:
+            self.keep_up()
+
+    def _on_display_changed(self, caller=None, event=None) -> None:
+        if not self._updating:
+            self.describe()
+
+    def _keep_up(self) -> None:
+        """Let everything follow the points as they are now."""
+        sides = self._sides()
+        moved = self._hotspot_rule.keep_up(sides)
+        for side in sides:
+            _name_moved_points(side)
+        if any(not landmarks_node.is_estimated(side.landmarks) for side in moved):
+            self._tell_source(HotspotSource.MINE)
+        self._aim(sides)
+
+    def _aim(self, sides: list[SideNodes]) -> None:
+        self._coil_doubts = tuple(doubt for side in sides for doubt in self._coil_rule.aim(side))
+
+    def _read_scalp(self) -> None:
+        """Its skin and its search trees take 100 ms on a fine head: each has a turn of the event loop."""
+        if self._scalp() is not None:
+            self._scalps.prepare_skin(self._scalp())
+            qt.QTimer.singleShot(0, self.keep_up)
+
+    def _follow_masks(self, sides: list[SideNodes]) -> None:
+        for side in sides:
+            if side.target is not None and target_node.is_automatic(side.target):
+                self._target_rule.follow(side)
+
+    def _apply_source(self, sides: list[SideNodes]) -> None:
+        if self._source is HotspotSource.ESTIMATED:
+            for side in sides:
+                self._hotspot_rule.restore_estimate(side)
+
+    def _adopt_source(self) -> None:
+        """Each scan has its own hotspot: say of this one where it comes from."""
+        lists = [latest_landmarks(self._volume_node, hemisphere) for hemisphere in _SIDES]
+        placed = any(landmarks_node.own_hotspot_ras_mm(node) is not None for node in lists)
+        if placed or any(lists):
+            self._tell_source(HotspotSource.MINE if placed else HotspotSource.ESTIMATED)
+
+    def _tell_source(self, source: HotspotSource) -> None:
+        self._source = source
+        self._on_source_found(source)
+
+    def _quietly(self, change: Callable, *arguments) -> None:
+        """Change nodes without taking it for the user's doing."""
+        was_updating, self._updating = self._updating, True
+        try:
+            change(*arguments)
+        finally:
+            self._updating = was_updating
+
+    def _put(self, point: PointId, point_ras_mm: np.ndarray) -> None:
+        side = self._side(point.hemisphere)
+        node = side and getattr(side, point.role)
+        if point.key == landmarks_node.HOTSPOT:
+            self._put_hotspot(point.hemisphere, point_ras_mm)
+        elif node is not None:
+            points_node.move_point(node, point.key, point_ras_mm)
+
+    def _put_hotspot(self, hemisphere: str, point_ras_mm: np.ndarray) -> None:
+        node = latest_landmarks(self._volume_node, hemisphere)
+        node = node or landmarks_node.add_landmarks_node(self._volume_node, hemisphere)
+        landmarks_node.set_own_hotspot(node, point_ras_mm)
+        side = self._side(hemisphere)
+        if side is not None and side.landmarks is None:  # the first hotspot of a result that could not estimate one
+            links.refer(side.segmentation, links.LANDMARKS, node)
+            self.show(self._volume_node)
+            self._quietly(self._hotspot_rule.walk, [self._side(hemisphere)])
+        self._tell_source(HotspotSource.MINE)
+        self.describe()
+
+    def _jump_to_next_target(self) -> None:
+        """The target of the one side, then of the other."""
+        targets = {side.hemisphere: side.target_ras_mm() for side in self._sides()}
+        names = [name for name, place in targets.items() if place is not None]
+        others = [name for name in names if name != self._jumped_to]
+        if names:
+            self._jumped_to = (others or names)[0]
+            views.jump_to(targets[self._jumped_to])
+
+    def _choose_shown(self, chosen: list[str]) -> None:
+        """List these comparison points; one that is chosen anew is shown, the others are hidden."""
+        keys = keys_of(chosen)
+        added, self._shown_keys = keys - self._shown_keys, keys
+        self._menu.show(chosen)
+        for side in self._sides():
+            self._quietly(self._hide_unchosen, side)
+            for node in _lists_for_comparison(side):
+                for key in added:
+                    self._quietly(points_node.set_visible, node, key, True)
+
+    def _hide_unchosen(self, side: SideNodes) -> None:
+        for node in _lists_for_comparison(side):
+            for key in points_node.keys(node):
+                if key not in self._shown_keys:
+                    points_node.set_visible(node, key, False)
+
+    def _rows(self) -> list[PointRow]:
+        if self._volume_node is None:
+            return []
+        wanted = Wanted(self._hemispheres, self._shown_keys, self._hotspot_rule.rule_mm)
+        return rows_of(self._volume_node, wanted, self._distances)
+
+    def describe(self) -> None:
+        """Say what holds of the points as they are now."""
+        self._table.show(self._rows())
+        sides = self._sides()
+        doubts = (*self._target_rule.doubts(sides), *dict.fromkeys(self._coil_doubts))
+        messages = [*self._hotspot_rule.problems.values(), *doubts]
+        self._ui.targetsLabel.text = "\n".join(messages)
+        self._ui.targetsLabel.visible = bool(messages)
+        self._ui.jumpToTargetButton.enabled = any(side.target_ras_mm() is not None for side in sides)
+
+
+def _lists_for_comparison(side: SideNodes) -> list[slicer.vtkMRMLMarkupsFiducialNode]:
+    return [node for node in (side.measured, side.literature) if node is not None]
+
+
+def _name_moved_points(side: SideNodes) -> None:
+    if side.landmarks is not None:
+        landmarks_node.name_moved_points(side.landmarks)
+    for node in _lists_for_comparison(side):
+        marks_node.name_moved_points(node)

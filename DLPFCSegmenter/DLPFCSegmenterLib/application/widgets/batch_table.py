@@ -1,0 +1,92 @@
+"""The table of a batch: a row for each scan."""
+
+from collections.abc import Iterable
+
+import qt
+from slicer.i18n import tr as _
+
+from ...batch import DONE, FAILED, FINISHED_BEFORE, BatchRow, SideRow
+
+_ROWS_SEEN = 6
+_ROW_PX = 24
+_REASON_PX = 70
+"""Four lines."""
+_STATE, _FIRST_RESULT, _REMARKS = 1, 2, 6
+
+
+class BatchTable:
+    """Two sides of a scan stand in one row, the left one first."""
+
+    def __init__(self, table) -> None:
+        self._table = table
+        heads = (
+            (_("Scan"), _("Name of the scan.")),
+            (_("State"), _("How far it is.")),
+            (_("ml"), _("Size of the mask.")),
+            (_("Centroid, mm"), _("Middle of the mask, RAS.")),
+            (_("± mm"), _("Error of the centroid that is exceeded in one of ten such scans.")),
+            (_("s"), _("Time that it took.")),
+            (_("Remarks"), _("What to keep in mind.")),
+        )
+        table.setColumnCount(len(heads))
+        for column, (text, tip) in enumerate(heads):
+            item = qt.QTableWidgetItem(text)
+            item.setToolTip(tip)
+            table.setHorizontalHeaderItem(column, item)
+        table.verticalHeader().setVisible(False)
+        table.verticalHeader().setDefaultSectionSize(_ROW_PX)
+        table.horizontalHeader().setStretchLastSection(True)
+        table.setMinimumHeight((_ROWS_SEEN + 1) * _ROW_PX)
+        table.resizeColumnsToContents()
+
+    def list_scans(self, names: Iterable[str]) -> None:
+        """A row for each scan, none of which was begun."""
+        names = list(names)
+        self._table.clearSpans()
+        self._table.setRowCount(0)
+        self._table.setRowCount(len(names))
+        for number, name in enumerate(names):
+            self._fill(number, (name, _("waiting"), "", "", "", "", ""))
+
+    def show_state(self, number: int, state: str) -> None:
+        """How far the scan in row `number` is."""
+        self._table.item(number, _STATE).setText(state)
+        self._table.resizeColumnToContents(_STATE)
+
+    def show_row(self, number: int, row: BatchRow) -> None:
+        """What came of the scan in row `number`; why it failed takes the place of the numbers."""
+        state = {DONE: _("done"), FINISHED_BEFORE: _("finished before, not run again"), FAILED: _("failed")}[row.state]
+        results = (row.message, *("",) * 4) if row.state == FAILED else _results(row)
+        self._fill(number, (row.name, state, *results))
+        if row.state == FAILED:
+            self._table.item(number, _FIRST_RESULT).setSizeHint(qt.QSize(0, 0))  # it makes no column wider
+            self._table.setSpan(number, _FIRST_RESULT, 1, _REMARKS - _FIRST_RESULT)
+            self._table.setRowHeight(number, _REASON_PX)
+        self._table.resizeColumnsToContents()
+        self._table.scrollToItem(self._table.item(number, 0))
+
+    def _fill(self, number: int, texts: tuple[str, ...]) -> None:
+        for column, text in enumerate(texts):
+            item = qt.QTableWidgetItem(text)
+            item.setToolTip(text)
+            self._table.setItem(number, column, item)
+
+
+def _results(row: BatchRow) -> tuple[str, ...]:
+    found = [side for side in row.sides if side.volume_ml is not None]
+    return (
+        _joined(f"{side.volume_ml:.1f}" for side in found),
+        _joined("{:.1f}, {:.1f}, {:.1f}".format(*side.centroid_ras_mm) for side in found),
+        _joined(map(_expected, found)),
+        "" if row.seconds is None else f"{row.seconds:.0f}",
+        " ".join(filter(None, (row.message, *row.warnings))),
+    )
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return " | ".join(texts)
+
+
+def _expected(side: SideRow) -> str:
+    """The number where there is one, else the words."""
+    return side.uncertainty if side.expected_mm is None else f"{side.expected_mm:.1f}"

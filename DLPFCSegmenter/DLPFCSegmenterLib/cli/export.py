@@ -1,0 +1,145 @@
+"""The commands `dlpfc export` and `dlpfc convert`: targets to and between neuronavigation files."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import UserError
+
+if TYPE_CHECKING:
+    from ..export.exchange import Exported
+    from ..export.result_folder import ResultFolder
+    from ..export.targets import PlannedTarget
+    from ..scan.volume import Volume
+
+_ALL = "all"
+_STEM = "dlpfc"
+"""Beginning of the files' names; it differs from those of the result folder."""
+
+
+def add_export(commands) -> None:
+    """Add `dlpfc export` to the commands."""
+    export = commands.add_parser("export", help="targets of a result folder to a neuronavigator's file")
+    export.add_argument("result", type=Path, help="folder that `dlpfc plan` or `dlpfc segment` wrote")
+    export.add_argument(
+        "--format", nargs="+", required=True, metavar="NAME",
+        help=f"one or more formats of targets or masks, or {_ALL}; a wrong name lists them",
+    )  # fmt: skip
+    export.add_argument("--output", type=Path, required=True, help="folder for the files")
+    export.add_argument(
+        "--literature", action="store_true",
+        help="also the published targets that were brought in from MNI space; estimates, for comparison",
+    )  # fmt: skip
+    _add_scan_arguments(export, "the scan, where it lies elsewhere now; its DICOM folder for dicom-seg and rt-struct")
+    export.set_defaults(run=run_export)
+
+
+def add_convert(commands) -> None:
+    """Add `dlpfc convert` to the commands."""
+    convert = commands.add_parser("convert", help="targets of one neuronavigator's file to another's")
+    convert.add_argument("input", type=Path, help="file of targets or of a mask; its content tells the format")
+    convert.add_argument("output", type=Path, help="file to write")
+    convert.add_argument("--format", required=True, metavar="NAME", help="format to write; a wrong name lists them")
+    _add_scan_arguments(convert, "the scan that the targets were planned on, which some formats need")
+    convert.set_defaults(run=run_convert)
+
+
+def _add_scan_arguments(parser: argparse.ArgumentParser, help_text: str) -> None:
+    parser.add_argument("--scan", type=Path, metavar="T1", help=help_text)
+    parser.add_argument("--frame", type=int, help="which frame of a 4-D scan, counted from 0")
+    parser.add_argument("--overwrite", action="store_true", help="replace files that are there already")
+
+
+def run_export(arguments: argparse.Namespace) -> int:
+    """Write a result folder's targets in every asked format; returns the exit code.
+
+    With 'all' a format that cannot be written is told and passed over, else it ends the command.
+    """
+    from ..export.result_folder import read_result_folder, read_scan_of
+
+    _check_formats(arguments.format)
+    result = read_result_folder(arguments.result, arguments.literature)
+    scan = read_scan_of(result, arguments.scan, arguments.frame)
+    if scan is None:
+        print(f"note: the scan {result.scan_path} is no longer there; formats that need it ask for --scan")
+    print(f"read {arguments.result}: {len(result.targets)} targets")
+    _tell_warnings(result.targets)
+    arguments.output.mkdir(parents=True, exist_ok=True)
+    if _ALL in arguments.format:
+        return _export_all(result, scan, arguments)
+    for name in arguments.format:
+        _tell(_export(name, result, scan, arguments))
+    return 0
+
+
+def _check_formats(names: list[str]) -> None:
+    from ..export.mask_registry import MASK_FORMATS
+    from ..export.registry import FORMATS
+
+    known = (*FORMATS, *MASK_FORMATS, _ALL)
+    for name in names:
+        if name not in known:
+            raise UserError(f"'{name}' is no export format; choose from {', '.join(known)}.")
+
+
+def _export_all(result: "ResultFolder", scan: "Volume | None", arguments: argparse.Namespace) -> int:
+    from ..export.mask_registry import MASK_FORMATS
+    from ..export.registry import FORMATS
+
+    written = 0
+    for name in (*FORMATS, *MASK_FORMATS):
+        try:
+            _tell(_export(name, result, scan, arguments))
+            written += 1
+        except UserError as error:
+            print(f"not written, {name}: {error}")
+    if not written:
+        raise UserError(f"{arguments.output}: no format could be written; the lines above say why.")
+    return 0
+
+
+def _export(name: str, result: "ResultFolder", scan: "Volume | None", arguments: argparse.Namespace) -> "Exported":
+    from ..export.exporting import Exportable, export_as
+    from ..export.mask_registry import MASK_FORMATS
+    from ..export.result_folder import regions_of
+
+    is_mask = name in MASK_FORMATS
+    if is_mask and MASK_FORMATS[name].of_series and scan is None:
+        raise UserError(f"{result.scan_path}: is no longer there; name the DICOM folder of the scan (--scan).")
+    content = Exportable(result.targets, regions_of(result, scan) if is_mask else {}, scan)
+    return export_as(name, content, arguments.output, _STEM, arguments.overwrite)
+
+
+def run_convert(arguments: argparse.Namespace) -> int:
+    """Write the targets of one file as another format; returns the exit code."""
+    from ..export.exchange import export_targets
+    from ..export.registry import format_by_name
+    from ..scan.readers import read_volume
+
+    format_by_name(arguments.format)
+    scan = read_volume(arguments.scan, arguments.frame) if arguments.scan else None
+    targets = _read(arguments.input, scan)
+    _tell(export_targets(arguments.format, targets, arguments.output, scan, arguments.overwrite))
+    return 0
+
+
+def _read(path: Path, scan: "Volume | None") -> "list[PlannedTarget]":
+    """The targets of a file, told with their warnings; of a file of masks their centroids."""
+    from ..export.mask_registry import is_mask_file, read_mask_targets
+    from ..export.registry import format_of, read_targets
+
+    of_mask = is_mask_file(path)
+    targets = read_mask_targets(path, scan) if of_mask else read_targets(path, scan)
+    print(f"read {path}: {len(targets)} from {'a file of masks' if of_mask else format_of(path).title}")
+    _tell_warnings(targets)
+    return targets
+
+
+def _tell_warnings(targets: "list[PlannedTarget]") -> None:
+    for warning in dict.fromkeys(warning for target in targets for warning in target.warnings):
+        print(f"  warning: {warning}")
+
+
+def _tell(exported: "Exported") -> None:
+    for sentence in exported.sentences():
+        print(sentence)

@@ -1,0 +1,269 @@
+"""The commands `dlpfc prepare`, `train`, `join`, `evaluate`, `experiment` and `features`."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import UserError
+from ..networks.mask_rcnn_config import NETWORK_HELP, NETWORKS
+from ..progress import Progress, SilentProgress
+from .progress import LogProgress, TerminalProgress
+
+if TYPE_CHECKING:
+    from ..labels.label import RegionLabel
+    from ..training.run import Run
+
+_SIDES = ("left", "right")
+
+
+def add_training(commands) -> None:
+    """Add the commands that make, measure and explain a network."""
+    _add_prepare(commands)
+    _add_train(commands)
+    _add_join(commands)
+    _add_evaluate(commands)
+    _add_experiment(commands)
+    _add_features(commands)
+
+
+def _add_region(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--label", default="dlpfc", metavar="NAME", help="name of the region (default dlpfc)")
+    parser.add_argument("--left", type=int, nargs="+", help="parcellation numbers of the left region")
+    parser.add_argument("--right", type=int, nargs="+", help="parcellation numbers of the right region")
+    parser.add_argument(
+        "--posterior-cut", type=float, metavar="SHARE",
+        help="share of the region's length that is left out, from behind (default 1/3, or 0 where numbers are given)",
+    )  # fmt: skip
+
+
+def _region(arguments: argparse.Namespace) -> "RegionLabel":
+    """The region that the arguments name; numbers of another one come without the DLPFC's cut."""
+    from ..labels.label import POSTERIOR_CUT, RegionLabel
+
+    ids = {side: tuple(getattr(arguments, side) or ()) for side in _SIDES}
+    named = ids if any(ids.values()) else {}
+    cut = arguments.posterior_cut
+    if cut is None:
+        cut = 0.0 if named else POSTERIOR_CUT
+    return RegionLabel(name=arguments.label, posterior_cut=cut, **named)
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    """How a network learns, whatever it learns from."""
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=1, help="processes that prepare slices (default 1)")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    parser.add_argument(
+        "--mixed-precision", action="store_true", help="compute in bfloat16 where the device does that itself"
+    )
+
+
+def _add_prepare(commands) -> None:
+    prepare = commands.add_parser("prepare", help="labelled scans to slices, volumes and VIA annotations")
+    prepare.add_argument(
+        "scans", type=Path,
+        help="folder with *_T1w files and parcellations or corrected masks (*_dlpfc), or its train and val",
+    )  # fmt: skip
+    prepare.add_argument("--output", type=Path, required=True, help="new folder for the dataset")
+    prepare.add_argument("--val-fraction", type=float, default=0.15, help="where there is no val folder (default 0.15)")
+    prepare.add_argument("--seed", type=int, default=0)
+    _add_region(prepare)
+    prepare.set_defaults(run=_run_prepare)
+
+
+def _run_prepare(arguments: argparse.Namespace) -> int:
+    from ..labels.splits import find_split
+    from ..training.prepare import PrepareOptions, prepare
+
+    split = find_split(arguments.scans, arguments.val_fraction, arguments.seed)
+    prepare(split, arguments.output, PrepareOptions(_region(arguments)), LogProgress(10))
+    print(f"{len(split.train)} scans to train on and {len(split.val)} to validate on, in {arguments.output}")
+    return 0
+
+
+def _add_train(commands) -> None:
+    train = commands.add_parser("train", help="train on a prepared dataset or a VIA annotation file")
+    train.add_argument("dataset", type=Path, help="folder of `dlpfc prepare`, or a VIA .json beside its pictures")
+    train.add_argument("--output", type=Path, required=True, help="folder of the run; the same one resumes it")
+    train.add_argument(
+        "--preset", default="dlpfc", help="dlpfc (ours), paper (ResNet-101-FPN as published) or unet (the 3-D network)"
+    )
+    train.add_argument("--start", default="none", help="none, imagenet, coco or a weights file (default none)")
+    train.add_argument(
+        "--set", nargs="+", default=[], metavar="NAME=VALUE",
+        help="settings of DLPFCConfig or VolumeConfig, such as lr=0.01",
+    )  # fmt: skip
+    _add_run(train)
+    train.set_defaults(run=_run_train)
+
+
+def _run_train(arguments: argparse.Namespace) -> int:
+    from ..networks.weights import choose_device
+    from ..training.distributed import join_team
+    from ..training.run import Run
+
+    with join_team(choose_device(arguments.device)) as (team, device):
+        mixed = _mixed_precision(arguments, device)
+        run = Run(arguments.output, arguments.seed, arguments.workers, device, team, mixed)
+        progress = LogProgress(20) if team.leads else SilentProgress()
+        path = (_train_window if arguments.preset == "unet" else _train_slices)(arguments, run, progress)
+    if team.leads:
+        print(f"weights: {path}")
+    return 0
+
+
+def _train_slices(arguments: argparse.Namespace, run: "Run", progress: Progress) -> Path:
+    from ..networks.mask_rcnn_config import named_config
+    from ..training.pipeline import read_training_data, run_training
+
+    config = named_config(arguments.preset, arguments.set)
+    data = read_training_data(arguments.dataset, config, arguments.seed)
+    return run_training(data, config, run, arguments.start, progress)
+
+
+def _train_window(arguments: argparse.Namespace, run: "Run", progress: Progress) -> Path:
+    from ..networks.mask_rcnn_config import with_settings
+    from ..networks.unet_config import VolumeConfig
+    from ..training.window_data import read_window_data
+    from ..training.window_training import train_window_network
+
+    config = VolumeConfig.from_dict(with_settings(VolumeConfig().to_dict(), arguments.set))
+    return train_window_network(read_window_data(arguments.dataset, config), config, run, arguments.start, progress)
+
+
+def _add_join(commands) -> None:
+    join = commands.add_parser("join", help="a Mask R-CNN and a 3-D U-Net to one weights file that asks both")
+    join.add_argument("slices", type=Path, help="weights of `dlpfc train`")
+    join.add_argument("volume", type=Path, help="weights of `dlpfc train --preset unet`")
+    join.add_argument("--output", type=Path, required=True, help="weights file to write, ending in .pt")
+    join.set_defaults(run=_run_join)
+
+
+def _run_join(arguments: argparse.Namespace) -> int:
+    from ..networks.weights import join_weights
+
+    join_weights(arguments.slices, arguments.volume, arguments.output)
+    print(f"weights: {arguments.output}")
+    return 0
+
+
+def _mixed_precision(arguments: argparse.Namespace, device: str) -> bool:
+    from ..training.run import has_bfloat16
+
+    if arguments.mixed_precision and not has_bfloat16(device):
+        print(f"--mixed-precision: this {device} has no bfloat16 of its own; float32 it stays.")
+        return False
+    return arguments.mixed_precision
+
+
+def _add_evaluate(commands) -> None:
+    evaluate = commands.add_parser("evaluate", help="measure a model on labelled scans")
+    evaluate.add_argument("scans", type=Path, help="folder with *_T1w files and parcellations or corrected masks")
+    evaluate.add_argument("--output", type=Path, help="folder for the report as JSON and Markdown")
+    evaluate.add_argument("--hemisphere", choices=_SIDES, default="left")
+    evaluate.add_argument("--weights", type=Path, help="weights file; the shipped one where not given")
+    evaluate.add_argument("--network", choices=NETWORKS, default="all", help=NETWORK_HELP)
+    evaluate.add_argument("--threshold", type=float, help="least confidence of a slice (default: the model's own)")
+    evaluate.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    evaluate.set_defaults(run=_run_evaluate)
+
+
+def _run_evaluate(arguments: argparse.Namespace) -> int:
+    from ..evaluation.evaluate import EvaluationOptions, answers_of, evaluate
+    from ..labels.label import RegionLabel
+    from ..labels.splits import find_scans
+    from ..networks.weights import choose_device, load_model
+    from ..segmentation.segmenter import Segmenter
+
+    device = choose_device(arguments.device)
+    model = load_model(arguments.weights, device)
+    segmenter = Segmenter(model, device, arguments.threshold, arguments.network)
+    options = EvaluationOptions(RegionLabel.from_dict(model.card.get("region", {})), arguments.hemisphere)
+    report = evaluate(find_scans(arguments.scans), answers_of(segmenter), options, TerminalProgress())
+    if arguments.output:
+        _write_new(arguments.output / "evaluation.md", report.to_markdown())
+        _write_new(arguments.output / "evaluation.json", report.to_json())
+    print(report.to_markdown())
+    return 0
+
+
+def _write_new(path: Path, text: str) -> None:
+    if path.exists():
+        raise UserError(f"{path}: is there already; name another folder.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def _add_experiment(commands) -> None:
+    experiment = commands.add_parser("experiment", help="repeat the paper: one split, then cross-validation by person")
+    experiment.add_argument("scans", type=Path, help="folder with *_T1w and parcellation files, or its train and val")
+    experiment.add_argument("--output", type=Path, required=True, help="folder; the same one resumes the experiment")
+    experiment.add_argument(
+        "--preset", action="append", metavar="NAME", help="paper or dlpfc; may be repeated (default both)"
+    )
+    experiment.add_argument(
+        "--people", type=int, nargs=2, default=(32, 20), metavar=("TRAIN", "VAL"), help="default 32 20"
+    )
+    experiment.add_argument("--folds", type=int, default=5, help="of the cross-validation; 0 leaves it out (default 5)")
+    experiment.add_argument(
+        "--set", nargs="+", default=[], metavar="[PRESET:]NAME=VALUE",
+        help="settings of DLPFCConfig, for all presets or one, such as dlpfc:pretrain_steps=1500",
+    )  # fmt: skip
+    experiment.add_argument(
+        "--start", nargs="+", default=[], metavar="[PRESET:]START",
+        help="none, imagenet, coco or a weights file, for all presets or one (default none)",
+    )  # fmt: skip
+    experiment.add_argument("--hemisphere", choices=_SIDES, default="left")
+    _add_region(experiment)
+    _add_run(experiment)
+    experiment.set_defaults(run=_run_experiment)
+
+
+def _run_experiment(arguments: argparse.Namespace) -> int:
+    from ..evaluation.evaluate import EvaluationOptions
+    from ..experiment.experiment import Experiment, Machine, run_experiment
+    from ..experiment.plan import chosen_presets
+    from ..networks.weights import choose_device
+
+    device = choose_device(arguments.device)
+    machine = Machine(arguments.workers, device, _mixed_precision(arguments, device))
+    experiment = Experiment(
+        scans=arguments.scans,
+        presets=chosen_presets(arguments.preset or ("paper", "dlpfc"), arguments.set, arguments.start),
+        people=tuple(arguments.people),
+        folds=arguments.folds,
+        seed=arguments.seed,
+        options=EvaluationOptions(_region(arguments), arguments.hemisphere),
+    )
+    print(run_experiment(experiment, arguments.output, machine, LogProgress(20)))
+    return 0
+
+
+def _add_features(commands) -> None:
+    features = commands.add_parser("features", help="picture of where in a scan the network looks")
+    features.add_argument("t1", type=Path, help="NIfTI, MGZ, NRRD or MHA file, or a folder with a DICOM series")
+    features.add_argument("--output", type=Path, required=True, help="PNG file to write")
+    features.add_argument("--hemisphere", choices=_SIDES, default="left")
+    features.add_argument("--weights", type=Path, help="weights file of your own")
+    features.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    features.set_defaults(run=_run_features)
+
+
+def _run_features(arguments: argparse.Namespace) -> int:
+    from ..evaluation.attention import look
+    from ..networks.weights import choose_device, load_model
+    from ..report.feature_maps import draw_attention
+    from ..scan.checks import check_scan
+    from ..scan.head_scan import HeadScan
+    from ..scan.readers import read_volume
+    from ..segmentation.segmenter import Segmenter
+
+    if arguments.output.exists():
+        raise UserError(f"{arguments.output}: is there already; name another file.")
+    device = choose_device(arguments.device)
+    segmenter = Segmenter(load_model(arguments.weights, device), device)
+    head = HeadScan(check_scan(read_volume(arguments.t1)))
+    attention = look(segmenter, head, arguments.hemisphere, TerminalProgress())
+    draw_attention(attention, arguments.output)
+    print(f"{attention.in_words} Picture: {arguments.output}")
+    return 0

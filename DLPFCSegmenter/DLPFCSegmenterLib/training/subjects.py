@@ -1,0 +1,150 @@
+"""Prepared people and the training slices that are cut from them."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from ..geometry import spaces
+from ..networks.mask_rcnn_config import Augmentation, DLPFCConfig
+from ..networks.unet_config import VolumeConfig
+from ..scan.head_scan import HeadScan
+from ..scan.volume import voxel_points_ras_mm
+from ..segmentation.frame import SliceFrame, slice_frame
+from ..segmentation.slicing import SliceWindow, normalise, sample, slice_window
+from .augment import RawSlices, random_contrast, random_pose
+from .prepare import PreparedScan
+
+
+@dataclass(frozen=True)
+class Person:
+    """A canonical scan with labels; every array has shape (K, J, I) on one RAS grid.
+
+    t1_kji        float32 intensities
+    labels_kji    parcellation, uint8; 0 is outside the brain, and everywhere where there is none
+    region_kji    float32, 1 in the region on the left of this world, else 0
+    region_mm     its voxel centres in the frame's mm, shape (N, 3)
+    ijk_to_frame  4x4, voxel indices to the frame's mm
+    frame         where its slices lie, and what its intensities are
+    """
+
+    subject: str
+    t1_kji: np.ndarray
+    labels_kji: np.ndarray
+    region_kji: np.ndarray
+    region_mm: np.ndarray
+    ijk_to_frame: np.ndarray
+    frame: SliceFrame
+
+    @property
+    def has_parcellation(self) -> bool:
+        """Whether the structures around the region are named too."""
+        return bool(self.labels_kji.any())
+
+    @property
+    def shows_region(self) -> bool:
+        """Whether anything is known of the region on this side."""
+        return bool(len(self.region_mm))
+
+
+def people_of(scan: PreparedScan, config: DLPFCConfig | VolumeConfig) -> tuple[Person, Person]:
+    """The person of a prepared scan, and its mirrored twin whose right region lies on the left."""
+    head = scan.head
+    return _person(scan, head, scan.left_kji, config), _person(scan, head.mirrored(), scan.right_kji, config)
+
+
+def _person(scan: PreparedScan, head: HeadScan, region_kji: np.ndarray, config: DLPFCConfig | VolumeConfig) -> Person:
+    frame, t1 = slice_frame(config.frame, head), head.canonical
+    frame_from_ras = np.linalg.inv(frame.ras_from_frame)
+    points_mm = spaces.transform_points(frame_from_ras, voxel_points_ras_mm(t1, region_kji))
+    return Person(
+        scan.subject, t1.array_kji, scan.labels_kji, region_kji.astype(np.float32),
+        points_mm, frame_from_ras @ t1.ijk_to_ras, frame,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TrainingSlice:
+    """What the network is shown, and what it should answer.
+
+    image   float32 (channels, rows, columns), normalised
+    labels  int64 (rows, columns), the parcellation in the middle slice; 255 is the region itself
+    region  bool (rows, columns)
+    """
+
+    image: torch.Tensor
+    labels: torch.Tensor
+    region: torch.Tensor
+
+    def detection_target(self) -> dict[str, torch.Tensor]:
+        """Box, class and mask as torchvision's detection models take them; none for an empty slice."""
+        rows, columns = torch.where(self.region)
+        if len(rows) < 12:
+            shape = self.region.shape
+            return {
+                "boxes": torch.zeros(0, 4),
+                "labels": torch.zeros(0, dtype=torch.int64),
+                "masks": torch.zeros(0, *shape, dtype=torch.uint8),
+            }
+        box = [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]
+        return {
+            "boxes": torch.tensor([[float(v) for v in box]]),
+            "labels": torch.ones(1, dtype=torch.int64),
+            "masks": self.region[None].to(torch.uint8),
+        }
+
+
+REGION_LABEL = 255
+"""Number of the region in `TrainingSlice.labels`; no parcellation uses it."""
+
+
+def random_slice(person: Person, config: DLPFCConfig, rng: np.random.Generator, with_region: float) -> TrainingSlice:
+    """A slice in a random plane, pose and contrast; it crosses the region with probability `with_region`."""
+    window = slice_window(config.planes[rng.integers(len(config.planes))], config)
+    pose = random_pose(rng, config.augmentation, np.array(config.window_centre_mm))
+    raw, region = _cut(person, _around(window, _random_place(person, window, pose, rng, with_region)), pose)
+    image = random_contrast(rng, _possible(config.augmentation, person), raw)
+    return training_slice(image, raw.labels[len(image) // 2], region)
+
+
+def _possible(settings: Augmentation, person: Person) -> Augmentation:
+    """Without a parcellation no skull can be taken off and no structure painted."""
+    return settings if person.has_parcellation else replace(settings, skull_strip=0.0, synthetic_contrast=0.0)
+
+
+def plain_slice(person: Person, config: DLPFCConfig, plane: str, place_mm: float) -> TrainingSlice:
+    """The slice of a plane at a place on its normal as inference sees it: no augmentation."""
+    raw, region = _cut(person, _around(slice_window(plane, config), place_mm), np.eye(4))
+    image = normalise(raw.values, raw.mean, raw.sd)
+    return training_slice(image, raw.labels[len(image) // 2], region)
+
+
+def _around(window: SliceWindow, place_mm: float) -> SliceWindow:
+    """The slices that are shown together, the middle one at a place."""
+    config = window.config
+    return replace(window, first_mm=place_mm - config.slice_mm * (config.context // 2), count=config.context)
+
+
+def _random_place(person: Person, window: SliceWindow, pose, rng, with_region: float) -> float:
+    """Where a slice lies on its plane's normal, in the frame's mm."""
+    if rng.random() < with_region:
+        point = person.region_mm[rng.integers(len(person.region_mm))]
+        return float(spaces.transform_points(np.linalg.inv(pose), point)[window.normal])
+    return float(window.first_mm + rng.uniform(0, window.depth_mm))
+
+
+def _cut(person: Person, window: SliceWindow, pose: np.ndarray) -> tuple[RawSlices, np.ndarray]:
+    """The slices of a window in a pose, and the region in the middle one."""
+    context = window.count
+    ijk = window.points_ijk(np.arange(context), np.linalg.inv(person.ijk_to_frame) @ pose)
+    labels = sample(person.labels_kji, ijk, nearest=True).astype(np.uint8)
+    raw = RawSlices(sample(person.t1_kji, ijk), labels, person.frame.mean, person.frame.sd)
+    return raw, sample(person.region_kji, ijk[context // 2]) > 0.5
+
+
+def training_slice(image: np.ndarray, labels: np.ndarray, region: np.ndarray) -> TrainingSlice:
+    """A slice from its image (channels, rows, columns), its labels and its region, both (rows, columns)."""
+    if len(image) == 1:
+        image = np.repeat(image, 3, axis=0)
+    named = np.where(region, REGION_LABEL, labels).astype(np.int64)
+    return TrainingSlice(torch.from_numpy(image), torch.from_numpy(named), torch.from_numpy(region))

@@ -1,0 +1,38 @@
+"""The command `dlpfc batch`: what it says, what it writes, what it does not do twice."""
+
+import nibabel
+import pytest
+
+from DLPFCSegmenterLib import plan
+from DLPFCSegmenterLib.cli.main import main
+from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
+from synthetic_head import bright_ball_model, plain_grid, synthetic_head
+
+
+@pytest.fixture
+def scans(tmp_path, monkeypatch):
+    """A folder with a head, on which a network whose answer is known is asked, and a damaged file."""
+    monkeypatch.setattr(plan, "_segmenter", lambda options: Segmenter(bright_ball_model()))
+    head = synthetic_head(*plain_grid())
+    (tmp_path / "scans").mkdir()
+    image = nibabel.Nifti1Image(head.array_kji.transpose(2, 1, 0), head.ijk_to_ras)
+    image.set_sform(head.ijk_to_ras, 1)
+    nibabel.save(image, tmp_path / "scans" / "anna.nii.gz")
+    (tmp_path / "scans" / "broken.nrrd").write_bytes(b"NRRD0005\nno header")
+    return tmp_path / "scans"
+
+
+def test_the_same_command_again_goes_on_where_it_stopped(scans, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert main(["batch", str(scans), "--output", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "anna: done left " in said and "broken: failed" in said and "broken.nrrd" in said
+    assert "2 scans, 1 failed" in said and str(out / "results.csv") in said
+    assert (out / "anna" / "dlpfc_left.nii.gz").is_file()
+    assert main(["batch", str(scans), "--output", str(out)]) == 0
+    assert "anna: finished before left " in capsys.readouterr().out
+
+
+def test_a_single_scan_is_sent_to_the_other_command(scans, tmp_path, capsys):
+    assert main(["batch", str(scans / "anna.nii.gz"), "--output", str(tmp_path / "out")]) == 2
+    assert "`dlpfc plan` takes a single scan" in capsys.readouterr().err

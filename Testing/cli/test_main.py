@@ -1,0 +1,246 @@
+"""The command line: exit codes, one line for a mistake, nothing half-written."""
+
+import importlib.util
+import json
+import os
+from dataclasses import replace
+
+import nibabel as nib
+import numpy as np
+import pytest
+
+from DLPFCSegmenterLib import plan
+from DLPFCSegmenterLib.cli.main import main
+from DLPFCSegmenterLib.export.registry import read_targets, write_targets
+from DLPFCSegmenterLib.export.targets import PlannedTarget
+from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
+from DLPFCSegmenterLib.targeting.beam_f3 import beam_sites
+from hand_made_plans import make_plan, with_everything
+from synthetic_head import BALL_RAS_MM, bright_ball_model, plain_grid, synthetic_head
+
+
+@pytest.fixture
+def bright_ball(monkeypatch):
+    """The main job with a network whose answer is known; everything else is real."""
+    monkeypatch.setattr(plan, "_segmenter", lambda options: Segmenter(bright_ball_model()))
+
+
+@pytest.fixture
+def scan(tmp_path):
+    return save_nifti(synthetic_head(*plain_grid()), tmp_path / "T1.nii.gz")
+
+
+def save_nifti(volume, path, codes=(1, 1)):
+    image = nib.Nifti1Image(volume.array_kji.transpose(2, 1, 0), volume.ijk_to_ras)
+    image.set_qform(volume.ijk_to_ras, codes[0])
+    image.set_sform(volume.ijk_to_ras, codes[1])
+    nib.save(image, path)
+    return path
+
+
+def one_line(capsys) -> str:
+    text = capsys.readouterr().err.strip()
+    assert text and "\n" not in text and "Traceback" not in text
+    return text
+
+
+def test_segment_writes_mask_target_picture_and_result(bright_ball, scan, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert main(["segment", str(scan), "--output", str(out)]) == 0
+    assert {"dlpfc_left.nii.gz", "dlpfc_left.seg.nrrd", "targets.mrk.json", "overview.png", "result.json"} <= {
+        path.name for path in out.iterdir()
+    }
+    result = json.loads((out / "result.json").read_text())
+    assert result["detected"] and result["hemisphere"] == "left"
+    assert np.linalg.norm(np.array(result["target_ras_mm"]) - BALL_RAS_MM) < 0.7
+    mask = nib.load(out / "dlpfc_left.nii.gz")
+    assert mask.shape == nib.load(scan).shape
+    assert np.allclose(mask.affine, nib.load(scan).affine)
+    assert "left DLPFC" in capsys.readouterr().out
+
+
+def test_earlier_results_are_refused_without_overwrite_and_replaced_with_it(bright_ball, scan, tmp_path, capsys):
+    arguments = ["segment", str(scan), "--output", str(tmp_path / "out")]
+    assert main(arguments) == 0
+    capsys.readouterr()
+    assert main(arguments) == 2
+    assert "overwrite" in one_line(capsys)
+    assert main([*arguments, "--overwrite"]) == 0
+
+
+def test_scan_without_the_region_exits_with_3_and_makes_no_mask(bright_ball, tmp_path, capsys):
+    head = synthetic_head(*plain_grid())
+    rng = np.random.default_rng(0)
+    plain = head.with_array(np.minimum(head.array_kji, 100) + rng.normal(0, 1, head.array_kji.shape).astype("f"))
+    path = save_nifti(plain, tmp_path / "plain.nii.gz")
+    out = tmp_path / "out"
+    assert main(["segment", str(path), "--output", str(out)]) == 3
+    assert "no left DLPFC" in capsys.readouterr().err
+    assert not list(out.glob("dlpfc_*"))
+    assert json.loads((out / "result.json").read_text())["detected"] is False
+
+
+def changed(name, array, codes=(1, 1), spacing=2.0):
+    return pytest.param(array, codes, spacing, id=name)
+
+
+HEAD = synthetic_head(*plain_grid()).array_kji
+with_nan = HEAD.copy()
+with_nan[40, 40, 40] = np.nan
+
+
+@pytest.mark.parametrize(
+    ("array", "codes", "spacing"),
+    [
+        changed("all zero", np.zeros_like(HEAD)),
+        changed("NaN", with_nan),
+        changed("no orientation", HEAD, (0, 0)),
+        changed("coarse", HEAD, spacing=3.6),
+        changed("small field of view", HEAD[:, :, :30]),
+        changed("2-D", HEAD[:1]),
+    ],
+)
+def test_bad_scans_exit_with_2_and_one_line_that_names_the_file(array, codes, spacing, tmp_path, capsys):
+    matrix = np.diag([spacing, spacing, spacing, 1.0])
+    volume = synthetic_head(*plain_grid())
+    path = save_nifti(type(volume)(array, matrix), tmp_path / "bad.nii.gz", codes)
+    assert main(["segment", str(path), "--output", str(tmp_path / "out")]) == 2
+    assert "bad.nii.gz" in one_line(capsys)
+    assert not (tmp_path / "out").exists()
+
+
+def test_four_dimensional_scan_asks_for_a_frame_and_takes_it(bright_ball, tmp_path, capsys):
+    head = synthetic_head(*plain_grid())
+    stack = np.stack([head.array_kji.transpose(2, 1, 0)] * 2, axis=-1)
+    nib.save(nib.Nifti1Image(stack, head.ijk_to_ras), tmp_path / "run.nii.gz")
+    arguments = ["segment", str(tmp_path / "run.nii.gz"), "--output", str(tmp_path / "out")]
+    assert main(arguments) == 2
+    assert "--frame" in one_line(capsys)
+    assert main([*arguments, "--frame", "1"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("extra", "word"),
+    [
+        (["--threshold", "1.5"], "threshold"),
+        (["--weights", "missing.pt"], "missing.pt"),
+        (["--hemisphere", "top"], "hemisphere"),
+        (["--device", "tpu"], "device"),
+    ],
+)
+def test_bad_arguments_exit_with_2_and_name_themselves(extra, word, scan, tmp_path, capsys):
+    try:
+        code = main(["segment", str(scan), "--output", str(tmp_path / "out"), *extra])
+    except SystemExit as stop:
+        code = stop.code
+    assert code == 2
+    assert word in one_line(capsys)
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        (["--coil-angle", "400"], "coil angle is 400 degrees"),
+        (["--standoff-mm", "-2"], "standoff is -2 mm"),
+        (["--rule-mm", "500"], "rule length is 500 mm"),
+    ],
+)
+def test_lengths_and_angles_that_make_no_sense_on_a_head_are_refused(extra, words, scan, tmp_path, capsys):
+    assert main(["plan", str(scan), "--output", str(tmp_path / "out"), *extra]) == 2
+    assert words in one_line(capsys)
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        (["--target", "top"], "'top': use centroid or nearest-scalp"),
+        (["--target", "1", "2"], "--target 1 2: give 'centroid', 'nearest-scalp' or three numbers R A S in mm"),
+        (["--target", "1", "2", "up"], "--target 1 2 up: give"),
+        (["--target", "-30", "40", "20", "--hemisphere", "both"], "picked target belongs to one side"),
+        (["--tapes-cm", "20", "36", "36"], "head circumference of 20 cm is not human"),
+        (["--fiducials", "missing.csv"], "missing.csv"),
+    ],
+)
+def test_targets_tapes_and_fiducials_that_cannot_be_are_refused(extra, words, scan, tmp_path, capsys):
+    assert main(["plan", str(scan), "--output", str(tmp_path / "out"), *extra]) == 2
+    assert words in one_line(capsys)
+    assert not (tmp_path / "out").exists()
+
+
+def _with_an_odd_landmark(plan):
+    *landmarks, last = plan.sides["left"].landmarks
+    odd = replace(last, warnings=("the tape is short",))
+    return replace(plan, sides={"left": replace(plan.sides["left"], landmarks=(*landmarks, odd))})
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The options that the command asks a plan with; a plan made by hand is the answer."""
+    options = []
+
+    def planned(volume, given, progress):
+        options.append(given)
+        return _with_an_odd_landmark(with_everything(make_plan()))
+
+    monkeypatch.setattr(plan, "make_plan", planned)
+    return options
+
+
+@pytest.mark.parametrize(
+    ("extra", "target", "picked"),
+    [
+        ([], "centroid", None),
+        (["--target", "nearest-scalp"], "nearest-scalp", None),
+        (["--target", "-30.5", "40", "20"], "centroid", (-30.5, 40.0, 20.0)),
+    ],
+)
+def test_the_target_is_chosen_by_word_or_by_coordinates(asked, extra, target, picked, scan, tmp_path):
+    assert main(["plan", str(scan), "--output", str(tmp_path / "out"), *extra]) == 0
+    assert (asked[0].target, asked[0].picked_ras_mm, asked[0].fiducials, asked[0].tapes) == (target, picked, None, None)
+
+
+def test_fiducials_and_tapes_reach_the_plan_and_its_words_reach_the_terminal(asked, scan, tmp_path, capsys):
+    places = {"nasion": (0, 80, -10), "inion": (0, -90, -20), "lpa": (-70, 0, -30), "rpa": (70.5, 0, -30)}
+    points = tmp_path / "points.fcsv"
+    write_targets("fcsv", [PlannedTarget(name, np.array(at, float)) for name, at in places.items()], points)
+    extra = ["--fiducials", str(points), "--tapes-cm", "57", "36.5", "37"]
+    assert main(["plan", str(scan), "--output", str(tmp_path / "out"), *extra]) == 0
+    np.testing.assert_allclose(asked[0].fiducials.right_tragus_ras_mm, (70.5, 0, -30))
+    assert asked[0].tapes.mean_arc_cm == 36.75
+    said = capsys.readouterr().out
+    site = beam_sites(asked[0].tapes, "left")["adjusted"]
+    assert f"Beam F3/F4 by tape (adjusted): X {site.x_cm:.1f} cm, Y {site.y_cm:.1f} cm" in said
+    assert "28.0) mm, centroid of the mask" in said
+    for warning in ("thin mask", "hotspot estimated", "the tape is short"):
+        assert said.count(f"  warning: {warning}\n") == 1
+    targets = read_targets(tmp_path / "out" / "targets.mrk.json")
+    assert "Nasion" in {target.label for target in targets}
+
+
+def test_missing_file_and_text_file_are_named(tmp_path, capsys):
+    text = tmp_path / "notes.nii.gz"
+    text.write_text("not a scan")
+    for path in (tmp_path / "none.nii.gz", text):
+        assert main(["segment", str(path), "--output", str(tmp_path / "out")]) == 2
+        assert path.name in one_line(capsys)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="read-only folders by mode are a POSIX thing")
+def test_output_that_cannot_be_written_is_told_before_the_work(scan, tmp_path, capsys):
+    (tmp_path / "file").write_text("in the way")
+    assert main(["segment", str(scan), "--output", str(tmp_path / "file")]) == 2
+    assert "file" in one_line(capsys)
+
+
+def test_no_arguments_tell_how_to_go_on(capsys):
+    with pytest.raises(SystemExit) as stop:
+        main([])
+    assert stop.value.code == 2
+    assert "--help" in one_line(capsys)
+
+
+def test_a_scene_that_could_not_be_written_is_told_on_the_terminal(scan, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(plan, "make_plan", lambda volume, options, progress: make_plan())
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert main(["plan", str(scan), "--output", str(tmp_path / "out")]) == 0
+    assert "warning: scene.mrb was not written: the package slicer-core is not installed." in capsys.readouterr().out

@@ -1,0 +1,80 @@
+"""The network's grid and the way back."""
+
+import numpy as np
+import pytest
+
+from DLPFCSegmenterLib.scan.canonical import canonical_grid, find_head, head_intensity, resample, to_canonical
+from DLPFCSegmenterLib.scan.volume import Volume
+from synthetic_head import CENTRE_RAS_MM, RADII_MM, every_axis_order, plain_grid, synthetic_head
+
+
+def test_canonical_volume_has_ras_axes_and_two_millimetres():
+    grid = canonical_grid(synthetic_head(*plain_grid(1.3)))
+    assert grid.orientation == "RAS"
+    assert np.allclose(grid.spacing_mm, 2.0)
+
+
+def test_scan_on_the_canonical_grid_already_is_not_changed():
+    scan = synthetic_head(*plain_grid(2.0))
+    canonical = to_canonical(scan)
+    assert np.allclose(canonical.ijk_to_ras, scan.ijk_to_ras)
+    assert np.allclose(canonical.array_kji, scan.array_kji, atol=1e-3)
+
+
+def test_every_axis_order_gives_the_same_canonical_volume():
+    scan = synthetic_head(*plain_grid(1.6))
+    first = to_canonical(scan)
+    for stored in every_axis_order(scan):
+        canonical = to_canonical(stored)
+        assert np.allclose(canonical.ijk_to_ras, first.ijk_to_ras)
+        # The recursive Gaussian is exact to about 1e-4 of the range, whichever way it runs.
+        assert np.allclose(canonical.array_kji, first.array_kji, atol=0.1)
+
+
+def test_canonical_grid_covers_the_whole_scan():
+    matrix = np.diag([1.1, 1.7, 0.9, 1.0])
+    scan = Volume(np.ones((50, 60, 71), np.float32), matrix, "box")
+    grid = canonical_grid(scan)
+    assert np.all(np.array(grid.shape_ijk) * 2.0 >= np.array(scan.shape_ijk) * scan.spacing_mm - 0.01)
+
+
+def test_fine_scans_are_smoothed_before_they_are_thinned():
+    checker = np.indices((160, 160, 160)).sum(axis=0) % 2
+    scan = Volume(checker.astype(np.float32), np.eye(4), "checker")
+    inner = to_canonical(scan).array_kji[20:60, 20:60, 20:60]
+    assert np.allclose(inner, 0.5, atol=0.05)
+
+
+def test_labels_resampled_nearest_stay_labels():
+    labels = np.zeros((20, 20, 20), np.uint8)
+    labels[5:12, 4:9, 3:15] = 143
+    there = Volume(labels, np.diag([3.0, 3.0, 3.0, 1.0]), "labels")
+    fine = resample(there, canonical_grid(there), nearest=True)
+    assert set(np.unique(fine.array_kji)) == {0, 143}
+    assert fine.array_kji.dtype == np.uint8
+
+
+def test_head_is_found_whatever_lies_around_it():
+    head = find_head(to_canonical(synthetic_head(*plain_grid())))
+    assert np.allclose(head.centre_ras_mm[:2], CENTRE_RAS_MM[:2], atol=2.0)
+    # The top slice must show 10 cm2, which it does a little below the very top.
+    assert CENTRE_RAS_MM[2] + RADII_MM[2] - head.top_ras_mm < 6.0
+
+
+def test_neck_and_shoulders_do_not_move_the_head():
+    scan = synthetic_head(*plain_grid())
+    array = np.concatenate([np.zeros((60, *scan.array_kji.shape[1:]), np.float32), scan.array_kji])
+    array[:60, :, :40] = 100.0
+    matrix = scan.ijk_to_ras.copy()
+    matrix[2, 3] -= 120.0
+    moved = find_head(to_canonical(Volume(array, matrix, "with shoulders")))
+    alone = find_head(to_canonical(scan))
+    assert np.allclose(moved.centre_ras_mm, alone.centre_ras_mm, atol=2.0)
+
+
+def test_intensity_is_that_of_the_head_and_not_of_the_air():
+    scan = synthetic_head(*plain_grid())
+    mean, sd = head_intensity(scan.array_kji)
+    assert 95 < mean < 110
+    assert head_intensity(np.zeros((4, 4, 4))) == (0.0, 1.0)
+    assert sd == pytest.approx(scan.array_kji[scan.array_kji > 0].std())

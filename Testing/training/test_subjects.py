@@ -1,0 +1,96 @@
+"""Training slices of prepared people."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from DLPFCSegmenterLib.networks.mask_rcnn_config import Augmentation
+from DLPFCSegmenterLib.scan.registration import Registration
+from DLPFCSegmenterLib.segmentation.slicing import PLANES
+from DLPFCSegmenterLib.training.subjects import REGION_LABEL, people_of, plain_slice, random_slice
+from small_config import SMALL
+
+STILL = Augmentation(0, 0, 0, 0, 0, 0, 0, 0)
+
+
+def middle_slice(person, plane="axial"):
+    """The slice of a plane through the middle of the region."""
+    return plain_slice(person, SMALL, plane, float(person.region_mm.mean(axis=0)[PLANES[plane].normal]))
+
+
+def test_plain_slice_shows_the_left_region_on_the_left_of_the_picture(person):
+    left, _ = people_of(person, SMALL)
+    shown = middle_slice(left)
+    rows, columns = np.where(shown.region.numpy())
+    assert columns.mean() < 48 and rows.mean() < 48
+    assert set(np.unique(shown.labels[shown.region])) == {REGION_LABEL}
+    assert shown.image.shape == (3, 96, 96)
+
+
+def test_mirrored_twin_shows_the_right_region_where_the_left_one_is(person):
+    left, twin = people_of(person, SMALL)
+    one, other = (middle_slice(p).region.numpy() for p in (left, twin))
+    assert (one & other).sum() / (one | other).sum() > 0.95
+
+
+def test_region_slices_show_the_region_and_others_may_not(person):
+    left, _ = people_of(person, SMALL)
+    with_region = [random_slice(left, SMALL, np.random.default_rng(i), 1.0).region.any() for i in range(10)]
+    anywhere = [random_slice(left, SMALL, np.random.default_rng(i), 0.0).region.any() for i in range(20)]
+    assert np.mean(with_region) > 0.8
+    assert np.mean(anywhere) < 0.6
+
+
+def test_still_augmentation_gives_the_plain_slice(person):
+    left, _ = people_of(person, SMALL)
+    config = replace(SMALL, augmentation=STILL, planes=("coronal",))
+    drawn = random_slice(left, config, np.random.default_rng(3), 1.0)
+    places = left.region_mm[:, 1].min() + np.arange(0, 40, 0.5)
+    plain = [plain_slice(left, config, "coronal", y).image.numpy() for y in places]
+    same = min(np.abs(image - drawn.image.numpy()).mean() for image in plain)
+    assert same < 0.05
+
+
+def test_same_generator_gives_the_same_slice(person):
+    left, _ = people_of(person, SMALL)
+    one, other = (random_slice(left, SMALL, np.random.default_rng(5), 0.5) for _ in range(2))
+    assert np.array_equal(one.image, other.image) and np.array_equal(one.region, other.region)
+
+
+def test_detection_target_boxes_the_region_and_is_empty_without_it(person):
+    left, _ = people_of(person, SMALL)
+    shown = middle_slice(left)
+    target = shown.detection_target()
+    x0, y0, x1, y1 = (int(v) for v in target["boxes"][0])
+    assert shown.region[y0:y1, x0:x1].sum() == shown.region.sum()
+    assert target["labels"].tolist() == [1]
+    empty = plain_slice(left, SMALL, "axial", -2.0).detection_target()
+    assert empty["boxes"].shape == (0, 4) and empty["masks"].shape == (0, 96, 96)
+
+
+def test_without_a_parcellation_no_skull_is_taken_off_and_nothing_painted(person):
+    bare = replace(person, labels_kji=np.zeros_like(person.labels_kji))
+    settings = replace(STILL, skull_strip=1.0, synthetic_contrast=1.0)
+    one, other = (
+        random_slice(people_of(bare, config)[0], config, np.random.default_rng(5), 1.0)
+        for config in (replace(SMALL, augmentation=settings), replace(SMALL, augmentation=STILL))
+    )
+    assert np.array_equal(one.image, other.image)
+
+
+def test_every_plane_shows_the_region_where_the_window_has_it(person):
+    left, _ = people_of(person, SMALL)
+    for plane, layout in PLANES.items():
+        rows, columns = np.where(middle_slice(left, plane).region.numpy())
+        for (axis, sign), places in ((layout.column, columns), (layout.row, rows)):
+            offset = left.region_mm.mean(axis=0)[axis] - SMALL.window_centre_mm[axis]
+            assert abs(places.mean() - 47.5 - sign * offset / SMALL.pixel_mm) < 1.0
+
+
+def test_an_mni_frame_slices_the_scan_where_its_registration_says(person):
+    shift = np.eye(4)
+    shift[:3, 3] = (0.0, 7.0, -5.0)
+    moved = replace(person, registration=Registration(shift, 0.8))
+    config = replace(SMALL, frame="mni")
+    here, there = (people_of(p, config)[0].region_mm.mean(axis=0) for p in (person, moved))
+    assert np.allclose(there, here - (0.0, 7.0, -5.0))
