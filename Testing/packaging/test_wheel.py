@@ -42,7 +42,7 @@ def test_the_wheel_installs_the_command(wheel):
 
 
 def test_the_command_says_how_it_is_used():
-    code = "import sys; sys.argv = ['dlpfc', '--help']; from DLPFCSegmenterLib.cli import main; sys.exit(main())"
+    code = "import sys; sys.argv = ['dlpfc', '--help']; from DLPFCSegmenterLib.cli.main import main; sys.exit(main())"
     answer = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=LIBRARY.parent, check=True
     )
