@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from DLPFCSegmenterLib.edited_plan import FINDINGS_CLASSES, HeadAsLeft, SideAsLeft, findings_of, plan_as_left
+from DLPFCSegmenterLib.edited_plan import HeadAsLeft, SideAsLeft, findings_of, plan_as_left
 from DLPFCSegmenterLib.errors import NotFoundError
+from DLPFCSegmenterLib.plan import Plan
 from DLPFCSegmenterLib.serial import from_text, to_text
 from hand_made_plans import make_plan, with_everything
 
@@ -14,7 +15,7 @@ from hand_made_plans import make_plan, with_everything
 def as_found(plan, hemisphere="left", **changes):
     """A side that nobody touched, but for the changes."""
     side = plan.sides[hemisphere]
-    kept = from_text(to_text(findings_of(plan, hemisphere)), FINDINGS_CLASSES)
+    kept = from_text(to_text(findings_of(plan, hemisphere)), Plan)
     untouched = SideAsLeft(
         kept, side.region.mask_kji, False, side.target.position_ras_mm, "Centroid of the mask.", side.landmarks,
         side.literature,

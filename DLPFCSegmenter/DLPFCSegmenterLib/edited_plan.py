@@ -10,14 +10,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .errors import UserError
-from .plan import HemispherePlan, ModelInfo, Plan, PlanOptions, aim, target_depth
+from .plan import HemispherePlan, Plan, PlanOptions, aim, target_depth
 from .scan.registration import Registration, implausible
 from .scan.volume import Volume
-from .segmentation.region import Region, SliceScore
-from .segmentation.uncertainty import Agreement
-from .targeting.beam_f3 import BeamSite, HeadMeasures, beam_sites
-from .targeting.coil import ScalpEntry
-from .targeting.depth import DepthInformation
+from .segmentation.region import Region
+from .targeting.beam_f3 import HeadMeasures, beam_sites
 from .targeting.fiducials import Fiducials, fiducials_on_scalp
 from .targeting.five_cm import walk_forward
 from .targeting.hotspot import given_hotspot
@@ -27,12 +24,6 @@ from .targeting.placing import Head, as_sure_as, distances_to_target_mm
 from .targeting.point import Landmark
 from .targeting.scalp import Scalp
 from .targeting.target import Target, find_target, picked_target
-
-FINDINGS_CLASSES = (
-    Agreement, BeamSite, DepthInformation, Fiducials, HeadMeasures, HemispherePlan, Landmark, ModelInfo, Plan,
-    PlanOptions, Region, Registration, ScalpEntry, SliceScore, Target, Volume,
-)  # fmt: skip
-"""All that the record of a plan without images may hold."""
 
 _EDITED = "The mask was edited by hand; its score is that of the network's own mask."
 _SAME_PLACE_MM = 0.01

@@ -30,27 +30,19 @@ from pathlib import Path
 from typing import Protocol, TextIO
 
 from .batch import plan_to_folder, scans_in
-from .edited_plan import HeadAsLeft, SideAsLeft, plan_as_left
+from .edited_plan import HeadAsLeft, plan_as_left
 from .errors import NoScalpError, UserError
 from .export.correction import Correction, write_correction
-from .export.exchange import Exported
 from .export.exporting import ExportOrder, ExportOutcome, Spaces, export_plan, spaces_for
-from .plan import HemispherePlan, ModelInfo, Plan, PlanOptions, make_plan
+from .plan import Plan, PlanOptions, make_plan
 from .progress import Progress
 from .scan.origin import as_in_file
-from .scan.registration import Registration
 from .scan.volume import Volume
-from .segmentation.region import Region, SliceScore
-from .segmentation.uncertainty import Agreement
 from .serial import RecordReader, RecordWriter
-from .targeting.beam_f3 import BeamSite, HeadMeasures
-from .targeting.coil import ScalpEntry
-from .targeting.depth import DepthInformation
 from .targeting.fiducials import Fiducials
 from .targeting.placing import Head, place_marks, with_fiducials
 from .targeting.point import Landmark
 from .targeting.scalp import Scalp, extract_scalp
-from .targeting.target import Target
 from .torch_check import check_torchvision
 
 
@@ -125,13 +117,9 @@ class ScansQuestion:
 
 Task = PlanOptions | ScalpQuestion | MarksQuestion | Correction | SpacesQuestion | Export | PlanToFolder | ScansQuestion
 
-_CLASSES = (
-    Agreement, BeamSite, Correction, DepthInformation, Export, Exported, ExportOrder, ExportOutcome, Fiducials,
-    HeadAsLeft, HeadMeasures, HemispherePlan, Landmark, MarksAnswer, MarksQuestion, ModelInfo, Plan, PlanOptions,
-    PlanToFolder, Region, Registration, Scalp, ScalpAnswer, ScalpEntry, ScalpQuestion, ScansQuestion, SideAsLeft,
-    SliceScore, Spaces, SpacesQuestion, Target, Volume,
-)  # fmt: skip
-"""All that may stand in a job and in what comes of it."""
+Job = tuple[Volume | None, Task]
+Result = Plan | ScalpAnswer | MarksAnswer | Spaces | ExportOutcome | tuple[Path, ...] | None
+"""What is laid into a folder for the worker, and what it leaves there."""
 
 _CANCEL = "cancel"
 _CANCEL_POLL_S = 0.2
@@ -150,12 +138,12 @@ PlanMaker = Callable[[Volume, PlanOptions, WorkerProgress], Plan]
 
 def hand_over(folder: Path, volume: Volume | None, task: Task) -> Iterator[None]:
     """Lay a job into an existing `folder`, piece by piece; a task that reads its own scan needs no `volume`."""
-    yield from RecordWriter(_subfolder(folder, "job")).pieces((volume, task))
+    yield from RecordWriter(_subfolder(folder, "job")).pieces((volume, task), Job)
 
 
 def read_result(folder: Path, volume: Volume | None) -> object:
     """What the worker left in `folder` for this `volume`, whose array a plan shares."""
-    return RecordReader(folder / "result", _CLASSES, _shared(volume)).read()
+    return RecordReader(folder / "result", _shared(volume)).read(Result)
 
 
 def _shared(volume: Volume | None) -> dict[str, object]:
@@ -195,9 +183,9 @@ def main(arguments: list[str] | None = None, planner: PlanMaker = plan_on_device
 
 def do_job(folder: Path, progress: WorkerProgress, planner: PlanMaker) -> None:
     """Read the job in `folder`, do its task, and leave there what came of it."""
-    volume, task = RecordReader(folder / "job", _CLASSES).read()
+    volume, task = RecordReader(folder / "job").read(Job)
     result = _perform(volume, task, folder, progress, planner)
-    RecordWriter(_subfolder(folder, "result"), _shared(volume)).write(result)
+    RecordWriter(_subfolder(folder, "result"), _shared(volume)).write(result, Result)
 
 
 def _perform(volume: Volume | None, task: Task, folder: Path, progress: WorkerProgress, planner: PlanMaker) -> object:

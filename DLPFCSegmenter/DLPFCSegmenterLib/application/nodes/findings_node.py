@@ -3,10 +3,10 @@
 import slicer
 from slicer.i18n import tr as _
 
-from ...edited_plan import FINDINGS_CLASSES, findings_of
+from ...edited_plan import findings_of
 from ...errors import UserError
 from ...plan import Plan
-from ...serial import from_text, to_text
+from ...serial import RecordError, from_text, to_text
 from . import node_roles as links
 
 _FINDINGS = "DLPFCSegmenter.Findings"
@@ -20,7 +20,7 @@ def keep_findings(node: slicer.vtkMRMLSegmentationNode, plan: Plan) -> None:
 def findings(node: slicer.vtkMRMLSegmentationNode) -> Plan:
     """The plan of one side without its images. Raises UserError where the scene is of an older version."""
     try:
-        return from_text(node.GetAttribute(_FINDINGS) or "", FINDINGS_CLASSES)
-    except (ValueError, KeyError, TypeError) as error:
+        return from_text(node.GetAttribute(_FINDINGS) or "", Plan)
+    except RecordError as error:
         sentence = _("'{node}' was made by another version of this module; press Segment again.")
         raise UserError(sentence.format(node=node.GetName())) from error
