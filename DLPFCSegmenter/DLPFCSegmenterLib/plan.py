@@ -4,22 +4,21 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .errors import NoScalpError, NotFoundError, UserError
+from .options import PlanOptions, check_options
 from .progress import Progress
 from .scan.checks import check_scan
 from .scan.head_scan import HeadScan
 from .scan.registration import Registration
 from .scan.volume import Volume
 from .segmentation.region import Region
-from .targeting.beam_f3 import BeamSite, HeadMeasures, beam_sites
-from .targeting.coil import HANDLE_ANGLE_DEG, STANDOFF_MM, ScalpEntry, coil_pose, scalp_entry
+from .targeting.beam_f3 import BeamSite, beam_sites
+from .targeting.coil import ScalpEntry, coil_pose, scalp_entry
 from .targeting.depth import DepthInformation, depth_information
-from .targeting.fiducials import Fiducials
 from .targeting.hotspot import given_hotspot
 from .targeting.mask_check import mask_warnings
 from .targeting.placing import Head, place_landmarks, read_head
@@ -29,53 +28,6 @@ from .targeting.target import Target, find_target, picked_target, target_nearest
 
 if TYPE_CHECKING:
     from .segmentation.segmenter import Segmenter
-
-
-RULE_RANGE_MM = (10.0, 120.0)
-"""Lengths of the 5-cm rule that make sense on a head; the published ones are 50, 55 and 60 mm."""
-
-TARGETS = ("centroid", "nearest-scalp")
-"""How the target may be chosen in a mask."""
-
-COIL_ANGLE_RANGE_DEG = (-180.0, 180.0)
-STANDOFF_RANGE_MM = (0.0, 50.0)
-"""From a coil on the skin to one over thick hair and electrodes."""
-
-
-@dataclass(frozen=True)
-class PlanOptions:
-    """What the user may choose.
-
-    hemispheres      ('left',), ('right',) or both
-    threshold        confidence below which a slice's detection is dropped, 0..1
-    device           'auto', 'cpu' or 'cuda'
-    hotspot_ras_mm   the motor hotspot if it was measured, else None: it is estimated
-    rule_mm          length of the 5-cm rule along the scalp
-    weights          a weights file, or None for the shipped ones
-    networks         which of its networks are asked: 'all', 'mask-rcnn' or 'unet'
-    landmarks        False: mask and target alone
-    coil_angle_deg   the coil's handle from the midline, backwards and to the side (`targeting.coil`)
-    standoff_mm      distance of the coil's face from the scalp
-    target           'centroid' of the mask, or its point 'nearest-scalp'
-    picked_ras_mm    a target of the user's own in their place, or None
-    fiducials        nasion, inion and tragi where the user placed them, else None
-    tapes            three tape measures where they were taken, else None
-    """
-
-    hemispheres: tuple[str, ...] = ("left",)
-    threshold: float = 0.5
-    device: str = "auto"
-    hotspot_ras_mm: tuple[float, float, float] | None = None
-    rule_mm: float = 50.0
-    weights: Path | None = None
-    networks: str = "all"
-    landmarks: bool = True
-    coil_angle_deg: float = HANDLE_ANGLE_DEG
-    standoff_mm: float = STANDOFF_MM
-    target: str = "centroid"
-    picked_ras_mm: tuple[float, float, float] | None = None
-    fiducials: Fiducials | None = None
-    tapes: HeadMeasures | None = None
 
 
 @dataclass(frozen=True)
@@ -147,7 +99,7 @@ def make_plan(volume: Volume, options: PlanOptions, progress: Progress) -> Plan:
     long work where that can be known.
     """
     clock = _Clock()
-    _check_options(options)
+    check_options(options)
     scan = check_scan(volume)
     with clock.step("load model"):
         segmenter = _segmenter(options)
@@ -224,22 +176,6 @@ def aim(
     return entry, pose, entry.warnings
 
 
-def _check_options(options: PlanOptions) -> None:
-    if not 0 <= options.threshold <= 1:
-        raise UserError(f"The threshold is {options.threshold:g}; give a confidence between 0 and 1.")
-    if options.hotspot_ras_mm and len(options.hemispheres) > 1:
-        raise UserError("A hotspot belongs to one side of the head; plan the left and the right one after another.")
-    if options.target not in TARGETS:
-        raise UserError(f"Unknown target '{options.target}': use {' or '.join(TARGETS)}.")
-    if options.picked_ras_mm and len(options.hemispheres) > 1:
-        raise UserError("A picked target belongs to one side of the head; plan the sides one after another.")
-    _check_point("hotspot", options.hotspot_ras_mm)
-    _check_point("picked target", options.picked_ras_mm)
-    _check_range("rule length", options.rule_mm, "mm", RULE_RANGE_MM)
-    _check_range("coil angle", options.coil_angle_deg, "degrees", COIL_ANGLE_RANGE_DEG)
-    _check_range("standoff", options.standoff_mm, "mm", STANDOFF_RANGE_MM)
-
-
 def _check_on_head(scan: Volume, head: Head | None, options: PlanOptions) -> None:
     """Raise UserError for what the head itself shows to be impossible, whatever mask is found in it."""
     scalp = head.scalp if head else None
@@ -248,18 +184,6 @@ def _check_on_head(scan: Volume, head: Head | None, options: PlanOptions) -> Non
         raise UserError(f"{scan.source}: no point is nearest to the scalp, since there is none. {reason}")
     if options.hotspot_ras_mm is not None and scalp is not None:
         given_hotspot(scalp, np.array(options.hotspot_ras_mm), options.hemispheres[0], head.registration)
-
-
-def _check_range(name: str, value: float, unit: str, bounds: tuple[float, float]) -> None:
-    low, high = bounds
-    if not low <= value <= high:
-        raise UserError(f"The {name} is {value:g} {unit}; give {low:g} to {high:g} {unit}.")
-
-
-def _check_point(name: str, point_ras_mm: tuple[float, float, float] | None) -> None:
-    if point_ras_mm is not None and not np.all(np.isfinite(point_ras_mm)):
-        numbers = ", ".join(f"{mm:g}" for mm in point_ras_mm)
-        raise UserError(f"The {name} ({numbers}) is no point; give three numbers, RAS mm of the scan.")
 
 
 class _Clock:

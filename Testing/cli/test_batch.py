@@ -24,12 +24,12 @@ def scans(tmp_path, monkeypatch):
 
 def test_the_same_command_again_goes_on_where_it_stopped(scans, tmp_path, capsys):
     out = tmp_path / "out"
-    assert main(["batch", str(scans), "--output", str(out)]) == 0
+    assert main(["batch", str(scans), "--output", str(out)]) == 1
     said = capsys.readouterr().out
     assert "anna: done left " in said and "broken: failed" in said and "broken.nrrd" in said
     assert "2 scans, 1 failed" in said and str(out / "results.csv") in said
     assert (out / "anna" / "dlpfc_left.nii.gz").is_file()
-    assert main(["batch", str(scans), "--output", str(out)]) == 0
+    assert main(["batch", str(scans), "--output", str(out)]) == 1
     assert "anna: finished before left " in capsys.readouterr().out
 
 

@@ -10,9 +10,8 @@ from slicer.i18n import tr as _
 from slicer.parameterNodeWrapper import Default, WithinRange, parameterNodeWrapper
 
 from ..errors import UserError
-from ..plan import COIL_ANGLE_RANGE_DEG, RULE_RANGE_MM, PlanOptions
+from ..options import PlanOptions, option
 from ..targeting.beam_f3 import HeadMeasures
-from ..targeting.coil import HANDLE_ANGLE_DEG
 from ..targeting.fiducials import Fiducials
 from .widgets.point_choices import DEFAULT_CHOICES
 
@@ -136,9 +135,9 @@ class PanelParameters:
     model: ModelSource = ModelSource.SHIPPED
     weightsFile: pathlib.Path
     hotspotSource: HotspotSource = HotspotSource.ESTIMATED
-    ruleMm: Annotated[float, WithinRange(*RULE_RANGE_MM)] = 50.0
+    ruleMm: Annotated[float, WithinRange(*option("rule_mm").bounds)] = PlanOptions.rule_mm
     targetChoice: TargetChoice = TargetChoice.CENTROID
-    coilAngleDeg: Annotated[float, WithinRange(*COIL_ANGLE_RANGE_DEG)] = HANDLE_ANGLE_DEG
+    coilAngleDeg: Annotated[float, WithinRange(*option("coil_angle_deg").bounds)] = PlanOptions.coil_angle_deg
     shownPoints: Annotated[list[str], Default(generator=lambda: list(DEFAULT_CHOICES))]
     circumferenceCm: Annotated[float, WithinRange(0, 80)] = 0.0
     nasionInionCm: Annotated[float, WithinRange(0, 60)] = 0.0

@@ -17,7 +17,7 @@ _NAMES = {
 """How the four points are called, in small letters; '_' and '-' count as a space."""
 
 
-def read_fiducials(path: Path, scan: Volume) -> Fiducials:
+def read_fiducials(path: Path, scan: Volume | None) -> Fiducials:
     """The four points of a file in any format that can be read, RAS mm of `scan`, with the file's warnings.
 
     Raises UserError where one is missing or named twice, or for a file that cannot be read.

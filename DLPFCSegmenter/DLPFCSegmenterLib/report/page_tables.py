@@ -177,7 +177,8 @@ def _options(plan: Plan) -> str:
     options = plan.options
     hotspot = options.hotspot_ras_mm
     given = "estimated" if hotspot is None else "given at R {:.1f}, A {:.1f}, S {:.1f} mm (RAS)".format(*hotspot)
-    words = [f"hemisphere {' and '.join(options.hemispheres)}", f"threshold {options.threshold:g}"]
+    threshold = "the model's own" if options.threshold is None else f"{options.threshold:g}"
+    words = [f"hemisphere {' and '.join(options.hemispheres)}", f"threshold {threshold}"]
     if options.landmarks:
         words += [f"rule {options.rule_mm:g} mm", f"hotspot {given}"]
     words.append(f"target {'picked' if options.picked_ras_mm else options.target}")

@@ -5,14 +5,15 @@ from there, and it stands for the preauricular point of the 10-20 system, a few 
 """
 
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
-from vtk.util.numpy_support import vtk_to_numpy
 
 from ..errors import UserError
-from .mesh import points_of
 from .point import Landmark
-from .scalp import CUT_ARRAY, Scalp
+
+if TYPE_CHECKING:
+    from .scalp import Scalp
 
 _MAX_SCALP_MM = 20.0
 _FAR_MM = 8.0
@@ -96,7 +97,7 @@ class ScalpFiducials:
         return (f"The {_words(name)} was given {self.moved_mm[name]:.0f} mm away from the scalp; check it.",)
 
 
-def fiducials_on_scalp(scalp: Scalp, given: Fiducials) -> ScalpFiducials:
+def fiducials_on_scalp(scalp: "Scalp", given: Fiducials) -> ScalpFiducials:
     """The four points moved to the nearest scalp, after checks; the head's axes are the scalp's.
 
     Raises UserError for a point over 20 mm from the scalp or on a face where the scan cuts the head,
@@ -113,7 +114,7 @@ def fiducials_on_scalp(scalp: Scalp, given: Fiducials) -> ScalpFiducials:
     return ScalpFiducials(placed, {name: found.distance_mm for name, found in nearest.items()})
 
 
-def _require_near_scalp(scalp: Scalp, name: str, point: np.ndarray) -> None:
+def _require_near_scalp(scalp: "Scalp", name: str, point: np.ndarray) -> None:
     place = f"The {_words(name)} ({', '.join(f'{mm:.1f}' for mm in point)})"
     if point.shape != (3,) or not np.all(np.isfinite(point)):
         raise UserError(f"{place} is no point; give three numbers, RAS mm of {scalp.source}.")
@@ -130,12 +131,17 @@ def _require_near_scalp(scalp: Scalp, name: str, point: np.ndarray) -> None:
         )
 
 
-def _on_cut_face(scalp: Scalp, point: np.ndarray) -> bool:
+def _on_cut_face(scalp: "Scalp", point: np.ndarray) -> bool:
+    from vtk.util.numpy_support import vtk_to_numpy
+
+    from .mesh import points_of
+    from .scalp import CUT_ARRAY
+
     cut = vtk_to_numpy(scalp.surface.GetPointData().GetArray(CUT_ARRAY))
     return bool(cut[np.argmin(((points_of(scalp.surface) - point) ** 2).sum(axis=1))])
 
 
-def _require_cross(scalp: Scalp, points: dict[str, np.ndarray]) -> None:
+def _require_cross(scalp: "Scalp", points: dict[str, np.ndarray]) -> None:
     """The lines inion-nasion and tragus-tragus must cross roughly at right angles and in the middle."""
     ahead, right = points["nasion"] - points["inion"], points["right_tragus"] - points["left_tragus"]
     between_ears = (points["left_tragus"] + points["right_tragus"]) / 2.0
@@ -154,7 +160,7 @@ def _require_cross(scalp: Scalp, points: dict[str, np.ndarray]) -> None:
         )
 
 
-def _require_not_swapped(scalp: Scalp, points: dict[str, np.ndarray]) -> None:
+def _require_not_swapped(scalp: "Scalp", points: dict[str, np.ndarray]) -> None:
     right, anterior, _ = scalp.head_axes_ras
     rightward = _unit(points["right_tragus"] - points["left_tragus"]) @ right
     ahead = _unit(points["nasion"] - points["inion"]) @ anterior
@@ -176,7 +182,7 @@ def _require_not_swapped(scalp: Scalp, points: dict[str, np.ndarray]) -> None:
         )
 
 
-def _require_human(scalp: Scalp, points: dict[str, np.ndarray]) -> None:
+def _require_human(scalp: "Scalp", points: dict[str, np.ndarray]) -> None:
     for (one, other), (low, high) in _STRAIGHT_MM.items():
         distance = float(np.linalg.norm(points[one] - points[other]))
         if not low <= distance <= high:

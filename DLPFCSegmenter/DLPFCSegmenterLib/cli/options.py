@@ -1,0 +1,87 @@
+"""The options of a plan as arguments of the command line, and the way back."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ..errors import UserError
+from ..options import OPTIONS, Option, PlanOptions, check_options
+from ..targeting.beam_f3 import HeadMeasures
+
+if TYPE_CHECKING:
+    from ..scan.volume import Volume
+
+REPORT = Option("--report", "also `report.html`, to print", "off")
+FRAME = Option("--frame", "frame of a 4-D file, from 0", "needed where there are several", ("N",), kind=int)
+OVERWRITE = Option("--overwrite", "replace the results in `DIR`", "refuse")
+
+
+def add_plan_options(parser: argparse.ArgumentParser, of_mask_alone: bool = False) -> None:
+    """Add an argument for every choice of `PlanOptions`, or for those alone that a mask depends on."""
+    for name, told in OPTIONS.items():
+        if told.flag and (told.of_mask or not of_mask_alone):
+            add_option(parser, told, name)
+
+
+def add_option(parser: argparse.ArgumentParser, told: Option, name: str | None = None) -> None:
+    """Add one option as an argument called `name`; where it is not given its value is None, or False for a switch."""
+    words = f"{told.text} (default: {told.default})".replace("`", "")
+    form = {"dest": name, **_form(told)} if name else _form(told)
+    parser.add_argument(told.flag, help=words, **form)
+
+
+def _form(told: Option) -> dict[str, Any]:
+    """What argparse is told of the option's values."""
+    if told.choices:
+        return {"choices": told.choices}
+    if told.values == ("WHICH",):
+        return {"nargs": "+", "metavar": told.values[0]}
+    if len(told.values) > 1:
+        return {"nargs": len(told.values), "type": told.kind, "metavar": told.values}
+    return {"type": told.kind, "metavar": told.values[0]} if told.values else {"action": "store_true"}
+
+
+def plan_options(arguments: argparse.Namespace) -> PlanOptions:
+    """What was chosen on the command line, but for the fiducials, which are read with their scan.
+
+    Raises UserError for choices that make sense on no head.
+    """
+    given = {name: value for name, value in vars(arguments).items() if name in OPTIONS and value is not None}
+    given.pop("fiducials", None)
+    fields: dict[str, Any] = {}
+    for name, value in given.items():
+        fields |= _READ[name](value) if name in _READ else {name: value}
+    options = PlanOptions(**fields)
+    check_options(options)
+    return options
+
+
+def with_fiducials(options: PlanOptions, arguments: argparse.Namespace, scan: "Volume | None") -> PlanOptions:
+    """The options with the fiducials of the file that was named, if one was. Raises UserError as `read_fiducials`."""
+    if not getattr(arguments, "fiducials", None):
+        return options
+    from ..export.fiducial_file import read_fiducials
+
+    return replace(options, fiducials=read_fiducials(arguments.fiducials, scan))
+
+
+def _target_choice(words: list[str]) -> dict[str, Any]:
+    if len(words) == 1:
+        return {"target": words[0]}
+    try:
+        right, anterior, superior = (float(word) for word in words)
+    except ValueError as error:
+        raise UserError(
+            f"--target {' '.join(words)}: give 'centroid', 'nearest-scalp' or three numbers R A S in mm."
+        ) from error
+    return {"picked_ras_mm": (right, anterior, superior)}
+
+
+_READ: Mapping[str, Callable[[Any], dict[str, Any]]] = {
+    "hemispheres": lambda side: {"hemispheres": ("left", "right") if side == "both" else (side,)},
+    "hotspot_ras_mm": lambda numbers: {"hotspot_ras_mm": tuple(numbers)},
+    "target": _target_choice,
+    "tapes": lambda lengths_cm: {"tapes": HeadMeasures(*lengths_cm)},
+}
+"""Name of an option -> the fields of `PlanOptions` that its words stand for, where they are no field as they are."""

@@ -1,0 +1,162 @@
+"""What a person may choose for a plan: each choice once, with its text, default, range and unit.
+
+The command line's arguments are made from here; tests hold the panel's limits and the table in README.md to it.
+Importing this file is cheap, so that `dlpfc --help` is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .errors import UserError
+from .networks.mask_rcnn_config import NETWORKS
+from .targeting.beam_f3 import HeadMeasures
+from .targeting.fiducials import Fiducials
+
+TARGETS = ("centroid", "nearest-scalp")
+"""How the target may be chosen in a mask."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice, as the command line, the panel and the tables of the documents tell of it.
+
+    flag     its name on the command line; '' where it has none
+    text     what it means, without a full stop
+    default  what holds where it is not given, in words
+    values   placeholders of its values on the command line
+    choices  the only values that there are, or empty for any
+    kind     makes the value of one word of the command line
+    bounds   least and largest value that makes sense, in `unit`, or None
+    name     what a refusal calls it
+    of_mask  whether it says something of the mask, not only of points and coil
+    """
+
+    flag: str
+    text: str
+    default: str
+    values: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    kind: Callable[[str], Any] = str
+    bounds: tuple[float, float] | None = None
+    unit: str = ""
+    name: str = ""
+    of_mask: bool = False
+
+
+def _choice(default, *told, **more):
+    """A field of `PlanOptions` and what is told of it."""
+    return field(default=default, metadata={"option": Option(*told, **more)})
+
+
+@dataclass(frozen=True)
+class PlanOptions:
+    """What a person may choose. Points are in the scan's own world space, RAS mm.
+
+    hemispheres      ('left',), ('right',) or both
+    threshold        confidence below which a slice's finding is dropped, 0..1; None: the model's own
+    hotspot_ras_mm   the motor hotspot if it was measured, else None: it is estimated
+    rule_mm          length of the 5-cm rule along the scalp
+    target           'centroid' of the mask, or its point 'nearest-scalp'
+    picked_ras_mm    a target of the user's own in their place, or None
+    fiducials        nasion, inion and tragi where the user placed them, else None
+    tapes            three tape measures where they were taken, else None
+    coil_angle_deg   the coil's handle from the midline, backwards and to the side (`targeting.coil`)
+    standoff_mm      distance of the coil's face from the scalp
+    weights          a weights file, or None for the shipped ones
+    networks         which of its networks are asked: 'all', 'mask-rcnn' or 'unet'
+    device           'auto', 'cpu' or 'cuda'
+    landmarks        False: mask and target alone
+    """
+
+    hemispheres: tuple[str, ...] = _choice(
+        ("left",), "--hemisphere", "side to plan on", "`left`", choices=("left", "right", "both"), of_mask=True
+    )
+    threshold: float | None = _choice(
+        None, "--threshold", "confidence, 0 to 1, below which a slice's finding is dropped", "the model's own", ("X",),
+        kind=float, bounds=(0.0, 1.0), name="threshold", of_mask=True,
+    )  # fmt: skip
+    hotspot_ras_mm: tuple[float, float, float] | None = _choice(
+        None, "--hotspot", "measured motor hotspot, RAS in mm", "estimated from anatomy, with its uncertainty",
+        ("R", "A", "S"), kind=float, unit="mm", name="hotspot",
+    )  # fmt: skip
+    rule_mm: float = _choice(
+        50.0, "--rule-mm", "length of the rule along the scalp", "`50`", ("X",),
+        kind=float, bounds=(10.0, 120.0), unit="mm", name="rule length",
+    )  # fmt: skip
+    target: str = _choice(
+        "centroid", "--target", "`centroid`, `nearest-scalp`, or a point of your own: `R A S` in mm", "`centroid`",
+        ("WHICH",), name="target",
+    )  # fmt: skip
+    picked_ras_mm: tuple[float, float, float] | None = _choice(
+        None, "", "a target of your own, RAS in mm", "the target that the mask gives", unit="mm", name="picked target"
+    )
+    fiducials: Fiducials | None = _choice(
+        None, "--fiducials",
+        "nasion, inion, left and right tragus in any file that `dlpfc convert` reads: adds 10-20 F3/F4 and Beam F3/F4",
+        "none", ("FILE",), kind=Path,
+    )  # fmt: skip
+    tapes: HeadMeasures | None = _choice(
+        None, "--tapes-cm",
+        "circumference, nasion-inion, tragus-tragus by tape: Beam F3/F4 as lengths on the head", "none",
+        ("X", "X", "X"), kind=float, unit="cm",
+    )  # fmt: skip
+    coil_angle_deg: float = _choice(
+        45.0, "--coil-angle", "coil handle from the midline, backwards and to the side; mirrored on the right", "`45`",
+        ("DEGREES",), kind=float, bounds=(-180.0, 180.0), unit="degrees", name="coil angle",
+    )  # fmt: skip
+    standoff_mm: float = _choice(
+        4.0, "--standoff-mm", "coil face to scalp, for hair", "`4`", ("X",),
+        kind=float, bounds=(0.0, 50.0), unit="mm", name="standoff",
+    )  # fmt: skip
+    weights: Path | None = _choice(
+        None, "--weights", "weights other than the shipped ones", "shipped", ("FILE",), kind=Path, of_mask=True
+    )
+    networks: str = _choice(
+        "all", "--network", "Mask R-CNN on slices, 3-D U-Net, or both averaged", "`all` that the weights hold",
+        choices=NETWORKS, of_mask=True,
+    )  # fmt: skip
+    device: str = _choice(
+        "auto", "--device", "where the network runs", "`auto`", choices=("auto", "cpu", "cuda"), of_mask=True
+    )
+    landmarks: bool = _choice(True, "", "landmarks on the scalp and the coil, not mask and target alone", "on")
+
+
+OPTIONS: dict[str, Option] = {each.name: each.metadata["option"] for each in fields(PlanOptions)}
+"""Name of a field of `PlanOptions` -> what is told of it."""
+
+
+def option(name: str) -> Option:
+    """What is told of the field `name` of `PlanOptions`."""
+    return OPTIONS[name]
+
+
+def check_options(options: PlanOptions) -> None:
+    """Raise UserError for choices that make sense on no head, or not together."""
+    if options.threshold is not None and not 0 <= options.threshold <= 1:
+        raise UserError(f"The threshold is {options.threshold:g}; give a confidence between 0 and 1.")
+    if options.hotspot_ras_mm and len(options.hemispheres) > 1:
+        raise UserError("A hotspot belongs to one side of the head; plan the left and the right one after another.")
+    if options.target not in TARGETS:
+        raise UserError(f"Unknown target '{options.target}': use {' or '.join(TARGETS)}.")
+    if options.picked_ras_mm and len(options.hemispheres) > 1:
+        raise UserError("A picked target belongs to one side of the head; plan the sides one after another.")
+    for name in ("hotspot_ras_mm", "picked_ras_mm"):
+        _check_point(option(name), getattr(options, name))
+    for name in ("rule_mm", "coil_angle_deg", "standoff_mm"):
+        _check_bounds(option(name), getattr(options, name))
+
+
+def _check_bounds(told: Option, value: float) -> None:
+    low, high = told.bounds or (-np.inf, np.inf)
+    if not low <= value <= high:
+        raise UserError(f"The {told.name} is {value:g} {told.unit}; give {low:g} to {high:g} {told.unit}.")
+
+
+def _check_point(told: Option, point_ras_mm: tuple[float, float, float] | None) -> None:
+    if point_ras_mm is not None and not np.all(np.isfinite(point_ras_mm)):
+        numbers = ", ".join(f"{mm:g}" for mm in point_ras_mm)
+        raise UserError(f"The {told.name} ({numbers}) is no point; give three numbers, RAS mm of the scan.")
