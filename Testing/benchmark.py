@@ -27,7 +27,7 @@ def cube_around(volume):
     middle = spaces.ijk_to_ras_points(volume.ijk_to_ras, (np.array(volume.shape_ijk) - 1) / 2)
     matrix = np.eye(4)
     matrix[:3, 3] = middle - (SIZE - 1) / 2
-    return resample(volume, Volume(np.zeros((SIZE,) * 3, np.uint8), matrix, volume.source))
+    return resample(volume, Volume(np.zeros((SIZE,) * 3, np.uint8), matrix, volume.origin))
 
 
 def main(path: str) -> None:

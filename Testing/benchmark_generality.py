@@ -40,7 +40,7 @@ TILTS_DEG = [(20, 0, 0), (-20, 0, 0), (0, 20, 0), (0, -20, 0), (0, 0, 20), (0, 0
 
 def turned(volume: Volume, number: int, pivot_ras_mm: np.ndarray) -> Volume:
     """The same voxels in a tilted head."""
-    return Volume(volume.array_kji, _tilt(number, pivot_ras_mm) @ volume.ijk_to_ras, volume.source)
+    return Volume(volume.array_kji, _tilt(number, pivot_ras_mm) @ volume.ijk_to_ras, volume.origin)
 
 
 def _tilt(number: int, pivot_ras_mm: np.ndarray) -> np.ndarray:

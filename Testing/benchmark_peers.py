@@ -28,6 +28,8 @@ from pathlib import Path
 import numpy as np
 import SimpleITK as sitk
 
+from DLPFCSegmenterLib.scan.origin import Origin
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "DLPFCSegmenter"))
 
 from DLPFCSegmenterLib.evaluation.metrics import closed, dice
@@ -64,7 +66,7 @@ def mni_grid() -> Volume:
     matrix = np.diag([SPACING_MM] * 3 + [1.0])
     matrix[:3, 3] = LOW_MNI_MM
     shape = tuple(np.ceil((HIGH_MNI_MM - LOW_MNI_MM) / SPACING_MM).astype(int)[::-1])
-    return Volume(np.zeros(shape, np.uint8), matrix, "MNI grid")
+    return Volume(np.zeros(shape, np.uint8), matrix, Origin("MNI grid"))
 
 
 def in_mni(volume: Volume, ras_from_mni: np.ndarray, grid: Volume) -> np.ndarray:

@@ -128,7 +128,7 @@ def thick_slices(scan: Volume, ras_from_mni: np.ndarray) -> Volume:
     matrix = scan.ijk_to_ras.copy()
     matrix[:3, 3] += (count - 1) / 2 * matrix[:3, 2 - axis]
     matrix[:3, 2 - axis] *= count
-    return Volume(np.ascontiguousarray(np.moveaxis(thick, 0, axis)), matrix, scan.source)
+    return Volume(np.ascontiguousarray(np.moveaxis(thick, 0, axis)), matrix, scan.origin)
 
 
 def everything(scan: Volume, ras_from_mni: np.ndarray) -> Volume:
@@ -179,7 +179,7 @@ def _box(inside: np.ndarray) -> tuple[slice, ...]:
 def _cropped(scan: Volume, box: tuple[slice, ...]) -> Volume:
     matrix = scan.ijk_to_ras.copy()
     matrix[:3, 3] = spaces.ijk_to_ras_points(matrix, [s.start for s in reversed(box)])
-    return Volume(np.ascontiguousarray(scan.array_kji[box]), matrix, scan.source)
+    return Volume(np.ascontiguousarray(scan.array_kji[box]), matrix, scan.origin)
 
 
 def _before_face_plane(scan: Volume, ras_from_mni: np.ndarray) -> np.ndarray:

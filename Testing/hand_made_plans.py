@@ -7,6 +7,8 @@ import numpy as np
 
 from DLPFCSegmenterLib.geometry.poses import pose_from_axes
 from DLPFCSegmenterLib.plan import HemispherePlan, ModelInfo, Plan, PlanOptions
+from DLPFCSegmenterLib.scan.nibabel_reader import forms_of
+from DLPFCSegmenterLib.scan.origin import Origin, ScanKind
 from DLPFCSegmenterLib.scan.registration import Registration
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.segmentation.region import Region, SliceScore
@@ -42,6 +44,15 @@ def reordered(voxels_ijk: np.ndarray, ijk_to_ras: np.ndarray, code: str) -> tupl
     return moved, ijk_to_ras @ nibabel.orientations.inv_ornt_aff(change, voxels_ijk.shape)
 
 
+def nifti_origin(path: str, shape_ijk: tuple[int, ...], ijk_to_ras: np.ndarray, *codes: int) -> Origin:
+    """Of a NIfTI file whose two forms both say `ijk_to_ras`; codes of qform and sform."""
+    header = nibabel.Nifti1Header()
+    header.set_data_shape(shape_ijk)
+    header.set_qform(ijk_to_ras, codes[0])
+    header.set_sform(ijk_to_ras, codes[1])
+    return Origin(path, ScanKind.NIFTI, nifti=forms_of(header))
+
+
 def _grid(code: str) -> tuple[Volume, np.ndarray]:
     """A scan of noise and the RAS mm coordinates of its voxels, shape (K, J, I, 3)."""
     matrix = oblique_matrix() if code == "oblique" else np.diag([4.0, 4.0, 4.0, 1.0])
@@ -50,7 +61,7 @@ def _grid(code: str) -> tuple[Volume, np.ndarray]:
     voxels = np.random.default_rng(7).integers(0, 255, SHAPE_RAS).astype(np.int16)
     if code != "oblique":
         voxels, matrix = reordered(voxels, matrix, code)
-    volume = Volume(voxels.transpose(), matrix, "person.nii.gz", qform_code=1, sform_code=4)
+    volume = Volume(voxels.transpose(), matrix, nifti_origin("person.nii.gz", voxels.shape, matrix, 1, 4))
     ijk = np.indices(volume.shape_ijk).reshape(3, -1).T
     points = (ijk @ matrix[:3, :3].T + matrix[:3, 3]).reshape(*volume.shape_ijk, 3)
     return volume, points.transpose(2, 1, 0, 3)

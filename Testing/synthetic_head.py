@@ -11,6 +11,7 @@ from DLPFCSegmenterLib.geometry import spaces
 from DLPFCSegmenterLib.networks.mask_rcnn_config import DLPFCConfig
 from DLPFCSegmenterLib.networks.unet_config import VolumeConfig
 from DLPFCSegmenterLib.networks.weights import Model, SliceModel, VolumeModel
+from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.volume import Volume
 
 CENTRE_RAS_MM = np.array([4.0, -6.0, 10.0])
@@ -27,7 +28,7 @@ def synthetic_head(ijk_to_ras: np.ndarray, shape_ijk: tuple[int, int, int], side
     ball = np.linalg.norm(points - ball_ras_mm(side), axis=-1) < BALL_RADIUS_MM
     stripes = 400.0 + 60.0 * np.sin(points[..., 2] / 2)
     values = np.where(ball, stripes, np.where(head, 100.0, 0.0)).astype(np.float32)
-    return Volume(np.ascontiguousarray(values.transpose(2, 1, 0)), ijk_to_ras, "synthetic head")
+    return Volume(np.ascontiguousarray(values.transpose(2, 1, 0)), ijk_to_ras, Origin("synthetic head"))
 
 
 def ball_ras_mm(side: float = -1.0) -> np.ndarray:
@@ -62,7 +63,7 @@ def _reordered(volume: Volume, order: tuple[int, ...], flips: tuple[bool, ...]) 
         if flip:
             new_to_old[old, 3] = array.shape[new] - 1
             array = np.flip(array, new)
-    return Volume(np.ascontiguousarray(array.transpose(2, 1, 0)), volume.ijk_to_ras @ new_to_old, volume.source)
+    return Volume(np.ascontiguousarray(array.transpose(2, 1, 0)), volume.ijk_to_ras @ new_to_old, volume.origin)
 
 
 class BrightBallNetwork(nn.Module):

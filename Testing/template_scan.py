@@ -4,6 +4,7 @@ import numpy as np
 import SimpleITK as sitk
 
 from DLPFCSegmenterLib.geometry import spaces
+from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.registration import TEMPLATE
 from DLPFCSegmenterLib.scan.volume import Volume
 
@@ -21,4 +22,4 @@ def template_scan(ras_from_mni: np.ndarray | None = None, spacing_mm: float = 3.
     grid.SetSpacing(spacing)
     grid.SetDirection(direction)
     image = sitk.Resample(sitk.ReadImage(str(TEMPLATE), sitk.sitkFloat32), grid, transform, sitk.sitkLinear, 0.0)
-    return Volume(sitk.GetArrayFromImage(image), matrix, "template scan")
+    return Volume(sitk.GetArrayFromImage(image), matrix, Origin("template scan"))

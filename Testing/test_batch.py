@@ -45,7 +45,7 @@ def planner(volume, options, progress):
         raise UserError(f"{volume.source}: is too dark; give a T1 scan.")
     plan = make_plan(hemispheres=options.hemispheres)
     sides = {name: replace(side, region=replace(side.region, warnings=())) for name, side in plan.sides.items()}
-    return replace(plan, volume=replace(plan.volume, source=volume.source), options=options, sides=sides)
+    return replace(plan, volume=replace(plan.volume, origin=volume.origin), options=options, sides=sides)
 
 
 def run(scans, output, options=OPTIONS, planner=planner):

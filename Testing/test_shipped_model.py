@@ -11,6 +11,7 @@ from DLPFCSegmenterLib.plan import PlanOptions, make_plan
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan.canonical import canonical_grid, resample, to_canonical
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
+from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.readers import read_volume
 from DLPFCSegmenterLib.scan.registration import TEMPLATE
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
@@ -97,7 +98,7 @@ def test_colin27_in_other_axis_orders_keeps_its_target():
 def noise(seed: int) -> Volume:
     matrix, shape = plain_grid()
     values = np.random.default_rng(seed).uniform(0, 255, shape[::-1]).astype(np.float32)
-    return Volume(values, matrix, "noise")
+    return Volume(values, matrix, Origin("noise"))
 
 
 def phantom() -> Volume:

@@ -14,6 +14,7 @@ import pytest
 from DLPFCSegmenterLib.export.correction import Correction
 from DLPFCSegmenterLib.plan import PlanOptions
 from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.readers import read_volume
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.targeting.fiducials import Fiducials
@@ -28,7 +29,7 @@ def volume():
     array = np.full((20, 22, 24), 90, dtype=np.int16)
     array[8:12, 9:13, 3:7] = 250
     ijk_to_ras = np.array([[5.0, 0, 0, -60], [0, 5, 0, -50], [0, 0, 5, -40], [0, 0, 0, 1]])
-    return Volume(array, ijk_to_ras, "scan")
+    return Volume(array, ijk_to_ras, Origin("scan"))
 
 
 def write_job(folder, volume, task):

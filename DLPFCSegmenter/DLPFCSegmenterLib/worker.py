@@ -36,7 +36,7 @@ from .export.correction import Correction, write_correction
 from .export.exporting import ExportOrder, ExportOutcome, Spaces, export_plan, spaces_for
 from .plan import Plan, PlanOptions, make_plan
 from .progress import Progress
-from .scan.origin import as_in_file
+from .scan.readers import as_in_file
 from .scan.volume import Volume
 from .serial import RecordReader, RecordWriter
 from .targeting.fiducials import Fiducials

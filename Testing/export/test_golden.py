@@ -10,7 +10,9 @@ import pytest
 
 from DLPFCSegmenterLib.export.registry import FORMATS, read_targets, write_targets
 from DLPFCSegmenterLib.export.targets import PlannedTarget
+from DLPFCSegmenterLib.scan.origin import Origin, ScanKind
 from DLPFCSegmenterLib.scan.volume import Volume
+from hand_made_plans import nifti_origin
 
 GOLDEN = Path(__file__).parent / "golden"
 POSE = np.array(
@@ -29,10 +31,13 @@ BY_XML = ("localite", "localite-entry-target")
 
 
 def _scan(code: int | None = 1) -> Volume:
-    """A scan of 182 x 218 x 182 voxels of 1 mm that takes no memory; no code: not a NIfTI file."""
+    """A scan of 182 x 218 x 182 voxels of 1 mm that takes no memory; no code: a DICOM series."""
     matrix = np.eye(4)
     matrix[:3, 3] = (-90, -126, -72)
-    return Volume(np.broadcast_to(np.uint8(0), (182, 218, 182)), matrix, "person.nii", (), code, code)
+    voxels = np.broadcast_to(np.uint8(0), (182, 218, 182))
+    if code is None:
+        return Volume(voxels, matrix, Origin("series", ScanKind.DICOM))
+    return Volume(voxels, matrix, nifti_origin("person.nii", voxels.shape[::-1], matrix, code, code))
 
 
 def _written(name: str, tmp_path: Path, scan: Volume | None = None) -> Path:

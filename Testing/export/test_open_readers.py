@@ -1,5 +1,6 @@
 """Our files in the navigators' open readers, and real navigators' files in ours."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import nibabel
@@ -13,8 +14,10 @@ from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export.registry import file_name, read_targets, write_targets
 from DLPFCSegmenterLib.export.targets import PlannedTarget
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points
+from DLPFCSegmenterLib.scan.origin import Origin, ScanKind
+from DLPFCSegmenterLib.scan.readers import read_volume
 from DLPFCSegmenterLib.scan.volume import Volume
-from hand_made_plans import make_plan
+from hand_made_plans import make_plan, nifti_origin
 from open_readers import InvesaliusReader, simnibs_nnav, simnibs_samples
 
 WARNING = "the hotspot was estimated"
@@ -37,7 +40,9 @@ def targets(draw) -> list[PlannedTarget]:
 
 def _scan(code: int | None = 1, order: str = "LIA") -> Volume:
     volume = make_plan(order).volume
-    return Volume(volume.array_kji, volume.ijk_to_ras, "person.nii", (), code, code)
+    if code is None:
+        return replace(volume, origin=Origin("series", ScanKind.DICOM))
+    return replace(volume, origin=nifti_origin("person.nii", volume.shape_ijk, volume.ijk_to_ras, code, code))
 
 
 def _check(found, written, tolerance) -> None:
@@ -80,7 +85,7 @@ def test_simnibs_reads_our_visor2_markers_and_finds_the_image_the_same(monkeypat
     image = nibabel.Nifti1Image(scan.array_kji.transpose(), scan.ijk_to_ras)
     image.set_qform(scan.ijk_to_ras, 1)
     nibabel.save(image, tmp_path / "person.nii")
-    scan = Volume(scan.array_kji, scan.ijk_to_ras, str(tmp_path / "person.nii"), (), 1, 1)
+    scan = read_volume(tmp_path / "person.nii")
     write_targets("visor2", written, tmp_path / "file.mrk", scan, overwrite=True)
     reader = simnibs_nnav(monkeypatch).ant()
     lists, info = reader.read(str(tmp_path / "file.mrk"), return_imageinfo=True)

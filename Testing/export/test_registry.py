@@ -15,8 +15,10 @@ from nibabel.quaternions import quat2mat
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export.registry import FORMATS, file_name, read_targets, write_targets
 from DLPFCSegmenterLib.export.targets import PlannedTarget, planned_targets
+from DLPFCSegmenterLib.scan.origin import Origin, ScanKind
+from DLPFCSegmenterLib.scan.readers import read_volume
 from DLPFCSegmenterLib.scan.volume import Volume
-from hand_made_plans import make_plan, with_everything
+from hand_made_plans import make_plan, nifti_origin, with_everything
 
 POSE_ALONE = {"brainsight", "brainsight12", "localite", "visor2"}
 NEEDS_POSE = {"localite", "visor2", "simnibs"}
@@ -49,7 +51,10 @@ def targets(draw) -> PlannedTarget:
 def _scan(code: str, nifti_code: int | None) -> Volume:
     """A grid whose qform is exact (nibabel's rounding of an oblique one is far below 0.01 mm)."""
     volume = make_plan(code).volume
-    return Volume(volume.array_kji, volume.ijk_to_ras, "person.nii", (), nifti_code, nifti_code)
+    if nifti_code is None:
+        return replace(volume, origin=Origin("series", ScanKind.DICOM))
+    origin = nifti_origin("person.nii", volume.shape_ijk, volume.ijk_to_ras, nifti_code, nifti_code)
+    return replace(volume, origin=origin)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -349,7 +354,7 @@ def _nifti_file(folder, qform_shift_mm: float, codes: tuple[int, int] = (1, 2)) 
     image.set_qform(shifted, codes[0])
     path = folder / "person.nii"
     nibabel.save(image, path)
-    return Volume(np.zeros((10, 9, 8), np.uint8), matrix, str(path), (), *codes)
+    return read_volume(path)
 
 
 @pytest.mark.parametrize(("kind", "is_pose"), [("1", False), ("2", False), ("3", True), ("4", True)])

@@ -8,6 +8,7 @@ import pytest
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.labels.label import LABEL_DEFINITION, RegionLabel, axis_position, gyrus_mask, region_mask
+from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
 from synthetic_head import every_axis_order
 
@@ -26,7 +27,7 @@ def oblique_gyrus(label=143, side=-1.0) -> Volume:
     array = np.where((np.abs(along) <= 30) & (across <= 8), label, 1).astype(np.uint8)
     matrix = np.diag([2.0, 2.0, 2.0, 1.0])
     matrix[:3, 3] = (-50, -20, 0)
-    return Volume(array, matrix, "bar")
+    return Volume(array, matrix, Origin("bar"))
 
 
 def test_the_posterior_third_of_the_gyrus_is_left_out():
@@ -107,7 +108,7 @@ def test_real_labels_keep_their_measured_size_and_side():
     gyrus_ml, dlpfc_ml = [], []
     for path in sorted(VAL.glob("*_dlmuse.nii.gz")):
         image = nibabel.load(path)
-        volume = Volume(np.asarray(image.dataobj).T, image.affine, path.name)
+        volume = Volume(np.asarray(image.dataobj).T, image.affine, Origin(path.name))
         left, right = (voxel_points_ras_mm(volume, region_mask(volume, label))[:, 0].mean() for label in (143, 142))
         assert 45 < right - left < 90
         dlpfc_ml.append(np.count_nonzero(region_mask(volume, 143)) * volume.voxel_ml)

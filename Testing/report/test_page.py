@@ -13,6 +13,7 @@ from DLPFCSegmenterLib.geometry.spaces import ras_to_lps
 from DLPFCSegmenterLib.report import head_scene, page
 from DLPFCSegmenterLib.report.head_scene import NoGraphicsError
 from DLPFCSegmenterLib.report.page import write_report
+from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.registration import Registration
 from DLPFCSegmenterLib.targeting.beam_f3 import SITE_SOURCES
 from hand_made_plans import make_plan, with_coil, with_everything, without_side
@@ -199,7 +200,7 @@ def test_what_a_user_wrote_is_text_and_never_markup(tmp_path):
     plan = make_plan()
     side = plan.sides["left"]
     landmarks = tuple(replace(mark, label=evil, method=evil) for mark in side.landmarks)
-    named = replace(plan, volume=replace(plan.volume, source=f"/scans/{evil}.nii"), warnings=(evil,))
+    named = replace(plan, volume=replace(plan.volume, origin=Origin(f"/scans/{evil}.nii")), warnings=(evil,))
     read = _page(replace(named, sides={"left": replace(side, landmarks=landmarks)}), tmp_path)
     assert "script" not in {name for name, _ in read.found} and read.open == []
     assert read.text.count(evil) >= 6
@@ -207,7 +208,10 @@ def test_what_a_user_wrote_is_text_and_never_markup(tmp_path):
 
 def test_a_file_name_that_is_no_unicode_is_written_too(tmp_path):
     plan = make_plan()
-    assert "caf\\udce9.nii" in _page(replace(plan, volume=replace(plan.volume, source="caf\udce9.nii")), tmp_path).text
+    assert (
+        "caf\\udce9.nii"
+        in _page(replace(plan, volume=replace(plan.volume, origin=Origin("caf\udce9.nii"))), tmp_path).text
+    )
 
 
 def test_the_same_plan_gives_the_same_page(both_sides, full_page, tmp_path):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.scan.canonical import canonical_grid, find_head, head_intensity, resample, to_canonical
+from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.volume import Volume
 from synthetic_head import CENTRE_RAS_MM, RADII_MM, every_axis_order, plain_grid, synthetic_head
 
@@ -33,14 +34,14 @@ def test_every_axis_order_gives_the_same_canonical_volume():
 
 def test_canonical_grid_covers_the_whole_scan():
     matrix = np.diag([1.1, 1.7, 0.9, 1.0])
-    scan = Volume(np.ones((50, 60, 71), np.float32), matrix, "box")
+    scan = Volume(np.ones((50, 60, 71), np.float32), matrix, Origin("box"))
     grid = canonical_grid(scan)
     assert np.all(np.array(grid.shape_ijk) * 2.0 >= np.array(scan.shape_ijk) * scan.spacing_mm - 0.01)
 
 
 def test_fine_scans_are_smoothed_before_they_are_thinned():
     checker = np.indices((160, 160, 160)).sum(axis=0) % 2
-    scan = Volume(checker.astype(np.float32), np.eye(4), "checker")
+    scan = Volume(checker.astype(np.float32), np.eye(4), Origin("checker"))
     inner = to_canonical(scan).array_kji[20:60, 20:60, 20:60]
     assert np.allclose(inner, 0.5, atol=0.05)
 
@@ -48,7 +49,7 @@ def test_fine_scans_are_smoothed_before_they_are_thinned():
 def test_labels_resampled_nearest_stay_labels():
     labels = np.zeros((20, 20, 20), np.uint8)
     labels[5:12, 4:9, 3:15] = 143
-    there = Volume(labels, np.diag([3.0, 3.0, 3.0, 1.0]), "labels")
+    there = Volume(labels, np.diag([3.0, 3.0, 3.0, 1.0]), Origin("labels"))
     fine = resample(there, canonical_grid(there), nearest=True)
     assert set(np.unique(fine.array_kji)) == {0, 143}
     assert fine.array_kji.dtype == np.uint8
@@ -67,7 +68,7 @@ def test_neck_and_shoulders_do_not_move_the_head():
     array[:60, :, :40] = 100.0
     matrix = scan.ijk_to_ras.copy()
     matrix[2, 3] -= 120.0
-    moved = find_head(to_canonical(Volume(array, matrix, "with shoulders")))
+    moved = find_head(to_canonical(Volume(array, matrix, Origin("with shoulders"))))
     alone = find_head(to_canonical(scan))
     assert np.allclose(moved.centre_ras_mm, alone.centre_ras_mm, atol=2.0)
 

@@ -7,12 +7,13 @@ import pytest
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.scan.checks import check_scan
+from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.volume import Volume
 
 
 def scan(spacing=(2.0, 2.0, 2.0), shape_ijk=(50, 50, 50)) -> Volume:
     values = np.random.default_rng(1).integers(0, 1000, shape_ijk[::-1]).astype(np.int16)
-    return Volume(values, np.diag([*spacing, 1.0]), source="T1.nii.gz")
+    return Volume(values, np.diag([*spacing, 1.0]), origin=Origin("T1.nii.gz"))
 
 
 def with_matrix(matrix) -> Volume:

@@ -172,7 +172,7 @@ def test_sform_is_preferred_and_codes_are_kept(tmp_path):
     nib.save(image, tmp_path / "two.nii")
     volume = read_volume(tmp_path / "two.nii")
     np.testing.assert_allclose(volume.ijk_to_ras, shifted)
-    assert (volume.qform_code, volume.sform_code) == (1, 4)
+    assert (volume.origin.nifti.qform_code, volume.origin.nifti.sform_code) == (1, 4)
     assert len(volume.warnings) == 1 and "7.0 mm" in volume.warnings[0]
 
 
@@ -187,7 +187,7 @@ def test_qform_is_used_where_the_sform_is_unset(tmp_path):
     nib.save(image, tmp_path / "q.nii")
     volume = read_volume(tmp_path / "q.nii")
     np.testing.assert_allclose(volume.ijk_to_ras, AFFINE, atol=1e-4)
-    assert (volume.qform_code, volume.sform_code) == (1, 0)
+    assert (volume.origin.nifti.qform_code, volume.origin.nifti.sform_code) == (1, 0)
 
 
 @pytest.mark.parametrize("signs", [(-1, 1, 1, 1), (1, -1, 1, 1), (-1, -1, 1, 1)])

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.volume import Volume, box_around
 from DLPFCSegmenterLib.segmentation.doubt import APART_MM, doubtful_places
 from DLPFCSegmenterLib.segmentation.region import Region
@@ -19,7 +20,7 @@ def region():
     probability[:, 10:20, 10:20] = 1
     matrix = np.eye(4)
     matrix[:3, 3] = (-50, 20, -20)
-    scan = Volume(probability, matrix, "scan")
+    scan = Volume(probability, matrix, Origin("scan"))
     return Region(scan, "left", probability > 0.5, probability, 0.9, ())
 
 
@@ -60,7 +61,7 @@ def test_the_order_of_the_scan_s_axes_changes_nothing(region):
     (expected,) = doubtful_places(region)
     swap = np.array([[0.0, 0, 1, 0], [0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 1]])
     turned = region.probability_kji.transpose(2, 1, 0)
-    volume = Volume(turned, region.volume.ijk_to_ras @ swap, "scan")
+    volume = Volume(turned, region.volume.ijk_to_ras @ swap, Origin("scan"))
     (found,) = doubtful_places(replace(region, volume=volume, probability_kji=turned))
     np.testing.assert_allclose(found.position_ras_mm, expected.position_ras_mm)
     assert found.doubt_mm2 == pytest.approx(expected.doubt_mm2)

@@ -5,6 +5,7 @@ import vtk
 from vtk.util.numpy_support import numpy_to_vtk
 
 from DLPFCSegmenterLib.geometry import spaces
+from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.targeting.scalp import CUT_ARRAY, Scalp
 
@@ -47,7 +48,7 @@ def ellipsoid_scan(skull: bool = True, spacing_mm: float = 1.5, floor_mm: float 
     skin = 180.0 * (_ramp(depth, spacing_mm) - _ramp(depth - 6.0, spacing_mm)) if skull else 0.0
     bone = 15.0 * (_ramp(depth - 6.0, spacing_mm) - _ramp(depth - 13.0, spacing_mm)) if skull else 0.0
     brain = 130.0 * _ramp(depth - 13.0, spacing_mm)
-    return Volume((skin + bone + brain).astype(np.float32), matrix, "ellipsoid scan")
+    return Volume((skin + bone + brain).astype(np.float32), matrix, Origin("ellipsoid scan"))
 
 
 def _depth_mm(points: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@ import pytest
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, transform_points
+from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.registration import Registration
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.targeting.mask_check import mask_warnings, off_brain_warnings
@@ -16,7 +17,7 @@ IN_DLPFC = (-38.0, 35.0, 30.0)
 def grid() -> Volume:
     matrix = np.diag([3.0, 3.0, 3.0, 1.0])
     matrix[:3, 3] = transform_points(RAS_FROM_MNI, [0.0, -17.0, 10.0]) - 120.0
-    return Volume(np.zeros((80, 80, 80), np.int16), matrix, "person.nii.gz")
+    return Volume(np.zeros((80, 80, 80), np.int16), matrix, Origin("person.nii.gz"))
 
 
 def ball(grid: Volume, mni_mm, radius_mm: float = 10.0) -> np.ndarray:

@@ -6,6 +6,7 @@ from known_heads import ellipsoid_scalp
 
 from DLPFCSegmenterLib.errors import NotFoundError, UserError
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points
+from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
 from DLPFCSegmenterLib.targeting.target import find_target, mask_contains, picked_target, target_nearest_scalp
 
@@ -20,7 +21,7 @@ def volume(request) -> Volume:
     matrix = np.eye(4)
     matrix[:3, :3] = 2.0 * axes
     matrix[:3, 3] = CENTRE - matrix[:3, :3] @ np.full(3, 15.0)
-    return Volume(np.zeros((31, 31, 31), np.int16), matrix, "person.nii.gz")
+    return Volume(np.zeros((31, 31, 31), np.int16), matrix, Origin("person.nii.gz"))
 
 
 def distances(volume: Volume, place=CENTRE) -> np.ndarray:

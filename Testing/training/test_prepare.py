@@ -13,6 +13,7 @@ from DLPFCSegmenterLib.labels.splits import Split, find_scans, find_split, split
 from DLPFCSegmenterLib.networks.mask_rcnn_config import PAPER
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan.canonical import find_head, resample, to_itk
+from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
 from DLPFCSegmenterLib.training.pictures import PictureOptions
 from DLPFCSegmenterLib.training.prepare import PreparedScan, PrepareOptions, prepare, prepare_scan, prepared_scans
@@ -37,8 +38,8 @@ def head(spacing_mm=3.0) -> tuple[Volume, Volume]:
         labels[(bar < 1) & (abs(j - GYRUS_MM[1]) < 30)] = label
     matrix = np.diag([spacing_mm, spacing_mm, spacing_mm, 1.0])
     matrix[:3, 3] = -95
-    parcellation = Volume(labels.astype(np.uint8), matrix.copy(), "labels")
-    return Volume(t1.astype(np.float32), matrix, "t1"), parcellation
+    parcellation = Volume(labels.astype(np.uint8), matrix.copy(), Origin("labels"))
+    return Volume(t1.astype(np.float32), matrix, Origin("t1")), parcellation
 
 
 def write_scan(folder: Path, name: str, t1: Volume, labels: Volume) -> None:
@@ -131,7 +132,7 @@ def test_a_prepared_scan_survives_its_file(scans, tmp_path):
 
 def test_a_parcellation_on_another_grid_is_brought_to_the_scan(tmp_path):
     t1, labels = head()
-    fine = Volume(np.zeros((150, 60, 150), np.uint8), np.diag([1.2, 3.1, 1.2, 1.0]), "fine")
+    fine = Volume(np.zeros((150, 60, 150), np.uint8), np.diag([1.2, 3.1, 1.2, 1.0]), Origin("fine"))
     fine.ijk_to_ras[:3, 3] = -92
     write_scan(tmp_path, "same", t1, labels)
     write_scan(tmp_path, "other", t1, resample(labels, fine, nearest=True))

@@ -14,7 +14,7 @@ import numpy as np
 from ..errors import UserError
 from ..geometry.poses import BRAINSIGHT_AXES, change_axes, pose_from_axes
 from ..scan.volume import Volume
-from .nifti_header import SAME_PLACE_MM, nifti_header, shift_from_scan_mm
+from .nifti_header import SAME_PLACE_MM, nifti_forms, shift_from_scan_mm
 from .points import warned
 from .sidecar import remarks_of, with_remarks
 from .targets import PlannedTarget
@@ -50,7 +50,7 @@ def space_in_words_14(scan: Volume | None) -> str:
 
 def _space_name_12(scan: Volume | None) -> str:
     form, code = _form_of_scan(scan)
-    if form == "S" and scan.qform_code == code:
+    if form == "S" and scan.origin.nifti.qform_code == code:
         raise UserError(
             f"{scan.source}: its sform was used, but a Brainsight file of version 12 means the qform by 'NIfTI:"
             f"{_CODE_NAMES[code]}'; make qform and sform equal, or export version 14."
@@ -73,9 +73,9 @@ def _form_of_scan(scan: Volume | None) -> tuple[str, int]:
 
 def _forms(scan: Volume | None) -> dict[str, tuple[np.ndarray, int]]:
     """'Q' and 'S' with their matrices, IJK to RAS mm, and codes; what the header does not set is missing."""
-    header = nifti_header(scan, "Brainsight")
-    forms = {"Q": header.get_qform(coded=True), "S": header.get_sform(coded=True)}
-    return {form: (matrix, int(code)) for form, (matrix, code) in forms.items() if matrix is not None}
+    header = nifti_forms(scan, "Brainsight")
+    forms = {"Q": (header.qform, header.qform_code), "S": (header.sform, header.sform_code)}
+    return {form: (matrix, code) for form, (matrix, code) in forms.items() if matrix is not None}
 
 
 def _write(targets: list[PlannedTarget], path: Path, version: int, space: str) -> list[Path]:

@@ -7,6 +7,7 @@ import numpy as np
 from .. import __version__
 from ..errors import UserError
 from ..geometry.spaces import LPS_FROM_RAS
+from ..scan.origin import Origin, ScanKind
 from ..scan.volume import Volume
 from ..segmentation.region import Region
 from ..terminology import CATEGORY, LATERALITY, TYPE, Code, segment_name
@@ -91,5 +92,5 @@ def _read_segment(segmentation, number: int, path: Path) -> NamedMask:
     found = segmentation.get_volume(segment_numbers=[number], combine_segments=True)
     description = segmentation.get_segment_description(number)
     # highdicom's first axis is the slice, its affine takes its own indices to LPS.
-    volume = Volume((found.array > 0).transpose(), LPS_FROM_RAS @ found.affine, str(path))
+    volume = Volume((found.array > 0).transpose(), LPS_FROM_RAS @ found.affine, Origin(str(path), ScanKind.DICOM))
     return NamedMask(str(description.segment_label), volume, str(description.get("SegmentDescription", "")))

@@ -12,11 +12,14 @@ import numpy as np
 from ..errors import UserError
 from ..geometry.poses import LOCALITE_AXES, change_axes, pose_ras_to_lps
 from ..geometry.spaces import ras_to_lps
+from ..scan.origin import ScanKind
 from ..scan.volume import Volume
 from .points import described
 from .sidecar import read_remarks, with_remarks, write_remarks
 from .targets import PlannedTarget
 
+_SPACES = {ScanKind.NIFTI: "RAS", ScanKind.DICOM: "LPS"}
+"""Of a project, by the kind of scan that it was made from."""
 _CELLS = [(row, column) for row in range(4) for column in range(4)]
 
 
@@ -26,10 +29,14 @@ def space_in_words(scan: Volume | None) -> str:
 
 
 def _space_of(scan: Volume | None) -> str:
-    """A scan that is no NIfTI file comes from a DICOM project."""
     if scan is None:
         raise UserError("Localite counts in RAS or LPS after the kind of the scan; name the scan (--scan).")
-    return "RAS" if scan.qform_code is not None else "LPS"
+    if scan.origin.kind not in _SPACES:
+        raise UserError(
+            f"{scan.source}: Localite counts in RAS for a NIfTI scan and in LPS for a DICOM series, and this is "
+            "neither; convert the scan to NIfTI and plan on that."
+        )
+    return _SPACES[scan.origin.kind]
 
 
 def write_instrument_markers(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:

@@ -10,6 +10,7 @@ from ..errors import UserError
 from ..notice import NOTICE
 from ..scan.canonical import to_itk
 from ..scan.itk_reader import require_nrrd_space, volume_from_image
+from ..scan.origin import Origin, ScanKind
 from ..scan.readers import read_volume
 from ..scan.volume import Volume
 from ..segmentation.region import Region
@@ -54,8 +55,9 @@ def write_mask_nifti(region: Region, path: Path) -> None:
     voxels_ijk = region.mask_kji.astype(np.uint8).transpose()
     image = nibabel.Nifti1Image(voxels_ijk, volume.ijk_to_ras)
     image.header.set_xyzt_units("mm")
-    image.set_qform(volume.ijk_to_ras, _code(volume.qform_code))
-    image.set_sform(volume.ijk_to_ras, _code(volume.sform_code))
+    forms = volume.origin.nifti
+    image.set_qform(volume.ijk_to_ras, forms.qform_code if forms else _SCANNER)
+    image.set_sform(volume.ijk_to_ras, forms.sform_code if forms else _SCANNER)
     image.header.extensions.append(nibabel.nifti1.Nifti1Extension("comment", mask_remarks(region).encode()))
     nibabel.save(image, path)
 
@@ -76,10 +78,6 @@ def read_mask_nifti(path: Path) -> list[NamedMask]:
 def _text(content: bytes | str) -> str:
     """The text of a header extension, which is padded with zeros."""
     return (content.decode("utf-8", "replace") if isinstance(content, bytes) else content).strip("\0 ")
-
-
-def _code(code: int | None) -> int:
-    return _SCANNER if code is None else code
 
 
 def write_mask_segmentation(region: Region, path: Path) -> None:
@@ -111,7 +109,7 @@ def _read_segment(path: Path, image: SimpleITK.Image, fields: dict[str, str], pr
     """One segment: voxels of its value in its layer, of which a file with overlaps has several."""
     if image.GetNumberOfComponentsPerPixel() > 1:
         image = SimpleITK.VectorIndexSelectionCast(image, int(fields.get(f"{prefix}Layer", "0")))
-    labels = volume_from_image(image, str(path))
+    labels = volume_from_image(image, Origin(str(path), ScanKind.NRRD))
     mask = labels.array_kji == int(fields.get(f"{prefix}LabelValue", "1"))
     return NamedMask(fields.get(f"{prefix}Name", path.name), labels.with_array(mask), fields.get(_REMARKS, ""))
 

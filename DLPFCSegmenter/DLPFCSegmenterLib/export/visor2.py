@@ -12,7 +12,7 @@ from .. import __version__
 from ..errors import UserError
 from ..scan.volume import Volume
 from .declared import require_declared
-from .nifti_header import SAME_PLACE_MM, nifti_header, shift_from_scan_mm
+from .nifti_header import SAME_PLACE_MM, nifti_forms, shift_from_scan_mm
 from .points import described, warned
 from .targets import PlannedTarget
 
@@ -43,7 +43,7 @@ def write_visor2(targets: list[PlannedTarget], path: Path, scan: Volume | None =
 
 
 def _planned_image_info(scan: Volume | None) -> dict[str, list[float]]:
-    shift = shift_from_scan_mm(nifti_header(scan, "visor2").get_qform(), scan)
+    shift = shift_from_scan_mm(nifti_forms(scan, "visor2").quaternion_matrix, scan)
     if shift > SAME_PLACE_MM:
         raise UserError(
             f"{scan.source}: visor2 goes by the qform, which lies up to {shift:.1f} mm from the sform that was used; "
@@ -53,11 +53,11 @@ def _planned_image_info(scan: Volume | None) -> dict[str, list[float]]:
 
 
 def _image_info(scan: Volume | None) -> dict[str, list[float]]:
-    header = nifti_header(scan, "visor2")
+    forms = nifti_forms(scan, "visor2")
     return {
-        "NIfTI_quatern": [float(header[f"quatern_{axis}"]) for axis in "bcd"],
-        "NIfTI_qoffset": [float(header[f"qoffset_{axis}"]) for axis in "xyz"],
-        "NIfTI_pixdim": [float(value) for value in header["pixdim"][:4]],
+        "NIfTI_quatern": list(forms.quatern_bcd),
+        "NIfTI_qoffset": list(forms.qoffset_ras_mm),
+        "NIfTI_pixdim": list(forms.pixdim),
     }
 
 

@@ -68,6 +68,13 @@ def orientation_code(ijk_to_ras: np.ndarray) -> str:
     return "".join(letters)
 
 
+def axes_closest_to_ras(ijk_to_ras: np.ndarray) -> tuple[list[int], list[bool]]:
+    """For R, A and S: which of I, J, K runs along it, and whether against it."""
+    code = orientation_code(ijk_to_ras)
+    axes = [next(axis for axis, letter in enumerate(code) if letter in pair) for pair in ("RL", "AP", "SI")]
+    return axes, [code[axis] in "LPI" for axis in axes]
+
+
 def itk_geometry(ijk_to_ras: np.ndarray) -> tuple[tuple, tuple, tuple]:
     """(origin, spacing, direction) of an ITK image in LPS mm for an IJK-to-RAS matrix."""
     lps = LPS_FROM_RAS @ ijk_to_ras

@@ -51,7 +51,7 @@ def canonical_grid(volume: Volume, spacing_mm: float = SPACING_MM) -> Volume:
     matrix = np.diag([spacing_mm, spacing_mm, spacing_mm, 1.0])
     matrix[:3, 3] = (low + high) / 2 - (count - 1) / 2 * spacing_mm
     empty = np.zeros(tuple(reversed(count)), np.uint8)
-    return Volume(empty, matrix, volume.source)
+    return Volume(empty, matrix, volume.origin)
 
 
 def resample(volume: Volume, grid: Volume, nearest: bool = False) -> Volume:
@@ -69,7 +69,7 @@ def resample(volume: Volume, grid: Volume, nearest: bool = False) -> Volume:
     resampler.SetSize(grid.shape_ijk)
     resampler.SetTransform(transform)
     resampler.SetInterpolator(interpolator)
-    return Volume(sitk.GetArrayFromImage(resampler.Execute(image)), grid.ijk_to_ras, volume.source)
+    return Volume(sitk.GetArrayFromImage(resampler.Execute(image)), grid.ijk_to_ras, volume.origin)
 
 
 def to_canonical(volume: Volume, spacing_mm: float = SPACING_MM) -> Volume:
@@ -82,7 +82,7 @@ def to_canonical(volume: Volume, spacing_mm: float = SPACING_MM) -> Volume:
             image = sitk.RecursiveGaussian(image, sigma=sigma, direction=axis)
     grid = canonical_grid(volume, spacing_mm)
     resampled = sitk.Resample(image, to_itk(grid), sitk.Transform(), sitk.sitkLinear, 0.0)
-    return Volume(sitk.GetArrayFromImage(resampled), grid.ijk_to_ras, volume.source)
+    return Volume(sitk.GetArrayFromImage(resampled), grid.ijk_to_ras, volume.origin)
 
 
 def mirrored_canonical(canonical: Volume) -> Volume:
@@ -90,7 +90,7 @@ def mirrored_canonical(canonical: Volume) -> Volume:
     reversed_i = np.diag([-1.0, 1.0, 1.0, 1.0])
     reversed_i[0, 3] = canonical.shape_ijk[0] - 1
     array_kji = np.ascontiguousarray(canonical.array_kji[:, :, ::-1])
-    return Volume(array_kji, spaces.MIRROR_X @ canonical.ijk_to_ras @ reversed_i, canonical.source)
+    return Volume(array_kji, spaces.MIRROR_X @ canonical.ijk_to_ras @ reversed_i, canonical.origin)
 
 
 def head_intensity(array_kji: np.ndarray) -> tuple[float, float]:

@@ -8,6 +8,7 @@ import SimpleITK as sitk
 
 from ..errors import UserError
 from . import itk_reader, pixels
+from .origin import DicomSeries, Origin, ScanKind
 from .volume import Volume
 
 SUFFIXES = (".dcm", ".ima")
@@ -15,19 +16,20 @@ SUFFIXES = (".dcm", ".ima")
 POSITION_TOLERANCE_MM = 0.1
 """How far a slice may lie from its place on the regular grid; scanners round to 0.001 mm."""
 
-_SERIES_UID, _DESCRIPTION, _MODALITY = "0020|000e", "0008|103e", "0008|0060"
+_SERIES_UID, _STUDY_UID, _FRAME_OF_REFERENCE_UID = "0020|000e", "0020|000d", "0020|0052"
+_DESCRIPTION, _MODALITY = "0008|103e", "0008|0060"
 _POSITION, _ORIENTATION = "0020|0032", "0020|0037"
 _FRAMES, _SAMPLES = "0028|0008", "0028|0002"
 
 
 @dataclass(frozen=True)
 class _Header:
-    """One file: position (3,) and row and column directions (6,), LPS mm; its modality."""
+    """One file: position (3,) and row and column directions (6,), LPS mm; its series."""
 
     file: str
     position_lps_mm: np.ndarray
     directions_lps: np.ndarray
-    modality: str
+    series: DicomSeries
 
 
 def is_dicom(file: Path) -> bool:
@@ -49,7 +51,9 @@ def read(path: Path) -> Volume:
     except RuntimeError as error:
         raise UserError(f"{path}: a slice cannot be read, it may be damaged; copy the series again.") from error
     _require_same_place(path, image, headers)
-    return _with_warnings(itk_reader.volume_from_image(image, str(path)), path, headers[0])
+    origin = Origin(str(path), ScanKind.DICOM, dicom=headers[0].series)
+    volume = itk_reader.volume_from_image(image, origin)
+    return replace(volume, warnings=origin.warnings(volume.shape_ijk))
 
 
 def _files_of_folder(folder: Path) -> tuple[str, ...]:
@@ -103,7 +107,12 @@ def _header(path: Path, file: str) -> _Header:
     position, directions = _numbers(reader, _POSITION), _numbers(reader, _ORIENTATION)
     if len(position) != 3 or len(directions) != 6:
         pixels.refuse_no_orientation(path, f"{Path(file).name} has no position or direction")
-    return _Header(file, position, directions, _tag(reader, _MODALITY))
+    return _Header(file, position, directions, _series(reader))
+
+
+def _series(reader: sitk.ImageFileReader) -> DicomSeries:
+    uids = (_tag(reader, key) for key in (_SERIES_UID, _STUDY_UID, _FRAME_OF_REFERENCE_UID))
+    return DicomSeries(*uids, modality=_tag(reader, _MODALITY))
 
 
 def _numbers(reader: sitk.ImageFileReader, key: str) -> np.ndarray:
@@ -147,10 +156,3 @@ def _require_same_place(path: Path, image: sitk.Image, headers: list[_Header]) -
         place_lps_mm = np.array(image.TransformIndexToPhysicalPoint((0, 0, k)))
         if np.linalg.norm(place_lps_mm - header.position_lps_mm) > POSITION_TOLERANCE_MM:
             raise UserError(f"{path}: slice positions contradict each other; convert the series to NIfTI (dcm2niix).")
-
-
-def _with_warnings(volume: Volume, path: Path, header: _Header) -> Volume:
-    if header.modality == "MR":
-        return volume
-    warning = f"{path.name}: the DICOM modality is {header.modality or 'missing'}, not MR."
-    return replace(volume, warnings=(*volume.warnings, warning))

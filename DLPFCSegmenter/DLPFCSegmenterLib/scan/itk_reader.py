@@ -10,6 +10,7 @@ import SimpleITK as sitk
 from ..errors import UserError
 from ..geometry import spaces
 from . import pixels
+from .origin import Origin, ScanKind
 from .volume import Volume
 
 NRRD_SUFFIXES = (".nrrd", ".nhdr")
@@ -43,13 +44,14 @@ def read(path: Path, frame: int | None) -> Volume:
         image = _read_frame(path, reader, frame)
     except RuntimeError as error:
         raise UserError(f"{path}: cannot be read as an image, it may be damaged.") from error
-    return volume_from_image(image, str(path))
+    kind = ScanKind.METAIMAGE if path.suffix.lower() in META_SUFFIXES else ScanKind.NRRD
+    return volume_from_image(image, Origin(str(path), kind, frame or 0))
 
 
-def volume_from_image(image: sitk.Image, source: str) -> Volume:
+def volume_from_image(image: sitk.Image, origin: Origin) -> Volume:
     """A 3-D SimpleITK image as a Volume."""
     matrix = spaces.ijk_to_ras_from_itk(image.GetOrigin(), image.GetSpacing(), image.GetDirection())
-    return Volume(pixels.compact(sitk.GetArrayFromImage(image)), matrix, source)
+    return Volume(pixels.compact(sitk.GetArrayFromImage(image)), matrix, origin)
 
 
 def _require_orientation(path: Path, reader: sitk.ImageFileReader) -> None:

@@ -9,14 +9,11 @@ from nibabel.filebasedimages import ImageFileError
 from nibabel.spatialimages import HeaderDataError, SpatialImage
 
 from ..errors import UserError
-from ..geometry import spaces
 from . import pixels
+from .origin import NiftiForms, Origin, ScanKind
 from .volume import Volume
 
 SUFFIXES = (".nii", ".nii.gz", ".hdr", ".img", ".mgz", ".mgh")
-
-QFORM_SFORM_TOLERANCE_MM = 0.5
-"""qform keeps rounded quaternions, so that the two differ by some hundredths of a mm anyway."""
 
 _MGH_GOOD_RAS_OFFSET = 28
 
@@ -30,8 +27,9 @@ def read(path: Path, frame: int | None) -> Volume:
     """
     try:
         image = nib.load(path)
-        codes = _orientation_codes(path, image)
-        return Volume(_values(path, image, frame).T, image.affine, str(path), _warnings(path, image), *codes)
+        origin = _origin(path, image, frame)
+        values = _values(path, image, frame).T
+        return Volume(values, image.affine, origin, origin.warnings(image.shape[:3]))
     except _READ_ERRORS as error:
         raise UserError(f"{path}: cannot be read as an image, it may be damaged ({_line(error)}).") from error
 
@@ -40,18 +38,31 @@ def _line(error: Exception) -> str:
     return " ".join(str(error).split()).rstrip(".")
 
 
-def _orientation_codes(path: Path, image: SpatialImage) -> tuple[int | None, int | None]:
-    """(qform_code, sform_code) of a NIfTI file, (None, None) of others; refuses neither one set."""
+def _origin(path: Path, image: SpatialImage, frame: int | None) -> Origin:
+    """Refuses a file that does not say which side is left, or says it twice and differently."""
     if isinstance(image, nib.Nifti1Pair):
-        codes = int(image.header["qform_code"]), int(image.header["sform_code"])
-        if codes == (0, 0):
+        forms = forms_of(image.header)
+        if (forms.qform_code, forms.sform_code) == (0, 0):
             pixels.refuse_no_orientation(path, "qform_code and sform_code are 0")
-        return codes
+        _refuse_two_sides(path, forms)
+        return Origin(str(path), ScanKind.NIFTI, frame or 0, forms)
     if not isinstance(image, nib.MGHImage):
         pixels.refuse_no_orientation(path, "it is an Analyze file")
     if not _good_ras_flag(image):
         pixels.refuse_no_orientation(path, "goodRASFlag is 0")
-    return None, None
+    return Origin(str(path), ScanKind.MGH, frame or 0)
+
+
+def forms_of(header: nib.Nifti1Header) -> NiftiForms:
+    """The header's qform and sform, in its own numbers."""
+    return NiftiForms(
+        int(header["qform_code"]),
+        int(header["sform_code"]),
+        tuple(float(header[f"quatern_{axis}"]) for axis in "bcd"),
+        tuple(float(header[f"qoffset_{axis}"]) for axis in "xyz"),
+        tuple(float(value) for value in header["pixdim"][:4]),
+        tuple(tuple(float(value) for value in header[f"srow_{axis}"]) for axis in "xyz"),
+    )
 
 
 def _good_ras_flag(image: nib.MGHImage) -> bool:
@@ -73,24 +84,12 @@ def _values(path: Path, image: SpatialImage, frame: int | None) -> np.ndarray:
     return pixels.compact(np.asanyarray(stored[..., index]).T).T
 
 
-def _warnings(path: Path, image: SpatialImage) -> tuple[str, ...]:
-    """One sentence when a NIfTI's qform and sform differ; refuses those that differ on the side."""
-    if not isinstance(image, nib.Nifti1Pair):
-        return ()
-    (qform, qcode), (sform, scode) = image.get_qform(coded=True), image.get_sform(coded=True)
-    if qform is None or sform is None:
-        return ()
-    if _sides_disagree(qform, sform):
+def _refuse_two_sides(path: Path, forms: NiftiForms) -> None:
+    qform, sform = forms.qform, forms.sform
+    if qform is not None and sform is not None and _sides_disagree(qform, sform):
         raise UserError(
             f"{path}: qform and sform disagree on which side is left; convert it again from the DICOM files."
         )
-    apart_mm = spaces.largest_shift_mm(qform, sform, image.shape[:3])
-    if apart_mm <= QFORM_SFORM_TOLERANCE_MM:
-        return ()
-    return (
-        f"{path.name}: qform (code {qcode}) and sform (code {scode}) place the same voxel up to "
-        f"{apart_mm:.1f} mm apart; the sform was used, and a navigator may use the other.",
-    )
 
 
 def _sides_disagree(a: np.ndarray, b: np.ndarray) -> bool:

@@ -1,26 +1,113 @@
-"""The file behind a volume that another program has loaded."""
+"""`Origin`: the file that a scan came from, and what of its header a navigator goes by.
 
-from dataclasses import replace
-from pathlib import Path
+It travels with the plan, so that a scene that was saved and opened again writes the files that it wrote before,
+whether or not the scan's file is still there.
+"""
 
-from ..errors import UserError
-from .readers import read_volume
-from .volume import Volume, is_same_grid
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from ..geometry.spaces import largest_shift_mm
+
+QFORM_SFORM_TOLERANCE_MM = 0.5
+"""qform keeps rounded quaternions, so that the two differ by some hundredths of a mm anyway."""
+
+_MR = "MR"
 
 
-def as_in_file(volume: Volume, path: Path | None) -> Volume:
-    """The volume with the name and the NIfTI codes of the file that it was loaded from.
+class ScanKind(StrEnum):
+    """The kind of file that a scan was read from."""
 
-    Without a file, or where that has gone, it stays as it is. Raises UserError where the volume no longer
-    lies where its file says: a navigator reads the file, and every coordinate would be off in it.
+    NIFTI = "nifti"
+    MGH = "mgh"
+    NRRD = "nrrd"
+    METAIMAGE = "metaimage"
+    DICOM = "dicom"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class NiftiForms:
+    """The two forms of a NIfTI header, in the header's own numbers: a header made of them is equal to the last bit.
+
+    qform_code, sform_code  0 where the header does not set the form
+    quatern_bcd, qoffset_ras_mm  rotation and place of the qform
+    pixdim         qfac and the voxel size along I, J, K in mm
+    srow_ras_mm    the three rows of the sform
     """
-    if path is None or not path.exists():
-        return volume
-    file = read_volume(path)
-    if not is_same_grid(volume.shape_ijk, volume.ijk_to_ras, file):
-        raise UserError(
-            f"'{volume.source}' no longer lies where its file {path} says (cropped, or a transform was hardened); "
-            "save the volume to a file of its own and export again."
-        )
-    warnings = tuple(dict.fromkeys(volume.warnings + file.warnings))
-    return replace(volume, source=str(path), warnings=warnings, qform_code=file.qform_code, sform_code=file.sform_code)
+
+    qform_code: int
+    sform_code: int
+    quatern_bcd: tuple[float, float, float]
+    qoffset_ras_mm: tuple[float, float, float]
+    pixdim: tuple[float, float, float, float]
+    srow_ras_mm: tuple[tuple[float, ...], ...]
+
+    @property
+    def qform(self) -> np.ndarray | None:
+        """4x4, IJK to RAS mm, or None where the header does not set it."""
+        return self.quaternion_matrix if self.qform_code else None
+
+    @property
+    def quaternion_matrix(self) -> np.ndarray:
+        """What the header's quaternion says whether it is set or not, 4x4, IJK to RAS mm."""
+        from nibabel.quaternions import fillpositive, quat2mat
+
+        matrix = np.eye(4)
+        turn = quat2mat(fillpositive(np.array(self.quatern_bcd), w2_thresh=-3 * np.finfo(np.float32).eps))
+        matrix[:3, :3] = turn * self.pixdim[1:] * np.array([1.0, 1.0, -1.0 if self.pixdim[0] == -1 else 1.0])
+        matrix[:3, 3] = self.qoffset_ras_mm
+        return matrix
+
+    @property
+    def sform(self) -> np.ndarray | None:
+        """4x4, IJK to RAS mm, or None where the header does not set it."""
+        return np.array([*self.srow_ras_mm, (0.0, 0.0, 0.0, 1.0)]) if self.sform_code else None
+
+    def apart_mm(self, shape_ijk: tuple[int, ...]) -> float:
+        """How far apart the two forms place one voxel; 0 where only one is set."""
+        qform, sform = self.qform, self.sform
+        return 0.0 if qform is None or sform is None else largest_shift_mm(qform, sform, shape_ijk)
+
+
+@dataclass(frozen=True)
+class DicomSeries:
+    """By what a DICOM series and the files about it know each other; '' where the series does not say."""
+
+    series_uid: str
+    study_uid: str
+    frame_of_reference_uid: str
+    modality: str = _MR
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a scan came from.
+
+    path   what the user knows it by: a file, a folder or a node's name
+    kind   UNKNOWN for a volume that did not come from a file, or from one that is not known
+    frame  which of the file's frames, from 0
+    nifti  of a NIfTI file, else None
+    dicom  of a DICOM series, else None
+    """
+
+    path: str = ""
+    kind: ScanKind = ScanKind.UNKNOWN
+    frame: int = 0
+    nifti: NiftiForms | None = None
+    dicom: DicomSeries | None = None
+
+    def warnings(self, shape_ijk: tuple[int, ...]) -> tuple[str, ...]:
+        """What is to be said of a file whose forms lie apart, or that is no MR scan."""
+        name = self.path.replace("\\", "/").rstrip("/").rpartition("/")[2]
+        if self.nifti is not None and self.nifti.apart_mm(shape_ijk) > QFORM_SFORM_TOLERANCE_MM:
+            return (
+                f"{name}: qform (code {self.nifti.qform_code}) and sform (code {self.nifti.sform_code}) place the "
+                f"same voxel up to {self.nifti.apart_mm(shape_ijk):.1f} mm apart; the sform was used, and a navigator "
+                "may use the other.",
+            )
+        if self.dicom is not None and self.dicom.modality != _MR:
+            return (f"{name}: the DICOM modality is {self.dicom.modality or 'missing'}, not MR.",)
+        return ()

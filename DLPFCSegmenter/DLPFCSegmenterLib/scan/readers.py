@@ -1,9 +1,11 @@
 """One door for every scan file: NIfTI, MGZ, NRRD, MetaImage and DICOM series."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import UserError
-from .volume import Volume
+from .origin import Origin, ScanKind
+from .volume import Volume, is_same_grid
 
 READABLE = "NIfTI, NRRD, MHA, MGZ or a DICOM series"
 
@@ -42,3 +44,27 @@ def _read(path: Path, frame: int | None) -> Volume:
     if name.endswith(itk_reader.SUFFIXES):
         return itk_reader.read(path, frame)
     raise UserError(f"{path}: is not a scan that can be read; give {READABLE}.")
+
+
+def as_in_file(volume: Volume, path: Path | None) -> Volume:
+    """A volume that another program has loaded, with the origin of the file that it was loaded from.
+
+    One whose origin is known stays as it is, and so does one without a file, or whose file has gone. Raises UserError
+    where the volume no longer lies where its file says: a navigator reads the file, and every coordinate would be
+    off in it.
+    """
+    if volume.origin.kind != ScanKind.UNKNOWN or path is None or not path.exists():
+        return volume
+    file = read_volume(path)
+    if not is_same_grid(volume.shape_ijk, volume.ijk_to_ras, file):
+        raise UserError(
+            f"'{volume.source}' no longer lies where its file {path} says (cropped, or a transform was hardened); "
+            "save the volume to a file of its own and export again."
+        )
+    return with_origin(volume, file.origin)
+
+
+def with_origin(volume: Volume, origin: Origin) -> Volume:
+    """The volume as the one that came from `origin`, with the warnings that this gives it."""
+    warnings = dict.fromkeys(volume.warnings + origin.warnings(volume.shape_ijk))
+    return replace(volume, origin=origin, warnings=tuple(warnings))

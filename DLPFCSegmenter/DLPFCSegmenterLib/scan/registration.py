@@ -16,6 +16,7 @@ import SimpleITK as sitk
 from ..errors import UserError
 from ..geometry.spaces import LPS_FROM_RAS, MIRROR_X, lps_to_ras, ras_to_ijk, ras_to_lps, transform_points
 from .canonical import find_head, resample, to_canonical, to_itk
+from .origin import Origin
 from .volume import Volume
 
 TEMPLATE = Path(__file__).parent / "Resources" / "mni_icbm152_t1_brain_4mm.nii.gz"
@@ -213,7 +214,7 @@ def template_brain() -> Volume:
     matrix = np.eye(4)
     matrix[:3, :3] = _direction(image) * image.GetSpacing()
     matrix[:3, 3] = image.GetOrigin()
-    return Volume(sitk.GetArrayFromImage(image) > _BRAIN_SIGNAL, LPS_FROM_RAS @ matrix, TEMPLATE.name)
+    return Volume(sitk.GetArrayFromImage(image) > _BRAIN_SIGNAL, LPS_FROM_RAS @ matrix, Origin(TEMPLATE.name))
 
 
 def _method(shrink: int) -> sitk.ImageRegistrationMethod:

@@ -1,10 +1,13 @@
 """`Volume`: one scan or mask, where it lies in space, and where it came from."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
 from ..geometry import spaces
+from . import fingerprint as prints
+from .origin import Origin
 
 _SAME_VOXEL = 0.1
 """How far, in voxels, two grids may lie apart and still be one."""
@@ -16,17 +19,40 @@ class Volume:
 
     array_kji   values, shape (K, J, I)
     ijk_to_ras  4x4, voxel indices (i, j, k) to RAS mm
-    source      what the user knows it by: a file, a folder or a node name
+    origin      where it came from
     warnings    sentences about the file that must travel with every result
-    qform_code, sform_code  of a NIfTI file, else None (navigators name their space after them)
+    world_from_own  4x4, RAS mm, where a scene's transform moved the scan away from where its file has it, else None
     """
 
     array_kji: np.ndarray
     ijk_to_ras: np.ndarray
-    source: str = ""
+    origin: Origin = Origin()
     warnings: tuple[str, ...] = field(default=())
-    qform_code: int | None = None
-    sform_code: int | None = None
+    world_from_own: np.ndarray | None = None
+
+    @property
+    def source(self) -> str:
+        """What the user knows it by: a file, a folder or a node's name."""
+        return self.origin.path
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hex SHA-256 by which the scan is known, in its own space, whatever file or node it lies in."""
+        return prints.fingerprint(self._values_digest, self.shape_ijk, self._ijk_to_own)
+
+    def has_fingerprint(self, fingerprint: str) -> bool:
+        """Whether this is the scan of that fingerprint; files that round its grid otherwise are the same scan."""
+        return prints.matches(fingerprint, self._values_digest, self.shape_ijk, self._ijk_to_own)
+
+    @cached_property
+    def _values_digest(self) -> bytes:
+        return prints.values_digest(self.array_kji, self._ijk_to_own)
+
+    @property
+    def _ijk_to_own(self) -> np.ndarray:
+        if self.world_from_own is None:
+            return self.ijk_to_ras
+        return np.linalg.inv(self.world_from_own) @ self.ijk_to_ras
 
     @property
     def spacing_mm(self) -> np.ndarray:

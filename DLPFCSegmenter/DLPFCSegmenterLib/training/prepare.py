@@ -24,6 +24,7 @@ from ..labels.splits import LabelledScan, Split
 from ..progress import Progress
 from ..scan.canonical import resample, to_canonical
 from ..scan.head_scan import HeadScan
+from ..scan.origin import Origin
 from ..scan.readers import read_volume
 from ..scan.registration import Registration, best_affine
 from ..scan.volume import Volume
@@ -70,7 +71,7 @@ class PreparedScan:
         """Read what `save` wrote. Raises UserError for any other file."""
         try:
             with np.load(path, allow_pickle=False) as held:
-                t1 = Volume(held["t1"].astype(np.float32), held["ijk_to_ras"], str(held["source"]))
+                t1 = Volume(held["t1"].astype(np.float32), held["ijk_to_ras"], Origin(str(held["source"])))
                 masks = held["labels"], held["left"], held["right"]
                 registration = Registration(held["ras_from_mni"], float(held["similarity"]))
                 return PreparedScan(str(held["subject"]), t1, *masks, registration)

@@ -39,7 +39,7 @@ class SceneNow:
 def volume_in_own_space(node: slicer.vtkMRMLScalarVolumeNode) -> Volume:
     """The scan without its parent transform, RAS mm. Raises UserError as `volume_from_node` does."""
     volume = volume_from_node(node)
-    return replace(volume, ijk_to_ras=world_to_own(node) @ volume.ijk_to_ras, warnings=())
+    return replace(volume, ijk_to_ras=world_to_own(node) @ volume.ijk_to_ras, warnings=(), world_from_own=None)
 
 
 def world_to_own(node: slicer.vtkMRMLScalarVolumeNode) -> np.ndarray:

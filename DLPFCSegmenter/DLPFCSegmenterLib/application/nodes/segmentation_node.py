@@ -9,6 +9,7 @@ from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 
 from ... import terminology
 from ...geometry import spaces
+from ...scan.origin import Origin
 from ...scan.volume import Volume, box_around, voxel_points_ras_mm
 from ...segmentation.doubt import doubtful_places
 from ...segmentation.region import Region
@@ -81,7 +82,7 @@ def doubtful_places_ras_mm(node: slicer.vtkMRMLSegmentationNode) -> np.ndarray:
 def mask_in_world(node: slicer.vtkMRMLSegmentationNode) -> Volume:
     """The node's segment as it is now: bool, on the part of the grid that Slicer keeps of it, in world RAS."""
     mask = _mask_in_node(node)
-    return Volume(mask.array_kji, parent_to_world(node) @ mask.ijk_to_ras, mask.source)
+    return Volume(mask.array_kji, parent_to_world(node) @ mask.ijk_to_ras, mask.origin)
 
 
 def mask_on_scan(node: slicer.vtkMRMLSegmentationNode, volume_node: slicer.vtkMRMLScalarVolumeNode) -> np.ndarray:
@@ -107,14 +108,14 @@ def _mask_in_node(node: slicer.vtkMRMLSegmentationNode) -> Volume:
     labelmap = segment and segment.GetRepresentation(_binary_labelmap())
     scalars = labelmap and labelmap.GetPointData().GetScalars()
     if not scalars:
-        return Volume(np.zeros((0, 0, 0), bool), np.eye(4), node.GetName())
+        return Volume(np.zeros((0, 0, 0), bool), np.eye(4), Origin(node.GetName()))
     # Segments that do not overlap may share one labelmap, each with a value of its own.
     mask = vtk_to_numpy(scalars).reshape(labelmap.GetDimensions()[::-1]) == segment.GetLabelValue()
     matrix = vtk.vtkMatrix4x4()
     labelmap.GetImageToWorldMatrix(matrix)
     to_ras = slicer.util.arrayFromVTKMatrix(matrix)
     to_ras[:3, 3] = spaces.ijk_to_ras_points(to_ras, np.array(labelmap.GetExtent()[::2], float))
-    return Volume(mask, to_ras, node.GetName())
+    return Volume(mask, to_ras, Origin(node.GetName()))
 
 
 def _fingerprint(node: slicer.vtkMRMLSegmentationNode) -> dict:

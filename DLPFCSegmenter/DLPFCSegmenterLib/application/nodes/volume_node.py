@@ -6,6 +6,7 @@ import vtk
 from slicer.i18n import tr as _
 
 from ...errors import UserError
+from ...scan.origin import Origin
 from ...scan.volume import Volume
 
 _SIZE_TOLERANCE = 0.01
@@ -21,8 +22,9 @@ def volume_from_node(node: slicer.vtkMRMLScalarVolumeNode | None) -> Volume:
     if not in_scene(node):
         raise UserError(_("Select a T1 volume first."))
     _require_scan(node)
-    matrix = ijk_to_world(node)
-    return Volume(slicer.util.arrayFromVolume(node), matrix, node.GetName(), _transform_warnings(node))
+    moved = None if node.GetParentTransformNode() is None else parent_to_world(node)
+    array_kji, origin = slicer.util.arrayFromVolume(node), Origin(node.GetName())
+    return Volume(array_kji, ijk_to_world(node), origin, _transform_warnings(node), moved)
 
 
 def content_key(node: slicer.vtkMRMLScalarVolumeNode, volume: Volume) -> tuple:
