@@ -95,10 +95,11 @@ def values_of(plan) -> dict:
 
 def test_every_piece_of_work_is_a_line(tmp_path, volume):
     write_job(tmp_path, volume, PlanOptions())
-    device, *progress = lines_of(start(tmp_path))[:-1]
+    device, *progress, placing = lines_of(start(tmp_path))[:-1]
     assert device == {"device": "cpu"}
     assert [line["done"] for line in progress] == list(range(13))
     assert {(line["total"], line["text"]) for line in progress} == {(12, "Axial slices")}
+    assert placing == {"done": 0, "total": 1, "text": "placing target and landmarks"}
 
 
 def test_a_mistake_of_the_user_is_told_in_its_own_sentence(tmp_path, volume):
@@ -141,6 +142,19 @@ def test_a_cancelled_worker_is_gone_within_a_second(how, tmp_path, volume):
     process.communicate(timeout=10)
     assert time.monotonic() - started < 1.0
     assert process.returncode == 4
+
+
+def test_a_worker_whose_program_has_died_clears_the_folder_and_is_gone(tmp_path, volume):
+    owner = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    folder = tmp_path / f"DLPFCSegmenter-{owner.pid}-abc"
+    folder.mkdir()
+    write_job(folder, volume, PlanOptions())
+    process = start(folder, "slow")
+    process.stdout.readline()
+    assert folder.exists()
+    owner.communicate()
+    assert process.wait(timeout=10) == 4
+    assert not folder.exists()
 
 
 def test_a_scan_without_a_head_is_told_to_show_no_scalp(tmp_path, volume):

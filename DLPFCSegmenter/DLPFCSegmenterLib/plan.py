@@ -116,6 +116,7 @@ def make_plan(volume: Volume, options: PlanOptions, progress: Progress) -> Plan:
                 regions[hemisphere] = segmenter.segment(head_scan, hemisphere, progress)
             except NotFoundError as error:
                 not_found[hemisphere] = str(error)
+    progress.report(0, 1, "placing target and landmarks")
     with clock.step("landmarks"):
         sides = {side: _side(region, head, options) for side, region in regions.items()}
     model = segmenter.model

@@ -16,11 +16,13 @@ writes one JSON object a line to standard output: {"device": "cpu" | "cuda"} onc
 "total", "text"} after each piece of work, and at the end {"finished": true} or {"error": sentence,
 "kind": "user" | "memory" | "crash"}. Its standard error is its log. It stops at once when a file
 `cancel` appears in the folder or the folder is gone: killing the process may reach only the launcher
-that started it.
+that started it. Where the program that started it has died, it clears the folder, which holds a person's scan.
 """
 
 import json
 import os
+import re
+import shutil
 import sys
 import threading
 import traceback
@@ -150,6 +152,34 @@ def _shared(volume: Volume | None) -> dict[str, object]:
     return {} if volume is None else {"scan": volume.array_kji}
 
 
+def job_folder_name(owner: int | str) -> str:
+    """How the name of a job folder of a process begins."""
+    return f"DLPFCSegmenter-{owner}-"
+
+
+def owner_is_gone(folder: Path) -> bool:
+    """Whether the process that made a job folder has ended; False for a folder of another name."""
+    found = re.fullmatch(job_folder_name(r"(\d+)") + r"\w+", folder.name)
+    return found is not None and not _is_running(int(found[1]))
+
+
+def _is_running(process: int) -> bool:
+    if os.name == "nt":
+        import ctypes
+
+        handle = ctypes.windll.kernel32.OpenProcess(0x100000, False, process)  # SYNCHRONIZE; None for no process
+        running = bool(handle) and ctypes.windll.kernel32.WaitForSingleObject(handle, 0) != 0
+        ctypes.windll.kernel32.CloseHandle(handle)
+        return running
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True
+
+
 def request_cancel(folder: Path) -> None:
     """Ask the worker on `folder` to stop within a fraction of a second."""
     (folder / _CANCEL).touch()
@@ -269,8 +299,10 @@ def _watch_for_cancel(folder: Path) -> None:
 
 def _exit_when_cancelled(folder: Path) -> None:
     never = threading.Event()
-    while folder.is_dir() and not (folder / _CANCEL).exists():
+    while folder.is_dir() and not (folder / _CANCEL).exists() and not owner_is_gone(folder):
         never.wait(_CANCEL_POLL_S)
+    if owner_is_gone(folder):
+        shutil.rmtree(folder, ignore_errors=True)
     os._exit(_EXIT_CANCELLED)
 
 

@@ -1,5 +1,6 @@
 """The module on the rig, driven through its widgets, with a small worker in place of the network."""
 
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,15 @@ def segmented(panel, head):
     panel.inputSelector.setCurrentNode(head)
     run_to_end(panel)
     return panel
+
+
+@pytest.fixture
+def job_folders(monkeypatch, tmp_path):
+    """Gives the job folders that there are; its `place` is where they are made."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def folders():
+        return list(tmp_path.glob("DLPFCSegmenter-*"))
+
+    folders.place = tmp_path
+    return folders

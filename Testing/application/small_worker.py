@@ -2,9 +2,9 @@
 
     python small_worker.py JOBFOLDER
 
-What it does besides is told by the environment variable SMALL_WORKER: "slow" takes 60 s, "user",
-"crash" and "memory" end in these ways, "kill" dies without a word, "sure" gives a mask without doubt, and
-"calibrated" one that says how far it may be off.
+What it does besides is told by the environment variable SMALL_WORKER: "slow" takes 60 s, "user", "crash"
+and "memory" end in these ways, "kill" dies without a word, "two networks" has a window before its slices,
+"sure" gives a mask without doubt, and "calibrated" one that says how far it may be off.
 """
 
 import os
@@ -40,6 +40,7 @@ def plan_of_brightest_voxels(volume, options, progress):
     misbehave(os.environ.get("SMALL_WORKER", ""), progress)
     for done in range(SLICES + 1):
         progress.report(done, SLICES, "Axial slices")
+    progress.report(0, 1, "placing target and landmarks")
     found = {name: region(volume, name) for name in options.hemispheres}
     scalp = scalp_or_none(volume)
     sides = {name: side(each, scalp, options) for name, each in found.items() if each.mask_kji.any()}
@@ -109,6 +110,9 @@ def misbehave(how, progress):
     if how == "kill":
         progress.report(1, SLICES, "Axial slices")
         os.abort()
+    if how == "two networks":
+        progress.report(0, 1, "3-D window")
+        progress.report(1, 1, "3-D window")
     if how == "slow":
         print("libraries may chatter")
         progress.report(1, SLICES, "Axial slices")

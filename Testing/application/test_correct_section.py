@@ -457,3 +457,23 @@ def test_a_node_s_name_becomes_a_file_name(segmented, head, tmp_path):
     head.SetName("3: MPRAGE / \u00e9t\u00e9")
     save(segmented, tmp_path)
     assert (tmp_path / "3-MPRAGE-\u00e9t\u00e9_T1w.nii.gz").is_file()
+
+
+class Unending(PromptProcess):
+    """A worker that is still writing."""
+
+    def _work(self):
+        pass
+
+
+@pytest.mark.parametrize("how", ["scene closed", "Slicer closed"])
+def test_no_copy_of_the_scan_stays_where_a_correction_was_being_saved(how, segmented, module, job_folders):
+    module.logic.makeProcess = Unending
+    with slicer_rig.dialogs(path=str(job_folders.place)):
+        segmented.saveCorrectionButton.click()
+    slicer_rig.drain_events(0.2)
+    assert len(job_folders()) == 1
+    slicer_rig.close_scene() if how == "scene closed" else module.widget.cleanup()
+    slicer_rig.drain_events(0.2)
+    assert job_folders() == []
+    assert segmented.saveLabel.text == "Cancelled: the scene was closed."

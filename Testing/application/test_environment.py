@@ -102,6 +102,24 @@ def test_a_package_that_pip_cannot_install_is_named(missing, monkeypatch):
         environment.ensure_packages(("highdicom",))
 
 
+def test_a_button_pressed_again_while_packages_are_installed_installs_nothing_twice(missing, monkeypatch):
+    asked, said = [], []
+
+    def slow(requirements, requester):
+        asked.append(requirements)
+        try:
+            environment.ensure_packages(("highdicom",))  # as pip's turns of the event loop allow
+        except UserError as error:
+            said.append(str(error))
+        missing.clear()
+
+    missing.add("highdicom")
+    monkeypatch.setattr(packaging, "pip_ensure", slow)
+    environment.ensure_packages(("highdicom",))
+    assert len(asked) == 1
+    assert said == ["Python packages are being installed; wait until that has ended."]
+
+
 def test_the_panel_shows_the_reason_and_starts_nothing(missing, monkeypatch, panel, head):
     monkeypatch.setitem(sys.modules, "PyTorchUtils", PyTorchUtils(False, missing))
     panel.inputSelector.setCurrentNode(head)

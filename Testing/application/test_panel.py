@@ -1,7 +1,9 @@
 """The panel as a whole: choices kept in the scene, reload, saving and loading, its own test."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,9 +12,10 @@ import slicer
 from PySide6.QtTest import QTest
 
 import slicer_rig
-from application.panel_user import PromptProcess, add_head, nodes, points_of, run_to_end
+from application.panel_user import PromptProcess, add_head, nodes, points_of, run_to_end, small_worker
 from DLPFCSegmenterLib.application.nodes.fiducials_node import is_measured_from
 from DLPFCSegmenterLib.application.parameters import Device, Hemisphere, HotspotSource, ModelSource, TargetChoice
+from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.plan import PlanOptions
 from DLPFCSegmenterLib.targeting.fiducials import Fiducials
 
@@ -255,6 +258,30 @@ def test_a_script_is_told_why_a_run_failed(module, head):
     module.logic.makeProcess = NoPython
     with pytest.raises(UserError, match="Python could not be started"):
         module.logic.segment(head)
+
+
+def test_the_log_that_a_script_is_told_of_is_there(module, head, monkeypatch):
+    monkeypatch.setenv("SMALL_WORKER", "crash")
+    module.logic.makeProcess = small_worker
+    with pytest.raises(UserError, match="The log is ") as raised:
+        module.logic.segment(head)
+    log = Path(str(raised.value).split("The log is ")[1].rstrip("."))
+    assert "Traceback" in log.read_text()
+    assert [path.name for path in log.parent.iterdir()] == ["log.txt"]
+
+
+def test_the_next_start_clears_the_jobs_of_programs_that_died(library_kept, module, job_folders):
+    died = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True)
+    for owner, name in ((died.stdout.strip(), "job"), (os.getpid(), "job"), (died.stdout.strip(), "log.txt")):
+        folder = job_folders.place / f"DLPFCSegmenter-{owner}-{name[:3]}"
+        (folder / "job").mkdir(parents=True)
+        (folder / name).touch() if name == "log.txt" else None
+    module.reload()
+    left = sorted(path.relative_to(job_folders.place).as_posix() for path in job_folders.place.glob("*/*"))
+    assert left == sorted(
+        [f"DLPFCSegmenter-{os.getpid()}-job/job", f"DLPFCSegmenter-{died.stdout.strip()}-log/log.txt"]
+    )
+    assert len(job_folders()) == 2
 
 
 def test_slicer_knows_the_dlpfc_s_code_once_the_module_is_loaded(module):

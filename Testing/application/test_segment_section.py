@@ -1,6 +1,5 @@
 """Section 'DLPFC': the button, the progress, and every way in which a run can end."""
 
-import tempfile
 import time
 from pathlib import Path
 
@@ -14,13 +13,6 @@ from DLPFCSegmenterLib import serial as records
 from DLPFCSegmenterLib import terminology
 from DLPFCSegmenterLib.application.jobs.process import FINISHED, Outcome, WorkerProcess
 from DLPFCSegmenterLib.application.jobs.run import Run
-
-
-@pytest.fixture
-def job_folders(monkeypatch, tmp_path):
-    """Gives the job folders that there are."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    return lambda: list(tmp_path.glob("DLPFCSegmenter-*"))
 
 
 def start_slow(panel, head, monkeypatch):
@@ -125,7 +117,8 @@ def test_cancel_still_works_when_the_worker_has_just_ended(module, head):
     assert not nodes("vtkMRMLSegmentationNode")
 
 
-def test_after_the_last_slice_the_user_is_told_what_goes_on(module, head):
+def statuses_of_a_run(module, head):
+    """What the status line said after each report of the worker."""
     panel, shown = module.widget.ui, []
 
     class Watching(PromptProcess):
@@ -136,7 +129,20 @@ def test_after_the_last_slice_the_user_is_told_what_goes_on(module, head):
     module.logic.makeProcess = Watching
     panel.inputSelector.setCurrentNode(head)
     run_to_end(panel)
-    assert shown[-2:] == ["Axial slices: 11 of 12 – Processor (CPU)", "Placing target and landmarks…"]
+    return shown
+
+
+def test_after_the_last_slice_the_user_is_told_what_goes_on(module, head):
+    shown = statuses_of_a_run(module, head)
+    assert shown[-2:] == ["Axial slices: 12 of 12 – Processor (CPU)", "Placing target and landmarks…"]
+
+
+def test_placing_is_not_spoken_of_while_slices_are_still_to_be_looked_at(module, head, monkeypatch):
+    monkeypatch.setenv("SMALL_WORKER", "two networks")
+    shown = statuses_of_a_run(module, head)
+    placing = [number for number, text in enumerate(shown) if "Placing" in text]
+    assert placing == [len(shown) - 1]
+    assert "3-D window…" in shown[0]
 
 
 def test_the_result_line_says_volume_and_score(segmented):

@@ -500,6 +500,17 @@ def test_placing_can_be_given_up(segmented):
     assert not is_placing()
 
 
+def test_placing_that_is_stopped_leaves_no_mode_in_which_a_click_makes_a_stray_list(segmented, module):
+    press(segmented, "Motor hotspot", PLACE)
+    module.exit()
+    logic = slicer.app.applicationLogic()
+    interaction = logic.GetInteractionNode()
+    assert interaction.GetCurrentInteractionMode() == interaction.ViewTransform
+    assert not logic.GetSelectionNode().GetActivePlaceNodeID()
+    module.enter()
+    assert not is_placing()
+
+
 def test_a_hotspot_placed_before_the_run_is_used_and_not_estimated(panel, head):
     panel.inputSelector.setCurrentNode(head)
     wanted = np.array([-36.0, -18.0, 68.0])

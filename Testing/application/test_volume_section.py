@@ -5,7 +5,7 @@ import slicer
 
 import slicer_rig
 from application.panel_user import PromptProcess, add_head
-from DLPFCSegmenterLib.application.jobs.process import FAILED, Outcome
+from DLPFCSegmenterLib.application.jobs.process import FAILED, FINISHED, Outcome
 
 
 def add_volume(name, array, spacing_mm=(1, 1, 1)):
@@ -99,6 +99,21 @@ def test_a_worker_that_fails_is_told_and_the_scan_can_be_segmented(panel, module
     wait_for_scalp(panel)
     assert panel.scalpLabel.text == "Whether the scan shows a scalp is not known. The worker died."
     assert panel.segmentButton.enabled
+
+
+def test_an_answer_that_cannot_be_read_is_told_and_not_waited_for(panel, module, head):
+    class Broken(PromptProcess):
+        def _work(self):
+            (self._folder / "result").mkdir()
+            (self._folder / "result" / "record.json").write_text('{"class": "Unheard", "fields": {}}')
+            self._listener.on_ended(Outcome(FINISHED))
+
+    module.logic.makeProcess = Broken
+    panel.inputSelector.setCurrentNode(head)
+    wait_for_scalp(panel)
+    assert panel.scalpLabel.text.startswith(
+        "Whether the scan shows a scalp is not known. The worker's answer cannot be"
+    )
 
 
 def test_a_volume_that_no_plan_can_be_made_on_is_refused_in_words(panel):

@@ -3,6 +3,8 @@
 import importlib.util
 import subprocess
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import slicer
 from slicer.i18n import tr as _
@@ -24,7 +26,7 @@ _NOT_INSTALLED = (RuntimeError, OSError, ImportError, subprocess.SubprocessError
 """What is raised where the user declines, pip fails, or what it installed cannot be imported."""
 
 _INSTALLATION = threading.Lock()
-"""Held while PyTorch is installed: Slicer turns the event loop meanwhile, so a button can be pressed again."""
+"""Held while something is installed: Slicer turns the event loop meanwhile, so a button can be pressed again."""
 
 
 def ensure_torch() -> None:
@@ -36,15 +38,12 @@ def ensure_torch() -> None:
     """
     if not missing_packages():
         return
-    if not _INSTALLATION.acquire(blocking=False):
-        raise UserError(_("PyTorch is being installed; wait until that has ended."))
     try:
-        _install_with_consent()
+        with _one_at_a_time(_("PyTorch is being installed; wait until that has ended.")):
+            _install_with_consent()
     except _NOT_INSTALLED as error:
         sentence = _("PyTorch was not installed ({reason}), so nothing was segmented; press Segment to be asked again.")
         raise UserError(sentence.format(reason=error)) from error
-    finally:
-        _INSTALLATION.release()
     if missing_packages():
         raise UserError(_("PyTorch was not installed, so nothing was segmented; press Segment to be asked again."))
 
@@ -55,13 +54,25 @@ def ensure_packages(names: tuple[str, ...]) -> None:
     if not missing:
         return
     try:
-        _pip_install_with_consent([_REQUIREMENTS[name] for name in missing])
+        with _one_at_a_time(_("Python packages are being installed; wait until that has ended.")):
+            _pip_install_with_consent([_REQUIREMENTS[name] for name in missing])
     except _NOT_INSTALLED as error:
         sentence = _("The Python packages {names} are needed and were not installed ({reason}); try again to be asked.")
         raise UserError(sentence.format(names=", ".join(missing), reason=error)) from error
     if missing_packages(names):
         sentence = _("The Python packages {names} are needed and were not installed; try again to be asked.")
         raise UserError(sentence.format(names=", ".join(missing)))
+
+
+@contextmanager
+def _one_at_a_time(refusal: str) -> Iterator[None]:
+    """Raises UserError with the sentence while something is being installed already."""
+    if not _INSTALLATION.acquire(blocking=False):
+        raise UserError(refusal)
+    try:
+        yield
+    finally:
+        _INSTALLATION.release()
 
 
 def _pip_install_with_consent(requirements: list[str]) -> None:

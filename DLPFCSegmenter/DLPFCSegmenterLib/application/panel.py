@@ -8,6 +8,7 @@ import vtk
 from slicer.i18n import tr as _
 from slicer.util import VTKObservationMixin
 
+from .jobs.job import clear_leftovers
 from .jobs.run import Run, RunListener
 from .nodes import views
 from .nodes.plan_nodes import latest_sides
@@ -38,6 +39,7 @@ class Panel(VTKObservationMixin):
         self._gui_tag = None
         self._is_outdated = False
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
+        clear_leftovers()
         self._volume_section = VolumeSection(ui, logic.startJob)
         self._segment_section = SegmentSection(ui, self._start_run, self._show_new_result, self._show_who_works)
         scalps = ScalpReader()

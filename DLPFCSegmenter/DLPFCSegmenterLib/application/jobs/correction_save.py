@@ -13,7 +13,7 @@ from ...export.file_names import as_file_name
 from ..nodes.plan_nodes import latest_sides
 from ..nodes.segmentation_node import mask_on_scan
 from ..nodes.volume_node import volume_from_node
-from .job import Job
+from .job import Job, UnreadableResult
 from .process import FINISHED, Outcome
 from .question import StartJob
 
@@ -61,6 +61,13 @@ class CorrectionSave:
         self._say(_("Saving…"))
         self._on_changed()
 
+    def abandon(self) -> None:
+        """Stop a running worker at once: the scene or Slicer is going away."""
+        job, self._job = self._job, None
+        if job is not None:
+            job.abandon()
+            self._say(_("Cancelled: the scene was closed."))
+
     def on_device(self, device: str) -> None:
         """No network runs (a `ProcessListener`)."""
 
@@ -72,7 +79,7 @@ class CorrectionSave:
         job, self._job = self._job, None
         try:
             self._say(_saved(*job.result()) if outcome.kind == FINISHED else outcome.message)
-        except OSError as error:  # what the worker left is gone
+        except UnreadableResult as error:
             self._say(_("What was saved is not known ({reason}); look into the folder.").format(reason=error))
         job.clean_up(keep_log=outcome.kind != FINISHED)
         self._on_changed()

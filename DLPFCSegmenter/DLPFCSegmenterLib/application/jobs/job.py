@@ -1,8 +1,11 @@
 """A worker's task on a scan: job folder, process, and nothing left behind."""
 
+import logging
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import qt
@@ -10,10 +13,14 @@ from slicer.i18n import tr as _
 
 from ...errors import UserError
 from ...scan.volume import Volume
-from ...worker import Task, hand_over, read_result
+from ...worker import Task, hand_over, job_folder_name, owner_is_gone, read_result
 from .process import CANCELLED, FAILED, Outcome, Process, ProcessListener
 
 ProcessFactory = Callable[[Path, ProcessListener], Process]
+
+
+class UnreadableResult(Exception):
+    """What a worker left is gone or broken; the text is the reason."""
 
 
 class Job:
@@ -21,6 +28,9 @@ class Job:
 
     volume    the scan, or None for a task that reads its own
     listener  told of progress and once of the end; then it reads `result()` and calls `clean_up()`
+
+    Whoever ends a job clears its folder: the listener, `abandon`, the worker where this program has died, and
+    where both have, the next start (`clear_leftovers`).
 
     Raises UserError where there is no room for a folder.
     """
@@ -30,6 +40,7 @@ class Job:
     ) -> None:
         self._volume = volume
         self._listener = listener
+        self._is_over = False
         self._folder = _new_folder()
         self._process = make_process(self._folder, listener)
         self._pieces: Iterator[None] | None = hand_over(self._folder, volume, task)
@@ -44,22 +55,28 @@ class Job:
             self._end_unstarted(Outcome(CANCELLED))
 
     def abandon(self) -> None:
-        """Stop the worker at once and tell nobody."""
+        """Stop the worker at once and tell nobody; after the end this does nothing, so that a log is kept."""
+        if self._is_over:
+            return
         self._pieces = self._unstarted = None
         self._process.abandon()
         self.clean_up()
 
     def result(self) -> object:
-        """What came of the task."""
-        return read_result(self._folder, self._volume)
+        """What came of the task. Raises UnreadableResult where that is gone or broken."""
+        try:
+            return read_result(self._folder, self._volume)
+        except Exception as error:  # whatever it is: somebody waits for an answer
+            logging.exception("DLPFC Segmenter: what the worker left cannot be read")
+            raise UnreadableResult(f"{type(error).__name__}: {error}") from error
 
     def clean_up(self, keep_log: bool = False) -> None:
         """The scan is a person's: no copy of it stays in the temporary folder."""
-        if not keep_log:
+        self._is_over = True
+        if keep_log:
+            _remove_all_but_log(self._folder)
+        else:
             shutil.rmtree(self._folder, ignore_errors=True)
-            return
-        for name in ("job", "result", "scratch"):
-            shutil.rmtree(self._folder / name, ignore_errors=True)
 
     def _hand_over(self) -> None:
         """One piece of the job in a turn of the event loop, and after the last the worker."""
@@ -87,9 +104,23 @@ class Job:
             self._listener.on_ended(outcome)
 
 
+def clear_leftovers() -> None:
+    """Remove what programs left behind that died in the midst of a job; their logs stay."""
+    for folder in Path(tempfile.gettempdir()).glob(job_folder_name("*") + "*"):
+        if owner_is_gone(folder):
+            _remove_all_but_log(folder)
+            with suppress(OSError):
+                folder.rmdir()  # where there is no log
+
+
+def _remove_all_but_log(folder: Path) -> None:
+    for name in ("job", "result", "scratch"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
 def _new_folder() -> Path:
     try:
-        return Path(tempfile.mkdtemp(prefix="DLPFCSegmenter-"))
+        return Path(tempfile.mkdtemp(prefix=job_folder_name(os.getpid())))
     except OSError as error:
         raise UserError(_no_room(Path(tempfile.gettempdir()), error)) from error
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+from slicer.i18n import tr as _
+
 from ...errors import UserError
 from ...scan.volume import Volume
 from ...worker import Task
-from .job import Job
+from .job import Job, UnreadableResult
 from .process import FINISHED, Outcome, ProcessListener
 
 StartJob = Callable[[Volume | None, Task, ProcessListener], Job]
@@ -61,7 +63,7 @@ class Question:
         try:
             if outcome.kind == FINISHED:
                 answer = self._answers[self._asked] = job.result()
-        except OSError as error:  # what the worker left is gone
-            reason = str(error)
+        except UnreadableResult as error:
+            reason = _("The worker's answer cannot be read ({reason}).").format(reason=error)
         job.clean_up(keep_log=outcome.kind != FINISHED)
         self._on_answer(answer, reason)

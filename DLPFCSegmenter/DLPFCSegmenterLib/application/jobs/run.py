@@ -13,7 +13,7 @@ from ...plan import Plan, PlanOptions
 from ..nodes.plan_nodes import SideNodes, show_plan
 from ..nodes.segmentation_node import show_surface
 from ..nodes.volume_node import in_scene, volume_from_node
-from .job import Job, ProcessFactory
+from .job import Job, ProcessFactory, UnreadableResult
 from .process import FAILED, FINISHED, Outcome
 
 
@@ -100,7 +100,8 @@ class Run:
         except Exception as error:  # this is the panel's end: a defect must not leave it running for ever
             logging.exception("DLPFC Segmenter: the plan could not be shown")
             sentence = _("The result could not be shown ({reason}); Slicer's error log has the details.")
-            self._listener.on_failed(sentence.format(reason=f"{type(error).__name__}: {error}"))
+            named = "" if isinstance(error, UnreadableResult) else f"{type(error).__name__}: "
+            self._listener.on_failed(sentence.format(reason=f"{named}{error}"))
         else:
             qt.QTimer.singleShot(0, lambda: self._go_on(outcome))
             return

@@ -57,6 +57,7 @@ class CorrectSection(VTKObservationMixin):
 
     def forget_scene(self) -> None:
         """The nodes are about to go."""
+        self._save.abandon()
         self._editor.let_go()
 
     def show(self, volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> None:

@@ -14,7 +14,7 @@ from ...export.exporting import REPORT, ExportOrder, ExportOutcome, Spaces
 from ...export.file_names import as_file_name
 from ...worker import Export, SpacesQuestion
 from ..environment import ensure_packages, missing_packages
-from ..jobs.job import Job
+from ..jobs.job import Job, UnreadableResult
 from ..jobs.process import CANCELLED, FINISHED, Outcome
 from ..jobs.question import Question, StartJob
 from ..nodes.edited_plan import read_scene, source_path, volume_in_own_space
@@ -119,7 +119,7 @@ class ExportSection:
                 self._conclude(job.result())
             else:
                 self._say(_("Cancelled; nothing was exported.") if outcome.kind == CANCELLED else outcome.message)
-        except OSError as error:  # what the worker left is gone
+        except UnreadableResult as error:
             self._say(_("What was exported is not known ({reason}); look into the folder.").format(reason=error))
         job.clean_up(keep_log=outcome.kind not in (FINISHED, CANCELLED))
 

@@ -79,13 +79,13 @@ class SegmentSection:
         self._place = Device(device).label()
 
     def on_progress(self, done: int, total: int, text: str) -> None:
-        """Show one more piece of work; what comes after the last of them has no length that is known."""
-        if done == total:
-            self._wait_for(_("Placing target and landmarks…"))
+        """Show one more piece of work; a step of a single piece has no length that is known."""
+        step = text[:1].upper() + text[1:]
+        if total == 1:
+            self._wait_for(_("{step}…").format(step=step))
             return
         self._ui.progressBar.maximum = total
         self._ui.progressBar.value = done
-        step = text[:1].upper() + text[1:]
         sentence = _("{step}: {done} of {total}").format(step=step, done=done, total=total)
         self._say(f"{sentence} – {self._place}" if self._place else sentence)
 

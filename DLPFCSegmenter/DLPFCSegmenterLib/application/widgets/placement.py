@@ -35,10 +35,13 @@ class PointPlacement(VTKObservationMixin):
         self.addObserver(interaction, interaction.InteractionModeChangedEvent, self._on_mode_changed)
 
     def stop(self) -> None:
-        """Leave no list behind."""
+        """Leave no list behind, nor Slicer waiting for a click that would make one of its own."""
         self.removeObservers()
         node, self._node = self._node, None
-        if node is not None and node.GetScene() is not None:
+        if node is None:
+            return
+        _stop_waiting(node)
+        if node.GetScene() is not None:
             slicer.mrmlScene.RemoveNode(node)
 
     def _on_click(self, caller=None, event=None) -> None:
@@ -64,3 +67,14 @@ def _activate(node: slicer.vtkMRMLMarkupsFiducialNode) -> None:
     selection = slicer.app.applicationLogic().GetSelectionNode()
     selection.SetReferenceActivePlaceNodeClassName("vtkMRMLMarkupsFiducialNode")
     selection.SetActivePlaceNodeID(node.GetID())
+
+
+def _stop_waiting(node: slicer.vtkMRMLMarkupsFiducialNode) -> None:
+    """Leave place mode, unless the user is placing points into another list by now."""
+    logic = slicer.app.applicationLogic()
+    selection, interaction = logic.GetSelectionNode(), logic.GetInteractionNode()
+    if selection.GetActivePlaceNodeID() not in (None, node.GetID()):
+        return
+    selection.SetActivePlaceNodeID(None)
+    if interaction.GetCurrentInteractionMode() == interaction.Place:
+        interaction.SetCurrentInteractionMode(interaction.ViewTransform)
