@@ -26,6 +26,7 @@ from DLPFCSegmenterLib.evaluation.metrics import closed, dice, intersection_over
 from DLPFCSegmenterLib.evaluation.results import CLOSING_MM  # noqa: E402
 from DLPFCSegmenterLib.labels.label import RegionLabel, region_mask  # noqa: E402
 from DLPFCSegmenterLib.labels.splits import find_scans  # noqa: E402
+from DLPFCSegmenterLib.networks.frame import SliceFrame, slice_frame  # noqa: E402
 from DLPFCSegmenterLib.networks.mask_rcnn_config import DLPFCConfig  # noqa: E402
 from DLPFCSegmenterLib.networks.pasting import paste  # noqa: E402
 from DLPFCSegmenterLib.networks.unet_config import VolumeConfig  # noqa: E402
@@ -33,7 +34,6 @@ from DLPFCSegmenterLib.scan.canonical import resample  # noqa: E402
 from DLPFCSegmenterLib.scan.head_scan import HeadScan  # noqa: E402
 from DLPFCSegmenterLib.scan.readers import read_volume  # noqa: E402
 from DLPFCSegmenterLib.scan.volume import Volume  # noqa: E402
-from DLPFCSegmenterLib.segmentation.frame import SliceFrame, slice_frame  # noqa: E402
 from DLPFCSegmenterLib.segmentation.unet_window import volume_window  # noqa: E402
 
 MOVES_MM = (0.75, 1.0, 1.25, 1.5)

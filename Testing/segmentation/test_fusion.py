@@ -4,10 +4,10 @@ import numpy as np
 
 from DLPFCSegmenterLib.geometry.spaces import ras_to_ijk
 from DLPFCSegmenterLib.networks.mask_rcnn_config import DLPFCConfig
+from DLPFCSegmenterLib.networks.slice_detector import Detection
+from DLPFCSegmenterLib.networks.slicing import PLANES, slice_window
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.segmentation.fusion import clean_mask, fused, probability_stack
-from DLPFCSegmenterLib.segmentation.inference import Detection
-from DLPFCSegmenterLib.segmentation.slicing import PLANES, slice_window
 
 CONFIG = DLPFCConfig()
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from DLPFCSegmenterLib.segmentation.frame import SliceFrame
+from DLPFCSegmenterLib.networks.frame import SliceFrame
+from DLPFCSegmenterLib.networks.slice_detector import Detection
+from DLPFCSegmenterLib.networks.slicing import slice_window
 from DLPFCSegmenterLib.segmentation.fusion import VOLUME
-from DLPFCSegmenterLib.segmentation.inference import Detection
 from DLPFCSegmenterLib.segmentation.predictions import Findings, PlaneFindings, VolumeFindings
-from DLPFCSegmenterLib.segmentation.slicing import slice_window
 from DLPFCSegmenterLib.segmentation.unet_window import volume_window
 from small_config import SMALL
 from synthetic_head import HEAD_WINDOW

@@ -6,9 +6,9 @@ import numpy as np
 import torch
 from torch import nn
 
+from DLPFCSegmenterLib.networks.frame import SliceFrame
 from DLPFCSegmenterLib.networks.unet_config import VolumeConfig
 from DLPFCSegmenterLib.scan.volume import Volume
-from DLPFCSegmenterLib.segmentation.frame import SliceFrame
 from DLPFCSegmenterLib.segmentation.unet_window import (
     region_probability,
     volume_window,

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from DLPFCSegmenterLib.networks.mask_rcnn_config import Augmentation
+from DLPFCSegmenterLib.networks.slicing import PLANES
 from DLPFCSegmenterLib.scan.registration import Registration
-from DLPFCSegmenterLib.segmentation.slicing import PLANES
 from DLPFCSegmenterLib.training.subjects import REGION_LABEL, people_of, plain_slice, random_slice
 from small_config import SMALL
 

@@ -12,16 +12,16 @@ from ..geometry import spaces
 from ..labels.label import RegionLabel
 from ..labels.masks import read_region
 from ..labels.splits import LabelledScan
+from ..networks.frame import SliceFrame
 from ..networks.mask_rcnn_config import DLPFCConfig
+from ..networks.slicing import slice_window
 from ..progress import Progress, SilentProgress
 from ..scan.canonical import find_head, resample, to_canonical
 from ..scan.head_scan import HeadScan
 from ..scan.readers import read_volume
 from ..scan.volume import Volume, voxel_points_ras_mm
-from ..segmentation.frame import SliceFrame
 from ..segmentation.region import Region
 from ..segmentation.segmenter import Segmenter
-from ..segmentation.slicing import slice_window
 from .average_precision import CocoPool, SliceDetection, SliceMasks, average_precision
 from .false_regions import false_labels, ml_by_label
 from .metrics import Sides, closed, dice, surface_distances

@@ -2,7 +2,7 @@
 
 Sources: He et al., Mask R-CNN (ICCV 2017); Lin et al., Feature Pyramid Networks (CVPR 2017).
 A slice is a float tensor (channels, rows, columns) of normalised intensities, laid out as
-`segmentation.slicing.PLANES` says, `pixel_mm` apart; its channels are the slice among its neighbours.
+`slicing.PLANES` says, `pixel_mm` apart; its channels are the slice among its neighbours.
 """
 
 from collections import OrderedDict

@@ -6,10 +6,10 @@ import numpy as np
 import SimpleITK as sitk
 
 from ..geometry.spaces import ijk_to_ras_points, ras_to_ijk
+from ..networks.slice_detector import Detection
+from ..networks.slicing import SliceWindow
 from ..scan.canonical import resample
 from ..scan.volume import Volume
-from .inference import Detection
-from .slicing import SliceWindow
 
 VOLUME = "volume"
 """Name of the 3-D network's view beside the planes' names."""

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from ..networks.frame import SliceFrame
+from ..networks.slice_detector import Detection
+from ..networks.slicing import PLANES, SliceWindow
 from ..scan.volume import Volume
-from .frame import SliceFrame
 from .fusion import VOLUME, fused, probability_stack
-from .inference import Detection
 from .region import SliceScore
-from .slicing import PLANES, SliceWindow
 
 
 @dataclass(frozen=True)

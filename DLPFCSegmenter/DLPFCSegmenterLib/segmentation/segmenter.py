@@ -8,7 +8,10 @@ import torch
 
 from ..errors import UserError
 from ..geometry.spaces import MIRROR_X
+from ..networks.frame import SliceFrame, slice_frame
 from ..networks.mask_rcnn_config import NETWORKS
+from ..networks.slice_detector import detect_in_steps
+from ..networks.slicing import SliceWindow, normalise, sample, slice_window
 from ..networks.weights import Model, SliceModel, VolumeModel
 from ..progress import Progress
 from ..scan.canonical import find_head
@@ -16,12 +19,9 @@ from ..scan.head_scan import HeadScan
 from ..scan.registration import implausible
 from ..scan.volume import Volume, voxel_points_ras_mm
 from . import sanity_checks as refusals
-from .frame import SliceFrame, slice_frame
 from .fusion import clean_mask, on_grid
-from .inference import detect_in_steps
 from .predictions import Findings, PlaneFindings, VolumeFindings
 from .region import Region
-from .slicing import SliceWindow, normalise, sample, slice_window
 from .uncertainty import Agreement, Calibration, agreement, doubtful_share
 from .unet_window import region_probability, window_image
 

@@ -4,11 +4,11 @@ import numpy as np
 import torch
 
 from ..geometry.spaces import ijk_to_ras_points, transform_points
+from ..networks.frame import SliceFrame
+from ..networks.slicing import normalise, sample
 from ..networks.unet import VolumeNetwork
 from ..networks.unet_config import VolumeConfig
 from ..scan.volume import Volume
-from .frame import SliceFrame
-from .slicing import normalise, sample
 
 
 def volume_window(config: VolumeConfig) -> Volume:

@@ -10,7 +10,7 @@ import SimpleITK as sitk
 import torch
 
 from ..networks.mask_rcnn_config import Augmentation
-from ..segmentation.slicing import normalise
+from ..networks.slicing import normalise
 
 
 @dataclass(frozen=True)

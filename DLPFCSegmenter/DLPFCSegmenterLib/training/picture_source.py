@@ -8,8 +8,8 @@ import numpy as np
 
 from ..errors import UserError
 from ..networks.mask_rcnn_config import DLPFCConfig
+from ..networks.slicing import normalise, sample
 from ..scan.canonical import head_intensity
-from ..segmentation.slicing import normalise, sample
 from .augment import RawSlices, random_contrast, random_pose
 from .subjects import TrainingSlice, training_slice
 from .via import ViaImage, read_via

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
+from ..networks.frame import SliceFrame, slice_frame
 from ..networks.mask_rcnn_config import DLPFCConfig
+from ..networks.slicing import SliceWindow, sample, slice_window
 from ..scan.head_scan import HeadScan
 from ..scan.volume import Volume
-from ..segmentation.frame import SliceFrame, slice_frame
-from ..segmentation.slicing import SliceWindow, sample, slice_window
 from .via import AnnotatedPicture
 
 PICTURE_NOTE = (

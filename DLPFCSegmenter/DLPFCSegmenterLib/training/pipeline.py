@@ -15,10 +15,10 @@ from ..labels.splits import split_by_fraction
 from ..networks.initial import initialise
 from ..networks.mask_rcnn import build_network
 from ..networks.mask_rcnn_config import DLPFCConfig
+from ..networks.slice_detector import detect_in_steps
+from ..networks.slicing import SliceWindow, slice_window
 from ..networks.weights import SliceModel, save_weights
 from ..progress import Progress, SilentProgress
-from ..segmentation.inference import detect_in_steps
-from ..segmentation.slicing import SliceWindow, slice_window
 from .card import weights_card
 from .checkpoint import load_checkpoint
 from .picture_source import Picture, PictureSource, plain_slices, read_pictures

@@ -6,12 +6,12 @@ import numpy as np
 import torch
 
 from ..geometry import spaces
+from ..networks.frame import SliceFrame, slice_frame
 from ..networks.mask_rcnn_config import Augmentation, DLPFCConfig
+from ..networks.slicing import SliceWindow, normalise, sample, slice_window
 from ..networks.unet_config import VolumeConfig
 from ..scan.head_scan import HeadScan
 from ..scan.volume import voxel_points_ras_mm
-from ..segmentation.frame import SliceFrame, slice_frame
-from ..segmentation.slicing import SliceWindow, normalise, sample, slice_window
 from .augment import RawSlices, random_contrast, random_pose
 from .prepare import PreparedScan
 

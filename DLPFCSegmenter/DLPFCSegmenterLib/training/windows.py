@@ -7,8 +7,8 @@ import numpy as np
 import torch
 
 from ..geometry.spaces import transform_points
+from ..networks.slicing import normalise, sample
 from ..networks.unet_config import VolumeConfig
-from ..segmentation.slicing import normalise, sample
 from ..segmentation.unet_window import volume_window, window_points_mm
 from .augment import random_pose
 from .augment_volume import RawWindow, random_window_contrast

@@ -5,7 +5,7 @@ import pytest
 
 from DLPFCSegmenterLib.geometry import spaces
 from DLPFCSegmenterLib.networks.mask_rcnn_config import PAPER, DLPFCConfig
-from DLPFCSegmenterLib.segmentation.slicing import PLANES, normalise, sample, slice_window
+from DLPFCSegmenterLib.networks.slicing import PLANES, normalise, sample, slice_window
 
 CONFIG = DLPFCConfig()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
-from ..networks.mask_rcnn_config import DLPFCConfig
+from .mask_rcnn_config import DLPFCConfig
 
 
 @dataclass(frozen=True)
