@@ -27,9 +27,9 @@ from DLPFCSegmenterLib.evaluation.results import CLOSING_MM  # noqa: E402
 from DLPFCSegmenterLib.labels.label import RegionLabel, region_mask  # noqa: E402
 from DLPFCSegmenterLib.labels.splits import find_scans  # noqa: E402
 from DLPFCSegmenterLib.networks.frame import SliceFrame, slice_frame  # noqa: E402
-from DLPFCSegmenterLib.networks.mask_rcnn_config import DLPFCConfig  # noqa: E402
+from DLPFCSegmenterLib.networks.mask_rcnn_config import MaskRCNNConfig  # noqa: E402
 from DLPFCSegmenterLib.networks.pasting import paste  # noqa: E402
-from DLPFCSegmenterLib.networks.unet_config import VolumeConfig  # noqa: E402
+from DLPFCSegmenterLib.networks.unet_config import UNetConfig  # noqa: E402
 from DLPFCSegmenterLib.scan.canonical import resample  # noqa: E402
 from DLPFCSegmenterLib.scan.head_scan import HeadScan  # noqa: E402
 from DLPFCSegmenterLib.scan.readers import read_volume  # noqa: E402
@@ -52,7 +52,7 @@ def moved(label: Volume, distance_mm: float, rng: np.random.Generator) -> np.nda
 
 def through_window(label: Volume, frame: SliceFrame, spacing_mm: float) -> np.ndarray:
     """The label on its own grid after the shares that voxels of the window's axes hold of it."""
-    window = volume_window(VolumeConfig())
+    window = volume_window(UNetConfig())
     finer = np.diag([*(spacing_mm / window.spacing_mm), 1.0])
     shape = np.ceil(np.array(window.array_kji.shape) * window.spacing_mm[::-1] / spacing_mm).astype(int)
     grid = Volume(np.zeros(shape, np.uint8), frame.ras_from_frame @ window.ijk_to_ras @ finer)
@@ -86,7 +86,7 @@ def main(folder: str) -> None:
         parcellation = read_volume(pair.parcellation)
         label = parcellation.with_array(region_mask(parcellation, RegionLabel().left))
         frame = slice_frame("mni", HeadScan(read_volume(pair.t1)))
-        grid = slice_grid(frame, "left", DLPFCConfig())
+        grid = slice_grid(frame, "left", MaskRCNNConfig())
         reference = mask_on_grid(label, grid)
         holds = reference.any(axis=(1, 2))
         changed = {f"moved by {mm} mm": moved(label, mm, rng) for mm in MOVES_MM}

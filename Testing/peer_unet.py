@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "DLPFCSegmenter"))
 
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, transform_points
 from DLPFCSegmenterLib.networks.frame import slice_frame
-from DLPFCSegmenterLib.networks.mask_rcnn_config import Augmentation, DLPFCConfig
+from DLPFCSegmenterLib.networks.mask_rcnn_config import Augmentation, MaskRCNNConfig
 from DLPFCSegmenterLib.networks.slicing import normalise, sample
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.scan.volume import Volume
@@ -114,7 +114,7 @@ def _shaken(rng: np.random.Generator, image: np.ndarray) -> np.ndarray:
 def training_sides(prepared: Path, cache: Path) -> list[Side]:
     """Both sides of all training people, cropped once."""
     if not cache.is_file():
-        people = (people_of(PreparedScan.load(path), DLPFCConfig()) for path in prepared_scans(prepared, "train"))
+        people = (people_of(PreparedScan.load(path), MaskRCNNConfig()) for path in prepared_scans(prepared, "train"))
         torch.save([asdict(Side.of(side)) for person in people for side in person], cache)
     return [Side(**each) for each in torch.load(cache, weights_only=False)]
 

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from DLPFCSegmenterLib.networks.mask_rcnn_config import Augmentation, DLPFCConfig
-from DLPFCSegmenterLib.networks.unet_config import VolumeConfig
+from DLPFCSegmenterLib.networks.mask_rcnn_config import Augmentation, MaskRCNNConfig
+from DLPFCSegmenterLib.networks.unet_config import UNetConfig
 
 SMALL = replace(
-    DLPFCConfig(),
+    MaskRCNNConfig(),
     name="small",
     fpn_channels=16,
     box_head_size=16,
@@ -31,7 +31,7 @@ SMALL = replace(
 )
 
 SMALL_WINDOW = replace(
-    VolumeConfig(),
+    UNetConfig(),
     name="small-window",
     frame="head",
     shape_kji=(24, 28, 32),

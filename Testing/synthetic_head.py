@@ -8,8 +8,8 @@ import torch
 from torch import nn
 
 from DLPFCSegmenterLib.geometry import spaces
-from DLPFCSegmenterLib.networks.mask_rcnn_config import DLPFCConfig
-from DLPFCSegmenterLib.networks.unet_config import VolumeConfig
+from DLPFCSegmenterLib.networks.mask_rcnn_config import MaskRCNNConfig
+from DLPFCSegmenterLib.networks.unet_config import UNetConfig
 from DLPFCSegmenterLib.networks.weights import Model, SliceModel, VolumeModel
 from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.volume import Volume
@@ -86,7 +86,7 @@ class BrightBallNetwork(nn.Module):
 
 
 HEAD_CONFIG = replace(
-    DLPFCConfig(),
+    MaskRCNNConfig(),
     frame="head",
     image_size=(160, 160),
     window_centre_mm=(-20.0, 30.0, -60.0),
@@ -108,7 +108,7 @@ class BrightBallWindowNetwork(nn.Module):
 
 
 HEAD_WINDOW = replace(
-    VolumeConfig(), frame="head", shape_kji=(72, 72, 72), spacing_mm=2.0, window_centre_mm=(-20.0, 30.0, -60.0)
+    UNetConfig(), frame="head", shape_kji=(72, 72, 72), spacing_mm=2.0, window_centre_mm=(-20.0, 30.0, -60.0)
 )
 """A window of 142 mm around the ball, in the scanner's axes."""
 

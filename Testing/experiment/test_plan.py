@@ -7,7 +7,7 @@ import pytest
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.experiment.plan import HOLDOUT, chosen_presets, folds_of, labelled_people
 from DLPFCSegmenterLib.labels.splits import LabelledScan
-from DLPFCSegmenterLib.networks.mask_rcnn_config import PAPER, DLPFCConfig
+from DLPFCSegmenterLib.networks.mask_rcnn_config import PAPER, MaskRCNNConfig
 
 
 def scans(people, each=1):
@@ -66,7 +66,7 @@ def test_settings_and_starts_are_for_all_presets_or_for_one():
 
 def test_without_settings_the_presets_are_as_published():
     paper, ours = chosen_presets(("paper", "dlpfc"), [], [])
-    assert (paper.config, ours.config) == (PAPER, DLPFCConfig()) and paper.start == ours.start == "none"
+    assert (paper.config, ours.config) == (PAPER, MaskRCNNConfig()) and paper.start == ours.start == "none"
     with pytest.raises(UserError, match="Unknown preset 'theirs'"):
         chosen_presets(("theirs",), [], [])
 

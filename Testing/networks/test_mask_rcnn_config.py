@@ -5,17 +5,17 @@ import json
 import pytest
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.networks.mask_rcnn_config import PAPER, DLPFCConfig, named_config
+from DLPFCSegmenterLib.networks.mask_rcnn_config import PAPER, MaskRCNNConfig, named_config
 
 
 def test_configuration_survives_being_written_as_json():
-    for config in (DLPFCConfig(), PAPER):
-        assert DLPFCConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
+    for config in (MaskRCNNConfig(), PAPER):
+        assert MaskRCNNConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
 
 
 def test_unknown_keys_are_refused_by_name():
     with pytest.raises(UserError, match="wings"):
-        DLPFCConfig.from_dict({"wings": 2})
+        MaskRCNNConfig.from_dict({"wings": 2})
 
 
 def test_settings_change_a_preset():

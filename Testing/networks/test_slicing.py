@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.geometry import spaces
-from DLPFCSegmenterLib.networks.mask_rcnn_config import PAPER, DLPFCConfig
+from DLPFCSegmenterLib.networks.mask_rcnn_config import PAPER, MaskRCNNConfig
 from DLPFCSegmenterLib.networks.slicing import PLANES, normalise, sample, slice_window
 
-CONFIG = DLPFCConfig()
+CONFIG = MaskRCNNConfig()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import torch
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.networks.mask_rcnn import build_network
-from DLPFCSegmenterLib.networks.unet import build_volume_network
+from DLPFCSegmenterLib.networks.unet import build_unet
 from DLPFCSegmenterLib.networks.weights import (
     SHIPPED,
     SliceModel,
@@ -117,7 +117,7 @@ def test_shipped_weights_are_small_and_have_a_full_card():
 
 
 def test_a_file_holds_either_network_or_both(tmp_path, weights):
-    volume = VolumeModel(build_volume_network(SMALL_WINDOW).eval(), SMALL_WINDOW)
+    volume = VolumeModel(build_unet(SMALL_WINDOW).eval(), SMALL_WINDOW)
     both = tmp_path / "both.pt"
     save_weights(both, CARD, SliceModel(weights[1], SMALL), volume)
     save_weights(tmp_path / "unet.pt", CARD, None, volume)
@@ -132,7 +132,7 @@ def test_a_file_holds_either_network_or_both(tmp_path, weights):
 
 def test_two_files_are_joined_to_one_that_names_both(tmp_path, weights):
     unet, joined = tmp_path / "unet.pt", tmp_path / "joined.pt"
-    save_weights(unet, {**CARD, "id": "window"}, None, VolumeModel(build_volume_network(SMALL_WINDOW), SMALL_WINDOW))
+    save_weights(unet, {**CARD, "id": "window"}, None, VolumeModel(build_unet(SMALL_WINDOW), SMALL_WINDOW))
     join_weights(weights[0], unet, joined)
     model = load_model(joined)
     assert model.id == "small-test + window" and model.slices.config == SMALL and model.volume.config == SMALL_WINDOW

@@ -3,13 +3,13 @@
 import numpy as np
 
 from DLPFCSegmenterLib.geometry.spaces import ras_to_ijk
-from DLPFCSegmenterLib.networks.mask_rcnn_config import DLPFCConfig
+from DLPFCSegmenterLib.networks.mask_rcnn_config import MaskRCNNConfig
 from DLPFCSegmenterLib.networks.slice_detector import Detection
 from DLPFCSegmenterLib.networks.slicing import PLANES, slice_window
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.segmentation.fusion import clean_mask, fused, probability_stack
 
-CONFIG = DLPFCConfig()
+CONFIG = MaskRCNNConfig()
 
 
 def test_probability_is_score_times_soft_mask_and_the_best_of_several():

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from DLPFCSegmenterLib.networks.frame import SliceFrame
-from DLPFCSegmenterLib.networks.unet_config import VolumeConfig
+from DLPFCSegmenterLib.networks.unet_config import UNetConfig
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.segmentation.unet_window import (
     region_probability,
@@ -16,7 +16,7 @@ from DLPFCSegmenterLib.segmentation.unet_window import (
     window_points_mm,
 )
 
-CONFIG = replace(VolumeConfig(), shape_kji=(8, 16, 24), spacing_mm=2.0, window_centre_mm=(-40.0, 30.0, 20.0))
+CONFIG = replace(UNetConfig(), shape_kji=(8, 16, 24), spacing_mm=2.0, window_centre_mm=(-40.0, 30.0, 20.0))
 
 
 def test_its_voxels_are_centred_and_spaced_as_said():

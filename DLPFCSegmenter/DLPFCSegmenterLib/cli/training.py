@@ -91,7 +91,7 @@ def _add_train(commands) -> None:
     train.add_argument("--start", default="none", help="none, imagenet, coco or a weights file (default none)")
     train.add_argument(
         "--set", nargs="+", default=[], metavar="NAME=VALUE",
-        help="settings of DLPFCConfig or VolumeConfig, such as lr=0.01",
+        help="settings of MaskRCNNConfig or UNetConfig, such as lr=0.01",
     )  # fmt: skip
     _add_run(train)
     train.set_defaults(run=_run_train)
@@ -123,11 +123,11 @@ def _train_slices(arguments: argparse.Namespace, run: "Run", progress: Progress)
 
 def _train_window(arguments: argparse.Namespace, run: "Run", progress: Progress) -> Path:
     from ..networks.mask_rcnn_config import with_settings
-    from ..networks.unet_config import VolumeConfig
+    from ..networks.unet_config import UNetConfig
     from ..training.window_data import read_window_data
     from ..training.window_training import train_window_network
 
-    config = VolumeConfig.from_dict(with_settings(VolumeConfig().to_dict(), arguments.set))
+    config = UNetConfig.from_dict(with_settings(UNetConfig().to_dict(), arguments.set))
     return train_window_network(read_window_data(arguments.dataset, config), config, run, arguments.start, progress)
 
 
@@ -207,7 +207,7 @@ def _add_experiment(commands) -> None:
     experiment.add_argument("--folds", type=int, default=5, help="of the cross-validation; 0 leaves it out (default 5)")
     experiment.add_argument(
         "--set", nargs="+", default=[], metavar="[PRESET:]NAME=VALUE",
-        help="settings of DLPFCConfig, for all presets or one, such as dlpfc:pretrain_steps=1500",
+        help="settings of MaskRCNNConfig, for all presets or one, such as dlpfc:pretrain_steps=1500",
     )  # fmt: skip
     experiment.add_argument(
         "--start", nargs="+", default=[], metavar="[PRESET:]START",

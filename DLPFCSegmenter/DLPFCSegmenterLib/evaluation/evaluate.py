@@ -13,7 +13,7 @@ from ..labels.label import RegionLabel
 from ..labels.masks import read_region
 from ..labels.splits import LabelledScan
 from ..networks.frame import SliceFrame
-from ..networks.mask_rcnn_config import DLPFCConfig
+from ..networks.mask_rcnn_config import MaskRCNNConfig
 from ..networks.slicing import slice_window
 from ..progress import Progress, SilentProgress
 from ..scan.canonical import find_head, resample, to_canonical
@@ -103,13 +103,13 @@ def answers_of(segmenter: Segmenter) -> Segment:
             region = segmenter.region(scan, hemisphere, findings)
         except NotFoundError:
             region = None
-        grid = slice_grid(findings.frame, hemisphere, segmenter.slices.config if segmenter.slices else DLPFCConfig())
+        grid = slice_grid(findings.frame, hemisphere, segmenter.slices.config if segmenter.slices else MaskRCNNConfig())
         return Answer(region, grid, _cut(region, grid) if region else ((),) * len(grid.array_kji))
 
     return segment
 
 
-def slice_grid(frame: SliceFrame, hemisphere: str, config: DLPFCConfig) -> Volume:
+def slice_grid(frame: SliceFrame, hemisphere: str, config: MaskRCNNConfig) -> Volume:
     """The axial slices that the Mask R-CNN was made for, whichever network is asked, in RAS mm."""
     window = slice_window("axial", config)
     grid = Volume(np.zeros(window.shape, np.uint8), frame.ras_from_frame @ window.slice_to_frame)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..labels.splits import LabelledScan, Split, find_scans, split_by_subjects
-from ..networks.mask_rcnn_config import PRESETS, DLPFCConfig, named_config
+from ..networks.mask_rcnn_config import PRESETS, MaskRCNNConfig, named_config
 
 HOLDOUT = "holdout"
 
@@ -18,7 +18,7 @@ class Preset:
     """A configuration that takes part, and where its network starts from."""
 
     name: str
-    config: DLPFCConfig
+    config: MaskRCNNConfig
     start: str
 
 

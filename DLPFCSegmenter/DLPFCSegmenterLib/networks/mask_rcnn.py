@@ -21,7 +21,7 @@ from torchvision.ops import FeaturePyramidNetwork, MultiScaleRoIAlign, RoIAlign
 from torchvision.ops.feature_pyramid_network import LastLevelMaxPool
 
 from ..errors import UserError
-from .mask_rcnn_config import DLPFCConfig
+from .mask_rcnn_config import MaskRCNNConfig
 from .pasting import ExactPasting
 
 _LEVELS = ("0", "1", "2", "3")
@@ -38,7 +38,7 @@ class Backbone(nn.Module):
     where `detail_channels` > 0, last of all 'detail' of (N, detail_channels, H/2, W/2).
     """
 
-    def __init__(self, config: DLPFCConfig, weights_backbone=None) -> None:
+    def __init__(self, config: MaskRCNNConfig, weights_backbone=None) -> None:
         super().__init__()
         builders: dict[str, Callable] = {
             name: getattr(resnet, name) for name in ("resnet18", "resnet34", "resnet50", "resnet101")
@@ -119,12 +119,12 @@ class _DetailPooler(MultiScaleRoIAlign):
         return torch.cat([self.coarse(maps["0"], boxes), self.fine(maps[DETAIL], boxes)], dim=1)
 
 
-def channels(config: DLPFCConfig) -> int:
+def channels(config: MaskRCNNConfig) -> int:
     """Channels of a slice: its neighbours, or three times itself (the paper's RGB)."""
     return config.context if config.context > 1 else 3
 
 
-def build_network(config: DLPFCConfig, weights_backbone=None) -> MaskRCNN:
+def build_network(config: MaskRCNNConfig, weights_backbone=None) -> MaskRCNN:
     """An untrained Mask R-CNN for `config`; `weights_backbone` as torchvision's builders take it.
 
     Raises UserError for a configuration that cannot be built.
@@ -166,14 +166,14 @@ def build_network(config: DLPFCConfig, weights_backbone=None) -> MaskRCNN:
     return network.to(memory_format=torch.channels_last)
 
 
-def _mask_head(config: DLPFCConfig) -> nn.Module:
+def _mask_head(config: MaskRCNNConfig) -> nn.Module:
     """The paper's plain convolutions, or normalised ones where two maps of unlike scale are joined."""
     in_channels = config.fpn_channels + config.detail_channels
     norm = partial(nn.GroupNorm, 8) if config.detail_channels else None
     return MaskRCNNHeads(in_channels, (config.mask_head_channels,) * config.mask_head_layers, 1, norm)
 
 
-def _mask_pooler(config: DLPFCConfig) -> nn.Module:
+def _mask_pooler(config: MaskRCNNConfig) -> nn.Module:
     if config.detail_channels:
         return _DetailPooler(config.mask_size // 2)
     return MultiScaleRoIAlign(list(_LEVELS), output_size=config.mask_size // 2, sampling_ratio=2)

@@ -1,4 +1,4 @@
-"""`DLPFCConfig`: every choice about the network and its training, in one place.
+"""`MaskRCNNConfig`: every choice about the network and its training, in one place.
 
 A weights file carries its configuration, so that it is always run as it was trained.
 """
@@ -35,7 +35,7 @@ class Augmentation:
 
 
 @dataclass(frozen=True)
-class DLPFCConfig:
+class MaskRCNNConfig:
     """A Mask R-CNN for one region, and how it is trained.
 
     backbone          'resnet18', 'resnet34', 'resnet50' or 'resnet101', with an FPN
@@ -115,22 +115,22 @@ class DLPFCConfig:
         return asdict(self)
 
     @staticmethod
-    def from_dict(values: dict) -> "DLPFCConfig":
+    def from_dict(values: dict) -> "MaskRCNNConfig":
         """The configuration that `to_dict` described. Raises UserError for unknown keys."""
-        known = {f.name for f in fields(DLPFCConfig)}
+        known = {f.name for f in fields(MaskRCNNConfig)}
         unknown = set(values) - known
         if unknown:
             raise UserError(f"Unknown settings in the model configuration: {', '.join(sorted(unknown))}.")
         values = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
         if isinstance(values.get("augmentation"), dict):
             values["augmentation"] = Augmentation(**values["augmentation"])
-        config = replace(DLPFCConfig(), **values)
+        config = replace(MaskRCNNConfig(), **values)
         if len(config.depths_mm) not in (1, len(config.planes)):
             raise UserError("Setting depths_mm: give a single depth, or one for each plane.")
         return config
 
 
-PAPER = DLPFCConfig(
+PAPER = MaskRCNNConfig(
     name="paper",
     backbone="resnet101",
     stages=4,
@@ -165,17 +165,17 @@ PAPER = DLPFCConfig(
 )
 """The paper's configuration: ResNet-101-FPN, one slice a step, 28x28 masks, heads then all layers."""
 
-PRESETS = {"dlpfc": DLPFCConfig(), "paper": PAPER}
+PRESETS = {"dlpfc": MaskRCNNConfig(), "paper": PAPER}
 
 
-def named_config(preset: str, settings: Sequence[str] = ()) -> DLPFCConfig:
+def named_config(preset: str, settings: Sequence[str] = ()) -> MaskRCNNConfig:
     """A preset with settings changed, each as 'name=value'; `augmentation.name` for those inside.
 
     Raises UserError for an unknown preset or setting, or a value of the wrong kind.
     """
     if preset not in PRESETS:
         raise UserError(f"Unknown preset '{preset}': use one of {', '.join(PRESETS)}.")
-    return DLPFCConfig.from_dict(with_settings(PRESETS[preset].to_dict(), settings))
+    return MaskRCNNConfig.from_dict(with_settings(PRESETS[preset].to_dict(), settings))
 
 
 def with_settings(values: dict, settings: Sequence[str]) -> dict:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
-from .mask_rcnn_config import DLPFCConfig
+from .mask_rcnn_config import MaskRCNNConfig
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class SliceWindow:
     plane: str
     first_mm: float
     count: int
-    config: DLPFCConfig
+    config: MaskRCNNConfig
 
     @property
     def depth_mm(self) -> float:
@@ -84,7 +84,7 @@ class SliceWindow:
         return moved[2] + moved[1] + moved[0] + matrix[:3, 3]
 
 
-def slice_window(plane: str, config: DLPFCConfig) -> SliceWindow:
+def slice_window(plane: str, config: MaskRCNNConfig) -> SliceWindow:
     """The slices of a plane that the network looks at: `depths_mm` deep about the window's centre."""
     count = round(config.depth_mm(plane) / config.slice_mm) + 1
     middle = config.window_centre_mm[PLANES[plane].normal]

@@ -7,16 +7,16 @@ Learning (CVPR 2016); Ulyanov et al., Instance Normalization (2016).
 import torch
 from torch import nn
 
-from .unet_config import VolumeConfig
+from .unet_config import UNetConfig
 
 
-class VolumeNetwork(nn.Module):
+class UNet(nn.Module):
     """From the window's normalised intensities to a logit for each voxel.
 
     forward((N, 1, K, J, I)) -> (N, 1, K, J, I); K, J and I are multiples of 2 to the power of levels less one.
     """
 
-    def __init__(self, config: VolumeConfig) -> None:
+    def __init__(self, config: UNetConfig) -> None:
         super().__init__()
         widths = config.channels
         self.first = _Convolution(1, widths[0])
@@ -72,6 +72,6 @@ class _Residual(nn.Module):
         return self.rectify(self.outer(self.inner(x)) + self.shortcut(x))
 
 
-def build_volume_network(config: VolumeConfig) -> VolumeNetwork:
+def build_unet(config: UNetConfig) -> UNet:
     """An untrained network for `config`."""
-    return VolumeNetwork(config).to(memory_format=torch.channels_last_3d)
+    return UNet(config).to(memory_format=torch.channels_last_3d)

@@ -1,4 +1,4 @@
-"""`VolumeConfig`: every choice about the 3-D network and its training."""
+"""`UNetConfig`: every choice about the 3-D network and its training."""
 
 from dataclasses import asdict, dataclass, field, fields, replace
 
@@ -7,7 +7,7 @@ from .mask_rcnn_config import Augmentation
 
 
 @dataclass(frozen=True)
-class VolumeConfig:
+class UNetConfig:
     """A 3-D U-Net for one region, and how it is trained.
 
     shape_kji         voxels of its window, in MNI axes
@@ -49,12 +49,12 @@ class VolumeConfig:
         return asdict(self)
 
     @staticmethod
-    def from_dict(values: dict) -> "VolumeConfig":
+    def from_dict(values: dict) -> "UNetConfig":
         """The configuration that `to_dict` described. Raises UserError for unknown keys."""
-        unknown = set(values) - {f.name for f in fields(VolumeConfig)}
+        unknown = set(values) - {f.name for f in fields(UNetConfig)}
         if unknown:
             raise UserError(f"Unknown settings in the model configuration: {', '.join(sorted(unknown))}.")
         values = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
         if isinstance(values.get("augmentation"), dict):
             values["augmentation"] = Augmentation(**values["augmentation"])
-        return replace(VolumeConfig(), **values)
+        return replace(UNetConfig(), **values)

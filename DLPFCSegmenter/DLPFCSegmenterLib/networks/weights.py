@@ -17,9 +17,9 @@ from torchvision.models.detection import MaskRCNN
 
 from ..errors import UserError
 from .mask_rcnn import build_network
-from .mask_rcnn_config import DLPFCConfig
-from .unet import VolumeNetwork, build_volume_network
-from .unet_config import VolumeConfig
+from .mask_rcnn_config import MaskRCNNConfig
+from .unet import UNet, build_unet
+from .unet_config import UNetConfig
 
 SHIPPED = Path(__file__).parent / "shipped" / "dlpfc.pt"
 """The network that comes with the extension."""
@@ -32,15 +32,15 @@ class SliceModel:
     """A Mask R-CNN, and how its slices are cut."""
 
     network: MaskRCNN
-    config: DLPFCConfig
+    config: MaskRCNNConfig
 
 
 @dataclass(frozen=True)
 class VolumeModel:
     """A 3-D U-Net, and the window that it sees."""
 
-    network: VolumeNetwork
-    config: VolumeConfig
+    network: UNet
+    config: UNetConfig
 
 
 @dataclass(frozen=True)
@@ -124,11 +124,11 @@ def load_model(path: Path | None = None, device: str = "cpu") -> Model:
     held = _read_weights(path)
     slices = volume = None
     if "state" in held:
-        config = DLPFCConfig.from_dict(held["config"])
+        config = MaskRCNNConfig.from_dict(held["config"])
         slices = SliceModel(_filled(build_network(config), held["state"], path, device), config)
     if held.get("volume"):
-        window = VolumeConfig.from_dict(held["volume"]["config"])
-        volume = VolumeModel(_filled(build_volume_network(window), held["volume"]["state"], path, device), window)
+        window = UNetConfig.from_dict(held["volume"]["config"])
+        volume = VolumeModel(_filled(build_unet(window), held["volume"]["state"], path, device), window)
     return Model(slices, volume, held["id"], sha256, {"label_definition": held["label_definition"], **card})
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import UserError
-from ..networks.mask_rcnn_config import DLPFCConfig
+from ..networks.mask_rcnn_config import MaskRCNNConfig
 from ..networks.slicing import normalise, sample
 from ..scan.canonical import head_intensity
 from .augment import RawSlices, random_contrast, random_pose
@@ -36,7 +36,7 @@ class PictureSource:
     """Random slices out of pictures; `with_region` is the share of slices that show the region."""
 
     pictures: Sequence[Picture]
-    config: DLPFCConfig
+    config: MaskRCNNConfig
     with_region: float = 0.75
 
     def draw(self, rng: np.random.Generator) -> TrainingSlice:
@@ -46,7 +46,7 @@ class PictureSource:
         return picture_slice(group[rng.integers(len(group))], self.config, rng)
 
 
-def picture_slice(picture: Picture, config: DLPFCConfig, rng: np.random.Generator | None = None) -> TrainingSlice:
+def picture_slice(picture: Picture, config: MaskRCNNConfig, rng: np.random.Generator | None = None) -> TrainingSlice:
     """A picture on the network's pixels; as it is without `rng`, else in a random pose and contrast."""
     settings = replace(config.augmentation, tilt_deg=0.0, skull_strip=0.0, synthetic_contrast=0.0)
     pose = np.eye(4)
@@ -60,7 +60,7 @@ def picture_slice(picture: Picture, config: DLPFCConfig, rng: np.random.Generato
     return training_slice(image, np.zeros(region.shape, np.uint8), region)
 
 
-def _pixel_places(shape: tuple, config: DLPFCConfig, pose: np.ndarray) -> np.ndarray:
+def _pixel_places(shape: tuple, config: MaskRCNNConfig, pose: np.ndarray) -> np.ndarray:
     """Where the network's pixels lie in pictures of `shape` (S, rows, columns), shrunk to fit it.
 
     The result is float32 (S, rows, columns, 3): column, row and number of the picture.
@@ -74,7 +74,7 @@ def _pixel_places(shape: tuple, config: DLPFCConfig, pose: np.ndarray) -> np.nda
     return np.stack([np.concatenate([flat, n], axis=-1) for n in numbers]).astype(np.float32)
 
 
-def read_pictures(annotations: Path, config: DLPFCConfig) -> list[Picture]:
+def read_pictures(annotations: Path, config: MaskRCNNConfig) -> list[Picture]:
     """All pictures of a VIA file; neighbouring slices of one person are shown together.
 
     Raises UserError where nothing is outlined.
@@ -115,6 +115,6 @@ def _picture(entry: ViaImage, grey: np.ndarray) -> Picture:
     return Picture(grey, entry.mask(grey.shape[1:]).astype(np.float32), mean, sd, _subject(entry))
 
 
-def plain_slices(pictures: Sequence[Picture], config: DLPFCConfig) -> list[TrainingSlice]:
+def plain_slices(pictures: Sequence[Picture], config: MaskRCNNConfig) -> list[TrainingSlice]:
     """Every picture as it is, for validation."""
     return [picture_slice(picture, config) for picture in pictures]

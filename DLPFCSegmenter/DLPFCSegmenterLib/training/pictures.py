@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from ..networks.frame import SliceFrame, slice_frame
-from ..networks.mask_rcnn_config import DLPFCConfig
+from ..networks.mask_rcnn_config import MaskRCNNConfig
 from ..networks.slicing import SliceWindow, sample, slice_window
 from ..scan.head_scan import HeadScan
 from ..scan.volume import Volume
@@ -29,7 +29,7 @@ class PictureOptions:
     margin  slices below and above the region that are written too, as examples without it
     """
 
-    config: DLPFCConfig = DLPFCConfig()
+    config: MaskRCNNConfig = MaskRCNNConfig()
     margin: int = 6
 
 

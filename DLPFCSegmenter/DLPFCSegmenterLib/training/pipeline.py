@@ -14,7 +14,7 @@ from ..labels.label import RegionLabel
 from ..labels.splits import split_by_fraction
 from ..networks.initial import initialise
 from ..networks.mask_rcnn import build_network
-from ..networks.mask_rcnn_config import DLPFCConfig
+from ..networks.mask_rcnn_config import MaskRCNNConfig
 from ..networks.slice_detector import detect_in_steps
 from ..networks.slicing import SliceWindow, slice_window
 from ..networks.weights import SliceModel, save_weights
@@ -49,7 +49,7 @@ class TrainingData:
     region: RegionLabel | None = None
 
 
-def read_training_data(dataset: Path, config: DLPFCConfig, seed: int = 0) -> TrainingData:
+def read_training_data(dataset: Path, config: MaskRCNNConfig, seed: int = 0) -> TrainingData:
     """A prepared folder, or a VIA annotation file, of which a sixth of the people is kept to watch.
 
     Raises UserError for anything else.
@@ -64,7 +64,7 @@ def read_training_data(dataset: Path, config: DLPFCConfig, seed: int = 0) -> Tra
 
 
 def prepared_data(
-    learning: Sequence[Path], watching: Sequence[Path], config: DLPFCConfig, region: RegionLabel
+    learning: Sequence[Path], watching: Sequence[Path], config: MaskRCNNConfig, region: RegionLabel
 ) -> TrainingData:
     """Data from `PreparedScan` files of a region: to learn from, and to watch the learning by.
 
@@ -80,13 +80,13 @@ def prepared_data(
     return TrainingData(PeopleSource(people, twins, config), watched, people or twins, region.definition, region)
 
 
-def _own_or_twin(scan: PreparedScan, config: DLPFCConfig) -> Person:
+def _own_or_twin(scan: PreparedScan, config: MaskRCNNConfig) -> Person:
     """The person, or the mirrored twin where nothing is known of the left side."""
     person, twin = people_of(scan, config)
     return person if person.shows_region else twin
 
 
-def _every_few(person: Person, config: DLPFCConfig) -> list[TrainingSlice]:
+def _every_few(person: Person, config: MaskRCNNConfig) -> list[TrainingSlice]:
     """Every sixth of the slices of each plane that cross the region."""
     return [
         plain_slice(person, config, plane, float(place))
@@ -102,13 +102,13 @@ def _places_with_region(person: Person, window: SliceWindow) -> np.ndarray:
     return places[(places >= low) & (places <= high)]
 
 
-def _picture_data(pictures: list[Picture], config: DLPFCConfig, seed: int) -> TrainingData:
+def _picture_data(pictures: list[Picture], config: MaskRCNNConfig, seed: int) -> TrainingData:
     split = split_by_fraction(pictures, 1 / 6, seed)
     watched = plain_slices([p for p in split.val if p.region.any()], config)
     return TrainingData(PictureSource(split.train, config), watched, (), "as outlined in the VIA annotation file")
 
 
-def run_training(data: TrainingData, config: DLPFCConfig, run: Run, start: str, progress: Progress) -> Path:
+def run_training(data: TrainingData, config: MaskRCNNConfig, run: Run, start: str, progress: Progress) -> Path:
     """Train and write `run.folder`/dlpfc.pt with its card; an interrupted run goes on where it was."""
     run.folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(run.seed)
@@ -130,7 +130,7 @@ def run_training(data: TrainingData, config: DLPFCConfig, run: Run, start: str, 
     return path
 
 
-def _names(network: MaskRCNN, data: TrainingData, config: DLPFCConfig) -> StructureNames | None:
+def _names(network: MaskRCNN, data: TrainingData, config: MaskRCNNConfig) -> StructureNames | None:
     if not (config.pretrain_steps or config.label_loss):
         return None
     if not data.people or not all(person.has_parcellation for person in data.people):

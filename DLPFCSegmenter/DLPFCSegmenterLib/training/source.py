@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from ..networks.mask_rcnn_config import DLPFCConfig
+from ..networks.mask_rcnn_config import MaskRCNNConfig
 from .subjects import Person, TrainingSlice, random_slice
 
 
@@ -29,7 +29,7 @@ class PeopleSource:
 
     people: Sequence[Person]
     twins: Sequence[Person]
-    config: DLPFCConfig
+    config: MaskRCNNConfig
     with_region: float = 0.75
 
     def draw(self, rng: np.random.Generator) -> TrainingSlice:

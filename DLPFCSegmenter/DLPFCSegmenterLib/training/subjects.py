@@ -7,9 +7,9 @@ import torch
 
 from ..geometry import spaces
 from ..networks.frame import SliceFrame, slice_frame
-from ..networks.mask_rcnn_config import Augmentation, DLPFCConfig
+from ..networks.mask_rcnn_config import Augmentation, MaskRCNNConfig
 from ..networks.slicing import SliceWindow, normalise, sample, slice_window
-from ..networks.unet_config import VolumeConfig
+from ..networks.unet_config import UNetConfig
 from ..scan.head_scan import HeadScan
 from ..scan.volume import voxel_points_ras_mm
 from .augment import RawSlices, random_contrast, random_pose
@@ -47,13 +47,13 @@ class Person:
         return bool(len(self.region_mm))
 
 
-def people_of(scan: PreparedScan, config: DLPFCConfig | VolumeConfig) -> tuple[Person, Person]:
+def people_of(scan: PreparedScan, config: MaskRCNNConfig | UNetConfig) -> tuple[Person, Person]:
     """The person of a prepared scan, and its mirrored twin whose right region lies on the left."""
     head = scan.head
     return _person(scan, head, scan.left_kji, config), _person(scan, head.mirrored(), scan.right_kji, config)
 
 
-def _person(scan: PreparedScan, head: HeadScan, region_kji: np.ndarray, config: DLPFCConfig | VolumeConfig) -> Person:
+def _person(scan: PreparedScan, head: HeadScan, region_kji: np.ndarray, config: MaskRCNNConfig | UNetConfig) -> Person:
     frame, t1 = slice_frame(config.frame, head), head.canonical
     frame_from_ras = np.linalg.inv(frame.ras_from_frame)
     points_mm = spaces.transform_points(frame_from_ras, voxel_points_ras_mm(t1, region_kji))
@@ -98,7 +98,7 @@ REGION_LABEL = 255
 """Number of the region in `TrainingSlice.labels`; no parcellation uses it."""
 
 
-def random_slice(person: Person, config: DLPFCConfig, rng: np.random.Generator, with_region: float) -> TrainingSlice:
+def random_slice(person: Person, config: MaskRCNNConfig, rng: np.random.Generator, with_region: float) -> TrainingSlice:
     """A slice in a random plane, pose and contrast; it crosses the region with probability `with_region`."""
     window = slice_window(config.planes[rng.integers(len(config.planes))], config)
     pose = random_pose(rng, config.augmentation, np.array(config.window_centre_mm))
@@ -112,7 +112,7 @@ def _possible(settings: Augmentation, person: Person) -> Augmentation:
     return settings if person.has_parcellation else replace(settings, skull_strip=0.0, synthetic_contrast=0.0)
 
 
-def plain_slice(person: Person, config: DLPFCConfig, plane: str, place_mm: float) -> TrainingSlice:
+def plain_slice(person: Person, config: MaskRCNNConfig, plane: str, place_mm: float) -> TrainingSlice:
     """The slice of a plane at a place on its normal as inference sees it: no augmentation."""
     raw, region = _cut(person, _around(slice_window(plane, config), place_mm), np.eye(4))
     image = normalise(raw.values, raw.mean, raw.sd)

@@ -16,7 +16,7 @@ from torchvision.models.detection import MaskRCNN
 
 from ..errors import UserError
 from ..networks.mask_rcnn import freeze_batch_norm, set_backbone_trainable
-from ..networks.mask_rcnn_config import DLPFCConfig
+from ..networks.mask_rcnn_config import MaskRCNNConfig
 from ..progress import Progress
 from .checkpoint import load_checkpoint
 from .curves import draw_curves
@@ -50,7 +50,7 @@ class Standing:
     stale: int = 0
 
 
-def phases(config: DLPFCConfig) -> tuple[Phase, Phase]:
+def phases(config: MaskRCNNConfig) -> tuple[Phase, Phase]:
     """The two phases of `config`."""
     return (
         Phase("heads", False, config.lr, config.heads_epochs, False),
@@ -59,7 +59,7 @@ def phases(config: DLPFCConfig) -> tuple[Phase, Phase]:
 
 
 def train(
-    network: MaskRCNN, source: SliceSource, config: DLPFCConfig, run: Run,
+    network: MaskRCNN, source: SliceSource, config: MaskRCNNConfig, run: Run,
     validate: Callable[[MaskRCNN], float], progress: Progress, names: StructureNames | None = None,
 ) -> Path:  # fmt: skip
     """Train `network` and return the file with its best state by `validate` (a mAP, higher is better).
@@ -101,7 +101,7 @@ class _Learner(nn.Module):
     forward(a batch of slices) -> all its losses by name (`LOSSES`)
     """
 
-    def __init__(self, network: MaskRCNN, names: StructureNames | None, config: DLPFCConfig, run: Run) -> None:
+    def __init__(self, network: MaskRCNN, names: StructureNames | None, config: MaskRCNNConfig, run: Run) -> None:
         super().__init__()
         self.network, self.names, self.config, self.run = network, names, config, run
         self.overheard = Overheard(network.backbone) if names else None
@@ -145,7 +145,7 @@ def _record(run: Run, learner: _Learner, optimizer, standing: Standing, judged: 
     run.keep("checkpoint.pt", {**state, "standing": vars(standing).copy()})
 
 
-def _optimizer(network: nn.Module, config: DLPFCConfig, phase: Phase) -> torch.optim.Optimizer:
+def _optimizer(network: nn.Module, config: MaskRCNNConfig, phase: Phase) -> torch.optim.Optimizer:
     learning = [p for p in network.parameters() if p.requires_grad]
     if config.optimizer == "sgd":
         return torch.optim.SGD(learning, lr=phase.lr, momentum=config.momentum, weight_decay=config.weight_decay)
@@ -155,7 +155,7 @@ def _optimizer(network: nn.Module, config: DLPFCConfig, phase: Phase) -> torch.o
 
 
 def _epoch(
-    together: nn.Module, source: SliceSource, config: DLPFCConfig, run: Run, phase: Phase, place, optimizer, progress
+    together: nn.Module, source: SliceSource, config: MaskRCNNConfig, run: Run, phase: Phase, place, optimizer, progress
 ) -> None:
     number, epoch = place
     # The network draws which proposals it learns from; a resumed epoch must draw the same ones.

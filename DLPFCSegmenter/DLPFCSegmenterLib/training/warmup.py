@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from ..networks.mask_rcnn import DETAIL, Backbone
-from ..networks.mask_rcnn_config import DLPFCConfig
+from ..networks.mask_rcnn_config import MaskRCNNConfig
 from ..progress import Progress
 from .checkpoint import load_checkpoint
 from .run import Run
@@ -23,7 +23,7 @@ _LEARNING_RATE = 2e-3
 
 
 def warm_up(
-    backbone: Backbone, names: StructureNames, source: SliceSource, config: DLPFCConfig, run: Run, progress: Progress
+    backbone: Backbone, names: StructureNames, source: SliceSource, config: MaskRCNNConfig, run: Run, progress: Progress
 ) -> None:
     """Let `backbone` and `names` learn `pretrain_steps` batches; resumes from `run.folder`/warmup.pt."""
     torch.manual_seed(run.seed)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..labels.label import RegionLabel
-from ..networks.unet_config import VolumeConfig
+from ..networks.unet_config import UNetConfig
 from .prepare import PreparedScan, dataset_description, prepared_scans
 from .structures import label_table
 from .subjects import Person, people_of
@@ -34,7 +34,7 @@ class WindowData:
     region: RegionLabel
 
 
-def read_window_data(dataset: Path, config: VolumeConfig) -> WindowData:
+def read_window_data(dataset: Path, config: UNetConfig) -> WindowData:
     """A folder that `dlpfc prepare` wrote.
 
     Raises UserError for anything else, a VIA file included: its pictures are no volumes.
@@ -54,7 +54,7 @@ def read_window_data(dataset: Path, config: VolumeConfig) -> WindowData:
     return WindowData(WindowSource(learning, config), watched, table, definition, region)
 
 
-def _cropped(paths: Sequence[Path], config: VolumeConfig) -> tuple[list[CroppedPerson], list[Person]]:
+def _cropped(paths: Sequence[Path], config: UNetConfig) -> tuple[list[CroppedPerson], list[Person]]:
     """All sides of the scans of which something is known, cropped, and the first of them as they are."""
     cropped: list[CroppedPerson] = []
     first: list[Person] = []

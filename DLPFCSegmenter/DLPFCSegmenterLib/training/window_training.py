@@ -14,8 +14,8 @@ from torch import nn
 
 from ..errors import UserError
 from ..evaluation.metrics import dice
-from ..networks.unet import VolumeNetwork, build_volume_network
-from ..networks.unet_config import VolumeConfig
+from ..networks.unet import UNet, build_unet
+from ..networks.unet_config import UNetConfig
 from ..networks.weights import VolumeModel, load_model, save_weights
 from ..progress import Progress
 from .card import weights_card
@@ -31,7 +31,7 @@ WEIGHTS_FILE = "unet.pt"
 _WARM_STEPS = 100
 
 
-def train_window_network(data: WindowData, config: VolumeConfig, run: Run, start: str, progress: Progress) -> Path:
+def train_window_network(data: WindowData, config: UNetConfig, run: Run, start: str, progress: Progress) -> Path:
     """Train and write `run.folder`/unet.pt with its card.
 
     start  'none', or a weights file that holds a 3-D U-Net of the same widths
@@ -68,7 +68,7 @@ def train_window_network(data: WindowData, config: VolumeConfig, run: Run, start
     return path
 
 
-def _begin_with(network: VolumeNetwork, path: Path) -> None:
+def _begin_with(network: UNet, path: Path) -> None:
     held = load_model(path).volume
     if held is None:
         raise UserError(f"{path}: holds no 3-D U-Net to start from; name other weights, or none.")
@@ -78,7 +78,7 @@ def _begin_with(network: VolumeNetwork, path: Path) -> None:
         raise UserError(f"{path}: its 3-D U-Net has other widths; set channels to those of its card.") from error
 
 
-def learning_rate(config: VolumeConfig, step: int) -> float:
+def learning_rate(config: UNetConfig, step: int) -> float:
     """A short rise, then half a cosine to nothing."""
     rise = min(1.0, (step + 1) / min(_WARM_STEPS, 1 + config.steps // 10))
     return config.lr * rise * 0.5 * (1 + math.cos(math.pi * step / config.steps))
@@ -90,9 +90,9 @@ class _Learner(nn.Module):
     forward(a batch of windows, the step) -> all losses by name (`WINDOW_LOSSES`)
     """
 
-    def __init__(self, config: VolumeConfig, table: np.ndarray | None, run: Run) -> None:
+    def __init__(self, config: UNetConfig, table: np.ndarray | None, run: Run) -> None:
         super().__init__()
-        self.network, self.config, self.run = build_volume_network(config), config, run
+        self.network, self.config, self.run = build_unet(config), config, run
         self.names = None
         if table is not None:
             self.register_buffer("table", torch.from_numpy(table))
@@ -140,7 +140,7 @@ def _step(together: nn.Module, batch: list[TrainingWindow], step: int, optimizer
 
 
 @torch.inference_mode()
-def _check(network: VolumeNetwork, people: Sequence[CroppedPerson], config: VolumeConfig, run: Run) -> float:
+def _check(network: UNet, people: Sequence[CroppedPerson], config: UNetConfig, run: Run) -> float:
     """Mean Dice in the windows of the watched people."""
     network.eval()
     scores = []

@@ -8,7 +8,7 @@ import torch
 
 from ..geometry.spaces import transform_points
 from ..networks.slicing import normalise, sample
-from ..networks.unet_config import VolumeConfig
+from ..networks.unet_config import UNetConfig
 from ..segmentation.unet_window import volume_window, window_points_mm
 from .augment import random_pose
 from .augment_volume import RawWindow, random_window_contrast
@@ -44,7 +44,7 @@ class CroppedPerson:
     sd: float
 
     @staticmethod
-    def of(person: Person, config: VolumeConfig) -> "CroppedPerson":
+    def of(person: Person, config: UNetConfig) -> "CroppedPerson":
         """Crop a person to the window and the room that poses need."""
         to_ijk = np.linalg.inv(person.ijk_to_frame)
         ends = np.meshgrid(*[(0, n - 1) for n in config.shape_kji[::-1]])
@@ -64,7 +64,7 @@ class WindowSource:
     """Random windows out of people, each in a random pose and contrast."""
 
     people: Sequence[CroppedPerson]
-    config: VolumeConfig
+    config: UNetConfig
 
     def draw(self, rng: np.random.Generator) -> TrainingWindow:
         """The window of one person."""
@@ -74,13 +74,13 @@ class WindowSource:
         return _training_window(random_window_contrast(rng, settings, raw), region, labels)
 
 
-def plain_window(person: CroppedPerson, config: VolumeConfig) -> TrainingWindow:
+def plain_window(person: CroppedPerson, config: UNetConfig) -> TrainingWindow:
     """The window as inference sees it: no augmentation."""
     raw, region, labels = _cut(person, config, np.eye(4))
     return _training_window(normalise(raw.values, raw.mean, raw.sd), region, labels)
 
 
-def _cut(person: CroppedPerson, config: VolumeConfig, pose: np.ndarray) -> tuple[RawWindow, np.ndarray, np.ndarray]:
+def _cut(person: CroppedPerson, config: UNetConfig, pose: np.ndarray) -> tuple[RawWindow, np.ndarray, np.ndarray]:
     ijk = transform_points(person.frame_to_ijk @ pose, window_points_mm(config)).astype(np.float32)
     labels = sample(person.labels_kji, ijk, nearest=True).astype(np.uint8)
     region = sample(person.region_kji, ijk)
