@@ -29,12 +29,11 @@ from DLPFCSegmenterLib.labels.splits import find_scans  # noqa: E402
 from DLPFCSegmenterLib.networks.frame import SliceFrame, slice_frame  # noqa: E402
 from DLPFCSegmenterLib.networks.mask_rcnn_config import MaskRCNNConfig  # noqa: E402
 from DLPFCSegmenterLib.networks.pasting import paste  # noqa: E402
-from DLPFCSegmenterLib.networks.unet_config import UNetConfig  # noqa: E402
+from DLPFCSegmenterLib.networks.unet import UNetConfig, unet_window  # noqa: E402
 from DLPFCSegmenterLib.scan.canonical import resample  # noqa: E402
 from DLPFCSegmenterLib.scan.head_scan import HeadScan  # noqa: E402
 from DLPFCSegmenterLib.scan.readers import read_volume  # noqa: E402
 from DLPFCSegmenterLib.scan.volume import Volume  # noqa: E402
-from DLPFCSegmenterLib.segmentation.unet_window import volume_window  # noqa: E402
 
 MOVES_MM = (0.75, 1.0, 1.25, 1.5)
 SPACINGS_MM = (1.5, 1.75, 2.0)
@@ -52,7 +51,7 @@ def moved(label: Volume, distance_mm: float, rng: np.random.Generator) -> np.nda
 
 def through_window(label: Volume, frame: SliceFrame, spacing_mm: float) -> np.ndarray:
     """The label on its own grid after the shares that voxels of the window's axes hold of it."""
-    window = volume_window(UNetConfig())
+    window = unet_window(UNetConfig())
     finer = np.diag([*(spacing_mm / window.spacing_mm), 1.0])
     shape = np.ceil(np.array(window.array_kji.shape) * window.spacing_mm[::-1] / spacing_mm).astype(int)
     grid = Volume(np.zeros(shape, np.uint8), frame.ras_from_frame @ window.ijk_to_ras @ finer)

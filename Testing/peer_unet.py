@@ -23,12 +23,12 @@ from monai.networks.nets import UNet
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "DLPFCSegmenter"))
 
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, transform_points
-from DLPFCSegmenterLib.networks.frame import slice_frame
-from DLPFCSegmenterLib.networks.mask_rcnn_config import Augmentation, MaskRCNNConfig
-from DLPFCSegmenterLib.networks.slicing import normalise, sample
+from DLPFCSegmenterLib.networks.configuration import Augmentation
+from DLPFCSegmenterLib.networks.frame import normalise, sample, slice_frame
+from DLPFCSegmenterLib.networks.mask_rcnn_config import MaskRCNNConfig
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.scan.volume import Volume
-from DLPFCSegmenterLib.segmentation.fusion import clean_mask, on_grid
+from DLPFCSegmenterLib.segmentation.predictions import clean_mask, on_grid
 from DLPFCSegmenterLib.training.augment import random_pose
 from DLPFCSegmenterLib.training.prepare import PreparedScan, prepared_scans
 from DLPFCSegmenterLib.training.subjects import Person, people_of

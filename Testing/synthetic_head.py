@@ -9,8 +9,9 @@ from torch import nn
 
 from DLPFCSegmenterLib.geometry import spaces
 from DLPFCSegmenterLib.networks.mask_rcnn_config import MaskRCNNConfig
-from DLPFCSegmenterLib.networks.unet_config import UNetConfig
-from DLPFCSegmenterLib.networks.weights import Model, SliceModel, VolumeModel
+from DLPFCSegmenterLib.networks.registry import Trained
+from DLPFCSegmenterLib.networks.unet import UNetConfig
+from DLPFCSegmenterLib.networks.weights import Model
 from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.volume import Volume
 
@@ -113,10 +114,8 @@ HEAD_WINDOW = replace(
 """A window of 142 mm around the ball, in the scanner's axes."""
 
 
-def bright_ball_model(slices: bool = True, volume: bool = False) -> Model:
+def bright_ball_model(slices: bool = True, window: bool = False) -> Model:
     """A model whose networks are `BrightBallNetwork` and `BrightBallWindowNetwork`, or one of them."""
-    return Model(
-        SliceModel(BrightBallNetwork(), HEAD_CONFIG) if slices else None,
-        VolumeModel(BrightBallWindowNetwork(), HEAD_WINDOW) if volume else None,
-        "bright-ball", "0" * 64, {"label_definition": "a bright ball"},
-    )  # fmt: skip
+    networks = {"mask-rcnn": Trained(BrightBallNetwork(), HEAD_CONFIG)} if slices else {}
+    networks |= {"unet": Trained(BrightBallWindowNetwork(), HEAD_WINDOW)} if window else {}
+    return Model(networks, "bright-ball", "0" * 64, {"label_definition": "a bright ball"})

@@ -176,8 +176,8 @@ def test_mask_and_target_alone_have_no_coil(head):
 
 
 def test_curved_mask_gets_the_nearest_point_of_itself_as_target(head, monkeypatch):
-    def shell(self, scan, hemisphere, findings):
-        region = original(self, scan, hemisphere, findings)
+    def shell(self, scan, hemisphere, predictions):
+        region = original(self, scan, hemisphere, predictions)
         points = np.argwhere(region.mask_kji)
         distance = np.linalg.norm(points - points.mean(axis=0), axis=1)
         region.mask_kji[tuple(points[distance < 4].T)] = False

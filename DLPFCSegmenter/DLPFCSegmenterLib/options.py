@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .errors import UserError
-from .networks.mask_rcnn_config import NETWORKS
+from .networks.registry import ALL, network_choices, network_help
 from .targeting.beam_f3 import HeadMeasures
 from .targeting.fiducials import Fiducials
 
@@ -116,9 +116,8 @@ class PlanOptions:
         None, "--weights", "weights other than the shipped ones", "shipped", ("FILE",), kind=Path, of_mask=True
     )
     networks: str = _choice(
-        "all", "--network", "Mask R-CNN on slices, 3-D U-Net, or both averaged", "`all` that the weights hold",
-        choices=NETWORKS, of_mask=True,
-    )  # fmt: skip
+        ALL, "--network", network_help(), "`all` that the weights hold", choices=network_choices(), of_mask=True
+    )
     device: str = _choice(
         "auto", "--device", "where the network runs", "`auto`", choices=("auto", "cpu", "cuda"), of_mask=True
     )

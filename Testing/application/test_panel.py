@@ -16,6 +16,7 @@ from application.panel_user import PromptProcess, add_head, nodes, points_of, ru
 from DLPFCSegmenterLib.application.nodes.fiducials_node import is_measured_from
 from DLPFCSegmenterLib.application.parameters import Device, Hemisphere, HotspotSource, ModelSource, TargetChoice
 from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.networks.registry import segmenting
 from DLPFCSegmenterLib.plan import PlanOptions
 from DLPFCSegmenterLib.targeting.fiducials import Fiducials
 
@@ -290,3 +291,12 @@ def test_slicer_knows_the_dlpfc_s_code_once_the_module_is_loaded(module):
     found = slicer.vtkSlicerTerminologyEntry()
     logic = slicer.modules.terminologies.logic()
     assert logic.FindTypeInTerminologyBy3dSlicerLabel(terminology.CONTEXT_NAME, "DLPFC", found)
+
+
+def test_the_list_of_models_holds_every_network_of_the_registry(panel):
+    labels = {each.value: each.label() for each in ModelSource}
+    assert list(labels) == ["shipped", *segmenting(), "own"]
+    for name, title in segmenting().items():
+        assert labels[name] == f"Shipped: {title} alone" and ModelSource(name).networks == name
+    assert ModelSource.SHIPPED.networks == ModelSource.OWN.networks == "all"
+    assert [ModelSource[name].value for name in ("SLICES", "WINDOW")] == ["mask-rcnn", "unet"], "scenes of before"

@@ -96,8 +96,8 @@ def test_a_corrected_mask_is_saved_prepared_learnt_from_and_judged(weights, scan
     tuned, before = (load_model(path) for path in (tmp_path / "run" / "dlpfc.pt", weights))
     assert tuned.label_definition == region["definition"] and tuned.card["start"] == str(weights)
     moved = [
-        float((value - before.slices.network.state_dict()[name]).abs().max())
-        for name, value in tuned.slices.network.state_dict().items()
+        float((value - before.networks["mask-rcnn"].network.state_dict()[name]).abs().max())
+        for name, value in tuned.networks["mask-rcnn"].network.state_dict().items()
         if value.is_floating_point()
     ]
     assert 0 < max(moved) < 0.01, "it did not go on from the weights it was given"
@@ -139,7 +139,7 @@ def test_the_3d_network_is_trained_and_judged_by_the_same_commands(scans, tmp_pa
     run = ["--preset", "unet", "--output", str(tmp_path / "run"), "--workers", "0", "--set", *settings, "steps=2"]
     assert main(["train", str(tmp_path / "set"), *run]) == 0
     weights = tmp_path / "run" / "unet.pt"
-    assert load_model(weights).slices is None
+    assert list(load_model(weights).networks) == ["unet"]
     judged = ["evaluate", str(scans / "val"), "--weights", str(weights), "--output", str(tmp_path / "judged")]
     assert main([*judged, "--network", "unet"]) == 0
     assert json.loads((tmp_path / "judged" / "evaluation.json").read_text())["subjects"][0]["reference_ml"] > 1

@@ -6,7 +6,8 @@ import torch
 
 from DLPFCSegmenterLib.evaluation.attention import Attention, SliceAttention, look
 from DLPFCSegmenterLib.networks.mask_rcnn import build_network
-from DLPFCSegmenterLib.networks.weights import Model, SliceModel
+from DLPFCSegmenterLib.networks.registry import Trained
+from DLPFCSegmenterLib.networks.weights import Model
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
@@ -17,8 +18,8 @@ from synthetic_head import plain_grid, synthetic_head
 @pytest.fixture(scope="module")
 def segmenter():
     torch.manual_seed(3)
-    model = SliceModel(build_network(SMALL).eval(), SMALL)
-    return Segmenter(Model(model, None, "untrained", "0" * 64, {}), confidence=0.0)
+    trained = Trained(build_network(SMALL).eval(), SMALL)
+    return Segmenter(Model({"mask-rcnn": trained}, "untrained", "0" * 64, {}), confidence=0.0)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def test_every_plane_has_a_slice_with_all_its_maps(attention):
 
 def test_the_maps_belong_to_the_slice_that_is_shown(segmenter, attention):
     """The network's own maps of the very image that was kept."""
-    network, shown = segmenter.slices.network, attention.slices[0]
+    network, shown = segmenter.asked["mask-rcnn"].network, attention.slices[0]
     image = torch.from_numpy(np.repeat(shown.image[None], SMALL.context, axis=0))
     with torch.inference_mode():
         maps = network.backbone(image[None])
@@ -48,7 +49,7 @@ def test_the_maps_belong_to_the_slice_that_is_shown(segmenter, attention):
 
 
 def test_nothing_is_left_hanging_on_the_network(segmenter, attention):
-    network = segmenter.slices.network
+    network = segmenter.asked["mask-rcnn"].network
     assert not network.backbone._forward_hooks and not network.rpn.head._forward_hooks
 
 

@@ -8,11 +8,10 @@ import torch
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.networks.mask_rcnn import build_network
+from DLPFCSegmenterLib.networks.registry import Trained
 from DLPFCSegmenterLib.networks.unet import build_unet
 from DLPFCSegmenterLib.networks.weights import (
     SHIPPED,
-    SliceModel,
-    VolumeModel,
     choose_device,
     file_sha256,
     join_weights,
@@ -29,18 +28,22 @@ def weights(tmp_path):
     torch.manual_seed(3)
     network = build_network(SMALL).eval()
     path = tmp_path / "small.pt"
-    save_weights(path, CARD, SliceModel(network, SMALL))
+    save_weights(path, CARD, {"mask-rcnn": Trained(network, SMALL)})
     return path, network
 
 
 def test_loaded_network_has_the_saved_weights_configuration_and_card(weights):
     path, network = weights
     model = load_model(path)
-    assert (model.id, model.label_definition, model.slices.config) == ("small-test", "a test label", SMALL)
+    assert (model.id, model.label_definition, model.networks["mask-rcnn"].config) == (
+        "small-test",
+        "a test label",
+        SMALL,
+    )
     assert model.sha256 == file_sha256(path)
     for name, value in network.state_dict().items():
-        assert torch.allclose(model.slices.network.state_dict()[name], value, atol=2e-3, rtol=2e-3)
-    assert not model.slices.network.training
+        assert torch.allclose(model.networks["mask-rcnn"].network.state_dict()[name], value, atol=2e-3, rtol=2e-3)
+    assert not model.networks["mask-rcnn"].network.training
 
 
 def test_file_without_a_card_is_the_users_own_and_loads(weights):
@@ -78,7 +81,7 @@ def test_code_inside_a_weights_file_is_never_run(tmp_path):
             return (open, (str(tmp_path / "trapped"), "w"))
 
     path = tmp_path / "trap.pt"
-    torch.save({"format": "dlpfc-weights-1", "state": Trap()}, path)
+    torch.save({"format": "dlpfc-weights-2", "networks": Trap()}, path)
     with pytest.raises(UserError):
         load_model(path)
     assert not (tmp_path / "trapped").exists()
@@ -86,7 +89,7 @@ def test_code_inside_a_weights_file_is_never_run(tmp_path):
 
 def test_weights_that_do_not_fit_their_configuration_are_refused(tmp_path):
     path = tmp_path / "wrong.pt"
-    save_weights(path, CARD, SliceModel(build_network(SMALL), replace(SMALL, fpn_channels=32)))
+    save_weights(path, CARD, {"mask-rcnn": Trained(build_network(SMALL), replace(SMALL, fpn_channels=32))})
     with pytest.raises(UserError, match="do not fit the configuration"):
         load_model(path)
 
@@ -116,34 +119,74 @@ def test_shipped_weights_are_small_and_have_a_full_card():
     assert model.sha256 == card["sha256"]
 
 
-def test_a_file_holds_either_network_or_both(tmp_path, weights):
-    volume = VolumeModel(build_unet(SMALL_WINDOW).eval(), SMALL_WINDOW)
-    both = tmp_path / "both.pt"
-    save_weights(both, CARD, SliceModel(weights[1], SMALL), volume)
-    save_weights(tmp_path / "unet.pt", CARD, None, volume)
-    for path, slices in ((both, True), (tmp_path / "unet.pt", False)):
-        model = load_model(path)
-        assert (model.slices is not None) == slices and model.volume.config == SMALL_WINDOW
-        for name, value in volume.network.state_dict().items():
-            assert torch.allclose(model.volume.network.state_dict()[name], value, atol=2e-3, rtol=2e-3)
-        assert not model.volume.network.training
-    assert load_model(weights[0]).volume is None
+@pytest.fixture
+def window():
+    torch.manual_seed(4)
+    return Trained(build_unet(SMALL_WINDOW).eval(), SMALL_WINDOW)
 
 
-def test_two_files_are_joined_to_one_that_names_both(tmp_path, weights):
+def same_weights(one: Trained, other: Trained) -> bool:
+    states = one.network.state_dict(), other.network.state_dict()
+    return all(torch.allclose(states[0][name], value, atol=2e-3, rtol=2e-3) for name, value in states[1].items())
+
+
+def test_a_file_holds_either_network_or_both(tmp_path, weights, window):
+    both, alone = tmp_path / "both.pt", tmp_path / "unet.pt"
+    save_weights(both, CARD, {"unet": window, "mask-rcnn": Trained(weights[1], SMALL)})
+    save_weights(alone, CARD, {"unet": window})
+    for path, names in ((both, ["mask-rcnn", "unet"]), (alone, ["unet"]), (weights[0], ["mask-rcnn"])):
+        assert list(load_model(path).networks) == names
+    for path in (both, alone):
+        held = load_model(path).networks["unet"]
+        assert held.config == SMALL_WINDOW and same_weights(held, window) and not held.network.training
+
+
+def test_several_files_are_joined_to_one_that_names_them_all(tmp_path, weights, window):
     unet, joined = tmp_path / "unet.pt", tmp_path / "joined.pt"
-    save_weights(unet, {**CARD, "id": "window"}, None, VolumeModel(build_unet(SMALL_WINDOW), SMALL_WINDOW))
-    join_weights(weights[0], unet, joined)
+    save_weights(unet, {**CARD, "id": "window"}, {"unet": window})
+    join_weights([weights[0], unet], joined)
     model = load_model(joined)
-    assert model.id == "small-test + window" and model.slices.config == SMALL and model.volume.config == SMALL_WINDOW
+    assert model.id == "small-test + window"
+    assert [each.config for each in model.networks.values()] == [SMALL, SMALL_WINDOW]
     assert [part["id"] for part in model.card["parts"]] == ["small-test", "window"]
-    for slices, volume, target, word in (
-        (weights[0], unet, joined, "there already"),
-        (unet, weights[0], tmp_path / "other.pt", "in this order"),
+    other = tmp_path / "other-label.pt"
+    save_weights(other, {"id": "x", "label_definition": "another"}, {"unet": window})
+    for paths, target, word in (
+        ([weights[0], unet], joined, "there already"),
+        ([unet, weights[0], unet], tmp_path / "second.pt", "unet.pt: holds a unet"),
+        ([weights[0], other], tmp_path / "third.pt", "different labels"),
     ):
         with pytest.raises(UserError, match=word):
-            join_weights(slices, volume, target)
-    other = tmp_path / "other-label.pt"
-    save_weights(other, {"id": "x", "label_definition": "another"}, None, model.volume)
-    with pytest.raises(UserError, match="different labels"):
-        join_weights(weights[0], other, tmp_path / "third.pt")
+            join_weights(paths, target)
+
+
+def part_of_the_first_form(trained: Trained) -> dict:
+    return {
+        "config": {name: value for name, value in trained.config.to_dict().items()},
+        "state": {name: value.half() for name, value in trained.network.state_dict().items()},
+    }
+
+
+@pytest.mark.parametrize("names", [["mask-rcnn"], ["unet"], ["mask-rcnn", "unet"]])
+def test_the_first_form_of_a_weights_file_is_still_read(tmp_path, weights, window, names):
+    window = replace(window, config=replace(SMALL_WINDOW, weight=0.7))
+    networks = {"mask-rcnn": Trained(weights[1], SMALL), "unet": window}
+    parts = {name: part_of_the_first_form(networks[name]) for name in names}
+    slices = parts.get("mask-rcnn", {"config": {}})
+    slices["config"].pop("weight", None)  # the first form had none
+    held = {"format": "dlpfc-weights-1", **CARD, "volume": parts.get("unet"), **(slices if "state" in slices else {})}
+    torch.save(held, tmp_path / "old.pt")
+    model = load_model(tmp_path / "old.pt")
+    assert list(model.networks) == names and (model.id, model.label_definition) == tuple(CARD.values())
+    assert all(same_weights(model.networks[name], networks[name]) for name in names)
+    if len(names) == 2:
+        assert [each.config.weight for each in model.networks.values()] == [0.3, 0.7]
+
+
+def test_a_network_that_this_version_does_not_know_is_named(tmp_path, weights):
+    held = torch.load(weights[0], weights_only=True)
+    held["networks"]["yolo"] = held["networks"]["mask-rcnn"]
+    path = tmp_path / "newer.pt"
+    torch.save(held, path)
+    with pytest.raises(UserError, match="newer.pt: holds a network 'yolo'"):
+        load_model(path)

@@ -8,7 +8,7 @@ from DLPFCSegmenterLib.geometry import spaces
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.scan.volume import Volume
-from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
+from DLPFCSegmenterLib.segmentation.segmenter import Segmenter, near
 from DLPFCSegmenterLib.targeting.target import find_target
 from synthetic_head import (
     BALL_RADIUS_MM,
@@ -102,10 +102,10 @@ def test_segmenting_can_be_cancelled_between_slices():
 
 
 SEGMENTERS = {
-    "mask-rcnn": Segmenter(bright_ball_model(volume=True), networks="mask-rcnn"),
-    "unet": Segmenter(bright_ball_model(volume=True), networks="unet"),
-    "all": Segmenter(bright_ball_model(volume=True)),
-    "a file with a 3-D network alone": Segmenter(bright_ball_model(slices=False, volume=True)),
+    "mask-rcnn": Segmenter(bright_ball_model(window=True), networks="mask-rcnn"),
+    "unet": Segmenter(bright_ball_model(window=True), networks="unet"),
+    "all": Segmenter(bright_ball_model(window=True)),
+    "a file with a 3-D network alone": Segmenter(bright_ball_model(slices=False, window=True)),
 }
 
 
@@ -145,12 +145,29 @@ def test_a_network_that_the_weights_do_not_hold_or_nobody_knows_is_refused():
         Segmenter(bright_ball_model(), networks="yolo")
 
 
+class StopAtWindow:
+    """Cancels where the window is told of."""
+
+    def report(self, done: int, total: int, text: str) -> None:
+        if text == "3-D window":
+            raise Cancelled
+
+
 def test_the_window_alone_can_be_cancelled():
-    progress = StopAfter()
-    segmenter = SEGMENTERS["all"]
-    with pytest.raises(Cancelled):
-        segmenter.segment(HeadScan(synthetic_head(*plain_grid())), "left", progress)
-    assert progress.reports == [0, 1, 0]
+    for networks in ("unet", "all"):
+        with pytest.raises(Cancelled):
+            SEGMENTERS[networks].segment(HeadScan(synthetic_head(*plain_grid())), "left", StopAtWindow())
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2])
+@pytest.mark.parametrize("end", [0, -1])
+def test_a_piece_on_a_face_of_the_window_lets_nothing_in_on_the_opposite_face(axis, end):
+    kept = np.zeros((6, 7, 8), bool)
+    face = np.moveaxis(kept, axis, 0)[end]
+    face[2:4, 3:5] = True
+    grown = np.moveaxis(near(kept), axis, 0)
+    assert grown[end].sum() == 12 and grown[1 if end == 0 else -2].sum() == 4
+    assert not grown[-1 if end == 0 else 0].any()
 
 
 def test_a_region_that_the_scan_cuts_off_is_told():

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from DLPFCSegmenterLib.networks.mask_rcnn_config import Augmentation
+from DLPFCSegmenterLib.networks.configuration import Augmentation
 from DLPFCSegmenterLib.training.augment import RawSlices, random_contrast, random_pose
 
 FULL = Augmentation()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from DLPFCSegmenterLib.networks.mask_rcnn_config import Augmentation
+from DLPFCSegmenterLib.networks.configuration import Augmentation
 from DLPFCSegmenterLib.training.augment_volume import RawWindow, random_window_contrast
 
 STILL = Augmentation(0, 0, 0, 0, 0, 0, 0, 0)

@@ -52,7 +52,7 @@ def test_prepared_dataset_gives_weights_that_load_with_their_card(prepared, tmp_
     assert len(data.people) == 1 and len(data.validation) > 1
     path = run_training(data, QUICK, Run(tmp_path / "run", workers=0), "none", SilentProgress())
     model = load_model(path)
-    assert model.slices.config == QUICK and model.label_definition == "two balls"
+    assert model.networks["mask-rcnn"].config == QUICK and model.label_definition == "two balls"
 
 
 def test_the_region_travels_from_the_dataset_to_the_model_card(prepared, tmp_path):
@@ -99,7 +99,7 @@ def test_via_dataset_keeps_people_apart_and_trains(annotated, tmp_path):
     assert len({p.subject for p in data.source.pictures}) == 1
     assert len(data.validation) == 3
     path = run_training(data, config, Run(tmp_path / "run", workers=0), "none", SilentProgress())
-    assert load_model(path).slices.config == config
+    assert load_model(path).networks["mask-rcnn"].config == config
 
 
 def test_via_picture_and_mask_reach_the_network_on_the_same_pixels(annotated):

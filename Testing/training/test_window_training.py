@@ -9,7 +9,7 @@ import torch
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.labels.label import RegionLabel
-from DLPFCSegmenterLib.networks.mask_rcnn_config import Augmentation
+from DLPFCSegmenterLib.networks.configuration import Augmentation
 from DLPFCSegmenterLib.networks.weights import load_model
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
@@ -67,7 +67,7 @@ def test_a_run_that_was_killed_ends_with_the_same_weights(prepared, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         train_window_network(data, SMALL_WINDOW, Run(tmp_path / "cut", 3, 0), "none", StopAt(3))
     resumed = train_window_network(data, SMALL_WINDOW, Run(tmp_path / "cut", 3, 0), "none", SilentProgress())
-    one, other = (load_model(path).volume.network.state_dict() for path in (whole, resumed))
+    one, other = (load_model(path).networks["unet"].network.state_dict() for path in (whole, resumed))
     assert all(torch.equal(one[name], other[name]) for name in one)
     rows = read_rows(tmp_path / "cut" / "window_losses.csv")
     assert [row["step"] for row in rows] == ["1", "2", "3", "4"]
@@ -77,7 +77,7 @@ def test_a_run_may_start_from_weights_that_fit(prepared, tmp_path):
     data, still = read_window_data(prepared, SMALL_WINDOW), replace(SMALL_WINDOW, lr=0.0)
     first = train_window_network(data, SMALL_WINDOW, Run(tmp_path / "first", 3, 0), "none", SilentProgress())
     second = train_window_network(data, still, Run(tmp_path / "second", 4, 0), str(first), SilentProgress())
-    one, other = (load_model(path).volume.network.state_dict() for path in (first, second))
+    one, other = (load_model(path).networks["unet"].network.state_dict() for path in (first, second))
     assert all(torch.equal(one[name], other[name]) for name in one)
     assert load_model(second).card["start"] == str(first)
     with pytest.raises(UserError, match="widths"):
@@ -101,7 +101,7 @@ def test_structures_are_not_learnt_where_the_region_alone_was_drawn(prepared, pe
         train_window_network(data, SMALL_WINDOW, Run(tmp_path / "run", workers=0), "none", SilentProgress())
     alone = replace(SMALL_WINDOW, label_loss=0.0)
     path = train_window_network(data, alone, Run(tmp_path / "run", workers=0), "none", SilentProgress())
-    assert load_model(path).volume
+    assert "unet" in load_model(path).networks
 
 
 def test_a_via_file_or_an_empty_folder_is_refused(tmp_path):

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.geometry.spaces import transform_points
-from DLPFCSegmenterLib.networks.mask_rcnn_config import Augmentation
-from DLPFCSegmenterLib.segmentation.unet_window import window_points_mm
+from DLPFCSegmenterLib.networks.configuration import Augmentation
+from DLPFCSegmenterLib.networks.unet import window_points_mm
 from DLPFCSegmenterLib.training.subjects import REGION_LABEL, people_of
 from DLPFCSegmenterLib.training.windows import CroppedPerson, WindowSource, plain_window
 from small_config import SMALL_WINDOW

@@ -10,6 +10,7 @@ from slicer.i18n import tr as _
 from slicer.parameterNodeWrapper import Default, WithinRange, parameterNodeWrapper
 
 from ..errors import UserError
+from ..networks.registry import ALL, segmenting
 from ..options import PlanOptions, option
 from ..targeting.beam_f3 import HeadMeasures
 from ..targeting.fiducials import Fiducials
@@ -49,27 +50,30 @@ class Device(Enum):
         return {"auto": _("Automatic"), "cpu": _("Processor (CPU)"), "cuda": _("NVIDIA GPU (CUDA)")}[self.value]
 
 
-class ModelSource(Enum):
-    """Which network is asked."""
-
-    SHIPPED = "shipped"
-    SLICES = "mask-rcnn"
-    WINDOW = "unet"
-    OWN = "own"
+class _ModelSource(Enum):
+    """What is said of every choice of `ModelSource`."""
 
     @property
     def networks(self) -> str:
         """Which networks of the weights are asked, as `PlanOptions` names them."""
-        return self.value if self in (ModelSource.SLICES, ModelSource.WINDOW) else "all"
+        return self.value if self.value in segmenting() else ALL
 
     def label(self) -> str:
         """What the user reads in the list; the shipped one by its name."""
-        return {
-            "shipped": _shipped_model(),
-            "mask-rcnn": _("Shipped: Mask R-CNN on slices alone"),
-            "unet": _("Shipped: 3-D U-Net alone"),
-            "own": _("My own weights file"),
-        }[self.value]
+        if self.value in segmenting():
+            return _("Shipped: {network} alone").format(network=segmenting()[self.value])
+        return _shipped_model() if self.value == "shipped" else _("My own weights file")
+
+
+_SAVED_BEFORE = {"SLICES": "mask-rcnn", "WINDOW": "unet"}
+"""Names that scenes of before the registry hold."""
+
+ModelSource = _ModelSource(
+    "ModelSource",
+    {"SHIPPED": "shipped", **{name.upper(): name for name in segmenting()}, "OWN": "own", **_SAVED_BEFORE},
+    module=__name__,
+)
+"""Which networks are asked: all that are shipped, one of them alone, or the user's own."""
 
 
 class HotspotSource(Enum):

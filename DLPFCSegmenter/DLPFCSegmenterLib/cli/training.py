@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
-from ..networks.mask_rcnn_config import NETWORK_HELP, NETWORKS
+from ..networks.registry import ALL, network_choices, network_help
 from ..progress import Progress, SilentProgress
 from .progress import LogProgress, TerminalProgress
 
@@ -122,19 +122,17 @@ def _train_slices(arguments: argparse.Namespace, run: "Run", progress: Progress)
 
 
 def _train_window(arguments: argparse.Namespace, run: "Run", progress: Progress) -> Path:
-    from ..networks.mask_rcnn_config import with_settings
-    from ..networks.unet_config import UNetConfig
+    from ..networks.unet import UNetConfig
     from ..training.window_data import read_window_data
     from ..training.window_training import train_window_network
 
-    config = UNetConfig.from_dict(with_settings(UNetConfig().to_dict(), arguments.set))
+    config = UNetConfig().changed(arguments.set)
     return train_window_network(read_window_data(arguments.dataset, config), config, run, arguments.start, progress)
 
 
 def _add_join(commands) -> None:
-    join = commands.add_parser("join", help="a Mask R-CNN and a 3-D U-Net to one weights file that asks both")
-    join.add_argument("slices", type=Path, help="weights of `dlpfc train`")
-    join.add_argument("volume", type=Path, help="weights of `dlpfc train --preset unet`")
+    join = commands.add_parser("join", help="networks of several weights files to one file that asks them all")
+    join.add_argument("weights", type=Path, nargs="+", help="weights of `dlpfc train`, of a different network each")
     join.add_argument("--output", type=Path, required=True, help="weights file to write, ending in .pt")
     join.set_defaults(run=_run_join)
 
@@ -142,7 +140,7 @@ def _add_join(commands) -> None:
 def _run_join(arguments: argparse.Namespace) -> int:
     from ..networks.weights import join_weights
 
-    join_weights(arguments.slices, arguments.volume, arguments.output)
+    join_weights(arguments.weights, arguments.output)
     print(f"weights: {arguments.output}")
     return 0
 
@@ -162,7 +160,7 @@ def _add_evaluate(commands) -> None:
     evaluate.add_argument("--output", type=Path, help="folder for the report as JSON and Markdown")
     evaluate.add_argument("--hemisphere", choices=_SIDES, default="left")
     evaluate.add_argument("--weights", type=Path, help="weights file; the shipped one where not given")
-    evaluate.add_argument("--network", choices=NETWORKS, default="all", help=NETWORK_HELP)
+    evaluate.add_argument("--network", choices=network_choices(), default=ALL, help=network_help())
     evaluate.add_argument("--threshold", type=float, help="least confidence of a slice (default: the model's own)")
     evaluate.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     evaluate.set_defaults(run=_run_evaluate)

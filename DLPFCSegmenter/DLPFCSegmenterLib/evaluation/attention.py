@@ -13,10 +13,10 @@ from torch import nn
 
 from ..errors import UserError
 from ..networks.mask_rcnn import DETAIL
+from ..networks.slice_detector import PlaneDetections, detect_planes
 from ..progress import Progress
 from ..scan.head_scan import HeadScan
-from ..segmentation.predictions import PlaneFindings
-from ..segmentation.segmenter import Segmenter
+from ..segmentation.segmenter import Segmenter, as_left
 
 FINEST = "0"
 """Name of the feature pyramid's finest map."""
@@ -77,14 +77,14 @@ class Attention:
 
 def look(segmenter: Segmenter, head: HeadScan, hemisphere: str, progress: Progress) -> Attention:
     """Ask the network about a scan and watch its feature maps."""
-    model = segmenter.slices
-    if model is None:
+    detector = segmenter.asked.get("mask-rcnn")
+    if detector is None:
         raise UserError(f"{segmenter.name}: has no Mask R-CNN, whose feature maps are drawn; choose other weights.")
-    with _watched(model.network) as seen:
-        findings = segmenter.find(head, hemisphere, progress)
+    with _watched(detector.network) as seen:
+        planes = detect_planes(detector, segmenter.framed(as_left(head, hemisphere)), segmenter.how(progress))
     slices, first = [], 0
-    for each in findings.planes.values():
-        slices.append(_largest(each, seen, first, model.config.mask_threshold))
+    for each in planes:
+        slices.append(_largest(each, seen, first, detector.config.mask_threshold))
         first += each.window.count
     return Attention(head.scan.source, hemisphere, segmenter.name, tuple(slices))
 
@@ -128,7 +128,7 @@ def _upsampled(maps: torch.Tensor, size: tuple[int, int]) -> np.ndarray:
     return nn.functional.interpolate(maps[:, None].float(), size=size, mode="bilinear")[:, 0].cpu().numpy()
 
 
-def _largest(each: PlaneFindings, seen: _Seen, first: int, threshold: float) -> SliceAttention:
+def _largest(each: PlaneDetections, seen: _Seen, first: int, threshold: float) -> SliceAttention:
     """The slice of a plane with the largest finding; where nothing was found, that of the highest objectness."""
     masks = np.array([_mask(found, each.window.shape[1:], threshold) for found in each.found])
     sizes = masks.sum(axis=(1, 2))

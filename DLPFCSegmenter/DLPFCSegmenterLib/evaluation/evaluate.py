@@ -98,12 +98,13 @@ def answers_of(segmenter: Segmenter) -> Segment:
     """Let `evaluate` ask our own segmenter."""
 
     def segment(scan: Volume, hemisphere: str) -> Answer:
-        findings = segmenter.find(HeadScan(scan), hemisphere, SilentProgress())
+        predictions = segmenter.predict(HeadScan(scan), hemisphere, SilentProgress())
         try:
-            region = segmenter.region(scan, hemisphere, findings)
+            region = segmenter.region(scan, hemisphere, predictions)
         except NotFoundError:
             region = None
-        grid = slice_grid(findings.frame, hemisphere, segmenter.slices.config if segmenter.slices else MaskRCNNConfig())
+        detector = segmenter.asked.get("mask-rcnn")
+        grid = slice_grid(predictions.frame, hemisphere, detector.config if detector else MaskRCNNConfig())
         return Answer(region, grid, _cut(region, grid) if region else ((),) * len(grid.array_kji))
 
     return segment

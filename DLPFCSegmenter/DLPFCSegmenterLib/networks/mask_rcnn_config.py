@@ -1,48 +1,19 @@
-"""`MaskRCNNConfig`: every choice about the network and its training, in one place.
+"""`MaskRCNNConfig`: every choice about the Mask R-CNN and its training, in one place, and the presets."""
 
-A weights file carries its configuration, so that it is always run as it was trained.
-"""
-
-import copy
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass
 
 from ..errors import UserError
-
-NETWORKS = ("all", "mask-rcnn", "unet")
-"""Which networks of a weights file are asked: all that it holds, or one alone."""
-
-NETWORK_HELP = "mask-rcnn (slices), unet (3-D window), or all that the weights hold, averaged (default)"
+from .configuration import Augmentation, Configuration
 
 
 @dataclass(frozen=True)
-class Augmentation:
-    """How far a training slice may differ from the scan that it is cut from.
-
-    Never a left-right flip. `mirror_twin` is not one: it shows the other hemisphere of the mirrored
-    head, whose region then lies on the image's left as the left one does (the right hemisphere is
-    found through the same network, on the mirrored scan).
-    """
-
-    rotation_deg: float = 12.0
-    tilt_deg: float = 12.0
-    scale: float = 0.12
-    shift_mm: float = 8.0
-    mirror_twin: float = 0.5
-    intensity: float = 0.8
-    skull_strip: float = 0.3
-    synthetic_contrast: float = 0.1
-
-
-@dataclass(frozen=True)
-class MaskRCNNConfig:
+class MaskRCNNConfig(Configuration):
     """A Mask R-CNN for one region, and how it is trained.
 
     backbone          'resnet18', 'resnet34', 'resnet50' or 'resnet101', with an FPN
     stages            ResNet's stages that are used, 3 or 4: the fourth holds more than half of the
                       weights and sees a small window in nine cells
-    frame             axes of the slices: 'mni' (registered) or 'head' (the scanner's, at the head's top);
-                      all lengths below are in its mm
     planes            planes in which slices are cut: 'axial', 'coronal', 'sagittal'
     image_size        (rows, columns) of a slice in pixels of `pixel_mm`
     window_centre_mm  middle of the window in the frame, x, y, z
@@ -63,6 +34,8 @@ class MaskRCNNConfig:
     """
 
     name: str = "dlpfc"
+    weight: float = 0.2
+    mask_threshold: float = 0.42
     classes: int = 2
     backbone: str = "resnet18"
     stages: int = 3
@@ -72,7 +45,6 @@ class MaskRCNNConfig:
     mask_head_layers: int = 3
     mask_size: int = 56
     detail_channels: int = 32
-    frame: str = "mni"
     planes: tuple[str, ...] = ("axial", "coronal", "sagittal")
     image_size: tuple[int, int] = (96, 96)
     window_centre_mm: tuple[float, float, float] = (-41.0, 37.0, 29.0)
@@ -90,7 +62,6 @@ class MaskRCNNConfig:
     detections: int = 1
     confidence: float = 0.5
     box_nms: float = 0.3
-    mask_threshold: float = 0.42
     label_loss: float = 0.0
     optimizer: str = "sgd"
     lr: float = 0.01
@@ -104,30 +75,14 @@ class MaskRCNNConfig:
     heads_epochs: int = 2
     all_epochs: int = 10
     patience: int = 4
-    augmentation: Augmentation = field(default_factory=Augmentation)
+
+    def __post_init__(self) -> None:
+        if len(self.depths_mm) not in (1, len(self.planes)):
+            raise UserError("Setting depths_mm: give a single depth, or one for each plane.")
 
     def depth_mm(self, plane: str) -> float:
         """How far the slices of a plane reach together."""
         return self.depths_mm[self.planes.index(plane) if len(self.depths_mm) > 1 else 0]
-
-    def to_dict(self) -> dict:
-        """As plain values for a weights file or a JSON file."""
-        return asdict(self)
-
-    @staticmethod
-    def from_dict(values: dict) -> "MaskRCNNConfig":
-        """The configuration that `to_dict` described. Raises UserError for unknown keys."""
-        known = {f.name for f in fields(MaskRCNNConfig)}
-        unknown = set(values) - known
-        if unknown:
-            raise UserError(f"Unknown settings in the model configuration: {', '.join(sorted(unknown))}.")
-        values = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
-        if isinstance(values.get("augmentation"), dict):
-            values["augmentation"] = Augmentation(**values["augmentation"])
-        config = replace(MaskRCNNConfig(), **values)
-        if len(config.depths_mm) not in (1, len(config.planes)):
-            raise UserError("Setting depths_mm: give a single depth, or one for each plane.")
-        return config
 
 
 PAPER = MaskRCNNConfig(
@@ -169,32 +124,7 @@ PRESETS = {"dlpfc": MaskRCNNConfig(), "paper": PAPER}
 
 
 def named_config(preset: str, settings: Sequence[str] = ()) -> MaskRCNNConfig:
-    """A preset with settings changed, each as 'name=value'; `augmentation.name` for those inside.
-
-    Raises UserError for an unknown preset or setting, or a value of the wrong kind.
-    """
+    """A preset with settings changed (`Configuration.changed`). Raises UserError for an unknown preset too."""
     if preset not in PRESETS:
         raise UserError(f"Unknown preset '{preset}': use one of {', '.join(PRESETS)}.")
-    return MaskRCNNConfig.from_dict(with_settings(PRESETS[preset].to_dict(), settings))
-
-
-def with_settings(values: dict, settings: Sequence[str]) -> dict:
-    """A configuration's values with some changed, each as 'name=value'. Raises UserError as `named_config` does."""
-    values = copy.deepcopy(values)
-    for setting in settings:
-        name, _, text = setting.partition("=")
-        group, _, inner = name.rpartition(".")
-        place = values[group] if group == "augmentation" else values
-        if inner not in place or isinstance(place[inner], dict):
-            raise UserError(f"Unknown setting '{name}': see the configuration's class for the names.")
-        place[inner] = _value(name, text, place[inner])
-    return values
-
-
-def _value(name: str, text: str, like: object) -> object:
-    try:
-        if isinstance(like, (tuple, list)):
-            return tuple(type(like[0])(part) for part in text.split(","))
-        return type(like)(text)
-    except ValueError as error:
-        raise UserError(f"Setting {name}: '{text}' is not of the kind of '{like}'.") from error
+    return PRESETS[preset].changed(settings)

@@ -1,13 +1,24 @@
-"""What the network says of single slices."""
+"""The Mask R-CNN asked about a head: its detections in single slices, and the planes of slices as views."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 import numpy as np
 import torch
+from torch import nn
 from torchvision.models.detection import MaskRCNN
 
 from ..progress import Progress
+from ..scan.volume import Volume
+from .frame import FramedHead
+from .mask_rcnn import build_network
+from .mask_rcnn_config import MaskRCNNConfig
+from .registry import Asked, SeenSlice, Trained, View
+from .slicing import SliceWindow, slice_window
+
+_STEP_BESIDE_OTHERS = 2
+"""Beside the 3-D U-Net, which draws most of the outline, each second slice is enough (BENCHMARKS.md)."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +37,7 @@ class Detection:
 
 @torch.inference_mode()
 def detect(network: MaskRCNN, images: Sequence[torch.Tensor], device: str = "cpu") -> list[list[Detection]]:
-    """The detections in each image (3, rows, columns), best first; an empty list where there are none.
+    """The detections in each image (channels, rows, columns), best first; an empty list where there are none.
 
     The network must be in evaluation mode.
     """
@@ -49,3 +60,72 @@ def detect_in_steps(
         found += detect(network, images[first : first + batch], device)
         progress.report(len(found), len(images), "slices")
     return found
+
+
+@dataclass(frozen=True)
+class PlaneDetections:
+    """What was detected in every slice of a plane, above the least confidence."""
+
+    window: SliceWindow
+    found: list[list[Detection]]
+
+    def probability(self) -> Volume:
+        """Soft masks times scores as probabilities 0..1 on the slices' own grid, in the frame's mm."""
+        stack = np.zeros(self.window.shape, np.float32)
+        for index, detections in enumerate(self.found):
+            for detection in detections:
+                np.maximum(stack[index], detection.score * detection.soft_mask, out=stack[index])
+        return Volume(stack, self.window.slice_to_frame)
+
+    def seen(self, threshold: float) -> tuple[SeenSlice, ...]:
+        """The slices with a mask, each with its best detection."""
+        return tuple(
+            self._seen(index, max(shown, key=lambda detection: detection.score))
+            for index, one in enumerate(self.found)
+            if (shown := [each for each in one if each.soft_mask.max() >= threshold])
+        )
+
+    def _seen(self, index: int, best: Detection) -> SeenSlice:
+        left, top, right, bottom = best.box_pixels
+        middle = self.window.slice_to_frame @ ((left + right) / 2, (top + bottom) / 2, index, 1)
+        return SeenSlice(self.window.plane, index, best.score, middle[:3], self.window.normal)
+
+
+def detect_planes(trained: Trained, head: FramedHead, asked: Asked) -> list[PlaneDetections]:
+    """The detections in the slices of every plane of the configuration; beside other networks in each second one."""
+    config, step = trained.config, 1 if asked.alone else _STEP_BESIDE_OTHERS
+    least = config.confidence if asked.confidence is None else asked.confidence
+    windows = [slice_window(plane, config) for plane in config.planes]
+    images = [_images(head, window)[::step] for window in windows]
+    found = detect_in_steps(trained.network, list(chain(*images)), asked.progress, asked.device)
+    kept = iter([[each for each in one if each.score >= least] for one in found])
+    return [PlaneDetections(window, list(islice(kept, window.count))) for window in (w.every(step) for w in windows)]
+
+
+def _images(head: FramedHead, window: SliceWindow) -> list[torch.Tensor]:
+    """The window's slices with their neighbours as channels, normalised; (channels, rows, columns) each."""
+    half = window.config.context // 2
+    steps = np.arange(-half, window.count + half)
+    stack = head.normalised(window.points_ijk(steps, head.frame_to_ijk))
+    shown = (stack[s : s + window.config.context] for s in range(window.count))
+    return [torch.from_numpy(np.repeat(s, 3, axis=0) if len(s) == 1 else s) for s in shown]
+
+
+class SliceDetector:
+    """The Mask R-CNN as a `Network`: each plane is a view."""
+
+    configuration = MaskRCNNConfig
+    detects = True
+
+    def build(self, config: MaskRCNNConfig) -> nn.Module:
+        """An untrained network."""
+        return build_network(config)
+
+    def views(self, trained: Trained, head: FramedHead, asked: Asked) -> list[View]:
+        """The planes, which share the network's weight."""
+        planes = detect_planes(trained, head, asked)
+        weight = trained.config.weight / len(planes)
+        return [View(each.window.plane, each.probability(), weight, each.seen(asked.threshold)) for each in planes]
+
+
+NETWORK = SliceDetector()

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-import torch
 
 from .mask_rcnn_config import MaskRCNNConfig
 
@@ -89,24 +88,3 @@ def slice_window(plane: str, config: MaskRCNNConfig) -> SliceWindow:
     count = round(config.depth_mm(plane) / config.slice_mm) + 1
     middle = config.window_centre_mm[PLANES[plane].normal]
     return SliceWindow(plane, middle - (count - 1) * config.slice_mm / 2, count, config)
-
-
-INTENSITY_LIMIT = 5.0
-"""Normalised intensities are clipped to +/- this many SD of the frame's own."""
-
-
-def normalise(values: np.ndarray, mean: float, sd: float) -> np.ndarray:
-    """Intensities as the network takes them: 0 and 1 are the frame's mean and SD. float32."""
-    return np.clip((values - mean) / sd, -INTENSITY_LIMIT, INTENSITY_LIMIT).astype(np.float32)
-
-
-def sample(array_kji: np.ndarray, points_ijk: np.ndarray, nearest: bool = False) -> np.ndarray:
-    """Values at fractional IJK indices (..., 3), float32, linear or nearest; 0 outside. Shape (...)."""
-    size = np.array(array_kji.shape[::-1], dtype=np.float32)
-    grid = torch.from_numpy((points_ijk + np.float32(0.5)) * (2 / size) - 1)[None]
-    values = torch.from_numpy(np.ascontiguousarray(array_kji, dtype=np.float32))[None, None]
-    mode = "nearest" if nearest else "bilinear"
-    result = torch.nn.functional.grid_sample(
-        values, grid.reshape(1, 1, 1, -1, 3), mode=mode, padding_mode="zeros", align_corners=False
-    )
-    return result.numpy().reshape(points_ijk.shape[:-1])

@@ -1,57 +1,40 @@
 """Weights files: what is in them, and how they are trusted.
 
-A weights file `NAME.pt` holds the model's id, and of a Mask R-CNN, a 3-D U-Net or both a half-precision
-state and the configuration. Beside it stands `NAME.json`, the model card, which names the file's SHA-256. A
+A weights file `NAME.pt` holds the model's id and, by the names of `registry`, the configuration and half-precision
+state of one network or several. Beside it stands `NAME.json`, the model card, which names the file's SHA-256. A
 file without a card of its own is accepted when it is the user's own (`dlpfc plan --weights`), and its hash
 is reported.
 """
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
-from torchvision.models.detection import MaskRCNN
 
 from ..errors import UserError
-from .mask_rcnn import build_network
-from .mask_rcnn_config import MaskRCNNConfig
-from .unet import UNet, build_unet
-from .unet_config import UNetConfig
+from .registry import REGISTRY, Trained, network_called
 
 SHIPPED = Path(__file__).parent / "shipped" / "dlpfc.pt"
-"""The network that comes with the extension."""
+"""The networks that come with the extension."""
 
-_FORMAT = "dlpfc-weights-1"
-
-
-@dataclass(frozen=True)
-class SliceModel:
-    """A Mask R-CNN, and how its slices are cut."""
-
-    network: MaskRCNN
-    config: MaskRCNNConfig
-
-
-@dataclass(frozen=True)
-class VolumeModel:
-    """A 3-D U-Net, and the window that it sees."""
-
-    network: UNet
-    config: UNetConfig
+_FORMAT = "dlpfc-weights-2"
+_FIRST_FORMAT = "dlpfc-weights-1"
 
 
 @dataclass(frozen=True)
 class Model:
-    """Networks ready to be asked, in evaluation mode, and what they are. One of the two may be missing.
+    """Networks ready to be asked, in evaluation mode, and what they are.
 
-    card  the model card's values: data, licences, label definition, figures, limits
+    networks  name in the registry -> network
+    card      the model card's values: data, licences, label definition, figures, limits
     """
 
-    slices: SliceModel | None
-    volume: VolumeModel | None
+    networks: Mapping[str, Trained]
     id: str
     sha256: str
     card: dict
@@ -62,42 +45,53 @@ class Model:
         return self.card.get("label_definition", "not stated by the weights file")
 
 
-def save_weights(path: Path, card: dict, slices: SliceModel | None, volume: VolumeModel | None = None) -> str:
+def save_weights(path: Path, card: dict, networks: Mapping[str, Trained]) -> str:
     """Write `path` and its card beside it; the result is the file's SHA-256.
 
     `card` has at least 'id' and 'label_definition'.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    held = {"format": _FORMAT, "id": card["id"], "label_definition": card["label_definition"]}
-    torch.save({**held, **(_held(slices) if slices else {}), "volume": _held(volume) if volume else None}, path)
+    named = {name: _held(networks[name]) for name in REGISTRY if name in networks}
+    torch.save(
+        {"format": _FORMAT, "id": card["id"], "label_definition": card["label_definition"], "networks": named}, path
+    )
     sha256 = file_sha256(path)
     text = json.dumps({**card, "file": path.name, "sha256": sha256}, indent=2, ensure_ascii=False)
     path.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
     return sha256
 
 
-def _held(model: SliceModel | VolumeModel) -> dict:
-    state = {name: _half(value) for name, value in model.network.state_dict().items()}
-    return {"config": model.config.to_dict(), "state": state}
+def _held(trained: Trained) -> dict:
+    state = {name: _half(value) for name, value in trained.network.state_dict().items()}
+    return {"config": trained.config.to_dict(), "state": state}
 
 
-def join_weights(slices: Path, volume: Path, joined: Path) -> str:
-    """Write the Mask R-CNN of one file and the 3-D U-Net of another as one; the result is its SHA-256.
+def join_weights(paths: Sequence[Path], joined: Path) -> str:
+    """Write the networks of several files as one; the result is its SHA-256.
 
-    Raises UserError where a network is missing, where they learnt different labels, or where `joined` exists.
+    Raises UserError where two hold the same network, where they learnt different labels, or where `joined` exists.
     """
     if joined.exists():
         raise UserError(f"{joined}: is there already; name another file.")
-    first, second = load_model(slices), load_model(volume)
-    if first.slices is None or second.volume is None:
-        raise UserError(f"{slices} has to hold a Mask R-CNN and {volume} a 3-D U-Net; name them in this order.")
-    if first.label_definition != second.label_definition:
-        raise UserError(f"{slices} and {volume} learnt different labels; join networks that were trained for the same.")
-    parts = [{k: v for k, v in each.card.items() if k not in ("file", "region")} for each in (first, second)]
-    card = {key: first.card[key] for key in ("label_definition", "region") if key in first.card}
-    return save_weights(
-        joined, {"id": f"{first.id} + {second.id}", **card, "parts": parts}, first.slices, second.volume
-    )
+    models = [load_model(path) for path in paths]
+    networks: dict[str, Trained] = {}
+    for path, model in zip(paths, models, strict=True):
+        twice = networks.keys() & model.networks.keys()
+        if twice:
+            raise UserError(
+                f"{path}: holds a {twice.pop()} as a file before it does; join networks of different kinds."
+            )
+        networks |= model.networks
+    _require_one_label(paths, models)
+    parts = [{k: v for k, v in model.card.items() if k not in ("file", "region")} for model in models]
+    card = {key: models[0].card[key] for key in ("label_definition", "region") if key in models[0].card}
+    return save_weights(joined, {"id": " + ".join(model.id for model in models), **card, "parts": parts}, networks)
+
+
+def _require_one_label(paths: Sequence[Path], models: Sequence[Model]) -> None:
+    if len({model.label_definition for model in models}) > 1:
+        named = " and ".join(map(str, paths))
+        raise UserError(f"{named} learnt different labels; join networks that were trained for the same.")
 
 
 def _half(value: torch.Tensor) -> torch.Tensor:
@@ -114,7 +108,7 @@ def load_model(path: Path | None = None, device: str = "cpu") -> Model:
     """The networks of a weights file, or the shipped ones.
 
     Raises UserError for a missing file, one that is not a weights file, one whose hash is not the
-    card's, or one whose configuration does not fit its weights.
+    card's, one with a network that this version does not know, or one whose configuration does not fit its weights.
     """
     path = Path(path or SHIPPED)
     if not path.is_file():
@@ -122,25 +116,24 @@ def load_model(path: Path | None = None, device: str = "cpu") -> Model:
     sha256 = file_sha256(path)
     card = _read_card(path, sha256)
     held = _read_weights(path)
-    slices = volume = None
-    if "state" in held:
-        config = MaskRCNNConfig.from_dict(held["config"])
-        slices = SliceModel(_filled(build_network(config), held["state"], path, device), config)
-    if held.get("volume"):
-        window = UNetConfig.from_dict(held["volume"]["config"])
-        volume = VolumeModel(_filled(build_unet(window), held["volume"]["state"], path, device), window)
-    return Model(slices, volume, held["id"], sha256, {"label_definition": held["label_definition"], **card})
+    networks = {name: _trained(name, each, path, device) for name, each in held["networks"].items()}
+    return Model(networks, held["id"], sha256, {"label_definition": held["label_definition"], **card})
 
 
-def _filled(network: nn.Module, state: dict, path: Path, device: str) -> nn.Module:
-    """The network with the weights of a file, in single precision."""
+def _trained(name: str, held: dict, path: Path, device: str) -> Trained:
+    """A network with the weights of a file, in single precision."""
+    if name not in REGISTRY:
+        raise UserError(f"{path}: holds a network '{name}' that this version does not know; update the module.")
+    kind = network_called(name)
+    config = kind.configuration.from_dict(held["config"])
+    network: nn.Module = kind.build(config)
     try:
-        network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.items()})
+        network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in held["state"].items()})
     except RuntimeError as error:
         raise UserError(
             f"{path}: its weights do not fit the configuration stored with them; train or download the file again."
         ) from error
-    return network.eval().to(device)
+    return Trained(network.eval().to(device), config)
 
 
 def _read_card(path: Path, sha256: str) -> dict:
@@ -160,14 +153,33 @@ def _read_card(path: Path, sha256: str) -> dict:
     return card
 
 
-def _read_weights(path: Path) -> dict:
+def _read_weights(path: Path) -> dict[str, Any]:
+    """What a file holds: 'id', 'label_definition' and 'networks'."""
     try:
         held = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
         raise UserError(f"{path}: is not a weights file of this program; give one that `dlpfc train` wrote.") from error
-    if not isinstance(held, dict) or held.get("format") != _FORMAT:
+    form = held.get("format") if isinstance(held, dict) else None
+    if form == _FIRST_FORMAT:
+        return from_first_form(held)
+    if form != _FORMAT:
         raise UserError(f"{path}: is not a weights file of this program; give one that `dlpfc train` wrote.")
     return held
+
+
+def from_first_form(held: Mapping[str, Any]) -> dict[str, Any]:
+    """The first form of a weights file, a Mask R-CNN with a 3-D U-Net under 'volume', as the form of now.
+
+    There the U-Net had a share of the whole as its weight, and the Mask R-CNN what was left.
+    """
+    networks = {}
+    if "state" in held:
+        networks["mask-rcnn"] = {"config": dict(held["config"]), "state": held["state"]}
+    if held.get("volume"):
+        networks["unet"] = held["volume"]
+    if len(networks) == 2:
+        networks["mask-rcnn"]["config"]["weight"] = round(1 - held["volume"]["config"]["weight"], 12)
+    return {"id": held["id"], "label_definition": held["label_definition"], "networks": networks}
 
 
 def choose_device(wanted: str) -> str:

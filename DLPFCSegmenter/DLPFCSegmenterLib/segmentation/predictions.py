@@ -1,106 +1,112 @@
-"""What the networks said of a scan, before it is one mask."""
+"""What the networks said of a head, to one probability and one mask on the scan's own grid."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
+import SimpleITK as sitk
 
+from ..geometry.spaces import ijk_to_ras_points, ras_to_ijk
 from ..networks.frame import SliceFrame
-from ..networks.slice_detector import Detection
-from ..networks.slicing import PLANES, SliceWindow
+from ..networks.registry import View, heaviest
+from ..scan.canonical import resample
 from ..scan.volume import Volume
-from .fusion import VOLUME, fused, probability_stack
 from .region import SliceScore
 
 
 @dataclass(frozen=True)
-class PlaneFindings:
-    """What the Mask R-CNN said of every slice of a plane, above the confidence threshold."""
+class Predictions:
+    """What the networks said of a head, in the world in which the region lies on the left.
 
-    window: SliceWindow
-    found: list[list[Detection]]
-
-
-@dataclass(frozen=True)
-class VolumeFindings:
-    """What the 3-D network said: the probability of the region on its window, in the frame's mm.
-
-    weight  its share beside all planes together
-    """
-
-    probability: Volume
-    weight: float
-
-
-@dataclass(frozen=True)
-class Findings:
-    """What the networks said of a scan.
-
-    frame            where the slices lie, in the world in which the region lies on the left
+    frame            where the views lie
     middle_x_ras_mm  the head's middle plane in that world
     threshold        probability from which a voxel is the region
-    planes           plane name -> its findings; empty where the 3-D network was asked alone
-    volume           None where it was not asked
+    views            name -> what was seen: planes of slices, a window
     misplaced        why the frame cannot lie on a brain, in words, or '' if it may
     """
 
     frame: SliceFrame
     middle_x_ras_mm: float
     threshold: float
-    planes: dict[str, PlaneFindings] = field(default_factory=dict)
-    volume: VolumeFindings | None = None
+    views: Mapping[str, View]
     misplaced: str = ""
 
-    @property
-    def views(self) -> tuple[str, ...]:
-        """What looked at the scan: the planes, and `VOLUME`."""
-        return (*self.planes, *([VOLUME] if self.volume else []))
-
-    def fused(self, *views: str) -> Volume:
+    def fused(self, *names: str) -> Volume:
         """The probability of the region by all views, or by those named, in RAS mm of that world."""
-        shown = views or self.views
-        stacks = {name: self._probability(name) for name in shown}
-        mean = fused(stacks, {name: self._weight(name) for name in shown})
+        mean = fused({name: self.views[name] for name in names or self.views})
         return replace(mean, ijk_to_ras=self.frame.ras_from_frame @ mean.ijk_to_ras)
-
-    def _probability(self, view: str) -> Volume:
-        if view == VOLUME:
-            return self.volume.probability
-        return probability_stack(self.planes[view].found, self.planes[view].window)
-
-    def _weight(self, view: str) -> float:
-        if view == VOLUME:
-            return self.volume.weight
-        return (1 - self.volume.weight if self.volume else 1.0) / len(self.planes)
 
     def slice_scores(self, scan_to_world: np.ndarray) -> tuple[SliceScore, ...]:
         """The slices with a mask; `scan_to_world` is the mirror (4x4) that put the region on the left, or none.
 
-        Where no slices were asked these are the axial layers of the 3-D window.
+        Where no network that detects was asked these are the axial layers of what all views say together.
         """
-        to_scan = np.linalg.inv(scan_to_world) @ self.frame.ras_from_frame
-        if not self.planes:
-            return self._layer_scores(to_scan)
-        return tuple(score for plane, each in self.planes.items() for score in self._plane_scores(plane, each, to_scan))
+        detected = [view.slices for view in self.views.values() if view.slices is not None]
+        world_to_scan = np.linalg.inv(scan_to_world)
+        if not detected:
+            return self._layer_scores(world_to_scan)
+        to_scan = world_to_scan @ self.frame.ras_from_frame
+        return tuple(
+            SliceScore(each.plane, each.index, each.score, float((to_scan @ (*each.middle_mm, 1))[each.normal]))
+            for slices in detected
+            for each in slices
+        )
 
-    def _plane_scores(self, plane: str, each: PlaneFindings, to_scan: np.ndarray) -> list[SliceScore]:
-        scores = []
-        for index, one in enumerate(each.found):
-            shown = [d for d in one if d.soft_mask.max() >= self.threshold]
-            if shown:
-                best = max(shown, key=lambda d: d.score)
-                left, top, right, bottom = best.box_pixels
-                middle = to_scan @ each.window.slice_to_frame @ ((left + right) / 2, (top + bottom) / 2, index, 1)
-                scores.append(SliceScore(plane, index, best.score, float(middle[each.window.normal])))
-        return scores
-
-    def _layer_scores(self, to_scan: np.ndarray) -> tuple[SliceScore, ...]:
-        probability = self.volume.probability
-        to_ras, scores = to_scan @ probability.ijk_to_ras, []
+    def _layer_scores(self, world_to_scan: np.ndarray) -> tuple[SliceScore, ...]:
+        probability = self.fused()
+        to_scan, scores = world_to_scan @ probability.ijk_to_ras, []
         for index, layer in enumerate(probability.array_kji):
             inside = layer >= self.threshold
             if inside.any():
                 row, column = np.argwhere(inside).mean(axis=0)
-                middle = to_ras @ (column, row, index, 1)
-                place_mm = float(middle[PLANES["axial"].normal])
+                place_mm = float((to_scan @ (column, row, index, 1))[2])
                 scores.append(SliceScore("axial", index, float(layer[inside].mean()), place_mm))
         return tuple(scores)
+
+
+def fused(views: Mapping[str, View]) -> Volume:
+    """Weighted mean of the views' probabilities on an isotropic grid in the frame's mm.
+
+    The grid is that of the view that counts most: every resampling blurs what it knows of the cortex.
+    """
+    grid = _isotropic(heaviest(views).probability)
+    total = sum(view.weight for view in views.values())
+    mean = sum(view.weight / total * resample(view.probability, grid).array_kji for view in views.values())
+    return grid.with_array(np.asarray(mean, np.float32))
+
+
+def _isotropic(stack: Volume) -> Volume:
+    """An empty grid like a stack's, with slices as near to each other as its pixels."""
+    pixel, _, step = stack.spacing_mm
+    slices = int(round((len(stack.array_kji) - 1) * step / pixel)) + 1
+    finer = stack.ijk_to_ras @ np.diag([1.0, 1.0, pixel / step, 1.0])
+    return Volume(np.zeros((slices, *stack.array_kji.shape[1:]), np.uint8), finer)
+
+
+def on_grid(probability: Volume, scan: Volume) -> np.ndarray:
+    """The probabilities on the voxels of `scan`, float32 (K, J, I); 0 outside the slices."""
+    box = _box_around(probability, scan)
+    first_ijk = [side.start for side in reversed(box)]
+    matrix = scan.ijk_to_ras.copy()
+    matrix[:3, 3] = ijk_to_ras_points(scan.ijk_to_ras, first_ijk)
+    result = np.zeros(scan.array_kji.shape, np.float32)
+    part = Volume(result[box], matrix)
+    if part.array_kji.size:
+        result[box] = np.clip(resample(probability, part).array_kji, 0.0, 1.0)
+    return result
+
+
+def _box_around(probability: Volume, scan: Volume) -> tuple[slice, slice, slice]:
+    """The voxels (K, J, I) of `scan` around all of `probability`: the rest of a large scan need not be asked."""
+    corners_ijk = np.array(np.meshgrid(*[(-1, n) for n in probability.shape_ijk])).reshape(3, 8).T
+    corners = ras_to_ijk(scan.ijk_to_ras, ijk_to_ras_points(probability.ijk_to_ras, corners_ijk))
+    low = np.clip(np.floor(corners.min(axis=0)), 0, scan.shape_ijk).astype(int)
+    high = np.clip(np.ceil(corners.max(axis=0)) + 1, 0, scan.shape_ijk).astype(int)
+    return tuple(slice(a, max(a, b)) for a, b in reversed(list(zip(low.tolist(), high.tolist(), strict=True))))
+
+
+def clean_mask(probability_kji: np.ndarray, threshold: float) -> np.ndarray:
+    """Voxels above `threshold` in the largest connected piece, holes closed; bool (K, J, I)."""
+    mask = sitk.GetImageFromArray((probability_kji >= threshold).astype(np.uint8))
+    pieces = sitk.RelabelComponent(sitk.ConnectedComponent(mask))
+    return sitk.GetArrayFromImage(sitk.BinaryFillhole(pieces == 1)).astype(bool)

@@ -1,32 +1,24 @@
 """From a scan to the region of one hemisphere: what the networks see of it, fused to a volume."""
 
 from dataclasses import dataclass, replace
-from itertools import chain, islice
 
 import numpy as np
-import torch
+import SimpleITK as sitk
 
 from ..errors import UserError
 from ..geometry.spaces import MIRROR_X
-from ..networks.frame import SliceFrame, slice_frame
-from ..networks.mask_rcnn_config import NETWORKS
-from ..networks.slice_detector import detect_in_steps
-from ..networks.slicing import SliceWindow, normalise, sample, slice_window
-from ..networks.weights import Model, SliceModel, VolumeModel
+from ..networks.frame import FramedHead, slice_frame
+from ..networks.registry import ALL, REGISTRY, Asked, Trained, View, network_called, network_choices
+from ..networks.weights import Model
 from ..progress import Progress
 from ..scan.canonical import find_head
 from ..scan.head_scan import HeadScan
 from ..scan.registration import implausible
 from ..scan.volume import Volume, voxel_points_ras_mm
-from . import sanity_checks as refusals
-from .fusion import clean_mask, on_grid
-from .predictions import Findings, PlaneFindings, VolumeFindings
+from . import sanity_checks
+from .predictions import Predictions, clean_mask, on_grid
 from .region import Region
 from .uncertainty import Agreement, Calibration, agreement, doubtful_share
-from .unet_window import region_probability, window_image
-
-_STEP_BESIDE_VOLUME = 2
-"""Beside the 3-D network, which draws most of the outline, each second slice is enough (BENCHMARKS.md)."""
 
 
 @dataclass(frozen=True)
@@ -34,130 +26,111 @@ class Segmenter:
     """Finds the region with the networks of a model.
 
     confidence  replaces the model's own threshold of a slice's detection where given
-    networks    which of the model's networks are asked, one of `NETWORKS`
+    networks    which of the model's networks are asked, one of `network_choices`
 
-    Raises UserError for a network that the model does not hold.
+    Raises UserError for a network that the model does not hold, or for networks that see heads in different frames.
     """
 
     model: Model
     device: str = "cpu"
     confidence: float | None = None
-    networks: str = "all"
+    networks: str = ALL
 
     def __post_init__(self) -> None:
-        if self.networks not in NETWORKS:
-            raise UserError(f"Unknown network '{self.networks}': use one of {', '.join(NETWORKS)}.")
-        if self.slices is None and self.volume is None:
-            raise UserError(f"The weights '{self.model.id}' hold no {self.networks}; choose another network.")
+        if self.networks not in network_choices():
+            raise UserError(f"Unknown network '{self.networks}': use one of {', '.join(network_choices())}.")
+        if not self.asked:
+            wanted = "network that sees the region" if self.networks == ALL else self.networks
+            raise UserError(f"The weights '{self.model.id}' hold no {wanted}; choose another network.")
+        frames = sorted({each.config.frame for each in self.asked.values()})
+        if len(frames) > 1:
+            raise UserError(
+                f"The networks of '{self.model.id}' see heads in different frames ({', '.join(frames)}); ask one alone."
+            )
 
     @property
-    def slices(self) -> SliceModel | None:
-        """The Mask R-CNN, if it is there and asked."""
-        return None if self.networks == "unet" else self.model.slices
-
-    @property
-    def volume(self) -> VolumeModel | None:
-        """The 3-D U-Net, if it is there and asked."""
-        return None if self.networks == "mask-rcnn" else self.model.volume
+    def asked(self) -> dict[str, Trained]:
+        """The networks that are asked, by name."""
+        held = self.model.networks.items()
+        return {name: each for name, each in held if REGISTRY[name].segments and self.networks in (ALL, name)}
 
     @property
     def name(self) -> str:
         """The model's id, and which of its networks was asked where that is not all."""
-        left_out = (self.model.slices and not self.slices) or (self.model.volume and not self.volume)
-        return f"{self.model.id} ({self.networks} alone)" if left_out else self.model.id
+        there = [name for name in self.model.networks if REGISTRY[name].segments]
+        return f"{self.model.id} ({self.networks} alone)" if len(self.asked) < len(there) else self.model.id
 
     def segment(self, head: HeadScan, hemisphere: str, progress: Progress) -> Region:
         """The region on one side of a checked scan.
 
         Raises NotFoundError where the networks see none; no mask is made up.
         """
-        return self.region(head.scan, hemisphere, self.find(head, hemisphere, progress))
+        return self.region(head.scan, hemisphere, self.predict(head, hemisphere, progress))
 
-    def find(self, head: HeadScan, hemisphere: str, progress: Progress) -> Findings:
+    def predict(self, head: HeadScan, hemisphere: str, progress: Progress) -> Predictions:
         """What the networks say; the right hemisphere is that of the mirrored scan."""
-        world = _as_left(head, hemisphere)
-        kind = (self.slices or self.volume).config.frame
-        frame = slice_frame(kind, world)
-        misplaced = implausible(world.registration) if kind == "mni" else ""
+        world = as_left(head, hemisphere)
+        framed = self.framed(world)
         middle_x_ras_mm = float(find_head(world.canonical).centre_ras_mm[0])
-        volume = self._window(world.canonical, frame, progress) if self.volume else None
-        planes = self._planes(world.canonical, frame, progress) if self.slices else {}
-        return Findings(frame, middle_x_ras_mm, self._threshold, planes, volume, misplaced)
+        views: list[View] = []
+        for name, trained in self.asked.items():
+            views += network_called(name).views(trained, framed, self.how(progress))
+        misplaced = implausible(world.registration) if self._frame == "mni" else ""
+        return Predictions(
+            framed.frame, middle_x_ras_mm, self._threshold, {view.name: view for view in views}, misplaced
+        )
 
-    def _planes(self, canonical: Volume, frame: SliceFrame, progress: Progress) -> dict[str, PlaneFindings]:
-        config, step = self.slices.config, _STEP_BESIDE_VOLUME if self.volume else 1
-        windows = [slice_window(plane, config) for plane in config.planes]
-        images = [_images(canonical, frame, window)[::step] for window in windows]
-        found = detect_in_steps(self.slices.network, list(chain(*images)), progress, self.device)
-        kept = iter([[d for d in one if d.score >= self._least] for one in found])
-        shown = [window.every(step) for window in windows]
-        return {w.plane: PlaneFindings(w, list(islice(kept, w.count))) for w in shown}
+    def framed(self, world: HeadScan) -> FramedHead:
+        """A head, in the world in which the region lies on the left, as the networks see it."""
+        return FramedHead(world.canonical, slice_frame(self._frame, world))
 
-    def _window(self, canonical: Volume, frame: SliceFrame, progress: Progress) -> VolumeFindings:
-        model = self.volume
-        progress.report(0, 1, "3-D window")
-        image = window_image(canonical, frame, model.config)
-        found = region_probability(model.network, image, model.config, self.device)
-        progress.report(1, 1, "3-D window")
-        return VolumeFindings(found, model.config.weight)
+    def how(self, progress: Progress) -> Asked:
+        """How each network is asked."""
+        return Asked(self._threshold, self.confidence, len(self.asked) == 1, self.device, progress)
 
     @property
-    def _least(self) -> float:
-        """The confidence that a slice needs."""
-        if self.confidence is not None:
-            return self.confidence
-        return self.slices.config.confidence if self.slices else 0.0
+    def _frame(self) -> str:
+        return next(iter(self.asked.values())).config.frame
 
     @property
     def _threshold(self) -> float:
         """The probability from which a voxel is the region, between those of the networks that are asked."""
-        if not (self.slices and self.volume):
-            return (self.slices or self.volume).config.mask_threshold
-        weight = self.volume.config.weight
-        return (1 - weight) * self.slices.config.mask_threshold + weight * self.volume.config.mask_threshold
+        configs = [each.config for each in self.asked.values()]
+        return sum(each.weight * each.mask_threshold for each in configs) / sum(each.weight for each in configs)
 
-    def region(self, scan: Volume, hemisphere: str, findings: Findings) -> Region:
+    def region(self, scan: Volume, hemisphere: str, predictions: Predictions) -> Region:
         """One 3-D region on the scan's own grid from what the networks said."""
-        threshold = findings.threshold
-        refusals.require_placed(scan, hemisphere, findings.misplaced)
-        probability = findings.fused()
+        threshold, least = predictions.threshold, self.confidence or 0.0
+        sanity_checks.require_placed(scan, hemisphere, predictions.misplaced)
+        probability = predictions.fused()
         kept = clean_mask(probability.array_kji, threshold)
         mirror = np.eye(4) if hemisphere == "left" else MIRROR_X
-        slices = tuple(each for each in findings.slice_scores(mirror) if each.score >= self._least)
-        refusals.require_enough(scan, hemisphere, probability.with_array(kept), slices)
-        refusals.require_side(scan, hemisphere, probability.with_array(kept), findings.middle_x_ras_mm)
+        slices = tuple(each for each in predictions.slice_scores(mirror) if each.score >= least)
+        sanity_checks.require_enough(scan, hemisphere, probability.with_array(kept), slices)
+        sanity_checks.require_side(scan, hemisphere, probability.with_array(kept), predictions.middle_x_ras_mm)
         doubtful = doubtful_share(probability.array_kji, kept)
-        probability = replace(probability, array_kji=np.where(_near(kept), probability.array_kji, 0))
+        probability = replace(probability, array_kji=np.where(near(kept), probability.array_kji, 0))
         on_scan = on_grid(probability, scan if hemisphere == "left" else scan.mirrored())
         mask = on_scan >= threshold
-        refusals.require_tissue(scan, hemisphere, scan.array_kji[mask])
+        sanity_checks.require_tissue(scan, hemisphere, scan.array_kji[mask])
         score = float(np.mean([s.score for s in slices]))
-        agreed = self._agreement(findings, probability.with_array(kept), doubtful)
-        refusals.require_agreement(scan, hemisphere, agreed)
+        agreed = self._agreement(predictions, probability.with_array(kept), doubtful)
+        sanity_checks.require_agreement(scan, hemisphere, agreed)
         return Region(scan, hemisphere, mask, on_scan, score, slices, _doubts(agreed) + _cut_off(mask), agreed)
 
-    def _agreement(self, findings: Findings, kept: Volume, doubtful: float) -> Agreement:
-        own = {view: _centroid_mm(findings.fused(view), findings.threshold) for view in findings.views}
+    def _agreement(self, predictions: Predictions, kept: Volume, doubtful: float) -> Agreement:
+        own = {view: _centroid_mm(predictions.fused(view), predictions.threshold) for view in predictions.views}
         common = voxel_points_ras_mm(kept, kept.array_kji).mean(axis=0)
         # The card's calibration holds for all networks together.
         calibration = Calibration.of_card(self.model.card) if self.name == self.model.id else None
         return agreement(own, common, doubtful, calibration)
 
 
-def _as_left(head: HeadScan, hemisphere: str) -> HeadScan:
+def as_left(head: HeadScan, hemisphere: str) -> HeadScan:
+    """The head in the world in which the region of a hemisphere lies on the left. Raises UserError for another word."""
     if hemisphere not in ("left", "right"):
         raise UserError(f"Unknown hemisphere '{hemisphere}': use left or right.")
     return head if hemisphere == "left" else head.mirrored()
-
-
-def _images(canonical: Volume, frame: SliceFrame, window: SliceWindow) -> list[torch.Tensor]:
-    """The window's slices with their neighbours as channels, normalised; (channels, rows, columns) each."""
-    half = window.config.context // 2
-    steps = np.arange(-half, window.count + half)
-    ijk = window.points_ijk(steps, np.linalg.inv(canonical.ijk_to_ras) @ frame.ras_from_frame)
-    stack = normalise(sample(canonical.array_kji, ijk), frame.mean, frame.sd)
-    shown = (stack[s : s + window.config.context] for s in range(window.count))
-    return [torch.from_numpy(np.repeat(s, 3, axis=0) if len(s) == 1 else s) for s in shown]
 
 
 def _centroid_mm(probability: Volume, threshold: float) -> np.ndarray | None:
@@ -184,10 +157,7 @@ def _cut_off(mask_kji: np.ndarray) -> tuple[str, ...]:
     )
 
 
-def _near(kept: np.ndarray) -> np.ndarray:
-    """The kept piece and one voxel around it, so that its soft edge survives resampling."""
-    grown = kept.copy()
-    for axis in range(3):
-        for shift in (-1, 1):
-            grown |= np.roll(kept, shift, axis)
-    return grown
+def near(kept_kji: np.ndarray) -> np.ndarray:
+    """The kept piece (bool, shape (K, J, I)) and one voxel around it, so that its soft edge survives resampling."""
+    grown = sitk.BinaryDilate(sitk.GetImageFromArray(kept_kji.astype(np.uint8)), [1, 1, 1], sitk.sitkCross)
+    return sitk.GetArrayFromImage(grown).astype(bool)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import SimpleITK as sitk
 
-from ..networks.mask_rcnn_config import Augmentation
+from ..networks.configuration import Augmentation
 
 
 def random_pose(rng: np.random.Generator, settings: Augmentation, pivot_ras_mm: np.ndarray) -> np.ndarray:

@@ -9,8 +9,8 @@ import numpy as np
 import SimpleITK as sitk
 import torch
 
-from ..networks.mask_rcnn_config import Augmentation
-from ..networks.slicing import normalise
+from ..networks.configuration import Augmentation
+from ..networks.frame import normalise
 
 
 @dataclass(frozen=True)

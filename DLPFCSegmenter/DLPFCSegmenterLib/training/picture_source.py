@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import UserError
+from ..networks.frame import normalise, sample
 from ..networks.mask_rcnn_config import MaskRCNNConfig
-from ..networks.slicing import normalise, sample
 from ..scan.canonical import head_intensity
 from .augment import RawSlices, random_contrast, random_pose
 from .subjects import TrainingSlice, training_slice

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ..networks.frame import SliceFrame, slice_frame
+from ..networks.frame import SliceFrame, sample, slice_frame
 from ..networks.mask_rcnn_config import MaskRCNNConfig
-from ..networks.slicing import SliceWindow, sample, slice_window
+from ..networks.slicing import SliceWindow, slice_window
 from ..scan.head_scan import HeadScan
 from ..scan.volume import Volume
 from .via import AnnotatedPicture

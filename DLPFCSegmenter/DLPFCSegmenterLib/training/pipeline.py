@@ -15,9 +15,10 @@ from ..labels.splits import split_by_fraction
 from ..networks.initial import initialise
 from ..networks.mask_rcnn import build_network
 from ..networks.mask_rcnn_config import MaskRCNNConfig
+from ..networks.registry import Trained
 from ..networks.slice_detector import detect_in_steps
 from ..networks.slicing import SliceWindow, slice_window
-from ..networks.weights import SliceModel, save_weights
+from ..networks.weights import save_weights
 from ..progress import Progress, SilentProgress
 from .card import weights_card
 from .checkpoint import load_checkpoint
@@ -126,7 +127,7 @@ def run_training(data: TrainingData, config: MaskRCNNConfig, run: Run, start: st
         more = {"start": start, "validation_map50": round(state["score"], 4)}
         name = f"{config.name}-{config.backbone}"
         card = weights_card(name, data.label_definition, data.region, run, more)
-        save_weights(path, card, SliceModel(network, config))
+        save_weights(path, card, {"mask-rcnn": Trained(network, config)})
     return path
 
 

@@ -6,10 +6,11 @@ import numpy as np
 import torch
 
 from ..geometry import spaces
-from ..networks.frame import SliceFrame, slice_frame
-from ..networks.mask_rcnn_config import Augmentation, MaskRCNNConfig
-from ..networks.slicing import SliceWindow, normalise, sample, slice_window
-from ..networks.unet_config import UNetConfig
+from ..networks.configuration import Augmentation
+from ..networks.frame import SliceFrame, normalise, sample, slice_frame
+from ..networks.mask_rcnn_config import MaskRCNNConfig
+from ..networks.slicing import SliceWindow, slice_window
+from ..networks.unet import UNetConfig
 from ..scan.head_scan import HeadScan
 from ..scan.volume import voxel_points_ras_mm
 from .augment import RawSlices, random_contrast, random_pose

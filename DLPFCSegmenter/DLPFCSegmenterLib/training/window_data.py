@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..labels.label import RegionLabel
-from ..networks.unet_config import UNetConfig
+from ..networks.unet import UNetConfig
 from .prepare import PreparedScan, dataset_description, prepared_scans
 from .structures import label_table
 from .subjects import Person, people_of

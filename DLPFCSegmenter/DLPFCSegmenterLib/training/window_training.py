@@ -14,9 +14,9 @@ from torch import nn
 
 from ..errors import UserError
 from ..evaluation.metrics import dice
-from ..networks.unet import UNet, build_unet
-from ..networks.unet_config import UNetConfig
-from ..networks.weights import VolumeModel, load_model, save_weights
+from ..networks.registry import Trained
+from ..networks.unet import UNet, UNetConfig, build_unet
+from ..networks.weights import load_model, save_weights
 from ..progress import Progress
 from .card import weights_card
 from .checkpoint import load_checkpoint
@@ -64,12 +64,12 @@ def train_window_network(data: WindowData, config: UNetConfig, run: Run, start: 
     if run.team.leads and len(steps):
         more = {"start": start, "validation_dice": round(score, 4)}
         card = weights_card(config.name, data.label_definition, data.region, run, more)
-        save_weights(path, card, None, VolumeModel(learner.network, config))
+        save_weights(path, card, {"unet": Trained(learner.network, config)})
     return path
 
 
 def _begin_with(network: UNet, path: Path) -> None:
-    held = load_model(path).volume
+    held = load_model(path).networks.get("unet")
     if held is None:
         raise UserError(f"{path}: holds no 3-D U-Net to start from; name other weights, or none.")
     try:

@@ -7,9 +7,8 @@ import numpy as np
 import torch
 
 from ..geometry.spaces import transform_points
-from ..networks.slicing import normalise, sample
-from ..networks.unet_config import UNetConfig
-from ..segmentation.unet_window import volume_window, window_points_mm
+from ..networks.frame import normalise, sample
+from ..networks.unet import UNetConfig, unet_window, window_points_mm
 from .augment import random_pose
 from .augment_volume import RawWindow, random_window_contrast
 from .subjects import REGION_LABEL, Person
@@ -48,7 +47,7 @@ class CroppedPerson:
         """Crop a person to the window and the room that poses need."""
         to_ijk = np.linalg.inv(person.ijk_to_frame)
         ends = np.meshgrid(*[(0, n - 1) for n in config.shape_kji[::-1]])
-        corners = transform_points(to_ijk @ volume_window(config).ijk_to_ras, np.reshape(ends, (3, 8)).T)
+        corners = transform_points(to_ijk @ unet_window(config).ijk_to_ras, np.reshape(ends, (3, 8)).T)
         low = np.maximum(np.floor(corners.min(axis=0)).astype(int) - _MARGIN_VOXELS, 0)
         high = np.ceil(corners.max(axis=0)).astype(int) + _MARGIN_VOXELS + 1
         box = tuple(slice(a, b) for a, b in zip(low[::-1], high[::-1], strict=True))

@@ -11,8 +11,8 @@ from ... import terminology
 from ...geometry import spaces
 from ...scan.origin import Origin
 from ...scan.volume import Volume, box_around, voxel_points_ras_mm
-from ...segmentation.doubt import doubtful_places
 from ...segmentation.region import Region
+from ...segmentation.uncertainty import doubtful_places
 from . import node_roles as links
 from .volume_node import ijk_to_world, parent_to_world
 

@@ -1,0 +1,147 @@
+"""The kinds of network that a weights file may hold, by name: the one list of them.
+
+A new kind touches its own file and `REGISTRY`. The command line, the panel, weights files and the segmenter read it
+here. Importing this file is cheap: a network's own file, and PyTorch with it, comes when the network is asked for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from ..errors import UserError
+from ..progress import Progress, SilentProgress
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from ..scan.volume import Volume
+    from .configuration import Configuration
+    from .frame import FramedHead
+
+
+@dataclass(frozen=True)
+class NetworkEntry:
+    """What is told of a network before it is imported.
+
+    title     what a person reads
+    module    the file that holds its `Network` as `NETWORK`; with a leading dot one beside this file
+    segments  whether it sees the region; others do other work and are left alone by the segmenter
+    """
+
+    title: str
+    module: str
+    segments: bool = True
+
+
+REGISTRY: dict[str, NetworkEntry] = {
+    "mask-rcnn": NetworkEntry("Mask R-CNN on slices", ".slice_detector"),
+    "unet": NetworkEntry("3-D U-Net", ".unet"),
+}
+"""Name in weights files and on the command line -> network."""
+
+ALL = "all"
+"""Choice of a person: every network that the weights hold."""
+
+
+def segmenting() -> dict[str, str]:
+    """Name -> title of every network that sees the region."""
+    return {name: entry.title for name, entry in REGISTRY.items() if entry.segments}
+
+
+def network_choices() -> tuple[str, ...]:
+    """Which networks of a weights file may be asked: all that it holds, or one alone."""
+    return (ALL, *segmenting())
+
+
+def network_help() -> str:
+    """The choices in words."""
+    return f"{', '.join(segmenting().values())}, or all averaged"
+
+
+def network_called(name: str) -> "Network":
+    """The network of that name. Raises UserError for one that is not in the registry."""
+    if name not in REGISTRY:
+        raise UserError(f"Unknown network '{name}': this version knows {', '.join(REGISTRY)}.")
+    return import_module(REGISTRY[name].module, __package__).NETWORK
+
+
+class Network(Protocol):
+    """A kind of network: how it is set, built, and asked about a head.
+
+    configuration  the class of its settings
+    detects        it finds the region in single slices with a confidence of its own, so where it is asked it alone
+                   decides that there is a region and in which slices; the others then say where its border runs
+    """
+
+    configuration: type["Configuration"]
+    detects: bool
+
+    def build(self, config: Any) -> "nn.Module":
+        """An untrained network for a configuration."""
+
+    def views(self, trained: "Trained", head: "FramedHead", asked: "Asked") -> list["View"]:
+        """What it says of a head; only of networks that segment."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A network with weights, in evaluation mode, and its configuration."""
+
+    network: "nn.Module"
+    config: Any
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How networks are asked.
+
+    threshold   probability from which a voxel is the region
+    confidence  replaces a detector's own least confidence of a slice where given
+    alone       no other network is asked about the same head
+    """
+
+    threshold: float
+    confidence: float | None = None
+    alone: bool = True
+    device: str = "cpu"
+    progress: Progress = field(default_factory=SilentProgress)
+
+
+@dataclass(frozen=True)
+class SeenSlice:
+    """A slice in which a network found the region.
+
+    index      of the slice in its plane's stack
+    score      confidence 0..1
+    middle_mm  middle of the finding in the frame, shape (3,)
+    normal     axis 0, 1 or 2 of the frame on which the slices follow each other
+    """
+
+    plane: str
+    index: int
+    score: float
+    middle_mm: np.ndarray
+    normal: int
+
+
+@dataclass(frozen=True)
+class View:
+    """One look at a head: a plane of slices, or a window.
+
+    probability  of the region, float32 0..1, on a grid in the frame's mm
+    weight       how much it counts beside the other views
+    slices       where a network that `detects` found the region; None for others
+    """
+
+    name: str
+    probability: "Volume"
+    weight: float
+    slices: tuple[SeenSlice, ...] | None = None
+
+
+def heaviest(views: Mapping[str, View]) -> View:
+    """The view that counts most; the first of several."""
+    return max(views.values(), key=lambda view: view.weight)
