@@ -67,7 +67,7 @@ class PlanOptions:
     coil_angle_deg   the coil's handle from the midline, backwards and to the side (`targeting.coil`)
     standoff_mm      distance of the coil's face from the scalp
     weights          a weights file, or None for the shipped ones
-    networks         which of its networks are asked: 'all', 'mask-rcnn' or 'unet'
+    networks         which of its networks are asked (`networks.registry`)
     device           'auto', 'cpu' or 'cuda'
     landmarks        False: mask and target alone
     """
