@@ -1,9 +1,11 @@
 # make demo               plan on Colin27, a real full-head scan; all set-up included
 # make demo T1=scan.nii.gz   plan on a scan of your own
-# make test               the whole test suite; all set-up included
+# make test               the checks and the whole test suite; all set-up included
+# make quick              the checks and the tests of the core, without panel and networks: a minute
+# make check              style, types and layers only
 # make pictures           the pictures of the tutorial, from the panel as it is now
 
-.PHONY: demo test lists pictures
+.PHONY: demo test quick check lists pictures
 .DELETE_ON_ERROR:
 
 COLIN27 := demo/colin27.nii.gz
@@ -20,13 +22,24 @@ endif
 	@echo "Look at $(OUTPUT)/overview.png; numbers are in $(OUTPUT)/result.json."
 	@echo "Open $(OUTPUT)/scene.mrb in 3D Slicer to see mask, target and landmarks."
 
-test: .venv/installed
+# One process for each core, at most eight: each holds PyTorch and a scene.
+PYTEST := QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest -n auto --maxprocesses 8 --dist loadfile
+
+test: .venv/tested check
 	.ci/set-up libraries
 	-.ci/set-up colin27 $(COLIN27)
-	QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest
+	$(PYTEST)
+
+quick: .venv/tested check
+	$(PYTEST) -q -m "not slow" $(CORE)
+
+CORE := $(addprefix Testing/,geometry scan labels targeting export report packaging) $(wildcard Testing/test_*.py)
+
+check: .venv/tested
+	.ci/check
 
 # Renders the pictures of the README's tutorial anew; look at each of them.
-pictures: .venv/installed
+pictures: .venv/tested
 	.ci/set-up libraries
 	.ci/set-up colin27 $(COLIN27)
 	QT_QPA_PLATFORM=offscreen .venv/bin/python Testing/make_pictures.py $(COLIN27) Resources/Screenshots
@@ -35,8 +48,15 @@ pictures: .venv/installed
 lists: .venv/installed
 	.venv/bin/python .ci/list_files.py
 
+# The product alone, and with all that tests and checks need; pip brings only what is missing.
 .venv/installed: pyproject.toml .ci/set-up
 	.ci/set-up python
-	@echo "Installing PyTorch, VTK and the rest into .venv: about 6 GB, several minutes, once."
-	.venv/bin/python -m pip install -q --no-compile -e ".[train,test]"
+	@echo "Installing PyTorch, VTK and the rest into .venv: 6.5 GB on the disk, several minutes, once."
+	.venv/bin/python -m pip install -q --no-compile -e .
+	touch $@
+
+.venv/tested: pyproject.toml .ci/set-up
+	.ci/set-up python
+	@echo "Installing PyTorch, VTK, slicer-core and the checks into .venv: 7 GB on the disk, several minutes, once."
+	.venv/bin/python -m pip install -q --no-compile -e ".[train,test,check]"
 	touch $@

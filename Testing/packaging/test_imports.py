@@ -1,18 +1,30 @@
-"""The library runs without Slicer and Qt, and importing it is cheap."""
+"""The layers of the library hold, it runs without Slicer and Qt, and importing it is cheap."""
 
 import ast
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-MODULE = Path(__file__).resolve().parents[2] / "DLPFCSegmenter"
-CORE = sorted(
-    file for file in (MODULE / "DLPFCSegmenterLib").rglob("*.py") if "application" not in file.relative_to(MODULE).parts
-)
-OF_SLICER = {"slicer", "qt", "ctk", "PySide6", "PythonQt"}
+REPOSITORY = Path(__file__).resolve().parents[2]
+MODULE = REPOSITORY / "DLPFCSegmenter"
+LIBRARY = MODULE / "DLPFCSegmenterLib"
 HEAVY = {"torch", "torchvision", "vtk", "vtkmodules", "matplotlib", "nibabel", "SimpleITK", "pycocotools"}
+BROKEN = {
+    "geometry/spaces.py": ("from DLPFCSegmenterLib.scan.volume import Volume", "Data flows one way"),
+    "targeting/coil.py": ("from ..plan import Plan", "Data flows one way"),
+    "labels/splits.py": ("from .. import networks", "Data flows one way"),
+    "report/page.py": ("from ..export import result_json", "Data flows one way"),
+    "plan.py": ("from .application import parameters", "Data flows one way"),
+    "cli/main.py": ("from slicer.util import loadVolume", "Only application/ knows Slicer and Qt"),
+    "scan/volume.py": ("import qt", "Only application/ knows Slicer and Qt"),
+    "export/scene.py": ("import ctk", "Only application/ knows Slicer and Qt"),
+    "application/panel.py": ("from PySide6 import QtCore", "Nothing knows another Qt than Slicer's"),
+}
+"""File -> (an import that does not belong there, the contract that it breaks)."""
 
 
 def imported(statements) -> set[str]:
@@ -26,9 +38,35 @@ def imported(statements) -> set[str]:
     return names
 
 
-@pytest.mark.parametrize("file", CORE, ids=lambda file: file.relative_to(MODULE).as_posix())
-def test_the_core_imports_nothing_of_slicer(file):
-    assert not imported(ast.walk(ast.parse(file.read_text(encoding="utf-8")))) & OF_SLICER
+def lint_imports(package_parent: Path) -> subprocess.CompletedProcess[str]:
+    """What import-linter says of the library in a folder, by the contracts of the repository."""
+    pytest.importorskip("importlinter", reason="import-linter is not installed")
+    code = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    command = [sys.executable, "-c", code, "--no-logo", "--no-cache", str(REPOSITORY / "pyproject.toml")]
+    environment = os.environ | {"PYTHONPATH": str(package_parent)}
+    return subprocess.run(command, cwd=package_parent, env=environment, capture_output=True, text=True)
+
+
+@pytest.fixture
+def copy(tmp_path) -> Path:
+    """A copy of the library that a test may break."""
+    return shutil.copytree(LIBRARY, tmp_path / LIBRARY.name, ignore=shutil.ignore_patterns("__pycache__", "*.pt"))
+
+
+def test_the_layers_of_the_library_hold():
+    answer = lint_imports(MODULE)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+@pytest.mark.parametrize("file", BROKEN)
+def test_an_import_that_does_not_belong_there_breaks_its_contract(copy, file):
+    line, contract = BROKEN[file]
+    with (copy / file).open("a", encoding="utf-8") as source:
+        source.write(f"\n\ndef _broken() -> None:\n    {line}  # noqa\n")
+    answer = lint_imports(copy.parent)
+    assert answer.returncode == 1, answer.stdout + answer.stderr
+    assert f"{contract} BROKEN" in answer.stdout
+    assert "1 broken" in answer.stdout
 
 
 def test_nothing_heavy_is_imported_at_the_file_scope_of_the_module():

@@ -1,6 +1,7 @@
 """The commands that the README names do what it says; `make -n` shows them without running them."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -38,16 +39,33 @@ def test_every_set_up_starts_from_nothing(tmp_path):
     for name in ("Makefile", "pyproject.toml"):
         shutil.copy(REPOSITORY / name, tmp_path)
     shutil.copytree(REPOSITORY / ".ci", tmp_path / ".ci")
-    for target in ("demo", "test"):
+    extras = {"demo": ".", "test": '".[train,test,check]"', "quick": '".[train,test,check]"'}
+    for target, extra in extras.items():
         fresh = steps(target, folder=tmp_path).splitlines()
         assert fresh[0] == ".ci/set-up python"
-        assert any('pip install -q --no-compile -e ".[train,test]"' in line for line in fresh)
+        assert "GB on the disk" in fresh[1]
+        assert fresh[2] == f".venv/bin/python -m pip install -q --no-compile -e {extra}"
 
 
 def test_continuous_integration_runs_make_test():
     run = REPOSITORY / ".ci" / "run"
     assert run.read_text(encoding="utf-8").splitlines()[-1] == "make test"
     assert run.stat().st_mode & 0o100
+
+
+def test_the_whole_suite_and_the_quick_one_begin_with_style_types_and_layers():
+    for target in ("test", "quick"):
+        tested = steps(target).splitlines()
+        assert tested.index(".ci/check") < next(i for i, line in enumerate(tested) if "-m pytest" in line)
+    checks = (REPOSITORY / ".ci" / "check").read_text(encoding="utf-8")
+    for command in ("ruff check -q", "ruff format -q --check", "lint-imports --no-logo", "mypy"):
+        assert re.search(rf"^say .*bin/{command}$", checks, re.M), command
+
+
+def test_every_folder_that_the_quick_suite_names_is_there():
+    (line,) = (line for line in steps("quick").splitlines() if "-m pytest" in line)
+    named = [word for word in line.split() if word.startswith("Testing/")]
+    assert len(named) > 10 and all((REPOSITORY / name).exists() for name in named)
 
 
 def test_a_set_up_step_with_nothing_to_do_leaves_the_scan_alone(tmp_path):
