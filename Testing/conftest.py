@@ -1,11 +1,20 @@
 """Lets every test import the library from the tree, the helpers beside it, and the rig."""
 
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from pkgutil import resolve_name
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 TESTING = Path(__file__).resolve().parent
+
+# Beside other processes of the suite, one thread for each of them is fastest; before any library is loaded.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    for variable in ("OMP_NUM_THREADS", "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS"):
+        os.environ.setdefault(variable, "1")
 
 for folder in (TESTING, TESTING / "Rig", TESTING.parent / "DLPFCSegmenter"):
     if str(folder) not in sys.path:
@@ -21,3 +30,14 @@ settings.register_profile(
     database=None,
 )
 settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def computed_once() -> Iterator[None]:
+    """Registrations and scalps are kept for the session."""
+    from computed_once import CALLED_AS, once_for_each_volume
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name, volume_of in CALLED_AS.items():
+            patch.setattr(name, once_for_each_volume(resolve_name(name), volume_of))
+        yield
