@@ -1,13 +1,19 @@
 """The main job on a head whose answer is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from DLPFCSegmenterLib import plan as plan_module
 from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.evaluation.evaluate import answers_of
 from DLPFCSegmenterLib.geometry import spaces
 from DLPFCSegmenterLib.geometry.poses import is_rigid
 from DLPFCSegmenterLib.geometry.spaces import transform_points
+from DLPFCSegmenterLib.networks import weights
+from DLPFCSegmenterLib.networks.registry import Trained
+from DLPFCSegmenterLib.networks.weights import Model
 from DLPFCSegmenterLib.plan import PlanOptions, make_plan
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
@@ -16,8 +22,17 @@ from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from DLPFCSegmenterLib.targeting.beam_f3 import HeadMeasures, beam_sites
 from DLPFCSegmenterLib.targeting.fiducials import Fiducials
 from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS
-from synthetic_head import ball_ras_mm, bright_ball_model, plain_grid, synthetic_head
+from synthetic_head import (
+    HEAD_CONFIG,
+    BrightBallNetwork,
+    ball_ras_mm,
+    bright_ball_model,
+    plain_grid,
+    synthetic_head,
+)
 from targeting.known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scan
+
+REAL_SEGMENTER = plan_module._segmenter
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +51,17 @@ def test_plan_holds_the_region_the_target_the_model_and_the_times(head):
     assert np.linalg.norm(plan.sides["left"].target.position_ras_mm - ball_ras_mm()) < 0.7
     assert plan.model.id == "bright-ball" and plan.model.label_definition == "a bright ball"
     assert plan.timing_s["segment left"] > 0 and not plan.not_found
+
+
+def test_a_plan_asks_the_model_at_its_own_threshold_as_an_evaluation_does(head, monkeypatch):
+    strict = Trained(BrightBallNetwork(), replace(HEAD_CONFIG, confidence=0.95))
+    model = Model({"mask-rcnn": strict}, "strict", "0" * 64, {})
+    monkeypatch.setattr(weights, "load_model", lambda path, device: model)
+    monkeypatch.setattr(plan_module, "_segmenter", REAL_SEGMENTER)
+    own, chosen = (make_plan(head, PlanOptions(threshold=t, landmarks=False), SilentProgress()) for t in (None, 0.5))
+    assert "left" in own.not_found and "left" in chosen.sides
+    assert PlanOptions().threshold is None
+    assert answers_of(Segmenter(model))(head, "left").region is None
 
 
 def test_side_that_is_not_there_is_named_and_the_other_planned(head):

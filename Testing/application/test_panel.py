@@ -14,7 +14,14 @@ from PySide6.QtTest import QTest
 import slicer_rig
 from application.panel_user import PromptProcess, add_head, nodes, points_of, run_to_end, small_worker
 from DLPFCSegmenterLib.application.nodes.fiducials_node import is_measured_from
-from DLPFCSegmenterLib.application.parameters import Device, Hemisphere, HotspotSource, ModelSource, TargetChoice
+from DLPFCSegmenterLib.application.parameters import (
+    Device,
+    Hemisphere,
+    HotspotSource,
+    ModelSource,
+    TargetChoice,
+    plan_options,
+)
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.networks.registry import segmenting
 from DLPFCSegmenterLib.plan import PlanOptions
@@ -300,3 +307,16 @@ def test_the_list_of_models_holds_every_network_of_the_registry(panel):
         assert labels[name] == f"Shipped: {title} alone" and ModelSource(name).networks == name
     assert ModelSource.SHIPPED.networks == ModelSource.OWN.networks == "all"
     assert [ModelSource[name].value for name in ("SLICES", "WINDOW")] == ["mask-rcnn", "unet"], "scenes of before"
+
+
+def test_the_threshold_is_the_model_s_own_until_the_user_changes_it(panel, module, tmp_path):
+    parameters, weights = module.logic.getParameterNode(), tmp_path / "mine.pt"
+    weights.with_suffix(".json").write_text('{"confidence": 0.8}')
+    assert plan_options(parameters).threshold is None
+    parameters.weightsFile = weights
+    parameters.model = ModelSource.OWN
+    assert panel.thresholdSlider.value == pytest.approx(0.8) and plan_options(parameters).threshold is None
+    panel.thresholdSlider.value = 0.6
+    parameters.model = ModelSource.SHIPPED
+    assert panel.thresholdSlider.value == pytest.approx(0.6)
+    assert plan_options(parameters).threshold == pytest.approx(0.6)

@@ -46,6 +46,11 @@ def test_loaded_network_has_the_saved_weights_configuration_and_card(weights):
     assert not model.networks["mask-rcnn"].network.training
 
 
+def test_the_card_tells_the_least_confidence_of_a_slice(weights):
+    for path, own in ((weights[0], SMALL.confidence), (SHIPPED, 0.5)):
+        assert json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["confidence"] == own
+
+
 def test_file_without_a_card_is_the_users_own_and_loads(weights):
     path, _ = weights
     path.with_suffix(".json").unlink()

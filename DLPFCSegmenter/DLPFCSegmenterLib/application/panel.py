@@ -15,7 +15,7 @@ from .nodes.plan_nodes import latest_sides
 from .nodes.scalp_node import ScalpReader
 from .nodes.target_rule import TargetRule
 from .nodes.volume_node import scans_in_scene
-from .parameters import HotspotSource, ModelSource, PanelParameters, plan_options
+from .parameters import HotspotSource, ModelSource, PanelParameters, own_threshold, plan_options
 from .sections.batch_section import BatchSection
 from .sections.correct_section import CorrectSection
 from .sections.export_section import ExportSection
@@ -38,6 +38,7 @@ class Panel(VTKObservationMixin):
         self._parameters: PanelParameters | None = None
         self._gui_tag = None
         self._is_outdated = False
+        self._own_threshold = 0.0
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
         clear_leftovers()
         self._volume_section = VolumeSection(ui, logic.startJob)
@@ -58,6 +59,7 @@ class Panel(VTKObservationMixin):
         self._parameters = self._logic.getParameterNode()
         if not self._parameters.inputVolume:
             self._parameters.inputVolume = next(iter(scans_in_scene()), None)
+        self._own_threshold = own_threshold(self._parameters)
         self._gui_tag = self._parameters.connectGui(self._ui)
         self.addObserver(self._parameters, vtk.vtkCommand.ModifiedEvent, self._on_choice)
         self.addObserver(slicer.mrmlScene, slicer.mrmlScene.NodeRemovedEvent, self._on_node_removed)
@@ -153,10 +155,17 @@ class Panel(VTKObservationMixin):
         for widget in (self._ui.weightsEdit, self._ui.weightsLabel):
             widget.visible = self._parameters.model is ModelSource.OWN
         self._empty_unchosen_paths()
+        self._show_own_threshold()
         self._targets_section.set_choices(self._parameters)
         self._head_section.set_choices(self._parameters)
         self._export_section.set_choices(self._parameters)
         self._batch_section.set_choices(self._parameters)
+
+    def _show_own_threshold(self) -> None:
+        """Weights have a threshold of their own; one that the user chose stays."""
+        before, self._own_threshold = self._own_threshold, own_threshold(self._parameters)
+        if before != self._own_threshold and self._parameters.threshold == before:
+            self._parameters.threshold = self._own_threshold
 
     def _empty_unchosen_paths(self) -> None:
         """A path that was not chosen is kept as Path(), which the wrapper writes as '.'."""

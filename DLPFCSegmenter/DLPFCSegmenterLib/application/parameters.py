@@ -115,7 +115,7 @@ class PanelParameters:
 
     inputVolume    the T1 scan
     hemisphere     side or sides to find
-    threshold      confidence below which a slice's detection is dropped, 0..1
+    threshold      confidence below which a slice's detection is dropped, 0..1; the model's own until it is changed
     device         where the network runs
     model          whether the shipped networks are asked, one of them, or the user's own
     weightsFile    the user's own network, a file that `dlpfc train` wrote
@@ -170,7 +170,7 @@ def plan_options(
     """
     return PlanOptions(
         hemispheres=parameters.hemisphere.sides,
-        threshold=parameters.threshold,
+        threshold=None if parameters.threshold == own_threshold(parameters) else parameters.threshold,
         device=parameters.device.value,
         hotspot_ras_mm=hotspot_ras_mm,
         rule_mm=parameters.ruleMm,
@@ -191,9 +191,22 @@ def _weights(parameters: PanelParameters) -> pathlib.Path | None:
     return parameters.weightsFile
 
 
+def own_threshold(parameters: PanelParameters) -> float:
+    """The least confidence of a slice that the chosen weights' card tells, or the one that most have."""
+    own = parameters.model is ModelSource.OWN
+    card = _card(parameters.weightsFile.with_suffix(".json") if own and parameters.weightsFile.name else _SHIPPED_CARD)
+    return float(card.get("confidence", 0.5))
+
+
 def _shipped_model() -> str:
+    card = _card(_SHIPPED_CARD)
+    return _("Shipped: {name}").format(name=card["id"]) if "id" in card else _("Shipped with the module")
+
+
+def _card(path: pathlib.Path) -> dict:
+    """A model card, {} where there is none that can be read; the worker says why."""
     try:
-        name = json.loads(_SHIPPED_CARD.read_text(encoding="utf-8"))["id"]
-    except (OSError, ValueError, KeyError):
-        return _("Shipped with the module")
-    return _("Shipped: {name}").format(name=name)
+        card = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return card if isinstance(card, dict) else {}

@@ -56,9 +56,16 @@ def save_weights(path: Path, card: dict, networks: Mapping[str, Trained]) -> str
         {"format": _FORMAT, "id": card["id"], "label_definition": card["label_definition"], "networks": named}, path
     )
     sha256 = file_sha256(path)
-    text = json.dumps({**card, "file": path.name, "sha256": sha256}, indent=2, ensure_ascii=False)
+    told = {**card, **_own_confidence(networks), "file": path.name, "sha256": sha256}
+    text = json.dumps(told, indent=2, ensure_ascii=False)
     path.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
     return sha256
+
+
+def _own_confidence(networks: Mapping[str, Trained]) -> dict[str, float]:
+    """What the card says of the least confidence of a slice, so that the panel shows it without reading the weights."""
+    told = [each.config.confidence for name, each in networks.items() if network_called(name).detects]
+    return {"confidence": told[0]} if told else {}
 
 
 def _held(trained: Trained) -> dict:
