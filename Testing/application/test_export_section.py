@@ -13,11 +13,11 @@ import slicer_rig
 from application.panel_user import BRIGHT_RAS_MM, PromptProcess, add_head, nodes, points_of, run_to_end
 from DLPFCSegmenterLib.application.jobs.process import FAILED, Outcome, WorkerProcess
 from DLPFCSegmenterLib.application.nodes.volume_node import ijk_to_world
-from DLPFCSegmenterLib.export.dicom_seg import read_mask_dicom_seg
 from DLPFCSegmenterLib.export.exporting import title_of
+from DLPFCSegmenterLib.export.formats.dicom_seg import read_mask_dicom_seg
+from DLPFCSegmenterLib.export.formats.rt_struct import read_rt_struct
 from DLPFCSegmenterLib.export.mask_registry import MASK_FORMATS
 from DLPFCSegmenterLib.export.registry import FORMATS, read_targets
-from DLPFCSegmenterLib.export.rt_struct import read_rt_struct
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points
 from DLPFCSegmenterLib.scan.readers import read_volume
 from small_series import DIRECTIONS_LPS, save_slices

@@ -9,8 +9,8 @@ import pytest
 
 from DLPFCSegmenterLib.cli.main import main
 from DLPFCSegmenterLib.export.fiducial_file import read_fiducials
-from DLPFCSegmenterLib.export.markups_json import write_markups_json
-from DLPFCSegmenterLib.export.masks import write_mask_nifti
+from DLPFCSegmenterLib.export.formats.markups_json import write_markups_json
+from DLPFCSegmenterLib.export.formats.masks import write_mask_nifti
 from DLPFCSegmenterLib.export.registry import FORMATS, read_targets
 from DLPFCSegmenterLib.export.result_json import write_result_json
 from DLPFCSegmenterLib.export.targets import planned_targets

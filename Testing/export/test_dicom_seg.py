@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.export.dicom_seg import read_mask_dicom_seg, write_mask_dicom_seg
+from DLPFCSegmenterLib.export.formats.dicom_seg import read_mask_dicom_seg, write_mask_dicom_seg
 from DLPFCSegmenterLib.scan.readers import read_volume
 from DLPFCSegmenterLib.scan.volume import voxel_points_ras_mm
 from DLPFCSegmenterLib.segmentation.region import Region

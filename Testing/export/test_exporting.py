@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.export.exporting import ExportOrder, export_plan
-from DLPFCSegmenterLib.export.rt_struct import read_rt_struct
+from DLPFCSegmenterLib.export.formats.rt_struct import read_rt_struct
 from DLPFCSegmenterLib.plan import Plan
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan.readers import read_volume

@@ -5,7 +5,7 @@ import SimpleITK
 from vtkmodules.vtkCommonMath import vtkMatrix4x4
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.export.masks import (
+from DLPFCSegmenterLib.export.formats.masks import (
     read_mask_nifti,
     read_mask_segmentation,
     write_mask_nifti,

@@ -17,7 +17,7 @@ from ..labels.splits import MASK_ENDING, MASK_VALUES, T1_ENDING
 from ..scan.canonical import to_itk
 from ..scan.pixels import compact
 from ..scan.volume import Volume
-from .masks import write_image
+from .formats.masks import write_image
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from ..scan.volume import Volume
 from ..segmentation.region import Region
 from ..targeting.mask_check import off_brain_warnings
 from ..targeting.target import find_target
-from . import dicom_seg, masks, rt_struct
 from .dicom_series import sop_class
+from .formats import dicom_seg, masks, rt_struct
 from .points import with_warnings_apart
 from .targets import PlannedTarget
 

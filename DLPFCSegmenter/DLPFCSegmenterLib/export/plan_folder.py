@@ -20,8 +20,8 @@ from .file_names import (
     mask_file_name,
     segmentation_file_name,
 )
-from .markups_json import write_markups_json
-from .masks import write_mask_nifti, write_mask_segmentation
+from .formats.markups_json import write_markups_json
+from .formats.masks import write_mask_nifti, write_mask_segmentation
 from .result_json import write_result_json
 from .scene import write_scene
 from .targets import planned_targets

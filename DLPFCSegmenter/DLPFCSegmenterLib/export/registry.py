@@ -12,7 +12,17 @@ import numpy as np
 from ..errors import UserError
 from ..geometry.poses import is_rigid, nearest_rigid
 from ..scan.volume import Volume
-from . import brainsight, fcsv, invesalius, localite, markups_json, nibs_bids, plain, simnibs_pose, visor2
+from .formats import (
+    brainsight,
+    fcsv,
+    invesalius,
+    localite,
+    markups_json,
+    nibs_bids,
+    plain,
+    simnibs_pose,
+    visor2,
+)  # fmt: skip
 from .points import with_warnings_apart
 from .targets import PlannedTarget
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..scan.canonical import to_itk
 from ..scan.volume import Volume
-from .masks import write_image
+from .formats.masks import write_image
 
 _WRITER = "DLPFCSegmenterLib.application.nodes.scene_file"
 _LIBRARY_PARENT = Path(__file__).resolve().parents[2]

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import UserError
-from ..geometry.poses import BRAINSIGHT_AXES, change_axes, pose_from_axes
-from ..scan.volume import Volume
-from .nifti_header import SAME_PLACE_MM, nifti_forms, shift_from_scan_mm
-from .points import warned
-from .sidecar import remarks_of, with_remarks
-from .targets import PlannedTarget
+from ...errors import UserError
+from ...geometry.poses import BRAINSIGHT_AXES, change_axes, pose_from_axes
+from ...scan.volume import Volume
+from ..nifti_header import SAME_PLACE_MM, nifti_forms, shift_from_scan_mm
+from ..points import warned
+from ..sidecar import remarks_of, with_remarks
+from ..targets import PlannedTarget
 
 _CODE_NAMES = {1: "Scanner", 2: "Aligned", 3: "Talairach", 4: "MNI-152", 5: "Other-Template"}
 _TEMPLATES = ("Talairach", "MNI-152", "Other-Template")

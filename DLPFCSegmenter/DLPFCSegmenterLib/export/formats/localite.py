@@ -9,14 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import UserError
-from ..geometry.poses import LOCALITE_AXES, change_axes, pose_ras_to_lps
-from ..geometry.spaces import ras_to_lps
-from ..scan.origin import ScanKind
-from ..scan.volume import Volume
-from .points import described
-from .sidecar import read_remarks, with_remarks, write_remarks
-from .targets import PlannedTarget
+from ...errors import UserError
+from ...geometry.poses import LOCALITE_AXES, change_axes, pose_ras_to_lps
+from ...geometry.spaces import ras_to_lps
+from ...scan.origin import ScanKind
+from ...scan.volume import Volume
+from ..points import described
+from ..sidecar import read_remarks, with_remarks, write_remarks
+from ..targets import PlannedTarget
 
 _SPACES = {ScanKind.NIFTI: "RAS", ScanKind.DICOM: "LPS"}
 """Of a project, by the kind of scan that it was made from."""

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import __version__
-from ..errors import UserError
-from ..geometry.spaces import LPS_FROM_RAS
-from ..scan.origin import Origin, ScanKind
-from ..scan.volume import Volume
-from ..segmentation.region import Region
-from ..terminology import CATEGORY, LATERALITY, TYPE, Code, segment_name
-from .dicom_series import short_text, source_slices
+from ... import __version__
+from ...errors import UserError
+from ...geometry.spaces import LPS_FROM_RAS
+from ...scan.origin import Origin, ScanKind
+from ...scan.volume import Volume
+from ...segmentation.region import Region
+from ...terminology import CATEGORY, LATERALITY, TYPE, Code, segment_name
+from ..dicom_series import short_text, source_slices
 from .masks import NamedMask, mask_remarks
 
 SOP_CLASS = "1.2.840.10008.5.1.4.1.1.66.4"

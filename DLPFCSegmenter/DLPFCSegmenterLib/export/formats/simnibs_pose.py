@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ..geometry.poses import OWN_AXES
-from ..scan.volume import Volume
-from .declared import require_declared
-from .points import described
-from .targets import PlannedTarget
+from ...geometry.poses import OWN_AXES
+from ...scan.volume import Volume
+from ..declared import require_declared
+from ..points import described
+from ..targets import PlannedTarget
 
 _DECLARED = {"coordinate_space": "RAS", "unit": "mm", "coil_axes": OWN_AXES}
 

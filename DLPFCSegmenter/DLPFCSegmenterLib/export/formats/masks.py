@@ -6,16 +6,16 @@ from pathlib import Path
 import numpy as np
 import SimpleITK
 
-from ..errors import UserError
-from ..notice import NOTICE
-from ..scan.canonical import to_itk
-from ..scan.itk_reader import require_nrrd_space, volume_from_image
-from ..scan.origin import Origin, ScanKind
-from ..scan.readers import read_volume
-from ..scan.volume import Volume
-from ..segmentation.region import Region
-from ..terminology import segment_colour, segment_name, segment_terminology
-from .points import WARNING, in_one_line
+from ...errors import UserError
+from ...notice import NOTICE
+from ...scan.canonical import to_itk
+from ...scan.itk_reader import require_nrrd_space, volume_from_image
+from ...scan.origin import Origin, ScanKind
+from ...scan.readers import read_volume
+from ...scan.volume import Volume
+from ...segmentation.region import Region
+from ...terminology import segment_colour, segment_name, segment_terminology
+from ..points import WARNING, in_one_line
 
 _COMMENT = 6
 """NIfTI's code of a header extension that holds plain text."""

@@ -11,17 +11,17 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import __version__
-from ..errors import UserError
-from ..geometry.spaces import ijk_to_ras_points, lps_to_ras, ras_to_ijk, ras_to_lps
-from ..notice import NOTICE
-from ..scan.volume import Volume
-from ..segmentation.region import Region
-from ..terminology import COLOURS_RGB, segment_name
-from .dicom_series import require_pydicom, short_text, source_slices
+from ... import __version__
+from ...errors import UserError
+from ...geometry.spaces import ijk_to_ras_points, lps_to_ras, ras_to_ijk, ras_to_lps
+from ...notice import NOTICE
+from ...scan.volume import Volume
+from ...segmentation.region import Region
+from ...terminology import COLOURS_RGB, segment_name
+from ..dicom_series import require_pydicom, short_text, source_slices
+from ..points import described
+from ..targets import PlannedTarget
 from .masks import NamedMask, mask_remarks
-from .points import described
-from .targets import PlannedTarget
 
 SOP_CLASS = "1.2.840.10008.5.1.4.1.1.481.3"
 _STUDY_CLASS = "1.2.840.10008.3.1.2.3.1"

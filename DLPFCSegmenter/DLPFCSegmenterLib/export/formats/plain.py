@@ -11,13 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import UserError
-from ..geometry.poses import OWN_AXES, pose_ras_to_lps
-from ..geometry.spaces import ras_to_lps
-from ..scan.volume import Volume
-from .declared import require_declared
-from .points import described
-from .targets import PlannedTarget
+from ...errors import UserError
+from ...geometry.poses import OWN_AXES, pose_ras_to_lps
+from ...geometry.spaces import ras_to_lps
+from ...scan.volume import Volume
+from ..declared import require_declared
+from ..points import described
+from ..targets import PlannedTarget
 
 SIGNATURE = "DLPFCSegmenter targets 1.0"
 _DECLARED = {"format": SIGNATURE, "unit": "mm", "coil_axes": OWN_AXES}

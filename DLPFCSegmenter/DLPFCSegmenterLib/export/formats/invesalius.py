@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import UserError
-from ..geometry.poses import INVESALIUS_AXES, euler_angles_deg, nearest_rigid, rotation_from_euler
-from ..geometry.spaces import ijk_to_ras_points, ras_to_ijk, spacing_mm
-from ..scan.volume import Volume
-from .points import NamedPoint, points_of, targets_of
-from .sidecar import read_remarks, with_remarks, write_remarks
-from .targets import PlannedTarget
+from ...errors import UserError
+from ...geometry.poses import INVESALIUS_AXES, euler_angles_deg, nearest_rigid, rotation_from_euler
+from ...geometry.spaces import ijk_to_ras_points, ras_to_ijk, spacing_mm
+from ...scan.volume import Volume
+from ..points import NamedPoint, points_of, targets_of
+from ..sidecar import read_remarks, with_remarks, write_remarks
+from ..targets import PlannedTarget
 
 _FIRST_LINE = "##INVESALIUS3_MARKER_FILE_5"
 _COLUMNS = (

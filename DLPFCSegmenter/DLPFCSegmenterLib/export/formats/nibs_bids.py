@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import UserError
-from ..geometry.poses import NIBS_BIDS_AXES, change_axes, pose_from_axes
-from ..scan.volume import Volume
-from .declared import require_declared
-from .points import described
-from .targets import PlannedTarget
+from ...errors import UserError
+from ...geometry.poses import NIBS_BIDS_AXES, change_axes, pose_from_axes
+from ...scan.volume import Volume
+from ..declared import require_declared
+from ..points import described
+from ..targets import PlannedTarget
 
 DRAFT = "NIBS-BIDS (BEP037) draft v6.3"
 _DECLARED = {"NIBSCoordinateSystem": "ScanRAS", "NIBSCoordinateUnits": "mm"}

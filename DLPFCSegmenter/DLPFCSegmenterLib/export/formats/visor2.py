@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import __version__
-from ..errors import UserError
-from ..scan.volume import Volume
-from .declared import require_declared
-from .nifti_header import SAME_PLACE_MM, nifti_forms, shift_from_scan_mm
-from .points import described, warned
-from .targets import PlannedTarget
+from ... import __version__
+from ...errors import UserError
+from ...scan.volume import Volume
+from ..declared import require_declared
+from ..nifti_header import SAME_PLACE_MM, nifti_forms, shift_from_scan_mm
+from ..points import described, warned
+from ..targets import PlannedTarget
 
 _CONSTANTS = {"CoordinateSystem": "ASSOCIATED_IMAGE", "PositionalUnit": "mm", "CoilAxesConvention": "simnibs"}
 _IMAGE_TOLERANCE = 1e-5

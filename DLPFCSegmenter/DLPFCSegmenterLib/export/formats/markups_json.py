@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import UserError
-from ..geometry.spaces import LPS_FROM_RAS, lps_to_ras, ras_to_lps
-from ..scan.volume import Volume
-from .points import NamedPoint, points_of, targets_of, warned
-from .targets import PlannedTarget
+from ...errors import UserError
+from ...geometry.spaces import LPS_FROM_RAS, lps_to_ras, ras_to_lps
+from ...scan.volume import Volume
+from ..points import NamedPoint, points_of, targets_of, warned
+from ..targets import PlannedTarget
 
 SCHEMA = (
     "https://raw.githubusercontent.com/slicer/slicer/master/Modules/Loadable/Markups/"

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import UserError
-from ..geometry.spaces import lps_to_ras
-from ..scan.volume import Volume
-from .points import NamedPoint, points_of, targets_of, warned
-from .targets import PlannedTarget
+from ...errors import UserError
+from ...geometry.spaces import lps_to_ras
+from ...scan.volume import Volume
+from ..points import NamedPoint, points_of, targets_of, warned
+from ..targets import PlannedTarget
 
 _COLUMNS = "id,x,y,z,ow,ox,oy,oz,vis,sel,lock,label,desc,associatedNodeID"
 _HEADER = f"# Markups fiducial file version = 4.11\n# CoordinateSystem = 0\n# columns = {_COLUMNS}\n"
