@@ -16,13 +16,13 @@ from DLPFCSegmenterLib.application.nodes.volume_node import ijk_to_world
 from DLPFCSegmenterLib.export.exporting import title_of
 from DLPFCSegmenterLib.export.formats.dicom_seg import read_mask_dicom_seg
 from DLPFCSegmenterLib.export.formats.rt_struct import read_rt_struct
-from DLPFCSegmenterLib.export.mask_registry import MASK_FORMATS
-from DLPFCSegmenterLib.export.registry import FORMATS, read_targets
+from DLPFCSegmenterLib.export.reading import read_targets
+from DLPFCSegmenterLib.export.registry import FORMATS
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points
 from DLPFCSegmenterLib.scan.readers import read_volume
 from small_series import DIRECTIONS_LPS, save_slices
 
-NAMES = [*FORMATS, *MASK_FORMATS]
+NAMES = list(FORMATS)
 ABOVE_RAS_MM = BRIGHT_RAS_MM + (0, 0, 12)
 NEEDS_NIFTI = ("brainsight", "brainsight12", "visor2")
 TURN = np.array([[0.0, -1, 0, 20], [1, 0, 0, -10], [0, 0, 1, 5], [0, 0, 0, 1]])

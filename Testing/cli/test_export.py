@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.cli.main import main
-from DLPFCSegmenterLib.export.fiducial_file import read_fiducials
 from DLPFCSegmenterLib.export.formats.markups_json import write_markups_json
 from DLPFCSegmenterLib.export.formats.masks import write_mask_nifti
-from DLPFCSegmenterLib.export.registry import FORMATS, read_targets
+from DLPFCSegmenterLib.export.reading import read_fiducials, read_targets
+from DLPFCSegmenterLib.export.registry import POINT_FORMATS
 from DLPFCSegmenterLib.export.result_json import write_result_json
 from DLPFCSegmenterLib.export.targets import planned_targets
 from DLPFCSegmenterLib.scan.readers import read_volume
@@ -72,12 +72,12 @@ def target_of(path, scan=None):
     return target
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", POINT_FORMATS)
 def test_every_format_holds_the_planned_target_and_says_its_space(name, result, plan, tmp_path, capsys):
     assert export(result, tmp_path / "out", name) == 0
     said = capsys.readouterr().out
     (path,) = [file for file in (tmp_path / "out").iterdir() if not file.name.endswith(BESIDE)]
-    assert str(path) in said and FORMATS[name].space(plan.volume) in said and "checked against" in said
+    assert str(path) in said and POINT_FORMATS[name].space_for(plan.volume) in said and "checked against" in said
     target, side = target_of(path, plan.volume), plan.sides["left"]
     only_pose = name in (*NIFTI, "localite")
     place = side.coil_pose_ras_mm[:3, 3] if only_pose else side.target.position_ras_mm
@@ -102,7 +102,7 @@ def test_a_plan_without_a_scalp_has_nothing_for_a_format_of_coil_poses(tmp_path,
 def test_all_writes_what_can_be_written_and_says_why_the_rest_was_not(result, tmp_path, capsys):
     assert export(result, tmp_path / "out", "all") == 0
     said = capsys.readouterr().out
-    assert said.count("wrote ") == len(FORMATS) + len(("mask-nifti", "mask-nrrd"))
+    assert said.count("wrote ") == len(POINT_FORMATS) + len(("mask-nifti", "mask-nrrd"))
     assert "not written, dicom-seg: " in said and "not written, rt-struct: " in said and "DICOM series" in said
 
 
@@ -161,7 +161,7 @@ def test_warnings_of_scan_plan_and_side_travel_through_export_and_convert(result
     assert target_of(tmp_path / "x.json").warnings == ("low contrast", "hotspot estimated")
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", POINT_FORMATS)
 def test_warnings_of_a_scan_whose_forms_disagree_travel_into_every_format_or_it_is_refused(name, tmp_path, capsys):
     made = with_coil(make_plan())
     image = nibabel.Nifti1Image(made.volume.array_kji.transpose(), made.volume.ijk_to_ras)

@@ -11,8 +11,9 @@ import pytest
 
 from DLPFCSegmenterLib import plan
 from DLPFCSegmenterLib.cli.main import main
-from DLPFCSegmenterLib.export.registry import read_targets, write_targets
+from DLPFCSegmenterLib.export.reading import read_targets
 from DLPFCSegmenterLib.export.targets import PlannedTarget
+from DLPFCSegmenterLib.export.writing import write_targets
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from DLPFCSegmenterLib.targeting.beam_f3 import beam_sites
 from hand_made_plans import make_plan, with_everything

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.export.fiducial_file import read_fiducials
-from DLPFCSegmenterLib.export.registry import FORMATS, write_targets
+from DLPFCSegmenterLib.export.reading import read_fiducials
+from DLPFCSegmenterLib.export.registry import POINT_FORMATS
 from DLPFCSegmenterLib.export.targets import PlannedTarget
+from DLPFCSegmenterLib.export.writing import write_targets
 from hand_made_plans import make_plan
 
 SCAN = make_plan().volume
@@ -27,7 +28,7 @@ def save(folder, points, suffix=".csv", format_name="csv", warnings=()):
 
 @pytest.mark.parametrize("name", ["markups", "fcsv", "brainsight", "invesalius", "nibs-bids", "csv", "json"])
 def test_every_format_of_points_gives_the_four_in_ras(name, tmp_path):
-    found = read_fiducials(save(tmp_path, POINTS.items(), FORMATS[name].suffix, name), SCAN)
+    found = read_fiducials(save(tmp_path, POINTS.items(), POINT_FORMATS[name].suffix, name), SCAN)
     given = (found.nasion_ras_mm, found.inion_ras_mm, found.left_tragus_ras_mm, found.right_tragus_ras_mm)
     np.testing.assert_allclose(given, list(POINTS.values()), atol=1e-3)
     assert found.warnings == ()

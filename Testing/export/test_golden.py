@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from DLPFCSegmenterLib.export.registry import FORMATS, read_targets, write_targets
+from DLPFCSegmenterLib.export.reading import read_targets
+from DLPFCSegmenterLib.export.registry import POINT_FORMATS
 from DLPFCSegmenterLib.export.targets import PlannedTarget
+from DLPFCSegmenterLib.export.writing import write_targets
 from DLPFCSegmenterLib.scan.origin import Origin, ScanKind
 from DLPFCSegmenterLib.scan.volume import Volume
 from hand_made_plans import nifti_origin
@@ -41,13 +43,13 @@ def _scan(code: int | None = 1) -> Volume:
 
 
 def _written(name: str, tmp_path: Path, scan: Volume | None = None) -> Path:
-    path = tmp_path / f"{name}{FORMATS[name].suffix}"
+    path = tmp_path / f"{name}{POINT_FORMATS[name].suffix}"
     write_targets(name, [TARGET], path, scan or _scan())
     return path
 
 
 def _golden(name: str) -> Path:
-    return GOLDEN / f"{name}{FORMATS[name].suffix}"
+    return GOLDEN / f"{name}{POINT_FORMATS[name].suffix}"
 
 
 @pytest.mark.parametrize("name", BY_TEXT)
@@ -104,7 +106,7 @@ def test_fcsv_begins_as_the_golden_file_and_adds_the_coil(tmp_path):
     assert lines[5].startswith("3,-49,52,40,") and "DLPFC_L coil" in lines[5]
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", POINT_FORMATS)
 def test_every_golden_file_is_read_as_the_known_target(name):
     (target,) = read_targets(_golden(name), _scan())
     assert target.label == "DLPFC_L"

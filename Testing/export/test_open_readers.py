@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from nibabel.quaternions import quat2mat
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.export.registry import file_name, read_targets, write_targets
+from DLPFCSegmenterLib.export.reading import read_targets
+from DLPFCSegmenterLib.export.registry import file_name
 from DLPFCSegmenterLib.export.targets import PlannedTarget
+from DLPFCSegmenterLib.export.writing import write_targets
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points
 from DLPFCSegmenterLib.scan.origin import Origin, ScanKind
 from DLPFCSegmenterLib.scan.readers import read_volume

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from nibabel.quaternions import quat2mat
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.export.registry import FORMATS, file_name, read_targets, write_targets
+from DLPFCSegmenterLib.export.reading import read_targets
+from DLPFCSegmenterLib.export.registry import POINT_FORMATS, file_name
 from DLPFCSegmenterLib.export.targets import PlannedTarget, planned_targets
+from DLPFCSegmenterLib.export.writing import write_targets
 from DLPFCSegmenterLib.scan.origin import Origin, ScanKind
 from DLPFCSegmenterLib.scan.readers import read_volume
 from DLPFCSegmenterLib.scan.volume import Volume
@@ -26,7 +28,7 @@ NIFTI_ALONE = {"brainsight", "brainsight12", "visor2"}
 WITHOUT_POSE = {"localite-entry-target"}
 WITHOUT_FIELD_FOR_WORDS = ("invesalius", "localite-entry-target")
 WITHOUT_ENTRY = POSE_ALONE | {"nibs-bids"}
-PRECISION_MM = {name: 1e-4 if name.startswith("brainsight") else 1e-5 for name in FORMATS}
+PRECISION_MM = {name: 1e-4 if name.startswith("brainsight") else 1e-5 for name in POINT_FORMATS}
 
 coordinates = st.tuples(*[st.floats(-150, 150)] * 3).map(np.array)
 labels = st.text("ABCdef_0123456789 -", min_size=1, max_size=20).map(lambda text: f"T{text}".strip())
@@ -57,12 +59,12 @@ def _scan(code: str, nifti_code: int | None) -> Volume:
     return replace(volume, origin=origin)
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", POINT_FORMATS)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(written=st.lists(targets(), min_size=1, max_size=3, unique_by=lambda t: t.label), code=axis_orders)
 def test_random_targets_come_back_from_every_format(name, tmp_path, written, code):
     scan = _scan(code, 1)
-    path = tmp_path / f"file{FORMATS[name].suffix}"
+    path = tmp_path / f"file{POINT_FORMATS[name].suffix}"
     write_targets(name, written, path, scan, overwrite=True)
     read = read_targets(path, scan)
     assert [target.label for target in read] == [target.label for target in written]
@@ -80,12 +82,12 @@ def _check_same(name: str, before: PlannedTarget, after: PlannedTarget) -> None:
         np.testing.assert_allclose(after.entry_ras_mm, before.entry_ras_mm, atol=precision)
 
 
-@pytest.mark.parametrize("name", sorted(set(FORMATS) - NIFTI_ALONE))
+@pytest.mark.parametrize("name", sorted(set(POINT_FORMATS) - NIFTI_ALONE))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(target=targets(), code=axis_orders)
 def test_random_targets_on_a_dicom_scan_come_back_too(name, tmp_path, target, code):
     scan = _scan(code, None)
-    path = tmp_path / f"file{FORMATS[name].suffix}"
+    path = tmp_path / f"file{POINT_FORMATS[name].suffix}"
     write_targets(name, [target], path, scan, overwrite=True)
     _check_same(name, target, read_targets(path, scan)[0])
     if name.startswith("localite"):
@@ -99,9 +101,9 @@ def test_a_format_of_coil_poses_refuses_a_bare_point(name, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("name", sorted(set(FORMATS) - NEEDS_POSE - {"localite-entry-target"}))
+@pytest.mark.parametrize("name", sorted(set(POINT_FORMATS) - NEEDS_POSE - {"localite-entry-target"}))
 def test_a_bare_point_comes_back_without_a_pose_made_up(name, tmp_path):
-    path = tmp_path / f"file{FORMATS[name].suffix}"
+    path = tmp_path / f"file{POINT_FORMATS[name].suffix}"
     write_targets(name, [PlannedTarget("bare", np.array([-40.0, 30, 20]))], path, _scan("PSR", 1))
     (target,) = read_targets(path, _scan("PSR", 1))
     assert target.label == "bare" and target.coil_pose_ras_mm is None
@@ -111,7 +113,7 @@ def test_a_bare_point_comes_back_without_a_pose_made_up(name, tmp_path):
 def test_points_of_one_name_are_all_kept(tmp_path):
     twins = [PlannedTarget("twin", np.array([float(x), 0, 0])) for x in (1, 2)]
     for name in ("markups", "fcsv", "csv", "json"):
-        path = tmp_path / f"twins{FORMATS[name].suffix}"
+        path = tmp_path / f"twins{POINT_FORMATS[name].suffix}"
         write_targets(name, twins, path)
         assert [target.position_ras_mm[0] for target in read_targets(path)] == [1, 2]
 
@@ -119,11 +121,11 @@ def test_points_of_one_name_are_all_kept(tmp_path):
 WARNINGS = ("the hotspot was estimated, off by 15-20 mm", 'a "quoted" one; 5° off')
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", POINT_FORMATS)
 def test_warnings_travel_through_every_format(name, tmp_path):
     target = PlannedTarget('T "1"', np.zeros(3), np.ones(3), np.eye(4), "the centroid", WARNINGS)
     second = PlannedTarget("T2", np.zeros(3), np.ones(3), np.eye(4))
-    path = tmp_path / f"file{FORMATS[name].suffix}"
+    path = tmp_path / f"file{POINT_FORMATS[name].suffix}"
     files = write_targets(name, [target, second], path, _scan("RAS", 1))
     assert any("WARNING: the hotspot was estimated" in file.read_text(encoding="utf-8") for file in files)
     read = read_targets(path, _scan("RAS", 1))
@@ -131,10 +133,10 @@ def test_warnings_travel_through_every_format(name, tmp_path):
     assert read[0].description == "the centroid"
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", POINT_FORMATS)
 def test_a_warning_that_names_an_odd_file_leaves_every_format_readable(name, tmp_path):
     target = PlannedTarget("T", np.zeros(3), np.ones(3), np.eye(4), warnings=("a\x01\nb<&>\x7f.nii: \ud800",))
-    path = tmp_path / f"file{FORMATS[name].suffix}"
+    path = tmp_path / f"file{POINT_FORMATS[name].suffix}"
     write_targets(name, [target], path, _scan("RAS", 1))
     assert read_targets(path, _scan("RAS", 1))[0].warnings == ("a? b<&>?.nii: ?",)
 
@@ -153,10 +155,10 @@ def test_words_beside_a_file_follow_it_and_a_damaged_file_of_them_is_named(name,
     assert read_targets(path, _scan("RAS", 1))[0].label == "T"
 
 
-@pytest.mark.parametrize("name", sorted(set(FORMATS) - NEEDS_POSE - {"localite-entry-target"}))
+@pytest.mark.parametrize("name", sorted(set(POINT_FORMATS) - NEEDS_POSE - {"localite-entry-target"}))
 def test_points_of_one_name_lose_no_warning(name, tmp_path):
     twins = [PlannedTarget("twin", np.array([x, 0.0, 0]), warnings=(f"{x:g}",)) for x in (1, 2)]
-    path = tmp_path / f"file{FORMATS[name].suffix}"
+    path = tmp_path / f"file{POINT_FORMATS[name].suffix}"
     write_targets(name, twins, path, _scan("RAS", 1))
     for target, own in zip(read_targets(path, _scan("RAS", 1)), "12", strict=True):
         assert own in target.warnings
@@ -205,10 +207,10 @@ def test_an_unknown_or_contradicting_space_is_refused_in_one_sentence(name, tmp_
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", POINT_FORMATS)
 def test_a_byte_order_mark_and_windows_line_ends_do_not_matter(name, tmp_path):
     target = PlannedTarget("T", np.array([-40.0, 30, 20]), np.ones(3), np.eye(4), "centroid", ("old",))
-    path = tmp_path / f"file{FORMATS[name].suffix}"
+    path = tmp_path / f"file{POINT_FORMATS[name].suffix}"
     for file in write_targets(name, [target], path, _scan("RAS", 1)):
         file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
     (read,) = read_targets(path, _scan("RAS", 1))
@@ -216,10 +218,10 @@ def test_a_byte_order_mark_and_windows_line_ends_do_not_matter(name, tmp_path):
     assert read.warnings == ("old",)
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", POINT_FORMATS)
 def test_numbers_with_a_comma_are_refused(name, tmp_path):
     target = PlannedTarget("T", np.array([-40.5, 30.25, 20.5]), np.full(3, 1.5), _turned_pose())
-    path = tmp_path / f"file{FORMATS[name].suffix}"
+    path = tmp_path / f"file{POINT_FORMATS[name].suffix}"
     write_targets(name, [target], path, _scan("RAS", 1))
     path.write_text(re.sub(r"(?<=\d)\.(?=\d{2})", ",", path.read_text()))
     with pytest.raises(UserError):
@@ -270,7 +272,7 @@ def test_a_file_that_names_no_space_is_refused_in_one_sentence(name, tmp_path):
 
 def _altered(name, folder, change):
     """A file of the format with one target, and one change to its text."""
-    path = folder / f"file{FORMATS[name].suffix}"
+    path = folder / f"file{POINT_FORMATS[name].suffix}"
     write_targets(name, [PlannedTarget("T", np.zeros(3), np.zeros(3), np.eye(4))], path, _scan("RAS", 1))
     text = path.read_text()
     assert change[0] in text
@@ -297,7 +299,7 @@ def test_a_bids_table_whose_space_is_missing_or_another_is_refused(field, tmp_pa
     [("markups", '"coordinateSystem": "LPS",', "LPS"), ("fcsv", "# CoordinateSystem = 0\n", "RAS")],
 )
 def test_a_slicer_file_that_names_no_space_is_read_as_slicer_does_with_a_warning(name, line, assumed, tmp_path):
-    path = tmp_path / f"file{FORMATS[name].suffix}"
+    path = tmp_path / f"file{POINT_FORMATS[name].suffix}"
     write_targets(name, [PlannedTarget("T", np.array([-40.0, 30, 20]))], path)
     path.write_text(path.read_text().replace(line, ""))
     (target,) = read_targets(path)
@@ -439,9 +441,9 @@ def test_a_file_of_no_known_format_is_refused(tmp_path, text):
         read_targets(tmp_path / "file")
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", POINT_FORMATS)
 def test_a_damaged_file_is_refused_in_one_sentence(name, tmp_path):
-    path = tmp_path / f"file{FORMATS[name].suffix}"
+    path = tmp_path / f"file{POINT_FORMATS[name].suffix}"
     write_targets(name, [PlannedTarget("T", np.zeros(3), np.ones(3), np.eye(4))], path, _scan("RAS", 1))
     text = path.read_text()
     for number in ("1.0", '"1"', ",1,"):

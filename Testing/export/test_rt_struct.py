@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export.formats.rt_struct import mask_outlines, read_rt_struct, write_rt_struct
-from DLPFCSegmenterLib.export.mask_registry import read_mask_targets
+from DLPFCSegmenterLib.export.reading import read_mask_targets
 from DLPFCSegmenterLib.export.targets import PlannedTarget
 from DLPFCSegmenterLib.geometry.spaces import ras_to_ijk
 from DLPFCSegmenterLib.scan.canonical import to_itk

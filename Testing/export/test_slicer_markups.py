@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from vtkmodules.vtkCommonMath import vtkMatrix3x3
 
-from DLPFCSegmenterLib.export.registry import read_targets, write_targets
+from DLPFCSegmenterLib.export.reading import read_targets
 from DLPFCSegmenterLib.export.targets import PlannedTarget
+from DLPFCSegmenterLib.export.writing import write_targets
 
 POSE = np.array(
     [

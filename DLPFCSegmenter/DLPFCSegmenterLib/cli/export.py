@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from ..errors import UserError
 
 if TYPE_CHECKING:
-    from ..export.exchange import Exported
     from ..export.result_folder import ResultFolder
     from ..export.targets import PlannedTarget
+    from ..export.writing import Exported
     from ..scan.volume import Volume
 
 _ALL = "all"
@@ -73,21 +73,19 @@ def run_export(arguments: argparse.Namespace) -> int:
 
 
 def _check_formats(names: list[str]) -> None:
-    from ..export.mask_registry import MASK_FORMATS
     from ..export.registry import FORMATS
 
-    known = (*FORMATS, *MASK_FORMATS, _ALL)
+    known = (*FORMATS, _ALL)
     for name in names:
         if name not in known:
             raise UserError(f"'{name}' is no export format; choose from {', '.join(known)}.")
 
 
 def _export_all(result: "ResultFolder", scan: "Volume | None", arguments: argparse.Namespace) -> int:
-    from ..export.mask_registry import MASK_FORMATS
     from ..export.registry import FORMATS
 
     written = 0
-    for name in (*FORMATS, *MASK_FORMATS):
+    for name in FORMATS:
         try:
             _tell(_export(name, result, scan, arguments))
             written += 1
@@ -99,24 +97,24 @@ def _export_all(result: "ResultFolder", scan: "Volume | None", arguments: argpar
 
 
 def _export(name: str, result: "ResultFolder", scan: "Volume | None", arguments: argparse.Namespace) -> "Exported":
-    from ..export.exporting import Exportable, export_as
-    from ..export.mask_registry import MASK_FORMATS
+    from ..export.format import SERIES
+    from ..export.registry import FORMATS, MASK_FORMATS
     from ..export.result_folder import regions_of
+    from ..export.writing import Exportable, export_as
 
-    is_mask = name in MASK_FORMATS
-    if is_mask and MASK_FORMATS[name].of_series and scan is None:
+    if FORMATS[name].needs == SERIES and scan is None:
         raise UserError(f"{result.scan_path}: is no longer there; name the DICOM folder of the scan (--scan).")
-    content = Exportable(result.targets, regions_of(result, scan) if is_mask else {}, scan)
+    content = Exportable(result.targets, regions_of(result, scan) if name in MASK_FORMATS else {}, scan)
     return export_as(name, content, arguments.output, _STEM, arguments.overwrite)
 
 
 def run_convert(arguments: argparse.Namespace) -> int:
     """Write the targets of one file as another format; returns the exit code."""
-    from ..export.exchange import export_targets
-    from ..export.registry import format_by_name
+    from ..export.registry import point_format
+    from ..export.writing import export_targets
     from ..scan.readers import read_volume
 
-    format_by_name(arguments.format)
+    point_format(arguments.format)
     scan = read_volume(arguments.scan, arguments.frame) if arguments.scan else None
     targets = _read(arguments.input, scan)
     _tell(export_targets(arguments.format, targets, arguments.output, scan, arguments.overwrite))
@@ -125,8 +123,7 @@ def run_convert(arguments: argparse.Namespace) -> int:
 
 def _read(path: Path, scan: "Volume | None") -> "list[PlannedTarget]":
     """The targets of a file, told with their warnings; of a file of masks their centroids."""
-    from ..export.mask_registry import is_mask_file, read_mask_targets
-    from ..export.registry import format_of, read_targets
+    from ..export.reading import format_of, is_mask_file, read_mask_targets, read_targets
 
     of_mask = is_mask_file(path)
     targets = read_mask_targets(path, scan) if of_mask else read_targets(path, scan)

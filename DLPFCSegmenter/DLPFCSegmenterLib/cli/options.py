@@ -61,7 +61,7 @@ def with_fiducials(options: PlanOptions, arguments: argparse.Namespace, scan: "V
     """The options with the fiducials of the file that was named, if one was. Raises UserError as `read_fiducials`."""
     if not getattr(arguments, "fiducials", None):
         return options
-    from ..export.fiducial_file import read_fiducials
+    from ..export.reading import read_fiducials
 
     return replace(options, fiducials=read_fiducials(arguments.fiducials, scan))
 

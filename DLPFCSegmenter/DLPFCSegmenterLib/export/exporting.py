@@ -1,11 +1,9 @@
-"""Export in any format by its name, of targets or of masks: for the command line and for the panel."""
+"""A plan into every format that a person asked for, at once, and what each format can do for a scan."""
 
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 
 from ..errors import UserError
@@ -14,34 +12,20 @@ from ..progress import Progress
 from ..report.wording import all_warnings
 from ..scan.volume import Volume
 from ..segmentation.region import Region
-from .dicom_series import source_slices
-from .exchange import Exported, export_targets
-from .mask_registry import MASK_FORMATS
-from .registry import FORMATS, HOLDS_IN_WORDS, file_name, move_new
+from .format import POINT, Format, PointFormat
+from .registry import FORMATS
 from .targets import PlannedTarget, landmark_point, of_side, planned_targets
+from .writing import Exportable, Exported, export_as
 
 REPORT = "report"
 """In an order, the page to print beside the formats of files."""
 
 
 @dataclass(frozen=True)
-class Exportable:
-    """What there is to export of one scan.
-
-    regions  hemisphere -> its mask
-    scan     the volume that was planned on, or None where it has gone
-    """
-
-    targets: list[PlannedTarget]
-    regions: Mapping[str, Region]
-    scan: Volume | None
-
-
-@dataclass(frozen=True)
 class ExportOrder:
     """What a person wants of a plan.
 
-    formats  names in `FORMATS` and `MASK_FORMATS`, and `REPORT`
+    formats  names in `FORMATS`, and `REPORT`
     folder   where the files go; made where it is missing
     stem     beginning of the files' names
     published  keys of the targets of the literature that are to go out with the plan's own
@@ -83,65 +67,26 @@ class Spaces:
     reasons: dict[str, str]
 
 
-def export_as(name: str, content: Exportable, folder: Path, stem: str, overwrite: bool = False) -> Exported:
-    """Write one format of targets or masks into a folder; raises UserError as `export_targets`, `export_masks`."""
-    if name in MASK_FORMATS:
-        return export_masks(name, content, folder, stem, overwrite)
-    path = folder / file_name(name, stem, datetime.now())
-    return export_targets(name, content.targets, path, content.scan, overwrite)
-
-
-def export_masks(name: str, content: Exportable, folder: Path, stem: str, overwrite: bool = False) -> Exported:
-    """Write each mask in the format `name`, such as 'dlpfc_left.seg.dcm'.
-
-    Raises UserError where the format needs a DICOM series and the scan is none, or a file is in the way.
-    """
-    chosen = MASK_FORMATS[name]
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".dlpfc-") as scratch:
-        files = {side: Path(scratch) / f"{stem}_{side}{chosen.suffix}" for side in content.regions}
-        for side, file in files.items():
-            chosen.write(content.regions[side], _targets_on(content, side), file)
-        paths = move_new(list(files.values()), folder, overwrite)
-    count = f"{len(paths)} mask{'s' if len(paths) > 1 else ''}"
-    return Exported(tuple(paths), f"{count} {chosen.space}", (f"checked against {chosen.checked}",))
-
-
-def _targets_on(content: Exportable, hemisphere: str) -> list[PlannedTarget]:
-    """The targets that name the side, and with the first side those that name none, as the head's fiducials.
-
-    All of them where there is but one side.
-    """
-    others = [f"({name})" for name in content.regions if name != hemisphere]
-    if hemisphere != next(iter(content.regions)):
-        return [target for target in content.targets if target.label.endswith(f"({hemisphere})")]
-    return [target for target in content.targets if not target.label.endswith(tuple(others))]
-
-
 def title_of(name: str) -> str:
     """What the user reads of a format of targets or masks, or of the report."""
-    return "Report" if name == REPORT else {**FORMATS, **MASK_FORMATS}[name].title
+    return "Report" if name == REPORT else FORMATS[name].title
 
 
 def spaces_for(scan: Volume, has_scalp: bool) -> Spaces:
     """Space or reason of every format; without a scalp there are neither scalp entries nor coil poses."""
     words, reasons = {}, {}
-    for name in (*FORMATS, *MASK_FORMATS):
+    for name, chosen in FORMATS.items():
         try:
-            words[name] = _space(name, scan, has_scalp)
+            words[name] = _space(chosen, scan, has_scalp)
         except UserError as error:
             reasons[name] = str(error)
     return Spaces(words, reasons)
 
 
-def _space(name: str, scan: Volume, has_scalp: bool) -> str:
-    if name in MASK_FORMATS:
-        if MASK_FORMATS[name].of_series:
-            source_slices(scan)
-        return MASK_FORMATS[name].space
-    chosen = FORMATS[name]
-    if chosen.holds != "point" and not has_scalp:
-        raise UserError(f"{chosen.title} holds {HOLDS_IN_WORDS[chosen.holds]}; without a scalp there are none.")
-    return chosen.space(scan)
+def _space(chosen: Format, scan: Volume, has_scalp: bool) -> str:
+    if isinstance(chosen, PointFormat) and chosen.requires != POINT and not has_scalp:
+        raise UserError(f"{chosen.title} holds {chosen.alone}; without a scalp there are none.")
+    return chosen.space_for(scan)
 
 
 def export_plan(plan: Plan, order: ExportOrder, scratch: Path, progress: Progress) -> ExportOutcome:

@@ -13,7 +13,7 @@ from ..scan.volume import Volume, is_same_grid, voxel_points_ras_mm
 from ..segmentation.region import Region
 from ..targeting.point import Landmark
 from .file_names import RESULT_FILE, TARGETS_FILE
-from .registry import read_targets
+from .reading import read_targets
 from .targets import TARGET_NAME, PlannedTarget, landmark_point, of_side
 
 _MOVED_MM = 0.05

@@ -12,6 +12,7 @@ from slicer.i18n import tr as _
 from ...errors import UserError
 from ...export.exporting import REPORT, ExportOrder, ExportOutcome, Spaces
 from ...export.file_names import as_file_name
+from ...export.registry import FORMATS
 from ...worker import Export, SpacesQuestion
 from ..environment import ensure_packages, missing_packages
 from ..jobs.job import Job, UnreadableResult
@@ -28,11 +29,7 @@ _FOLDER_SETTING = "DLPFCSegmenter/ExportFolder"
 _FORMATS_SETTING = "DLPFCSegmenter/ExportFormats"
 _READING = "nibabel"
 """The package that every export needs: it reads the scan's own file."""
-_PACKAGES = {
-    "dicom-seg": ("pydicom", "highdicom"),
-    "rt-struct": ("pydicom", "contourpy"),
-    REPORT: ("matplotlib",),
-}
+_OF_REPORT = ("matplotlib",)
 
 
 class ExportSection:
@@ -215,7 +212,8 @@ class ExportSection:
 
 def _packages(formats: tuple[str, ...]) -> tuple[str, ...]:
     """What Python needs for these formats."""
-    return tuple(dict.fromkeys((_READING, *(name for each in formats for name in _PACKAGES.get(each, ())))))
+    more = (name for each in formats for name in (_OF_REPORT if each == REPORT else FORMATS[each].packages))
+    return tuple(dict.fromkeys((_READING, *more)))
 
 
 def _sentences(outcome: ExportOutcome) -> list[str]:

@@ -6,10 +6,9 @@ import qt
 from slicer.i18n import tr as _
 
 from ...export.exporting import Spaces, title_of
-from ...export.mask_registry import MASK_FORMATS
 from ...export.registry import FORMATS
 
-_NAMES = (*FORMATS, *MASK_FORMATS)
+_NAMES = tuple(FORMATS)
 _ROWS_SEEN = 8
 _ROW_PX = 24
 

@@ -14,6 +14,7 @@ import numpy as np
 from ...errors import UserError
 from ...geometry.poses import BRAINSIGHT_AXES, change_axes, pose_from_axes
 from ...scan.volume import Volume
+from ..format import BY_SIMNIBS, ENTRY, NIFTI, POINT, PointFormat
 from ..nifti_header import SAME_PLACE_MM, nifti_forms, shift_from_scan_mm
 from ..points import warned
 from ..sidecar import remarks_of, with_remarks
@@ -186,3 +187,19 @@ def _target(row: dict[str, str]) -> PlannedTarget:
         return PlannedTarget(name.removesuffix(_NO_ORIENTATION), centre)
     axes = [[float(row[f"m{m}n{n}"]) for n in range(3)] for m in range(3)]
     return PlannedTarget(name, centre, coil_pose_ras_mm=change_axes(pose_from_axes(*axes, centre), BRAINSIGHT_AXES))
+
+
+FORMATS = (
+    PointFormat(
+        name="brainsight", title="Brainsight 2.5.3 and later", suffix=".brainsight.txt", rank=30,
+        signature="# Version: 14", write=write_brainsight_14, read=read_brainsight, needs=NIFTI,
+        space="named after the NIfTI scan's qform or sform and its code, RAS mm", space_of=space_in_words_14,
+        loses=(POINT, ENTRY), checked=BY_SIMNIBS,
+    ),
+    PointFormat(
+        name="brainsight12", title="Brainsight before 2.5.3", suffix=".brainsight12.txt", rank=40,
+        signature="# Version: ", write=write_brainsight_12, read=read_brainsight, needs=NIFTI,
+        space="named after the code of the NIfTI scan's qform, RAS mm", space_of=space_in_words_12,
+        loses=(POINT, ENTRY), checked=BY_SIMNIBS,
+    ),
+)  # fmt: skip

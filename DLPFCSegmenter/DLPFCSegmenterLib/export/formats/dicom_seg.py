@@ -12,6 +12,7 @@ from ...scan.volume import Volume
 from ...segmentation.region import Region
 from ...terminology import CATEGORY, LATERALITY, TYPE, Code, segment_name
 from ..dicom_series import short_text, source_slices
+from ..format import SERIES, MaskFormat
 from .masks import NamedMask, mask_remarks
 
 SOP_CLASS = "1.2.840.10008.5.1.4.1.1.66.4"
@@ -94,3 +95,13 @@ def _read_segment(segmentation, number: int, path: Path) -> NamedMask:
     # highdicom's first axis is the slice, its affine takes its own indices to LPS.
     volume = Volume((found.array > 0).transpose(), LPS_FROM_RAS @ found.affine, Origin(str(path), ScanKind.DICOM))
     return NamedMask(str(description.segment_label), volume, str(description.get("SegmentDescription", "")))
+
+
+FORMATS = (
+    MaskFormat(
+        name="dicom-seg", title="Mask as DICOM SEG", suffix=".seg.dcm", rank=150, sop_class=SOP_CLASS, needs=SERIES,
+        write=lambda region, targets, path: write_mask_dicom_seg(region, path),
+        read=lambda path, scan: (read_mask_dicom_seg(path), []), packages=("pydicom", "highdicom"),
+        space="in the DICOM series' frame of reference, LPS mm", checked="highdicom",
+    ),
+)  # fmt: skip

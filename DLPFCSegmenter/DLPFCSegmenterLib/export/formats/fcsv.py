@@ -14,6 +14,7 @@ import numpy as np
 from ...errors import UserError
 from ...geometry.spaces import lps_to_ras
 from ...scan.volume import Volume
+from ..format import BY_SLICER, PointFormat
 from ..points import NamedPoint, points_of, targets_of, warned
 from ..targets import PlannedTarget
 
@@ -93,3 +94,11 @@ def _point(row: dict, space: str) -> NamedPoint:
     axes = angle_axis2mat(np.radians(degrees), axis) if np.any(axis) else np.eye(3)
     position = lps_to_ras(position) if space == "LPS" else position
     return NamedPoint(row["label"], position, axes, row.get("desc") or "")
+
+
+FORMATS = (
+    PointFormat(
+        name="fcsv", title="Slicer fiducials (older)", suffix=".fcsv", rank=20, signature="# Markups fiducial file",
+        write=write_fcsv, read=read_fcsv, space="RAS mm", checked=BY_SLICER,
+    ),
+)  # fmt: skip

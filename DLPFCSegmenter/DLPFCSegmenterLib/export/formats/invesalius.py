@@ -14,6 +14,7 @@ from ...errors import UserError
 from ...geometry.poses import INVESALIUS_AXES, euler_angles_deg, nearest_rigid, rotation_from_euler
 from ...geometry.spaces import ijk_to_ras_points, ras_to_ijk, spacing_mm
 from ...scan.volume import Volume
+from ..format import SCAN, PointFormat
 from ..points import NamedPoint, points_of, targets_of
 from ..sidecar import read_remarks, with_remarks, write_remarks
 from ..targets import PlannedTarget
@@ -117,3 +118,12 @@ def _point(row: dict[str, str], grid: tuple[np.ndarray, float]) -> NamedPoint:
         return NamedPoint(row["label"], place)
     angles = [float(row[name]) for name in ("alpha", "beta", "gamma")]
     return NamedPoint(row["label"], place, _axes_ras(angles, grid[0]))
+
+
+FORMATS = (
+    PointFormat(
+        name="invesalius", title="InVesalius markers", suffix=".mkss", rank=80, signature="##INVESALIUS3_MARKER_FILE",
+        write=write_invesalius, read=read_invesalius, needs=SCAN, space="InVesalius's own image space, mm",
+        checked="InVesalius's own functions, not its window",
+    ),
+)  # fmt: skip

@@ -14,6 +14,7 @@ from ...geometry.poses import LOCALITE_AXES, change_axes, pose_ras_to_lps
 from ...geometry.spaces import ras_to_lps
 from ...scan.origin import ScanKind
 from ...scan.volume import Volume
+from ..format import BY_SIMNIBS, ENTRY, POINT, POSE, SCAN, PointFormat
 from ..points import described
 from ..sidecar import read_remarks, with_remarks, write_remarks
 from ..targets import PlannedTarget
@@ -145,3 +146,19 @@ def _read_space(path: Path, root) -> str:
         named = f"the coordinate space '{space}' is not known" if space else "it names no coordinate space"
         raise UserError(f"{path}: {named}; export it from Localite in RAS or LPS.")
     return space
+
+
+FORMATS = (
+    PointFormat(
+        name="localite", title="Localite InstrumentMarker", suffix=".instrumentmarker.xml", rank=50,
+        signature="<InstrumentMarkerList", write=write_instrument_markers, read=read_instrument_markers, needs=SCAN,
+        space="RAS mm for a NIfTI scan, LPS mm for another", space_of=space_in_words, requires=POSE,
+        loses=(POINT, ENTRY), named_by_time="InstrumentMarker", checked=BY_SIMNIBS,
+    ),
+    PointFormat(
+        name="localite-entry-target", title="Localite EntryTarget", suffix=".entrytarget.xml", rank=60,
+        signature="<EntryTargetList", write=write_entry_target, read=read_entry_target, needs=SCAN,
+        space="RAS mm for a NIfTI scan, LPS mm for another", space_of=space_in_words, requires=ENTRY,
+        loses=(POSE,), named_by_time="EntryTarget", checked="sample files alone",
+    ),
+)  # fmt: skip

@@ -8,6 +8,7 @@ import numpy as np
 from ...errors import UserError
 from ...geometry.spaces import LPS_FROM_RAS, lps_to_ras, ras_to_lps
 from ...scan.volume import Volume
+from ..format import BY_SLICER, PointFormat
 from ..points import NamedPoint, points_of, targets_of, warned
 from ..targets import PlannedTarget
 
@@ -92,3 +93,11 @@ def _read_point(point: dict, space: str) -> NamedPoint:
         position = lps_to_ras(position)
         axes = None if axes is None else LPS_FROM_RAS[:3, :3] @ axes
     return NamedPoint(point.get("label", ""), position, axes, point.get("description", ""))
+
+
+FORMATS = (
+    PointFormat(
+        name="markups", title="Slicer markups", suffix=".mrk.json", rank=10, signature="markups-schema",
+        write=write_markups_json, read=read_markups_json, space="LPS mm", checked=BY_SLICER,
+    ),
+)  # fmt: skip

@@ -15,6 +15,7 @@ from ...scan.readers import read_volume
 from ...scan.volume import Volume
 from ...segmentation.region import Region
 from ...terminology import segment_colour, segment_name, segment_terminology
+from ..format import MaskFormat
 from ..points import WARNING, in_one_line
 
 _COMMENT = 6
@@ -147,3 +148,19 @@ def _segmentation_fields(region: Region) -> dict[str, str]:
         "Segment0_Layer": "0",
         "Segment0_Tags": f"TerminologyEntry:{segment_terminology(region.hemisphere)}|",
     }
+
+
+FORMATS = (
+    MaskFormat(
+        name="mask-nifti", title="Mask as NIfTI", suffix=".nii.gz", rank=130, endings=(".nii", ".nii.gz"),
+        write=lambda region, targets, path: write_mask_nifti(region, path),
+        read=lambda path, scan: (read_mask_nifti(path), []),
+        space="on the scan's own grid, RAS mm", checked="nibabel, ITK and Slicer's own reader",
+    ),
+    MaskFormat(
+        name="mask-nrrd", title="Mask as Slicer segmentation", suffix=".seg.nrrd", rank=140, endings=(".nrrd",),
+        write=lambda region, targets, path: write_mask_segmentation(region, path),
+        read=lambda path, scan: (read_mask_segmentation(path), []),
+        space="on the scan's own grid, LPS mm", checked="ITK and Slicer's own reader",
+    ),
+)  # fmt: skip

@@ -15,7 +15,7 @@ import numpy as np
 from ...errors import UserError
 from ...geometry.poses import NIBS_BIDS_AXES, change_axes, pose_from_axes
 from ...scan.volume import Volume
-from ..declared import require_declared
+from ..format import ENTRY, PointFormat, require_declared
 from ..points import described
 from ..targets import PlannedTarget
 
@@ -118,3 +118,12 @@ def _target(row: dict[str, str]) -> PlannedTarget:
 
 def _vector(row: dict[str, str], group: str) -> np.ndarray:
     return np.array([float(row[f"{group}_{axis}"]) for axis in "xyz"])
+
+
+FORMATS = (
+    PointFormat(
+        name="nibs-bids", title="NIBS-BIDS (draft)", suffix="_markers.tsv", rank=100, signature="nibs_position_id",
+        write=write_nibs_bids, read=read_nibs_bids, space="ScanRAS, RAS mm", loses=(ENTRY,),
+        checked="the draft's description alone",
+    ),
+)  # fmt: skip

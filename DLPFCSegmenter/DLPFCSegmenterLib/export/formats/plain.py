@@ -15,7 +15,7 @@ from ...errors import UserError
 from ...geometry.poses import OWN_AXES, pose_ras_to_lps
 from ...geometry.spaces import ras_to_lps
 from ...scan.volume import Volume
-from ..declared import require_declared
+from ..format import BY_OURS, PointFormat, require_declared
 from ..points import described
 from ..targets import PlannedTarget
 
@@ -128,3 +128,15 @@ def _read_json_target(path: Path, item: dict) -> PlannedTarget:
     written = {name: item[_json_name(name)] for name in (*_VECTORS, *_POSES)}
     values = {name: None if value is None else np.array(value, dtype=float) for name, value in written.items()}
     return _target(path, item["label"], values, item["description"])
+
+
+FORMATS = (
+    PointFormat(
+        name="csv", title="Table (CSV), RAS and LPS", suffix=".csv", rank=110, signature="target_ras_x_mm",
+        write=write_csv, read=read_csv, space="RAS mm and LPS mm, each named", checked=BY_OURS,
+    ),
+    PointFormat(
+        name="json", title="JSON, RAS and LPS", suffix=".json", rank=120, signature=SIGNATURE,
+        write=write_json, read=read_json, space="RAS mm and LPS mm, each named", checked=BY_OURS,
+    ),
+)  # fmt: skip

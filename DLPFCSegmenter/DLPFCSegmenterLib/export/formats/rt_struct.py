@@ -19,6 +19,7 @@ from ...scan.volume import Volume
 from ...segmentation.region import Region
 from ...terminology import COLOURS_RGB, segment_name
 from ..dicom_series import require_pydicom, short_text, source_slices
+from ..format import SERIES, MaskFormat
 from ..points import described
 from ..targets import PlannedTarget
 from .masks import NamedMask, mask_remarks
@@ -213,3 +214,13 @@ def _turn_inside(mask_ji: np.ndarray, polygon_ij: np.ndarray) -> None:
     j, i = np.indices(part.shape)
     centres = np.column_stack((i.ravel(), j.ravel())) + low + _OFF_CENTRE
     part ^= Polygon(np.vstack((polygon_ij, polygon_ij[:1]))).contains_points(centres).reshape(part.shape)
+
+
+FORMATS = (
+    MaskFormat(
+        name="rt-struct", title="Mask and points as RT-STRUCT", suffix=".rtstruct.dcm", rank=160, needs=SERIES,
+        sop_class=SOP_CLASS, write=write_rt_struct, read=read_rt_struct, holds_points=True,
+        packages=("pydicom", "contourpy"),
+        space="in the DICOM series' frame of reference, LPS mm", checked="dcmrtstruct2nii",
+    ),
+)  # fmt: skip

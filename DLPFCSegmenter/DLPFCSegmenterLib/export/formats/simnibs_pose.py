@@ -7,7 +7,7 @@ import numpy as np
 
 from ...geometry.poses import OWN_AXES
 from ...scan.volume import Volume
-from ..declared import require_declared
+from ..format import BY_OURS, POSE, PointFormat, require_declared
 from ..points import described
 from ..targets import PlannedTarget
 
@@ -51,3 +51,11 @@ def _read_pose(item: dict) -> PlannedTarget:
         np.array(item["matsimnib"], dtype=float),
         item.get("description", ""),
     )
+
+
+FORMATS = (
+    PointFormat(
+        name="simnibs", title="SimNIBS coil poses", suffix=".simnibs.json", rank=90, signature='"matsimnib"',
+        write=write_simnibs, read=read_simnibs, space="RAS mm", requires=POSE, checked=BY_OURS,
+    ),
+)  # fmt: skip

@@ -11,7 +11,7 @@ import numpy as np
 from ... import __version__
 from ...errors import UserError
 from ...scan.volume import Volume
-from ..declared import require_declared
+from ..format import BY_SIMNIBS, ENTRY, NIFTI, POINT, POSE, PointFormat, require_declared
 from ..nifti_header import SAME_PLACE_MM, nifti_forms, shift_from_scan_mm
 from ..points import described, warned
 from ..targets import PlannedTarget
@@ -96,3 +96,12 @@ def _read_target(path: Path, marker: dict) -> PlannedTarget:
     require_declared(path, marker, _CONSTANTS)
     pose = np.array(marker["CoilPose"]["RigidTransformMatrix4x4"], dtype=float)
     return PlannedTarget(marker["Name"], pose[:3, 3], coil_pose_ras_mm=pose, description=marker.get("Comment", ""))
+
+
+FORMATS = (
+    PointFormat(
+        name="visor2", title="ANT Neuro visor2", suffix=".mrk", rank=70, signature='"TargetMarkers"',
+        write=write_visor2, read=read_visor2, needs=NIFTI, space="RAS mm of the NIfTI scan's qform",
+        space_of=space_in_words, requires=POSE, loses=(POINT, ENTRY), checked=BY_SIMNIBS,
+    ),
+)  # fmt: skip

@@ -1,0 +1,156 @@
+"""What an export format is: what every list and table tells of it, and how its files are written and read.
+
+Each file in `formats/` names its own in `FORMATS`; `registry` finds them there.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import UserError
+from ..scan.volume import Volume
+from .targets import PlannedTarget
+
+if TYPE_CHECKING:
+    from ..segmentation.region import Region
+    from .formats.masks import NamedMask
+
+NIFTI, SERIES, SCAN = "the NIfTI scan", "the DICOM series", "the scan"
+"""What a format may need beside the targets."""
+
+BY_SIMNIBS = "SimNIBS's reader, not the vendor's product"
+BY_SLICER = "Slicer's own reader"
+BY_OURS = "our own reader alone"
+
+POINT, POSE, ENTRY = "point", "pose", "entry"
+"""What a target may consist of; the first it always has."""
+_MISSING = {POSE: "coil pose", ENTRY: "scalp entry"}
+_ALONE = {POINT: "points", POSE: "coil poses alone", ENTRY: "scalp entries with their targets alone"}
+_LOST = {POINT: "points under the coil", POSE: "coil poses", ENTRY: "scalp entries"}
+_PARTS = {POINT: "points", ENTRY: "scalp entries", POSE: "coil poses"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    """One export format.
+
+    name      what the command line calls it
+    title     what the user reads
+    suffix    end of its files' names
+    space     where the numbers in its files lie, in words
+    checked   which reader or description its files were checked against
+    rank      its place in every list of formats
+    needs     NIFTI, SERIES or SCAN where it cannot be written without that, else ''
+    packages  of Python that it takes beside those of every export
+    """
+
+    name: str
+    title: str
+    suffix: str
+    space: str
+    checked: str
+    rank: int
+    needs: str = ""
+    packages: tuple[str, ...] = ()
+
+    @property
+    def contents(self) -> str:
+        """What its files hold, in words."""
+        raise NotImplementedError
+
+    def space_for(self, scan: Volume | None) -> str:
+        """The space of a file that is written for `scan`; raises UserError for a scan that it cannot be written for."""
+        return self.space
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointFormat(Format):
+    """A format of targets.
+
+    signature    text that stands in every file of it, and in no file of those of a higher rank
+    write, read  functions of (targets, path, scan) and (path, scan); `write` gives every file that it wrote
+    space_of     function of a scan: the space of a file written for it, in words; None: always `space`
+    requires     POSE or ENTRY where a target without that cannot be written
+    loses        POSE or ENTRY where it has no room for those, POINT where a coil pose takes its place
+    named_by_time  beginning of a name that goes on with the time, where its reader knows files by that
+    """
+
+    signature: str
+    write: Callable[[list[PlannedTarget], Path, Volume | None], list[Path]]
+    read: Callable[[Path, Volume | None], list[PlannedTarget]]
+    space_of: Callable[[Volume | None], str] | None = None
+    requires: str = POINT
+    loses: tuple[str, ...] = ()
+    named_by_time: str = ""
+
+    @property
+    def contents(self) -> str:
+        kept = [words for part, words in _PARTS.items() if part not in self.loses]
+        return ", ".join(kept) + (", else points" if POINT in self.loses and self.requires == POINT else "")
+
+    @property
+    def alone(self) -> str:
+        """What it holds and nothing else, in words for a refusal."""
+        return _ALONE[self.requires]
+
+    def space_for(self, scan: Volume | None) -> str:
+        return self.space_of(scan) if self.space_of else self.space
+
+    def can_hold(self, target: PlannedTarget) -> bool:
+        """Whether the target has what a file of this format is made of."""
+        return _part(target, self.requires) is not None
+
+    def require_held(self, path: Path, targets: Iterable[PlannedTarget]) -> None:
+        """Raise UserError for a target that lacks what a file of this format is made of."""
+        for target in targets:
+            if not self.can_hold(target):
+                lack = f"'{target.label}' has no {_MISSING[self.requires]}"
+                raise UserError(f"{path}: {lack}, and {self.title} holds {self.alone}; plan one.")
+
+    def lost_of(self, targets: list[PlannedTarget]) -> list[str]:
+        """In words, what the targets have that the format has no room for."""
+        parts = {POINT: POSE, POSE: POSE, ENTRY: ENTRY}  # a point is lost where a pose takes its place
+        present = {lost for lost, part in parts.items() if any(_part(target, part) is not None for target in targets)}
+        return [_LOST[part] for part in self.loses if part in present]
+
+
+def _part(target: PlannedTarget, part: str):
+    return {POINT: target.position_ras_mm, POSE: target.coil_pose_ras_mm, ENTRY: target.entry_ras_mm}[part]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaskFormat(Format):
+    """A format of a mask.
+
+    write      function of (region, targets on its side, path)
+    read       function of (path, scan): the masks in a file, and the single points beside them
+    holds_points  whether the targets go in too
+    sop_class  UID of the class of its DICOM objects, '' where its files are images, known by `endings`
+    endings    of the names of files that `read` takes
+    """
+
+    write: Callable[["Region", list[PlannedTarget], Path], None]
+    read: Callable[[Path, Volume | None], tuple[list["NamedMask"], list[PlannedTarget]]]
+    holds_points: bool = False
+    sop_class: str = ""
+    endings: tuple[str, ...] = ()
+
+    @property
+    def contents(self) -> str:
+        return "mask, points" if self.holds_points else "mask"
+
+    def space_for(self, scan: Volume | None) -> str:
+        if self.needs == SERIES:
+            from .dicom_series import source_slices
+
+            source_slices(scan)
+        return self.space
+
+
+def require_declared(path: Path, declared: dict, expected: dict[str, str]) -> None:
+    """Raise UserError unless `declared`, read from `path`, names the expected space, unit and axes: none is guessed."""
+    for name, value in expected.items():
+        if declared.get(name) != value:
+            named = f"{name} '{declared[name]}' is not known" if name in declared else f"it names no {name}"
+            raise UserError(f"{path}: {named}; only '{value}' can be read.")

@@ -1,0 +1,181 @@
+"""Targets and masks into the files of a format, and in words what is in them and what is not."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import UserError
+from ..scan.canonical import box_ras_mm
+from ..scan.volume import Volume
+from ..segmentation.region import Region
+from .format import PointFormat
+from .reading import require_places
+from .registry import MASK_FORMATS, file_name, point_format
+from .targets import PlannedTarget
+
+_BEYOND_MM = 30.0
+"""A coil's centre and the scalp may lie so far beyond a scan that shows little more than the brain."""
+
+
+@dataclass(frozen=True)
+class Exportable:
+    """What there is to export of one scan.
+
+    regions  hemisphere -> its mask
+    scan     the volume that was planned on, or None where it has gone
+    """
+
+    targets: list[PlannedTarget]
+    regions: Mapping[str, Region]
+    scan: Volume | None
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What one export wrote.
+
+    files     every file, the asked one first
+    contents  how many targets, in which coordinate space
+    remarks   sentences about what was left out and how far the format was checked
+    """
+
+    files: tuple[Path, ...]
+    contents: str
+    remarks: tuple[str, ...] = ()
+
+    def sentences(self) -> list[str]:
+        """What the user reads: one line for the files, one for each remark."""
+        names = " and ".join(str(file) for file in self.files)
+        return [f"wrote {names}: {self.contents}", *(f"  {remark}" for remark in self.remarks)]
+
+
+def write_targets(
+    name: str, targets: list[PlannedTarget], path: Path, scan: Volume | None = None, overwrite: bool = False
+) -> list[Path]:
+    """Write `targets` to `path` and return every file that was written.
+
+    scan: the volume they were planned on, which most navigators' formats need.
+    Raises UserError for an unknown format, targets that it cannot hold, or a file in the way; then
+    nothing is left behind.
+    """
+    chosen = point_format(name)
+    if not targets:
+        raise UserError(f"{path}: there are no targets to export; plan one first.")
+    if path.exists() and not overwrite:
+        raise UserError(f"{path}: exists already; choose another name or overwrite it.")
+    require_places(path, targets)
+    _check_labels(path, targets)
+    chosen.require_held(path, targets)
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".dlpfc-") as scratch:
+            return move_new(chosen.write(targets, Path(scratch) / path.name, scan), path.parent, overwrite)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written ({error.strerror}); choose another folder.") from error
+
+
+def move_new(files: list[Path], folder: Path, overwrite: bool) -> list[Path]:
+    """Move finished files to their folder; raises UserError where one would take another's place unasked."""
+    places = [folder / file.name for file in files]
+    for place in places:
+        if place.exists() and not overwrite:
+            raise UserError(f"{place}: exists already; choose another name or overwrite it.")
+    return [file.replace(place) for file, place in zip(files, places, strict=True)]
+
+
+def _check_labels(path: Path, targets: list[PlannedTarget]) -> None:
+    for target in targets:
+        if not target.label.strip() or not target.label.isprintable():
+            raise UserError(f"{path}: {target.label!r} cannot be the name of a target; use letters, digits and spaces.")
+
+
+def export_targets(
+    name: str, targets: list[PlannedTarget], path: Path, scan: Volume | None = None, overwrite: bool = False
+) -> Exported:
+    """Write those of the targets that the format can hold; the others are told in the remarks.
+
+    The scan's warnings go into the file with the targets', and one where a target lies far beyond the scan.
+    Raises UserError as `write_targets`, and where the format can hold none of the targets.
+    """
+    chosen = point_format(name)
+    held = [target for target in targets if chosen.can_hold(target)]
+    if targets and not held:
+        raise UserError(
+            f"{path}: {chosen.title} holds {chosen.alone}, and there are none among the targets; "
+            "plan on a scan that shows the scalp, or choose another format."
+        )
+    written = [_with_scan_warnings(target, scan) for target in held]
+    files = write_targets(name, written, path, scan, overwrite)
+    contents = f"{len(held)} target{'s' if len(held) > 1 else ''} in {chosen.space_for(scan)}"
+    left_out = [target.label for target in targets if not chosen.can_hold(target)]
+    beyond = [f"warning: {text}" for target in held for text in _beyond(target, scan)]
+    remarks = (*beyond, *_left_out(chosen, left_out), *_lost(chosen, held), f"checked against {chosen.checked}")
+    return Exported(tuple(files), contents, remarks)
+
+
+def _with_scan_warnings(target: PlannedTarget, scan: Volume | None) -> PlannedTarget:
+    warnings = scan.warnings if scan is not None else ()
+    return replace(target, warnings=tuple(dict.fromkeys(target.warnings + warnings + _beyond(target, scan))))
+
+
+def _beyond(target: PlannedTarget, scan: Volume | None) -> tuple[str, ...]:
+    if scan is None:
+        return ()
+    low, high = box_ras_mm(scan)
+    away = np.maximum(np.maximum(low - target.position_ras_mm, target.position_ras_mm - high), 0.0)
+    distance = float(np.linalg.norm(away))
+    if distance <= _BEYOND_MM:
+        return ()
+    return (
+        f"'{target.label}' lies {distance:.0f} mm outside {Path(scan.source).name}; check that it is the scan on "
+        "which the target was planned.",
+    )
+
+
+def _left_out(chosen: PointFormat, labels: list[str]) -> list[str]:
+    if not labels:
+        return []
+    names = ", ".join(f"'{label}'" for label in labels)
+    return [f"left out: {names}, because {chosen.title} holds {chosen.alone}"]
+
+
+def _lost(chosen: PointFormat, held: list[PlannedTarget]) -> list[str]:
+    lost = chosen.lost_of(held)
+    return [f"left out: {' and '.join(lost)}, for which {chosen.title} has no room"] if lost else []
+
+
+def export_as(name: str, content: Exportable, folder: Path, stem: str, overwrite: bool = False) -> Exported:
+    """Write one format of targets or masks into a folder; raises UserError as `export_targets`, `export_masks`."""
+    if name in MASK_FORMATS:
+        return export_masks(name, content, folder, stem, overwrite)
+    path = folder / file_name(name, stem, datetime.now())
+    return export_targets(name, content.targets, path, content.scan, overwrite)
+
+
+def export_masks(name: str, content: Exportable, folder: Path, stem: str, overwrite: bool = False) -> Exported:
+    """Write each mask in the format `name`, such as 'dlpfc_left.seg.dcm'.
+
+    Raises UserError where the format needs a DICOM series and the scan is none, or a file is in the way.
+    """
+    chosen = MASK_FORMATS[name]
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".dlpfc-") as scratch:
+        files = {side: Path(scratch) / f"{stem}_{side}{chosen.suffix}" for side in content.regions}
+        for side, file in files.items():
+            chosen.write(content.regions[side], _targets_on(content, side), file)
+        paths = move_new(list(files.values()), folder, overwrite)
+    count = f"{len(paths)} mask{'s' if len(paths) > 1 else ''}"
+    return Exported(tuple(paths), f"{count} {chosen.space}", (f"checked against {chosen.checked}",))
+
+
+def _targets_on(content: Exportable, hemisphere: str) -> list[PlannedTarget]:
+    """The targets that name the side, and with the first side those that name none, as the head's fiducials.
+
+    All of them where there is but one side.
+    """
+    others = [f"({name})" for name in content.regions if name != hemisphere]
+    if hemisphere != next(iter(content.regions)):
+        return [target for target in content.targets if target.label.endswith(f"({hemisphere})")]
+    return [target for target in content.targets if not target.label.endswith(tuple(others))]
