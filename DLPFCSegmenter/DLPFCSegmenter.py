@@ -110,21 +110,28 @@ class DLPFCSegmenterLogic(ScriptedLoadableModuleLogic):
 
         return PanelParameters(super().getParameterNode())
 
-    def start(self, volumeNode, options, listener):
-        """Start a worker on a volume node and return the `application.jobs.run.Run` at once."""
+    def start(self, volumeNode, options, listener, folder=None):
+        """Start a worker that plans on a volume node, and writes the results into a folder where one is given.
+
+        Returns the `application.jobs.run.Run` at once.
+        """
+        from DLPFCSegmenterLib import tasks
         from DLPFCSegmenterLib.application.jobs.run import Run
+        from DLPFCSegmenterLib.worker import Call
 
-        return Run(volumeNode, options, listener, self._process_factory())
+        to_folder = Call(tasks.plan_scan_to_folder, options=options, folder=folder)
+        call = Call(tasks.plan_scan, options=options) if folder is None else to_folder
+        return Run(volumeNode, call, listener, self._process_factory())
 
-    def startJob(self, volume, task, listener):
-        """Start a worker on another task of `DLPFCSegmenterLib.worker` and return the `application.jobs.job.Job`."""
+    def startJob(self, call, listener):
+        """Start a worker on a `Call` of a function of `DLPFCSegmenterLib.tasks`; returns the `jobs.job.Job`."""
         from DLPFCSegmenterLib.application.jobs.job import Job
 
-        return Job(volume, task, listener, self._process_factory())
+        return Job(call, listener, self._process_factory())
 
     def segment(self, volumeNode, options=None):
         """Segment and wait: (`Plan`, list of `SideNodes`). Raises UserError where it fails."""
-        from DLPFCSegmenterLib.application.jobs.waiting import WaitingListener
+        from DLPFCSegmenterLib.application.jobs.run import WaitingListener
         from DLPFCSegmenterLib.plan import PlanOptions
 
         return WaitingListener().wait_for(self.start, volumeNode, options or PlanOptions())

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from DLPFCSegmenterLib import tasks
 from DLPFCSegmenterLib.export.correction import Correction
 from DLPFCSegmenterLib.plan import PlanOptions
 from DLPFCSegmenterLib.progress import SilentProgress
@@ -18,7 +19,8 @@ from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.readers import read_volume
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.targeting.fiducials import Fiducials
-from DLPFCSegmenterLib.worker import ScalpQuestion, do_job, hand_over, read_result, request_cancel
+from DLPFCSegmenterLib.tasks import TASKS, plan_scan, save_correction, why_no_scalp
+from DLPFCSegmenterLib.worker import Call, do_job, hand_over, read_result, request_cancel
 from hand_made_plans import make_plan, with_coil, with_everything
 
 SMALL_WORKER = Path(__file__).parent / "application" / "small_worker.py"
@@ -32,9 +34,12 @@ def volume():
     return Volume(array, ijk_to_ras, Origin("scan"))
 
 
-def write_job(folder, volume, task):
-    for _ in hand_over(folder, volume, task):
+def write_job(folder, function, **arguments):
+    """Returns the call, by which the result is read."""
+    call = Call(function, **arguments)
+    for _ in hand_over(folder, call):
         pass
+    return call
 
 
 def start(folder, behaviour=""):
@@ -49,10 +54,10 @@ def lines_of(process):
 
 
 def test_a_job_ends_in_the_plan_for_its_volume(tmp_path, volume):
-    write_job(tmp_path, volume, PlanOptions(hemispheres=("left", "right"), rule_mm=55))
+    call = write_job(tmp_path, plan_scan, volume=volume, options=PlanOptions(hemispheres=("left", "right"), rule_mm=55))
     process = start(tmp_path)
     lines = lines_of(process)
-    plan = read_result(tmp_path, volume)
+    plan = read_result(tmp_path, call)
     assert process.returncode == 0
     assert lines[-1] == {"finished": True}
     assert plan.volume.array_kji is volume.array_kji
@@ -62,24 +67,27 @@ def test_a_job_ends_in_the_plan_for_its_volume(tmp_path, volume):
     assert plan.not_found == {"right": "No DLPFC was found on the right."}
 
 
-def test_entry_and_coil_of_a_plan_come_back_too(tmp_path):
+def test_entry_and_coil_of_a_plan_come_back_too(tmp_path, monkeypatch):
     plan = with_coil(make_plan())
-    write_job(tmp_path, plan.volume, plan.options)
-    do_job(tmp_path, SilentProgress(), lambda volume, options, progress: plan)
-    before, after = plan.sides["left"], read_result(tmp_path, plan.volume).sides["left"]
+    monkeypatch.setattr(tasks, "plan_on_device", lambda volume, options, progress: plan)
+    call = write_job(tmp_path, plan_scan, volume=plan.volume, options=plan.options)
+    do_job(tmp_path, SilentProgress())
+    before, after = plan.sides["left"], read_result(tmp_path, call).sides["left"]
     np.testing.assert_array_equal(after.coil_pose_ras_mm, before.coil_pose_ras_mm)
     np.testing.assert_array_equal(after.entry.position_ras_mm, before.entry.position_ras_mm)
     assert after.entry.depth_mm == before.entry.depth_mm
 
 
-def test_a_plan_with_every_field_comes_back_whole(tmp_path):
+def test_a_plan_with_every_field_comes_back_whole(tmp_path, monkeypatch):
     plan = with_everything(make_plan())
     points = [np.array([1.0, 80, -12]), np.array([0.0, -90, -20]), np.array([-70.0, 0, -30]), np.array([70.0, 0, -30])]
     fiducials = Fiducials(*points, ("of another scan",))
     options = replace(plan.options, target="nearest-scalp", picked_ras_mm=(-36.0, 40.0, 28.0), fiducials=fiducials)
-    write_job(tmp_path, plan.volume, options)
-    do_job(tmp_path, SilentProgress(), lambda volume, options, progress: replace(plan, volume=volume, options=options))
-    after = read_result(tmp_path, plan.volume)
+    planner = lambda volume, options, progress: replace(plan, volume=volume, options=options)  # noqa: E731
+    monkeypatch.setattr(tasks, "plan_on_device", planner)
+    call = write_job(tmp_path, plan_scan, volume=plan.volume, options=options)
+    do_job(tmp_path, SilentProgress())
+    after = read_result(tmp_path, call)
     expected = replace(plan, options=options)
     np.testing.assert_equal(values_of(after), values_of(expected))
     assert after.sides["left"].depth.in_words == plan.sides["left"].depth.in_words
@@ -94,7 +102,7 @@ def values_of(plan) -> dict:
 
 
 def test_every_piece_of_work_is_a_line(tmp_path, volume):
-    write_job(tmp_path, volume, PlanOptions())
+    write_job(tmp_path, plan_scan, volume=volume, options=PlanOptions())
     device, *progress, placing = lines_of(start(tmp_path))[:-1]
     assert device == {"device": "cpu"}
     assert [line["done"] for line in progress] == list(range(13))
@@ -103,7 +111,7 @@ def test_every_piece_of_work_is_a_line(tmp_path, volume):
 
 
 def test_a_mistake_of_the_user_is_told_in_its_own_sentence(tmp_path, volume):
-    write_job(tmp_path, volume, PlanOptions())
+    write_job(tmp_path, plan_scan, volume=volume, options=PlanOptions())
     process = start(tmp_path, "user")
     assert lines_of(process)[-1] == {"error": "scan.nii: every voxel is 0; give a T1 scan.", "kind": "user"}
     assert process.returncode == 1
@@ -113,7 +121,7 @@ def test_a_mistake_of_the_user_is_told_in_its_own_sentence(tmp_path, volume):
     ("behaviour", "sentence"), [("crash", "ZeroDivisionError: seventeen"), ("memory", "MemoryError: 64 GiB")]
 )
 def test_a_crash_names_its_kind_and_leaves_a_traceback_in_the_log(behaviour, sentence, tmp_path, volume):
-    write_job(tmp_path, volume, PlanOptions())
+    write_job(tmp_path, plan_scan, volume=volume, options=PlanOptions())
     output, log = start(tmp_path, behaviour).communicate(timeout=60)
     assert json.loads(output.splitlines()[-1]) == {"error": sentence, "kind": behaviour}
     assert "Traceback" in log
@@ -121,7 +129,7 @@ def test_a_crash_names_its_kind_and_leaves_a_traceback_in_the_log(behaviour, sen
 
 
 def test_what_libraries_print_goes_to_the_log_and_not_between_the_lines(tmp_path, volume):
-    write_job(tmp_path, volume, PlanOptions())
+    write_job(tmp_path, plan_scan, volume=volume, options=PlanOptions())
     process = start(tmp_path, "slow")
     assert json.loads(process.stdout.readline()) == {"device": "cpu"}
     assert json.loads(process.stdout.readline())["done"] == 1
@@ -134,7 +142,7 @@ def test_what_libraries_print_goes_to_the_log_and_not_between_the_lines(tmp_path
 def test_a_cancelled_worker_is_gone_within_a_second(how, tmp_path, volume):
     folder = tmp_path / "job folder"
     folder.mkdir()
-    write_job(folder, volume, PlanOptions())
+    write_job(folder, plan_scan, volume=volume, options=PlanOptions())
     process = start(folder, "slow")
     process.stdout.readline()
     started = time.monotonic()
@@ -148,7 +156,7 @@ def test_a_worker_whose_program_has_died_clears_the_folder_and_is_gone(tmp_path,
     owner = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     folder = tmp_path / f"DLPFCSegmenter-{owner.pid}-abc"
     folder.mkdir()
-    write_job(folder, volume, PlanOptions())
+    write_job(folder, plan_scan, volume=volume, options=PlanOptions())
     process = start(folder, "slow")
     process.stdout.readline()
     assert folder.exists()
@@ -158,15 +166,32 @@ def test_a_worker_whose_program_has_died_clears_the_folder_and_is_gone(tmp_path,
 
 
 def test_a_scan_without_a_head_is_told_to_show_no_scalp(tmp_path, volume):
-    write_job(tmp_path, volume, ScalpQuestion())
+    call = write_job(tmp_path, why_no_scalp, volume=volume)
     assert lines_of(start(tmp_path)) == [{"finished": True}]
-    assert read_result(tmp_path, volume).reason.startswith("scan: ")
+    assert read_result(tmp_path, call).startswith("scan: ")
 
 
 def test_a_correction_is_written_where_it_is_wanted(tmp_path, volume):
     (tmp_path / "out").mkdir()
-    write_job(tmp_path, volume, Correction({"left": volume.array_kji > 200}, tmp_path / "out", "person"))
+    correction = Correction({"left": volume.array_kji > 200}, tmp_path / "out", "person")
+    call = write_job(tmp_path, save_correction, volume=volume, correction=correction)
     assert lines_of(start(tmp_path)) == [{"finished": True}]
-    t1, mask = read_result(tmp_path, volume)
+    t1, mask = read_result(tmp_path, call)
     np.testing.assert_array_equal(read_volume(t1).array_kji, volume.array_kji)
     np.testing.assert_array_equal(read_volume(mask).array_kji, volume.array_kji > 200)
+
+
+def test_a_new_task_is_a_function_and_nothing_else(tmp_path, monkeypatch):
+    def greet(name: str, times: int, scratch: Path) -> tuple[str, ...]:
+        assert list(scratch.iterdir()) == []
+        return (f"hello {name}",) * times
+
+    monkeypatch.setitem(TASKS, "greet", greet)
+    call = write_job(tmp_path, greet, name="head", times=2)
+    do_job(tmp_path, SilentProgress())
+    assert read_result(tmp_path, call) == ("hello head", "hello head")
+
+
+def test_arguments_that_do_not_fit_a_task_are_refused_before_a_worker_starts(tmp_path, volume):
+    with pytest.raises(TypeError, match="options"):
+        write_job(tmp_path, plan_scan, volume=volume)

@@ -8,7 +8,7 @@ import slicer
 
 import slicer_rig
 from application.small_worker import plan_of_brightest_voxels
-from DLPFCSegmenterLib import worker
+from DLPFCSegmenterLib import tasks, worker
 from DLPFCSegmenterLib.application.jobs import process
 from DLPFCSegmenterLib.application.jobs.run import Run
 from DLPFCSegmenterLib.application.widgets.point_table import NAME
@@ -79,7 +79,7 @@ class ScalpOfEachScan:
     """The real scalp, found once for each scan: the tests look at few heads many times."""
 
     def __init__(self):
-        self._find = worker.extract_scalp
+        self._find = tasks.extract_scalp
         self._found = {}
 
     def __call__(self, volume):
@@ -94,7 +94,8 @@ class ScalpOfEachScan:
         return self._found[key]
 
 
-worker.extract_scalp = ScalpOfEachScan()
+tasks.extract_scalp = ScalpOfEachScan()
+tasks.plan_on_device = plan_of_brightest_voxels
 
 
 class PromptProcess:
@@ -128,7 +129,7 @@ class PromptProcess:
             return
         message = ""
         try:
-            worker.do_job(self._folder, self, plan_of_brightest_voxels)
+            worker.do_job(self._folder, self)
         except Cancelled:
             pass
         except UserError as error:

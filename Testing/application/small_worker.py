@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "DLPFCSegmenter"))
 
 import numpy as np
 
-from DLPFCSegmenterLib import worker
+from DLPFCSegmenterLib import tasks, worker
 from DLPFCSegmenterLib.errors import NoScalpError, UserError
 from DLPFCSegmenterLib.plan import HemispherePlan, ModelInfo, Plan, aim
 from DLPFCSegmenterLib.scan.registration import Registration
@@ -89,7 +89,7 @@ def measured(scalp, hemisphere, options):
 
 def scalp_or_none(volume):
     try:
-        return worker.extract_scalp(volume)
+        return tasks.extract_scalp(volume)
     except NoScalpError:
         return None
 
@@ -120,4 +120,5 @@ def misbehave(how, progress):
 
 
 if __name__ == "__main__":
-    sys.exit(worker.main(sys.argv[1:], plan_of_brightest_voxels))
+    tasks.plan_on_device = plan_of_brightest_voxels
+    sys.exit(worker.main(sys.argv[1:]))

@@ -10,12 +10,13 @@ from slicer.i18n import tr as _
 from ...errors import UserError
 from ...export.correction import Correction
 from ...export.file_names import as_file_name
+from ...tasks import save_correction
+from ...worker import Call
 from ..nodes.plan_nodes import latest_sides
 from ..nodes.segmentation_node import mask_on_scan
 from ..nodes.volume_node import volume_from_node
-from .job import Job, UnreadableResult
+from .job import Job, StartJob, UnreadableResult
 from .process import FINISHED, Outcome
-from .question import StartJob
 
 _FOLDER_SETTING = "DLPFCSegmenter/CorrectionFolder"
 
@@ -57,7 +58,9 @@ class CorrectionSave:
             self._say(_("Nothing was saved."))
             return
         correction = Correction(masks, folder, correction.name, replace=bool(there))
-        self._job = self._start_job(volume_from_node(volume_node), correction, self)
+        self._job = self._start_job(
+            Call(save_correction, volume=volume_from_node(volume_node), correction=correction), self
+        )
         self._say(_("Saving…"))
         self._on_changed()
 

@@ -12,11 +12,11 @@ import qt
 from slicer.i18n import tr as _
 
 from ...errors import UserError
-from ...scan.volume import Volume
-from ...worker import Task, hand_over, job_folder_name, owner_is_gone, read_result
-from .process import CANCELLED, FAILED, Outcome, Process, ProcessListener
+from ...worker import Call, hand_over, job_folder_name, owner_is_gone, read_result
+from .process import CANCELLED, FAILED, FINISHED, Outcome, Process, ProcessListener
 
 ProcessFactory = Callable[[Path, ProcessListener], Process]
+StartJob = Callable[[Call, ProcessListener], "Job"]
 
 
 class UnreadableResult(Exception):
@@ -24,9 +24,9 @@ class UnreadableResult(Exception):
 
 
 class Job:
-    """One task in a worker, which starts as soon as scan and task are handed over.
+    """One task in a worker, which starts as soon as its arguments are handed over.
 
-    volume    the scan, or None for a task that reads its own
+    call      the function of `tasks` with its arguments
     listener  told of progress and once of the end; then it reads `result()` and calls `clean_up()`
 
     Whoever ends a job clears its folder: the listener, `abandon`, the worker where this program has died, and
@@ -35,15 +35,13 @@ class Job:
     Raises UserError where there is no room for a folder.
     """
 
-    def __init__(
-        self, volume: Volume | None, task: Task, listener: ProcessListener, make_process: ProcessFactory
-    ) -> None:
-        self._volume = volume
+    def __init__(self, call: Call, listener: ProcessListener, make_process: ProcessFactory) -> None:
+        self._call = call
         self._listener = listener
         self._is_over = False
         self._folder = _new_folder()
         self._process = make_process(self._folder, listener)
-        self._pieces: Iterator[None] | None = hand_over(self._folder, volume, task)
+        self._pieces: Iterator[None] | None = hand_over(self._folder, call)
         self._unstarted: Outcome | None = None
         qt.QTimer.singleShot(0, self._hand_over)
 
@@ -65,7 +63,7 @@ class Job:
     def result(self) -> object:
         """What came of the task. Raises UnreadableResult where that is gone or broken."""
         try:
-            return read_result(self._folder, self._volume)
+            return read_result(self._folder, self._call)
         except Exception as error:  # whatever it is: somebody waits for an answer
             logging.exception("DLPFC Segmenter: what the worker left cannot be read")
             raise UnreadableResult(f"{type(error).__name__}: {error}") from error
@@ -102,6 +100,62 @@ class Job:
         if outcome is not None:
             self.clean_up()
             self._listener.on_ended(outcome)
+
+
+class Question:
+    """What takes seconds to know, asked of a worker: one thing at a time, and each thing once.
+
+    on_answer  told the worker's answer and '', or None and the sentence why there is none
+    """
+
+    def __init__(self, start_job: StartJob, on_answer: Callable[[object | None, str], None]) -> None:
+        self._start_job = start_job
+        self._on_answer = on_answer
+        self._answers: dict[tuple, object] = {}
+        self._asked: tuple = ()
+        self._job: Job | None = None
+
+    def ask(self, key: tuple, call: Call) -> bool:
+        """Ask a task, known by `key`; an earlier question is not waited for. Whether it has to be waited.
+
+        What was answered before is told at once.
+        """
+        if self._job is not None and key == self._asked:
+            return True
+        self.stop()
+        self._asked = key
+        if key in self._answers:
+            self._on_answer(self._answers[key], "")
+            return False
+        try:
+            self._job = self._start_job(call, self)
+        except UserError as error:
+            self._on_answer(None, str(error))
+        return self._job is not None
+
+    def stop(self) -> None:
+        """Wait for no answer any more."""
+        job, self._job = self._job, None
+        if job is not None:
+            job.abandon()
+
+    def on_device(self, device: str) -> None:
+        """No network runs (a `ProcessListener`)."""
+
+    def on_progress(self, done: int, total: int, text: str) -> None:
+        """A question has no parts."""
+
+    def on_ended(self, outcome: Outcome) -> None:
+        """Keep the answer and tell it."""
+        job, self._job = self._job, None
+        answer, reason = None, outcome.message
+        try:
+            if outcome.kind == FINISHED:
+                answer = self._answers[self._asked] = job.result()
+        except UnreadableResult as error:
+            reason = _("The worker's answer cannot be read ({reason}).").format(reason=error)
+        job.clean_up(keep_log=outcome.kind != FINISHED)
+        self._on_answer(answer, reason)
 
 
 def clear_leftovers() -> None:

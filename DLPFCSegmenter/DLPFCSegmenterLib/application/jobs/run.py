@@ -1,15 +1,16 @@
-"""One segmentation, from the click to the nodes."""
+"""One segmentation, from the click or a script's call to the nodes."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 import qt
 import slicer
 from slicer.i18n import tr as _
 
-from ...errors import UserError
-from ...plan import Plan, PlanOptions
+from ...errors import Cancelled, UserError
+from ...plan import Plan
+from ...worker import Call
 from ..nodes.plan_nodes import SideNodes, show_plan
 from ..nodes.segmentation_node import show_surface
 from ..nodes.volume_node import in_scene, volume_from_node
@@ -39,13 +40,15 @@ class RunListener(Protocol):
 class Run:
     """A worker on one scan. Made by `DLPFCSegmenterLogic.start`, or by a script.
 
+    call  the task, which plans on a `volume`, without that
+
     Raises UserError at once where the scan cannot be segmented at all.
     """
 
     def __init__(
         self,
         volume_node: slicer.vtkMRMLScalarVolumeNode,
-        options: PlanOptions,
+        call: Call,
         listener: RunListener,
         make_process: ProcessFactory,
     ) -> None:
@@ -54,7 +57,7 @@ class Run:
         self._cancelled = False
         self._reason = ""
         self._conclusion: Iterator[None] | None = None
-        self._job = Job(volume_from_node(volume_node), options, self, make_process)
+        self._job = Job(Call(call, volume=volume_from_node(volume_node)), self, make_process)
 
     @property
     def volume_node(self) -> slicer.vtkMRMLScalarVolumeNode:
@@ -133,6 +136,48 @@ class Run:
 
     def _is_wanted(self) -> bool:
         return not self._cancelled and in_scene(self._volume_node)
+
+
+class WaitingListener:
+    """A `RunListener` that keeps the outcome of one run."""
+
+    def __init__(self) -> None:
+        self._loop = qt.QEventLoop()
+        self._result: tuple[Plan, list[SideNodes]] | None = None
+        self._error: Exception | None = None
+
+    def wait_for(self, start: Callable, *arguments) -> tuple[Plan, list[SideNodes]]:
+        """Call `start(*arguments, self)` and wait for its end. Raises UserError or Cancelled."""
+        run = start(*arguments, self)
+        try:
+            if self._result is None and self._error is None:
+                self._loop.exec_()
+        finally:
+            run.abandon()
+        if self._error is not None:
+            raise self._error
+        return self._result
+
+    def on_device(self, device: str) -> None:
+        """Scripts chose the device themselves."""
+
+    def on_progress(self, done: int, total: int, text: str) -> None:
+        """Scripts see no progress."""
+
+    def on_done(self, plan: Plan, sides: list[SideNodes]) -> None:
+        """Keep what was made."""
+        self._result = (plan, sides)
+        self._loop.quit()
+
+    def on_cancelled(self, reason: str) -> None:
+        """Only a volume that was removed cancels a script's run."""
+        self._error = Cancelled(reason)
+        self._loop.quit()
+
+    def on_failed(self, sentence: str) -> None:
+        """Keep the reason."""
+        self._error = UserError(sentence)
+        self._loop.quit()
 
 
 def _volume_removed() -> str:

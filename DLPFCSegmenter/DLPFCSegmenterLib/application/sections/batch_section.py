@@ -24,11 +24,11 @@ from ...batch import (
 )
 from ...errors import UserError
 from ...plan import Plan, PlanOptions
-from ...worker import PlanToFolder, ScansQuestion
+from ...tasks import find_scans, plan_file_to_folder
+from ...worker import Call
 from ..environment import ensure_packages, ensure_torch
-from ..jobs.job import Job
+from ..jobs.job import Job, Question, StartJob
 from ..jobs.process import CANCELLED, FINISHED, Outcome
-from ..jobs.question import Question, StartJob
 from ..jobs.run import Run, RunListener
 from ..nodes.plan_nodes import SideNodes
 from ..nodes.volume_node import in_scene, scans_in_scene
@@ -38,7 +38,7 @@ from ..widgets.batch_table import BatchTable
 _PACKAGES = ("nibabel", "matplotlib")
 """What the files of a result are written with."""
 
-StartRun = Callable[[slicer.vtkMRMLScalarVolumeNode, PlanToFolder, RunListener], Run]
+StartRun = Callable[[slicer.vtkMRMLScalarVolumeNode, PlanOptions, RunListener, Path], Run]
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ class BatchSection:
         self._say(_("Looking for scans…"))
         self._folder = folder.absolute()
         always_asked = (object(),)  # a folder may change
-        self._search.ask(always_asked, None, ScansQuestion(self._folder, self._output))
+        self._search.ask(always_asked, Call(find_scans, folder=self._folder, output=self._output))
 
     def _on_scans_found(self, paths: tuple[Path, ...] | None, reason: str) -> None:
         if paths is None:
@@ -236,10 +236,11 @@ class BatchSection:
     def _start_work(self, entry: _Entry) -> Run | Job:
         self._table.show_state(len(self._rows), _("starting"))
         if entry.node is None:
-            return self._start_job(None, PlanToFolder(self._options, entry.scan.folder, entry.scan.source), self)
+            source, folder = entry.scan.source, entry.scan.folder
+            return self._start_job(Call(plan_file_to_folder, source=source, options=self._options, folder=folder), self)
         if not in_scene(entry.node):
             raise UserError(_("The volume was removed."))
-        return self._start_run(entry.node, PlanToFolder(self._options, entry.scan.folder), self)
+        return self._start_run(entry.node, self._options, self, entry.scan.folder)
 
     def _read(self) -> BatchRow:
         """The row of the folder that was just written."""

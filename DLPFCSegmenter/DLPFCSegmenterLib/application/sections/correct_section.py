@@ -7,7 +7,7 @@ from slicer.i18n import tr as _
 from slicer.util import VTKObservationMixin
 
 from ..jobs.correction_save import CorrectionSave
-from ..jobs.question import StartJob
+from ..jobs.job import StartJob
 from ..nodes import points_node, target_node
 from ..nodes.plan_nodes import SideNodes, latest_sides
 from ..nodes.segmentation_node import doubtful_places_ras_mm

@@ -13,11 +13,11 @@ from ...errors import UserError
 from ...export.exporting import REPORT, ExportOrder, ExportOutcome, Spaces
 from ...export.file_names import as_file_name
 from ...export.registry import FORMATS
-from ...worker import Export, SpacesQuestion
+from ...tasks import export_head, find_spaces
+from ...worker import Call
 from ..environment import ensure_packages, missing_packages
-from ..jobs.job import Job, UnreadableResult
+from ..jobs.job import Job, Question, StartJob, UnreadableResult
 from ..jobs.process import CANCELLED, FINISHED, Outcome
-from ..jobs.question import Question, StartJob
 from ..nodes.edited_plan import read_scene, source_path, volume_in_own_space
 from ..nodes.plan_nodes import latest_sides
 from ..nodes.volume_node import content_key
@@ -46,7 +46,7 @@ class ExportSection:
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
         self._parameters: PanelParameters | None = None
         self._job: Job | None = None
-        self._task: Export | None = None
+        self._call = Call(export_head)
         self._exported_node: slicer.vtkMRMLScalarVolumeNode | None = None
         self._left_out: tuple[str, ...] = ()
         ui.exportFolderEdit.filters = ctk.ctkPathLineEdit.Dirs
@@ -130,7 +130,7 @@ class ExportSection:
             self._formats.show_waiting(str(error))
             return
         key = (*content_key(self._volume_node, volume), str(path), has_scalp)
-        if self._spaces.ask(key, volume, SpacesQuestion(path, has_scalp)):
+        if self._spaces.ask(key, Call(find_spaces, volume=volume, path=path, has_scalp=has_scalp)):
             self._formats.show_waiting(_("Looking…"))
 
     def _show_spaces(self, spaces: Spaces | None, reason: str) -> None:
@@ -152,12 +152,12 @@ class ExportSection:
             if not formats:
                 raise UserError(_("Tick a format that this scan has."))
             ensure_packages(_packages(formats))
-            self._task, self._exported_node = self._read_task(formats), self._volume_node
+            self._call, self._exported_node = self._read_call(formats), self._volume_node
             self._launch()
         except UserError as error:
             self._say(str(error))
 
-    def _read_task(self, formats: tuple[str, ...]) -> Export:
+    def _read_call(self, formats: tuple[str, ...]) -> Call:
         if self._parameters.exportFolder == Path():
             raise UserError(_("Choose a folder for the files first."))
         folder = self._parameters.exportFolder.absolute()  # the worker works elsewhere
@@ -165,12 +165,17 @@ class ExportSection:
         self._left_out = scene.left_out
         stem = f"{as_file_name(self._volume_node.GetName())}_dlpfc"
         shown = tuple(sorted(keys_of(self._parameters.shownPoints)))
-        return Export(scene.head, ExportOrder(formats, folder, stem, shown), source_path(self._volume_node))
+        order = ExportOrder(formats, folder, stem, shown)
+        return Call(export_head, head=scene.head, order=order, path=source_path(self._volume_node))
+
+    @property
+    def _order(self) -> ExportOrder:
+        return self._call.keywords["order"]
 
     def _launch(self) -> None:
         self._ui.exportProgressBar.maximum = 0
         self._say(_("Starting…"))
-        self._job = self._start_job(volume_in_own_space(self._exported_node), self._task, self)
+        self._job = self._start_job(Call(self._call, volume=volume_in_own_space(self._exported_node)), self)
         self._show_state()
 
     def _conclude(self, outcome: ExportOutcome) -> None:
@@ -179,20 +184,20 @@ class ExportSection:
             return
         self._say("\n".join((*_sentences(outcome), *self._left_out)))
         if outcome.written:
-            _keep(self._task.order)
+            _keep(self._order)
         for done in outcome.written:
-            if self._task.order.formats == (REPORT,) and not _open(done.files[0]):
+            if self._order.formats == (REPORT,) and not _open(done.files[0]):
                 self._say(_("{page} was written; open it in a web browser.").format(page=done.files[0]))
 
     def _ask_to_replace(self, names: tuple[str, ...]) -> None:
-        order = self._task.order
+        order = self._order
         question = _("{folder} holds {names} already. Replace them by this export?")
         if not slicer.util.confirmOkCancelDisplay(
             question.format(folder=order.folder, names=", ".join(names)), windowTitle=_("DLPFC Segmenter")
         ):
             self._say(_("Nothing was exported."))
             return
-        self._task = replace(self._task, order=replace(order, replace=True))
+        self._call = Call(self._call, order=replace(order, replace=True))
         try:
             self._launch()
         except UserError as error:

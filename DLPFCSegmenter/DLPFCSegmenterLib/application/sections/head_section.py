@@ -9,9 +9,10 @@ from slicer.util import VTKObservationMixin
 from ...errors import UserError
 from ...targeting.beam_f3 import beam_f3
 from ...targeting.fiducials import Fiducials
-from ...worker import MarksAnswer, MarksQuestion
+from ...tasks import MeasuredMarks, measure_marks
+from ...worker import Call
 from ..debounce import Settling
-from ..jobs.question import Question, StartJob
+from ..jobs.job import Question, StartJob
 from ..nodes import fiducials_node, points_node, views
 from ..nodes import node_roles as links
 from ..nodes.plan_nodes import SideNodes, latest_sides, show_marks
@@ -147,14 +148,14 @@ class HeadSection(VTKObservationMixin):
         places = (getattr(fiducials, f"{key}_ras_mm").tobytes() for key in fiducials_node.KEYS)
         key = (outdated[0].scalp.GetID(), names, *places)
         self._asked = fiducials
-        if self._question.ask(key, None, MarksQuestion(scalp, fiducials, names)):
+        if self._question.ask(key, Call(measure_marks, scalp=scalp, fiducials=fiducials, hemispheres=names)):
             self._say(_("Measuring the head between the four points…"))
 
     def _outdated(self, fiducials: Fiducials) -> list[SideNodes]:
         sides = (side for side in latest_sides(self._volume_node) if side.scalp is not None)
         return [side for side in sides if not fiducials_node.is_measured_from(side.measured, fiducials)]
 
-    def _take_answer(self, answer: MarksAnswer | None, reason: str) -> None:
+    def _take_answer(self, answer: MeasuredMarks | None, reason: str) -> None:
         self._say(reason if answer is None else "\n".join(answer.warnings))
         if answer is None:
             return

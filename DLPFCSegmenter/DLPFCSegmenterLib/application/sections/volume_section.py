@@ -6,9 +6,10 @@ from slicer.i18n import tr as _
 from ...errors import UserError
 from ...scan.checks import check_scan
 from ...scan.volume import Volume
-from ..jobs.question import StartJob
-from ..jobs.scalp_check import ScalpCheck
-from ..nodes.volume_node import volume_from_node
+from ...tasks import why_no_scalp
+from ...worker import Call
+from ..jobs.job import Question, StartJob
+from ..nodes.volume_node import content_key, volume_from_node
 
 
 class VolumeSection:
@@ -16,7 +17,7 @@ class VolumeSection:
 
     def __init__(self, ui, start_job: StartJob) -> None:
         self._ui = ui
-        self._scalp_check = ScalpCheck(start_job, self._show_scalp)
+        self._scalp_question = Question(start_job, self._tell_of_scalp)
         ui.sampleDataButton.connect("clicked(bool)", self._load_sample)
 
     def show(self, node: slicer.vtkMRMLScalarVolumeNode | None) -> str:
@@ -24,16 +25,17 @@ class VolumeSection:
         try:
             volume = check_scan(volume_from_node(node))
         except UserError as error:
-            self._scalp_check.stop()
+            self._scalp_question.stop()
             self._say(str(error), "", "")
             return str(error)
         self._say(_description(volume), "\n".join(_warning(text) for text in volume.warnings), "")
-        self._scalp_check.ask(node, volume)
+        if self._scalp_question.ask(content_key(node, volume), Call(why_no_scalp, volume=volume)):
+            self._show_scalp(_("Looking for scalp and skull…"))
         return ""
 
     def close(self) -> None:
         """The scan is not looked at any more."""
-        self._scalp_check.stop()
+        self._scalp_question.stop()
 
     def _say(self, description: str, warnings: str, scalp: str) -> None:
         self._ui.volumeInfoLabel.text = description
@@ -44,6 +46,15 @@ class VolumeSection:
     def _show_scalp(self, sentence: str) -> None:
         self._ui.scalpLabel.text = sentence
         self._ui.scalpLabel.visible = bool(sentence)
+
+    def _tell_of_scalp(self, answer: str | None, reason: str) -> None:
+        if answer is None:
+            sentence = _("Whether the scan shows a scalp is not known. {reason}").format(reason=reason)
+        elif answer:
+            sentence = _("No scalp: {reason}").format(reason=answer)
+        else:
+            sentence = _("Scalp and skull are seen.")
+        self._show_scalp(sentence)
 
     def _load_sample(self) -> None:
         with slicer.util.tryWithErrorDisplay(_("The sample head could not be loaded."), waitCursor=True):
