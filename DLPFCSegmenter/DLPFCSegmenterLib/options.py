@@ -47,7 +47,7 @@ class Option:
     of_mask: bool = False
 
 
-def _choice(default, *told, **more):
+def _choice(default: Any, *told: Any, **more: Any) -> Any:
     """A field of `PlanOptions` and what is told of it."""
     return field(default=default, metadata={"option": Option(*told, **more)})
 
@@ -123,6 +123,8 @@ class PlanOptions:
     )
     landmarks: bool = _choice(True, "", "landmarks on the scalp and the coil, not mask and target alone", "on")
 
+
+DEFAULT_OPTIONS = PlanOptions()
 
 OPTIONS: dict[str, Option] = {each.name: each.metadata["option"] for each in fields(PlanOptions)}
 """Name of a field of `PlanOptions` -> what is told of it."""

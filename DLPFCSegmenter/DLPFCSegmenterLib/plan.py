@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .errors import NoScalpError, NotFoundError, UserError
-from .options import PlanOptions, check_options
-from .progress import Progress
+from .options import DEFAULT_OPTIONS, PlanOptions, check_options
+from .progress import SILENT, Progress
 from .scan.checks import check_scan
 from .scan.head_scan import HeadScan
 from .scan.registration import Registration
@@ -91,9 +91,10 @@ class Plan:
     fiducials: tuple[Landmark, ...] = ()
 
 
-def make_plan(volume: Volume, options: PlanOptions, progress: Progress) -> Plan:
-    """Do the main job on a scan.
+def make_plan(volume: Volume, options: PlanOptions = DEFAULT_OPTIONS, progress: Progress = SILENT) -> Plan:
+    """Do the main job on a scan: outline, target and, where the scan shows a scalp, landmarks and coil.
 
+    Masks are bool arrays of shape (K, J, I) on the scan's own grid; points are RAS mm in its world space, shape (3,).
     A side that the network does not find is named in `not_found`; the plan then has no mask for it.
     Raises UserError for a scan, hotspot, fiducials, device or weights file that cannot be used, before the
     long work where that can be known.

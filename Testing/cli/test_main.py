@@ -1,8 +1,11 @@
 """The command line: exit codes, one line for a mistake, nothing half-written."""
 
+import ast
 import importlib.util
 import json
 import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import nibabel as nib
@@ -245,3 +248,13 @@ def test_a_scene_that_could_not_be_written_is_told_on_the_terminal(scan, tmp_pat
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert main(["plan", str(scan), "--output", str(tmp_path / "out")]) == 0
     assert "warning: scene.mrb was not written: the package slicer-core is not installed." in capsys.readouterr().out
+
+
+def test_the_commands_help_loads_nothing_heavy():
+    code = "import sys\nfrom DLPFCSegmenterLib.cli.main import main\ntry: main(['--help'])\n" + (
+        "except SystemExit: print({name.split('.')[0] for name in sys.modules})"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = ast.literal_eval(answer.stdout.splitlines()[-1])
+    assert "argparse" in loaded
+    assert not loaded & {"torch", "torchvision", "vtk", "vtkmodules", "SimpleITK", "matplotlib", "nibabel"}

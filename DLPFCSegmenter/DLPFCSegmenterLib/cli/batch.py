@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
+from ..progress import TerminalProgress
 from .options import add_plan_options, plan_options, with_fiducials
-from .progress import TerminalProgress
 
 if TYPE_CHECKING:
     from ..batch import BatchRow

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from ..scan.volume import Volume
 
 _ALL = "all"
-_STEM = "dlpfc"
-"""Beginning of the files' names; it differs from those of the result folder."""
 
 
 def add_export(commands) -> None:
@@ -100,12 +98,12 @@ def _export(name: str, result: "ResultFolder", scan: "Volume | None", arguments:
     from ..export.format import SERIES
     from ..export.registry import FORMATS, MASK_FORMATS
     from ..export.result_folder import regions_of
-    from ..export.writing import Exportable, export_as
+    from ..export.writing import STEM, Exportable, export_as
 
     if FORMATS[name].needs == SERIES and scan is None:
         raise UserError(f"{result.scan_path}: is no longer there; name the DICOM folder of the scan (--scan).")
     content = Exportable(result.targets, regions_of(result, scan) if name in MASK_FORMATS else {}, scan)
-    return export_as(name, content, arguments.output, _STEM, arguments.overwrite)
+    return export_as(name, content, arguments.output, STEM, arguments.overwrite)
 
 
 def run_convert(arguments: argparse.Namespace) -> int:

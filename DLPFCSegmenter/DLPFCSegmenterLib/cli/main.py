@@ -12,10 +12,10 @@ from typing import NoReturn
 
 from .. import __version__
 from ..errors import NotFoundError, UserError
+from ..progress import TerminalProgress
 from .batch import add_batch
 from .export import add_convert, add_export
 from .options import FRAME, OVERWRITE, REPORT, add_option, add_plan_options, plan_options, with_fiducials
-from .progress import TerminalProgress
 from .training import add_training
 
 EXIT_USER_ERROR = 2

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import UserError
 from ..networks.registry import ALL, network_choices, network_help
-from ..progress import Progress, SilentProgress
-from .progress import LogProgress, TerminalProgress
+from ..progress import LogProgress, Progress, SilentProgress, TerminalProgress
 
 if TYPE_CHECKING:
     from ..labels.label import RegionLabel

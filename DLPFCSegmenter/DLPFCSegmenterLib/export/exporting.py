@@ -8,14 +8,14 @@ from pathlib import Path
 
 from ..errors import UserError
 from ..plan import Plan
-from ..progress import Progress
+from ..progress import SILENT, Progress
 from ..report.wording import all_warnings
 from ..scan.volume import Volume
 from ..segmentation.region import Region
 from .format import POINT, Format, PointFormat
 from .registry import FORMATS
 from .targets import PlannedTarget, landmark_point, of_side, planned_targets
-from .writing import Exportable, Exported, export_as
+from .writing import STEM, Exportable, Exported, export_as
 
 REPORT = "report"
 """In an order, the page to print beside the formats of files."""
@@ -98,10 +98,30 @@ def export_plan(plan: Plan, order: ExportOrder, scratch: Path, progress: Progres
     """
     _require_writable(order.folder)
     written, refused = _write_all(plan, order, scratch, progress)
-    there = tuple(file.name for done in written for file in done.files if (order.folder / file.name).exists())
+    there = _in_the_way(written, order.folder)
     if there and not order.replace:
         return ExportOutcome(in_the_way=there)
     return ExportOutcome(_moved(written, order.folder), refused, warnings=tuple(all_warnings(plan)))
+
+
+def _in_the_way(written: list[Exported], folder: Path) -> tuple[str, ...]:
+    return tuple(file.name for done in written for file in done.files if (folder / file.name).exists())
+
+
+def write_formats(plan: Plan, formats: tuple[str, ...], folder: Path, overwrite: bool) -> list[Path]:
+    """All formats of a plan into a folder, or none of them; returns the files. Raises UserError as `export()`."""
+    for name in formats:
+        if name not in FORMATS:
+            raise UserError(f"'{name}' is no export format; choose from {', '.join(FORMATS)}.")
+    _require_writable(folder)
+    with tempfile.TemporaryDirectory() as scratch:
+        written, refused = _write_all(plan, ExportOrder(formats, folder, STEM), Path(scratch), SILENT)
+        if refused:
+            raise UserError(" ".join(f"{title}: {reason}" for title, reason in refused.items()))
+        there = _in_the_way(written, folder)
+        if there and not overwrite:
+            raise UserError(f"{folder}: holds {', '.join(there)} already; choose another folder or overwrite them.")
+        return [file for done in _moved(written, folder) for file in done.files]
 
 
 def _write_all(

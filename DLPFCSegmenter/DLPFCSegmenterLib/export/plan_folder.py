@@ -72,7 +72,7 @@ class WrittenPlan:
 
 
 def write_plan(
-    plan: Plan, folder: Path, overwrite: bool = False, scene: bool = False, report: bool = False
+    plan: Plan, folder: Path | str, overwrite: bool = False, scene: bool = False, report: bool = False
 ) -> WrittenPlan:
     """Write masks, segmentations, targets, picture and `result.json`.
 
@@ -82,6 +82,7 @@ def write_plan(
     Files of the user are left alone; results of an earlier plan go only with `overwrite`.
     Raises UserError where the folder holds results or cannot be written; then it is as it was.
     """
+    folder = Path(folder)
     check_output_folder(folder, overwrite)
     with _told_to_the_user(folder), _made(folder):
         with tempfile.TemporaryDirectory(dir=folder, prefix=SCRATCH_PREFIX) as scratch:

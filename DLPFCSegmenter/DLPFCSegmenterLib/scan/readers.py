@@ -10,7 +10,7 @@ from .volume import Volume, is_same_grid
 READABLE = "NIfTI, NRRD, MHA, MGZ or a DICOM series"
 
 
-def read_volume(path: Path, frame: int | None = None) -> Volume:
+def read_volume(path: Path | str, frame: int | None = None) -> Volume:
     """Read a scan or mask; `frame` (from 0) chooses from a file that holds several.
 
     `path` is a file, or a folder with one DICOM series; one DICOM file stands for its series.
