@@ -8,14 +8,14 @@ earlier run.
 import csv
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import UserError
-from .export.file_names import RESULT_FILE, SCRATCH_PREFIX, as_file_name
+from .export.file_names import RESULT_FILE, as_file_name
+from .files import SCRATCH_PREFIX, recover, told_to_the_user, write_whole_file
 from .labels.splits import MASK_ENDING, PARCELLATION_ENDING
 from .plan import Plan, PlanOptions, make_plan
 from .progress import Progress
@@ -88,6 +88,9 @@ def scans_in(folder: Path, output: Path) -> list[Path]:
     found: list[Path] = []
     for place, folders, names in os.walk(folder):
         here = Path(place)
+        if any(name.startswith(SCRATCH_PREFIX) for name in folders):
+            recover(here)
+            names = [path.name for path in here.iterdir() if path.is_file()]
         if RESULT_FILE in names or here.resolve() == output.resolve():
             folders.clear()
             continue
@@ -175,9 +178,8 @@ def _side_row(side: dict) -> SideRow:
 
 
 def clear_leftovers(scan: BatchScan) -> None:
-    """Remove what a run left in the scan's folder that was killed while it wrote there."""
-    for scratch in scan.folder.glob(f"{SCRATCH_PREFIX}*"):
-        shutil.rmtree(scratch, ignore_errors=True)
+    """Complete or remove what a run left in the scan's folder that was killed while it wrote there."""
+    recover(scan.folder)
     with suppress(OSError):
         scan.folder.rmdir()  # where nothing else is in it
 
@@ -194,18 +196,12 @@ def write_table(rows: Iterable[BatchRow], output: Path) -> Path:
     Raises UserError where the folder cannot be written into, or holds a file of this name that is not ours.
     """
     path = output / TABLE_FILE
-    part = output / f".{os.getpid()}-{TABLE_FILE}"
-    try:
+    with told_to_the_user(output):
         _require_own_table(path)
-        output.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8", newline="") as stream:
+        with write_whole_file(path) as part, part.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerow(_COLUMNS)
             writer.writerows(line for row in rows for line in _lines(row))
-        part.replace(path)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise UserError(f"{output}: cannot be written ({reason}); make room there or choose another folder.") from error
     return path
 
 
@@ -270,11 +266,11 @@ def plan_to_folder(
 
     scene: also Slicer's scene. Raises UserError as `make_plan`, `read_volume` and `write_plan` do.
     """
-    from .export.plan_folder import check_output_folder, write_plan
+    from .export.plan_folder import planned_folder, write_plan
     from .scan.readers import read_volume
 
-    check_output_folder(folder, overwrite=False)
-    volume = read_volume(Path(source)) if isinstance(source, str) else source
-    plan = planner(volume, options, progress)
-    write_plan(plan, folder, scene=scene)
+    with planned_folder(folder, overwrite=False):
+        volume = read_volume(Path(source)) if isinstance(source, str) else source
+        plan = planner(volume, options, progress)
+        write_plan(plan, folder, scene=scene)
     return plan

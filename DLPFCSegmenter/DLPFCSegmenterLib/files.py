@@ -102,13 +102,13 @@ def recover(folder: Path) -> None:
 
 
 @contextmanager
-def told_to_the_user(place: Path, told: str = "cannot be written") -> Iterator[None]:
+def told_to_the_user(place: Path, told: str = "cannot be written", advice: str = "make room there") -> Iterator[None]:
     """Turn an OSError into the sentence that says what of `place` failed, why, and what to do."""
     try:
         yield
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UserError(f"{place}: {told} ({reason}); make room there or choose another folder.") from error
+        raise UserError(f"{place}: {told} ({reason}); {advice} or choose another folder.") from error
 
 
 class _NoJournal(ValueError):

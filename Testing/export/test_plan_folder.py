@@ -1,4 +1,6 @@
 import json
+import multiprocessing
+import os
 import resource
 import subprocess
 import sys
@@ -9,9 +11,11 @@ import nibabel
 import numpy as np
 import pytest
 
+from DLPFCSegmenterLib import files
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export import plan_folder
-from DLPFCSegmenterLib.export.plan_folder import check_output_folder, write_plan
+from DLPFCSegmenterLib.export.plan_folder import check_output_folder, planned_folder, write_plan
+from DLPFCSegmenterLib.export.result_folder import read_result_folder
 from hand_made_plans import make_plan, without_side
 
 ONE_SIDE = {"dlpfc_left.nii.gz", "dlpfc_left.seg.nrrd", "targets.mrk.json", "overview.png", "result.json"}
@@ -78,20 +82,53 @@ def test_a_failure_on_the_way_leaves_the_old_results(tmp_path):
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
-def test_a_failure_while_files_are_exchanged_puts_the_old_ones_back(tmp_path):
-    fresh, replaced, folder = (tmp_path / name for name in ("fresh", "replaced", "folder"))
-    for path in (fresh, replaced, folder):
-        path.mkdir()
-    (folder / "dlpfc_left.nii.gz").write_text("old mask")
-    (folder / "result.json").write_text("old result")
-    (fresh / "dlpfc_left.nii.gz").write_text("new mask")
-    (fresh / "in_the_way").write_text("")
-    (folder / "in_the_way").mkdir()
-    with pytest.raises(OSError):
-        plan_folder._exchange(fresh, replaced, folder)
-    assert (folder / "dlpfc_left.nii.gz").read_text() == "old mask"
-    assert (folder / "result.json").read_text() == "old result"
-    assert names_in(folder) == {"dlpfc_left.nii.gz", "result.json", "in_the_way"}
+def test_a_failure_while_files_are_exchanged_puts_the_old_ones_back(tmp_path, monkeypatch):
+    write_plan(make_plan(), tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    replace_file = os.replace
+
+    def refuse(source, place):
+        if str(place).endswith("targets.mrk.json") and "fresh" in str(source):
+            raise PermissionError(13, "in use by another program")
+        replace_file(source, place)
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(UserError, match="nothing was written .in use by another program."):
+        write_plan(make_plan("PSR"), tmp_path, overwrite=True)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_run_that_was_killed_while_it_wrote_is_completed_or_cleared_by_whoever_looks_next(tmp_path):
+    """The whole matter of `test_files.py`; here only that readers and writers of results ask for it."""
+    write_plan(make_plan(), tmp_path)
+    scratch = tmp_path / ".dlpfc-dead"
+    (scratch / "fresh").mkdir(parents=True)
+    (scratch / "old").mkdir()
+    (tmp_path / "result.json").rename(scratch / "fresh" / "result.json")
+    (scratch / "journal.json").write_text('{"names": ["result.json"], "gone": []}')
+    assert "left" in read_result_folder(tmp_path).masks
+    assert names_in(tmp_path) == ONE_SIDE
+
+
+def test_two_runs_into_one_folder_do_not_both_succeed(tmp_path):
+    def other_run():
+        with planned_folder(tmp_path, overwrite=True):
+            pass
+
+    with planned_folder(tmp_path, overwrite=True):
+        other = multiprocessing.get_context("fork").Process(target=_forget_and, args=(other_run,))
+        other.start()
+        other.join()
+    assert other.exitcode == 7
+
+
+def _forget_and(run) -> None:
+    files._held.clear()
+    try:
+        run()
+    except UserError as error:
+        os._exit(7 if "another run is writing into it" in str(error) else 1)
+    os._exit(0)
 
 
 def test_the_check_beforehand_makes_no_folder(tmp_path):

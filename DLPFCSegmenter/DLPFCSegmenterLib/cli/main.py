@@ -91,15 +91,15 @@ def _add_scan(parser: argparse.ArgumentParser) -> None:
 
 
 def _run_plan(arguments: argparse.Namespace) -> int:
-    from ..export.plan_folder import check_output_folder, write_plan
+    from ..export.plan_folder import planned_folder, write_plan
     from ..plan import make_plan
     from ..scan.readers import read_volume
 
     options = plan_options(arguments)
-    check_output_folder(arguments.output, arguments.overwrite)
-    volume = read_volume(arguments.t1, arguments.frame)
-    plan = make_plan(volume, with_fiducials(options, arguments, volume), TerminalProgress())
-    written = write_plan(plan, arguments.output, arguments.overwrite, options.landmarks, arguments.report)
+    with planned_folder(arguments.output, arguments.overwrite):
+        volume = read_volume(arguments.t1, arguments.frame)
+        plan = make_plan(volume, with_fiducials(options, arguments, volume), TerminalProgress())
+        written = write_plan(plan, arguments.output, arguments.overwrite, options.landmarks, arguments.report)
     for sentence in (*(f"warning: {warning}" for warning in written.warnings), *_summary(plan, arguments.output)):
         print(sentence)
     if plan.not_found:

@@ -6,13 +6,13 @@
 A side without a mask was not corrected: nothing is known of it.
 """
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from ..errors import UserError
+from ..files import write_whole
 from ..labels.splits import MASK_ENDING, MASK_VALUES, T1_ENDING
 from ..scan.canonical import to_itk
 from ..scan.pixels import compact
@@ -52,7 +52,10 @@ def write_correction(scan: Volume, correction: Correction) -> tuple[Path, Path]:
         raise UserError(f"{correction.folder}: holds {' and '.join(there)} already; nothing was written.")
     volumes = scan.with_array(compact(scan.array_kji)), scan.with_array(_labels(correction.masks_kji))
     try:
-        _write_whole(dict(zip(paths, volumes, strict=True)))
+        # A folder that is not there is no place to save in: strict.
+        with write_whole(correction.folder.resolve(strict=True)) as fresh:
+            for path, volume in zip(paths, volumes, strict=True):
+                write_image(to_itk(volume), fresh / path.name)
     except OSError as error:
         raise UserError(f"{correction.folder}: cannot be written; make room there or choose another folder.") from error
     return paths
@@ -61,15 +64,3 @@ def write_correction(scan: Volume, correction: Correction) -> tuple[Path, Path]:
 def _labels(masks_kji: dict[str, np.ndarray]) -> np.ndarray:
     labels = [np.where(mask, MASK_VALUES[side], 0).astype(np.uint8) for side, mask in masks_kji.items()]
     return np.maximum.reduce(labels)
-
-
-def _write_whole(volumes: dict[Path, Volume]) -> None:
-    fresh = {path.with_name(f".{os.getpid()}-{path.name}"): path for path in volumes}
-    try:
-        for written, path in fresh.items():
-            write_image(to_itk(volumes[path]), written)
-        for written, path in fresh.items():
-            written.replace(path)
-    finally:
-        for written in fresh:
-            written.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..errors import UserError
+from ..files import told_to_the_user, write_whole
 from ..plan import Plan
 from ..progress import SILENT, Progress
 from ..report.wording import all_warnings
@@ -168,31 +169,15 @@ def _report(plan: Plan, folder: Path, stem: str) -> Exported:
 
 
 def _require_writable(folder: Path) -> None:
-    try:
+    with told_to_the_user(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
-    except OSError as error:
-        raise _not_writable(folder, error) from error
-
-
-def _not_writable(folder: Path, error: OSError) -> UserError:
-    reason = error.strerror or str(error)
-    return UserError(f"{folder}: cannot be written ({reason}); make room there or choose another folder.")
 
 
 def _moved(written: list[Exported], folder: Path) -> tuple[Exported, ...]:
-    """The files in their folder, on whatever disk that is; none of them is ever seen half written."""
-    files = [file for done in written for file in done.files]
-    parts = [folder / f".{os.getpid()}-{file.name}" for file in files]
-    try:
-        for file, part in zip(files, parts, strict=True):
-            shutil.copyfile(file, part)
-        for file, part in zip(files, parts, strict=True):
-            part.replace(folder / file.name)
-    except OSError as error:
-        raise _not_writable(folder, error) from error
-    finally:
-        for part in parts:
-            part.unlink(missing_ok=True)
+    """The files in their folder, on whatever disk that is."""
+    with told_to_the_user(folder), write_whole(folder) as fresh:
+        for file in (file for done in written for file in done.files):
+            shutil.copyfile(file, fresh / file.name)
     return tuple(replace(done, files=tuple(folder / file.name for file in done.files)) for done in written)

@@ -7,8 +7,6 @@ OVERVIEW_FILE = "overview.png"
 RESULT_FILE = "result.json"
 SCENE_FILE = "scene.mrb"
 REPORT_FILE = "report.html"
-SCRATCH_PREFIX = ".dlpfc-"
-"""Of folders that files are written in before they are put in their places."""
 
 
 def mask_file_name(hemisphere: str) -> str:

@@ -2,11 +2,12 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import UserError
+from ..files import recover, reserved, told_to_the_user, write_whole
 from ..plan import Plan
 from ..report.overview import draw_overview
 from ..report.page import write_report
@@ -15,7 +16,6 @@ from .file_names import (
     REPORT_FILE,
     RESULT_FILE,
     SCENE_FILE,
-    SCRATCH_PREFIX,
     TARGETS_FILE,
     mask_file_name,
     segmentation_file_name,
@@ -43,7 +43,8 @@ def check_output_folder(folder: Path, overwrite: bool) -> None:
 
     Nothing is left on the disk: a folder that does not exist yet is not made here.
     """
-    with _told_to_the_user(folder):
+    with _told(folder):
+        recover(folder)
         if folder.exists() and not folder.is_dir():
             raise UserError(f"{folder}: this is a file, not a folder; choose another output folder.")
         present = _own_files_in(folder)
@@ -51,6 +52,19 @@ def check_output_folder(folder: Path, overwrite: bool) -> None:
             names = ", ".join(path.name for path in present)
             raise UserError(f"{folder}: holds results already ({names}); choose another folder or overwrite them.")
         _try_to_write(folder)
+
+
+@contextmanager
+def planned_folder(folder: Path, overwrite: bool) -> Iterator[None]:
+    """Check `folder` as `check_output_folder` does and keep every other run out of it, from before the long work on."""
+    check_output_folder(folder, overwrite)
+    with reserved(folder):
+        check_output_folder(folder, overwrite)
+        yield
+
+
+def _told(folder: Path):
+    return told_to_the_user(folder, "nothing was written", "free space")
 
 
 def _own_files_in(folder: Path) -> list[Path]:
@@ -83,16 +97,13 @@ def write_plan(
     Raises UserError where the folder holds results or cannot be written; then it is as it was.
     """
     folder = Path(folder)
-    check_output_folder(folder, overwrite)
-    with _told_to_the_user(folder), _made(folder):
-        with tempfile.TemporaryDirectory(dir=folder, prefix=SCRATCH_PREFIX) as scratch:
-            fresh, replaced = Path(scratch) / "fresh", Path(scratch) / "replaced"
-            fresh.mkdir()
-            replaced.mkdir()
+    with planned_folder(folder, overwrite), _told(folder):
+        with write_whole(folder, stale=OWN_FILES, last=RESULT_FILE) as fresh:
             warnings = _write_files(plan, fresh, folder, scene)
             if report:
                 write_report(plan, fresh / REPORT_FILE)
-            return WrittenPlan(_exchange(fresh, replaced, folder), warnings)
+            names = sorted(path.name for path in fresh.iterdir())
+        return WrittenPlan([folder / name for name in names], warnings)
 
 
 def _write_files(plan: Plan, fresh: Path, folder: Path, scene: bool) -> tuple[str, ...]:
@@ -117,43 +128,3 @@ def _write_scene(plan: Plan, fresh: Path) -> tuple[str, ...]:
     segmentations = [fresh / segmentation_file_name(side) for side in plan.sides]
     target = next(iter(plan.sides.values())).target.position_ras_mm
     return write_scene(plan.volume, segmentations, fresh / TARGETS_FILE, target, fresh / SCENE_FILE)
-
-
-def _exchange(fresh: Path, replaced: Path, folder: Path) -> list[Path]:
-    """Put the fresh files in the place of the old ones; on an error put the old ones back."""
-    moved: list[Path] = []
-    try:
-        for path in _own_files_in(folder):
-            path.rename(replaced / path.name)
-        for path in sorted(fresh.iterdir()):
-            moved.append(path.rename(folder / path.name))
-    except OSError:
-        for path in moved:
-            path.unlink()
-        for path in replaced.iterdir():
-            path.rename(folder / path.name)
-        raise
-    return moved
-
-
-@contextmanager
-def _made(folder: Path) -> Iterator[None]:
-    """Make the folder; on an error remove again what was made."""
-    missing = [path for path in (folder, *folder.absolute().parents) if not path.exists()]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        yield
-    except BaseException:
-        for path in missing:
-            with suppress(OSError):
-                path.rmdir()
-        raise
-
-
-@contextmanager
-def _told_to_the_user(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise UserError(f"{folder}: nothing was written ({reason}); free space or choose another folder.") from error

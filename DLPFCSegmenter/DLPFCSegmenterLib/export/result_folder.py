@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import UserError
+from ..files import recover
 from ..geometry.spaces import ras_to_ijk
 from ..scan.readers import read_volume
 from ..scan.volume import Volume, is_same_grid, voxel_points_ras_mm
@@ -54,6 +55,7 @@ def read_result_folder(folder: Path, literature: bool = False) -> ResultFolder:
     Raises UserError where it is none, is damaged, nothing was found, or no such targets were placed.
     """
     path = folder / RESULT_FILE
+    recover(folder)
     if not path.is_file():
         raise UserError(f"{folder}: no {RESULT_FILE} is in it; name a folder that 'dlpfc plan' wrote.")
     try:

@@ -1,6 +1,5 @@
 """Targets and masks into the files of a format, and in words what is in them and what is not."""
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import UserError
+from ..files import told_to_the_user, write_whole
 from ..scan.canonical import box_ras_mm
 from ..scan.volume import Volume
 from ..segmentation.region import Region
@@ -73,20 +73,17 @@ def write_targets(
     require_places(path, targets)
     _check_labels(path, targets)
     chosen.require_held(path, targets)
-    try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".dlpfc-") as scratch:
-            return move_new(chosen.write(targets, Path(scratch) / path.name, scan), path.parent, overwrite)
-    except OSError as error:
-        raise UserError(f"{path}: cannot be written ({error.strerror}); choose another folder.") from error
+    with told_to_the_user(path), write_whole(path.parent) as fresh:
+        return _places_of(chosen.write(targets, fresh / path.name, scan), path.parent, overwrite)
 
 
-def move_new(files: list[Path], folder: Path, overwrite: bool) -> list[Path]:
-    """Move finished files to their folder; raises UserError where one would take another's place unasked."""
+def _places_of(files: list[Path], folder: Path, overwrite: bool) -> list[Path]:
+    """Where finished files will lie; raises UserError where one would take another's place unasked."""
     places = [folder / file.name for file in files]
     for place in places:
         if place.exists() and not overwrite:
             raise UserError(f"{place}: exists already; choose another name or overwrite it.")
-    return [file.replace(place) for file, place in zip(files, places, strict=True)]
+    return places
 
 
 def _check_labels(path: Path, targets: list[PlannedTarget]) -> None:
@@ -164,11 +161,11 @@ def export_masks(name: str, content: Exportable, folder: Path, stem: str, overwr
     Raises UserError where the format needs a DICOM series and the scan is none, or a file is in the way.
     """
     chosen = MASK_FORMATS[name]
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".dlpfc-") as scratch:
-        files = {side: Path(scratch) / f"{stem}_{side}{chosen.suffix}" for side in content.regions}
+    with write_whole(folder) as fresh:
+        files = {side: fresh / f"{stem}_{side}{chosen.suffix}" for side in content.regions}
         for side, file in files.items():
             chosen.write(content.regions[side], _targets_on(content, side), file)
-        paths = move_new(list(files.values()), folder, overwrite)
+        paths = _places_of(list(files.values()), folder, overwrite)
     count = f"{len(paths)} mask{'s' if len(paths) > 1 else ''}"
     return Exported(tuple(paths), f"{count} {chosen.space}", (f"checked against {chosen.checked}",))
 
