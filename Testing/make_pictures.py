@@ -77,7 +77,7 @@ class Tutorial:
         """Segment."""
         self._ui.segmentButton.click()
         _wait(lambda: self._ui.segmentButton.text == "Segment")
-        _require("Left: " in self._ui.resultLabel.text, self._ui.statusLabel)
+        _require(", left: " in self._ui.resultLabel.text, self._ui.statusLabel)
         self._wait_for_distances()
 
     def correct(self) -> qt.QWidget:

@@ -135,7 +135,7 @@ def test_volume_and_distance_follow_each_edit(segmented):
     distance = cell(segmented, "5-cm landmark", STRAIGHT)
     paint_above(segmented)
     assert segmented.resultLabel.text.endswith("edited by hand")
-    assert float(segmented.resultLabel.text.split()[1]) > 7.9
+    assert float(segmented.resultLabel.text.split()[2]) > 7.9
     assert cell(segmented, "5-cm landmark", STRAIGHT) != distance
 
 
@@ -145,7 +145,7 @@ def test_undo_and_redo_take_the_target_along(segmented):
     after = target_ras_mm()
     editor_of(segmented).undo()
     np.testing.assert_allclose(target_ras_mm(), before)
-    assert segmented.resultLabel.text == "Left: 7.9 ml, score 0.93"
+    assert segmented.resultLabel.text == "head, left: 7.9 ml, score 0.93"
     editor_of(segmented).redo()
     np.testing.assert_allclose(target_ras_mm(), after)
 
@@ -269,7 +269,7 @@ def test_a_second_run_makes_a_new_mask_and_keeps_the_edited_one(segmented, head)
     np.testing.assert_array_equal(slicer.util.arrayFromSegmentBinaryLabelmap(masks()[0], "left", head), edited)
     assert [node.GetDisplayVisibility() for node in masks()] == [0, 1]
     assert editor_of(segmented).segmentationNode() is masks()[1]
-    assert segmented.resultLabel.text == "Left: 7.9 ml, score 0.93"
+    assert segmented.resultLabel.text == "head, left: 7.9 ml, score 0.93"
 
 
 # nodes that go, scenes that close
@@ -356,7 +356,7 @@ def test_an_unedited_mask_of_a_saved_scene_is_still_unedited(segmented, tmp_path
     slicer_rig.close_scene()
     slicer.util.loadScene(str(tmp_path / "found.mrb"))
     slicer_rig.drain_events()
-    assert segmented.resultLabel.text == "Left: 7.9 ml, score 0.93"
+    assert segmented.resultLabel.text == "head, left: 7.9 ml, score 0.93"
     assert segmented.correctLabel.text == "The target follows the mask."
 
 

@@ -147,7 +147,7 @@ def test_a_run_goes_on_while_another_module_is_open(panel, head, module):
     assert slicer_rig.drain_events(30, until=lambda: panel.segmentButton.text == "Segment")
     assert nodes("vtkMRMLSegmentationNode")
     module.enter()
-    assert panel.resultLabel.text.startswith("Left: ")
+    assert panel.resultLabel.text.startswith("head, left: ")
 
 
 def test_a_saved_scene_comes_back_with_its_plan_alive(segmented, tmp_path):
@@ -182,7 +182,7 @@ def test_keys_start_a_run_and_show_the_next_uncertain_slice_and_the_target(panel
     panel.inputSelector.setCurrentNode(head)
     press_with_control(qt.Qt.Key_Return)
     assert slicer_rig.drain_events(60, until=lambda: panel.segmentButton.text == "Segment")
-    assert panel.resultLabel.text.startswith("Left: ")
+    assert panel.resultLabel.text.startswith("head, left: ")
     press_with_control(qt.Qt.Key_U)
     assert panel.uncertainLabel.text.startswith("1 of ")
     height = slicer.app.layoutManager().sliceWidget("Red").mrmlSliceNode()
@@ -228,7 +228,7 @@ def test_reload_reads_the_library_again_and_the_panel_works(library_kept, module
     module.logic.makeProcess = NoPython
     module.widget.ui.inputSelector.setCurrentNode(head)
     run_to_end(module.widget.ui)
-    assert module.widget.ui.statusLabel.text.startswith("Python could not be started")
+    assert module.widget.ui.statusLabel.text.startswith("head: Python could not be started")
     assert issubclass(sys.modules["DLPFCSegmenterLib.application.jobs.run"].UserError, UserError)
 
 

@@ -82,7 +82,7 @@ def test_under_a_transform_mask_and_target_lie_on_the_anatomy(panel, head):
 
 def test_progress_is_told_by_slice(worker_panel, head, monkeypatch):
     start_slow(worker_panel, head, monkeypatch)
-    assert worker_panel.statusLabel.text == "Axial slices: 1 of 12 – Processor (CPU)"
+    assert worker_panel.statusLabel.text == "head: Axial slices: 1 of 12 – Processor (CPU)"
     assert (worker_panel.progressBar.value, worker_panel.progressBar.maximum) == (1, 12)
     assert worker_panel.segmentButton.text == "Cancel"
     worker_panel.segmentButton.click()
@@ -95,7 +95,7 @@ def test_cancel_works_within_a_second_and_leaves_the_scene_alone(worker_panel, h
     worker_panel.segmentButton.click()
     assert slicer_rig.drain_events(10, until=lambda: worker_panel.segmentButton.text == "Segment")
     assert time.monotonic() - started < 1.0
-    assert worker_panel.statusLabel.text == "Cancelled; the scene is as it was."
+    assert worker_panel.statusLabel.text == "head: Cancelled; the scene is as it was."
     assert worker_panel.segmentButton.enabled
     assert not nodes("vtkMRMLSegmentationNode")
     assert job_folders() == []
@@ -113,7 +113,7 @@ def test_cancel_still_works_when_the_worker_has_just_ended(module, head):
     module.logic.makeProcess = Ended
     panel.inputSelector.setCurrentNode(head)
     run_to_end(panel)
-    assert panel.statusLabel.text == "Cancelled; the scene is as it was."
+    assert panel.statusLabel.text == "head: Cancelled; the scene is as it was."
     assert not nodes("vtkMRMLSegmentationNode")
 
 
@@ -134,7 +134,7 @@ def statuses_of_a_run(module, head):
 
 def test_after_the_last_slice_the_user_is_told_what_goes_on(module, head):
     shown = statuses_of_a_run(module, head)
-    assert shown[-2:] == ["Axial slices: 12 of 12 – Processor (CPU)", "Placing target and landmarks…"]
+    assert shown[-2:] == ["head: Axial slices: 12 of 12 – Processor (CPU)", "head: Placing target and landmarks…"]
 
 
 def test_placing_is_not_spoken_of_while_slices_are_still_to_be_looked_at(module, head, monkeypatch):
@@ -146,14 +146,14 @@ def test_placing_is_not_spoken_of_while_slices_are_still_to_be_looked_at(module,
 
 
 def test_the_result_line_says_volume_and_score(segmented):
-    assert segmented.resultLabel.text == "Left: 7.9 ml, score 0.93"
+    assert segmented.resultLabel.text == "head, left: 7.9 ml, score 0.93"
 
 
 def test_the_result_line_says_how_far_off_the_target_may_be_where_the_network_knows(panel, head, monkeypatch):
     monkeypatch.setenv("SMALL_WORKER", "calibrated")
     panel.inputSelector.setCurrentNode(head)
     run_to_end(panel)
-    assert panel.resultLabel.text == "Left: 7.9 ml, score 0.93, within 4.2 mm in 9 of 10 scans"
+    assert panel.resultLabel.text == "head, left: 7.9 ml, score 0.93, within 4.2 mm in 9 of 10 scans"
 
 
 def test_a_model_of_one_s_own_reaches_the_worker(panel, head, module, tmp_path):
@@ -187,7 +187,7 @@ def test_the_worker_s_own_sentence_reaches_the_user(worker_panel, head, monkeypa
     monkeypatch.setenv("SMALL_WORKER", "user")
     worker_panel.inputSelector.setCurrentNode(head)
     run_to_end(worker_panel)
-    assert worker_panel.statusLabel.text == "scan.nii: every voxel is 0; give a T1 scan."
+    assert worker_panel.statusLabel.text == "head: scan.nii: every voxel is 0; give a T1 scan."
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_a_crash_says_what_happened_and_where_the_log_is(behaviour, sentence, lo
     monkeypatch.setenv("SMALL_WORKER", behaviour)
     worker_panel.inputSelector.setCurrentNode(head)
     run_to_end(worker_panel)
-    assert worker_panel.statusLabel.text.startswith(sentence)
+    assert worker_panel.statusLabel.text.startswith(f"head: {sentence}")
     log = Path(worker_panel.statusLabel.text.split("The log is ")[1].rstrip("."))
     assert logged in log.read_text()
     assert [path.name for path in log.parent.iterdir()] == ["log.txt"], "no copy of the scan may stay"
@@ -217,13 +217,13 @@ def test_a_python_that_does_not_start_is_named(module, head):
     module.logic.makeProcess = NoPython
     module.widget.ui.inputSelector.setCurrentNode(head)
     run_to_end(module.widget.ui)
-    assert module.widget.ui.statusLabel.text == "Python could not be started: /no/such/python"
+    assert module.widget.ui.statusLabel.text == "head: Python could not be started: /no/such/python"
 
 
 def test_the_worker_process_brings_the_plan_back(worker_panel, head):
     worker_panel.inputSelector.setCurrentNode(head)
     run_to_end(worker_panel)
-    assert worker_panel.statusLabel.text == "Done in 0 s – Processor (CPU)."
+    assert worker_panel.statusLabel.text == "head: Done in 0 s – Processor (CPU)."
     assert [node.GetName() for node in nodes("vtkMRMLSegmentationNode")] == ["head Left DLPFC"]
 
 
@@ -254,7 +254,7 @@ def test_two_volumes_in_turn_each_have_their_result(segmented, head):
     names = [node.GetName() for node in nodes("vtkMRMLSegmentationNode")]
     assert names == ["head Left DLPFC", "other Left DLPFC"]
     segmented.inputSelector.setCurrentNode(head)
-    assert segmented.resultLabel.text.startswith("Left: ")
+    assert segmented.resultLabel.text.startswith("head, left: ")
 
 
 def test_a_run_that_ends_while_another_volume_is_selected_names_its_own_and_leaves_the_views(panel, head):
@@ -333,7 +333,7 @@ def test_a_scan_that_is_handed_over_piece_by_piece_is_whole(panel, head, slow_ha
     panel.inputSelector.setCurrentNode(head)
     run_to_end(panel)
     bright_ml = np.count_nonzero(slicer.util.arrayFromVolume(head) > 200) * 0.027
-    assert panel.resultLabel.text.startswith(f"Left: {bright_ml:.1f} ml")
+    assert panel.resultLabel.text.startswith(f"head, left: {bright_ml:.1f} ml")
 
 
 def test_cancel_works_while_the_scan_is_handed_over(panel, head, slow_handing_over, job_folders):
@@ -343,7 +343,7 @@ def test_cancel_works_while_the_scan_is_handed_over(panel, head, slow_handing_ov
     slicer_rig.drain_events()
     panel.segmentButton.click()
     slicer_rig.drain_events()
-    assert panel.statusLabel.text == "Cancelled; the scene is as it was."
+    assert panel.statusLabel.text == "head: Cancelled; the scene is as it was."
     assert panel.segmentButton.text == "Segment" and panel.segmentButton.enabled
     assert job_folders() == []
 
@@ -366,4 +366,4 @@ def test_a_plan_that_cannot_be_read_ends_the_run_in_words(module, head):
     module.logic.makeProcess = Broken
     module.widget.ui.inputSelector.setCurrentNode(head)
     run_to_end(module.widget.ui)
-    assert module.widget.ui.statusLabel.text.startswith("The result could not be shown (FileNotFoundError")
+    assert module.widget.ui.statusLabel.text.startswith("head: The result could not be shown (FileNotFoundError")

@@ -661,7 +661,7 @@ def test_a_target_or_landmarks_that_the_user_deletes_are_left_out(segmented):
     slicer_rig.drain_events()
     segmented.ruleSpinBox.value = 55
     assert "5-cm landmark" not in names(segmented.pointTable)
-    assert segmented.resultLabel.text == "Left: 7.9 ml, score 0.93"
+    assert segmented.resultLabel.text == "head, left: 7.9 ml, score 0.93"
 
 
 @pytest.mark.parametrize("name", ["coil", "scalp", "published"])

@@ -1,10 +1,11 @@
 """Section 'Volume': what was understood of the scan, and which scans are refused."""
 
 import numpy as np
+import pytest
 import slicer
 
 import slicer_rig
-from application.panel_user import PromptProcess, add_head
+from application.panel_user import PromptProcess, add_head, nodes, run_to_end
 from DLPFCSegmenterLib.application.jobs.process import FAILED, FINISHED, Outcome
 
 
@@ -153,3 +154,73 @@ def test_the_sample_head_is_loaded_and_selected(panel, monkeypatch):
     panel.sampleDataButton.click()
     assert panel.inputSelector.currentNode().GetName() == "MRHead"
     assert panel.segmentButton.enabled
+
+
+@pytest.fixture
+def two_planned(segmented, head):
+    """The panel after a run on each of two heads; the second is chosen."""
+    other = add_head("other")
+    segmented.inputSelector.setCurrentNode(other)
+    run_to_end(segmented)
+    return segmented, head, other
+
+
+def seen(name):
+    """The nodes of a scan's plan that are shown, by name."""
+    shown = [node for node in nodes("vtkMRMLDisplayableNode") if node.GetName().startswith(f"{name} ")]
+    return sorted(node.GetName() for node in shown if node.GetDisplayVisibility())
+
+
+def backgrounds():
+    return {view.GetBackgroundVolumeID() for view in nodes("vtkMRMLSliceCompositeNode")}
+
+
+def test_the_chosen_scan_and_its_plan_are_what_is_seen(two_planned):
+    panel, head, other = two_planned
+    assert (seen("head"), len(seen("other"))) == ([], 6)
+    assert backgrounds() == {other.GetID()}
+    panel.inputSelector.setCurrentNode(head)
+    assert (len(seen("head")), seen("other")) == (6, [])
+    assert backgrounds() == {head.GetID()}
+
+
+def test_what_the_user_hid_of_a_scan_stays_hidden_when_it_is_chosen_again(two_planned):
+    panel, head, other = two_planned
+    slicer.util.getNode("other coil (left)").SetDisplayVisibility(False)
+    panel.inputSelector.setCurrentNode(head)
+    panel.inputSelector.setCurrentNode(other)
+    assert len(seen("other")) == 5 and "other coil (left)" not in seen("other")
+
+
+def test_an_overlay_of_another_scan_goes_with_it_and_comes_back(panel, head):
+    panel.inputSelector.setCurrentNode(head)
+    overlay, other = add_volume("overlay", np.ones((9, 9, 9), np.int16)), add_head("other")
+    view = nodes("vtkMRMLSliceCompositeNode")[0]
+    view.SetForegroundVolumeID(overlay.GetID())
+    view.SetForegroundOpacity(0.4)
+    panel.inputSelector.setCurrentNode(other)
+    assert view.GetForegroundVolumeID() is None
+    panel.inputSelector.setCurrentNode(head)
+    assert (view.GetForegroundVolumeID(), view.GetForegroundOpacity()) == (overlay.GetID(), 0.4)
+
+
+def test_a_result_of_a_scan_that_is_not_chosen_any_more_is_not_drawn_on_the_chosen_one(panel, head):
+    other = add_head("other")
+    panel.inputSelector.setCurrentNode(head)
+    panel.segmentButton.click()
+    panel.inputSelector.setCurrentNode(other)
+    assert panel.statusLabel.text.startswith("head: ")
+    assert slicer_rig.drain_events(60, until=lambda: panel.segmentButton.text == "Segment")
+    assert (seen("head"), backgrounds()) == ([], {other.GetID()})
+    panel.inputSelector.setCurrentNode(head)
+    assert len(seen("head")) == 6
+
+
+def test_an_earlier_plan_does_not_come_back_with_its_scan(two_planned):
+    panel, head, other = two_planned
+    panel.inputSelector.setCurrentNode(head)
+    run_to_end(panel)
+    panel.inputSelector.setCurrentNode(other)
+    panel.inputSelector.setCurrentNode(head)
+    assert len(seen("head")) == 6
+    assert len([node for node in nodes("vtkMRMLSegmentationNode") if node.GetName().startswith("head")]) == 2

@@ -105,8 +105,15 @@ class Panel(VTKObservationMixin):
         self._volume_node = self._ui.inputSelector.currentNode()
         if self._volume_node is not None:
             views.mark_sides()
+            self._turn_views()
         self._segment_section.set_ready(self._volume_section.show(self._volume_node))
         self._show_result()
+
+    def _turn_views(self) -> None:
+        """Show the selected scan and its plan, cut through its target where another scan was seen before."""
+        if views.show_scan(self._volume_node):
+            for side in latest_sides(self._volume_node)[:1]:
+                views.show_side(side.hemisphere, side.target_ras_mm(), side.scalp)
 
     def _show_result(self) -> None:
         """Offer the newest plan of the selected scan."""
@@ -149,7 +156,7 @@ class Panel(VTKObservationMixin):
             self._describe_result()
 
     def _describe_result(self) -> None:
-        self._segment_section.describe(latest_sides(self._volume_node))
+        self._segment_section.describe(self._volume_node)
 
     def _take_over_choices(self) -> None:
         for widget in (self._ui.weightsEdit, self._ui.weightsLabel):

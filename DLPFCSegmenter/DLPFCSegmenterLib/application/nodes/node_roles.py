@@ -63,6 +63,11 @@ def every(role: str, volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: st
     return [node for node in candidates if _is(node, role, volume_node, hemisphere)]
 
 
+def own_nodes() -> list[slicer.vtkMRMLDisplayableNode]:
+    """Every node in the scene that this module made, of whatever scan."""
+    return [node for node in slicer.util.getNodesByClass("vtkMRMLDisplayableNode") if node.GetAttribute(_ROLE)]
+
+
 def _is(node: slicer.vtkMRMLNode, role: str, volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> bool:
     same_role = node.GetAttribute(_ROLE) == role and hemisphere_of(node) == hemisphere
     return same_role and referred(node, VOLUME) is volume_node

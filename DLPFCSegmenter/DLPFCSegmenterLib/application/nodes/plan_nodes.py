@@ -18,6 +18,7 @@ from .findings_node import keep_findings
 from .scalp_node import add_scalp
 from .segmentation_node import add_segmentation
 from .target_node import TARGET, add_target, own_target_ras_mm, put_by_hand
+from .views import hide_for_good, hide_unless_shown
 from .volume_node import in_scene, volume_from_node
 
 _POINTS_AND_COIL = (links.TARGET, links.LANDMARKS, links.MEASURED, links.LITERATURE, links.COIL)
@@ -41,6 +42,10 @@ class SideNodes:
     coil: slicer.vtkMRMLModelNode | None
     scalp: slicer.vtkMRMLModelNode | None
 
+    def nodes(self) -> list[slicer.vtkMRMLDisplayableNode]:
+        """All that there are."""
+        return [self.segmentation, *filter(None, (getattr(self, role) for role in (*_POINTS_AND_COIL, links.SCALP)))]
+
     def target_ras_mm(self) -> np.ndarray | None:
         """World RAS mm of the target, shape (3,); None while the mask is empty."""
         return points_node.stands_at_ras_mm(self.target, TARGET)
@@ -57,6 +62,7 @@ def show_plan(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> Genera
     """
     _require_unchanged(plan, volume_node)
     scalp = None if plan.scalp is None else add_scalp(plan.scalp, volume_node)
+    hide_unless_shown([scalp] if scalp else [], volume_node)
     sides = []
     for hemisphere, side in plan.sides.items():
         yield
@@ -65,6 +71,7 @@ def show_plan(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> Genera
         _hide_earlier(volume_node, hemisphere)
         sides.append(_show_side(side, volume_node, scalp))
         keep_findings(sides[-1].segmentation, plan)
+        hide_unless_shown(sides[-1].nodes(), volume_node)
     if sides and plan.options.fiducials is not None:
         _keep_fiducials(plan.options.fiducials, volume_node, sides)
     return sides
@@ -170,9 +177,9 @@ def _hide_earlier(volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) 
     """Two outlines over each other tell nobody anything; what is hidden is still in the scene."""
     for role in (links.SEGMENTATION, *_POINTS_AND_COIL):
         for node in links.every(role, volume_node, hemisphere):
-            node.SetDisplayVisibility(False)
+            hide_for_good(node)
     for node in links.every(links.SCALP, volume_node, "")[:-1]:
-        node.SetDisplayVisibility(False)
+        hide_for_good(node)
 
 
 def _side_of(segmentation: slicer.vtkMRMLSegmentationNode) -> SideNodes:

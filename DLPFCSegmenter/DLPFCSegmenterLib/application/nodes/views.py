@@ -1,13 +1,86 @@
-"""Slicer's views as far as the panel turns them."""
+"""Slicer's views as far as the panel turns them, and which scan and plan are seen in them."""
+
+import json
 
 import numpy as np
 import slicer
 
+from . import node_roles as links
+
+_SHOWN = "DLPFCSegmenter.Shown"
+_PUT_AWAY = "DLPFCSegmenter.PutAway"
+_LAYERS = "DLPFCSegmenter.Layers."
 _SIDES_MARKED = "DLPFCSegmenter.SidesMarked"
 _FROM_LEFT_FRONT = np.array([-0.707, 0.707, 0.0])
 """Not from above: landmarks one behind the other on the head then stand one over the other, with their names."""
 _DISTANCE_MM = 480.0
 """A head fills a view of Slicer's 30 degrees."""
+
+
+def show_scan(volume_node: slicer.vtkMRMLScalarVolumeNode) -> bool:
+    """Let every view show this scan and what belongs to it, and nothing of the others.
+
+    Masks, points, coil and scalp of another scan are hidden, and overlays taken off it; all of that comes back as
+    it was when that scan is shown again. Returns whether a slice view showed another scan before.
+    """
+    for scan in slicer.util.getNodesByClass(volume_node.GetClassName()):
+        if scan is not volume_node and scan.GetAttribute(_SHOWN) is not None:
+            scan.RemoveAttribute(_SHOWN)
+    volume_node.SetAttribute(_SHOWN, str(True))
+    for node in links.own_nodes():
+        if links.referred(node, links.VOLUME) is volume_node:
+            _bring_back(node)
+        else:
+            _put_away(node)
+    changed = [_show_in_slices(view, volume_node) for view in slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode")]
+    if any(changed):
+        slicer.util.resetSliceViews()
+    return any(changed)
+
+
+def hide_unless_shown(nodes: list[slicer.vtkMRMLDisplayableNode], volume_node: slicer.vtkMRMLScalarVolumeNode) -> None:
+    """Hide new nodes of a scan while the views show another one."""
+    scans = slicer.util.getNodesByClass(volume_node.GetClassName())
+    if volume_node.GetAttribute(_SHOWN) is None and any(scan.GetAttribute(_SHOWN) is not None for scan in scans):
+        for node in nodes:
+            _put_away(node)
+
+
+def hide_for_good(node: slicer.vtkMRMLDisplayableNode) -> None:
+    """Hide a node that does not come back with its scan."""
+    node.RemoveAttribute(_PUT_AWAY)
+    node.SetDisplayVisibility(False)
+
+
+def _put_away(node: slicer.vtkMRMLDisplayableNode) -> None:
+    if node.GetDisplayVisibility():
+        node.SetAttribute(_PUT_AWAY, str(True))
+        node.SetDisplayVisibility(False)
+
+
+def _bring_back(node: slicer.vtkMRMLDisplayableNode) -> None:
+    if node.GetAttribute(_PUT_AWAY) is not None:
+        node.RemoveAttribute(_PUT_AWAY)
+        node.SetDisplayVisibility(True)
+
+
+def _show_in_slices(view: slicer.vtkMRMLSliceCompositeNode, volume_node: slicer.vtkMRMLScalarVolumeNode) -> bool:
+    """Put the scan into a view, with the overlays that it had there; whether another one was there."""
+    before = view.GetBackgroundVolumeID()
+    if before == volume_node.GetID():
+        return False
+    key = _LAYERS + view.GetLayoutName()
+    other = before and slicer.mrmlScene.GetNodeByID(before)
+    if other:
+        layers = view.GetForegroundVolumeID(), view.GetForegroundOpacity(), view.GetLabelVolumeID()
+        other.SetAttribute(key, json.dumps(layers))
+    foreground, opacity, label = json.loads(volume_node.GetAttribute(key) or "[null, 0, null]")
+    with slicer.util.NodeModify(view):
+        view.SetBackgroundVolumeID(volume_node.GetID())
+        view.SetForegroundVolumeID(foreground)
+        view.SetForegroundOpacity(opacity)
+        view.SetLabelVolumeID(label)
+    return True
 
 
 def jump_to(point_ras_mm: np.ndarray | None) -> None:

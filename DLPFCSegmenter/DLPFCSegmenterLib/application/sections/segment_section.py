@@ -11,7 +11,7 @@ from ...plan import Plan
 from ..environment import ensure_torch
 from ..jobs.run import Run, RunListener
 from ..nodes import views
-from ..nodes.plan_nodes import SideNodes
+from ..nodes.plan_nodes import SideNodes, latest_sides
 from ..nodes.segmentation_node import is_edited, mask_volume_ml, network_score, uncertainty_in_words
 from ..parameters import Device
 
@@ -35,7 +35,7 @@ class SegmentSection:
         self._on_running = on_running
         self._run: Run | None = None
         self._reason = self._busy = ""
-        self._place = ""
+        self._place = self._scan = ""
         ui.segmentButton.connect("clicked(bool)", self._on_clicked)
         self._say("")
         self._show_state()
@@ -55,9 +55,9 @@ class SegmentSection:
         self._busy = reason
         self._show_state()
 
-    def describe(self, sides: list[SideNodes]) -> None:
+    def describe(self, volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
         """Say what the newest plan of the selected scan holds."""
-        lines = [_figures(side) for side in sides]
+        lines = [_figures(volume_node.GetName(), side) for side in latest_sides(volume_node)]
         self._ui.resultLabel.text = "\n".join(lines) or _("No result for this volume yet.")
 
     def cancel(self) -> None:
@@ -65,13 +65,14 @@ class SegmentSection:
         if self._run is None:
             return
         self._ui.segmentButton.enabled = False
-        self._say(_("Cancelling…"))
+        self._say_of_scan(_("Cancelling…"))
         self._run.cancel()
 
     def abandon(self) -> None:
         """Stop a running worker at once, without a word to the scene that is going away."""
         if self._run is not None:
             self._run.abandon()
+            self._scan = ""
             self._end(_("Cancelled: the scene was closed."))
 
     def on_device(self, device: str) -> None:
@@ -87,13 +88,12 @@ class SegmentSection:
         self._ui.progressBar.maximum = total
         self._ui.progressBar.value = done
         sentence = _("{step}: {done} of {total}").format(step=step, done=done, total=total)
-        self._say(f"{sentence} – {self._place}" if self._place else sentence)
+        self._say_of_scan(f"{sentence} – {self._place}" if self._place else sentence)
 
     def on_done(self, plan: Plan, sides: list[SideNodes]) -> None:
         """Show what was found and what was not; the views stay where the user looks at another scan meanwhile."""
         is_selected = self._run.volume_node is self._ui.inputSelector.currentNode()
-        remarks = "\n".join(_remarks(plan, self._place))
-        self._end(remarks if is_selected else f"{plan.volume.source}: {remarks}")
+        self._end("\n".join(_remarks(plan, self._place)))
         if sides and is_selected:
             views.show_side(sides[0].hemisphere, sides[0].target_ras_mm(), sides[0].scalp)
         self._on_result()
@@ -111,13 +111,14 @@ class SegmentSection:
         if self._run is not None:
             self.cancel()
             return
+        self._place = self._scan = ""
         try:
             ensure_torch()
             self._run = self._start_run(self)
         except UserError as error:
             self.on_failed(str(error))
             return
-        self._place = ""
+        self._scan = self._run.volume_node.GetName()
         self._wait_for(_("Starting…"))
         self._show_state()
         self._on_running()
@@ -125,13 +126,18 @@ class SegmentSection:
     def _wait_for(self, step: str) -> None:
         """A step without a count."""
         self._ui.progressBar.maximum = 0
-        self._say(step)
+        self._say_of_scan(step)
 
     def _end(self, sentence: str) -> None:
         self._run = None
-        self._say(sentence)
+        self._say_of_scan(sentence)
         self._show_state()
         self._on_running()
+
+    def _say_of_scan(self, sentence: str) -> None:
+        """The scan that is worked on may be another than the selected one, so it is named."""
+        is_named = not self._scan or self._scan in sentence
+        self._say(sentence if is_named else f"{self._scan}: {sentence}")
 
     def _say(self, sentence: str) -> None:
         self._ui.statusLabel.text = sentence
@@ -152,9 +158,9 @@ def _ready_tooltip() -> str:
     return sentence.format(key=_SHORTCUT)
 
 
-def _figures(side: SideNodes) -> str:
-    """'Left: 14.8 ml, score 0.93, within 4.0 mm in 9 of 10 scans'; an edited mask has no such uncertainty."""
-    name = {"left": _("Left"), "right": _("Right")}[side.hemisphere]
+def _figures(scan: str, side: SideNodes) -> str:
+    """'T1, left: 14.8 ml, score 0.93, within 4.0 mm in 9 of 10 scans'; an edited mask has no such uncertainty."""
+    name = {"left": _("left"), "right": _("right")}[side.hemisphere]
     parts = [
         _("{volume:.1f} ml").format(volume=mask_volume_ml(side.segmentation)),
         _("score {score:.2f}").format(score=network_score(side.segmentation)),
@@ -163,7 +169,7 @@ def _figures(side: SideNodes) -> str:
         parts.append(_("edited by hand"))
     elif uncertainty_in_words(side.segmentation):
         parts.append(uncertainty_in_words(side.segmentation))
-    return _("{side}: {figures}").format(side=name, figures=", ".join(parts))
+    return _("{scan}, {side}: {figures}").format(scan=scan, side=name, figures=", ".join(parts))
 
 
 def _remarks(plan: Plan, place: str) -> list[str]:
