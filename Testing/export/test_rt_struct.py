@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis.extra.numpy import arrays
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.export.formats.rt_struct import mask_outlines, read_rt_struct, write_rt_struct
+from DLPFCSegmenterLib.export.formats.rt_struct import read_rt_struct, write_rt_struct
 from DLPFCSegmenterLib.export.reading import read_mask_targets
 from DLPFCSegmenterLib.export.targets import PlannedTarget
+from DLPFCSegmenterLib.geometry.outlines import mask_outlines
 from DLPFCSegmenterLib.geometry.spaces import ras_to_ijk
 from DLPFCSegmenterLib.scan.canonical import to_itk
 from DLPFCSegmenterLib.scan.readers import read_volume

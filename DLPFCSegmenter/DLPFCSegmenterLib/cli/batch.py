@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import UserError
 from ..progress import TerminalProgress
-from .options import add_plan_options, plan_options, with_fiducials
+from .options import Commands, add_plan_options, plan_options, with_fiducials
 
 if TYPE_CHECKING:
     from ..batch import BatchRow
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 EXIT_SOME_FAILED = 1
 
 
-def add_batch(commands) -> None:
+def add_batch(commands: Commands) -> None:
     """Add `dlpfc batch` to the commands."""
     batch = commands.add_parser("batch", help="plan on every scan in a folder; the same command again goes on")
     batch.add_argument("scans", type=Path, help="folder with scan files or DICOM series, in it or in its folders")

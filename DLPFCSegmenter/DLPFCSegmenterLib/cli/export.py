@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
+from .options import Commands
 
 if TYPE_CHECKING:
     from ..export.result_folder import ResultFolder
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 _ALL = "all"
 
 
-def add_export(commands) -> None:
+def add_export(commands: Commands) -> None:
     """Add `dlpfc export` to the commands."""
     export = commands.add_parser("export", help="targets of a result folder to a neuronavigator's file")
     export.add_argument("result", type=Path, help="folder that `dlpfc plan` or `dlpfc segment` wrote")
@@ -32,7 +33,7 @@ def add_export(commands) -> None:
     export.set_defaults(run=run_export)
 
 
-def add_convert(commands) -> None:
+def add_convert(commands: Commands) -> None:
     """Add `dlpfc convert` to the commands."""
     convert = commands.add_parser("convert", help="targets of one neuronavigator's file to another's")
     convert.add_argument("input", type=Path, help="file of targets or of a mask; its content tells the format")

@@ -8,15 +8,18 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from .. import __version__
 from ..errors import NotFoundError, UserError
 from ..progress import TerminalProgress
 from .batch import add_batch
 from .export import add_convert, add_export
-from .options import FRAME, OVERWRITE, REPORT, add_option, add_plan_options, plan_options, with_fiducials
+from .options import FRAME, OVERWRITE, REPORT, Commands, add_option, add_plan_options, plan_options, with_fiducials
 from .training import add_training
+
+if TYPE_CHECKING:
+    from ..plan import Plan
 
 EXIT_USER_ERROR = 2
 EXIT_NOT_FOUND = 3
@@ -67,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_plan(commands) -> None:
+def _add_plan(commands: Commands) -> None:
     plan = commands.add_parser("plan", help="mask, target, hotspot and 5-cm landmark of a T1 scan")
     _add_scan(plan)
     add_plan_options(plan)
@@ -76,7 +79,7 @@ def _add_plan(commands) -> None:
     plan.set_defaults(run=_run_plan)
 
 
-def _add_segment(commands) -> None:
+def _add_segment(commands: Commands) -> None:
     segment = commands.add_parser("segment", help="mask and target of a T1 scan alone")
     _add_scan(segment)
     add_plan_options(segment, of_mask_alone=True)
@@ -107,7 +110,7 @@ def _run_plan(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _summary(plan, folder: Path) -> list[str]:
+def _summary(plan: "Plan", folder: Path) -> list[str]:
     """What a person wants to read at the end."""
     from ..report.wording import side_warnings
 

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..errors import UserError
 from ..options import OPTIONS, Option, PlanOptions, check_options
@@ -11,6 +11,9 @@ from ..targeting.beam_f3 import HeadMeasures
 
 if TYPE_CHECKING:
     from ..scan.volume import Volume
+
+Commands: TypeAlias = "argparse._SubParsersAction[Any]"
+"""Where a command adds itself."""
 
 REPORT = Option("--report", "also `report.html`, to print", "off")
 FRAME = Option("--frame", "frame of a 4-D file, from 0", "needed where there are several", ("N",), kind=int)

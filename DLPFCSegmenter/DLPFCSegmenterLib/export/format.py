@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..errors import UserError
 from ..scan.volume import Volume
 from .targets import PlannedTarget
@@ -115,7 +117,7 @@ class PointFormat(Format):
         return [_LOST[part] for part in self.loses if part in present]
 
 
-def _part(target: PlannedTarget, part: str):
+def _part(target: PlannedTarget, part: str) -> np.ndarray | None:
     return {POINT: target.position_ras_mm, POSE: target.coil_pose_ras_mm, ENTRY: target.entry_ras_mm}[part]
 
 
@@ -144,8 +146,15 @@ class MaskFormat(Format):
         if self.needs == SERIES:
             from .dicom_series import source_slices
 
-            source_slices(scan)
+            source_slices(require_scan(scan, self.title))
         return self.space
+
+
+def require_scan(scan: Volume | None, system: str) -> Volume:
+    """The scan; raises UserError where none is known."""
+    if scan is None:
+        raise UserError(f"{system} needs the scan that the targets were planned on; name it (--scan).")
+    return scan
 
 
 def require_declared(path: Path, declared: dict, expected: dict[str, str]) -> None:

@@ -97,9 +97,12 @@ def read_fiducials(path: Path, scan: Volume | None = None) -> Fiducials:
     if missing or twice:
         wrong = f"has no point called {', '.join(missing)}" if missing else f"has {', '.join(twice)} twice"
         raise UserError(f"{path}: {wrong}; name the four points nasion, inion, left tragus and right tragus.")
-    chosen = [found[name][0] for name in _FIDUCIALS]
-    warnings = tuple(dict.fromkeys(f"{path.name}: {warning}" for point in chosen for warning in point.warnings))
-    return Fiducials(*(point.position_ras_mm for point in chosen), warnings)
+    chosen = {name: found[name][0] for name in _FIDUCIALS}
+    warnings = tuple(
+        dict.fromkeys(f"{path.name}: {warning}" for point in chosen.values() for warning in point.warnings)
+    )
+    places = {f"{name}_ras_mm": point.position_ras_mm for name, point in chosen.items()}
+    return Fiducials(**places, warnings=warnings)
 
 
 def is_mask_file(path: Path) -> bool:

@@ -9,6 +9,8 @@ import math
 
 import numpy as np
 
+from ..geometry.outlines import mask_outlines
+
 _NUDGES = 1e-6 * np.array([(1, 0.618034), (1, -0.618034), (-1, 0.618034), (-1, -0.618034)])
 """Steps to all four sides, along no edge that people or grids draw: they decide border points."""
 
@@ -26,39 +28,8 @@ def fill_shape(shape: dict, shape_hw: tuple[int, int]) -> np.ndarray:
 
 
 def outline_polygons(mask: np.ndarray) -> list[np.ndarray]:
-    """Polygons, each (N, 2) as x, y and not closed, that `fill_shape` turns back into `mask`.
-
-    `mask` is bool, shape (H, W). One polygon for each component (pixels that share an edge). A
-    hole is joined to its outer border by a slit without width, as VIA has no shapes with holes.
-    The vertices are those of marching squares, halfway between the centres of pixels.
-    """
-    from contourpy import FillType, contour_generator
-
-    padded = np.pad(mask.astype(float), 1)
-    generator = contour_generator(z=padded, fill_type=FillType.OuterOffset)
-    points, offsets = generator.filled(0.5, np.inf)
-    return [_join_holes(_rings(p - 0.5, o)) for p, o in zip(points, offsets, strict=True)]
-
-
-def _rings(points: np.ndarray, offsets: np.ndarray) -> list[np.ndarray]:
-    closed = [points[a:b] for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
-    return [_without_straight_vertices(ring[:-1]) for ring in closed]
-
-
-def _without_straight_vertices(ring: np.ndarray) -> np.ndarray:
-    before = ring - np.roll(ring, 1, axis=0)
-    after = np.roll(ring, -1, axis=0) - ring
-    return ring[np.abs(before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]) > 1e-9]
-
-
-def _join_holes(rings: list[np.ndarray]) -> np.ndarray:
-    outer = rings[0]
-    for hole in rings[1:]:
-        gaps = np.linalg.norm(outer[:, None] - hole[None], axis=2)
-        at, start = np.unravel_index(np.argmin(gaps), gaps.shape)
-        around = np.roll(hole, -start, axis=0)
-        outer = np.concatenate([outer[: at + 1], around, around[:1], outer[at:]])
-    return outer
+    """Polygons, each (N, 2) as x, y and not closed, that `fill_shape` turns back into `mask` (bool, shape (H, W))."""
+    return [outline + 0.5 for outline in mask_outlines(mask)]
 
 
 def _fill_polygon(shape: dict, shape_hw: tuple[int, int]) -> np.ndarray:

@@ -15,11 +15,12 @@ from ...errors import UserError
 from ...geometry.poses import BRAINSIGHT_AXES, change_axes, pose_from_axes
 from ...scan.volume import Volume
 from ..format import BY_SIMNIBS, ENTRY, NIFTI, POINT, PointFormat
-from ..nifti_header import SAME_PLACE_MM, nifti_forms, shift_from_scan_mm
+from ..nifti_header import SAME_PLACE_MM, nifti_scan, shift_from_scan_mm
 from ..points import warned
 from ..sidecar import remarks_of, with_remarks
 from ..targets import PlannedTarget
 
+_SYSTEM = "Brainsight"
 _CODE_NAMES = {1: "Scanner", 2: "Aligned", 3: "Talairach", 4: "MNI-152", 5: "Other-Template"}
 _TEMPLATES = ("Talairach", "MNI-152", "Other-Template")
 _NOTES = "Each column is delimited by a tab. Each value within a column is delimited by a semicolon."
@@ -51,9 +52,10 @@ def space_in_words_14(scan: Volume | None) -> str:
 
 def _space_name_12(scan: Volume | None) -> str:
     form, code = _form_of_scan(scan)
-    if form == "S" and scan.origin.nifti.qform_code == code:
+    planned_on, header = nifti_scan(scan, _SYSTEM)
+    if form == "S" and header.qform_code == code:
         raise UserError(
-            f"{scan.source}: its sform was used, but a Brainsight file of version 12 means the qform by 'NIfTI:"
+            f"{planned_on.source}: its sform was used, but a Brainsight file of version 12 means the qform by 'NIfTI:"
             f"{_CODE_NAMES[code]}'; make qform and sform equal, or export version 14."
         )
     return f"NIfTI:{_CODE_NAMES[code]}"
@@ -66,15 +68,18 @@ def _space_name_14(scan: Volume | None) -> str:
 
 def _form_of_scan(scan: Volume | None) -> tuple[str, int]:
     """'Q' or 'S' and its code, whichever places the scan where it was planned on."""
+    planned_on, _ = nifti_scan(scan, _SYSTEM)
     for form, (matrix, code) in _forms(scan).items():
-        if code in _CODE_NAMES and shift_from_scan_mm(matrix, scan) <= SAME_PLACE_MM:
+        if code in _CODE_NAMES and shift_from_scan_mm(matrix, planned_on) <= SAME_PLACE_MM:
             return form, code
-    raise UserError(f"{scan.source}: neither qform nor sform has a code that Brainsight names; set qform_code to 1.")
+    raise UserError(
+        f"{planned_on.source}: neither qform nor sform has a code that Brainsight names; set qform_code to 1."
+    )
 
 
 def _forms(scan: Volume | None) -> dict[str, tuple[np.ndarray, int]]:
     """'Q' and 'S' with their matrices, IJK to RAS mm, and codes; what the header does not set is missing."""
-    header = nifti_forms(scan, "Brainsight")
+    _, header = nifti_scan(scan, _SYSTEM)
     forms = {"Q": (header.qform, header.qform_code), "S": (header.sform, header.sform_code)}
     return {form: (matrix, code) for form, (matrix, code) in forms.items() if matrix is not None}
 
@@ -185,8 +190,9 @@ def _target(row: dict[str, str]) -> PlannedTarget:
     name = row["Target Name"]
     if name.endswith(_NO_ORIENTATION) or row.get("m0n0", "(null)") == "(null)":
         return PlannedTarget(name.removesuffix(_NO_ORIENTATION), centre)
-    axes = [[float(row[f"m{m}n{n}"]) for n in range(3)] for m in range(3)]
-    return PlannedTarget(name, centre, coil_pose_ras_mm=change_axes(pose_from_axes(*axes, centre), BRAINSIGHT_AXES))
+    x_axis, y_axis, z_axis = ([float(row[f"m{m}n{n}"]) for n in range(3)] for m in range(3))
+    pose = change_axes(pose_from_axes(x_axis, y_axis, z_axis, centre), BRAINSIGHT_AXES)
+    return PlannedTarget(name, centre, coil_pose_ras_mm=pose)
 
 
 FORMATS = (

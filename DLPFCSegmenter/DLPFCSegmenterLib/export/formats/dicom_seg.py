@@ -1,6 +1,8 @@
 """The mask as a DICOM Segmentation object of the series that was segmented (highdicom)."""
 
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +16,10 @@ from ...terminology import CATEGORY, LATERALITY, TYPE, Code, segment_name
 from ..dicom_series import short_text, source_slices
 from ..format import SERIES, MaskFormat
 from .masks import NamedMask, mask_remarks
+
+if TYPE_CHECKING:
+    from highdicom.seg import Segmentation, SegmentDescription
+    from highdicom.sr import CodedConcept
 
 SOP_CLASS = "1.2.840.10008.5.1.4.1.1.66.4"
 _SERIES_NUMBER = 900
@@ -44,7 +50,7 @@ def write_mask_dicom_seg(region: Region, path: Path) -> None:
     segmentation.save_as(path)
 
 
-def _highdicom(path: Path):
+def _highdicom(path: Path) -> ModuleType:
     try:
         import highdicom
     except ImportError as error:
@@ -52,7 +58,7 @@ def _highdicom(path: Path):
     return highdicom
 
 
-def _segment_description(region: Region):
+def _segment_description(region: Region) -> "SegmentDescription":
     import highdicom
 
     family = _concept(Code("DCM", "123110", "Artificial Intelligence"))
@@ -71,7 +77,7 @@ def _segment_description(region: Region):
     return description
 
 
-def _concept(code: Code):
+def _concept(code: Code) -> "CodedConcept":
     from highdicom.sr import CodedConcept
 
     return CodedConcept(code.value, code.scheme, code.meaning)
@@ -89,7 +95,7 @@ def read_mask_dicom_seg(path: Path) -> list[NamedMask]:
         raise UserError(f"{path}: its frames span no regular grid ({error}); export it as one volume.") from error
 
 
-def _read_segment(segmentation, number: int, path: Path) -> NamedMask:
+def _read_segment(segmentation: "Segmentation", number: int, path: Path) -> NamedMask:
     found = segmentation.get_volume(segment_numbers=[number], combine_segments=True)
     description = segmentation.get_segment_description(number)
     # highdicom's first axis is the slice, its affine takes its own indices to LPS.

@@ -85,7 +85,7 @@ def _from_ras(point_ras_mm: np.ndarray, mm_to_ras: np.ndarray, length_y_mm: floa
 
 def _to_ras(place: np.ndarray, mm_to_ras: np.ndarray, length_y_mm: float) -> np.ndarray:
     across, along, up = place
-    return ijk_to_ras_points(mm_to_ras, (across, length_y_mm - along, up))
+    return ijk_to_ras_points(mm_to_ras, np.array([across, length_y_mm - along, up]))
 
 
 def _angles_deg(axes_ras: np.ndarray, mm_to_ras: np.ndarray) -> np.ndarray:
@@ -113,7 +113,7 @@ def read_invesalius(path: Path, scan: Volume | None = None) -> list[PlannedTarge
 
 
 def _point(row: dict[str, str], grid: tuple[np.ndarray, float]) -> NamedPoint:
-    place = _to_ras([float(row[name]) for name in "xyz"], *grid)
+    place = _to_ras(np.array([float(row[name]) for name in "xyz"]), *grid)
     if row["marker_type"] not in (_COIL_TARGET, _COIL_POSE):
         return NamedPoint(row["label"], place)
     angles = [float(row[name]) for name in ("alpha", "beta", "gamma")]

@@ -6,6 +6,7 @@ no field for words, so that they lie beside it (`remarks`).
 
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 import numpy as np
 
@@ -43,7 +44,7 @@ def _space_of(scan: Volume | None) -> str:
 def write_instrument_markers(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
     """Write one coil pose a target, which every target must have."""
     space = _space_of(scan)
-    root = ElementTree.Element("InstrumentMarkerList", coordinateSpace=space)
+    root = Element("InstrumentMarkerList", coordinateSpace=space)
     for index, target in enumerate(targets):
         item = _child(root, "InstrumentMarker", alwaysVisible="false", index=str(index), selected="false")
         words = {"additionalInformation": described(target), "color": "#ff0000", "description": target.label}
@@ -53,6 +54,7 @@ def write_instrument_markers(targets: list[PlannedTarget], path: Path, scan: Vol
 
 
 def _localite_pose(target: PlannedTarget, space: str) -> np.ndarray:
+    assert target.coil_pose_ras_mm is not None, "the format requires it"
     pose = change_axes(target.coil_pose_ras_mm, LOCALITE_AXES)
     return pose_ras_to_lps(pose) if space == "LPS" else pose
 
@@ -69,14 +71,15 @@ def _number(value: float) -> str:
 def write_entry_target(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
     """Write one pair of scalp entry and cortical target each; every target must have an entry."""
     space = _space_of(scan)
-    root = ElementTree.Element("EntryTargetList", coordinateSpace=space)
+    root = Element("EntryTargetList", coordinateSpace=space)
     for index, target in enumerate(targets):
+        assert target.entry_ras_mm is not None, "the format requires it"
         _add_point(root, "Entry", index, target.label, target.entry_ras_mm, space)
         _add_point(root, "Target", index, target.label, target.position_ras_mm, space)
     return [*_write(root, path), write_remarks(targets, path)]
 
 
-def _add_point(root, kind: str, index: int, label: str, point_ras_mm: np.ndarray, space: str) -> None:
+def _add_point(root: Element, kind: str, index: int, label: str, point_ras_mm: np.ndarray, space: str) -> None:
     colour, aura = ("#00ff00", "false") if kind == "Entry" else ("#00ffff", "true")
     item = _child(root, kind, alwaysVisible="false", index=str(index), selected="true" if index == 0 else "false")
     marker = _child(item, "Marker", color=colour, description=label, drawAura=aura, radius="4.0", set="true")
@@ -84,11 +87,11 @@ def _add_point(root, kind: str, index: int, label: str, point_ras_mm: np.ndarray
     _child(marker, "ColVec3D", **{f"data{axis}": _number(value) for axis, value in enumerate(place)})
 
 
-def _child(parent, tag: str, **attributes: str):
+def _child(parent: Element, tag: str, **attributes: str) -> Element:
     return ElementTree.SubElement(parent, tag, attributes)
 
 
-def _write(root, path: Path) -> list[Path]:
+def _write(root: Element, path: Path) -> list[Path]:
     ElementTree.indent(root)
     text = '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
     path.write_text(text, encoding="utf-8", newline="\n")
@@ -102,8 +105,8 @@ def read_instrument_markers(path: Path, scan: Volume | None = None) -> list[Plan
     return [_read_pose(marker, space) for marker in root.iterfind("InstrumentMarker/Marker") if _is_set(marker)]
 
 
-def _read_pose(marker, space: str) -> PlannedTarget:
-    cells = marker.find("Matrix4D").attrib
+def _read_pose(marker: Element, space: str) -> PlannedTarget:
+    cells = _part(marker, "Matrix4D").attrib
     pose = np.reshape([float(cells[f"data{row}{column}"]) for row, column in _CELLS], (4, 4))
     pose = change_axes(pose_ras_to_lps(pose) if space == "LPS" else pose, LOCALITE_AXES)
     remark = marker.get("additionalInformation", "")
@@ -116,31 +119,36 @@ def read_entry_target(path: Path, scan: Volume | None = None) -> list[PlannedTar
     space = _read_space(path, root)
     entries = {item.get("index"): _read_point(item, space) for item in _set_items(root, "Entry")}
     targets = (
-        PlannedTarget(_description(item), _read_point(item, space), entries.get(item.get("index")))
+        PlannedTarget(
+            _part(item, "Marker").get("description", ""), _read_point(item, space), entries.get(item.get("index"))
+        )
         for item in _set_items(root, "Target")
     )
     return with_remarks(targets, read_remarks(path))
 
 
-def _set_items(root, kind: str) -> list:
-    return [item for item in root.iterfind(kind) if _is_set(item.find("Marker"))]
+def _set_items(root: Element, kind: str) -> list[Element]:
+    return [item for item in root.iterfind(kind) if _is_set(_part(item, "Marker"))]
 
 
-def _description(item) -> str:
-    return item.find("Marker").get("description", "")
+def _part(item: Element, path: str) -> Element:
+    found = item.find(path)
+    if found is None:
+        raise KeyError(path)
+    return found
 
 
-def _read_point(item, space: str) -> np.ndarray:
-    vector = item.find("Marker/ColVec3D").attrib
+def _read_point(item: Element, space: str) -> np.ndarray:
+    vector = _part(item, "Marker/ColVec3D").attrib
     point = np.array([float(vector[f"data{axis}"]) for axis in range(3)])
     return ras_to_lps(point) if space == "LPS" else point
 
 
-def _is_set(marker) -> bool:
+def _is_set(marker: Element) -> bool:
     return marker.get("set") == "true"
 
 
-def _read_space(path: Path, root) -> str:
+def _read_space(path: Path, root: Element) -> str:
     space = root.get("coordinateSpace")
     if space not in ("RAS", "LPS"):
         named = f"the coordinate space '{space}' is not known" if space else "it names no coordinate space"

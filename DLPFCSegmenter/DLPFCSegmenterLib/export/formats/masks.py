@@ -71,7 +71,7 @@ def read_mask_nifti(path: Path) -> list[NamedMask]:
     values = np.unique(volume.array_kji)
     if len(values) > 2 or values[0] != 0:
         raise UserError(f"{path}: is no mask, it holds {len(values)} values; give a file of 0 and 1.")
-    extensions = nibabel.load(path).header.extensions
+    extensions = nibabel.nifti1.load(path).header.extensions
     words = [_text(item.get_content()) for item in extensions if item.get_code() == _COMMENT]
     return [NamedMask(path.name.split(".")[0], volume.with_array(volume.array_kji > 0), " ".join(words))]
 
@@ -125,7 +125,7 @@ def write_image(image: SimpleITK.Image, path: Path) -> None:
         written = SimpleITK.ReadImage(str(path))
     except RuntimeError as error:
         raise OSError(f"{path.name} could not be written") from error
-    if not np.array_equal(*map(SimpleITK.GetArrayViewFromImage, (written, image))):
+    if not np.array_equal(SimpleITK.GetArrayViewFromImage(written), SimpleITK.GetArrayViewFromImage(image)):
         raise OSError(f"{path.name} could not be written whole")
 
 

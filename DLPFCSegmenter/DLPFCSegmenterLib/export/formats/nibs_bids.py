@@ -111,8 +111,8 @@ def _target(row: dict[str, str]) -> PlannedTarget:
     position = _vector(row, "target")
     if row["element_centre_x"] == _MISSING:
         return PlannedTarget(row["position_label"], position, description=description)
-    axes = [_vector(row, f"element_{axis}dir") for axis in "xyz"]
-    pose = change_axes(pose_from_axes(*axes, _vector(row, "element_centre")), NIBS_BIDS_AXES)
+    x_axis, y_axis, z_axis = (_vector(row, f"element_{axis}dir") for axis in "xyz")
+    pose = change_axes(pose_from_axes(x_axis, y_axis, z_axis, _vector(row, "element_centre")), NIBS_BIDS_AXES)
     return PlannedTarget(row["position_label"], position, coil_pose_ras_mm=pose, description=description)
 
 

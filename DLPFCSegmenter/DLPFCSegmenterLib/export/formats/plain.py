@@ -91,12 +91,20 @@ def _numbers(row: dict[str, str], names: list[str]) -> np.ndarray | None:
 
 
 def _target(path: Path, label: str, values: dict[str, np.ndarray | None], description: str) -> PlannedTarget:
-    target = PlannedTarget(label, values["target_ras"], values["entry_ras"], values["coil_ras"], description)
+    position = values["target_ras"]
+    if position is None:
+        raise ValueError(f"'{label}' has no position")
+    target = PlannedTarget(label, position, values["entry_ras"], values["coil_ras"], description)
     for name, expected in _coordinates(target).items():
-        same = expected is None if values[name] is None else np.allclose(values[name], expected, atol=_AGREE_MM)
-        if not same:
+        if not _is_same(values[name], expected):
             raise UserError(f"{path}: RAS and LPS of '{label}' do not agree ({name}); write the file again.")
     return target
+
+
+def _is_same(written: np.ndarray | None, expected: np.ndarray | None) -> bool:
+    if written is None or expected is None:
+        return written is expected
+    return np.allclose(written, expected, atol=_AGREE_MM)
 
 
 def write_json(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:

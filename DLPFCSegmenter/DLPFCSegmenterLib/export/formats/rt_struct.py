@@ -8,11 +8,13 @@ by a channel without width ('keyhole', DICOM PS3.3 C.8.8.6.3). Targets stand bes
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ... import __version__
 from ...errors import UserError
+from ...geometry.outlines import mask_outlines
 from ...geometry.spaces import ijk_to_ras_points, lps_to_ras, ras_to_ijk, ras_to_lps
 from ...notice import NOTICE
 from ...scan.volume import Volume
@@ -23,6 +25,9 @@ from ..format import SERIES, MaskFormat
 from ..points import described
 from ..targets import PlannedTarget
 from .masks import NamedMask, mask_remarks
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
 
 SOP_CLASS = "1.2.840.10008.5.1.4.1.1.481.3"
 _STUDY_CLASS = "1.2.840.10008.3.1.2.3.1"
@@ -53,12 +58,12 @@ def write_rt_struct(region: Region, targets: Iterable[PlannedTarget], path: Path
     mask = _contours(region, slices), COLOURS_RGB[region.hemisphere]
     _add_structure(data, segment_name(region.hemisphere), mask_remarks(region), "ORGAN", *mask)
     for target in targets:
-        point = _contour("POINT", [target.position_ras_mm])
+        point = _contour("POINT", target.position_ras_mm[None])
         _add_structure(data, target.label, described(target), "MARKER", [point], _POINT_COLOUR)
     data.save_as(path, enforce_file_format=True)
 
 
-def _described_file(slices: list, title: str):
+def _described_file(slices: "list[Dataset]", title: str) -> "Dataset":
     """A structure set without structures: whose, from which study, by what, on which images."""
     import pydicom
 
@@ -82,7 +87,7 @@ def _described_file(slices: list, title: str):
     return data
 
 
-def _item(**fields):
+def _item(**fields: Any) -> "Dataset":
     from pydicom.dataset import Dataset
 
     item = Dataset()
@@ -91,7 +96,7 @@ def _item(**fields):
     return item
 
 
-def _referenced_frame(slices: list):
+def _referenced_frame(slices: "list[Dataset]") -> "Dataset":
     series = _item(SeriesInstanceUID=slices[0].SeriesInstanceUID, ContourImageSequence=[_image(s) for s in slices])
     study = _item(
         ReferencedSOPClassUID=_STUDY_CLASS,
@@ -101,11 +106,13 @@ def _referenced_frame(slices: list):
     return _item(FrameOfReferenceUID=slices[0].FrameOfReferenceUID, RTReferencedStudySequence=[study])
 
 
-def _image(data_set):
+def _image(data_set: "Dataset") -> "Dataset":
     return _item(ReferencedSOPClassUID=data_set.SOPClassUID, ReferencedSOPInstanceUID=data_set.SOPInstanceUID)
 
 
-def _add_structure(data, name: str, words: str, kind: str, contours: list, colour: tuple[int, int, int]) -> None:
+def _add_structure(
+    data: "Dataset", name: str, words: str, kind: str, contours: "list[Dataset]", colour: tuple[int, int, int]
+) -> None:
     """One structure in the three lists that DICOM keeps of them, tied by its number."""
     number = len(data.StructureSetROISequence) + 1
     data.StructureSetROISequence.append(
@@ -124,13 +131,13 @@ def _add_structure(data, name: str, words: str, kind: str, contours: list, colou
     )
 
 
-def _contour(kind: str, points_ras_mm):
+def _contour(kind: str, points_ras_mm: np.ndarray) -> "Dataset":
     points = ras_to_lps(points_ras_mm)
     numbers = [f"{value:.6f}" for value in np.ravel(points)]
     return _item(ContourGeometricType=kind, NumberOfContourPoints=len(points), ContourData=numbers)
 
 
-def _contours(region: Region, slices: list) -> list:
+def _contours(region: Region, slices: "list[Dataset]") -> "list[Dataset]":
     """The outlines of the mask, each with the image that it lies on."""
     contours = []
     for k in np.flatnonzero(region.mask_kji.any(axis=(1, 2))):
@@ -140,27 +147,6 @@ def _contours(region: Region, slices: list) -> list:
             contour.ContourImageSequence = [_image(slices[k])]
             contours.append(contour)
     return contours
-
-
-def mask_outlines(mask_ji: np.ndarray) -> list[np.ndarray]:
-    """Polygons around a mask of one slice (bool, shape (J, I)): (i, j) in voxels, shape (N, 2), last point open.
-
-    They run halfway between voxels inside and outside; each hole is joined to the polygon around it.
-    """
-    from contourpy import FillType, contour_generator
-
-    padded = np.pad(mask_ji, 1).astype(float)
-    generator = contour_generator(z=padded, name="serial", fill_type=FillType.OuterOffset)
-    polygons, offsets = generator.filled(0.5, 2.0)
-    return [_keyhole(points - 1, ends) for points, ends in zip(polygons, offsets, strict=True)]
-
-
-def _keyhole(points: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """An outline and its holes, closed rings one after the other, as one ring: out to each hole and back."""
-    outer, *holes = np.split(points, ends[1:-1])
-    if not holes:
-        return outer[:-1]
-    return np.concatenate([outer, *(np.concatenate((hole, outer[:1])) for hole in holes)])[:-1]
 
 
 def read_rt_struct(path: Path, scan: Volume | None) -> tuple[list[NamedMask], list[PlannedTarget]]:
@@ -186,7 +172,7 @@ def read_rt_struct(path: Path, scan: Volume | None) -> tuple[list[NamedMask], li
     return masks, points
 
 
-def _points_ras_mm(contour) -> np.ndarray:
+def _points_ras_mm(contour: "Dataset") -> np.ndarray:
     return lps_to_ras(np.reshape(np.array(contour.ContourData, dtype=float), (-1, 3)))
 
 

@@ -12,7 +12,7 @@ from ... import __version__
 from ...errors import UserError
 from ...scan.volume import Volume
 from ..format import BY_SIMNIBS, ENTRY, NIFTI, POINT, POSE, PointFormat, require_declared
-from ..nifti_header import SAME_PLACE_MM, nifti_forms, shift_from_scan_mm
+from ..nifti_header import SAME_PLACE_MM, nifti_scan, shift_from_scan_mm
 from ..points import described, warned
 from ..targets import PlannedTarget
 
@@ -43,17 +43,18 @@ def write_visor2(targets: list[PlannedTarget], path: Path, scan: Volume | None =
 
 
 def _planned_image_info(scan: Volume | None) -> dict[str, list[float]]:
-    shift = shift_from_scan_mm(nifti_forms(scan, "visor2").quaternion_matrix, scan)
+    planned_on, forms = nifti_scan(scan, "visor2")
+    shift = shift_from_scan_mm(forms.quaternion_matrix, planned_on)
     if shift > SAME_PLACE_MM:
         raise UserError(
-            f"{scan.source}: visor2 goes by the qform, which lies up to {shift:.1f} mm from the sform that was used; "
-            "make qform and sform equal and plan again."
+            f"{planned_on.source}: visor2 goes by the qform, which lies up to {shift:.1f} mm from the sform that was "
+            "used; make qform and sform equal and plan again."
         )
     return _image_info(scan)
 
 
 def _image_info(scan: Volume | None) -> dict[str, list[float]]:
-    forms = nifti_forms(scan, "visor2")
+    _, forms = nifti_scan(scan, "visor2")
     return {
         "NIfTI_quatern": list(forms.quatern_bcd),
         "NIfTI_qoffset": list(forms.qoffset_ras_mm),
