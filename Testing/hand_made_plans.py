@@ -5,6 +5,7 @@ from dataclasses import replace
 import nibabel
 import numpy as np
 
+from DLPFCSegmenterLib.doubts import Doubt
 from DLPFCSegmenterLib.geometry.poses import pose_from_axes
 from DLPFCSegmenterLib.plan import HemispherePlan, ModelInfo, Plan, PlanOptions
 from DLPFCSegmenterLib.scan.nibabel_reader import forms_of
@@ -18,7 +19,7 @@ from DLPFCSegmenterLib.targeting.depth import DepthInformation
 from DLPFCSegmenterLib.targeting.distances import landmark_distances
 from DLPFCSegmenterLib.targeting.mni_targets import literature_targets
 from DLPFCSegmenterLib.targeting.placing import named_distances_mm
-from DLPFCSegmenterLib.targeting.point import Landmark
+from DLPFCSegmenterLib.targeting.point import Method, Place, Point, Role
 from DLPFCSegmenterLib.targeting.target import find_target
 
 SHAPE_RAS = (40, 48, 36)
@@ -71,12 +72,16 @@ def _side(volume: Volume, points: np.ndarray, hemisphere: str) -> HemispherePlan
     sign = -1.0 if hemisphere == "left" else 1.0
     mask = np.linalg.norm(points - (sign * 36.0, 40.0, 28.0), axis=-1) < 14.0
     scores = (SliceScore("axial", 12, 0.91, 28.0), SliceScore("coronal", 30, 0.85, 40.0))
-    region = Region(volume, hemisphere, mask, mask.astype(np.float32), 0.93, scores, ("thin mask",))
-    target = find_target(volume, mask)
+    region = Region(volume, hemisphere, mask, mask.astype(np.float32), 0.93, scores, (Doubt("thin mask"),))
+    target = find_target(volume, mask, hemisphere)
     doubt = (15.0, 20.0)
-    hotspot = Landmark("hotspot", "Motor hotspot", np.array([sign * 40.0, -18.0, 70.0]), "from anatomy", True, doubt)
-    five_cm = Landmark("five_cm", "5-cm landmark", np.array([sign * 40.0, 28.0, 62.0]), "5-cm rule", True, doubt)
-    return HemispherePlan(region, target, (hotspot, five_cm), {"five_cm_to_target": 36.0}, None, ("hotspot estimated",))
+    places = np.array([sign * 40.0, -18.0, 70.0]), np.array([sign * 40.0, 28.0, 62.0])
+    hotspot = Point("hotspot", hemisphere, Role.HOTSPOT, places[0], Method.ESTIMATED, Place.SCAN, True, doubt)
+    length = {"length_mm": 50.0}
+    five_cm = Point("five_cm", hemisphere, Role.RULE, places[1], Method.RULE, Place.SCAN, True, doubt, length)
+    return HemispherePlan(
+        region, target, (hotspot, five_cm), {"five_cm_to_target": 36.0}, None, (Doubt("hotspot estimated"),)
+    )
 
 
 def make_plan(code: str = "RAS", hemispheres: tuple[str, ...] = ("left",)) -> Plan:
@@ -84,7 +89,7 @@ def make_plan(code: str = "RAS", hemispheres: tuple[str, ...] = ("left",)) -> Pl
     volume, points = _grid(code)
     sides = {name: _side(volume, points, name) for name in hemispheres}
     options = PlanOptions(hemispheres=hemispheres)
-    return Plan(volume, MODEL, options, sides, {}, {"segmentation": 1.25}, ("low contrast",))
+    return Plan(volume, MODEL, options, sides, {}, {"segmentation": 1.25}, (Doubt("low contrast"),))
 
 
 def with_everything(plan: Plan) -> Plan:
@@ -101,13 +106,15 @@ def _placed(move_mm: tuple[float, float, float]) -> np.ndarray:
     return matrix
 
 
-def _fiducials() -> tuple[Landmark, ...]:
+def _fiducials() -> tuple[Point, ...]:
     places = {
         "nasion": (0.0, 80.0, -12.0), "inion": (0.0, -90.0, -20.0),
         "left_tragus": (-70.0, -8.0, -30.0), "right_tragus": (70.0, -8.0, -30.0),
     }  # fmt: skip
-    said = "Given by the user; moved 0.0 mm to the nearest point of the scalp."
-    return tuple(Landmark(key, key.replace("_", " ").capitalize(), np.array(at), said) for key, at in places.items())
+    moved = {"moved_mm": 0.0}
+    return tuple(
+        Point(key, "", Role.FIDUCIAL, np.array(at), Method.ON_SCALP, numbers=moved) for key, at in places.items()
+    )
 
 
 def _with_everything(side: HemispherePlan, registration: Registration, options: PlanOptions) -> HemispherePlan:
@@ -124,17 +131,21 @@ def _with_everything(side: HemispherePlan, registration: Registration, options: 
     )  # fmt: skip
 
 
-def _marked(hemisphere: str) -> tuple[Landmark, ...]:
+def _marked(hemisphere: str) -> tuple[Point, ...]:
     """What fiducials add: F3 or F4 and the variants of Beam's."""
-    name, sign = ("F3", -1.0) if hemisphere == "left" else ("F4", 1.0)
+    name, sign = ("f3", -1.0) if hemisphere == "left" else ("f4", 1.0)
     places = {
-        name: (50.0, 52.0, 52.0), f"Beam {name}": (46.0, 50.0, 58.0), f"Beam {name}, adjusted": (49.0, 53.0, 55.0),
-        "Beam 2022, anterior": (52.0, 60.0, 44.0), "Beam 2022, posterior": (58.0, 40.0, 46.0),
+        name: (50.0, 52.0, 52.0), f"beam_{name}": (46.0, 50.0, 58.0), f"beam_{name}_adjusted": (49.0, 53.0, 55.0),
+        "beam_2022_anterior": (52.0, 60.0, 44.0), "beam_2022_posterior": (58.0, 40.0, 46.0),
     }  # fmt: skip
+    numbers = {"x_cm": 6.5, "y_cm": 9.7, "nasion_inion_cm": 36.5, "tragus_tragus_cm": 37.0, "circumference_cm": 57.0}
+    methods = {name: Method.TEN_TWENTY}
     return tuple(
-        Landmark(label.lower().replace(" ", "_").replace(",", ""), label, np.array([sign * r, a, s]), "by its rule")
-        for label, (r, a, s) in places.items()
-    )
+        Point(
+            key, hemisphere, Role.MEASURED, np.array([sign * r, a, s]), methods.get(key, Method.BEAM), numbers=numbers
+        )
+        for key, (r, a, s) in places.items()
+    )  # fmt: skip
 
 
 def with_coil(plan: Plan) -> Plan:

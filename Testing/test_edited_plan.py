@@ -1,54 +1,54 @@
-"""The plan as a person has left it: what they changed is theirs, the rest is computed again for it."""
+"""The plan as a person has edited it: what they changed is theirs, the rest follows by the rule."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from DLPFCSegmenterLib.edited_plan import HeadAsLeft, SideAsLeft, findings_of, plan_as_left
-from DLPFCSegmenterLib.errors import NotFoundError
+from DLPFCSegmenterLib.doubts import doubt
+from DLPFCSegmenterLib.edited_plan import EditedHead, EditedSide, edited_plan, findings_of
+from DLPFCSegmenterLib.errors import NotFoundError, UserError
+from DLPFCSegmenterLib.options import PlanOptions
 from DLPFCSegmenterLib.plan import Plan
 from DLPFCSegmenterLib.serial import from_text, to_text
+from DLPFCSegmenterLib.targeting.point import Method
+from DLPFCSegmenterLib.words import description_of, label_of, method_of
 from hand_made_plans import make_plan, with_everything
+from targeting.known_heads import ellipsoid_scalp
 
 
 def as_found(plan, hemisphere="left", **changes):
     """A side that nobody touched, but for the changes."""
-    side = plan.sides[hemisphere]
     kept = from_text(to_text(findings_of(plan, hemisphere)), Plan)
-    untouched = SideAsLeft(
-        kept, side.region.mask_kji, False, side.target.position_ras_mm, "Centroid of the mask.", side.landmarks,
-        side.literature,
-    )  # fmt: skip
-    return replace(untouched, **changes)
+    return replace(EditedSide(kept, plan.sides[hemisphere].region.mask_kji), **changes)
 
 
-def left(plan, *sides):
-    head = HeadAsLeft(sides, None, 50.0, 45.0, 4.0, plan.options.tapes, plan.fiducials)
-    return plan_as_left(plan.volume, head)
+def edited(plan, *sides, scalp=None, **choices):
+    return edited_plan(plan.volume, EditedHead(sides, scalp, replace(plan.options, **choices), plan.fiducials))
 
 
-def by_hand(mark, shift_mm):
-    place = mark.position_ras_mm + shift_mm
-    return replace(mark, position_ras_mm=place, method="Moved by hand.", estimated=False, uncertainty_mm=None)
+@pytest.fixture(scope="module")
+def scalp():
+    return ellipsoid_scalp()
 
 
 @pytest.mark.parametrize("code", ["RAS", "LPI", "oblique"])
 def test_what_nobody_touched_is_the_plan_again(code):
     plan = with_everything(make_plan(code, ("left", "right")))
-    again = left(plan, as_found(plan), as_found(plan, "right"))
+    again = edited(plan, as_found(plan), as_found(plan, "right"))
     for name, side in plan.sides.items():
         now = again.sides[name]
         np.testing.assert_array_equal(now.region.mask_kji, side.region.mask_kji)
         np.testing.assert_allclose(now.target.position_ras_mm, side.target.position_ras_mm, atol=1e-9)
         assert now.target.method == side.target.method
-        assert [mark.label for mark in now.landmarks] == [mark.label for mark in side.landmarks]
-        assert [mark.estimated for mark in now.landmarks] == [mark.estimated for mark in side.landmarks]
-        assert [mark.uncertainty_mm for mark in now.literature] == [mark.uncertainty_mm for mark in side.literature]
+        for before, after in zip(side.landmarks + side.literature, now.landmarks + now.literature, strict=True):
+            np.testing.assert_allclose(after.position_ras_mm, before.position_ras_mm, atol=1e-9)
+            assert (label_of(after), description_of(after)) == (label_of(before), description_of(before))
         assert now.tape_sites == side.tape_sites
         assert set(side.warnings + side.region.warnings) <= set(now.warnings)
     assert again.model == plan.model and again.warnings == plan.warnings
-    assert again.fiducials == plan.fiducials
+    assert again.options == plan.options
+    assert [description_of(mark) for mark in again.fiducials] == [description_of(mark) for mark in plan.fiducials]
 
 
 def test_what_is_kept_of_a_plan_holds_no_voxel():
@@ -59,8 +59,7 @@ def test_what_is_kept_of_a_plan_holds_no_voxel():
 def test_an_edited_mask_says_so_and_loses_its_uncertainty():
     plan = make_plan()
     mask = np.roll(plan.sides["left"].region.mask_kji, 1, axis=0)
-    target = plan.sides["left"].target.position_ras_mm + (0, 0, 4)
-    region = left(plan, as_found(plan, mask_kji=mask, is_edited=True, target_ras_mm=target)).sides["left"].region
+    region = edited(plan, as_found(plan, mask_kji=mask, is_edited=True)).sides["left"].region
     np.testing.assert_array_equal(region.mask_kji, mask)
     assert "The mask was edited by hand" in region.warnings[-1] and "thin mask" in region.warnings
     assert region.agreement is None
@@ -69,38 +68,91 @@ def test_an_edited_mask_says_so_and_loses_its_uncertainty():
 def test_a_target_moved_by_hand_says_so_and_is_warned_of_outside_the_mask():
     plan = make_plan()
     away = plan.sides["left"].target.position_ras_mm + (0, 20, 0)
-    now = left(plan, as_found(plan, target_ras_mm=away, target_method="Moved by hand."))
+    now = edited(plan, as_found(plan, placed={"target": away}))
     target = now.sides["left"].target
     np.testing.assert_array_equal(target.position_ras_mm, away)
-    assert target.method == "Moved by hand" and "outside the mask" in target.warnings[0]
+    assert method_of(target.point) == "Moved by hand" and "outside the mask" in target.warnings[0]
     assert target.warnings[0] in now.sides["left"].warnings
     np.testing.assert_allclose(now.options.picked_ras_mm, away)
 
 
-def test_a_hotspot_of_the_person_s_own_is_no_estimate_any_more():
+def test_a_target_far_off_its_mask_is_refused():
     plan = make_plan()
-    hotspot, five_cm = plan.sides["left"].landmarks
-    moved = by_hand(hotspot, (3, 4, 0)), by_hand(five_cm, (0, 5, 0))
-    now = left(plan, as_found(plan, landmarks=moved))
-    assert [(mark.method, mark.estimated) for mark in now.sides["left"].landmarks] == [("Moved by hand.", False)] * 2
-    np.testing.assert_allclose(now.options.hotspot_ras_mm, hotspot.position_ras_mm + (3, 4, 0))
+    with pytest.raises(UserError, match="mm from the mask"):
+        edited(plan, as_found(plan, placed={"target": np.array([90.0, 0, 0])}))
 
 
-def test_a_landmark_whose_method_is_still_the_run_s_keeps_the_run_s_doubts():
+def test_a_target_nearest_to_the_scalp_is_called_so_and_no_pick_of_the_person_s(scalp):
+    plan = make_plan()
+    now = edited(plan, as_found(plan), scalp=scalp, target="nearest-scalp")
+    assert now.sides["left"].target.method is Method.NEAREST_SCALP
+    assert (now.options.target, now.options.picked_ras_mm) == ("nearest-scalp", None)
+
+
+def test_a_target_that_was_put_back_to_the_centroid_is_called_so(scalp):
+    plan = replace(make_plan(), options=PlanOptions(target="nearest-scalp"))
+    now = edited(plan, as_found(plan), scalp=scalp, target="centroid")
+    assert now.sides["left"].target.method is Method.CENTROID and now.options.target == "centroid"
+
+
+def test_a_rule_of_another_length_is_said_once(scalp):
+    plan = make_plan()
+    now = edited(plan, as_found(plan), scalp=scalp, rule_mm=60.0)
+    landmark = now.sides["left"].landmarks[1]
+    assert label_of(landmark) == "6-cm landmark (estimated)"
+    assert method_of(landmark).count("Measured from an estimated hotspot.") == 1
+
+
+def test_a_hotspot_of_the_person_s_own_is_no_estimate_any_more(scalp):
     plan = make_plan()
     hotspot, five_cm = plan.sides["left"].landmarks
-    found, kept = (
-        left(plan, as_found(plan, landmarks=(hotspot, replace(five_cm, estimated=False)))).sides["left"].landmarks
+    placed = {"hotspot": hotspot.position_ras_mm + (3, 4, 0), "five_cm": five_cm.position_ras_mm + (0, 5, 0)}
+    now = edited(plan, as_found(plan, placed=placed), scalp=scalp)
+    found = [(label_of(mark), method_of(mark)) for mark in now.sides["left"].landmarks]
+    assert found == [
+        ("Motor hotspot", "Placed by hand."), ("5-cm landmark (moved by hand)", "Moved by hand."),
+    ]  # fmt: skip
+    np.testing.assert_allclose(now.options.hotspot_ras_mm, placed["hotspot"])
+    assert now.sides["left"].rule_path_ras_mm is None
+
+
+def test_a_hotspot_on_the_wrong_side_is_told(scalp):
+    plan = replace(with_everything(make_plan()))
+    wrong = plan.sides["left"].landmarks[0].position_ras_mm * (-1, 1, 1)
+    now = edited(plan, as_found(plan, placed={"hotspot": wrong}), scalp=scalp)
+    told = {each.key: each for each in now.sides["left"].warnings}
+    assert "on the right side" in told["hotspot_other_side"] and told["hotspot_other_side"].hemisphere == "left"
+
+
+def test_points_that_a_person_took_away_stay_away():
+    plan = with_everything(make_plan())
+    now = edited(plan, as_found(plan, removed=("beam_f3", "mni_ba9"))).sides["left"]
+    assert "beam_f3" not in {mark.key for mark in now.landmarks}
+    assert "mni_ba9" not in {mark.key for mark in now.literature}
+
+
+def test_doubts_of_points_that_were_measured_since_belong_to_the_plan():
+    plan = make_plan()
+    cut = doubt("tape_cut")
+    beam = replace(with_everything(plan).sides["left"].landmarks[2], warnings=(cut,))
+    now = edited(plan, as_found(plan, measured=(beam,)))
+    assert now.sides["left"].landmarks[-1].warnings == (cut,)
+
+
+def test_the_coil_is_judged_with_the_registration_that_the_plan_has(scalp):
+    plan = with_everything(make_plan())
+    low = replace(
+        plan.registration, ras_from_mni=np.array([[1.0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 200], [0, 0, 0, 1]])
     )
-    assert found.uncertainty_mm == (15.0, 20.0)
-    assert kept.estimated and kept.uncertainty_mm == (15.0, 20.0)
+    now = edited(plan, as_found(replace(plan, registration=low)), scalp=scalp)
+    assert any(each.key == "entry_place" for each in now.sides["left"].warnings)
 
 
 def test_the_registration_of_a_run_that_saw_the_scan_turned_goes_back_to_its_own_space():
     plan = with_everything(make_plan())
     turn = np.array([[0.0, -1, 0, 20], [1, 0, 0, -10], [0, 0, 1, 5], [0, 0, 0, 1]])
     seen = replace(findings_of(plan, "left"), volume=replace(plan.volume, ijk_to_ras=turn @ plan.volume.ijk_to_ras))
-    now = left(plan, replace(as_found(plan), findings=seen))
+    now = edited(plan, replace(as_found(plan), findings=seen))
     back = np.linalg.inv(turn)
     np.testing.assert_allclose(now.registration.ras_from_mni, back @ plan.registration.ras_from_mni, atol=1e-9)
 
@@ -109,4 +161,4 @@ def test_an_empty_mask_has_no_target():
     plan = make_plan()
     empty = np.zeros_like(plan.sides["left"].region.mask_kji)
     with pytest.raises(NotFoundError):
-        left(plan, as_found(plan, mask_kji=empty, is_edited=True))
+        edited(plan, as_found(plan, mask_kji=empty, is_edited=True))

@@ -22,6 +22,7 @@ from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from DLPFCSegmenterLib.targeting.beam_f3 import HeadMeasures, beam_sites
 from DLPFCSegmenterLib.targeting.fiducials import Fiducials
 from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS
+from DLPFCSegmenterLib.words import method_of
 from synthetic_head import (
     HEAD_CONFIG,
     BrightBallNetwork,
@@ -150,7 +151,7 @@ def test_the_target_nearest_to_the_scalp_is_shallower_and_gets_the_coil(whole_he
     plan = make_plan(whole_head, PlanOptions(target="nearest-scalp"), SilentProgress())
     side = plan.sides["left"]
     away = np.linalg.norm(side.target.position_ras_mm - side.target.centroid_ras_mm)
-    assert side.target.method == "mask voxel nearest to the scalp" and 6.0 < away < 12.0
+    assert method_of(side.target.point) == "mask voxel nearest to the scalp" and 6.0 < away < 12.0
     assert side.entry.depth_mm < plan.scalp.nearest(side.target.centroid_ras_mm).distance_mm - 5.0
     assert side.entry.depth_mm == pytest.approx(plan.scalp.nearest(side.target.position_ras_mm).distance_mm)
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib import tasks
+from DLPFCSegmenterLib.doubts import Doubt
 from DLPFCSegmenterLib.export.correction import Correction
 from DLPFCSegmenterLib.plan import PlanOptions
 from DLPFCSegmenterLib.progress import SilentProgress
@@ -81,7 +82,7 @@ def test_entry_and_coil_of_a_plan_come_back_too(tmp_path, monkeypatch):
 def test_a_plan_with_every_field_comes_back_whole(tmp_path, monkeypatch):
     plan = with_everything(make_plan())
     points = [np.array([1.0, 80, -12]), np.array([0.0, -90, -20]), np.array([-70.0, 0, -30]), np.array([70.0, 0, -30])]
-    fiducials = Fiducials(*points, ("of another scan",))
+    fiducials = Fiducials(*points, (Doubt("of another scan"),))
     options = replace(plan.options, target="nearest-scalp", picked_ras_mm=(-36.0, 40.0, 28.0), fiducials=fiducials)
     planner = lambda volume, options, progress: replace(plan, volume=volume, options=options)  # noqa: E731
     monkeypatch.setattr(tasks, "plan_on_device", planner)

@@ -2,10 +2,69 @@
 
 from collections.abc import Mapping
 
-SENTENCES = {
-    "centroid_outside": "The centroid lies outside the curved mask; the target is the nearest point of the mask.",
-    "picked_outside": "The picked target lies outside the mask, {away:.0f} mm from its nearest voxel.",
+from .errors import UserError
+
+REFUSALS = {
+    "mask_other_side": (
+        "{source}: the mask lies in the {other} hemisphere, but the {planned} one is planned; choose the other"
+        " hemisphere, or check the orientation in the file's header."
+    ),
+    "mask_off_brain": (
+        "{source}: {outside:.0%} of the mask lies off the brain, so it is not of this scan; check which file belongs"
+        " to which scan."
+    ),
+    "target_far": (
+        "The target ({r:.1f}, {a:.1f}, {s:.1f}) lies {away:.0f} mm from the mask of {source}; give a point in RAS mm"
+        " of this scan, on the side that is planned."
+    ),
+    "hotspot_no_point": (
+        "The hotspot ({r:.1f}, {a:.1f}, {s:.1f}) is no point; give three numbers, RAS mm of {source}."
+    ),
+    "hotspot_far": (
+        "The hotspot ({r:.1f}, {a:.1f}, {s:.1f}) lies {away:.0f} mm from the scalp of {source}; give a point on the"
+        " scalp, in RAS mm of this scan."
+    ),
+    "hotspot_other_side": (
+        "The hotspot ({r:.1f}, {a:.1f}, {s:.1f}) lies on the {other} side of the head, but the {planned} hemisphere is"
+        " planned; give the hotspot of that side (RAS: x grows to the right)."
+    ),
+    "hotspot_off_motor": (
+        "The hotspot ({r:.1f}, {a:.1f}, {s:.1f}) lies {place} the motor cortex's part of the head; give a point on the"
+        " upper scalp, in RAS mm of this scan."
+    ),
+}
+"""Key of a doubt so grave that no plan is made of what was given -> its sentence. A person's edit is only told it."""
+
+SENTENCES = REFUSALS | {
+    "mask_edited": "The mask was edited by hand; its score is that of the network's own mask.",
     "off_brain": "{outside:.0%} of the mask lies off the brain; check its outline.",
+    "centroid_outside": "The centroid lies outside the curved mask; the target is the nearest point of the mask.",
+    "target_no_scalp": "There is no scalp, so the target is the centroid of the mask.",
+    "picked_outside": "The picked target lies outside the mask, {away:.0f} mm from its nearest voxel.",
+    "target_out_of_head": "The target lies outside the head, {away:.0f} mm from the scalp; check it.",
+    "target_other_side": "The target lies in the {other} hemisphere, but the {planned} one is planned; check it.",
+    "hotspot_unused": "The given hotspot was not used, as there is no scalp.",
+    "hotspot_off_scalp": "The given hotspot lies {away:.0f} mm from the scalp; the rule starts at the nearest scalp.",
+    "hotspot_unchecked": "The hotspot's side and place could not be checked, because the registration failed.",
+    "hotspot_unusual": "The given hotspot lies {away:.0f} mm from where anatomy suggests it; check it.",
+    "entry_place": "The scalp entry lies {place}, where no coil for the DLPFC belongs; check the target and the scan.",
+    "entry_near_cut": (
+        "The scalp entry lies {away:.0f} mm from where the scan cuts off the head, so the true scalp may be nearer to"
+        " the target and the coil's tilt is uncertain; use a scan of the whole head."
+    ),
+    "depth_unusual": ("The target lies {depth:.0f} mm below the scalp, {manner} ({low:g} to {high:g} mm); check both."),
+    "fiducials_unused": "The given nasion, inion and tragi were not used, as there is no scalp.",
+    "fiducial_off_scalp": "The {name} was given {away:.0f} mm away from the scalp; check it.",
+    "tape_cut": "The border of the scan cuts into the head under a tape, so its length is up to 4 mm too short.",
+    "tape_unusual": "The {name} of {value:.1f} cm is unusual for an adult ({low:g} to {high:g} cm); check it.",
+    "registration_doubtful": (
+        "The registration with the MNI template fits worse than on good scans (similarity {similarity:.2f}), so an"
+        " estimated hotspot and the literature targets may be far off."
+    ),
+    "published_doubtful": (
+        "The registration with the MNI template fits worse than on good scans (similarity {similarity:.2f}, those have"
+        " {usual:g} or more); check the literature targets against the anatomy."
+    ),
 }
 """Key of a doubt -> its sentence, with a place for each of its numbers."""
 
@@ -15,7 +74,7 @@ Number = float | int | str
 class Doubt(str):
     """One sentence, which is the text itself, and beside it what a program wants to know.
 
-    key         which sentence of the table it is; '' for one that stands in no table
+    key         which sentence of the table it is, or which step said it in words of its own; else ''
     numbers     what stands in its places, unrounded
     hemisphere  'left' or 'right', or '' where it concerns no side alone
     """
@@ -32,7 +91,30 @@ class Doubt(str):
         made.key, made.numbers, made.hemisphere = key, dict(numbers or {}), hemisphere
         return made
 
+    @property
+    def refuses(self) -> bool:
+        """Whether no plan would be made of what it is about."""
+        return self.key in REFUSALS
+
 
 def doubt(key: str, hemisphere: str = "", **numbers: Number) -> Doubt:
     """The sentence of the table with its numbers. Raises KeyError for a key or a number that is missing."""
     return Doubt(SENTENCES[key].format(**numbers), key, numbers, hemisphere)
+
+
+def told(error: Exception, key: str, hemisphere: str = "") -> Doubt:
+    """What kept a step from being done, in the words of its error; `key` says which step."""
+    return Doubt(str(error), key, None, hemisphere)
+
+
+def key_of(warning: str) -> str:
+    """The key of a doubt, '' for a plain sentence."""
+    return warning.key if isinstance(warning, Doubt) else ""
+
+
+def unless_refused(doubts: tuple[Doubt, ...]) -> tuple[Doubt, ...]:
+    """The doubts. Raises UserError with the first one that is so grave that no plan is made."""
+    for each in doubts:
+        if key_of(each) in REFUSALS:
+            raise UserError(str(each))
+    return doubts

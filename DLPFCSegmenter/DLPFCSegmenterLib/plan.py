@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .doubts import Doubt, doubt, told, unless_refused
 from .errors import NoScalpError, NotFoundError, UserError
 from .options import DEFAULT_OPTIONS, PlanOptions, check_options
 from .progress import SILENT, Progress
@@ -20,11 +21,11 @@ from .targeting.beam_f3 import BeamSite, beam_sites
 from .targeting.coil import ScalpEntry, coil_pose, scalp_entry
 from .targeting.depth import DepthInformation, depth_information
 from .targeting.hotspot import given_hotspot
-from .targeting.mask_check import mask_warnings
-from .targeting.placing import Head, place_landmarks, read_head
-from .targeting.point import Landmark
+from .targeting.mask_check import mask_doubts
+from .targeting.placing import NO_EDITS, Edits, Head, place_landmarks, read_head
+from .targeting.point import TARGET, Method, Point
 from .targeting.scalp import Scalp
-from .targeting.target import Target, find_target, picked_target, target_nearest_scalp
+from .targeting.target import Target, find_target, place_doubts, target_by_hand, target_nearest_scalp
 
 if TYPE_CHECKING:
     from .segmentation.segmenter import Segmenter
@@ -56,13 +57,13 @@ class HemispherePlan:
 
     region: Region
     target: Target
-    landmarks: tuple[Landmark, ...] = ()
+    landmarks: tuple[Point, ...] = ()
     distances_mm: dict[str, float] = field(default_factory=dict)
     rule_path_ras_mm: np.ndarray | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Doubt, ...] = ()
     entry: ScalpEntry | None = None
     coil_pose_ras_mm: np.ndarray | None = None
-    literature: tuple[Landmark, ...] = ()
+    literature: tuple[Point, ...] = ()
     depth: DepthInformation | None = None
     tape_sites: dict[str, BeamSite] = field(default_factory=dict)
 
@@ -85,10 +86,10 @@ class Plan:
     sides: dict[str, HemispherePlan]
     not_found: dict[str, str]
     timing_s: dict[str, float]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Doubt, ...] = ()
     scalp: Scalp | None = None
     registration: Registration | None = None
-    fiducials: tuple[Landmark, ...] = ()
+    fiducials: tuple[Point, ...] = ()
 
 
 def make_plan(volume: Volume, options: PlanOptions = DEFAULT_OPTIONS, progress: Progress = SILENT) -> Plan:
@@ -119,7 +120,9 @@ def make_plan(volume: Volume, options: PlanOptions = DEFAULT_OPTIONS, progress: 
                 not_found[hemisphere] = str(error)
     progress.report(0, 1, "placing target and landmarks")
     with clock.step("landmarks"):
-        sides = {side: _side(region, head, options) for side, region in regions.items()}
+        sides = {side: place_side(head, region, options) for side, region in regions.items()}
+    for side in sides.values():
+        unless_refused(side.warnings)
     model = segmenter.model
     info = ModelInfo(segmenter.name, model.sha256, model.label_definition)
     warnings = scan.warnings + (head.warnings if head else ()) + (options.tapes.warnings if options.tapes else ())
@@ -128,29 +131,51 @@ def make_plan(volume: Volume, options: PlanOptions = DEFAULT_OPTIONS, progress: 
     return Plan(scan, info, options, sides, not_found, clock.seconds, warnings, scalp, registration, fiducials)
 
 
-def _side(region: Region, head: Head | None, options: PlanOptions) -> HemispherePlan:
-    target = _target(region, head, options)
-    sites = beam_sites(options.tapes, region.hemisphere) if options.tapes else {}
-    warnings = region.warnings + target.warnings
+def place_side(
+    head: Head | None, region: Region, options: PlanOptions, edits: Edits = NO_EDITS, along_scalp: bool = True
+) -> HemispherePlan:
+    """The whole rule for one side: target in the mask, hotspot, 5-cm landmark, scalp entry, coil, distances, doubts.
+
+    head         what the scan shows of the head, or None where no landmarks are wanted
+    edits        what a person changed since, judged by the same rule; see `Edits`
+    along_scalp  False leaves out the distances along the scalp, which take most of the time
+    What is wrong with a point or mask is told in the warnings; those that `refuses` make no plan. Raises
+    NotFoundError for an empty mask.
+    """
+    hemisphere = region.hemisphere
+    target, doubts = _target(region, head, options, edits)
+    sites = beam_sites(options.tapes, hemisphere) if options.tapes else {}
+    warnings = tuple(dict.fromkeys((*region.warnings, *target.warnings, *edits.doubts, *doubts)))
     if head is None:
         return HemispherePlan(region, target, warnings=warnings, tape_sites=sites)
     if head.registration is not None:
-        warnings += mask_warnings(region.volume, region.mask_kji, region.hemisphere, head.registration)
-    placed = place_landmarks(head, region.hemisphere, target.position_ras_mm, options.hotspot_ras_mm, options.rule_mm)
-    entry, pose, doubts = aim(head, region.hemisphere, target, options)
+        warnings += mask_doubts(region.volume, region.mask_kji, hemisphere, head.registration)
+    placed = place_landmarks(
+        head, hemisphere, target.position_ras_mm, options.hotspot_ras_mm, options.rule_mm, edits, along_scalp
+    )
+    entry, pose, aim_doubts = aim(head, hemisphere, target, options)
     return HemispherePlan(
         region, target, placed.landmarks, placed.distances_mm, placed.rule_path_ras_mm,
-        warnings + placed.warnings + doubts, entry, pose, placed.literature,
-        target_depth(head, region.hemisphere, target), sites,
+        warnings + placed.warnings + aim_doubts, entry, pose, placed.literature,
+        target_depth(head, hemisphere, target), sites,
     )  # fmt: skip
 
 
-def _target(region: Region, head: Head | None, options: PlanOptions) -> Target:
-    if options.picked_ras_mm is not None:
-        return picked_target(region.volume, region.mask_kji, np.array(options.picked_ras_mm))
+def _target(region: Region, head: Head | None, options: PlanOptions, edits: Edits) -> tuple[Target, tuple[Doubt, ...]]:
+    """The target, and what is doubtful about where in the head it lies."""
+    grid, mask, hemisphere = region.volume, region.mask_kji, region.hemisphere
+    scalp = head.scalp if head else None
+    by_hand = edits.placed.get(TARGET, options.picked_ras_mm)
+    if by_hand is not None:
+        method = Method.MOVED if TARGET in edits.placed else Method.PICKED
+        target = target_by_hand(grid, mask, np.array(by_hand), method, hemisphere)
+        doubts = place_doubts(target.position_ras_mm, hemisphere, scalp, head.registration if head else None)
+        return target, doubts
     if options.target == "centroid":
-        return find_target(region.volume, region.mask_kji)
-    return target_nearest_scalp(region.volume, region.mask_kji, head.scalp)
+        return find_target(grid, mask, hemisphere), ()
+    if scalp is None:
+        return find_target(grid, mask, hemisphere), (doubt("target_no_scalp", hemisphere),)
+    return target_nearest_scalp(grid, mask, scalp, hemisphere), ()
 
 
 def target_depth(head: Head, hemisphere: str, target: Target) -> DepthInformation | None:
@@ -162,19 +187,20 @@ def target_depth(head: Head, hemisphere: str, target: Target) -> DepthInformatio
 
 def aim(
     head: Head, hemisphere: str, target: Target, options: PlanOptions
-) -> tuple[ScalpEntry | None, np.ndarray | None, tuple[str, ...]]:
+) -> tuple[ScalpEntry | None, np.ndarray | None, tuple[Doubt, ...]]:
     """Scalp entry, coil pose and warnings; None for what the scan does not show."""
     scalp = head.scalp
     if scalp is None:
         return None, None, ()
     try:
-        entry = scalp_entry(scalp, target.position_ras_mm, head.registration and head.registration.ras_from_mni)
+        ras_from_mni = None if head.registration is None else head.registration.ras_from_mni
+        entry = scalp_entry(scalp, target.position_ras_mm, ras_from_mni, hemisphere)
     except NoScalpError as error:
-        return None, None, (str(error),)
+        return None, None, (told(error, "no_coil", hemisphere),)
     try:
         pose = coil_pose(scalp, entry, hemisphere, options.coil_angle_deg, options.standoff_mm)
     except NoScalpError as error:
-        return entry, None, (*entry.warnings, str(error))
+        return entry, None, (*entry.warnings, told(error, "no_coil", hemisphere))
     return entry, pose, entry.warnings
 
 

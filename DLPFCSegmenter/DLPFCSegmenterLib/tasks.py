@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from .batch import plan_to_folder, scans_in
-from .edited_plan import HeadAsLeft, plan_as_left
+from .edited_plan import EditedHead, edited_plan
 from .errors import NoScalpError
 from .export.correction import Correction, write_correction
 from .export.exporting import ExportOrder, ExportOutcome, Spaces, export_plan, spaces_for
@@ -21,7 +21,7 @@ from .scan.readers import as_in_file
 from .scan.volume import Volume
 from .targeting.fiducials import Fiducials
 from .targeting.placing import Head, place_marks, with_fiducials
-from .targeting.point import Landmark
+from .targeting.point import Point
 from .targeting.scalp import Scalp, extract_scalp
 from .torch_check import check_torchvision
 
@@ -91,7 +91,7 @@ def why_no_scalp(volume: Volume) -> str:
 class MeasuredMarks:
     """Hemisphere -> its landmarks, and what is doubtful or could not be measured."""
 
-    marks: dict[str, tuple[Landmark, ...]]
+    marks: dict[str, tuple[Point, ...]]
     warnings: tuple[str, ...]
 
 
@@ -120,7 +120,7 @@ def find_spaces(volume: Volume, path: Path | None, has_scalp: bool) -> Spaces:
 
 @task
 def export_head(
-    volume: Volume, head: HeadAsLeft, order: ExportOrder, path: Path | None, scratch: Path, progress: Progress
+    volume: Volume, head: EditedHead, order: ExportOrder, path: Path | None, scratch: Path, progress: Progress
 ) -> ExportOutcome:
     """Write the plan as a person has left it; `path` as in `find_spaces`."""
-    return export_plan(plan_as_left(as_in_file(volume, path), head), order, scratch, progress)
+    return export_plan(edited_plan(as_in_file(volume, path), head), order, scratch, progress)

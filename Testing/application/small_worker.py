@@ -10,6 +10,7 @@ and "memory" end in these ways, "kill" dies without a word, "two networks" has a
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "DLPFCSegmenter"))
@@ -26,7 +27,7 @@ from DLPFCSegmenterLib.targeting.five_cm import walk_forward
 from DLPFCSegmenterLib.targeting.hotspot import given_hotspot
 from DLPFCSegmenterLib.targeting.mni_targets import literature_targets
 from DLPFCSegmenterLib.targeting.placing import Head, as_sure_as, place_marks, with_fiducials
-from DLPFCSegmenterLib.targeting.point import Landmark
+from DLPFCSegmenterLib.targeting.point import Method, Place, Point, Role
 from DLPFCSegmenterLib.targeting.target import find_target, target_nearest_scalp
 
 SLICES = 12
@@ -63,12 +64,12 @@ def region(volume, hemisphere):
 
 
 def side(found, scalp, options):
-    target = find_target(found.volume, found.mask_kji)
+    target = find_target(found.volume, found.mask_kji, found.hemisphere)
     literature = literature_targets(REGISTRATION, found.hemisphere)
     if scalp is None:
         return HemispherePlan(found, target, literature=literature)
     if options.target == "nearest-scalp":
-        target = target_nearest_scalp(found.volume, found.mask_kji, scalp)
+        target = target_nearest_scalp(found.volume, found.mask_kji, scalp, found.hemisphere)
     hotspot = estimated_hotspot(scalp, found.hemisphere)
     if options.hotspot_ras_mm is not None:
         hotspot = given_hotspot(scalp, options.hotspot_ras_mm, found.hemisphere, None)
@@ -76,7 +77,7 @@ def side(found, scalp, options):
     entry, pose, doubts = aim(Head(scalp, None), found.hemisphere, target, options)
     marks = measured(scalp, found.hemisphere, options)
     return HemispherePlan(
-        found, target, (hotspot, as_sure_as(hotspot, rule.landmark), *marks),
+        found, target, (hotspot, as_sure_as(hotspot, replace(rule.landmark, hemisphere=found.hemisphere)), *marks),
         entry=entry, coil_pose_ras_mm=pose, literature=literature, warnings=doubts,
     )  # fmt: skip
 
@@ -97,7 +98,8 @@ def scalp_or_none(volume):
 def estimated_hotspot(scalp, hemisphere):
     x_mm = -37.0 if hemisphere == "left" else 37.0
     place = scalp.nearest([x_mm, -21.0, 58.0]).position_ras_mm
-    return Landmark("hotspot", "Motor hotspot (estimated)", place, "Estimated.", True, (15.0, 20.0))
+    doubt = (15.0, 20.0)
+    return Point("hotspot", hemisphere, Role.HOTSPOT, place, Method.ESTIMATED, Place.SCAN, True, doubt)
 
 
 def misbehave(how, progress):

@@ -89,7 +89,7 @@ def test_bare_points_are_left_out_of_formats_that_hold_none_and_named(name, resu
     assert export(result, tmp_path / "out", name) == 0
     said = capsys.readouterr().out
     assert "1 target in" in said
-    assert "left out: 'Motor hotspot (left)', '5-cm landmark (left)'" in said
+    assert "left out: 'Motor hotspot (estimated) (left)', '5-cm landmark (estimated) (left)'" in said
 
 
 def test_a_plan_without_a_scalp_has_nothing_for_a_format_of_coil_poses(tmp_path, capsys):
@@ -213,8 +213,10 @@ def test_a_target_that_was_moved_after_the_plan_says_so_and_that_its_coil_was_no
     for file in (tmp_path / "out/dlpfc.csv", localite):
         assert target_of(file).warnings[-1].startswith(told)
     points = {target.label: target.warnings for target in read_targets(tmp_path / "out/dlpfc.csv")}
-    assert points["Motor hotspot (left)"][-1] == "'Motor hotspot (left)' was moved 12.5 mm by hand after the plan."
-    assert not any("moved" in text for text in points["5-cm landmark (left)"])
+    assert points["Motor hotspot (estimated) (left)"][-1] == (
+        "'Motor hotspot (estimated) (left)' was moved 12.5 mm by hand after the plan."
+    )
+    assert not any("moved" in text for text in points["5-cm landmark (estimated) (left)"])
 
 
 def test_a_mask_that_is_converted_without_its_scan_says_that_its_place_was_not_checked(result, tmp_path):

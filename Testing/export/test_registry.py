@@ -20,6 +20,7 @@ from DLPFCSegmenterLib.export.writing import write_targets
 from DLPFCSegmenterLib.scan.origin import Origin, ScanKind
 from DLPFCSegmenterLib.scan.readers import read_volume
 from DLPFCSegmenterLib.scan.volume import Volume
+from DLPFCSegmenterLib.targeting.point import Method
 from hand_made_plans import make_plan, nifti_origin, with_everything
 
 POSE_ALONE = {"brainsight", "brainsight12", "localite", "visor2"}
@@ -181,7 +182,8 @@ def test_the_fiducials_of_a_plan_stand_there_once_with_its_warnings():
 
 def test_the_description_of_a_target_says_how_it_was_chosen():
     plan = make_plan()
-    target = replace(plan.sides["left"].target, method="picked by the user")
+    target = plan.sides["left"].target
+    target = replace(target, point=replace(target.point, method=Method.PICKED))
     chosen = replace(plan, sides={"left": replace(plan.sides["left"], target=target)})
     assert planned_targets(chosen)[0].description == "DLPFC: picked by the user"
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib import __version__
+from DLPFCSegmenterLib.doubts import Doubt
 from DLPFCSegmenterLib.geometry.spaces import ras_to_lps
 from DLPFCSegmenterLib.report import head_scene, page
 from DLPFCSegmenterLib.report.head_scene import NoGraphicsError
@@ -16,6 +17,8 @@ from DLPFCSegmenterLib.report.page import write_report
 from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.registration import Registration
 from DLPFCSegmenterLib.targeting.beam_f3 import SITE_SOURCES
+from DLPFCSegmenterLib.targeting.point import Method
+from DLPFCSegmenterLib.words import label_of, method_of
 from hand_made_plans import make_plan, with_coil, with_everything, without_side
 from targeting.known_heads import ellipsoid_scalp
 
@@ -109,7 +112,7 @@ def test_scan_model_software_and_methods_are_named(both_sides, full_page):
         f"threshold {both_sides.options.threshold:g}",
         "2026-01-02 03:04",
     ]
-    expected += [mark.method for side in both_sides.sides.values() for mark in side.landmarks]
+    expected += [method_of(mark) for side in both_sides.sides.values() for mark in side.landmarks]
     assert [words for words in expected if words not in full_page.text] == []
 
 
@@ -128,7 +131,7 @@ def test_literature_and_fiducials_stand_there_with_coordinates_and_methods(plan_
     side = plan_with_everything.sides["left"]
     for mark in (*side.literature, *plan_with_everything.fiducials):
         numbers = [f"{round(mm, 1) + 0.0:.1f}" for mm in (*mark.position_ras_mm, *ras_to_lps(mark.position_ras_mm))]
-        assert f"{mark.label} {' '.join(numbers)}" in words and mark.method in words
+        assert f"{label_of(mark)} {' '.join(numbers)}" in words and method_of(mark) in words
     assert "-0.0 " not in words
 
 
@@ -144,13 +147,16 @@ def test_every_landmark_has_a_row_of_its_distances_in_four_manners(plan_with_eve
     for mark in (*side.landmarks, *side.literature):
         straight = side.distances_mm[f"{mark.key}_to_target"]
         axial = side.distances_mm[f"{mark.key}_to_target_axial"]
-        assert f"{mark.label} {straight:.1f} {axial:.1f} 30.0 12.0" in words
+        assert f"{label_of(mark)} {straight:.1f} {axial:.1f} 30.0 12.0" in words
     assert "straight line in the axial plane along the scalp from its cortical projection" in words
 
 
 def test_a_distance_that_is_not_known_leaves_its_cell_empty(tmp_path):
     words = " ".join(_page(make_plan(), tmp_path).text.split())
-    assert "along the scalp from its cortical projection Motor hotspot 5-cm landmark 36.0 The head" in words
+    assert (
+        "along the scalp from its cortical projection Motor hotspot (estimated) 5-cm landmark (estimated) 36.0 The head"
+        in words
+    )
 
 
 def test_depth_tapes_and_registration_are_told(plan_with_everything, fullest_page):
@@ -173,7 +179,8 @@ def test_a_doubtful_registration_and_one_that_was_not_made_are_called_so(tmp_pat
 
 def test_a_picked_target_is_called_so(tmp_path):
     plan = make_plan()
-    target = replace(plan.sides["left"].target, method="picked by the user")
+    target = plan.sides["left"].target
+    target = replace(target, point=replace(target.point, method=Method.PICKED))
     sides = {"left": replace(plan.sides["left"], target=target)}
     picked = replace(plan, sides=sides, options=replace(plan.options, picked_ras_mm=(-36.0, 40.0, 28.0)))
     words = _page(picked, tmp_path).text
@@ -199,11 +206,11 @@ def test_what_a_user_wrote_is_text_and_never_markup(tmp_path):
     evil = '<script>alert("1")</script>&amp;'
     plan = make_plan()
     side = plan.sides["left"]
-    landmarks = tuple(replace(mark, label=evil, method=evil) for mark in side.landmarks)
+    landmarks = tuple(replace(mark, warnings=(Doubt(f"{evil} {mark.key}"),)) for mark in side.landmarks)
     named = replace(plan, volume=replace(plan.volume, origin=Origin(f"/scans/{evil}.nii")), warnings=(evil,))
     read = _page(replace(named, sides={"left": replace(side, landmarks=landmarks)}), tmp_path)
     assert "script" not in {name for name, _ in read.found} and read.open == []
-    assert read.text.count(evil) >= 6
+    assert read.text.count(evil) >= 4
 
 
 def test_a_file_name_that_is_no_unicode_is_written_too(tmp_path):

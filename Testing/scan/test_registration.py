@@ -9,6 +9,7 @@ from DLPFCSegmenterLib.geometry.spaces import MIRROR_X, transform_points
 from DLPFCSegmenterLib.scan.registration import best_affine, implausible, require_plausible
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS, literature_targets
+from DLPFCSegmenterLib.words import method_of
 from template_scan import template_scan
 
 MNI_POINTS = np.array([[-38.0, 44, 26], [38, 44, 26], [-37, -21, 58], [0, -95, 0]])
@@ -112,4 +113,4 @@ def test_literature_targets_are_mirrored_and_name_their_source():
     assert len(left) == len(MNI_TARGETS) == len({target.key for target in left})
     for one, other in zip(left, right, strict=True):
         np.testing.assert_array_equal(one.position_ras_mm * (-1, 1, 1), other.position_ras_mm)
-        assert one.estimated and one.position_ras_mm[0] < 0 and "MNI (" in one.method
+        assert one.estimated and one.position_ras_mm[0] < 0 and "MNI (" in method_of(one)

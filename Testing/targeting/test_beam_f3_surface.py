@@ -15,6 +15,7 @@ from DLPFCSegmenterLib.targeting.beam_f3_surface import beam_landmarks, site_on_
 from DLPFCSegmenterLib.targeting.fiducials import fiducials_on_scalp
 from DLPFCSegmenterLib.targeting.head_tapes import HeadTapes, lay_tapes
 from DLPFCSegmenterLib.targeting.scalp import extract_scalp
+from DLPFCSegmenterLib.words import label_of, method_of
 
 SCALP = ellipsoid_scalp(resolution=200)
 POINTS = points_on_ellipsoid()
@@ -55,9 +56,10 @@ def test_every_variant_is_placed_with_its_lengths_and_source(tapes):
     for key, rule in (("beam_f3", beam_f3), ("beam_f3_adjusted", beam_f3_adjusted)):
         site = rule(tapes.measures)
         np.testing.assert_array_equal(landmarks[key].position_ras_mm, site_on_scalp(SCALP, tapes, site, "left"))
-        assert f"X {site.x_cm:.2f} cm" in landmarks[key].method and f"Y {site.y_cm:.2f} cm" in landmarks[key].method
-        assert "Beam" in landmarks[key].method and not landmarks[key].estimated
-    labels = [landmark.label for landmark in landmarks.values()]
+        said = method_of(landmarks[key])
+        assert f"X {site.x_cm:.2f} cm" in said and f"Y {site.y_cm:.2f} cm" in said
+        assert "Beam" in said and not landmarks[key].estimated
+    labels = [label_of(landmark) for landmark in landmarks.values()]
     assert labels == ["Beam F3", "Beam F3, adjusted", "Beam 2022, anterior", "Beam 2022, posterior"]
     further = landmarks["beam_f3_adjusted"].position_ras_mm - tapes.vertex_ras_mm
     assert np.linalg.norm(further) > np.linalg.norm(landmarks["beam_f3"].position_ras_mm - tapes.vertex_ras_mm)

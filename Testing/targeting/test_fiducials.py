@@ -11,6 +11,7 @@ from known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scalp
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.geometry.spaces import transform_points
 from DLPFCSegmenterLib.targeting.fiducials import fiducials_on_scalp
+from DLPFCSegmenterLib.words import method_of
 
 POINTS = points_on_ellipsoid()
 COARSE = ellipsoid_scalp(resolution=120)
@@ -25,7 +26,7 @@ def test_points_on_the_skin_stay_and_say_that_a_person_gave_them(scalp):
     assert [landmark.key for landmark in placed.landmarks] == list(POINTS)
     for landmark in placed.landmarks:
         assert np.linalg.norm(landmark.position_ras_mm - POINTS[landmark.key]) < 0.05
-        assert not landmark.estimated and "moved 0.0 mm" in landmark.method
+        assert not landmark.estimated and "moved 0.0 mm" in method_of(landmark)
     assert placed.warnings == ()
     np.testing.assert_allclose(placed.axes_ras, np.eye(3), atol=0.04)
 
@@ -38,7 +39,7 @@ def test_a_point_off_the_skin_is_moved_to_it_and_the_distance_stated(pose, off):
     placed = fiducials_on_scalp(head, given(POINTS | {"nasion": aside}, pose))
     moved = np.linalg.norm(placed.points_ras_mm["nasion"] - transform_points(pose, aside))
     assert moved == pytest.approx(placed.moved_mm["nasion"]) and abs(moved - abs(off)) < 1.0
-    assert f"moved {moved:.1f} mm" in placed.landmarks[0].method
+    assert f"moved {moved:.1f} mm" in method_of(placed.landmarks[0])
     assert bool(placed.warnings) == bool(placed.landmarks[0].warnings) == (moved > 8.0)
 
 

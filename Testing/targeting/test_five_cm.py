@@ -7,6 +7,7 @@ from known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scalp
 from DLPFCSegmenterLib.errors import NoScalpError
 from DLPFCSegmenterLib.targeting.five_cm import walk_forward
 from DLPFCSegmenterLib.targeting.scalp_section import arc_mm, scalp_distance_mm, taut
+from DLPFCSegmenterLib.words import label_of, method_of
 
 SCALP = ellipsoid_scalp()
 
@@ -46,8 +47,8 @@ def test_the_walk_on_a_scan_ends_within_a_millimetre_of_the_analytic_ellipse(sca
 
 def test_the_landmark_names_its_length_and_method():
     landmark = walk_forward(SCALP, on_ellipsoid(-45.0, 0.2), 55.0).landmark
-    assert (landmark.key, landmark.label) == ("five_cm", "5.5-cm landmark")
-    assert "parasagittal" in landmark.method
+    assert (landmark.key, label_of(landmark)) == ("five_cm", "5.5-cm landmark")
+    assert "parasagittal" in method_of(landmark)
 
 
 def test_the_walk_follows_the_heads_axes_and_not_the_scans():

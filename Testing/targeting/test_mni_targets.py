@@ -4,6 +4,7 @@ import pytest
 from DLPFCSegmenterLib.geometry.spaces import transform_points
 from DLPFCSegmenterLib.scan.registration import Registration
 from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS, doubt_of_all, literature_targets
+from DLPFCSegmenterLib.words import method_of
 
 AFFINE = np.array([[0.9, 0.1, 0, 4], [-0.1, 0.95, 0.05, -12], [0, -0.05, 0.88, 30], [0, 0, 0, 1]])
 
@@ -34,15 +35,15 @@ def test_each_target_is_an_estimate_that_tells_its_way_and_its_doubt(hemisphere,
         x, y, z = PUBLISHED_LEFT_MM[landmark.key]
         np.testing.assert_allclose(landmark.position_ras_mm, transform_points(AFFINE, [sign * x, y, z]))
         assert landmark.estimated and landmark.uncertainty_mm == (5.0, 15.0) and landmark.warnings == ()
-        assert landmark.method.endswith("brought in by an affine registration.")
-        assert ("mirrored" in landmark.method) == (hemisphere == "right")
+        assert method_of(landmark).endswith("brought in by an affine registration.")
+        assert ("mirrored" in method_of(landmark)) == (hemisphere == "right")
 
 
 def test_what_holds_of_all_is_said_once_and_in_no_method():
     registration = Registration(AFFINE, 0.74)
     sentence = doubt_of_all(registration)
     assert "as well as on good scans (similarity 0.74" in sentence and "5 to 15 mm away" in sentence
-    assert not any("gyri" in landmark.method for landmark in literature_targets(registration, "left"))
+    assert not any("gyri" in method_of(landmark) for landmark in literature_targets(registration, "left"))
 
 
 def test_a_poor_registration_is_told_with_every_target():

@@ -14,6 +14,7 @@ from DLPFCSegmenterLib.targeting.head_tapes import lay_tapes
 from DLPFCSegmenterLib.targeting.hotspot import M1_HAND_LEFT_MNI_MM, estimate_hotspot, given_hotspot
 from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS
 from DLPFCSegmenterLib.targeting.placing import Head, named_distances_mm, place_landmarks, read_head
+from DLPFCSegmenterLib.words import label_of, method_of
 
 TARGET = CENTRE_RAS_MM + np.array([-38.0, 55.0, 35.0])
 STRAIGHT = Registration(np.eye(4), 0.9)
@@ -26,7 +27,7 @@ def head(scalp) -> Head:
 
 def test_an_estimated_hotspot_says_so_and_gives_its_uncertainty(scalp):
     left, right = (estimate_hotspot(scalp, STRAIGHT, side) for side in ("left", "right"))
-    assert left.estimated and left.uncertainty_mm == (15.0, 20.0) and "Estimated" in left.method
+    assert left.estimated and left.uncertainty_mm == (15.0, 20.0) and "Estimated" in method_of(left)
     assert left.position_ras_mm[0] < 0 < right.position_ras_mm[0]
     gap = np.linalg.norm(left.position_ras_mm - M1_HAND_LEFT_MNI_MM)
     assert gap == pytest.approx(scalp.nearest(M1_HAND_LEFT_MNI_MM).distance_mm)
@@ -85,15 +86,15 @@ def test_a_side_has_both_landmarks_the_path_and_every_distance(head):
 def test_the_landmark_of_an_estimated_hotspot_is_an_estimate_as_uncertain(head):
     hotspot, five_cm = place_landmarks(head, "left", TARGET).landmarks
     assert five_cm.estimated and five_cm.uncertainty_mm == hotspot.uncertainty_mm
-    assert five_cm.label.endswith("(estimated)") and "estimated hotspot" in five_cm.method
+    assert label_of(five_cm).endswith("(estimated)") and "estimated hotspot" in method_of(five_cm)
     _, measured = place_landmarks(head, "left", TARGET, hotspot.position_ras_mm).landmarks
-    assert not measured.estimated and measured.uncertainty_mm is None and "estimated" not in measured.label
+    assert not measured.estimated and measured.uncertainty_mm is None and "estimated" not in label_of(measured)
 
 
 def test_a_longer_rule_ends_further_forward(head):
     short, long = (place_landmarks(head, "left", TARGET, rule_mm=mm).landmarks[1] for mm in (50.0, 60.0))
     assert long.position_ras_mm[1] > short.position_ras_mm[1] + 5.0
-    assert long.label.startswith("6")
+    assert label_of(long).startswith("6")
 
 
 def test_a_head_without_scalp_places_nothing_and_says_why():

@@ -9,6 +9,7 @@ from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points
 from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
 from DLPFCSegmenterLib.targeting.target import find_target, mask_contains, picked_target, target_nearest_scalp
+from DLPFCSegmenterLib.words import method_of
 
 CENTRE = np.array([-36.0, 42.0, 30.0])
 SPHERE = ellipsoid_scalp(np.full(3, 90.0), np.zeros(3), resolution=120)
@@ -33,7 +34,7 @@ def distances(volume: Volume, place=CENTRE) -> np.ndarray:
 def test_a_round_mask_has_its_target_at_the_centroid(volume):
     target = find_target(volume, distances(volume) < 11.0)
     np.testing.assert_allclose(target.position_ras_mm, CENTRE, atol=1e-9)
-    assert (target.method, target.centroid_inside, target.warnings) == ("centroid of the mask", True, ())
+    assert (method_of(target.point), target.centroid_inside, target.warnings) == ("centroid of the mask", True, ())
 
 
 def test_a_hollow_mask_has_its_nearest_voxel_as_target_and_says_so(volume):
@@ -43,7 +44,7 @@ def test_a_hollow_mask_has_its_nearest_voxel_as_target_and_says_so(volume):
     np.testing.assert_allclose(target.centroid_ras_mm, CENTRE, atol=1e-9)
     assert not target.centroid_inside and mask_contains(volume, mask, target.position_ras_mm)
     assert np.linalg.norm(target.position_ras_mm - CENTRE) == pytest.approx(away[mask].min())
-    assert target.method == "mask voxel nearest to the centroid"
+    assert method_of(target.point) == "mask voxel nearest to the centroid"
     assert "lies outside the curved mask" in target.warnings[0]
 
 
@@ -54,7 +55,7 @@ def test_the_target_nearest_to_the_scalp_is_the_outermost_voxel(volume):
     assert mask_contains(volume, mask, target.position_ras_mm)
     assert 90.0 - np.linalg.norm(target.position_ras_mm) == pytest.approx(depth.min(), abs=0.1)
     np.testing.assert_allclose(target.centroid_ras_mm, CENTRE, atol=1e-9)
-    assert target.method == "mask voxel nearest to the scalp" and target.warnings == ()
+    assert method_of(target.point) == "mask voxel nearest to the scalp" and target.warnings == ()
 
 
 def test_no_voxel_of_a_ragged_mask_is_nearer_to_the_scalp(volume):
@@ -68,7 +69,7 @@ def test_a_picked_target_in_the_mask_is_taken_as_it_is(volume):
     target = picked_target(volume, distances(volume) < 11.0, CENTRE + (1.3, -4.4, 2.7))
     np.testing.assert_array_equal(target.position_ras_mm, CENTRE + (1.3, -4.4, 2.7))
     np.testing.assert_allclose(target.centroid_ras_mm, CENTRE, atol=1e-9)
-    assert target.method == "picked by the user" and target.warnings == ()
+    assert method_of(target.point) == "picked by the user" and target.warnings == ()
 
 
 def test_a_picked_target_beside_the_mask_is_warned_of_with_its_distance(volume):

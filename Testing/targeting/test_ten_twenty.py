@@ -25,6 +25,7 @@ from DLPFCSegmenterLib.targeting.fiducials import fiducials_on_scalp
 from DLPFCSegmenterLib.targeting.head_tapes import lay_tapes
 from DLPFCSegmenterLib.targeting.scalp import extract_scalp
 from DLPFCSegmenterLib.targeting.ten_twenty import ten_twenty, ten_twenty_landmark
+from DLPFCSegmenterLib.words import label_of, method_of
 
 SCALP = ellipsoid_scalp(resolution=200)
 POINTS = points_on_ellipsoid()
@@ -105,9 +106,9 @@ def test_f3_and_f4_of_a_symmetric_head_mirror_each_other_within_half_a_millimetr
 def test_the_landmark_of_a_side_names_its_method(hemisphere, name):
     tapes = lay_tapes(SCALP, fiducials_on_scalp(SCALP, given(POINTS)))
     landmark = ten_twenty_landmark(SCALP, tapes, hemisphere)
-    assert (landmark.key, landmark.label) == (name.lower(), f"{name} (10-20)")
+    assert (landmark.key, label_of(landmark)) == (name.lower(), f"{name} (10-20)")
     np.testing.assert_array_equal(landmark.position_ras_mm, positions()[name])
-    assert "F7-Fz-F8" in landmark.method and not landmark.estimated
+    assert "F7-Fz-F8" in method_of(landmark) and not landmark.estimated
 
 
 @pytest.mark.skipif(not COLIN27.exists(), reason="demo/colin27.nii.gz is not there; `.ci/set-up colin27` fetches it")

@@ -112,14 +112,14 @@ def _run_plan(arguments: argparse.Namespace) -> int:
 
 def _summary(plan: "Plan", folder: Path) -> list[str]:
     """What a person wants to read at the end."""
-    from ..report.wording import side_warnings
+    from ..words import method_of, side_warnings
 
     lines = []
     for hemisphere, side in plan.sides.items():
         r, a, s = side.target.position_ras_mm
         lines.append(
             f"{hemisphere} DLPFC: {side.region.volume_ml:.1f} ml, score {side.region.score:.2f},"
-            f" target at RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {side.target.method}"
+            f" target at RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {method_of(side.target.point)}"
         )
         if side.region.agreement:
             lines.append(f"  uncertainty of the centroid: {side.region.agreement.in_words}")

@@ -10,12 +10,12 @@ from ..errors import UserError
 from ..files import told_to_the_user, write_whole
 from ..plan import Plan
 from ..progress import SILENT, Progress
-from ..report.wording import all_warnings
 from ..scan.volume import Volume
 from ..segmentation.region import Region
+from ..words import all_warnings
 from .format import POINT, Format, PointFormat
 from .registry import FORMATS
-from .targets import PlannedTarget, landmark_point, of_side, planned_targets
+from .targets import PlannedTarget, exported_point, planned_targets
 from .writing import STEM, Exportable, Exported, export_as
 
 REPORT = "report"
@@ -148,8 +148,8 @@ def _write_all(
 
 def _published(plan: Plan, keys: tuple[str, ...]) -> list[PlannedTarget]:
     return [
-        landmark_point(of_side(mark.label, name), mark, plan.warnings)
-        for name, side in plan.sides.items()
+        exported_point(mark, plan.warnings)
+        for side in plan.sides.values()
         for mark in side.literature
         if mark.key in keys
     ]

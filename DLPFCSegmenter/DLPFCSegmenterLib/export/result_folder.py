@@ -12,10 +12,9 @@ from ..geometry.spaces import ras_to_ijk
 from ..scan.readers import read_volume
 from ..scan.volume import Volume, is_same_grid, voxel_points_ras_mm
 from ..segmentation.region import Region
-from ..targeting.point import Landmark
 from .file_names import RESULT_FILE, TARGETS_FILE
 from .reading import read_targets
-from .targets import TARGET_NAME, PlannedTarget, landmark_point, of_side
+from .targets import TARGET_NAME, PlannedTarget, of_side
 
 _MOVED_MM = 0.05
 """Less than this is lost when a markups file is written again."""
@@ -113,22 +112,20 @@ def _found_sides(fields: dict) -> list[dict]:
 def _literature(fields: dict) -> list[PlannedTarget]:
     """The published targets of every side that was found, with their warnings and the plan's."""
     return [
-        landmark_point(of_side(mark.label, side["hemisphere"]), mark, tuple(fields["warnings"]))
+        _published(side, key, words, fields["warnings"])
         for side in _found_sides(fields)
-        for mark in _published(side)
+        for key, words in side["literature"].items()
     ]
 
 
-def _published(side: dict) -> list[Landmark]:
-    places = side["literature_ras_mm"]
-    return [_landmark(key, places[key], words) for key, words in side["literature"].items()]
-
-
-def _landmark(key: str, position_ras_mm: list[float], words: dict) -> Landmark:
-    return Landmark(
-        key, words["label"], np.array(position_ras_mm), words["method"], words["estimated"],
-        tuple(words["uncertainty_mm"]), tuple(words["warnings"]),
-    )  # fmt: skip
+def _published(side: dict, key: str, words: dict, shared_warnings: list[str]) -> PlannedTarget:
+    doubt = f"off by {words['uncertainty_mm'][0]:g}-{words['uncertainty_mm'][1]:g} mm"
+    return PlannedTarget(
+        of_side(words["label"], side["hemisphere"]),
+        np.array(side["literature_ras_mm"][key], float),
+        description=f"ESTIMATED, {doubt}: {words['method']}",
+        warnings=tuple(dict.fromkeys((*shared_warnings, *words["warnings"]))),
+    )
 
 
 def _saved_mask(folder: Path, fields: dict, side: dict) -> SavedMask:

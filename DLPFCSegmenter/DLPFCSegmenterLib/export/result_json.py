@@ -21,8 +21,9 @@ from ..segmentation.region import Region, SliceScore
 from ..segmentation.uncertainty import Agreement
 from ..targeting.coil import ScalpEntry
 from ..targeting.depth import DepthInformation
-from ..targeting.point import Landmark
+from ..targeting.point import Point
 from ..targeting.target import mask_contains
+from ..words import label_of, method_of
 from .file_names import mask_file_name
 
 SCHEMA_VERSION = "1.0"
@@ -64,7 +65,7 @@ def _shared_fields(plan: Plan) -> dict:
         "options": option_fields(plan.options),
         "registration": None if plan.registration is None else _registration_fields(plan.registration),
         "fiducials": {
-            mark.key: {"position_ras_mm": _numbers(mark.position_ras_mm), "method": mark.method}
+            mark.key: {"position_ras_mm": _numbers(mark.position_ras_mm), "method": method_of(mark)}
             for mark in plan.fiducials
         },
         "timing_s": {step: _number(seconds) for step, seconds in plan.timing_s.items()},
@@ -156,7 +157,7 @@ def _position_fields(side: HemispherePlan) -> dict:
         "target_inside_mask": mask_contains(region.volume, region.mask_kji, target.position_ras_mm),
         "centroid_ras_mm": _numbers(target.centroid_ras_mm),
         "centroid_inside_mask": bool(target.centroid_inside),
-        "target_method": target.method,
+        "target_method": method_of(target.point),
         "landmarks_ras_mm": {mark.key: _numbers(mark.position_ras_mm) for mark in side.landmarks},
         "landmarks": {mark.key: _landmark_fields(mark) for mark in side.landmarks},
         "literature_ras_mm": {mark.key: _numbers(mark.position_ras_mm) for mark in side.literature},
@@ -230,11 +231,11 @@ def _depth_fields(depth: DepthInformation) -> dict:
     return {name: _number(value) for name, value in numbers.items()} | {"in_words": depth.in_words}
 
 
-def _landmark_fields(landmark: Landmark) -> dict:
+def _landmark_fields(landmark: Point) -> dict:
     doubt = landmark.uncertainty_mm
     return {
-        "label": landmark.label,
-        "method": landmark.method,
+        "label": label_of(landmark),
+        "method": method_of(landmark),
         "estimated": landmark.estimated,
         "uncertainty_mm": None if doubt is None else _numbers(doubt),
         "warnings": list(landmark.warnings),

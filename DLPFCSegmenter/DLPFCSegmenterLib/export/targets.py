@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..words import description_of, label_of, method_of
+
 if TYPE_CHECKING:
     from ..plan import HemispherePlan, Plan
-    from ..targeting.point import Landmark
+    from ..targeting.point import Point
 
 TARGET_NAME = "DLPFC target"
 """The target of a side, before `of_side`."""
@@ -39,7 +41,7 @@ def planned_targets(plan: "Plan") -> list[PlannedTarget]:
     The targets of the literature are no part of a plan; `dlpfc export --literature` adds them.
     """
     points = [point for name, side in plan.sides.items() for point in _side_points(name, side, plan.warnings)]
-    return [*points, *(landmark_point(mark.label, mark, plan.warnings) for mark in plan.fiducials)]
+    return [*points, *(exported_point(mark, plan.warnings) for mark in plan.fiducials)]
 
 
 def _side_points(hemisphere: str, side: "HemispherePlan", shared_warnings: tuple[str, ...]) -> list[PlannedTarget]:
@@ -48,11 +50,11 @@ def _side_points(hemisphere: str, side: "HemispherePlan", shared_warnings: tuple
         side.target.position_ras_mm,
         None if side.entry is None else side.entry.position_ras_mm,
         side.coil_pose_ras_mm,
-        description=f"DLPFC: {side.target.method}",
+        description=f"DLPFC: {method_of(side.target.point)}",
         warnings=tuple(dict.fromkeys(shared_warnings + side.warnings)),
     )
     marks = side.landmarks
-    return [target, *(landmark_point(of_side(mark.label, hemisphere), mark, shared_warnings) for mark in marks)]
+    return [target, *(exported_point(mark, shared_warnings) for mark in marks)]
 
 
 def of_side(name: str, hemisphere: str) -> str:
@@ -60,21 +62,12 @@ def of_side(name: str, hemisphere: str) -> str:
     return f"{name} ({hemisphere})"
 
 
-def landmark_point(label: str, landmark: "Landmark", shared_warnings: tuple[str, ...]) -> PlannedTarget:
-    """A landmark as a point to export, with its own warnings and those of the plan."""
+def exported_point(point: "Point", shared_warnings: tuple[str, ...]) -> PlannedTarget:
+    """A point of a plan as one to export, its label naming its side, with its own warnings and those of the plan."""
+    label = label_of(point)
     return PlannedTarget(
-        label,
-        landmark.position_ras_mm,
-        description=landmark_description(landmark),
-        warnings=tuple(dict.fromkeys(shared_warnings + landmark.warnings)),
+        of_side(label, point.hemisphere) if point.hemisphere else label,
+        point.position_ras_mm,
+        description=description_of(point),
+        warnings=tuple(dict.fromkeys(shared_warnings + point.warnings)),
     )
-
-
-def landmark_description(landmark: "Landmark") -> str:
-    """The method in words, with the likely error where the point was only estimated."""
-    if not landmark.estimated:
-        return landmark.method
-    if landmark.uncertainty_mm is None:
-        return f"ESTIMATED: {landmark.method}"
-    low, high = landmark.uncertainty_mm
-    return f"ESTIMATED, off by {low:g}-{high:g} mm: {landmark.method}"

@@ -7,6 +7,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
 from ..plan import HemispherePlan
+from ..targeting.point import Point
+from ..words import label_of
 
 HALO = [withStroke(linewidth=2.5, foreground="black")]
 """Black around light glyphs and letters, on an image as on white paper."""
@@ -23,20 +25,28 @@ RULE_COLOUR = _LANDMARK_STYLES[1][1]
 
 @dataclass(frozen=True)
 class Mark:
-    """A point in the picture: its name, position (RAS mm, shape (3,)), matplotlib marker and colour."""
+    """A point in the picture with its matplotlib marker and colour."""
 
-    label: str
-    position_ras_mm: np.ndarray
+    point: Point
     marker: str
     colour: str
+
+    @property
+    def label(self) -> str:
+        """What the legend calls it."""
+        return label_of(self.point)
+
+    @property
+    def position_ras_mm(self) -> np.ndarray:
+        """Where it lies, shape (3,)."""
+        return self.point.position_ras_mm
 
 
 def marks_of(side: HemispherePlan) -> list[Mark]:
     """The target and then the landmarks of one side."""
-    target = Mark("Target", side.target.position_ras_mm, *_TARGET_STYLE)
     styles = (_LANDMARK_STYLES[index % len(_LANDMARK_STYLES)] for index in range(len(side.landmarks)))
-    pairs = zip(side.landmarks, styles, strict=True)
-    return [target, *(Mark(landmark.label, landmark.position_ras_mm, *style) for landmark, style in pairs)]
+    landmarks = (Mark(landmark, *style) for landmark, style in zip(side.landmarks, styles, strict=True))
+    return [Mark(side.target.point, *_TARGET_STYLE), *landmarks]
 
 
 def glyph(mark: Mark, filled: bool) -> dict:

@@ -7,8 +7,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from ..plan import HemispherePlan, Plan
+from ..words import all_warnings, doubt_in_words, label_of, method_of
 from .slices import CONVENTION, Place, draw_slices, legend_inches
-from .wording import all_warnings, doubt_in_words, target_in_words
 
 _NOTICE = "RESEARCH USE ONLY"
 _WIDTH, _TITLE, _PANELS, _FOOTER_LINE, _DPI = 15.0, 1.5, 5.0, 0.24, 100
@@ -49,9 +49,9 @@ def _title(side: HemispherePlan) -> str:
     shown = [name for name in _SHOWN if name in side.distances_mm]
     lines = (
         f"{region.hemisphere.upper()} DLPFC   {region.volume_ml:.1f} ml   score {region.score:.2f}   {_NOTICE}",
-        f"target at R {right:.1f}  A {anterior:.1f}  S {superior:.1f} mm (RAS), {target_in_words(side)}"
+        f"target at R {right:.1f}  A {anterior:.1f}  S {superior:.1f} mm (RAS), {method_of(side.target.point)}"
         + (f", {region.agreement.in_words}" if region.agreement else ""),
-        ", ".join(f"{mark.label} {doubt_in_words(mark)}" for mark in side.landmarks if mark.uncertainty_mm),
+        ", ".join(f"{label_of(mark)} {doubt_in_words(mark)}" for mark in side.landmarks if mark.uncertainty_mm),
         ", ".join(f"{_in_words(name)} {side.distances_mm[name]:.0f} mm" for name in shown),
     )
     return "\n".join(filter(None, lines))

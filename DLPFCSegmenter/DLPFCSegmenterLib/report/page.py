@@ -13,6 +13,7 @@ from .. import __version__
 from ..notice import NOTICE
 from ..plan import HemispherePlan, Plan
 from ..terminology import segment_name
+from ..words import all_warnings, scan_name
 from .head_picture import draw_head
 from .head_scene import NoGraphicsError
 from .html import document, tag
@@ -28,7 +29,6 @@ from .page_tables import (
 )
 from .slices import CONVENTION, Place, draw_slices, legend_inches
 from .style import CSS
-from .wording import all_warnings, scan_name
 
 _DPI = 170
 _SLICES_WIDTH, _SLICES_TITLE, _SLICES_PANELS = 10.0, 0.28, 3.75

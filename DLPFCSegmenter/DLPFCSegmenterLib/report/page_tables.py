@@ -11,12 +11,12 @@ from ..geometry.spaces import ras_to_lps
 from ..plan import HemispherePlan, Plan
 from ..targeting.beam_f3 import SITE_SOURCES
 from ..targeting.mni_targets import doubt_of_all
-from ..targeting.point import Landmark
+from ..targeting.point import Point
 from ..targeting.target import Target
+from ..words import MANNERS, doubt_in_words, label_of, method_of
 from .html import table, tag
-from .wording import MANNERS, doubt_in_words, target_in_words
 
-Point = tuple[str, np.ndarray, str | Element]
+Row = tuple[str, np.ndarray, str | Element]
 """A row of coordinates: name, position (RAS mm, shape (3,)), and where it comes from."""
 
 
@@ -25,7 +25,7 @@ def fact_table(side: HemispherePlan) -> Element:
     region = side.region
     right, anterior, superior = side.target.position_ras_mm
     rows = [
-        ["Target", f"R {right:.1f}, A {anterior:.1f}, S {superior:.1f} mm (RAS), {target_in_words(side)}"],
+        ["Target", f"R {right:.1f}, A {anterior:.1f}, S {superior:.1f} mm (RAS), {method_of(side.target.point)}"],
         ["Volume", f"{region.volume_ml:.1f} ml"],
         ["Score", f"{region.score:.2f} of 1 (the network's confidence, not an accuracy)"],
         ["Uncertainty of the centroid", region.agreement.in_words if region.agreement else "not known"],
@@ -44,11 +44,11 @@ def coordinate_table(side: HemispherePlan) -> Element:
 
 def fiducial_table(plan: Plan) -> list[Element]:
     """Nasion, inion and tragi with a heading, where the user placed them."""
-    points: list[Point] = [(mark.label, mark.position_ras_mm, mark.method) for mark in plan.fiducials]
+    points: list[Row] = [(label_of(mark), mark.position_ras_mm, method_of(mark)) for mark in plan.fiducials]
     return [tag("h3", "Fiducials"), _coordinates(points)] if points else []
 
 
-def _coordinates(points: list[Point]) -> Element:
+def _coordinates(points: list[Row]) -> Element:
     spaces = tag("tr", tag("th"), _over("RAS, mm"), _over("LPS, mm (as DICOM)"), tag("th"))
     axes = (tag("th", name, class_="axis") for name in ("R", "A", "S", "L", "P", "S"))
     names = tag("tr", tag("th", "Point"), *axes, tag("th", "How it was found"))
@@ -60,10 +60,10 @@ def _over(text: str) -> Element:
     return tag("th", text, colspan="3", class_="axis")
 
 
-def _points(side: HemispherePlan) -> list[Point]:
-    points: list[Point] = [("Target", side.target.position_ras_mm, target_in_words(side))]
+def _points(side: HemispherePlan) -> list[Row]:
+    points: list[Row] = [("Target", side.target.position_ras_mm, method_of(side.target.point))]
     points += _centroid_outside(side.target)
-    points += [(mark.label, mark.position_ras_mm, _origin(mark)) for mark in (*side.landmarks, *side.literature)]
+    points += [(label_of(mark), mark.position_ras_mm, _origin(mark)) for mark in (*side.landmarks, *side.literature)]
     if side.entry is not None:
         points.append(("Scalp entry", side.entry.position_ras_mm, "scalp nearest to the target"))
     if side.coil_pose_ras_mm is not None:
@@ -71,11 +71,11 @@ def _points(side: HemispherePlan) -> list[Point]:
     return points
 
 
-def _centroid_outside(target: Target) -> list[Point]:
+def _centroid_outside(target: Target) -> list[Row]:
     return [] if target.centroid_inside else [("Centroid", target.centroid_ras_mm, "outside the mask")]
 
 
-def _origin(landmark: Landmark) -> str | Element:
+def _origin(landmark: Point) -> str | Element:
     if landmark.estimated:
         return tag("span", f"ESTIMATED {doubt_in_words(landmark)}".strip(), class_="estimated")
     return "see the methods"
@@ -88,14 +88,14 @@ def _numbers(position_mm: np.ndarray) -> list[str]:
 def distance_table(side: HemispherePlan) -> list[Element]:
     """Distances with a heading, where there are any."""
     marks = (*side.landmarks, *side.literature)
-    rows = [[mark.label, *(_distance(side, mark, manner) for manner in MANNERS)] for mark in marks]
+    rows = [[label_of(mark), *(_distance(side, mark, manner) for manner in MANNERS)] for mark in marks]
     if not rows:
         return []
     names = tag("tr", tag("th", "To the target, mm, from"), *(tag("th", words) for words in MANNERS.values()))
     return [tag("h3", "Distances"), table([names], rows, "values measures"), *_to_scalp(side)]
 
 
-def _distance(side: HemispherePlan, mark: Landmark, manner: str) -> str:
+def _distance(side: HemispherePlan, mark: Point, manner: str) -> str:
     value = side.distances_mm.get(f"{mark.key}_to_target{manner}")
     return "" if value is None else f"{value:.1f}"
 
@@ -140,7 +140,7 @@ def _matrix(matrix: np.ndarray) -> Element:
 
 def method_list(plan: Plan, side: HemispherePlan) -> list[Element]:
     """How each landmark was found, with a heading, where there are landmarks."""
-    rows = [[mark.label, mark.method] for mark in (*side.landmarks, *side.literature)]
+    rows = [[label_of(mark), method_of(mark)] for mark in (*side.landmarks, *side.literature)]
     rows += [[f"{_tape_title(side)}, {name}", SITE_SOURCES[name]] for name in side.tape_sites]
     if side.literature and plan.registration is not None:
         rows.append(["All of them from MNI", doubt_of_all(plan.registration)])

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from ..doubts import Doubt
 from ..geometry import spaces
 from . import fingerprint as prints
 from .origin import Origin
@@ -27,7 +28,7 @@ class Volume:
     array_kji: np.ndarray
     ijk_to_ras: np.ndarray
     origin: Origin = Origin()
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[Doubt, ...] = field(default=())
     world_from_own: np.ndarray | None = None
 
     @property

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..doubts import Doubt
 from ..scan.volume import Volume
 from .uncertainty import Agreement
 
@@ -39,7 +40,7 @@ class Region:
     probability_kji: np.ndarray
     score: float
     slices: tuple[SliceScore, ...]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Doubt, ...] = ()
     agreement: Agreement | None = None
 
     @property

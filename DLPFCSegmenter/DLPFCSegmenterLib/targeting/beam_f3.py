@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..doubts import Doubt, doubt
 from ..errors import UserError
 
 ADJUSTMENT_CM = 0.35
@@ -56,10 +57,10 @@ class HeadMeasures:
             )
 
     @property
-    def warnings(self) -> tuple[str, ...]:
+    def warnings(self) -> tuple[Doubt, ...]:
         """The lengths that are unusual for an adult, one sentence each."""
         return tuple(
-            f"The {name} of {value:.1f} cm is unusual for an adult ({low:g} to {high:g} cm); check it."
+            doubt("tape_unusual", name=name, value=value, low=low, high=high)
             for name, value, low, high in self._outside(_USUAL_CM)
         )
 

@@ -5,14 +5,12 @@ plane through vertex, mark and the head's vertical by its fiducials.
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 import numpy as np
 
 from ..errors import NoScalpError
 from .beam_f3 import (
-    ADJUSTED_SOURCE,
-    UPDATED_SOURCE,
-    WEB_SOURCE,
     BeamSite,
     HeadMeasures,
     beam_2022,
@@ -20,51 +18,36 @@ from .beam_f3 import (
     beam_f3_adjusted,
 )
 from .head_tapes import HeadTapes
-from .point import Landmark
+from .point import Method, Point, Role
 from .scalp import Scalp
 from .scalp_section import arc_mm, cut_at, tape_from
 
 
-def beam_landmarks(scalp: Scalp, tapes: HeadTapes, hemisphere: str) -> tuple[Landmark, ...]:
+def beam_landmarks(scalp: Scalp, tapes: HeadTapes, hemisphere: str) -> tuple[Point, ...]:
     """Beam F3 ('left') or F4 ('right'), adjusted, and the anterior and posterior sites of 2022.
 
     Keys 'beam_f3', 'beam_f3_adjusted', 'beam_2022_anterior', 'beam_2022_posterior' ('beam_f4' and
     'beam_f4_adjusted' on the right). Raises NoScalpError where the scan ends before a site.
     """
-    return tuple(_landmark(scalp, tapes, hemisphere, *variant) for variant in _variants(hemisphere))
+    rules = _rules(hemisphere)
+    return tuple(_landmark(scalp, tapes, hemisphere, key, rule(tapes.measures)) for key, rule in rules.items())
 
 
-def _variants(hemisphere: str) -> tuple[tuple[str, str, Callable[[HeadMeasures], BeamSite], str], ...]:
-    """(key, label, rule, source) of every variant."""
-    name = "F3" if hemisphere == "left" else "F4"
-    updated = [
-        (f"beam_2022_{site}", f"Beam 2022, {site}", lambda m, site=site: beam_2022(m, hemisphere, site), UPDATED_SOURCE)
-        for site in ("anterior", "posterior")
-    ]
-    return (
-        (f"beam_{name.lower()}", f"Beam {name}", beam_f3, WEB_SOURCE),
-        (f"beam_{name.lower()}_adjusted", f"Beam {name}, adjusted", beam_f3_adjusted, ADJUSTED_SOURCE),
-        *updated,
-    )
+def _rules(hemisphere: str) -> dict[str, Callable[[HeadMeasures], BeamSite]]:
+    """Key of every variant -> its rule."""
+    name = "beam_f3" if hemisphere == "left" else "beam_f4"
+    return {
+        name: beam_f3,
+        f"{name}_adjusted": beam_f3_adjusted,
+        "beam_2022_anterior": lambda measures: beam_2022(measures, hemisphere, "anterior"),
+        "beam_2022_posterior": lambda measures: beam_2022(measures, hemisphere, "posterior"),
+    }
 
 
-def _landmark(
-    scalp: Scalp, tapes: HeadTapes, hemisphere: str, key: str, label: str, rule: Callable, source: str
-) -> Landmark:
-    measures = tapes.measures
-    site = rule(measures)
-    return Landmark(
-        key=key,
-        label=label,
-        position_ras_mm=site_on_scalp(scalp, tapes, site, hemisphere),
-        method=(
-            f"X {site.x_cm:.2f} cm along the circumference from Fpz to the {hemisphere}, Y {site.y_cm:.2f} cm from "
-            "the vertex towards it, from tapes laid on the scalp in the scan (nasion-inion "
-            f"{measures.nasion_inion_cm:.1f}, tragus-tragus {measures.tragus_tragus_cm:.1f}, circumference "
-            f"{measures.circumference_cm:.1f} cm; {source})."
-        ),
-        warnings=tapes.warnings,
-    )
+def _landmark(scalp: Scalp, tapes: HeadTapes, hemisphere: str, key: str, site: BeamSite) -> Point:
+    place = site_on_scalp(scalp, tapes, site, hemisphere)
+    numbers = asdict(site) | asdict(tapes.measures)
+    return Point(key, hemisphere, Role.MEASURED, place, Method.BEAM, numbers=numbers, warnings=tapes.warnings)
 
 
 def site_on_scalp(scalp: Scalp, tapes: HeadTapes, site: BeamSite, hemisphere: str) -> np.ndarray:

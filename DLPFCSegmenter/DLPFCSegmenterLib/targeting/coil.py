@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..doubts import Doubt
 from ..errors import NoScalpError
 from ..geometry.poses import pose_from_axes
 from .entry_quality import entry_warnings
@@ -30,10 +31,12 @@ class ScalpEntry:
     normal_ras: np.ndarray
     depth_mm: float
     along_normal_mm: float | None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Doubt, ...] = ()
 
 
-def scalp_entry(scalp: Scalp, target_ras_mm: np.ndarray, ras_from_mni: np.ndarray | None = None) -> ScalpEntry:
+def scalp_entry(
+    scalp: Scalp, target_ras_mm: np.ndarray, ras_from_mni: np.ndarray | None = None, hemisphere: str = ""
+) -> ScalpEntry:
     """The scalp over a target inside the head, nearest and along the smoothed normal.
 
     With an affine from MNI to RAS mm (4x4) an entry on the face, an ear or the neck is warned of too.
@@ -41,7 +44,7 @@ def scalp_entry(scalp: Scalp, target_ras_mm: np.ndarray, ras_from_mni: np.ndarra
     nearest = scalp.nearest(target_ras_mm)
     normal = scalp.outward_normal(nearest.position_ras_mm)
     through = scalp.exit_point(target_ras_mm, normal)
-    warnings = entry_warnings(scalp, nearest.position_ras_mm, nearest.distance_mm, ras_from_mni)
+    warnings = entry_warnings(scalp, nearest.position_ras_mm, nearest.distance_mm, ras_from_mni, hemisphere)
     along = through.distance_mm if through else None
     return ScalpEntry(nearest.position_ras_mm, normal, nearest.distance_mm, along, warnings)
 

@@ -31,11 +31,12 @@ class LandmarkDistances:
 
 
 def landmark_distances(
-    landmark_ras_mm: np.ndarray, target_ras_mm: np.ndarray, scalp: Scalp | None
+    landmark_ras_mm: np.ndarray, target_ras_mm: np.ndarray, scalp: Scalp | None, along_scalp: bool = True
 ) -> LandmarkDistances:
     """Every distance that can be had between a landmark and a target, both RAS mm of shape (3,).
 
-    Without a scalp only the first two are known. No tape is laid where the scan cuts the scalp off.
+    Without a scalp only the first two are known. No tape is laid where the scan cuts the scalp off, or where
+    none is wanted.
     """
     landmark, target = np.asarray(landmark_ras_mm, float), np.asarray(target_ras_mm, float)
     offset = target - landmark
@@ -44,7 +45,8 @@ def landmark_distances(
         return LandmarkDistances(straight, axial)
     cortex = cortical_projection(scalp, landmark, target)
     from_cortex = None if cortex is None else float(np.linalg.norm(target - cortex))
-    return LandmarkDistances(straight, axial, _along_scalp_mm(scalp, landmark, target), from_cortex, cortex)
+    along = _along_scalp_mm(scalp, landmark, target) if along_scalp else None
+    return LandmarkDistances(straight, axial, along, from_cortex, cortex)
 
 
 def cortical_projection(scalp: Scalp, landmark_ras_mm: np.ndarray, target_ras_mm: np.ndarray) -> np.ndarray | None:

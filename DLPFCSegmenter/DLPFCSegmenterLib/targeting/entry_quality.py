@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..doubts import Doubt, doubt
 from ..geometry.spaces import transform_points
 from .scalp import NORMAL_RADIUS_MM, Scalp
 
@@ -19,44 +20,37 @@ _EAR_MNI_X_MM = 55.0
 
 
 def entry_warnings(
-    scalp: Scalp, entry_ras_mm: np.ndarray, depth_mm: float, ras_from_mni: np.ndarray | None = None
-) -> tuple[str, ...]:
+    scalp: Scalp,
+    entry_ras_mm: np.ndarray,
+    depth_mm: float,
+    ras_from_mni: np.ndarray | None = None,
+    hemisphere: str = "",
+) -> tuple[Doubt, ...]:
     """What is doubtful about a scalp point over a target, one sentence each; nothing if all is well.
 
     entry_ras_mm is the point, shape (3,), depth_mm the target's distance from it. Without an affine from
     MNI mm to RAS mm (4x4) it cannot be told whether the point lies on the face, an ear or the neck.
     """
-    doubts = (_place_doubt(entry_ras_mm, ras_from_mni), _cut_doubt(scalp, entry_ras_mm), _depth_doubt(depth_mm))
-    return tuple(doubt for doubt in doubts if doubt)
+    place, away = _odd_place(entry_ras_mm, ras_from_mni), scalp.distance_to_cut_mm(entry_ras_mm)
+    low, high = DEPTH_RANGE_MM
+    doubts = []
+    if place:
+        doubts.append(doubt("entry_place", hemisphere, place=place))
+    if away <= NORMAL_RADIUS_MM:  # the smoothed normal, and with it the coil's tilt, takes in the skin so far around
+        doubts.append(doubt("entry_near_cut", hemisphere, away=away))
+    if not low <= depth_mm <= high:
+        manner = "deeper than usual" if depth_mm > high else "shallower than a brain lies"
+        doubts.append(doubt("depth_unusual", hemisphere, depth=depth_mm, manner=manner, low=low, high=high))
+    return tuple(doubts)
 
 
-def _place_doubt(entry_ras_mm: np.ndarray, ras_from_mni: np.ndarray | None) -> str:
+def _odd_place(entry_ras_mm: np.ndarray, ras_from_mni: np.ndarray | None) -> str:
+    """Where on the head a point lies that is not over the brain, in words, or ''."""
     if ras_from_mni is None:
         return ""
     x, y, z = transform_points(np.linalg.inv(ras_from_mni), np.asarray(entry_ras_mm, float))
     if z >= _LOWEST_MNI_MM:
         return ""
     if y > _FACE_MNI_Y_MM:
-        place = "on the face"
-    else:
-        place = "at an ear" if y > _EAR_MNI_Y_MM and abs(x) > _EAR_MNI_X_MM else "on the neck"
-    return f"The scalp entry lies {place}, where no coil for the DLPFC belongs; check the target and the scan."
-
-
-def _cut_doubt(scalp: Scalp, entry_ras_mm: np.ndarray) -> str:
-    """The smoothed normal, and with it the coil's tilt, takes in the skin so far around the point."""
-    away = scalp.distance_to_cut_mm(entry_ras_mm)
-    if away > NORMAL_RADIUS_MM:
-        return ""
-    return (
-        f"The scalp entry lies {away:.0f} mm from where the scan cuts off the head, so the true scalp may be "
-        "nearer to the target and the coil's tilt is uncertain; use a scan of the whole head."
-    )
-
-
-def _depth_doubt(depth_mm: float) -> str:
-    low, high = DEPTH_RANGE_MM
-    if low <= depth_mm <= high:
-        return ""
-    usual = "deeper than usual" if depth_mm > high else "shallower than a brain lies"
-    return f"The target lies {depth_mm:.0f} mm below the scalp, {usual} ({low:g} to {high:g} mm); check both."
+        return "on the face"
+    return "at an ear" if y > _EAR_MNI_Y_MM and abs(x) > _EAR_MNI_X_MM else "on the neck"

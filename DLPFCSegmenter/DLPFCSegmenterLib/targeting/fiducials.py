@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..doubts import Doubt, doubt
 from ..errors import UserError
-from .point import Landmark
+from .point import Method, Point, Role
 
 if TYPE_CHECKING:
     from .scalp import Scalp
@@ -45,7 +46,7 @@ class Fiducials:
     inion_ras_mm: np.ndarray
     left_tragus_ras_mm: np.ndarray
     right_tragus_ras_mm: np.ndarray
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Doubt, ...] = ()
 
 
 _NAMES = tuple(field.name.removesuffix("_ras_mm") for field in fields(Fiducials) if field.name.endswith("_ras_mm"))
@@ -76,25 +77,24 @@ class ScalpFiducials:
         return np.stack([right, anterior, np.cross(right, anterior)])
 
     @property
-    def landmarks(self) -> tuple[Landmark, ...]:
-        """The four as landmarks on the scalp, keys as in `points_ras_mm`."""
+    def landmarks(self) -> tuple[Point, ...]:
+        """The four as points on the scalp, keys as in `points_ras_mm`."""
         return tuple(
-            Landmark(name, _words(name).capitalize(), point, self._method(name), warnings=self._warnings(name))
+            Point(
+                name, "", Role.FIDUCIAL, point, Method.ON_SCALP,
+                numbers={"moved_mm": self.moved_mm[name]}, warnings=self._warnings(name),
+            )
             for name, point in self.points_ras_mm.items()
-        )
+        )  # fmt: skip
 
     @property
-    def warnings(self) -> tuple[str, ...]:
+    def warnings(self) -> tuple[Doubt, ...]:
         """What the user should check."""
         return tuple(warning for name in self.points_ras_mm for warning in self._warnings(name))
 
-    def _method(self, name: str) -> str:
-        return f"Given by the user; moved {self.moved_mm[name]:.1f} mm to the nearest point of the scalp."
-
-    def _warnings(self, name: str) -> tuple[str, ...]:
-        if self.moved_mm[name] <= _FAR_MM:
-            return ()
-        return (f"The {_words(name)} was given {self.moved_mm[name]:.0f} mm away from the scalp; check it.",)
+    def _warnings(self, name: str) -> tuple[Doubt, ...]:
+        away = self.moved_mm[name]
+        return (doubt("fiducial_off_scalp", name=_words(name), away=away),) if away > _FAR_MM else ()
 
 
 def fiducials_on_scalp(scalp: "Scalp", given: Fiducials) -> ScalpFiducials:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import NoScalpError
-from .point import Landmark
+from .point import FIVE_CM, Method, Point, Role
 from .scalp import Scalp
 from .scalp_section import arc_mm, cut_at, tape_from
 
@@ -20,12 +20,12 @@ class RulePath:
 
     path_ras_mm  the tape from the hotspot to the landmark, RAS mm, shape (N, 3)
     length_mm    its length
-    landmark     its end on the scalp, key 'five_cm'
+    landmark     its end on the scalp, a point of no side, key 'five_cm'
     """
 
     path_ras_mm: np.ndarray
     length_mm: float
-    landmark: Landmark
+    landmark: Point
 
     @property
     def landmark_ras_mm(self) -> np.ndarray:
@@ -48,17 +48,6 @@ def walk_forward(scalp: Scalp, hotspot_ras_mm: np.ndarray, length_mm: float = 50
             "cannot be measured; give another hotspot or a shorter rule."
         )
     path = cut_at(tape, length_mm)
-    return RulePath(path, length_mm, _landmark(scalp, path[-1], length_mm))
-
-
-def _landmark(scalp: Scalp, end_ras_mm: np.ndarray, length_mm: float) -> Landmark:
-    centimetres = f"{length_mm / 10:g}"
-    return Landmark(
-        key="five_cm",
-        label=f"{centimetres}-cm landmark",
-        position_ras_mm=scalp.nearest(end_ras_mm).position_ras_mm,
-        method=(
-            f"{centimetres} cm in front of the motor hotspot along the scalp in the parasagittal plane, "
-            "hollows bridged as by a tape (5-cm rule; its limits: Herwig 2001, 10.1016/S0006-3223(01)01153-2)."
-        ),
-    )
+    end = scalp.nearest(path[-1]).position_ras_mm
+    landmark = Point(FIVE_CM, "", Role.RULE, end, Method.RULE, numbers={"length_mm": float(length_mm)})
+    return RulePath(path, length_mm, landmark)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..doubts import Doubt, doubt
 from ..errors import NoScalpError
 from .beam_f3 import HeadMeasures
 from .fiducials import ScalpFiducials
@@ -45,7 +46,7 @@ class HeadTapes:
     around_ras_mm: np.ndarray
     vertex_ras_mm: np.ndarray
     axes_ras: np.ndarray
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Doubt, ...] = ()
 
     @property
     def measures(self) -> HeadMeasures:
@@ -70,7 +71,7 @@ def lay_tapes(scalp: Scalp, fiducials: ScalpFiducials) -> HeadTapes:
     return replace(tapes, warnings=warnings + tapes.measures.warnings)
 
 
-def _losses(scalp: Scalp, tape: np.ndarray) -> tuple[str, ...]:
+def _losses(scalp: Scalp, tape: np.ndarray) -> tuple[Doubt, ...]:
     """A warning where the border of the scan takes a little of the head from under a tape."""
     arc = arc_mm(tape)
     samples = np.linspace(0.0, arc[-1], _SAMPLES)
@@ -81,9 +82,7 @@ def _losses(scalp: Scalp, tape: np.ndarray) -> tuple[str, ...]:
             f"{scalp.source}: the border of the scan cuts off too much of the head, so no tape can be laid around it; "
             "use a scan that shows the whole head."
         )
-    if furthest <= _SHOWN_MM:
-        return ()
-    return ("The border of the scan cuts into the head under a tape, so its length is up to 4 mm too short.",)
+    return (doubt("tape_cut"),) if furthest > _SHOWN_MM else ()
 
 
 def along(tape_ras_mm: np.ndarray, share: float) -> np.ndarray:

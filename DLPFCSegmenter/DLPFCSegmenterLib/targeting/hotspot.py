@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from ..errors import UserError
+from ..doubts import Doubt, doubt, unless_refused
 from ..geometry.spaces import transform_points
 from ..scan.registration import Registration
-from .point import Landmark
+from .point import HOTSPOT, Method, Point, Role
 from .scalp import Scalp
 
 M1_HAND_LEFT_MNI_MM = np.array([-37.0, -21.0, 58.0])
@@ -25,43 +25,35 @@ _BEHIND_MNI_MM = -75.0
 _FAR_FROM_M1_MM = 40.0
 
 
-def estimate_hotspot(scalp: Scalp, registration: Registration, hemisphere: str) -> Landmark:
+def estimate_hotspot(scalp: Scalp, registration: Registration, hemisphere: str) -> Point:
     """The scalp point nearest to the hand area of the motor cortex, brought in from MNI space."""
-    return Landmark(
-        key="hotspot",
-        label="Motor hotspot (estimated)",
-        position_ras_mm=_expected(scalp, registration, hemisphere),
-        method=(
-            "Estimated: scalp point nearest to the hand area of the primary motor cortex, MNI (-37, -21, 58) or "
-            "mirrored, brought in by an affine registration; a hotspot measured by stimulation is better."
-        ),
-        estimated=True,
-        uncertainty_mm=UNCERTAINTY_MM,
+    place = _expected(scalp, registration, hemisphere)
+    return Point(
+        HOTSPOT, hemisphere, Role.HOTSPOT, place, Method.ESTIMATED, estimated=True, uncertainty_mm=UNCERTAINTY_MM
     )
 
 
 def given_hotspot(
     scalp: Scalp, hotspot_ras_mm: np.ndarray, hemisphere: str, registration: Registration | None
-) -> Landmark:
+) -> Point:
     """The user's hotspot, checked and kept where it is.
 
     Raises UserError if it lies over 20 mm from the scalp, on the other hemisphere, or behind or below
     the brain. A place that is merely unusual is warned of. Without a registration only the
     distance to the scalp is checked.
     """
+    hotspot = hotspot_by_hand(scalp, hotspot_ras_mm, Method.GIVEN, hemisphere, registration)
+    unless_refused(hotspot.warnings)
+    return hotspot
+
+
+def hotspot_by_hand(
+    scalp: Scalp, hotspot_ras_mm: np.ndarray, method: Method, hemisphere: str, registration: Registration | None
+) -> Point:
+    """The hotspot where a person put it, with what is doubtful about its place; one doubt alone where it cannot be."""
     point = np.asarray(hotspot_ras_mm, dtype=float)
-    if not np.all(np.isfinite(point)):
-        raise UserError(f"The hotspot {_text(point)} is no point; give three numbers, RAS mm of {scalp.source}.")
-    _require_near_scalp(scalp, point)
-    if registration is not None:
-        _require_plausible_place(transform_points(np.linalg.inv(registration.ras_from_mni), point), point, hemisphere)
-    return Landmark(
-        key="hotspot",
-        label="Motor hotspot",
-        position_ras_mm=point,
-        method="Given by the user.",
-        warnings=_warnings(scalp, point, hemisphere, registration),
-    )
+    doubts = _refusal(scalp, point, hemisphere, registration) or _doubts(scalp, point, hemisphere, registration)
+    return Point(HOTSPOT, hemisphere, Role.HOTSPOT, point, method, warnings=doubts)
 
 
 def _expected(scalp: Scalp, registration: Registration, hemisphere: str) -> np.ndarray:
@@ -70,42 +62,30 @@ def _expected(scalp: Scalp, registration: Registration, hemisphere: str) -> np.n
     return scalp.nearest(cortex).position_ras_mm
 
 
-def _require_near_scalp(scalp: Scalp, point: np.ndarray) -> None:
-    distance = scalp.nearest(point).distance_mm
-    if distance > _MAX_SCALP_MM:
-        raise UserError(
-            f"The hotspot {_text(point)} lies {distance:.0f} mm from the scalp of {scalp.source}; "
-            "give a point on the scalp, in RAS mm of this scan."
-        )
-
-
-def _require_plausible_place(mni_mm: np.ndarray, point: np.ndarray, hemisphere: str) -> None:
-    side = -1.0 if hemisphere == "left" else 1.0
-    if mni_mm[0] * side < -_WRONG_SIDE_MM:
-        other = "right" if hemisphere == "left" else "left"
-        raise UserError(
-            f"The hotspot {_text(point)} lies on the {other} side of the head, but the {hemisphere} hemisphere is "
-            "planned; give the hotspot of that side (RAS: x grows to the right)."
-        )
-    if mni_mm[2] < _BELOW_MNI_MM or mni_mm[1] < _BEHIND_MNI_MM:
-        place = "below" if mni_mm[2] < _BELOW_MNI_MM else "behind"
-        raise UserError(
-            f"The hotspot {_text(point)} lies {place} the motor cortex's part of the head; give a point on the "
-            "upper scalp, in RAS mm of this scan."
-        )
-
-
-def _warnings(scalp: Scalp, point: np.ndarray, hemisphere: str, registration: Registration | None) -> tuple[str, ...]:
-    off_scalp = scalp.nearest(point).distance_mm
-    off = f"The given hotspot lies {off_scalp:.0f} mm from the scalp; the rule starts at the nearest scalp."
-    doubts = (off,) if off_scalp > _FAR_MM else ()
+def _refusal(scalp: Scalp, point: np.ndarray, hemisphere: str, registration: Registration | None) -> tuple[Doubt, ...]:
+    """Why the point cannot be a hotspot, one doubt or none."""
+    place = dict(zip("ras", map(float, point), strict=True))
+    if not np.all(np.isfinite(point)):
+        return (doubt("hotspot_no_point", hemisphere, source=scalp.source, **place),)
+    away = scalp.nearest(point).distance_mm
+    if away > _MAX_SCALP_MM:
+        return (doubt("hotspot_far", hemisphere, source=scalp.source, away=away, **place),)
     if registration is None:
-        return (*doubts, "The hotspot's side and place could not be checked, because the registration failed.")
+        return ()
+    mni_mm = transform_points(np.linalg.inv(registration.ras_from_mni), point)
+    if mni_mm[0] * (-1.0 if hemisphere == "left" else 1.0) < -_WRONG_SIDE_MM:
+        other = "right" if hemisphere == "left" else "left"
+        return (doubt("hotspot_other_side", hemisphere, other=other, planned=hemisphere, **place),)
+    if mni_mm[2] < _BELOW_MNI_MM or mni_mm[1] < _BEHIND_MNI_MM:
+        where = "below" if mni_mm[2] < _BELOW_MNI_MM else "behind"
+        return (doubt("hotspot_off_motor", hemisphere, place=where, **place),)
+    return ()
+
+
+def _doubts(scalp: Scalp, point: np.ndarray, hemisphere: str, registration: Registration | None) -> tuple[Doubt, ...]:
+    off_scalp = scalp.nearest(point).distance_mm
+    doubts = (doubt("hotspot_off_scalp", hemisphere, away=off_scalp),) if off_scalp > _FAR_MM else ()
+    if registration is None:
+        return (*doubts, doubt("hotspot_unchecked", hemisphere))
     away = float(np.linalg.norm(point - _expected(scalp, registration, hemisphere)))
-    if away > _FAR_FROM_M1_MM:
-        doubts += (f"The given hotspot lies {away:.0f} mm from where anatomy suggests it; check it.",)
-    return doubts
-
-
-def _text(point: np.ndarray) -> str:
-    return "({:.1f}, {:.1f}, {:.1f})".format(*point)
+    return (*doubts, doubt("hotspot_unusual", hemisphere, away=away)) if away > _FAR_FROM_M1_MM else doubts

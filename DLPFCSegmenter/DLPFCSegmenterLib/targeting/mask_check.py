@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..errors import UserError
+from ..doubts import Doubt, doubt, unless_refused
 from ..geometry.spaces import ras_to_ijk, transform_points
 from ..scan.registration import Registration, template_brain
 from ..scan.volume import Volume, voxel_points_ras_mm
@@ -14,39 +14,40 @@ _MAX_OUTSIDE = 0.5
 _DOUBTFUL_OUTSIDE = 0.15
 
 
-def mask_warnings(volume: Volume, mask_kji: np.ndarray, hemisphere: str, registration: Registration) -> tuple[str, ...]:
+def mask_warnings(
+    volume: Volume, mask_kji: np.ndarray, hemisphere: str, registration: Registration
+) -> tuple[Doubt, ...]:
     """What is doubtful about where a mask (bool, shape (K, J, I)) lies.
 
     Raises UserError for one of which more than half lies off the brain, or whose middle lies in the
     other hemisphere.
     """
+    return unless_refused(mask_doubts(volume, mask_kji, hemisphere, registration))
+
+
+def mask_doubts(volume: Volume, mask_kji: np.ndarray, hemisphere: str, registration: Registration) -> tuple[Doubt, ...]:
+    """As `mask_warnings`, but a mask that cannot be right is told as a doubt that refuses it."""
     points_mni_mm = _points_mni_mm(volume, mask_kji, registration)
     if not len(points_mni_mm):
         return ()
     side = -1.0 if hemisphere == "left" else 1.0
     if points_mni_mm[:, 0].mean() * side < 0:
         other = "right" if hemisphere == "left" else "left"
-        raise UserError(
-            f"{volume.source}: the mask lies in the {other} hemisphere, but the {hemisphere} one is planned;"
-            " choose the other hemisphere, or check the orientation in the file's header."
-        )
-    return off_brain_warnings(volume, mask_kji, registration)
+        return (doubt("mask_other_side", hemisphere, source=volume.source, other=other, planned=hemisphere),)
+    return _off_brain(volume, points_mni_mm, hemisphere)
 
 
-def off_brain_warnings(volume: Volume, mask_kji: np.ndarray, registration: Registration) -> tuple[str, ...]:
-    """The same for a mask of which it is not known in what hemisphere it should lie."""
+def off_brain_warnings(volume: Volume, mask_kji: np.ndarray, registration: Registration) -> tuple[Doubt, ...]:
+    """As `mask_warnings`, for a mask of which it is not known in what hemisphere it should lie."""
     points_mni_mm = _points_mni_mm(volume, mask_kji, registration)
-    if not len(points_mni_mm):
-        return ()
+    return unless_refused(_off_brain(volume, points_mni_mm, "")) if len(points_mni_mm) else ()
+
+
+def _off_brain(volume: Volume, points_mni_mm: np.ndarray, hemisphere: str) -> tuple[Doubt, ...]:
     outside = 1.0 - float(_in_brain(points_mni_mm).mean())
     if outside > _MAX_OUTSIDE:
-        raise UserError(
-            f"{volume.source}: {outside:.0%} of the mask lies off the brain, so it is not of this scan;"
-            " check which file belongs to which scan."
-        )
-    if outside > _DOUBTFUL_OUTSIDE:
-        return (f"{outside:.0%} of the mask lies off the brain; check its outline.",)
-    return ()
+        return (doubt("mask_off_brain", hemisphere, source=volume.source, outside=outside),)
+    return (doubt("off_brain", hemisphere, outside=outside),) if outside > _DOUBTFUL_OUTSIDE else ()
 
 
 def _points_mni_mm(volume: Volume, mask_kji: np.ndarray, registration: Registration) -> np.ndarray:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..doubts import Doubt, doubt
 from ..geometry.spaces import transform_points
 from ..scan.registration import DOUBTFUL_SIMILARITY, Registration
-from .point import Landmark
+from .point import Method, Place, Point, Role
 
 UNCERTAINTY_MM = (5.0, 15.0)
 """An affine puts a group's coordinate into a person no better than this; gyri differ (9.4 mm mean
@@ -25,6 +26,10 @@ class MniTarget:
     left_mni_mm: tuple[float, float, float]
     source: str
 
+    def mni_mm(self, hemisphere: str) -> np.ndarray:
+        """Where it is in MNI mm, shape (3,), mirrored on the right."""
+        return np.array(self.left_mni_mm, float) * ((1, 1, 1) if hemisphere == "left" else (-1, 1, 1))
+
 
 _FOX = "Fox 2012, 10.1016/j.biopsych.2012.04.028"
 
@@ -42,29 +47,21 @@ MNI_TARGETS = (
 )
 
 
-def literature_targets(registration: Registration, hemisphere: str) -> tuple[Landmark, ...]:
+def literature_targets(registration: Registration, hemisphere: str) -> tuple[Point, ...]:
     """Every published target of a hemisphere ('left', or mirrored 'right') in the scan's RAS mm.
 
     They are cortical points and estimates. A registration that fits worse than usual is told in each
     one's warnings; one that cannot be right has been refused before (`require_plausible`).
     """
-    return tuple(_landmark(target, registration, hemisphere) for target in MNI_TARGETS)
+    return tuple(_point(target, registration, hemisphere) for target in MNI_TARGETS)
 
 
-def _landmark(target: MniTarget, registration: Registration, hemisphere: str) -> Landmark:
-    mni = np.array(target.left_mni_mm, dtype=float) * ((1, 1, 1) if hemisphere == "left" else (-1, 1, 1))
-    side = "" if hemisphere == "left" else ", mirrored,"
-    return Landmark(
-        key=target.key,
-        label=target.label,
-        position_ras_mm=transform_points(registration.ras_from_mni, mni),
-        method=(
-            f"MNI ({mni[0]:g}, {mni[1]:g}, {mni[2]:g}){side} of {target.source}, brought in by an affine registration."
-        ),
-        estimated=True,
-        uncertainty_mm=UNCERTAINTY_MM,
-        warnings=_warnings(registration),
-    )
+def _point(target: MniTarget, registration: Registration, hemisphere: str) -> Point:
+    place = transform_points(registration.ras_from_mni, target.mni_mm(hemisphere))
+    return Point(
+        target.key, hemisphere, Role.PUBLISHED, place, Method.AFFINE, Place.MNI,
+        estimated=True, uncertainty_mm=UNCERTAINTY_MM, warnings=_warnings(registration, hemisphere),
+    )  # fmt: skip
 
 
 def doubt_of_all(registration: Registration) -> str:
@@ -81,10 +78,8 @@ def _fit(registration: Registration) -> str:
     return f"{words} (similarity {registration.similarity:.2f}, those have {DOUBTFUL_SIMILARITY:g} or more)"
 
 
-def _warnings(registration: Registration) -> tuple[str, ...]:
+def _warnings(registration: Registration, hemisphere: str) -> tuple[Doubt, ...]:
     if not registration.doubtful:
         return ()
-    return (
-        f"The registration with the MNI template fits {_fit(registration)}; check the literature targets against "
-        "the anatomy.",
-    )
+    similarity = registration.similarity
+    return (doubt("published_doubtful", hemisphere, similarity=similarity, usual=DOUBTFUL_SIMILARITY),)

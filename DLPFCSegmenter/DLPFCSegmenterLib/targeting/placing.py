@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from ..doubts import Doubt, doubt, told
 from ..errors import NoScalpError, UserError
 from ..scan.head_scan import HeadScan
 from ..scan.registration import Registration, require_plausible
@@ -12,9 +13,9 @@ from .distances import LandmarkDistances, landmark_distances
 from .fiducials import Fiducials, ScalpFiducials, fiducials_on_scalp
 from .five_cm import walk_forward
 from .head_tapes import HeadTapes, lay_tapes
-from .hotspot import estimate_hotspot, given_hotspot
+from .hotspot import estimate_hotspot, hotspot_by_hand
 from .mni_targets import literature_targets
-from .point import Landmark
+from .point import FIVE_CM, HOTSPOT, Method, Point, Role
 from .scalp import Scalp, find_scalp
 from .ten_twenty import ten_twenty_landmark
 
@@ -32,7 +33,7 @@ class Head:
 
     scalp: Scalp | None
     registration: Registration | None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Doubt, ...] = ()
     fiducials: ScalpFiducials | None = None
     tapes: HeadTapes | None = None
 
@@ -47,11 +48,49 @@ class PlacedLandmarks:
     rule_path_ras_mm  the walk of the rule, shape (N, 3), or None
     """
 
-    landmarks: tuple[Landmark, ...] = ()
-    literature: tuple[Landmark, ...] = ()
+    landmarks: tuple[Point, ...] = ()
+    literature: tuple[Point, ...] = ()
     distances_mm: dict[str, float] = field(default_factory=dict)
     rule_path_ras_mm: np.ndarray | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Doubt, ...] = ()
+
+
+@dataclass(frozen=True)
+class Edits:
+    """What is known already of the points of one side, and what a person changed; RAS mm of the scan.
+
+    placed   key of a point -> where a person put it, shape (3,)
+    removed  keys of the points that a person took away
+    found    points as an earlier run or measurement found them: they are not looked for again, but for those
+             that follow the target, the hotspot or a choice
+    doubts   what that run doubted and nothing here judges again
+    """
+
+    placed: dict[str, np.ndarray] = field(default_factory=dict)
+    removed: tuple[str, ...] = ()
+    found: tuple[Point, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+    def found_as(self, role: Role) -> tuple[Point, ...]:
+        """The points of one role that were found before."""
+        return tuple(point for point in self.found if point.role is role)
+
+    def kept(self, points: tuple[Point, ...]) -> tuple[Point, ...]:
+        """Those of the points that nobody took away."""
+        return tuple(point for point in points if point.key not in self.removed)
+
+    def applied_to(self, points: tuple[Point, ...]) -> tuple[Point, ...]:
+        """Points that follow nothing: kept, and where a person put them."""
+        placed = self.placed
+        return tuple(
+            point.by_hand(placed[point.key], Method.PLACED if point.role is Role.HOTSPOT else Method.MOVED)
+            if point.key in placed
+            else point
+            for point in self.kept(points)
+        )
+
+
+NO_EDITS = Edits()
 
 
 def read_head(head_scan: HeadScan, fiducials: Fiducials | None = None) -> Head:
@@ -64,8 +103,8 @@ def read_head(head_scan: HeadScan, fiducials: Fiducials | None = None) -> Head:
     try:
         scalp = find_scalp(head_scan)
     except NoScalpError as error:
-        unused = ("The given nasion, inion and tragi were not used, as there is no scalp.",) if fiducials else ()
-        return Head(None, registration, (str(error), *doubts, *unused))
+        unused = (doubt("fiducials_unused"),) if fiducials else ()
+        return Head(None, registration, (told(error, "no_scalp"), *doubts, *unused))
     if registration is not None:
         scalp = scalp.with_head_axes(registration.rotation.T)
     head = Head(scalp, registration, doubts)
@@ -77,53 +116,61 @@ def with_fiducials(head: Head, fiducials: Fiducials) -> Head:
 
     Raises UserError for fiducials that cannot be right.
     """
+    if head.scalp is None:
+        return head
     placed = fiducials_on_scalp(head.scalp, fiducials)
     doubts = head.warnings + fiducials.warnings + placed.warnings
     try:
         tapes = lay_tapes(head.scalp, placed)
     except NoScalpError as error:
-        return replace(head, warnings=(*doubts, str(error)), fiducials=placed)
+        return replace(head, warnings=(*doubts, told(error, "no_tapes")), fiducials=placed)
     return replace(head, warnings=doubts, fiducials=placed, tapes=tapes)
 
 
-def _registration(head_scan: HeadScan) -> tuple[Registration | None, tuple[str, ...]]:
+def _registration(head_scan: HeadScan) -> tuple[Registration | None, tuple[Doubt, ...]]:
     registration = head_scan.registration
     try:
         require_plausible(registration, head_scan.scan)
     except UserError as error:
-        return None, (str(error),)
+        return None, (told(error, "registration_failed"),)
     if not registration.doubtful:
         return registration, ()
-    return registration, (
-        f"The registration with the MNI template fits worse than on good scans (similarity"
-        f" {registration.similarity:.2f}), so an estimated hotspot and the literature targets may be far off.",
-    )
+    return registration, (doubt("registration_doubtful", similarity=registration.similarity),)
 
 
 def place_landmarks(
-    head: Head, hemisphere: str, target_ras_mm: np.ndarray, hotspot_ras_mm=None, rule_mm: float = 50.0
+    head: Head,
+    hemisphere: str,
+    target_ras_mm: np.ndarray,
+    hotspot_ras_mm: np.ndarray | tuple[float, float, float] | None = None,
+    rule_mm: float = 50.0,
+    edits: Edits = NO_EDITS,
+    along_scalp: bool = True,
 ) -> PlacedLandmarks:
     """The landmarks of one side ('left' or 'right'), with their distances to the target.
 
     hotspot_ras_mm is the measured hotspot, or None: it is estimated. What the head does not allow is
-    left out (its warnings say why). Raises UserError for a given hotspot that cannot be one.
+    left out (its warnings say why). A hotspot that cannot be one has a doubt that refuses it. Tapes along
+    the scalp are what takes time: without them (`along_scalp` False) their distances are left out.
     """
-    landmarks, path, warnings = _rule(head, hemisphere, hotspot_ras_mm, rule_mm)
-    marked, doubts = place_marks(head, hemisphere)
-    literature = literature_targets(head.registration, hemisphere) if head.registration else ()
-    landmarks += marked
-    distances = distances_to_target_mm((*landmarks, *literature), target_ras_mm, head.scalp)
+    rule, path, warnings = _rule(head, hemisphere, hotspot_ras_mm, rule_mm, edits)
+    measured, doubts = place_marks(head, hemisphere) if not edits.found else (edits.found_as(Role.MEASURED), ())
+    published = edits.found_as(Role.PUBLISHED)
+    if not edits.found and head.registration is not None:
+        published = literature_targets(head.registration, hemisphere)
+    landmarks, literature = rule + edits.applied_to(measured), edits.applied_to(published)
+    distances = distances_to_target_mm((*landmarks, *literature), target_ras_mm, head.scalp, along_scalp)
     return PlacedLandmarks(landmarks, literature, distances, path, warnings + doubts)
 
 
 def distances_to_target_mm(
-    marks: tuple[Landmark, ...], target_ras_mm: np.ndarray, scalp: Scalp | None
+    marks: tuple[Point, ...], target_ras_mm: np.ndarray, scalp: Scalp | None, along_scalp: bool = True
 ) -> dict[str, float]:
     """Every distance of the landmarks to the target by its name, and with a scalp 'target_to_scalp'."""
     target = np.asarray(target_ras_mm, float)
     distances = {} if scalp is None else {"target_to_scalp": scalp.nearest(target).distance_mm}
     for mark in marks:
-        distances |= named_distances_mm(mark.key, landmark_distances(mark.position_ras_mm, target, scalp))
+        distances |= named_distances_mm(mark.key, landmark_distances(mark.position_ras_mm, target, scalp, along_scalp))
     return distances
 
 
@@ -139,49 +186,66 @@ def named_distances_mm(key: str, distances: LandmarkDistances) -> dict[str, floa
 
 
 def _rule(
-    head: Head, hemisphere: str, hotspot_ras_mm, rule_mm: float
-) -> tuple[tuple[Landmark, ...], np.ndarray | None, tuple[str, ...]]:
+    head: Head, hemisphere: str, given_ras_mm, rule_mm: float, edits: Edits
+) -> tuple[tuple[Point, ...], np.ndarray | None, tuple[Doubt, ...]]:
     """Hotspot and 5-cm landmark, the walk between them, and warnings."""
-    if head.scalp is None:
-        return (), None, () if hotspot_ras_mm is None else ("The given hotspot was not used, as there is no scalp.",)
-    if hotspot_ras_mm is None and head.registration is None:
+    hotspot = _hotspot(head, hemisphere, given_ras_mm, edits)
+    if head.scalp is None or hotspot is None:
+        unused = (doubt("hotspot_unused", hemisphere),) if given_ras_mm is not None and head.scalp is None else ()
+        return edits.applied_to((*filter(None, (hotspot,)), *edits.found_as(Role.RULE))), None, unused
+    by_hand = edits.placed.get(FIVE_CM)
+    if by_hand is not None:
+        length = {"length_mm": float(rule_mm)}
+        landmark = Point(FIVE_CM, hemisphere, Role.RULE, by_hand, Method.MOVED, numbers=length)
+        return edits.kept((hotspot, landmark)), None, hotspot.warnings
+    walked, path, doubts = _walk(head.scalp, hotspot, rule_mm)
+    return edits.kept((hotspot, *walked)), path, hotspot.warnings + doubts
+
+
+def _walk(
+    scalp: Scalp, hotspot: Point, rule_mm: float
+) -> tuple[tuple[Point, ...], np.ndarray | None, tuple[Doubt, ...]]:
+    """The 5-cm landmark and the way to it, or why there is none."""
+    if any(each.refuses for each in hotspot.warnings):
         return (), None, ()
-    hotspot = _hotspot(head, hemisphere, hotspot_ras_mm)
     try:
-        rule = walk_forward(head.scalp, hotspot.position_ras_mm, rule_mm)
+        rule = walk_forward(scalp, hotspot.position_ras_mm, rule_mm)
     except NoScalpError as error:
-        return (hotspot,), None, (*hotspot.warnings, str(error))
-    return (hotspot, as_sure_as(hotspot, rule.landmark)), rule.path_ras_mm, hotspot.warnings
+        return (), None, (told(error, "rule_not_walked", hotspot.hemisphere),)
+    landmark = replace(rule.landmark, hemisphere=hotspot.hemisphere)
+    return (as_sure_as(hotspot, landmark),), rule.path_ras_mm, ()
 
 
-def place_marks(head: Head, hemisphere: str) -> tuple[tuple[Landmark, ...], tuple[str, ...]]:
+def place_marks(head: Head, hemisphere: str) -> tuple[tuple[Point, ...], tuple[Doubt, ...]]:
     """F3/F4 and Beam F3/F4 of a side, where fiducials were given, and why not where that failed."""
-    if head.tapes is None:
+    if head.scalp is None or head.tapes is None:
         return (), ()
-    marks: list[Landmark] = []
-    doubts: list[str] = []
+    marks: list[Point] = []
+    doubts: list[Doubt] = []
     for place in (lambda *at: (ten_twenty_landmark(*at),), beam_landmarks):
         try:
             marks += place(head.scalp, head.tapes, hemisphere)
         except NoScalpError as error:
-            doubts.append(str(error))
+            doubts.append(told(error, "marks_not_measured", hemisphere))
     return tuple(marks), tuple(doubts)
 
 
-def as_sure_as(hotspot: Landmark, landmark: Landmark) -> Landmark:
+def as_sure_as(hotspot: Point, landmark: Point) -> Point:
     """A landmark measured from an estimated hotspot is an estimate itself, at least as far off."""
     if not hotspot.estimated:
         return landmark
-    return replace(
-        landmark,
-        label=f"{landmark.label} (estimated)",
-        method=f"{landmark.method} Measured from an estimated hotspot.",
-        estimated=True,
-        uncertainty_mm=hotspot.uncertainty_mm,
-    )
+    return replace(landmark, estimated=True, uncertainty_mm=hotspot.uncertainty_mm)
 
 
-def _hotspot(head: Head, hemisphere: str, hotspot_ras_mm) -> Landmark:
-    if hotspot_ras_mm is None:
-        return estimate_hotspot(head.scalp, head.registration, hemisphere)
-    return given_hotspot(head.scalp, hotspot_ras_mm, hemisphere, head.registration)
+def _hotspot(head: Head, hemisphere: str, given_ras_mm, edits: Edits) -> Point | None:
+    """The hotspot where a person put it, else where it was given, found before, or is estimated."""
+    by_hand, found = edits.placed.get(HOTSPOT), edits.found_as(Role.HOTSPOT)
+    if head.scalp is None:
+        return found[0] if found else None
+    if by_hand is not None:
+        return hotspot_by_hand(head.scalp, by_hand, Method.PLACED, hemisphere, head.registration)
+    if given_ras_mm is not None:
+        return hotspot_by_hand(head.scalp, np.array(given_ras_mm), Method.GIVEN, hemisphere, head.registration)
+    if found:
+        return found[0]
+    return None if head.registration is None else estimate_hotspot(head.scalp, head.registration, hemisphere)

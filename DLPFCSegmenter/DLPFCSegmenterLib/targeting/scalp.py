@@ -134,6 +134,16 @@ class Scalp:
         self._cells.FindClosestPoint(np.asarray(point_ras_mm, float), closest, cell_id, sub_id, squared)
         return ScalpPoint(np.array(closest), float(squared) ** 0.5)
 
+    def outside_mm(self, point_ras_mm: np.ndarray) -> float:
+        """How far a point lies outside the head, measured to the skin; 0 for one inside."""
+        nearest = self.nearest(point_ras_mm)
+        away = np.asarray(point_ras_mm, float) - nearest.position_ras_mm
+        try:
+            is_outside = away @ self.outward_normal(nearest.position_ras_mm) > 0
+        except NoScalpError:
+            return 0.0
+        return nearest.distance_mm if is_outside else 0.0
+
     def outward_normal(self, point_ras_mm: np.ndarray, radius_mm: float = NORMAL_RADIUS_MM) -> np.ndarray:
         """Unit normal out of the head, mean over the skin within `radius_mm` of a scalp point, RAS."""
         ids = vtk.vtkIdList()

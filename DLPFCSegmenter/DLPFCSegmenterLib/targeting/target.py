@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import NotFoundError, UserError
-from ..geometry.spaces import ras_to_ijk
+from ..doubts import Doubt, doubt, unless_refused
+from ..errors import NotFoundError
+from ..geometry.spaces import ras_to_ijk, transform_points
+from ..scan.registration import Registration
 from ..scan.volume import Volume, voxel_points_ras_mm
+from .point import TARGET, Method, Point, Role
 
 if TYPE_CHECKING:
     from .scalp import Scalp
@@ -15,28 +18,41 @@ if TYPE_CHECKING:
 _MAX_PICKED_MM = 30.0
 """A picked point further than this from the mask belongs to something else."""
 
-PICKED = "picked by the user"
-"""How a target was chosen that no mask gave."""
+_OTHER_SIDE_MM = 2.0
+_OUT_OF_HEAD_MM = 1.0
+"""So far the midline and the scalp may be off without a target lying beyond them."""
 
 
 @dataclass(frozen=True)
 class Target:
     """Where to aim.
 
-    position_ras_mm  the target, shape (3,), inside the mask unless the user picked it elsewhere
+    point            the target, inside the mask unless the user picked it elsewhere
     centroid_ras_mm  centre of mass of the mask, shape (3,); outside a strongly curved mask
     centroid_inside  whether the voxel at the centroid belongs to the mask
-    method           how it was chosen, in words
     """
 
-    position_ras_mm: np.ndarray
+    point: Point
     centroid_ras_mm: np.ndarray
     centroid_inside: bool
-    method: str = "centroid of the mask"
-    warnings: tuple[str, ...] = ()
+
+    @property
+    def position_ras_mm(self) -> np.ndarray:
+        """Where the target lies, shape (3,)."""
+        return self.point.position_ras_mm
+
+    @property
+    def method(self) -> Method:
+        """How it was chosen."""
+        return self.point.method
+
+    @property
+    def warnings(self) -> tuple[Doubt, ...]:
+        """What is doubtful about it."""
+        return self.point.warnings
 
 
-def find_target(volume: Volume, mask_kji: np.ndarray) -> Target:
+def find_target(volume: Volume, mask_kji: np.ndarray, hemisphere: str = "") -> Target:
     """Target at the centroid of `mask_kji` (bool, shape (K, J, I)), or at the voxel nearest to it.
 
     Raises NotFoundError for an empty mask.
@@ -44,13 +60,13 @@ def find_target(volume: Volume, mask_kji: np.ndarray) -> Target:
     points = _mask_points(volume, mask_kji)
     centroid = points.mean(axis=0)
     if mask_contains(volume, mask_kji, centroid):
-        return Target(centroid, centroid, True)
+        return Target(_point(hemisphere, centroid, Method.CENTROID), centroid, True)
     nearest = points[np.argmin(np.linalg.norm(points - centroid, axis=1))]
-    warning = "The centroid lies outside the curved mask; the target is the nearest point of the mask."
-    return Target(nearest, centroid, False, "mask voxel nearest to the centroid", (warning,))
+    doubts = (doubt("centroid_outside", hemisphere),)
+    return Target(_point(hemisphere, nearest, Method.NEAREST_CENTROID, doubts), centroid, False)
 
 
-def target_nearest_scalp(volume: Volume, mask_kji: np.ndarray, scalp: "Scalp") -> Target:
+def target_nearest_scalp(volume: Volume, mask_kji: np.ndarray, scalp: "Scalp", hemisphere: str = "") -> Target:
     """Target at the voxel of the mask that lies nearest to the scalp.
 
     Raises NotFoundError for an empty mask.
@@ -59,7 +75,11 @@ def target_nearest_scalp(volume: Volume, mask_kji: np.ndarray, scalp: "Scalp") -
     centroid = points.mean(axis=0)
     nearest = points[_nearest_to_scalp(points, scalp)]
     inside = mask_contains(volume, mask_kji, centroid)
-    return Target(nearest, centroid, inside, "mask voxel nearest to the scalp")
+    return Target(_point(hemisphere, nearest, Method.NEAREST_SCALP), centroid, inside)
+
+
+def _point(hemisphere: str, at_ras_mm: np.ndarray, method: Method, doubts: tuple[Doubt, ...] = ()) -> Point:
+    return Point(TARGET, hemisphere, Role.TARGET, at_ras_mm, method, warnings=doubts)
 
 
 def _nearest_to_scalp(points_ras_mm: np.ndarray, scalp: "Scalp") -> int:
@@ -82,23 +102,50 @@ def _nearest_to_scalp(points_ras_mm: np.ndarray, scalp: "Scalp") -> int:
     return best
 
 
-def picked_target(volume: Volume, mask_kji: np.ndarray, picked_ras_mm: np.ndarray) -> Target:
+def picked_target(volume: Volume, mask_kji: np.ndarray, picked_ras_mm: np.ndarray, hemisphere: str = "") -> Target:
     """Target at a point of the user's, shape (3,), RAS mm; outside the mask it is warned of.
 
     Raises NotFoundError for an empty mask, UserError for a point over 30 mm away from it.
     """
+    target = target_by_hand(volume, mask_kji, picked_ras_mm, Method.PICKED, hemisphere)
+    unless_refused(target.warnings)
+    return target
+
+
+def target_by_hand(
+    volume: Volume, mask_kji: np.ndarray, at_ras_mm: np.ndarray, method: Method, hemisphere: str
+) -> Target:
+    """Target where a person put it, with what its place in the mask makes doubtful.
+
+    Raises NotFoundError for an empty mask.
+    """
     points = _mask_points(volume, mask_kji)
-    centroid, picked = points.mean(axis=0), np.asarray(picked_ras_mm, float)
-    away = float(np.linalg.norm(points - picked, axis=1).min())
-    if not np.all(np.isfinite(picked)) or away > _MAX_PICKED_MM:
-        raise UserError(
-            f"The target ({', '.join(f'{mm:.1f}' for mm in picked)}) lies {away:.0f} mm from the mask of"
-            f" {volume.source}; give a point in RAS mm of this scan, on the side that is planned."
-        )
-    outside = not mask_contains(volume, mask_kji, picked)
-    warnings = (f"The picked target lies outside the mask, {away:.0f} mm from its nearest voxel.",) if outside else ()
+    centroid, at = points.mean(axis=0), np.asarray(at_ras_mm, float)
+    away = float(np.linalg.norm(points - at, axis=1).min())
+    doubts: tuple[Doubt, ...] = ()
+    if not np.all(np.isfinite(at)) or away > _MAX_PICKED_MM:
+        r, a, s = map(float, at)
+        doubts = (doubt("target_far", hemisphere, r=r, a=a, s=s, away=away, source=volume.source),)
+    elif not mask_contains(volume, mask_kji, at):
+        doubts = (doubt("picked_outside", hemisphere, away=away),)
     inside = mask_contains(volume, mask_kji, centroid)
-    return Target(picked, centroid, inside, PICKED, warnings)
+    return Target(_point(hemisphere, at, method, doubts), centroid, inside)
+
+
+def place_doubts(
+    target_ras_mm: np.ndarray, hemisphere: str, scalp: "Scalp | None", registration: Registration | None
+) -> tuple[Doubt, ...]:
+    """What is doubtful about where in the head a person put a target, RAS mm, shape (3,)."""
+    doubts = ()
+    if scalp is not None:
+        away = scalp.outside_mm(target_ras_mm)
+        doubts += (doubt("target_out_of_head", hemisphere, away=away),) if away > _OUT_OF_HEAD_MM else ()
+    if registration is not None:
+        x_mm = transform_points(np.linalg.inv(registration.ras_from_mni), np.asarray(target_ras_mm, float))[0]
+        if (x_mm if hemisphere == "left" else -x_mm) > _OTHER_SIDE_MM:
+            other = "right" if hemisphere == "left" else "left"
+            doubts += (doubt("target_other_side", hemisphere, other=other, planned=hemisphere),)
+    return doubts
 
 
 def _mask_points(volume: Volume, mask_kji: np.ndarray) -> np.ndarray:

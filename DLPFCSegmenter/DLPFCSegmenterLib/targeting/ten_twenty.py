@@ -8,7 +8,7 @@ as in Jurcak 2007, 10.1016/j.neuroimage.2006.09.024).
 import numpy as np
 
 from .head_tapes import FPZ_SHARE, OZ_SHARE, HeadTapes, along
-from .point import Landmark
+from .point import Method, Point, Role
 from .scalp import Scalp
 from .scalp_section import tape_over
 
@@ -34,19 +34,11 @@ def ten_twenty(scalp: Scalp, tapes: HeadTapes) -> dict[str, np.ndarray]:
     return at | {"F3": _on_scalp(scalp, frontal, 0.25), "F4": _on_scalp(scalp, frontal, 0.75)}
 
 
-def ten_twenty_landmark(scalp: Scalp, tapes: HeadTapes, hemisphere: str) -> Landmark:
+def ten_twenty_landmark(scalp: Scalp, tapes: HeadTapes, hemisphere: str) -> Point:
     """F3 of the 'left' or F4 of the 'right' hemisphere, keys 'f3' and 'f4'."""
     name = _NAMES[hemisphere]
-    return Landmark(
-        key=name.lower(),
-        label=f"{name} (10-20)",
-        position_ras_mm=ten_twenty(scalp, tapes)[name],
-        method=(
-            f"10-20 system: {name} at a quarter of the arc F7-Fz-F8, measured along the scalp from nasion, inion and "
-            "both tragi as by a tape (Klem 1999, PMID 10590970)."
-        ),
-        warnings=tapes.warnings,
-    )
+    place = ten_twenty(scalp, tapes)[name]
+    return Point(name.lower(), hemisphere, Role.MEASURED, place, Method.TEN_TWENTY, warnings=tapes.warnings)
 
 
 def _on_scalp(scalp: Scalp, tape: np.ndarray, share: float) -> np.ndarray:

@@ -11,20 +11,19 @@ import numpy as np
 import slicer
 from slicer.i18n import tr as _
 
-from ...edited_plan import HeadAsLeft, SideAsLeft
+from ...edited_plan import EditedHead, EditedSide
 from ...errors import UserError
 from ...geometry import spaces
+from ...options import PlanOptions
 from ...scan.volume import Volume
-from ...targeting.coil import STANDOFF_MM
-from ...targeting.point import Landmark
+from ...targeting.point import FIVE_CM, HOTSPOT, TARGET, Method, Point, Role
 from ..parameters import PanelParameters, tape_measures
+from . import landmarks_node, marks_node, points_node, target_node
 from . import node_roles as links
-from . import points_node
 from .findings_node import findings
 from .plan_nodes import SideNodes, latest_sides
 from .scalp_node import scalp_in
 from .segmentation_node import is_edited, mask_on_scan, mask_volume_ml
-from .target_node import TARGET
 from .volume_node import parent_to_world, volume_from_node
 
 
@@ -32,7 +31,7 @@ from .volume_node import parent_to_world, volume_from_node
 class SceneNow:
     """What is to be exported of a scan, and a sentence for each side that cannot be."""
 
-    head: HeadAsLeft
+    head: EditedHead
     left_out: tuple[str, ...]
 
 
@@ -76,10 +75,13 @@ def read_scene(volume_node: slicer.vtkMRMLScalarVolumeNode, parameters: PanelPar
         raise UserError(" ".join(left_out) or _("There is nothing to export yet: press Segment."))
     to_own = world_to_own(volume_node)
     scalps = [side.scalp for side in nodes if side.scalp is not None]
-    head = HeadAsLeft(
-        tuple(sides), scalp_in(scalps[0], to_own) if scalps else None, parameters.ruleMm, parameters.coilAngleDeg,
-        STANDOFF_MM, tape_measures(parameters), _landmarks(links.latest(links.FIDUCIALS, volume_node, ""), to_own),
+    choices = PlanOptions(
+        rule_mm=parameters.ruleMm, coil_angle_deg=parameters.coilAngleDeg, target=parameters.targetChoice.value,
+        tapes=tape_measures(parameters),
     )  # fmt: skip
+    scalp = scalp_in(scalps[0], to_own) if scalps else None
+    fiducials = _fiducials(links.latest(links.FIDUCIALS, volume_node, ""), to_own)
+    head = EditedHead(tuple(sides), scalp, choices, fiducials)
     return SceneNow(head, tuple(left_out))
 
 
@@ -92,30 +94,47 @@ def _reason_against(side: SideNodes) -> str:
     return ""
 
 
-def _side(side: SideNodes, volume_node: slicer.vtkMRMLScalarVolumeNode) -> SideAsLeft:
+def _side(side: SideNodes, volume_node: slicer.vtkMRMLScalarVolumeNode) -> EditedSide:
     to_own = world_to_own(volume_node)
-    return SideAsLeft(
-        findings(side.segmentation),
-        mask_on_scan(side.segmentation, volume_node),
-        is_edited(side.segmentation),
-        spaces.transform_points(to_own, points_node.stands_at_ras_mm(side.target, TARGET)),
-        points_node.description(side.target, TARGET),
-        _landmarks(side.landmarks, to_own) + _landmarks(side.measured, to_own),
-        _landmarks(side.literature, to_own),
+    own = {key: spaces.transform_points(to_own, place) for key, place in _placed_ras_mm(side).items()}
+    measured = (
+        None if side.measured is None else tuple(_in_own(mark, to_own) for mark in marks_node.points(side.measured))
     )
+    mask, edited = mask_on_scan(side.segmentation, volume_node), is_edited(side.segmentation)
+    return EditedSide(findings(side.segmentation), mask, edited, own, _removed(side), measured)
 
 
-def _landmarks(node: slicer.vtkMRMLMarkupsFiducialNode | None, to_own: np.ndarray) -> tuple[Landmark, ...]:
-    """The points that stand where they belong, shown or not."""
+def _in_own(point: Point, to_own: np.ndarray) -> Point:
+    return replace(point, position_ras_mm=spaces.transform_points(to_own, point.position_ras_mm))
+
+
+def _placed_ras_mm(side: SideNodes) -> dict[str, np.ndarray]:
+    """Key -> where a person put the point, world RAS mm; points that follow the rule are left out."""
+    placed = {}
+    if not target_node.is_automatic(side.target):
+        placed[TARGET] = points_node.stands_at_ras_mm(side.target, TARGET)
+    if side.landmarks is not None:
+        by_hand = {HOTSPOT: not landmarks_node.is_estimated(side.landmarks)}
+        by_hand[FIVE_CM] = not landmarks_node.is_automatic(side.landmarks)
+        placed |= {key: points_node.stands_at_ras_mm(side.landmarks, key) for key in by_hand if by_hand[key]}
+    for node in filter(None, (side.measured, side.literature)):
+        moved = (key for key in points_node.keys(node) if marks_node.is_moved(node, key))
+        placed |= {key: points_node.position_ras_mm(node, key) for key in moved}
+    return {key: place for key, place in placed.items() if place is not None}
+
+
+def _removed(side: SideNodes) -> tuple[str, ...]:
+    """Keys of the points that a person took out of the side's lists."""
+    run = findings(side.segmentation).sides[side.hemisphere]
+    there = {key for node in (side.landmarks, side.measured, side.literature) if node for key in points_node.keys(node)}
+    return tuple(point.key for point in (*run.landmarks, *run.literature) if point.key not in there)
+
+
+def _fiducials(node: slicer.vtkMRMLMarkupsFiducialNode | None, to_own: np.ndarray) -> tuple[Point, ...]:
     if node is None:
         return ()
-    standing = [key for key in points_node.keys(node) if points_node.stands_at_ras_mm(node, key) is not None]
+    places = {key: points_node.position_ras_mm(node, key) for key in points_node.keys(node)}
     return tuple(
-        Landmark(
-            key,
-            points_node.label(node, key),
-            spaces.transform_points(to_own, points_node.position_ras_mm(node, key)),
-            points_node.description(node, key),
-        )
-        for key in standing
+        Point(key, "", Role.FIDUCIAL, spaces.transform_points(to_own, place), Method.PLACED)
+        for key, place in places.items()
     )

@@ -11,8 +11,9 @@ from slicer.i18n import tr as _
 from ...targeting.five_cm import walk_forward
 from ...targeting.hotspot import UNCERTAINTY_MM, given_hotspot
 from ...targeting.placing import as_sure_as
-from ...targeting.point import Landmark
+from ...targeting.point import Method, Point, Role
 from ...targeting.scalp import Scalp
+from ...words import label_of, method_of
 from . import node_roles as links
 from . import points_node
 
@@ -36,7 +37,7 @@ def add_landmarks_node(
     return node
 
 
-def show_landmarks(node: slicer.vtkMRMLMarkupsFiducialNode, landmarks: tuple[Landmark, ...]) -> None:
+def show_landmarks(node: slicer.vtkMRMLMarkupsFiducialNode, landmarks: tuple[Point, ...]) -> None:
     """Put the core's landmarks into the list; what the core found itself can be gone back to."""
     for landmark in landmarks:
         _show(node, landmark)
@@ -100,10 +101,11 @@ def apply_rule(node: slicer.vtkMRMLMarkupsFiducialNode, scalp: Scalp, rule_mm: f
     points_node.remember(node, FIVE_CM)
 
 
-def _estimated(hotspot_ras_mm: np.ndarray) -> Landmark:
-    return Landmark(HOTSPOT, "", hotspot_ras_mm, "", estimated=True, uncertainty_mm=UNCERTAINTY_MM)
+def _estimated(hotspot_ras_mm: np.ndarray) -> Point:
+    method, doubt = Method.ESTIMATED, UNCERTAINTY_MM
+    return Point(HOTSPOT, "", Role.HOTSPOT, hotspot_ras_mm, method, estimated=True, uncertainty_mm=doubt)
 
 
-def _show(node: slicer.vtkMRMLMarkupsFiducialNode, landmark: Landmark) -> None:
+def _show(node: slicer.vtkMRMLMarkupsFiducialNode, landmark: Point) -> None:
     points_node.move_point(node, landmark.key, landmark.position_ras_mm)
-    points_node.describe_point(node, landmark.key, landmark.label, landmark.method)
+    points_node.describe_point(node, landmark.key, label_of(landmark), method_of(landmark))

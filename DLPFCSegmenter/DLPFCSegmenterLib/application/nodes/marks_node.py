@@ -3,12 +3,18 @@
 Each kind is one list a side. A point that a person moved stays where it is until it is given back.
 """
 
+from dataclasses import replace
+
 import slicer
 from slicer.i18n import tr as _
 
-from ...targeting.point import Landmark
+from ...serial import from_text, to_text
+from ...targeting.point import Point
+from ...words import label_of, method_of
 from . import node_roles as links
 from . import points_node
+
+_POINTS = "DLPFCSegmenter.Points"
 
 COLOURS_RGB = {
     links.MEASURED: (240 / 255, 228 / 255, 66 / 255),
@@ -18,7 +24,7 @@ COLOURS_RGB = {
 
 
 def add_marks(
-    role: str, volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str, marks: tuple[Landmark, ...]
+    role: str, volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str, marks: tuple[Point, ...]
 ) -> slicer.vtkMRMLMarkupsFiducialNode:
     """A new list of `links.MEASURED` or `links.LITERATURE` points for one side of a scan."""
     node = points_node.add_points_node(_name(role, volume_node.GetName(), hemisphere), COLOURS_RGB[role])
@@ -28,17 +34,25 @@ def add_marks(
     return node
 
 
-def show_marks(node: slicer.vtkMRMLMarkupsFiducialNode, marks: tuple[Landmark, ...]) -> None:
+def show_marks(node: slicer.vtkMRMLMarkupsFiducialNode, marks: tuple[Point, ...]) -> None:
     """Put points into the list; one that a person moved stays, and goes to its new place when it is given back."""
     with slicer.util.NodeModify(node):
+        node.SetAttribute(_POINTS, to_text(marks, tuple[Point, ...]))
         for mark in marks:
             by_hand = points_node.position_ras_mm(node, mark.key) if is_moved(node, mark.key) else None
             points_node.move_point(node, mark.key, mark.position_ras_mm)
-            points_node.describe_point(node, mark.key, mark.label, mark.method)
+            points_node.describe_point(node, mark.key, label_of(mark), method_of(mark))
             points_node.remember(node, mark.key)
             if by_hand is not None:
                 points_node.move_point(node, mark.key, by_hand)
                 _name_moved(node, mark.key)
+
+
+def points(node: slicer.vtkMRMLMarkupsFiducialNode) -> tuple[Point, ...]:
+    """What the core said of the points of the list that are there, at their places now, world RAS mm."""
+    known = from_text(node.GetAttribute(_POINTS) or "[]", tuple[Point, ...])
+    places = {key: points_node.position_ras_mm(node, key) for key in points_node.keys(node)}
+    return tuple(replace(point, position_ras_mm=places[point.key]) for point in known if point.key in places)
 
 
 def is_moved(node: slicer.vtkMRMLMarkupsFiducialNode, key: str) -> bool:

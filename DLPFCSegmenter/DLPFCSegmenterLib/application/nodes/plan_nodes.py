@@ -10,8 +10,7 @@ from slicer.i18n import tr as _
 from ...errors import UserError
 from ...plan import HemispherePlan, Plan
 from ...targeting.fiducials import Fiducials
-from ...targeting.point import Landmark
-from ...targeting.target import PICKED
+from ...targeting.point import Method, Point
 from . import coil_node, fiducials_node, landmarks_node, marks_node, points_node
 from . import node_roles as links
 from .findings_node import keep_findings
@@ -109,7 +108,7 @@ def _show_side(
     own_ras_mm = _own_target_ras_mm(volume_node, side.region.hemisphere)
     segmentation = add_segmentation(side.region, volume_node)
     target = add_target(side, volume_node)
-    if own_ras_mm is not None and side.target.method != PICKED:
+    if own_ras_mm is not None and side.target.method is not Method.PICKED:
         put_by_hand(target, own_ras_mm)
     links.refer(segmentation, links.TARGET, target)
     if scalp is not None:
@@ -140,7 +139,7 @@ def show_marks(
     segmentation: slicer.vtkMRMLSegmentationNode,
     volume_node: slicer.vtkMRMLScalarVolumeNode,
     role: str,
-    marks: tuple[Landmark, ...],
+    marks: tuple[Point, ...],
 ) -> slicer.vtkMRMLMarkupsFiducialNode:
     """Put points of `links.MEASURED` or `links.LITERATURE` into the side's list, which is made if there is none."""
     node = links.referred(segmentation, role)

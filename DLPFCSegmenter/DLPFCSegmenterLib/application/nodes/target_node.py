@@ -10,8 +10,9 @@ from slicer.i18n import tr as _
 
 from ...errors import NotFoundError
 from ...plan import HemispherePlan
+from ...targeting.point import Method
 from ...targeting.scalp import Scalp
-from ...targeting.target import PICKED, Target, find_target, target_nearest_scalp
+from ...targeting.target import Target, find_target, target_nearest_scalp
 from . import node_roles as links
 from . import points_node
 from .segmentation_node import mask_in_world
@@ -29,7 +30,7 @@ def add_target(side: HemispherePlan, volume_node: slicer.vtkMRMLScalarVolumeNode
     links.place_beside(node, volume_node)
     links.mark(node, links.TARGET, volume_node, hemisphere)
     _put(node, side.target)
-    if side.target.method != PICKED:
+    if side.target.method is not Method.PICKED:
         points_node.remember(node, TARGET)
     return node
 
@@ -92,10 +93,8 @@ def _label(hemisphere: str) -> str:
 
 def _method(target: Target) -> str:
     return {
-        "centroid of the mask": _("Centroid of the mask."),
-        "mask voxel nearest to the centroid": _(
-            "Voxel of the mask nearest to its centroid, which lies outside the mask."
-        ),
-        "mask voxel nearest to the scalp": _("Voxel of the mask nearest to the scalp."),
-        PICKED: _("Picked by the user."),
+        Method.CENTROID: _("Centroid of the mask."),
+        Method.NEAREST_CENTROID: _("Voxel of the mask nearest to its centroid, which lies outside the mask."),
+        Method.NEAREST_SCALP: _("Voxel of the mask nearest to the scalp."),
+        Method.PICKED: _("Picked by the user."),
     }[target.method]

@@ -1,0 +1,151 @@
+"""Everything that is said of a plan and its points in words: for files, pictures, the page and the panel."""
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from .targeting.beam_f3 import ADJUSTED_SOURCE, UPDATED_SOURCE, WEB_SOURCE
+from .targeting.mni_targets import MNI_TARGETS
+from .targeting.point import FIVE_CM, Method, Point, Role
+
+if TYPE_CHECKING:
+    from .plan import HemispherePlan, Plan
+
+MANNERS = {
+    "": "straight line",
+    "_axial": "in the axial plane",
+    "_along_scalp": "along the scalp",
+    "_from_cortex": "from its cortical projection",
+}
+"""Ends of the names of distances to the target, in words."""
+
+_LABELS = {
+    "target": "Target",
+    "hotspot": "Motor hotspot",
+    "nasion": "Nasion",
+    "inion": "Inion",
+    "left_tragus": "Left tragus",
+    "right_tragus": "Right tragus",
+    "f3": "F3 (10-20)",
+    "f4": "F4 (10-20)",
+    "beam_f3": "Beam F3",
+    "beam_f4": "Beam F4",
+    "beam_f3_adjusted": "Beam F3, adjusted",
+    "beam_f4_adjusted": "Beam F4, adjusted",
+    "beam_2022_anterior": "Beam 2022, anterior",
+    "beam_2022_posterior": "Beam 2022, posterior",
+} | {target.key: target.label for target in MNI_TARGETS}
+"""Key of a point -> what it is called; the 5-cm landmark is named after its length."""
+
+_SOURCES = {
+    "beam_f3": WEB_SOURCE,
+    "beam_f4": WEB_SOURCE,
+    "beam_f3_adjusted": ADJUSTED_SOURCE,
+    "beam_f4_adjusted": ADJUSTED_SOURCE,
+    "beam_2022_anterior": UPDATED_SOURCE,
+    "beam_2022_posterior": UPDATED_SOURCE,
+}
+
+_TARGETS = {
+    Method.CENTROID: "centroid of the mask",
+    Method.NEAREST_CENTROID: "mask voxel nearest to the centroid",
+    Method.NEAREST_SCALP: "mask voxel nearest to the scalp",
+    Method.PICKED: "picked by the user",
+    Method.MOVED: "Moved by hand",
+}
+"""How a target was chosen."""
+
+_SENTENCES = {
+    Method.ESTIMATED: (
+        "Estimated: scalp point nearest to the hand area of the primary motor cortex, MNI (-37, -21, 58) or "
+        "mirrored, brought in by an affine registration; a hotspot measured by stimulation is better."
+    ),
+    Method.GIVEN: "Given by the user.",
+    Method.PLACED: "Placed by hand.",
+    Method.MOVED: "Moved by hand.",
+    Method.ON_SCALP: "Given by the user; moved {moved_mm:.1f} mm to the nearest point of the scalp.",
+    Method.RULE: (
+        "{length_cm:g} cm in front of the motor hotspot along the scalp in the parasagittal plane, "
+        "hollows bridged as by a tape (5-cm rule; its limits: Herwig 2001, 10.1016/S0006-3223(01)01153-2).{doubt}"
+    ),
+    Method.TEN_TWENTY: (
+        "10-20 system: {name} at a quarter of the arc F7-Fz-F8, measured along the scalp from nasion, inion and "
+        "both tragi as by a tape (Klem 1999, PMID 10590970)."
+    ),
+    Method.BEAM: (
+        "X {x_cm:.2f} cm along the circumference from Fpz to the {hemisphere}, Y {y_cm:.2f} cm from "
+        "the vertex towards it, from tapes laid on the scalp in the scan (nasion-inion {nasion_inion_cm:.1f}, "
+        "tragus-tragus {tragus_tragus_cm:.1f}, circumference {circumference_cm:.1f} cm; {source})."
+    ),
+    Method.AFFINE: "MNI ({x:g}, {y:g}, {z:g}){side} of {source}, brought in by an affine registration.",
+}
+"""How a point was found that is no target."""
+
+
+def name_of(point: Point) -> str:
+    """What a point is called, however it came to where it is."""
+    if point.key == FIVE_CM:
+        return f"{point.numbers.get('length_mm', 50.0) / 10:g}-cm landmark"
+    return _LABELS[point.key]
+
+
+def label_of(point: Point) -> str:
+    """What the user reads beside a point."""
+    if point.role is Role.TARGET or (point.role is Role.PUBLISHED and point.estimated):
+        return name_of(point)
+    moved = " (moved by hand)" if point.method is Method.MOVED else ""
+    return name_of(point) + (" (estimated)" if point.estimated else moved)
+
+
+def method_of(point: Point) -> str:
+    """How a point was found, and by whose rule: a sentence, of a target a phrase."""
+    if point.role is Role.TARGET:
+        return _TARGETS[point.method]
+    return _SENTENCES[point.method].format(**_words_of(point))
+
+
+def _words_of(point: Point) -> dict[str, float | str]:
+    """What stands in the places of a point's sentence."""
+    words: dict[str, float | str] = {"hemisphere": point.hemisphere, "name": point.key.upper(), **point.numbers}
+    words["source"] = _SOURCES.get(point.key, "")
+    words["length_cm"] = point.numbers.get("length_mm", 0.0) / 10
+    words["doubt"] = " Measured from an estimated hotspot." if point.estimated else ""
+    words["side"] = "" if point.hemisphere == "left" else ", mirrored,"
+    for target in MNI_TARGETS:
+        if target.key == point.key:
+            x, y, z = target.mni_mm(point.hemisphere)
+            words |= {"x": x, "y": y, "z": z, "source": target.source}
+    return words
+
+
+def description_of(point: Point) -> str:
+    """`method_of`, with the likely error where the point was only estimated."""
+    if not point.estimated:
+        return method_of(point)
+    if point.uncertainty_mm is None:
+        return f"ESTIMATED: {method_of(point)}"
+    low, high = point.uncertainty_mm
+    return f"ESTIMATED, off by {low:g}-{high:g} mm: {method_of(point)}"
+
+
+def doubt_in_words(point: Point) -> str:
+    """'±15-20 mm' where the likely error is known, else nothing."""
+    return "±{:g}-{:g} mm".format(*point.uncertainty_mm) if point.uncertainty_mm else ""
+
+
+def all_warnings(plan: "Plan") -> list[str]:
+    """Sides that were not found and then every warning of the plan, each once."""
+    missing = [f"{name.capitalize()}: {reason}" for name, reason in plan.not_found.items()]
+    of_sides = (warning for side in plan.sides.values() for warning in side_warnings(side))
+    of_head = (warning for point in plan.fiducials for warning in point.warnings)
+    return list(dict.fromkeys((*missing, *plan.volume.warnings, *plan.warnings, *of_head, *of_sides)))
+
+
+def side_warnings(side: "HemispherePlan") -> tuple[str, ...]:
+    """Every warning of one side, of its mask and its landmarks too, each once."""
+    of_landmarks = tuple(warning for landmark in side.landmarks for warning in landmark.warnings)
+    return tuple(dict.fromkeys(side.region.warnings + side.warnings + of_landmarks))
+
+
+def scan_name(plan: "Plan") -> str:
+    """The last part of what the scan is known by: its file, folder or node name."""
+    return PurePath(plan.volume.source).name or plan.volume.source
