@@ -119,7 +119,7 @@ def labels_in(path) -> set[str]:
 def test_fiducials_go_out_with_the_targets_and_literature_only_when_asked_for(full_result, tmp_path):
     assert export(full_result, tmp_path / "plain", "csv") == 0
     plain = labels_in(tmp_path / "plain/dlpfc.csv")
-    assert {"DLPFC target (left)", "F4 (right)", "Nasion", "Inion", "Left tragus", "Right tragus"} <= plain
+    assert {"DLPFC target (left)", "F4 (10-20) (right)", "Nasion", "Inion", "Left tragus", "Right tragus"} <= plain
     assert not [label for label in plain if "MNI" in label]
     assert export(full_result, tmp_path / "more", "csv", "--literature") == 0
     added = labels_in(tmp_path / "more/dlpfc.csv") - plain

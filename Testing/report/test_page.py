@@ -109,7 +109,7 @@ def test_scan_model_software_and_methods_are_named(both_sides, full_page):
     expected += [
         "40 x 48 x 36 voxels",
         "4 x 4 x 4 mm",
-        f"threshold {both_sides.options.threshold:g}",
+        "threshold the model's own",
         "2026-01-02 03:04",
     ]
     expected += [method_of(mark) for side in both_sides.sides.values() for mark in side.landmarks]
