@@ -9,6 +9,7 @@ leave the position alone; a change of the world (RAS, LPS) is multiplied from th
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .spaces import LPS_FROM_RAS
 
@@ -76,7 +77,7 @@ def euler_angles_deg(rotation: np.ndarray) -> np.ndarray:
     return np.degrees([about_x, about_y, about_z])
 
 
-def rotation_from_euler(angles_deg) -> np.ndarray:
+def rotation_from_euler(angles_deg: ArrayLike) -> np.ndarray:
     """The rotation, 3x3, of three angles as `euler_angles_deg` gives them."""
     (cos_x, cos_y, cos_z), (sin_x, sin_y, sin_z) = np.cos(np.radians(angles_deg)), np.sin(np.radians(angles_deg))
     about_x = np.array([[1, 0, 0], [0, cos_x, -sin_x], [0, sin_x, cos_x]])
@@ -85,7 +86,7 @@ def rotation_from_euler(angles_deg) -> np.ndarray:
     return about_z @ about_y @ about_x
 
 
-def pose_from_axes(x_axis, y_axis, z_axis, centre_mm) -> np.ndarray:
+def pose_from_axes(x_axis: ArrayLike, y_axis: ArrayLike, z_axis: ArrayLike, centre_mm: ArrayLike) -> np.ndarray:
     """A 4x4 pose from three axis vectors and the centre in mm, shape (3,) each, in one space."""
     pose = np.eye(4)
     pose[:3] = np.column_stack((x_axis, y_axis, z_axis, centre_mm))

@@ -8,6 +8,7 @@ Points are arrays of shape (..., 3); transforms are 4x4 and act on column vector
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 LPS_FROM_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
 """Left-multiply a 4x4 transform to change its world space; the matrix is its own inverse."""
@@ -83,7 +84,7 @@ def itk_geometry(ijk_to_ras: np.ndarray) -> tuple[tuple, tuple, tuple]:
     return tuple(lps[:3, 3]), tuple(spacing), tuple(direction.ravel())
 
 
-def ijk_to_ras_from_itk(origin_lps_mm, spacing, direction) -> np.ndarray:
+def ijk_to_ras_from_itk(origin_lps_mm: ArrayLike, spacing: ArrayLike, direction: ArrayLike) -> np.ndarray:
     """IJK-to-RAS matrix of an ITK image (3-D): origin in LPS mm, spacing in mm, 9 direction cosines."""
     matrix = np.eye(4)
     matrix[:3, :3] = np.reshape(direction, (3, 3)) * np.asarray(spacing, dtype=float)
