@@ -332,13 +332,19 @@ def test_a_saved_scene_remembers_edit_target_and_doubt(segmented, tmp_path):
 def choosing_editor(monkeypatch):
     """A Segment Editor whose list is filled at the end of an import and chooses its first node, as Slicer's does."""
 
+    tags = []
+
     class Choosing(slicer.qMRMLSegmentEditorWidget):
         def setMRMLScene(self, scene):
             if scene is not self.mrmlScene():
-                scene.AddObserver(scene.EndImportEvent, lambda *_: self.setSegmentationNode(masks()[0]))
+                choose = lambda *_: self.setSegmentationNode(masks()[0])  # noqa: E731
+                tags.append(scene.AddObserver(scene.EndImportEvent, choose))
             super().setMRMLScene(scene)
 
     monkeypatch.setattr(slicer, "qMRMLSegmentEditorWidget", Choosing)
+    yield
+    for tag in tags:  # the scene is every test's
+        slicer.mrmlScene.RemoveObserver(tag)
 
 
 def test_the_newest_mask_of_a_loaded_scene_is_edited(choosing_editor, segmented, tmp_path):

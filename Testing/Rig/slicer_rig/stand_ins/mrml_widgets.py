@@ -116,12 +116,19 @@ class qMRMLNodeComboBox(StandIn, QWidget):
         self._attributes.append((node_type, name, value))
         self._refresh()
 
-    def _isOffered(self, node: slicer.vtkMRMLNode) -> bool:
-        if node.GetHideFromEditors() and not self.showHidden:
-            return False
-        fits = node.IsA if self.showChildNodeTypes else lambda name: node.GetClassName() == name
-        if not any(fits(name) for name in self._nodeTypes):
-            return False
+    def _offered(self) -> list[slicer.vtkMRMLNode]:
+        """The nodes of the scene that can be chosen, oldest first; asked at every node that comes or goes."""
+        if not self._scene:
+            return []
+        hidden_too, children_too, types = self.showHidden, self.showChildNodeTypes, self._nodeTypes
+        nodes = (self._scene.GetNthNode(number) for number in range(self._scene.GetNumberOfNodes()))
+        of_type = (
+            node for node in nodes if (any(map(node.IsA, types)) if children_too else node.GetClassName() in types)
+        )
+        return [node for node in of_type if (hidden_too or not node.GetHideFromEditors()) and self._isWanted(node)]
+
+    def _isWanted(self, node: slicer.vtkMRMLNode) -> bool:
+        """Whether the node has the attributes that are asked of its class."""
         wanted = [(name, value) for node_type, name, value in self._attributes if node.IsA(node_type)]
         return all(
             node.GetAttribute(name) == value if value is not None else node.GetAttribute(name) for name, value in wanted
@@ -131,8 +138,7 @@ class qMRMLNodeComboBox(StandIn, QWidget):
     def _refresh(self) -> None:
         place = self._nodes.index(self._current) if self._current in self._nodes else 0
         before = self._nodes
-        everything = [self._scene.GetNthNode(i) for i in range(self._scene.GetNumberOfNodes())] if self._scene else []
-        self._nodes = [node for node in everything if self._isOffered(node)]
+        self._nodes = self._offered()
         self._fillComboBox()
         for node in self._nodes:
             if node not in before:
