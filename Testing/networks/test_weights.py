@@ -195,3 +195,17 @@ def test_a_network_that_this_version_does_not_know_is_named(tmp_path, weights):
     torch.save(held, path)
     with pytest.raises(UserError, match="newer.pt: holds a network 'yolo'"):
         load_model(path)
+
+
+def test_weights_and_card_of_a_stopped_run_are_both_the_old_ones(weights, monkeypatch):
+    """A card with another file's hash would make the weights unusable."""
+    path, network = weights
+    before = {each.name: each.read_bytes() for each in path.parent.iterdir()}
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("DLPFCSegmenterLib.networks.weights.file_sha256", stop)
+    with pytest.raises(KeyboardInterrupt):
+        save_weights(path, CARD | {"id": "new"}, {"mask-rcnn": Trained(network, SMALL)})
+    assert {each.name: each.read_bytes() for each in path.parent.iterdir()} == before

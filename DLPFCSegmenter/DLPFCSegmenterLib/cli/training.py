@@ -178,17 +178,21 @@ def _run_evaluate(arguments: argparse.Namespace) -> int:
     options = EvaluationOptions(RegionLabel.from_dict(model.card.get("region", {})), arguments.hemisphere)
     report = evaluate(find_scans(arguments.scans), answers_of(segmenter), options, TerminalProgress())
     if arguments.output:
-        _write_new(arguments.output / "evaluation.md", report.to_markdown())
-        _write_new(arguments.output / "evaluation.json", report.to_json())
+        _write_new(arguments.output, {"evaluation.md": report.to_markdown(), "evaluation.json": report.to_json()})
     print(report.to_markdown())
     return 0
 
 
-def _write_new(path: Path, text: str) -> None:
-    if path.exists():
-        raise UserError(f"{path}: is there already; name another folder.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+def _write_new(folder: Path, texts: dict[str, str]) -> None:
+    """Write files into a folder that holds none of their names yet; the last of them makes the set whole."""
+    from ..files import told_to_the_user, write_whole
+
+    there = [folder / name for name in texts if (folder / name).exists()]
+    if there:
+        raise UserError(f"{there[0]}: is there already; name another folder.")
+    with told_to_the_user(folder), write_whole(folder, last=list(texts)[-1]) as fresh:
+        for name, text in texts.items():
+            (fresh / name).write_text(text, encoding="utf-8")
 
 
 def _add_experiment(commands) -> None:
@@ -248,6 +252,7 @@ def _add_features(commands) -> None:
 
 def _run_features(arguments: argparse.Namespace) -> int:
     from ..evaluation.attention import look
+    from ..files import told_to_the_user, write_whole_file
     from ..networks.weights import choose_device, load_model
     from ..report.feature_maps import draw_attention
     from ..scan.checks import check_scan
@@ -261,6 +266,7 @@ def _run_features(arguments: argparse.Namespace) -> int:
     segmenter = Segmenter(load_model(arguments.weights, device), device)
     head = HeadScan(check_scan(read_volume(arguments.t1)))
     attention = look(segmenter, head, arguments.hemisphere, TerminalProgress())
-    draw_attention(attention, arguments.output)
+    with told_to_the_user(arguments.output), write_whole_file(arguments.output) as part:
+        draw_attention(attention, part)
     print(f"{attention.in_words} Picture: {arguments.output}")
     return 0

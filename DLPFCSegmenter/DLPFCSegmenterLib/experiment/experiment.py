@@ -18,6 +18,7 @@ from ..errors import UserError
 from ..evaluation.evaluate import EvaluationOptions, answers_of, evaluate
 from ..evaluation.five_cm_rule import rule_distances
 from ..evaluation.tables import plain
+from ..files import write_whole_file
 from ..labels.splits import LabelledScan, split_by_fraction
 from ..networks.weights import load_model
 from ..progress import Progress
@@ -120,9 +121,9 @@ class _Work:
         for done, scan in enumerate(scans, start=1):
             path = self._volume(scan)
             if not path.exists():
-                partial = path.with_name(f".{path.name}")
-                prepare_scan(scan, self.experiment.options.region).save(partial)
-                partial.replace(path)
+                prepared = prepare_scan(scan, self.experiment.options.region)
+                with write_whole_file(path) as part:
+                    prepared.save(part)
             self.progress.report(done, len(scans), f"prepared {scan.name}")
 
     def _volume(self, scan: LabelledScan) -> Path:
@@ -172,7 +173,5 @@ def _once(path: Path, make: Callable[[], object]) -> object:
 
 
 def _write(path: Path, text: str) -> None:
-    """Write so that a kill leaves the whole file or none."""
-    partial = path.with_name(f".{path.name}")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    with write_whole_file(path) as part:
+        part.write_text(text, encoding="utf-8")

@@ -17,6 +17,7 @@ import torch
 from torch import nn
 
 from ..errors import UserError
+from ..files import write_whole
 from .registry import REGISTRY, Trained, network_called
 
 SHIPPED = Path(__file__).parent / "shipped" / "dlpfc.pt"
@@ -50,15 +51,14 @@ def save_weights(path: Path, card: dict, networks: Mapping[str, Trained]) -> str
 
     `card` has at least 'id' and 'label_definition'.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     named = {name: _held(networks[name]) for name in REGISTRY if name in networks}
-    torch.save(
-        {"format": _FORMAT, "id": card["id"], "label_definition": card["label_definition"], "networks": named}, path
-    )
-    sha256 = file_sha256(path)
-    told = {**card, **_own_confidence(networks), "file": path.name, "sha256": sha256}
-    text = json.dumps(told, indent=2, ensure_ascii=False)
-    path.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+    held = {"format": _FORMAT, "id": card["id"], "label_definition": card["label_definition"], "networks": named}
+    with write_whole(path.parent, last=path.with_suffix(".json").name) as fresh:
+        torch.save(held, fresh / path.name)
+        sha256 = file_sha256(fresh / path.name)
+        told = {**card, **_own_confidence(networks), "file": path.name, "sha256": sha256}
+        text = json.dumps(told, indent=2, ensure_ascii=False)
+        (fresh / path.name).with_suffix(".json").write_text(text + "\n", encoding="utf-8")
     return sha256
 
 

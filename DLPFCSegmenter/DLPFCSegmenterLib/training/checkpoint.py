@@ -1,19 +1,17 @@
 """Checkpoints that survive a kill: written beside the old one, then moved over it."""
 
-import os
 from pathlib import Path
 
 import torch
 
 from ..errors import UserError
+from ..files import write_whole_file
 
 
 def save_checkpoint(path: Path, state: dict) -> None:
     """Write `state` (tensors and plain values) so that a kill leaves the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    torch.save(state, partial)
-    os.replace(partial, path)
+    with write_whole_file(path) as part:
+        torch.save(state, part)
 
 
 def load_checkpoint(path: Path) -> dict | None:

@@ -8,8 +8,6 @@ and `dataset.json`, which describes it and names the person of every scan.
 """
 
 import json
-import shutil
-import tempfile
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import UserError
+from ..files import recover, told_to_the_user, write_whole
 from ..labels.label import RegionLabel
 from ..labels.masks import read_region
 from ..labels.splits import LabelledScan, Split
@@ -134,31 +133,15 @@ class PrepareOptions:
 def prepare(split: Split, folder: Path, options: PrepareOptions, progress: Progress) -> None:
     """Write the dataset of a split into `folder` (see the module's text).
 
-    The folder appears only once everything is in it; one that holds anything is refused with
-    UserError. Scans of one part need different names.
+    Nothing of it is in the folder before all of it is; one that holds anything is refused with UserError. Scans of
+    one part need different names.
     """
     folder = Path(folder).absolute()
-    _refuse_filled(folder)
-    try:
-        _build(split, folder, options, progress)
-    except OSError as error:
-        raise UserError(
-            f"{folder}: cannot be written ({error.strerror}); make room there or name another folder."
-        ) from error
-
-
-def _build(split: Split, folder: Path, options: PrepareOptions, progress: Progress) -> None:
-    """Fill a folder beside `folder`, then give it that name."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        _fill(building, split, options, progress)
-        building.chmod(0o755)
-        if folder.exists():
-            folder.rmdir()
-        building.rename(folder)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
+    with told_to_the_user(folder):
+        recover(folder)
+        _refuse_filled(folder)
+        with write_whole(folder, last="dataset.json") as fresh:
+            _fill(fresh, split, options, progress)
 
 
 def prepared_scans(folder: Path, part: str) -> list[Path]:
