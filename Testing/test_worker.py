@@ -55,7 +55,9 @@ def lines_of(process):
 
 
 def test_a_job_ends_in_the_plan_for_its_volume(tmp_path, volume):
-    call = write_job(tmp_path, plan_scan, volume=volume, options=PlanOptions(hemispheres=("left", "right"), rule_mm=55))
+    call = write_job(
+        tmp_path, plan_scan, volume=volume, path=None, options=PlanOptions(hemispheres=("left", "right"), rule_mm=55)
+    )
     process = start(tmp_path)
     lines = lines_of(process)
     plan = read_result(tmp_path, call)
@@ -71,7 +73,7 @@ def test_a_job_ends_in_the_plan_for_its_volume(tmp_path, volume):
 def test_entry_and_coil_of_a_plan_come_back_too(tmp_path, monkeypatch):
     plan = with_coil(make_plan())
     monkeypatch.setattr(tasks, "plan_on_device", lambda volume, options, progress: plan)
-    call = write_job(tmp_path, plan_scan, volume=plan.volume, options=plan.options)
+    call = write_job(tmp_path, plan_scan, volume=plan.volume, path=None, options=plan.options)
     do_job(tmp_path, SilentProgress())
     before, after = plan.sides["left"], read_result(tmp_path, call).sides["left"]
     np.testing.assert_array_equal(after.coil_pose_ras_mm, before.coil_pose_ras_mm)
@@ -86,7 +88,7 @@ def test_a_plan_with_every_field_comes_back_whole(tmp_path, monkeypatch):
     options = replace(plan.options, target="nearest-scalp", picked_ras_mm=(-36.0, 40.0, 28.0), fiducials=fiducials)
     planner = lambda volume, options, progress: replace(plan, volume=volume, options=options)  # noqa: E731
     monkeypatch.setattr(tasks, "plan_on_device", planner)
-    call = write_job(tmp_path, plan_scan, volume=plan.volume, options=options)
+    call = write_job(tmp_path, plan_scan, volume=plan.volume, path=None, options=options)
     do_job(tmp_path, SilentProgress())
     after = read_result(tmp_path, call)
     expected = replace(plan, options=options)
@@ -103,7 +105,7 @@ def values_of(plan) -> dict:
 
 
 def test_every_piece_of_work_is_a_line(tmp_path, volume):
-    write_job(tmp_path, plan_scan, volume=volume, options=PlanOptions())
+    write_job(tmp_path, plan_scan, volume=volume, path=None, options=PlanOptions())
     device, *progress, placing = lines_of(start(tmp_path))[:-1]
     assert device == {"device": "cpu"}
     assert [line["done"] for line in progress] == list(range(13))
@@ -112,7 +114,7 @@ def test_every_piece_of_work_is_a_line(tmp_path, volume):
 
 
 def test_a_mistake_of_the_user_is_told_in_its_own_sentence(tmp_path, volume):
-    write_job(tmp_path, plan_scan, volume=volume, options=PlanOptions())
+    write_job(tmp_path, plan_scan, volume=volume, path=None, options=PlanOptions())
     process = start(tmp_path, "user")
     assert lines_of(process)[-1] == {"error": "scan.nii: every voxel is 0; give a T1 scan.", "kind": "user"}
     assert process.returncode == 1
@@ -122,7 +124,7 @@ def test_a_mistake_of_the_user_is_told_in_its_own_sentence(tmp_path, volume):
     ("behaviour", "sentence"), [("crash", "ZeroDivisionError: seventeen"), ("memory", "MemoryError: 64 GiB")]
 )
 def test_a_crash_names_its_kind_and_leaves_a_traceback_in_the_log(behaviour, sentence, tmp_path, volume):
-    write_job(tmp_path, plan_scan, volume=volume, options=PlanOptions())
+    write_job(tmp_path, plan_scan, volume=volume, path=None, options=PlanOptions())
     output, log = start(tmp_path, behaviour).communicate(timeout=60)
     assert json.loads(output.splitlines()[-1]) == {"error": sentence, "kind": behaviour}
     assert "Traceback" in log
@@ -130,7 +132,7 @@ def test_a_crash_names_its_kind_and_leaves_a_traceback_in_the_log(behaviour, sen
 
 
 def test_what_libraries_print_goes_to_the_log_and_not_between_the_lines(tmp_path, volume):
-    write_job(tmp_path, plan_scan, volume=volume, options=PlanOptions())
+    write_job(tmp_path, plan_scan, volume=volume, path=None, options=PlanOptions())
     process = start(tmp_path, "slow")
     assert json.loads(process.stdout.readline()) == {"device": "cpu"}
     assert json.loads(process.stdout.readline())["done"] == 1
@@ -143,7 +145,7 @@ def test_what_libraries_print_goes_to_the_log_and_not_between_the_lines(tmp_path
 def test_a_cancelled_worker_is_gone_within_a_second(how, tmp_path, volume):
     folder = tmp_path / "job folder"
     folder.mkdir()
-    write_job(folder, plan_scan, volume=volume, options=PlanOptions())
+    write_job(folder, plan_scan, volume=volume, path=None, options=PlanOptions())
     process = start(folder, "slow")
     process.stdout.readline()
     started = time.monotonic()
@@ -157,7 +159,7 @@ def test_a_worker_whose_program_has_died_clears_the_folder_and_is_gone(tmp_path,
     owner = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     folder = tmp_path / f"DLPFCSegmenter-{owner.pid}-abc"
     folder.mkdir()
-    write_job(folder, plan_scan, volume=volume, options=PlanOptions())
+    write_job(folder, plan_scan, volume=volume, path=None, options=PlanOptions())
     process = start(folder, "slow")
     process.stdout.readline()
     assert folder.exists()
@@ -195,4 +197,4 @@ def test_a_new_task_is_a_function_and_nothing_else(tmp_path, monkeypatch):
 
 def test_arguments_that_do_not_fit_a_task_are_refused_before_a_worker_starts(tmp_path, volume):
     with pytest.raises(TypeError, match="options"):
-        write_job(tmp_path, plan_scan, volume=volume)
+        write_job(tmp_path, plan_scan, volume=volume, path=None)

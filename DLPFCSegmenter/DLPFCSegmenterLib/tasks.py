@@ -6,24 +6,29 @@ the worker and not by the caller: `progress`, and `scratch`, an empty folder tha
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+import numpy as np
+
 from .batch import plan_to_folder, scans_in
 from .edited_plan import EditedHead, edited_plan
-from .errors import NoScalpError
+from .errors import NoScalpError, UserError
 from .export.correction import Correction, write_correction
 from .export.exporting import ExportOrder, ExportOutcome, Spaces, export_plan, spaces_for
 from .plan import Plan, PlanOptions, make_plan
 from .progress import Progress
-from .scan.readers import as_in_file
+from .scan.origin import ScanKind
+from .scan.readers import as_in_file, with_origin
 from .scan.volume import Volume
 from .targeting.fiducials import Fiducials
 from .targeting.placing import Head, place_marks, with_fiducials
 from .targeting.point import Point
 from .targeting.scalp import Scalp, extract_scalp
 from .torch_check import check_torchvision
+
+_SAME_PLACE_MM = 0.001
 
 Function = TypeVar("Function", bound=Callable)
 
@@ -54,15 +59,46 @@ def plan_on_device(volume: Volume, options: PlanOptions, progress: WorkerProgres
 
 
 @task
-def plan_scan(volume: Volume, options: PlanOptions, progress: WorkerProgress) -> Plan:
-    """Plan on a scan. Raises UserError as `make_plan`."""
-    return plan_on_device(volume, options, progress)
+def plan_scan(volume: Volume, path: Path | None, options: PlanOptions, progress: WorkerProgress) -> Plan:
+    """Plan on a scan, which a program loaded from `path`. Raises UserError as `make_plan`."""
+    return _from_file(plan_on_device(volume, options, progress), path)
 
 
 @task
-def plan_scan_to_folder(volume: Volume, options: PlanOptions, folder: Path, progress: WorkerProgress) -> Plan:
-    """Plan on a scan and write its folder as `dlpfc plan` does."""
-    return plan_to_folder(volume, options, folder, progress, plan_on_device)
+def plan_scan_to_folder(
+    volume: Volume, path: Path | None, options: PlanOptions, folder: Path, progress: WorkerProgress
+) -> Plan:
+    """Plan on a scan as `plan_scan`, and write its folder as `dlpfc plan` does."""
+    return _from_file(plan_to_folder(volume, options, folder, progress, plan_on_device), path)
+
+
+def _from_file(plan: Plan, path: Path | None) -> Plan:
+    """The plan with the origin of the scan's file, where the scan lies as it does there but for a scene's transform."""
+    scan = plan.volume
+    own = scan if scan.world_from_own is None else replace(scan, ijk_to_ras=_own_ijk_to_ras(scan), world_from_own=None)
+    try:
+        return replace(plan, volume=replace(scan, origin=as_in_file(own, path).origin))
+    except (UserError, ImportError):  # it lies elsewhere, or its reader is not installed before the first export
+        return plan
+
+
+def _own_ijk_to_ras(scan: Volume) -> np.ndarray:
+    return scan.ijk_to_ras if scan.world_from_own is None else np.linalg.inv(scan.world_from_own) @ scan.ijk_to_ras
+
+
+def _as_planned_on(volume: Volume, path: Path | None, planned: Volume) -> Volume:
+    """A scan in its own space with the origin that it had when it was planned on, else with that of its file.
+
+    Raises UserError where it has been moved since.
+    """
+    if planned.origin.kind == ScanKind.UNKNOWN:
+        return as_in_file(volume, path)
+    if not np.allclose(volume.ijk_to_ras, _own_ijk_to_ras(planned), rtol=0.0, atol=_SAME_PLACE_MM):
+        raise UserError(
+            f"'{volume.source}' no longer lies where its file {planned.source} says (cropped, or a transform was "
+            "hardened); save the volume to a file of its own and export again."
+        )
+    return with_origin(volume, planned.origin)
 
 
 @task
@@ -113,9 +149,13 @@ def save_correction(volume: Volume, correction: Correction) -> tuple[Path, ...]:
 
 
 @task
-def find_spaces(volume: Volume, path: Path | None, has_scalp: bool) -> Spaces:
-    """Which formats can hold the scan, and in which space; `path` is the file that it was loaded from."""
-    return spaces_for(as_in_file(volume, path), has_scalp)
+def find_spaces(volume: Volume, path: Path | None, planned: Volume, has_scalp: bool) -> Spaces:
+    """Which formats can hold the scan, and in which space.
+
+    path     the file that it was loaded from, or None
+    planned  the scan as it was planned on, without its voxels
+    """
+    return spaces_for(_as_planned_on(volume, path, planned), has_scalp)
 
 
 @task
@@ -123,4 +163,5 @@ def export_head(
     volume: Volume, head: EditedHead, order: ExportOrder, path: Path | None, scratch: Path, progress: Progress
 ) -> ExportOutcome:
     """Write the plan as a person has left it; `path` as in `find_spaces`."""
-    return export_plan(edited_plan(as_in_file(volume, path), head), order, scratch, progress)
+    scan = _as_planned_on(volume, path, head.sides[0].findings.volume)
+    return export_plan(edited_plan(scan, head), order, scratch, progress)

@@ -491,6 +491,27 @@ def test_a_saved_scene_keeps_its_choices_and_can_be_exported(segmented, tmp_path
     assert "by hand" in target.description
 
 
+@pytest.mark.parametrize("scan_s_file", ["there", "gone"])
+def test_a_reopened_scene_writes_the_same_files_to_the_byte(scan_s_file, panel, nifti_head, tmp_path):
+    formats = ("brainsight", "visor2", "localite")
+    panel.inputSelector.setCurrentNode(nifti_head)
+    run_to_end(panel)
+    export(panel, tmp_path / "before", *formats)
+    assert slicer.util.saveScene(str(tmp_path / "plan.mrb"))
+    slicer_rig.close_scene()
+    if scan_s_file == "gone":
+        shutil.rmtree(tmp_path / "scans")
+    slicer.util.loadScene(str(tmp_path / "plan.mrb"))
+    slicer_rig.drain_events()
+    assert "NIfTI" in space(panel, "brainsight")
+    export(panel, tmp_path / "after", *formats)
+    before, after = (sorted((tmp_path / name).iterdir()) for name in ("before", "after"))
+    assert len(before) == len(after) == 3, panel.exportLabel.text
+    for one, other in zip(before, after, strict=True):
+        assert one.suffix == other.suffix
+        assert one.read_bytes() == other.read_bytes()
+
+
 def test_a_package_that_is_missing_and_stays_so_is_named(monkeypatch):
     from DLPFCSegmenterLib.application import environment
 

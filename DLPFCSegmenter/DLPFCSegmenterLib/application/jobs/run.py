@@ -13,7 +13,7 @@ from ...plan import Plan
 from ...worker import Call
 from ..nodes.plan_nodes import SideNodes, show_plan
 from ..nodes.segmentation_node import show_surface
-from ..nodes.volume_node import in_scene, volume_from_node
+from ..nodes.volume_node import in_scene, source_path, volume_from_node
 from .job import Job, ProcessFactory, UnreadableResult
 from .process import FAILED, FINISHED, Outcome
 
@@ -40,7 +40,7 @@ class RunListener(Protocol):
 class Run:
     """A worker on one scan. Made by `DLPFCSegmenterLogic.start`, or by a script.
 
-    call  the task, which plans on a `volume`, without that
+    call  the task, which plans on a `volume` from a `path`, without those two
 
     Raises UserError at once where the scan cannot be segmented at all.
     """
@@ -57,7 +57,9 @@ class Run:
         self._cancelled = False
         self._reason = ""
         self._conclusion: Iterator[None] | None = None
-        self._job = Job(Call(call, volume=volume_from_node(volume_node)), self, make_process)
+        self._job = Job(
+            Call(call, volume=volume_from_node(volume_node), path=source_path(volume_node)), self, make_process
+        )
 
     @property
     def volume_node(self) -> slicer.vtkMRMLScalarVolumeNode:

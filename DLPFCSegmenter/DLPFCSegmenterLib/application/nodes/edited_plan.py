@@ -5,7 +5,6 @@ where the scan lies without one.
 """
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import slicer
@@ -44,18 +43,6 @@ def volume_in_own_space(node: slicer.vtkMRMLScalarVolumeNode) -> Volume:
 def world_to_own(node: slicer.vtkMRMLScalarVolumeNode) -> np.ndarray:
     """4x4, world RAS mm to the scan's own. Raises UserError for a transform that bends or mirrors."""
     return np.linalg.inv(parent_to_world(node))
-
-
-def source_path(node: slicer.vtkMRMLScalarVolumeNode) -> Path | None:
-    """The file that the scan was loaded from, of a DICOM series one of them; None where there is none."""
-    uids = (node.GetAttribute("DICOM.instanceUIDs") or "").split()
-    database = getattr(slicer, "dicomDatabase", None)
-    if uids and database is not None:
-        file = database.fileForInstance(uids[0])
-    else:
-        storage = node.GetStorageNode()
-        file = storage.GetFileName() if storage is not None else ""
-    return Path(file) if file and Path(file).is_file() else None
 
 
 def read_scene(volume_node: slicer.vtkMRMLScalarVolumeNode, parameters: PanelParameters) -> SceneNow:

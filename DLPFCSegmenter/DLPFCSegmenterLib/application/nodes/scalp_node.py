@@ -2,6 +2,7 @@
 
 import numpy as np
 import slicer
+import vtk
 from slicer.i18n import tr as _
 
 from ...targeting import mesh
@@ -9,6 +10,7 @@ from ...targeting.scalp import Scalp
 from . import node_roles as links
 from .volume_node import parent_to_world
 
+_MOST_ROUNDS = 20
 _OPACITY = 0.4
 COLOUR_RGB = (0.9, 0.75, 0.65)
 
@@ -19,7 +21,7 @@ def add_scalp(scalp: Scalp, volume_node: slicer.vtkMRMLScalarVolumeNode) -> slic
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLModelNode", name)
     links.place_beside(node, volume_node)
     links.mark(node, links.SCALP, volume_node, "")
-    node.SetAndObservePolyData(_moved(scalp, np.linalg.inv(parent_to_world(node))).surface)
+    node.SetAndObservePolyData(_as_saved(_moved(scalp, np.linalg.inv(parent_to_world(node))).surface))
     node.CreateDefaultDisplayNodes()
     node.GetDisplayNode().SetOpacity(_OPACITY)
     node.GetDisplayNode().SetColor(*COLOUR_RGB)
@@ -60,6 +62,27 @@ class ScalpReader:
         if key != self._key:
             self._key, self._scalp = key, scalp_in(node, np.eye(4))
         return self._scalp
+
+
+def _as_saved(surface: vtk.vtkPolyData) -> vtk.vtkPolyData:
+    """The surface with normals that saving and loading leave as they are, so that a reopened scene gives the same coil.
+
+    Slicer turns models to LPS and back, which brings normals to length 1 in single precision; here that is done
+    until it changes nothing any more.
+    """
+    to_lps = vtk.vtkTransform()
+    to_lps.Scale(-1, -1, 1)
+    for _again in range(_MOST_ROUNDS):
+        before = surface
+        for _way in ("there", "back"):
+            turn = vtk.vtkTransformPolyDataFilter()
+            turn.SetTransform(to_lps)
+            turn.SetInputData(surface)
+            turn.Update()
+            surface = turn.GetOutput()
+        if np.array_equal(mesh.normals_of(surface), mesh.normals_of(before)):
+            break
+    return surface
 
 
 def _moved(scalp: Scalp, matrix: np.ndarray) -> Scalp:

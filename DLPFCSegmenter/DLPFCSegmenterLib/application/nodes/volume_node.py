@@ -1,5 +1,7 @@
 """A Slicer volume node as the core's `Volume`, without a file."""
 
+from pathlib import Path
+
 import numpy as np
 import slicer
 import vtk
@@ -25,6 +27,18 @@ def volume_from_node(node: slicer.vtkMRMLScalarVolumeNode | None) -> Volume:
     moved = None if node.GetParentTransformNode() is None else parent_to_world(node)
     array_kji, origin = slicer.util.arrayFromVolume(node), Origin(node.GetName())
     return Volume(array_kji, ijk_to_world(node), origin, _transform_warnings(node), moved)
+
+
+def source_path(node: slicer.vtkMRMLScalarVolumeNode) -> Path | None:
+    """The file that the scan was loaded from, of a DICOM series one of them; None where there is none."""
+    uids = (node.GetAttribute("DICOM.instanceUIDs") or "").split()
+    database = getattr(slicer, "dicomDatabase", None)
+    if uids and database is not None:
+        file = database.fileForInstance(uids[0])
+    else:
+        storage = node.GetStorageNode()
+        file = storage.GetFileName() if storage is not None else ""
+    return Path(file) if file and Path(file).is_file() else None
 
 
 def content_key(node: slicer.vtkMRMLScalarVolumeNode, volume: Volume) -> tuple:

@@ -18,9 +18,10 @@ from ...worker import Call
 from ..environment import ensure_packages, missing_packages
 from ..jobs.job import Job, Question, StartJob, UnreadableResult
 from ..jobs.process import CANCELLED, FINISHED, Outcome
-from ..nodes.edited_plan import read_scene, source_path, volume_in_own_space
-from ..nodes.plan_nodes import latest_sides
-from ..nodes.volume_node import content_key
+from ..nodes.edited_plan import read_scene, volume_in_own_space
+from ..nodes.findings_node import findings
+from ..nodes.plan_nodes import SideNodes, latest_sides
+from ..nodes.volume_node import content_key, source_path
 from ..parameters import PanelParameters
 from ..widgets.format_table import FormatTable
 from ..widgets.point_choices import keys_of
@@ -78,7 +79,7 @@ class ExportSection:
         """Say what can be done with the plan as it is now."""
         sides = latest_sides(self._volume_node)
         if sides:
-            self._ask_for_spaces(any(side.scalp is not None for side in sides))
+            self._ask_for_spaces(sides)
         else:
             self._spaces.stop()
             self._formats.show_waiting("")
@@ -120,17 +121,19 @@ class ExportSection:
             self._say(_("What was exported is not known ({reason}); look into the folder.").format(reason=error))
         job.clean_up(keep_log=outcome.kind not in (FINISHED, CANCELLED))
 
-    def _ask_for_spaces(self, has_scalp: bool) -> None:
+    def _ask_for_spaces(self, sides: list[SideNodes]) -> None:
         if missing_packages((_READING,)):
             self._formats.show_waiting(_("Told once the package nibabel is installed: Export asks."))
             return
         try:
             volume, path = volume_in_own_space(self._volume_node), source_path(self._volume_node)
+            planned = findings(sides[0].segmentation).volume
         except UserError as error:
             self._formats.show_waiting(str(error))
             return
-        key = (*content_key(self._volume_node, volume), str(path), has_scalp)
-        if self._spaces.ask(key, Call(find_spaces, volume=volume, path=path, has_scalp=has_scalp)):
+        has_scalp = any(side.scalp is not None for side in sides)
+        key = (*content_key(self._volume_node, volume), str(path), str(planned.origin), has_scalp)
+        if self._spaces.ask(key, Call(find_spaces, volume=volume, path=path, planned=planned, has_scalp=has_scalp)):
             self._formats.show_waiting(_("Looking…"))
 
     def _show_spaces(self, spaces: Spaces | None, reason: str) -> None:
