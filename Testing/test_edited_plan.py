@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.doubts import doubt
-from DLPFCSegmenterLib.edited_plan import EditedHead, EditedSide, edited_plan, findings_of
+from DLPFCSegmenterLib.edited_plan import EditedHead, EditedSide, edited_plan
 from DLPFCSegmenterLib.errors import NotFoundError, UserError
 from DLPFCSegmenterLib.options import PlanOptions
-from DLPFCSegmenterLib.plan import Plan
-from DLPFCSegmenterLib.serial import from_text, to_text
+from DLPFCSegmenterLib.plan_record import plan_in, text_of
 from DLPFCSegmenterLib.targeting.point import Method
 from DLPFCSegmenterLib.words import description_of, label_of, method_of
 from hand_made_plans import make_plan, with_everything
@@ -19,7 +18,7 @@ from targeting.known_heads import ellipsoid_scalp
 
 def as_found(plan, hemisphere="left", **changes):
     """A side that nobody touched, but for the changes."""
-    kept = from_text(to_text(findings_of(plan, hemisphere)), Plan)
+    kept = plan_in(text_of(plan, hemisphere))
     return replace(EditedSide(kept, plan.sides[hemisphere].region.mask_kji), **changes)
 
 
@@ -53,7 +52,7 @@ def test_what_nobody_touched_is_the_plan_again(code):
 
 def test_what_is_kept_of_a_plan_holds_no_voxel():
     plan = make_plan()
-    assert len(to_text(findings_of(with_everything(plan), "left"))) < 20_000
+    assert len(text_of(with_everything(plan), "left")) < 20_000
 
 
 def test_an_edited_mask_says_so_and_loses_its_uncertainty():
@@ -151,7 +150,9 @@ def test_the_coil_is_judged_with_the_registration_that_the_plan_has(scalp):
 def test_the_registration_of_a_run_that_saw_the_scan_turned_goes_back_to_its_own_space():
     plan = with_everything(make_plan())
     turn = np.array([[0.0, -1, 0, 20], [1, 0, 0, -10], [0, 0, 1, 5], [0, 0, 0, 1]])
-    seen = replace(findings_of(plan, "left"), volume=replace(plan.volume, ijk_to_ras=turn @ plan.volume.ijk_to_ras))
+    seen = replace(
+        plan_in(text_of(plan, "left")), volume=replace(plan.volume, ijk_to_ras=turn @ plan.volume.ijk_to_ras)
+    )
     now = edited(plan, replace(as_found(plan), findings=seen))
     back = np.linalg.inv(turn)
     np.testing.assert_allclose(now.registration.ras_from_mni, back @ plan.registration.ras_from_mni, atol=1e-9)

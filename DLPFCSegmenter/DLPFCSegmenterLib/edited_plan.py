@@ -1,7 +1,7 @@
 """The plan as a person has edited it: masks drawn anew, points moved, choices changed; the rest follows by the rule.
 
-A run's findings are kept without their images (`findings_of`); what a person changed since comes from where
-they changed it (`EditedSide`). Together they give a `Plan` again (`edited_plan`), by the rule that made the first.
+A run's findings are kept without their images (`plan_record`); what a person changed since comes from where they
+changed it (`EditedSide`). Together they give a `Plan` again (`edited_plan`), by the rule that made the first.
 """
 
 from dataclasses import dataclass, field, replace
@@ -68,16 +68,6 @@ class EditedHead:
     fiducials: tuple[Point, ...] = ()
 
 
-def findings_of(plan: Plan, hemisphere: str) -> Plan:
-    """One side of a plan without voxels and surfaces: small enough to be kept beside its mask."""
-    nothing = np.zeros((0, 0, 0), bool)
-    grid = replace(plan.volume, array_kji=nothing)
-    side = plan.sides[hemisphere]
-    region = replace(side.region, volume=grid, mask_kji=nothing, probability_kji=nothing)
-    sides = {hemisphere: replace(side, region=region, rule_path_ras_mm=None)}
-    return replace(plan, volume=grid, sides=sides, not_found={}, scalp=None)
-
-
 def edited_plan(volume: Volume, head: EditedHead) -> Plan:
     """The plan of `volume`, in its own RAS mm, as it is now.
 
@@ -91,7 +81,7 @@ def edited_plan(volume: Volume, head: EditedHead) -> Plan:
     warnings = (*volume.warnings, *kept, *doubts, *(options.tapes.warnings if options.tapes else ()))
     return Plan(
         volume, first.model, _with_own_points(options, head), sides, {}, first.timing_s,
-        tuple(dict.fromkeys(warnings)), head.scalp, _registration(volume, first), fiducials,
+        tuple(dict.fromkeys(warnings)), head.scalp, _registration(volume, first), fiducials, first.fingerprint,
     )  # fmt: skip
 
 

@@ -75,6 +75,7 @@ class Plan:
     sides       hemisphere name -> its plan; a side that was not found is missing
     not_found   hemisphere name -> why nothing was found there
     timing_s    step name -> seconds
+    fingerprint  that of the scan (`Volume.fingerprint`), by which it is known wherever it lies
     scalp       the head surface, where the scan shows one
     registration  MNI space laid on the scan, whatever its quality
     fiducials   nasion, inion and tragi on the scalp, where the user placed them
@@ -90,6 +91,7 @@ class Plan:
     scalp: Scalp | None = None
     registration: Registration | None = None
     fiducials: tuple[Point, ...] = ()
+    fingerprint: str = ""
 
 
 def make_plan(volume: Volume, options: PlanOptions = DEFAULT_OPTIONS, progress: Progress = SILENT) -> Plan:
@@ -128,7 +130,10 @@ def make_plan(volume: Volume, options: PlanOptions = DEFAULT_OPTIONS, progress: 
     warnings = scan.warnings + (head.warnings if head else ()) + (options.tapes.warnings if options.tapes else ())
     scalp = head.scalp if head and sides else None
     fiducials = head.fiducials.landmarks if head and head.fiducials else ()
-    return Plan(scan, info, options, sides, not_found, clock.seconds, warnings, scalp, registration, fiducials)
+    return Plan(
+        scan, info, options, sides, not_found, clock.seconds, warnings, scalp, registration, fiducials,
+        scan.fingerprint,
+    )  # fmt: skip
 
 
 def place_side(

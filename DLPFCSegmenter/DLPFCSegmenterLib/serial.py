@@ -11,7 +11,8 @@ Slicer's Python, and arrays, surfaces and shared objects would need as many hook
                 a file: {"array": name}, or {"mask": ...} for the box of it that is not 0
     surface     beside the record: {"surface": name}
     doubt       {"key", "numbers", "hemisphere", "text"}
-    shared      {"shared": name} for an object that the reader has already
+    shared      {"shared": name} for an object that the reader has already, with "shape" where it is an array
+    no number   "nan", "inf" or "-inf": JSON has no word of its own for it
 """
 
 import dataclasses
@@ -97,7 +98,8 @@ class RecordWriter:
         """`value` as JSON is made of it; its files are written by `pieces`."""
         for name, known in self._shared.items():
             if value is known:
-                return {"shared": name}
+                shape = {"shape": list(value.shape)} if isinstance(value, np.ndarray) else {}
+                return {"shared": name, **shape}
         value = value.item() if isinstance(value, np.generic) else value
         if _is_union(expected):
             return self._encode_one_of(value, get_args(expected))
@@ -130,14 +132,15 @@ class RecordWriter:
             return str(value)
         if isinstance(value, Enum):
             return value.value
-        return self._once(value, "surface", ".vtp", _write_surface) if _is_surface(kind) else value
+        return self._once(value, "surface", ".vtp", _write_surface) if _is_surface(kind) else _strict(value)
 
     def _encode_array(self, array: np.ndarray) -> Any:
         if self._folder is not None and array.size > _INLINE:
             return self._boxed(array) if _is_mostly_zero(array) else self._once(array, "array", ".npy", _write_array)
-        if array.dtype == np.float64 and array.ndim and array.size:
+        if array.dtype == np.float64 and array.ndim and array.size and np.isfinite(array).all():
             return array.tolist()
-        return {"dtype": array.dtype.name, "shape": list(array.shape), "values": array.ravel().tolist()}
+        values = [_strict(value) for value in array.ravel().tolist()]
+        return {"dtype": array.dtype.name, "shape": list(array.shape), "values": values}
 
     def _boxed(self, array: np.ndarray) -> dict:
         """The file of the part of an array that is not 0, and where in the array it is."""
@@ -181,7 +184,7 @@ class RecordReader:
 
     def decode(self, data: Any, expected: Any, where: str = "") -> Any:
         """The value that `data` stands for; `where` it stands in the record goes into the error."""
-        if isinstance(data, dict) and data.keys() == {"shared"}:
+        if isinstance(data, dict) and "shared" in data:
             return self._lent(data["shared"], where)
         if _is_union(expected):
             return self._decode_one_of(data, get_args(expected), where)
@@ -248,6 +251,8 @@ class RecordReader:
             return self._file(_of_type(data, dict, where).get("surface"), _read_surface, where)
         if isinstance(kind, type) and issubclass(kind, Enum):
             return _decode_enum(data, kind, where)
+        if kind is float and data in _NO_NUMBERS:
+            return float(data)
         if kind not in _PLAIN or not _fits(data, kind):
             raise RecordError(f"{where}: {data!r:.80} stands where {_name(kind)} belongs")
         return kind(data)
@@ -285,6 +290,7 @@ class RecordReader:
 
 
 _DICTS = (dict, Mapping)
+_NO_NUMBERS = ("nan", "inf", "-inf")
 
 
 @cache
@@ -302,6 +308,11 @@ def _fields(kind: Any) -> dict[str, tuple[Any, bool]]:
 def _item_hints(expected: Any, count: int) -> tuple:
     hints = get_args(expected)
     return hints[:1] * count if hints[1:] == (...,) else hints
+
+
+def _strict(value: Any) -> Any:
+    """The value as strict JSON can hold it."""
+    return str(value) if isinstance(value, float) and not np.isfinite(value) else value
 
 
 def _is_union(expected: Any) -> bool:

@@ -1,6 +1,7 @@
-"""`result.json`: everything that a script or a reader wants to know of a plan.
+"""`result.json`: a plan's own record, and before it everything that a script or a reader wants to know of it.
 
-With one hemisphere its fields stand at the top level; with both they stand in the objects `left`
+The record stands under `plan` and is all that this module reads back (`plan_record`); the fields before it are made
+of it for others. With one hemisphere its fields stand at the top level; with both they stand in the objects `left`
 and `right`. Every coordinate is RAS in mm, every field name says its unit.
 """
 
@@ -15,8 +16,8 @@ from .. import __version__
 from ..geometry.poses import OWN_AXES
 from ..notice import NOTICE
 from ..plan import HemispherePlan, ModelInfo, Plan, PlanOptions
+from ..plan_record import record_of
 from ..scan.registration import Registration
-from ..scan.volume import Volume
 from ..segmentation.region import Region, SliceScore
 from ..segmentation.uncertainty import Agreement
 from ..targeting.coil import ScalpEntry
@@ -26,7 +27,7 @@ from ..targeting.target import mask_contains
 from ..words import label_of, method_of
 from .file_names import mask_file_name
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "2.0"
 _DECIMALS = 4
 
 
@@ -45,13 +46,14 @@ def result_fields(plan: Plan, folder: Path, warnings: tuple[str, ...] = ()) -> d
     """
     shared = _shared_fields(plan)
     shared["warnings"] = _unique(plan.volume.warnings + plan.warnings + warnings)
+    record = {"plan": record_of(plan)}
     hemispheres = plan.options.hemispheres
     if len(hemispheres) > 1:
         sides = {name: _side_fields(plan, name, folder) for name in hemispheres}
-        return shared | {"hemisphere": "both"} | sides
+        return shared | {"hemisphere": "both"} | sides | record
     side = _side_fields(plan, hemispheres[0], folder)
     side["warnings"] = _unique((*shared["warnings"], *side["warnings"]))
-    return shared | side
+    return shared | side | record
 
 
 def _shared_fields(plan: Plan) -> dict:
@@ -60,7 +62,7 @@ def _shared_fields(plan: Plan) -> dict:
         "notice": NOTICE,
         "software": {"name": "DLPFCSegmenter", "version": __version__},
         "coordinate_space": "RAS, mm",
-        "volume": _volume_fields(plan.volume),
+        "volume": _volume_fields(plan),
         "model": _model_fields(plan.model),
         "options": option_fields(plan.options),
         "registration": None if plan.registration is None else _registration_fields(plan.registration),
@@ -72,13 +74,15 @@ def _shared_fields(plan: Plan) -> dict:
     }
 
 
-def _volume_fields(volume: Volume) -> dict:
+def _volume_fields(plan: Plan) -> dict:
+    volume = plan.volume
     return {
         "path": volume.source,
         "shape": list(volume.shape_ijk),
         "spacing_mm": _numbers(volume.spacing_mm),
         "orientation": volume.orientation,
         "ijk_to_ras": _matrix(volume.ijk_to_ras),
+        "fingerprint": plan.fingerprint,
     }
 
 

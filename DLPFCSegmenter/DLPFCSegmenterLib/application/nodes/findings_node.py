@@ -3,10 +3,10 @@
 import slicer
 from slicer.i18n import tr as _
 
-from ...edited_plan import findings_of
 from ...errors import UserError
 from ...plan import Plan
-from ...serial import RecordError, from_text, to_text
+from ...plan_record import plan_in, text_of
+from ...serial import RecordError
 from . import node_roles as links
 
 _FINDINGS = "DLPFCSegmenter.Findings"
@@ -14,13 +14,13 @@ _FINDINGS = "DLPFCSegmenter.Findings"
 
 def keep_findings(node: slicer.vtkMRMLSegmentationNode, plan: Plan) -> None:
     """Keep what the plan says of the side that `node` is the mask of."""
-    node.SetAttribute(_FINDINGS, to_text(findings_of(plan, links.hemisphere_of(node))))
+    node.SetAttribute(_FINDINGS, text_of(plan, links.hemisphere_of(node)))
 
 
 def findings(node: slicer.vtkMRMLSegmentationNode) -> Plan:
     """The plan of one side without its images. Raises UserError where the scene is of an older version."""
     try:
-        return from_text(node.GetAttribute(_FINDINGS) or "", Plan)
+        return plan_in(node.GetAttribute(_FINDINGS) or "")
     except RecordError as error:
         sentence = _("'{node}' was made by another version of this module; press Segment again.")
         raise UserError(sentence.format(node=node.GetName())) from error
