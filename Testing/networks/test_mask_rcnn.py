@@ -8,7 +8,7 @@ from torchvision.models.detection import MaskRCNN
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.networks.mask_rcnn import build_network, channels, freeze_batch_norm, set_backbone_trainable
-from DLPFCSegmenterLib.training.train import LOSSES
+from DLPFCSegmenterLib.training.curves import LOSSES
 from small_config import SMALL
 
 TARGET = {

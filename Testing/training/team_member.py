@@ -1,4 +1,4 @@
-"""One of the processes of `test_team.py`: trains the small network as `torchrun` tells it, alone or in a team.
+"""One of the processes of `test_distributed.py`: trains the small network as `torchrun` tells it, alone or in a team.
 
 Usage: team_member.py FOLDER FIRST_STOP; the training is killed after FIRST_STOP reports, and then resumed.
 """
@@ -16,12 +16,10 @@ from conftest import prepared_person  # noqa: E402
 from DLPFCSegmenterLib.networks.mask_rcnn import build_network  # noqa: E402
 from DLPFCSegmenterLib.progress import SilentProgress  # noqa: E402
 from DLPFCSegmenterLib.training.distributed import join_team  # noqa: E402
+from DLPFCSegmenterLib.training.mask_rcnn_training import train, warm_up  # noqa: E402
 from DLPFCSegmenterLib.training.run import Run  # noqa: E402
-from DLPFCSegmenterLib.training.source import PeopleSource  # noqa: E402
 from DLPFCSegmenterLib.training.structures import StructureNames  # noqa: E402
-from DLPFCSegmenterLib.training.subjects import people_of  # noqa: E402
-from DLPFCSegmenterLib.training.train import train  # noqa: E402
-from DLPFCSegmenterLib.training.warmup import warm_up  # noqa: E402
+from DLPFCSegmenterLib.training.subjects import PeopleSource, people_of  # noqa: E402
 from small_config import SMALL  # noqa: E402
 
 CONFIG = replace(SMALL, steps_per_epoch=2, all_epochs=2, batch=1, pretrain_steps=2, label_loss=0.5)

@@ -1,10 +1,9 @@
-"""The curves show what the tables hold."""
+"""The curves show what the tables hold; tables say what their columns are, and those of old runs are still read."""
 
 import numpy as np
 from matplotlib.image import imread
 
-from DLPFCSegmenterLib.training.curves import draw_curves, draw_window_curves
-from DLPFCSegmenterLib.training.tables import append_row
+from DLPFCSegmenterLib.training.curves import COLUMNS, append_row, draw_curves, draw_window_curves, read_rows
 
 
 def tables(folder, scores=(0.2, 0.5, 0.4)):
@@ -50,3 +49,31 @@ def test_a_run_of_the_3d_network_is_drawn_from_its_own_tables(tmp_path):
     picture = imread(draw_window_curves(tmp_path))[:, :, :3]
     orange = np.linalg.norm(picture - (0.835, 0.369, 0.0), axis=-1) < 0.1
     assert orange[len(picture) // 2 :].any(), "the best check is not marked"
+
+
+def test_a_table_begins_with_its_header_and_gives_its_rows_back(tmp_path):
+    path = tmp_path / "epochs.csv"
+    append_row(path, ["heads", 1, "0.1", "0.1"])
+    append_row(path, ["heads", 2, "0.3", "0.3"])
+    assert path.read_text().splitlines()[0] == "phase,epoch,map50,best"
+    assert [row["map50"] for row in read_rows(path)] == ["0.1", "0.3"]
+
+
+def test_tables_without_a_header_or_with_fewer_losses_are_read_by_their_order(tmp_path):
+    path = tmp_path / "losses.csv"
+    path.write_text("heads,1,0.1,0.2,0.3,0.4,0.5\nheads,2,0.1,0.2,0.3,0.4,0.6\n")
+    assert [row["loss_mask"] for row in read_rows(path)] == ["0.5", "0.6"]
+    append_row(path, ["heads", 3, *[0.7] * 6])
+    last = read_rows(path)[-1]
+    assert list(last) == list(COLUMNS["losses.csv"]) and last["step"] == "3"
+
+
+def test_the_later_lines_of_a_repeated_epoch_count(tmp_path):
+    path = tmp_path / "losses.csv"
+    for step, loss in ((1, 0.9), (2, 0.8), (3, 0.7), (2, 0.5), (3, 0.4)):
+        append_row(path, ["heads", step, *[loss] * 6])
+    assert [row["loss_mask"] for row in read_rows(path)] == ["0.9", "0.5", "0.4"]
+
+
+def test_no_table_has_no_rows(tmp_path):
+    assert read_rows(tmp_path / "losses.csv") == []

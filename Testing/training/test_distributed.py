@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.training.curves import read_rows
 from DLPFCSegmenterLib.training.distributed import Team, join_team
-from DLPFCSegmenterLib.training.tables import read_rows
 
 MEMBER = Path(__file__).parent / "team_member.py"
 

@@ -15,8 +15,14 @@ from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan.canonical import find_head, resample, to_itk
 from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
-from DLPFCSegmenterLib.training.pictures import PictureOptions
-from DLPFCSegmenterLib.training.prepare import PreparedScan, PrepareOptions, prepare, prepare_scan, prepared_scans
+from DLPFCSegmenterLib.training.prepare import (
+    PictureOptions,
+    PreparedScan,
+    PrepareOptions,
+    prepare,
+    prepare_scan,
+    prepared_scans,
+)
 from DLPFCSegmenterLib.training.via import read_via
 
 OPTIONS = PrepareOptions(pictures=PictureOptions(config=PAPER))

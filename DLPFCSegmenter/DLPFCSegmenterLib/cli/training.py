@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
-from ..networks.registry import ALL, network_choices, network_help
-from ..progress import LogProgress, Progress, SilentProgress, TerminalProgress
+from ..networks.registry import ALL, network_choices, network_help, preset_help
+from ..progress import LogProgress, SilentProgress, TerminalProgress
 
 if TYPE_CHECKING:
     from ..labels.label import RegionLabel
-    from ..training.run import Run
 
 _SIDES = ("left", "right")
 
@@ -84,19 +83,18 @@ def _add_train(commands) -> None:
     train = commands.add_parser("train", help="train on a prepared dataset or a VIA annotation file")
     train.add_argument("dataset", type=Path, help="folder of `dlpfc prepare`, or a VIA .json beside its pictures")
     train.add_argument("--output", type=Path, required=True, help="folder of the run; the same one resumes it")
-    train.add_argument(
-        "--preset", default="dlpfc", help="dlpfc (ours), paper (ResNet-101-FPN as published) or unet (the 3-D network)"
-    )
+    train.add_argument("--preset", default="dlpfc", help=f"{preset_help()}; default dlpfc")
     train.add_argument("--start", default="none", help="none, imagenet, coco or a weights file (default none)")
     train.add_argument(
         "--set", nargs="+", default=[], metavar="NAME=VALUE",
-        help="settings of MaskRCNNConfig or UNetConfig, such as lr=0.01",
+        help="settings of the preset's configuration, such as lr=0.01",
     )  # fmt: skip
     _add_run(train)
     train.set_defaults(run=_run_train)
 
 
 def _run_train(arguments: argparse.Namespace) -> int:
+    from ..networks.registry import trainer_of
     from ..networks.weights import choose_device
     from ..training.distributed import join_team
     from ..training.run import Run
@@ -105,28 +103,11 @@ def _run_train(arguments: argparse.Namespace) -> int:
         mixed = _mixed_precision(arguments, device)
         run = Run(arguments.output, arguments.seed, arguments.workers, device, team, mixed)
         progress = LogProgress(20) if team.leads else SilentProgress()
-        path = (_train_window if arguments.preset == "unet" else _train_slices)(arguments, run, progress)
+        train_from = trainer_of(arguments.preset)
+        path = train_from(arguments.dataset, arguments.preset, arguments.set, run, arguments.start, progress)
     if team.leads:
         print(f"weights: {path}")
     return 0
-
-
-def _train_slices(arguments: argparse.Namespace, run: "Run", progress: Progress) -> Path:
-    from ..networks.mask_rcnn_config import named_config
-    from ..training.pipeline import read_training_data, run_training
-
-    config = named_config(arguments.preset, arguments.set)
-    data = read_training_data(arguments.dataset, config, arguments.seed)
-    return run_training(data, config, run, arguments.start, progress)
-
-
-def _train_window(arguments: argparse.Namespace, run: "Run", progress: Progress) -> Path:
-    from ..networks.unet import UNetConfig
-    from ..training.window_data import read_window_data
-    from ..training.window_training import train_window_network
-
-    config = UNetConfig().changed(arguments.set)
-    return train_window_network(read_window_data(arguments.dataset, config), config, run, arguments.start, progress)
 
 
 def _add_join(commands) -> None:
@@ -223,7 +204,7 @@ def _add_experiment(commands) -> None:
 def _run_experiment(arguments: argparse.Namespace) -> int:
     from ..evaluation.evaluate import EvaluationOptions
     from ..experiment.experiment import Experiment, Machine, run_experiment
-    from ..experiment.plan import chosen_presets
+    from ..experiment.folds import chosen_presets
     from ..networks.weights import choose_device
 
     device = choose_device(arguments.device)

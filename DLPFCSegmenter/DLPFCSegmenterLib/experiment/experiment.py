@@ -23,10 +23,11 @@ from ..labels.splits import LabelledScan, split_by_fraction
 from ..networks.weights import load_model
 from ..progress import Progress
 from ..segmentation.segmenter import Segmenter
-from ..training.pipeline import WEIGHTS_FILE, prepared_data, run_training
+from ..training.mask_rcnn_training import WEIGHTS_FILE, run_training
 from ..training.prepare import prepare_scan
 from ..training.run import Run
-from .plan import Fold, Preset, folds_of, labelled_people
+from ..training.slice_data import prepared_data
+from .folds import Fold, Preset, folds_of, labelled_people
 from .report import report_of, to_markdown
 
 _WATCHED = 1 / 6

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ..evaluation.results import Spread, spread
 from ..evaluation.tables import false_region_table, mean_sd, number, percent, table
-from .plan import HOLDOUT
+from .folds import HOLDOUT
 
 _NAN = float("nan")
 

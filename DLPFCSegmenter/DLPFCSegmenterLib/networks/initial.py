@@ -56,7 +56,7 @@ def _pretrained(start: str, backbone: str) -> Mapping[str, torch.Tensor]:
         held = torch.load(Path(start), map_location="cpu", weights_only=True)
     except Exception as error:
         raise UserError(f"{start}: cannot be read as a weights file ({type(error).__name__}).") from error
-    for key in ("state", "network", "model", "state_dict"):
+    for key in ("networks", "mask-rcnn", "state", "network", "model", "state_dict"):
         if isinstance(held, dict) and isinstance(held.get(key), dict):
             held = held[key]
     return {name: value for name, value in held.items() if isinstance(value, torch.Tensor)}

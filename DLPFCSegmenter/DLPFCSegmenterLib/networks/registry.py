@@ -4,9 +4,10 @@ A new kind touches its own file and `REGISTRY`. The command line, the panel, wei
 here. Importing this file is cheap: a network's own file, and PyTorch with it, comes when the network is asked for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from ..scan.volume import Volume
+    from ..training.run import Run
     from .configuration import Configuration
     from .frame import FramedHead
 
@@ -29,16 +31,25 @@ class NetworkEntry:
     title     what a person reads
     module    the file that holds its `Network` as `NETWORK`; with a leading dot one beside this file
     segments  whether it sees the region; others do other work and are left alone by the segmenter
+    presets   configurations from which `dlpfc train` may begin -> what they are, in words
+    trainer   the file whose `train_from` trains it; '' for one that is not trained here
     """
 
     title: str
     module: str
     segments: bool = True
+    presets: Mapping[str, str] = field(default_factory=dict)
+    trainer: str = ""
 
 
 REGISTRY: dict[str, NetworkEntry] = {
-    "mask-rcnn": NetworkEntry("Mask R-CNN on slices", ".slice_detector"),
-    "unet": NetworkEntry("3-D U-Net", ".unet"),
+    "mask-rcnn": NetworkEntry(
+        "Mask R-CNN on slices",
+        ".slice_detector",
+        presets={"dlpfc": "our Mask R-CNN", "paper": "ResNet-101-FPN as published"},
+        trainer="..training.mask_rcnn_training",
+    ),
+    "unet": NetworkEntry("3-D U-Net", ".unet", presets={"unet": "the 3-D U-Net"}, trainer="..training.unet_training"),
 }
 """Name in weights files and on the command line -> network."""
 
@@ -66,6 +77,30 @@ def network_called(name: str) -> "Network":
     if name not in REGISTRY:
         raise UserError(f"Unknown network '{name}': this version knows {', '.join(REGISTRY)}.")
     return import_module(REGISTRY[name].module, __package__).NETWORK
+
+
+def preset_help() -> str:
+    """All presets in words."""
+    told = ((preset, words) for entry in REGISTRY.values() for preset, words in entry.presets.items())
+    return ", ".join(f"{preset} ({words})" for preset, words in told)
+
+
+class Train(Protocol):
+    """How a network is trained: a dataset in, a weights file with its model card out."""
+
+    def __call__(
+        self, dataset: Path, preset: str, settings: Sequence[str], run: "Run", start: str, progress: Progress
+    ) -> Path:
+        """The weights file. Raises UserError for a dataset, setting or start that does not fit."""
+
+
+def trainer_of(preset: str) -> Train:
+    """What trains the network of a preset. Raises UserError for one that no network has."""
+    for entry in REGISTRY.values():
+        if preset in entry.presets:
+            return import_module(entry.trainer, __package__).train_from
+    known = ", ".join(name for entry in REGISTRY.values() for name in entry.presets)
+    raise UserError(f"Unknown preset '{preset}': use one of {known}.")
 
 
 class Network(Protocol):

@@ -1,14 +1,69 @@
-"""`curves.png`: the losses of every step of a training, and how it was judged on the way."""
+"""The tables that a training leaves, a line a step or an epoch, and `curves.png`, which is drawn from them."""
 
+import csv
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
-from .tables import EPOCHS_FILE, LOSSES, LOSSES_FILE, WINDOW_CHECKS_FILE, WINDOW_LOSSES, WINDOW_LOSSES_FILE, read_rows
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+LOSSES = (
+    "loss_objectness",
+    "loss_rpn_box_reg",
+    "loss_classifier",
+    "loss_box_reg",
+    "loss_mask",
+    "loss_names",
+)
+"""The five losses of Mask R-CNN, in the order in which the network computes them, and that of naming
+structures, 0 where it is not used."""
+
+WINDOW_LOSSES = ("loss_dice", "loss_cross_entropy", "loss_names")
+"""The losses of the 3-D network."""
+
+LOSSES_FILE, EPOCHS_FILE, WARMUP_FILE = "losses.csv", "epochs.csv", "warmup.csv"
+WINDOW_LOSSES_FILE, WINDOW_CHECKS_FILE = "window_losses.csv", "window_checks.csv"
+
+COLUMNS = {
+    LOSSES_FILE: ("phase", "step", *LOSSES),
+    EPOCHS_FILE: ("phase", "epoch", "map50", "best"),
+    WARMUP_FILE: ("step", "loss"),
+    WINDOW_LOSSES_FILE: ("step", *WINDOW_LOSSES),
+    WINDOW_CHECKS_FILE: ("step", "dice"),
+}
+
+
+def append_row(path: Path, row: Sequence) -> None:
+    """Add a line to the table that the file's name tells; a new file begins with its header."""
+    fresh = not path.exists()
+    with path.open("a", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        if fresh:
+            writer.writerow(COLUMNS[path.name])
+        writer.writerow(row)
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """The lines of a table by column, none where there is no file.
+
+    Files of before the header was written are read by the order of their columns. Of an epoch that was
+    cut off and repeated, the later lines count.
+    """
+    if not path.exists():
+        return []
+    with path.open(newline="", encoding="utf-8") as file:
+        lines = [line for line in csv.reader(file) if line]
+    columns = COLUMNS[path.name]
+    if lines and lines[0][0] == columns[0]:
+        columns = tuple(lines.pop(0))
+    numbered = len([name for name in columns if name in ("phase", "step", "epoch")])
+    rows = {tuple(line[:numbered]): dict(zip(columns, line, strict=False)) for line in lines}
+    return list(rows.values())
+
 
 CURVES_FILE = "curves.png"
 
@@ -45,18 +100,22 @@ def draw_window_curves(folder: Path) -> Path | None:
     return _written(figure, folder)
 
 
-def _two_axes() -> tuple[Figure, Axes, Axes]:
+def _two_axes() -> "tuple[Figure, Axes, Axes]":
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(9.0, 7.5), dpi=110, layout="constrained")
     return figure, *figure.subplots(2, 1)
 
 
-def _written(figure: Figure, folder: Path) -> Path:
+def _written(figure: "Figure", folder: Path) -> Path:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
     path = folder / CURVES_FILE
     FigureCanvasAgg(figure).print_png(path)
     return path
 
 
-def _draw_losses(axes: Axes, steps: list[dict[str, str]], names: Sequence[str]) -> None:
+def _draw_losses(axes: "Axes", steps: list[dict[str, str]], names: Sequence[str]) -> None:
     shown = {name: np.array([float(row.get(name, 0.0)) for row in steps]) for name in names}
     for (name, values), colour in zip(shown.items(), _COLOURS, strict=False):
         if values.any():
@@ -75,7 +134,7 @@ def _smoothed(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.arange(len(means)) + 1 + (width - 1) / 2, means
 
 
-def _draw_scores(axes: Axes, numbers: np.ndarray, judged: Sequence[float]) -> None:
+def _draw_scores(axes: "Axes", numbers: np.ndarray, judged: Sequence[float]) -> None:
     """Scores 0..1, the best one marked."""
     scores = np.array(judged)
     axes.set(ylim=(0, 1))
@@ -93,7 +152,7 @@ def _draw_scores(axes: Axes, numbers: np.ndarray, judged: Sequence[float]) -> No
     axes.xaxis.get_major_locator().set_params(integer=True)
 
 
-def _draw_phases(axes: Axes, phases: list[str]) -> None:
+def _draw_phases(axes: "Axes", phases: list[str]) -> None:
     """A line where one phase ends, and the phases' names along the lower edge."""
     starts = [n for n, phase in enumerate(phases) if n == 0 or phases[n - 1] != phase]
     for start in starts:

@@ -1,5 +1,6 @@
 """Prepared people and the training slices that are cut from them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from ..networks.slicing import SliceWindow, slice_window
 from ..networks.unet import UNetConfig
 from ..scan.head_scan import HeadScan
 from ..scan.volume import voxel_points_ras_mm
-from .augment import RawSlices, random_contrast, random_pose
+from .augment import SLICES, Raw, random_contrast, random_pose
 from .prepare import PreparedScan
 
 
@@ -104,7 +105,7 @@ def random_slice(person: Person, config: MaskRCNNConfig, rng: np.random.Generato
     window = slice_window(config.planes[rng.integers(len(config.planes))], config)
     pose = random_pose(rng, config.augmentation, np.array(config.window_centre_mm))
     raw, region = _cut(person, _around(window, _random_place(person, window, pose, rng, with_region)), pose)
-    image = random_contrast(rng, _possible(config.augmentation, person), raw)
+    image = random_contrast(rng, _possible(config.augmentation, person), raw, SLICES)
     return training_slice(image, raw.labels[len(image) // 2], region)
 
 
@@ -134,12 +135,12 @@ def _random_place(person: Person, window: SliceWindow, pose, rng, with_region: f
     return float(window.first_mm + rng.uniform(0, window.depth_mm))
 
 
-def _cut(person: Person, window: SliceWindow, pose: np.ndarray) -> tuple[RawSlices, np.ndarray]:
+def _cut(person: Person, window: SliceWindow, pose: np.ndarray) -> tuple[Raw, np.ndarray]:
     """The slices of a window in a pose, and the region in the middle one."""
     context = window.count
     ijk = window.points_ijk(np.arange(context), np.linalg.inv(person.ijk_to_frame) @ pose)
     labels = sample(person.labels_kji, ijk, nearest=True).astype(np.uint8)
-    raw = RawSlices(sample(person.t1_kji, ijk), labels, person.frame.mean, person.frame.sd)
+    raw = Raw(sample(person.t1_kji, ijk), labels, person.frame.mean, person.frame.sd)
     return raw, sample(person.region_kji, ijk[context // 2]) > 0.5
 
 
@@ -149,3 +150,23 @@ def training_slice(image: np.ndarray, labels: np.ndarray, region: np.ndarray) ->
         image = np.repeat(image, 3, axis=0)
     named = np.where(region, REGION_LABEL, labels).astype(np.int64)
     return TrainingSlice(torch.from_numpy(image), torch.from_numpy(named), torch.from_numpy(region))
+
+
+@dataclass(frozen=True)
+class PeopleSource:
+    """Slices cut from prepared scans in random poses; `twins` are the mirrored other hemispheres.
+
+    with_region is the share of slices that cross the region. Either list may be empty: of a person
+    whose one side was drawn nothing is known of the other.
+    """
+
+    people: Sequence[Person]
+    twins: Sequence[Person]
+    config: MaskRCNNConfig
+    with_region: float = 0.75
+
+    def draw(self, rng: np.random.Generator) -> TrainingSlice:
+        """A slice of a random person (see the class)."""
+        mirrored = bool(self.twins) and (not self.people or rng.random() < self.config.augmentation.mirror_twin)
+        group = self.twins if mirrored else self.people
+        return random_slice(group[rng.integers(len(group))], self.config, rng, self.with_region)

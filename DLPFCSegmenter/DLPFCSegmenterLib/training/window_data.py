@@ -1,18 +1,100 @@
-"""What the 3-D network learns from, read from a prepared dataset."""
+"""What the 3-D network learns from: training windows, cut from the people of a prepared dataset."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from ..errors import UserError
+from ..geometry.spaces import transform_points
 from ..labels.label import RegionLabel
-from ..networks.unet import UNetConfig
+from ..networks.frame import normalise, sample
+from ..networks.unet import UNetConfig, unet_window, window_points_mm
+from .augment import WINDOWS, Raw, random_contrast, random_pose
 from .prepare import PreparedScan, dataset_description, prepared_scans
 from .structures import label_table
-from .subjects import Person, people_of
-from .windows import CroppedPerson, WindowSource
+from .subjects import REGION_LABEL, Person, people_of
+
+_MARGIN_VOXELS = 8
+"""Room around the window that poses need."""
+
+
+@dataclass(frozen=True)
+class TrainingWindow:
+    """What the network is shown, and what it should answer; all (1, K, J, I).
+
+    image   float32, normalised
+    region  float32, share of each voxel that lies in the region
+    labels  int64, the parcellation; 255 is the region itself
+    """
+
+    image: torch.Tensor
+    region: torch.Tensor
+    labels: torch.Tensor
+
+
+@dataclass(frozen=True)
+class CroppedPerson:
+    """What is left of a `Person` around the window; arrays (K, J, I), intensities in half precision."""
+
+    t1_kji: np.ndarray
+    labels_kji: np.ndarray
+    region_kji: np.ndarray
+    frame_to_ijk: np.ndarray
+    mean: float
+    sd: float
+
+    @staticmethod
+    def of(person: Person, config: UNetConfig) -> "CroppedPerson":
+        """Crop a person to the window and the room that poses need."""
+        to_ijk = np.linalg.inv(person.ijk_to_frame)
+        ends = np.meshgrid(*[(0, n - 1) for n in config.shape_kji[::-1]])
+        corners = transform_points(to_ijk @ unet_window(config).ijk_to_ras, np.reshape(ends, (3, 8)).T)
+        low = np.maximum(np.floor(corners.min(axis=0)).astype(int) - _MARGIN_VOXELS, 0)
+        high = np.ceil(corners.max(axis=0)).astype(int) + _MARGIN_VOXELS + 1
+        box = tuple(slice(a, b) for a, b in zip(low[::-1], high[::-1], strict=True))
+        shift = np.eye(4)
+        shift[:3, 3] = -low
+        t1, region = person.t1_kji[box].astype(np.float16), person.region_kji[box] > 0.5
+        labels = np.ascontiguousarray(person.labels_kji[box])
+        return CroppedPerson(t1, labels, region, shift @ to_ijk, person.frame.mean, person.frame.sd)
+
+
+@dataclass(frozen=True)
+class WindowSource:
+    """Random windows out of people, each in a random pose and contrast."""
+
+    people: Sequence[CroppedPerson]
+    config: UNetConfig
+
+    def draw(self, rng: np.random.Generator) -> TrainingWindow:
+        """The window of one person."""
+        person = self.people[rng.integers(len(self.people))]
+        settings, centre_mm = self.config.augmentation, np.array(self.config.window_centre_mm)
+        raw, region, labels = _cut(person, self.config, random_pose(rng, settings, centre_mm))
+        return _training_window(random_contrast(rng, settings, raw, WINDOWS), region, labels)
+
+
+def plain_window(person: CroppedPerson, config: UNetConfig) -> TrainingWindow:
+    """The window as inference sees it: no augmentation."""
+    raw, region, labels = _cut(person, config, np.eye(4))
+    return _training_window(normalise(raw.values, raw.mean, raw.sd), region, labels)
+
+
+def _cut(person: CroppedPerson, config: UNetConfig, pose: np.ndarray) -> tuple[Raw, np.ndarray, np.ndarray]:
+    ijk = transform_points(person.frame_to_ijk @ pose, window_points_mm(config)).astype(np.float32)
+    labels = sample(person.labels_kji, ijk, nearest=True).astype(np.uint8)
+    region = sample(person.region_kji, ijk)
+    raw = Raw(sample(person.t1_kji, ijk), labels, person.mean, person.sd)
+    return raw, region, np.where(region > 0.5, REGION_LABEL, labels)
+
+
+def _training_window(image: np.ndarray, region: np.ndarray, labels: np.ndarray) -> TrainingWindow:
+    named = torch.from_numpy(labels.astype(np.int64))
+    return TrainingWindow(torch.from_numpy(image)[None], torch.from_numpy(region)[None], named[None])
+
 
 _SEEN_FOR_LABELS = 20
 """So many sides of people show which structures there are; one that is in none of them counts as background."""

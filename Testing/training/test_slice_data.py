@@ -11,9 +11,10 @@ from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.labels.label import RegionLabel
 from DLPFCSegmenterLib.networks.weights import load_model
 from DLPFCSegmenterLib.progress import SilentProgress
-from DLPFCSegmenterLib.training.picture_source import read_pictures
-from DLPFCSegmenterLib.training.pipeline import read_training_data, run_training
+from DLPFCSegmenterLib.training.mask_rcnn_training import run_training
+from DLPFCSegmenterLib.training.picture_data import read_pictures
 from DLPFCSegmenterLib.training.run import Run
+from DLPFCSegmenterLib.training.slice_data import read_training_data
 from DLPFCSegmenterLib.training.via import AnnotatedPicture, write_via
 from small_config import SMALL
 

@@ -10,7 +10,7 @@ from ..errors import UserError
 from ..networks.frame import normalise, sample
 from ..networks.mask_rcnn_config import MaskRCNNConfig
 from ..scan.canonical import head_intensity
-from .augment import RawSlices, random_contrast, random_pose
+from .augment import SLICES, Raw, random_contrast, random_pose
 from .subjects import TrainingSlice, training_slice
 from .via import ViaImage, read_via
 
@@ -55,8 +55,8 @@ def picture_slice(picture: Picture, config: MaskRCNNConfig, rng: np.random.Gener
     points = _pixel_places(picture.grey.shape, config, pose)
     region = sample(picture.region[None], points[0]) > 0.5
     values = sample(picture.grey, points)
-    raw = RawSlices(values, np.zeros(values.shape, np.uint8), picture.mean, picture.sd)
-    image = normalise(values, picture.mean, picture.sd) if rng is None else random_contrast(rng, settings, raw)
+    raw = Raw(values, np.zeros(values.shape, np.uint8), picture.mean, picture.sd)
+    image = normalise(values, picture.mean, picture.sd) if rng is None else random_contrast(rng, settings, raw, SLICES)
     return training_slice(image, np.zeros(region.shape, np.uint8), region)
 
 

@@ -4,8 +4,8 @@ It goes on from its last checkpoint and ends with the same weights as one that w
 may train together (`team`).
 """
 
-import math
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,20 +18,21 @@ from ..networks.registry import Trained
 from ..networks.unet import UNet, UNetConfig, build_unet
 from ..networks.weights import load_model, save_weights
 from ..progress import Progress
-from .card import weights_card
-from .checkpoint import load_checkpoint
-from .curves import draw_window_curves
+from .curves import WINDOW_CHECKS_FILE, WINDOW_LOSSES, WINDOW_LOSSES_FILE, draw_window_curves
+from .loop import Standing, Stretch, learn, learning_rate
 from .run import Run
-from .source import batches
-from .tables import WINDOW_CHECKS_FILE, WINDOW_LOSSES, WINDOW_LOSSES_FILE
-from .window_data import WindowData
-from .windows import CroppedPerson, TrainingWindow, plain_window
+from .window_data import CroppedPerson, TrainingWindow, WindowData, plain_window, read_window_data
 
 WEIGHTS_FILE = "unet.pt"
-_WARM_STEPS = 100
 
 
-def train_window_network(data: WindowData, config: UNetConfig, run: Run, start: str, progress: Progress) -> Path:
+def train_from(dataset: Path, _preset: str, settings: Sequence[str], run: Run, start: str, progress: Progress) -> Path:
+    """The command `dlpfc train --preset unet`: a dataset in, a weights file out (`train_unet`)."""
+    config = UNetConfig().changed(settings)
+    return train_unet(read_window_data(dataset, config), config, run, start, progress)
+
+
+def train_unet(data: WindowData, config: UNetConfig, run: Run, start: str, progress: Progress) -> Path:
     """Train and write `run.folder`/unet.pt with its card.
 
     start  'none', or a weights file that holds a 3-D U-Net of the same widths
@@ -48,22 +49,20 @@ def train_window_network(data: WindowData, config: UNetConfig, run: Run, start: 
     learner.to(run.device)
     together = run.team.together(learner)
     optimizer = torch.optim.AdamW(learner.parameters(), lr=config.lr, weight_decay=config.weight_decay)
-    score = float("nan")
-    steps = range(_resume(run, learner, optimizer), config.steps)
-    loader = batches(data.source, config.batch, (run.seed,), run.team.own_steps(steps), run.workers)
-    for step, batch in zip(steps, loader, strict=True):
-        for group in optimizer.param_groups:
-            group["lr"] = learning_rate(config, step)
-        losses = _step(together, batch, step, optimizer, config.clip_norm)
-        run.log(WINDOW_LOSSES_FILE, [step + 1, *(f"{losses[name]:.4f}" for name in WINDOW_LOSSES)])
-        progress.report(step + 1, config.steps, f"loss {sum(losses.values()):.3f}")
-        if (step + 1) % config.check_every == 0 or step + 1 == config.steps:
+    standing = Standing(run, "checkpoint.pt", {"learner": learner, "optimizer": optimizer})
+    steps, score = range(standing.resumed(), config.steps), float("nan")
+    rate = partial(learning_rate, config.lr, total=config.steps)
+    stretch = Stretch(steps, config.batch, (run.seed,), rate, config.clip_norm)
+    for step, losses in learn(together, data.source, stretch, optimizer, run):
+        run.log(WINDOW_LOSSES_FILE, [step, *(f"{losses[name]:.4f}" for name in WINDOW_LOSSES)])
+        progress.report(step, config.steps, f"loss {sum(losses.values()):.3f}")
+        if step % config.check_every == 0 or step == config.steps:
             score = run.team.agreed(_check(learner.network, data.watched, config, run) if run.team.leads else 0.0)
-            _record(run, learner, optimizer, step + 1, score)
+            _record(run, standing, step, score)
     path = run.folder / WEIGHTS_FILE
     if run.team.leads and len(steps):
         more = {"start": start, "validation_dice": round(score, 4)}
-        card = weights_card(config.name, data.label_definition, data.region, run, more)
+        card = run.card(config.name, data.label_definition, data.region, more)
         save_weights(path, card, {"unet": Trained(learner.network, config)})
     return path
 
@@ -76,12 +75,6 @@ def _begin_with(network: UNet, path: Path) -> None:
         network.load_state_dict(held.network.state_dict())
     except RuntimeError as error:
         raise UserError(f"{path}: its 3-D U-Net has other widths; set channels to those of its card.") from error
-
-
-def learning_rate(config: UNetConfig, step: int) -> float:
-    """A short rise, then half a cosine to nothing."""
-    rise = min(1.0, (step + 1) / min(_WARM_STEPS, 1 + config.steps // 10))
-    return config.lr * rise * 0.5 * (1 + math.cos(math.pi * step / config.steps))
 
 
 class _Learner(nn.Module):
@@ -127,18 +120,6 @@ def _dice_loss(probability: torch.Tensor, region: torch.Tensor) -> torch.Tensor:
     return (1 - 2 * both / (probability.square().sum(axes) + region.square().sum(axes) + 1e-6)).mean()
 
 
-def _step(together: nn.Module, batch: list[TrainingWindow], step: int, optimizer, clip_norm: float) -> dict[str, float]:
-    losses = together(batch, step)
-    total = sum(losses.values())
-    if not torch.isfinite(total):
-        raise UserError("The training loss is no longer finite; lower the learning rate and start again.")
-    optimizer.zero_grad()
-    total.backward()
-    nn.utils.clip_grad_norm_(together.parameters(), clip_norm)
-    optimizer.step()
-    return {name: float(value.detach()) for name, value in losses.items()}
-
-
 @torch.inference_mode()
 def _check(network: UNet, people: Sequence[CroppedPerson], config: UNetConfig, run: Run) -> float:
     """Mean Dice in the windows of the watched people."""
@@ -152,18 +133,8 @@ def _check(network: UNet, people: Sequence[CroppedPerson], config: UNetConfig, r
     return float(np.mean(scores))
 
 
-def _record(run: Run, learner: _Learner, optimizer, step: int, score: float) -> None:
+def _record(run: Run, standing: Standing, step: int, score: float) -> None:
     run.log(WINDOW_CHECKS_FILE, [step, f"{score:.4f}"])
-    run.keep("checkpoint.pt", {"learner": learner.state_dict(), "optimizer": optimizer.state_dict(), "step": step})
+    standing.keep(step)
     if run.team.leads:
         draw_window_curves(run.folder)
-
-
-def _resume(run: Run, learner: _Learner, optimizer) -> int:
-    """The step to go on from."""
-    state = load_checkpoint(run.folder / "checkpoint.pt")
-    if state is None:
-        return 0
-    learner.load_state_dict(state["learner"])
-    optimizer.load_state_dict(state["optimizer"])
-    return state["step"]

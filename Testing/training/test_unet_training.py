@@ -14,10 +14,11 @@ from DLPFCSegmenterLib.networks.weights import load_model
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
+from DLPFCSegmenterLib.training.curves import read_rows
+from DLPFCSegmenterLib.training.loop import learning_rate
 from DLPFCSegmenterLib.training.run import Run
-from DLPFCSegmenterLib.training.tables import read_rows
+from DLPFCSegmenterLib.training.unet_training import train_unet
 from DLPFCSegmenterLib.training.window_data import read_window_data
-from DLPFCSegmenterLib.training.window_training import learning_rate, train_window_network
 from small_config import SMALL_WINDOW
 from synthetic_head import ball_ras_mm, plain_grid, synthetic_head
 
@@ -50,7 +51,7 @@ def test_it_learns_to_find_the_ball_on_either_side(prepared, tmp_path):
     config = replace(SMALL_WINDOW, steps=80, check_every=80, lr=0.02, label_loss=0.1, augmentation=STILL)
     data = read_window_data(prepared, config)
     assert len(data.source.people) == len(data.watched) == 2
-    path = train_window_network(data, config, Run(tmp_path / "run", seed=1, workers=0), "none", SilentProgress())
+    path = train_unet(data, config, Run(tmp_path / "run", seed=1, workers=0), "none", SilentProgress())
     model = load_model(path)
     assert model.card["validation_dice"] > 0.8 and model.label_definition == BALLS.definition
     for hemisphere, side in (("left", -1.0), ("right", 1.0)):
@@ -63,10 +64,10 @@ def test_it_learns_to_find_the_ball_on_either_side(prepared, tmp_path):
 
 def test_a_run_that_was_killed_ends_with_the_same_weights(prepared, tmp_path):
     data = read_window_data(prepared, SMALL_WINDOW)
-    whole = train_window_network(data, SMALL_WINDOW, Run(tmp_path / "whole", 3, 0), "none", SilentProgress())
+    whole = train_unet(data, SMALL_WINDOW, Run(tmp_path / "whole", 3, 0), "none", SilentProgress())
     with pytest.raises(KeyboardInterrupt):
-        train_window_network(data, SMALL_WINDOW, Run(tmp_path / "cut", 3, 0), "none", StopAt(3))
-    resumed = train_window_network(data, SMALL_WINDOW, Run(tmp_path / "cut", 3, 0), "none", SilentProgress())
+        train_unet(data, SMALL_WINDOW, Run(tmp_path / "cut", 3, 0), "none", StopAt(3))
+    resumed = train_unet(data, SMALL_WINDOW, Run(tmp_path / "cut", 3, 0), "none", SilentProgress())
     one, other = (load_model(path).networks["unet"].network.state_dict() for path in (whole, resumed))
     assert all(torch.equal(one[name], other[name]) for name in one)
     rows = read_rows(tmp_path / "cut" / "window_losses.csv")
@@ -75,21 +76,20 @@ def test_a_run_that_was_killed_ends_with_the_same_weights(prepared, tmp_path):
 
 def test_a_run_may_start_from_weights_that_fit(prepared, tmp_path):
     data, still = read_window_data(prepared, SMALL_WINDOW), replace(SMALL_WINDOW, lr=0.0)
-    first = train_window_network(data, SMALL_WINDOW, Run(tmp_path / "first", 3, 0), "none", SilentProgress())
-    second = train_window_network(data, still, Run(tmp_path / "second", 4, 0), str(first), SilentProgress())
+    first = train_unet(data, SMALL_WINDOW, Run(tmp_path / "first", 3, 0), "none", SilentProgress())
+    second = train_unet(data, still, Run(tmp_path / "second", 4, 0), str(first), SilentProgress())
     one, other = (load_model(path).networks["unet"].network.state_dict() for path in (first, second))
     assert all(torch.equal(one[name], other[name]) for name in one)
     assert load_model(second).card["start"] == str(first)
     with pytest.raises(UserError, match="widths"):
         wider = replace(SMALL_WINDOW, channels=(4, 6, 10))
-        train_window_network(data, wider, Run(tmp_path / "third", workers=0), str(first), SilentProgress())
+        train_unet(data, wider, Run(tmp_path / "third", workers=0), str(first), SilentProgress())
     with pytest.raises(UserError, match="no weights file"):
-        train_window_network(data, SMALL_WINDOW, Run(tmp_path / "fourth", workers=0), "coco", SilentProgress())
+        train_unet(data, SMALL_WINDOW, Run(tmp_path / "fourth", workers=0), "coco", SilentProgress())
 
 
 def test_the_rate_rises_and_falls_to_nothing():
-    config = replace(SMALL_WINDOW, steps=1000, lr=1.0)
-    rates = [learning_rate(config, step) for step in range(1000)]
+    rates = [learning_rate(1.0, step, 1000) for step in range(1000)]
     assert np.argmax(rates) in range(90, 110) and rates[0] < 0.02 and rates[-1] < 1e-4
 
 
@@ -98,9 +98,9 @@ def test_structures_are_not_learnt_where_the_region_alone_was_drawn(prepared, pe
     drawn.save(prepared / "train" / "volumes" / "train.npz")
     data = read_window_data(prepared, SMALL_WINDOW)
     with pytest.raises(UserError, match="label_loss=0"):
-        train_window_network(data, SMALL_WINDOW, Run(tmp_path / "run", workers=0), "none", SilentProgress())
+        train_unet(data, SMALL_WINDOW, Run(tmp_path / "run", workers=0), "none", SilentProgress())
     alone = replace(SMALL_WINDOW, label_loss=0.0)
-    path = train_window_network(data, alone, Run(tmp_path / "run", workers=0), "none", SilentProgress())
+    path = train_unet(data, alone, Run(tmp_path / "run", workers=0), "none", SilentProgress())
     assert "unet" in load_model(path).networks
 
 

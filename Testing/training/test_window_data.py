@@ -9,7 +9,7 @@ from DLPFCSegmenterLib.geometry.spaces import transform_points
 from DLPFCSegmenterLib.networks.configuration import Augmentation
 from DLPFCSegmenterLib.networks.unet import window_points_mm
 from DLPFCSegmenterLib.training.subjects import REGION_LABEL, people_of
-from DLPFCSegmenterLib.training.windows import CroppedPerson, WindowSource, plain_window
+from DLPFCSegmenterLib.training.window_data import CroppedPerson, WindowSource, plain_window
 from small_config import SMALL_WINDOW
 
 STILL = Augmentation(0, 0, 0, 0, 0, 0, 0, 0)

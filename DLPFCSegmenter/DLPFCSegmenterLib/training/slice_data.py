@@ -1,37 +1,21 @@
-"""The command `dlpfc train`: a dataset in, a weights file with its model card out."""
+"""What the Mask R-CNN learns from and is watched by: slices of prepared scans, or annotated pictures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import torch
-from torchvision.models.detection import MaskRCNN
 
 from ..errors import UserError
-from ..evaluation.average_precision import SliceDetection, SliceMasks, mean_average_precision
 from ..labels.label import RegionLabel
 from ..labels.splits import split_by_fraction
-from ..networks.initial import initialise
-from ..networks.mask_rcnn import build_network
 from ..networks.mask_rcnn_config import MaskRCNNConfig
-from ..networks.registry import Trained
-from ..networks.slice_detector import detect_in_steps
 from ..networks.slicing import SliceWindow, slice_window
-from ..networks.weights import save_weights
-from ..progress import Progress, SilentProgress
-from .card import weights_card
-from .checkpoint import load_checkpoint
-from .picture_source import Picture, PictureSource, plain_slices, read_pictures
+from .loop import Source
+from .picture_data import Picture, PictureSource, plain_slices, read_pictures
 from .prepare import PreparedScan, dataset_description, prepared_scans
-from .run import Run
-from .source import PeopleSource, SliceSource
-from .structures import StructureNames
-from .subjects import Person, TrainingSlice, people_of, plain_slice
-from .train import train
-from .warmup import warm_up
+from .subjects import PeopleSource, Person, TrainingSlice, people_of, plain_slice
 
-WEIGHTS_FILE = "dlpfc.pt"
 _VALIDATION_STEP = 6
 
 
@@ -43,7 +27,7 @@ class TrainingData:
     region  what was cut from the parcellations; None where the outlines alone say it
     """
 
-    source: SliceSource
+    source: Source
     validation: Sequence[TrainingSlice]
     people: Sequence[Person]
     label_definition: str
@@ -107,51 +91,3 @@ def _picture_data(pictures: list[Picture], config: MaskRCNNConfig, seed: int) ->
     split = split_by_fraction(pictures, 1 / 6, seed)
     watched = plain_slices([p for p in split.val if p.region.any()], config)
     return TrainingData(PictureSource(split.train, config), watched, (), "as outlined in the VIA annotation file")
-
-
-def run_training(data: TrainingData, config: MaskRCNNConfig, run: Run, start: str, progress: Progress) -> Path:
-    """Train and write `run.folder`/dlpfc.pt with its card; an interrupted run goes on where it was."""
-    run.folder.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(run.seed)
-    network = build_network(config)
-    initialise(network, start, config.backbone)
-    names = _names(network, data, config)
-    if config.pretrain_steps:
-        warm_up(network.backbone, names, data.source, config, run, progress)
-    validate = _validator(data.validation, run.device)
-    best = train(network, data.source, config, run, validate, progress, names if config.label_loss else None)
-    path = run.folder / WEIGHTS_FILE
-    if run.team.leads:
-        state = load_checkpoint(best)
-        network.load_state_dict(state["network"])
-        more = {"start": start, "validation_map50": round(state["score"], 4)}
-        name = f"{config.name}-{config.backbone}"
-        card = weights_card(name, data.label_definition, data.region, run, more)
-        save_weights(path, card, {"mask-rcnn": Trained(network, config)})
-    return path
-
-
-def _names(network: MaskRCNN, data: TrainingData, config: MaskRCNNConfig) -> StructureNames | None:
-    if not (config.pretrain_steps or config.label_loss):
-        return None
-    if not data.people or not all(person.has_parcellation for person in data.people):
-        raise UserError(
-            "The dataset has no parcellation, or not of everybody, to learn structures from; set pretrain_steps"
-            " and label_loss to 0."
-        )
-    return StructureNames(network.backbone, data.people)
-
-
-def _validator(slices: Sequence[TrainingSlice], device: str) -> Callable[[MaskRCNN], float]:
-    """Mean average precision at IoU 0.5 over the watched slices."""
-
-    def validate(network: MaskRCNN) -> float:
-        found = detect_in_steps(network, [s.image for s in slices], SilentProgress(), device)
-        return mean_average_precision(
-            [
-                SliceMasks(s.region.numpy(), tuple(SliceDetection(d.score, d.soft_mask >= 0.5) for d in one))
-                for one, s in zip(found, slices, strict=True)
-            ]
-        )
-
-    return validate

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.experiment.plan import HOLDOUT, chosen_presets, folds_of, labelled_people
+from DLPFCSegmenterLib.experiment.folds import HOLDOUT, chosen_presets, folds_of, labelled_people
 from DLPFCSegmenterLib.labels.splits import LabelledScan
 from DLPFCSegmenterLib.networks.mask_rcnn_config import PAPER, MaskRCNNConfig
 

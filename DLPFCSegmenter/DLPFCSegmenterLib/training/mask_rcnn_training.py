@@ -1,0 +1,278 @@
+"""Training of the Mask R-CNN in two phases as the paper has it: the heads with the backbone frozen, then all layers.
+
+Before them, where no pretrained weights are at hand, the backbone is warmed up: it learns to name every structure,
+which takes the place of the paper's COCO initialisation.
+
+Every epoch ends with a checkpoint, so a killed run goes on from its last whole epoch and ends with
+the same weights as one that was not killed. Several processes may train together (`team`): each draws
+batches of its own, and every step takes the mean of their gradients.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import torch
+from torch import nn
+from torchvision.models.detection import MaskRCNN
+
+from ..errors import UserError
+from ..evaluation.average_precision import SliceDetection, SliceMasks, mean_average_precision
+from ..networks.initial import initialise
+from ..networks.mask_rcnn import DETAIL, Backbone, build_network, freeze_batch_norm, set_backbone_trainable
+from ..networks.mask_rcnn_config import MaskRCNNConfig, named_config
+from ..networks.registry import Trained
+from ..networks.slice_detector import detect_in_steps
+from ..networks.weights import save_weights
+from ..progress import Progress, SilentProgress
+from .curves import EPOCHS_FILE, LOSSES, LOSSES_FILE, WARMUP_FILE, draw_curves
+from .loop import Source, Standing, Stretch, learn, learning_rate
+from .run import Run, load_checkpoint
+from .slice_data import TrainingData, read_training_data
+from .structures import Overheard, StructureNames
+from .subjects import TrainingSlice
+
+WEIGHTS_FILE = "dlpfc.pt"
+_CHECKPOINT, _BEST = "checkpoint.pt", "best.pt"
+_WARM_STEPS = 50
+_WARM_UP_RATE = 2e-3
+_SAVE_EVERY = 100
+"""Steps from one checkpoint of the warm-up to the next."""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A part of the training: what learns, how fast, for how long (`steps` in all its epochs)."""
+
+    name: str
+    backbone: bool
+    lr: float
+    epochs: int
+    steps: int
+    decays: bool
+
+    def rate(self, step: int) -> float:
+        """The learning rate: it rises over the first steps; in the second phase it falls to nothing."""
+        if self.decays:
+            return learning_rate(self.lr, step, self.steps, _WARM_STEPS)
+        return self.lr * min(1.0, (step + 1) / _WARM_STEPS)
+
+
+@dataclass
+class Course:
+    """How far a training has come; travels with the checkpoint."""
+
+    phase: int = 0
+    epoch: int = 0
+    best: float = -1.0
+    stale: int = 0
+
+
+def phases(config: MaskRCNNConfig) -> tuple[Phase, Phase]:
+    """The two phases of `config`."""
+    heads, everything = config.heads_epochs, config.all_epochs
+    return (
+        Phase("heads", False, config.lr, heads, heads * config.steps_per_epoch, False),
+        Phase("all layers", True, config.finetune_lr, everything, everything * config.steps_per_epoch, True),
+    )
+
+
+def train(
+    network: MaskRCNN, source: Source, config: MaskRCNNConfig, run: Run,
+    validate: Callable[[MaskRCNN], float], progress: Progress, names: StructureNames | None = None,
+) -> Path:  # fmt: skip
+    """Train `network` and return the file with its best state by `validate` (a mAP, higher is better).
+
+    names  learns beside the network where given (`label_loss` of the configuration)
+    Stops early in the second phase when `patience` epochs bring nothing better. Raises UserError
+    when a loss is no longer finite.
+    """
+    run.folder.mkdir(parents=True, exist_ok=True)
+    learner = _Learner(network.to(run.device), names.to(run.device) if names else None, config, run)
+    together = run.team.together(learner)
+    state = run.kept(_CHECKPOINT)
+    course = Course(**state["standing"]) if state else Course()
+    if state:
+        learner.restore(state)
+    for number, phase in enumerate(phases(config)):
+        if number < course.phase:
+            continue
+        set_backbone_trainable(network, phase.backbone)
+        optimizer = _optimizer(learner, config, phase)
+        if state and number == state["standing"]["phase"] and course.epoch:
+            optimizer.load_state_dict(state["optimizer"])
+        course.stale = course.stale if course.epoch else 0
+        for epoch in range(course.epoch, phase.epochs):
+            if epoch and phase.backbone and course.stale >= config.patience:
+                break
+            _epoch(together, source, config, run, phase, (number, epoch), optimizer, progress)
+            score = run.team.agreed(validate(network.eval()) if run.team.leads else 0.0)
+            _judge(course, score, number, epoch, phase.epochs)
+            _record(run, learner, optimizer, course, (phase.name, epoch + 1, score))
+        course.phase, course.epoch = number + 1, 0
+    run.team.agreed()  # nobody reads the best state before it is written
+    return run.folder / _BEST
+
+
+class _Learner(nn.Module):
+    """What learns: the network and, where wanted, the naming of structures from the same features.
+
+    forward(a batch of slices, the step) -> all its losses by name (`LOSSES`)
+    """
+
+    def __init__(self, network: MaskRCNN, names: StructureNames | None, config: MaskRCNNConfig, run: Run) -> None:
+        super().__init__()
+        self.network, self.names, self.config, self.run = network, names, config, run
+        self.overheard = Overheard(network.backbone) if names else None
+
+    def forward(self, batch: list[TrainingSlice], _step: int) -> dict[str, torch.Tensor]:
+        """Losses (see the class)."""
+        device = self.run.device
+        images = [item.image.to(device) for item in batch]
+        targets = [{k: v.to(device) for k, v in item.detection_target().items()} for item in batch]
+        with self.run.precision():
+            losses = dict(self.network(images, targets))
+            named = self.names.loss(self.overheard.detail, batch) if self.names else torch.zeros(())
+        return losses | {"loss_names": self.config.label_loss * named}
+
+    def restore(self, state: dict) -> None:
+        """Take the weights of a checkpoint."""
+        self.network.load_state_dict(state["network"])
+        if self.names and state.get("names"):
+            self.names.load_state_dict(state["names"])
+
+
+def _judge(course: Course, score: float, phase: int, epoch: int, epochs: int) -> None:
+    better = score > course.best
+    course.best = max(score, course.best)
+    course.stale = 0 if better else course.stale + 1
+    last = epoch + 1 == epochs
+    course.phase, course.epoch = (phase + 1, 0) if last else (phase, epoch + 1)
+
+
+def _record(run: Run, learner: _Learner, optimizer, course: Course, judged: tuple[str, int, float]) -> None:
+    """Table, picture and checkpoints at the end of an epoch; `judged` is its phase, number and score."""
+    phase, epoch, score = judged
+    run.log(EPOCHS_FILE, [phase, epoch, f"{score:.4f}", f"{course.best:.4f}"])
+    if run.team.leads:
+        draw_curves(run.folder)
+    network = learner.network.state_dict()
+    if course.stale == 0:
+        run.keep(_BEST, {"network": network, "score": score})
+    names = learner.names.state_dict() if learner.names else None
+    state = {"network": network, "names": names, "optimizer": optimizer.state_dict()}
+    run.keep(_CHECKPOINT, {**state, "standing": vars(course).copy()})
+
+
+def _optimizer(network: nn.Module, config: MaskRCNNConfig, phase: Phase) -> torch.optim.Optimizer:
+    learning = [p for p in network.parameters() if p.requires_grad]
+    if config.optimizer == "sgd":
+        return torch.optim.SGD(learning, lr=phase.lr, momentum=config.momentum, weight_decay=config.weight_decay)
+    if config.optimizer == "adamw":
+        return torch.optim.AdamW(learning, lr=phase.lr, weight_decay=config.weight_decay)
+    raise UserError(f"Unknown optimizer '{config.optimizer}': use 'sgd' or 'adamw'.")
+
+
+def _epoch(
+    together: nn.Module, source: Source, config: MaskRCNNConfig, run: Run, phase: Phase, place, optimizer, progress
+) -> None:
+    number, epoch = place
+    # The network draws which proposals it learns from; a resumed epoch must draw the same ones.
+    torch.manual_seed(10**9 * run.team.rank + 1_000_000 * run.seed + 1_000 * number + epoch)
+    first = epoch * config.steps_per_epoch
+    steps = range(first, first + config.steps_per_epoch)
+    together.train()
+    freeze_batch_norm(together)
+    stretch = Stretch(steps, config.batch, (run.seed, 1 + number), phase.rate, config.clip_norm)
+    for step, losses in learn(together, source, stretch, optimizer, run):
+        run.log(LOSSES_FILE, [phase.name, step, *(f"{losses[k]:.4f}" for k in LOSSES)])
+        text = f"{phase.name}, loss {sum(losses.values()):.3f}, mask {losses['loss_mask']:.3f}"
+        progress.report(step, phase.steps, text)
+
+
+def warm_up(
+    backbone: Backbone, names: StructureNames, source: Source, config: MaskRCNNConfig, run: Run, progress: Progress
+) -> None:
+    """Let `backbone` and `names` learn `pretrain_steps` batches; resumes from `run.folder`/warmup.pt."""
+    torch.manual_seed(run.seed)
+    total = config.pretrain_steps
+    labeller = _Labeller(backbone, names, run).to(run.device).train()
+    together = run.team.together(labeller)
+    optimizer = torch.optim.AdamW(labeller.parameters(), lr=_WARM_UP_RATE, weight_decay=0.01)
+    standing = Standing(run, "warmup.pt", {"network": labeller, "optimizer": optimizer})
+    steps = range(standing.resumed(), total)
+    rate = partial(learning_rate, _WARM_UP_RATE, total=total)
+    stretch = Stretch(steps, config.batch, (run.seed, 0), rate, config.clip_norm)
+    for step, losses in learn(together, source, stretch, optimizer, run):
+        progress.report(step, total, f"warm-up, loss {losses['loss']:.3f}")
+        run.log(WARMUP_FILE, [step, f"{losses['loss']:.4f}"])
+        if step % _SAVE_EVERY == 0 or step == total:
+            standing.keep(step)
+
+
+class _Labeller(nn.Module):
+    """forward(a batch of slices, the step) -> the loss of naming every structure in them."""
+
+    def __init__(self, backbone: Backbone, names: StructureNames, run: Run) -> None:
+        super().__init__()
+        self.backbone, self.names, self.run = backbone, names, run
+
+    def forward(self, batch: list[TrainingSlice], _step: int) -> dict[str, torch.Tensor]:
+        """The loss (see the class)."""
+        images = torch.stack([item.image for item in batch]).to(self.run.device)
+        with self.run.precision():
+            return {"loss": self.names.loss(self.backbone(images)[DETAIL], batch)}
+
+
+def train_from(dataset: Path, preset: str, settings: Sequence[str], run: Run, start: str, progress: Progress) -> Path:
+    """The command `dlpfc train`: a dataset in, a weights file with its model card out (`run_training`)."""
+    config = named_config(preset, settings)
+    return run_training(read_training_data(dataset, config, run.seed), config, run, start, progress)
+
+
+def run_training(data: TrainingData, config: MaskRCNNConfig, run: Run, start: str, progress: Progress) -> Path:
+    """Train and write `run.folder`/dlpfc.pt with its card; an interrupted run goes on where it was."""
+    run.folder.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(run.seed)
+    network = build_network(config)
+    initialise(network, start, config.backbone)
+    names = _names(network, data, config)
+    if config.pretrain_steps:
+        warm_up(network.backbone, names, data.source, config, run, progress)
+    validate = _validator(data.validation, run.device)
+    best = train(network, data.source, config, run, validate, progress, names if config.label_loss else None)
+    path = run.folder / WEIGHTS_FILE
+    if run.team.leads:
+        state = load_checkpoint(best)
+        network.load_state_dict(state["network"])
+        more = {"start": start, "validation_map50": round(state["score"], 4)}
+        card = run.card(f"{config.name}-{config.backbone}", data.label_definition, data.region, more)
+        save_weights(path, card, {"mask-rcnn": Trained(network, config)})
+    return path
+
+
+def _names(network: MaskRCNN, data: TrainingData, config: MaskRCNNConfig) -> StructureNames | None:
+    if not (config.pretrain_steps or config.label_loss):
+        return None
+    if not data.people or not all(person.has_parcellation for person in data.people):
+        raise UserError(
+            "The dataset has no parcellation, or not of everybody, to learn structures from; set pretrain_steps"
+            " and label_loss to 0."
+        )
+    return StructureNames(network.backbone, data.people)
+
+
+def _validator(slices: Sequence[TrainingSlice], device: str) -> Callable[[MaskRCNN], float]:
+    """Mean average precision at IoU 0.5 over the watched slices."""
+
+    def validate(network: MaskRCNN) -> float:
+        found = detect_in_steps(network, [s.image for s in slices], SilentProgress(), device)
+        return mean_average_precision(
+            [
+                SliceMasks(s.region.numpy(), tuple(SliceDetection(d.score, d.soft_mask >= 0.5) for d in one))
+                for one, s in zip(found, slices, strict=True)
+            ]
+        )
+
+    return validate
