@@ -50,7 +50,7 @@ def planner(volume, options, progress):
 
 def run(scans, output, options=OPTIONS, planner=planner):
     told = []
-    rows = run_batch(scans, options, output, SilentProgress(), told.append, planner, scene=False)
+    rows = run_batch(scans, options, output, SilentProgress(), told.append, planner)
     assert told == rows
     return rows
 

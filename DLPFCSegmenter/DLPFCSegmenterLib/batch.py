@@ -21,6 +21,9 @@ from .plan import Plan, PlanOptions, make_plan
 from .progress import Progress
 from .scan.volume import Volume
 
+Planner = Callable[[Volume, PlanOptions, Progress], Plan]
+"""Makes a plan, as `make_plan`."""
+
 TABLE_FILE = "results.csv"
 SCAN_SUFFIXES = (".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd", ".mgz", ".mgh")
 
@@ -44,6 +47,25 @@ class BatchScan:
     name: str
     source: str
     folder: Path
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a scan's folder is to hold beside its plan, and how it comes there.
+
+    scene      also Slicer's scene, as `write_plan` does
+    report     also the page to print
+    overwrite  scans that are finished are planned on again, and what other choices made is replaced
+    frame      which frame of a 4-D file is read, from 0
+    """
+
+    scene: bool = False
+    report: bool = False
+    overwrite: bool = False
+    frame: int | None = None
+
+
+PLAN_ALONE = Wanted()
 
 
 @dataclass(frozen=True)
@@ -184,10 +206,23 @@ def clear_leftovers(scan: BatchScan) -> None:
         scan.folder.rmdir()  # where nothing else is in it
 
 
-_COLUMNS = (
-    "scan", "state", "hemisphere", "volume_ml", "centroid_ras_x_mm", "centroid_ras_y_mm", "centroid_ras_z_mm",
-    "score", "expected_error_mm", "uncertainty", "seconds", "model", "warnings", "message",
-)  # fmt: skip
+_COLUMNS: dict[str, Callable[[BatchRow, SideRow], object]] = {
+    "scan": lambda row, side: row.name,
+    "state": lambda row, side: row.state,
+    "hemisphere": lambda row, side: side.hemisphere,
+    "volume_ml": lambda row, side: side.volume_ml,
+    "centroid_ras_x_mm": lambda row, side: side.centroid_ras_mm and side.centroid_ras_mm[0],
+    "centroid_ras_y_mm": lambda row, side: side.centroid_ras_mm and side.centroid_ras_mm[1],
+    "centroid_ras_z_mm": lambda row, side: side.centroid_ras_mm and side.centroid_ras_mm[2],
+    "score": lambda row, side: side.score,
+    "expected_error_mm": lambda row, side: side.expected_mm,
+    "uncertainty": lambda row, side: side.uncertainty,
+    "seconds": lambda row, side: None if row.seconds is None else round(row.seconds, 1),
+    "model": lambda row, side: row.model,
+    "warnings": lambda row, side: " ".join(row.warnings),
+    "message": lambda row, side: row.message,
+}
+"""Name of a column of `results.csv` -> its value in the line of a side of a scan."""
 
 
 def write_table(rows: Iterable[BatchRow], output: Path) -> Path:
@@ -210,15 +245,8 @@ def _require_own_table(path: Path) -> None:
         raise UserError(f"{path}: is another table than this one; move it away or choose another folder.")
 
 
-def _lines(row: BatchRow) -> list[list]:
-    return [
-        [
-            row.name, row.state, side.hemisphere, side.volume_ml, *(side.centroid_ras_mm or (None,) * 3), side.score,
-            side.expected_mm, side.uncertainty, None if row.seconds is None else round(row.seconds, 1), row.model,
-            " ".join(row.warnings), row.message,
-        ]
-        for side in row.sides or (SideRow(""),)
-    ]  # fmt: skip
+def _lines(row: BatchRow) -> list[list[object]]:
+    return [[value(row, side) for value in _COLUMNS.values()] for side in row.sides or (SideRow(""),)]
 
 
 def run_batch(
@@ -227,12 +255,10 @@ def run_batch(
     output: Path,
     progress: Progress,
     tell: Callable[[BatchRow], None],
-    planner: Callable[[Volume, PlanOptions, Progress], Plan] = make_plan,
-    scene: bool = True,
+    planner: Planner = make_plan,
+    wanted: Wanted = PLAN_ALONE,
 ) -> list[BatchRow]:
     """Plan every scan that is not finished, and write its folder and the table; `tell` hears of each row.
-
-    scene: also Slicer's scene in each folder, as `write_plan` does.
 
     A scan that fails says why in its row, and the rest goes on. Raises UserError where the output folder
     cannot be written into.
@@ -240,18 +266,20 @@ def run_batch(
     rows: list[BatchRow] = []
     write_table(rows, output)
     for scan in scans:
-        rows.append(finished_row(scan, options) or _run(scan, options, progress, planner, scene))
+        finished = None if wanted.overwrite else finished_row(scan, options)
+        rows.append(finished or _run(scan, options, progress, planner, wanted))
         write_table(rows, output)
         tell(rows[-1])
     return rows
 
 
-def _run(scan: BatchScan, options: PlanOptions, progress: Progress, planner: Callable, scene: bool) -> BatchRow:
+def _run(scan: BatchScan, options: PlanOptions, progress: Progress, planner: Planner, wanted: Wanted) -> BatchRow:
     try:
-        plan_to_folder(scan.source, options, scan.folder, progress, planner, scene)
+        plan_to_folder(scan.source, options, scan.folder, progress, planner, wanted)
     except UserError as error:
         return BatchRow(scan.name, FAILED, message=str(error))
-    return finished_row(scan, options, DONE)
+    row = finished_row(scan, options, DONE)
+    return row or BatchRow(scan.name, FAILED, message=f"The result is not in {scan.folder} any more.")
 
 
 def plan_to_folder(
@@ -259,18 +287,18 @@ def plan_to_folder(
     options: PlanOptions,
     folder: Path,
     progress: Progress,
-    planner: Callable[[Volume, PlanOptions, Progress], Plan] = make_plan,
-    scene: bool = False,
+    planner: Planner = make_plan,
+    wanted: Wanted = PLAN_ALONE,
 ) -> Plan:
     """Plan on a scan (or where to read it) and write its folder as `dlpfc plan` does; returns the plan.
 
-    scene: also Slicer's scene. Raises UserError as `make_plan`, `read_volume` and `write_plan` do.
+    Raises UserError as `make_plan`, `read_volume` and `write_plan` do.
     """
     from .export.plan_folder import planned_folder, write_plan
     from .scan.readers import read_volume
 
-    with planned_folder(folder, overwrite=False):
-        volume = read_volume(Path(source)) if isinstance(source, str) else source
+    with planned_folder(folder, wanted.overwrite):
+        volume = read_volume(Path(source), wanted.frame) if isinstance(source, str) else source
         plan = planner(volume, options, progress)
-        write_plan(plan, folder, scene=scene)
+        write_plan(plan, folder, wanted.overwrite, wanted.scene, wanted.report)
     return plan

@@ -36,3 +36,15 @@ def test_the_same_command_again_goes_on_where_it_stopped(scans, tmp_path, capsys
 def test_a_single_scan_is_sent_to_the_other_command(scans, tmp_path, capsys):
     assert main(["batch", str(scans / "anna.nii.gz"), "--output", str(tmp_path / "out")]) == 2
     assert "`dlpfc plan` takes a single scan" in capsys.readouterr().err
+
+
+def test_report_frame_and_overwrite_do_what_they_do_for_a_plan(scans, tmp_path, capsys):
+    (scans / "broken.nrrd").unlink()
+    out = tmp_path / "out"
+    command = ["batch", str(scans), "--output", str(out), "--coil-angle", "30"]
+    assert main(command) == 0
+    assert not (out / "anna" / "report.html").exists()
+    assert main([*command, "--overwrite", "--report"]) == 0
+    assert "anna: done left " in capsys.readouterr().out and (out / "anna" / "report.html").is_file()
+    assert main([*command[:3], str(tmp_path / "other"), "--frame", "1"]) == 1
+    assert "anna: failed" in capsys.readouterr().out

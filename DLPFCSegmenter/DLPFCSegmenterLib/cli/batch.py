@@ -1,17 +1,20 @@
 """The command `dlpfc batch`: every scan in a folder, one after the other."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
 from ..progress import TerminalProgress
-from .options import Commands, add_plan_options, plan_options, with_fiducials
+from .options import FRAME, OVERWRITE, REPORT, Commands, add_option, add_plan_options, plan_options, with_fiducials
 
 if TYPE_CHECKING:
     from ..batch import BatchRow
 
 EXIT_SOME_FAILED = 1
+
+AGAIN = replace(OVERWRITE, text="plan again on scans that are finished", default="they are left as they are")
 
 
 def add_batch(commands: Commands) -> None:
@@ -20,18 +23,21 @@ def add_batch(commands: Commands) -> None:
     batch.add_argument("scans", type=Path, help="folder with scan files or DICOM series, in it or in its folders")
     batch.add_argument("--output", type=Path, required=True, help="folder for the results and the table results.csv")
     add_plan_options(batch)
+    for told in (REPORT, FRAME, AGAIN):
+        add_option(batch, told)
     batch.set_defaults(run=_run_batch)
 
 
 def _run_batch(arguments: argparse.Namespace) -> int:
-    from ..batch import FAILED, TABLE_FILE, batch_of_files, run_batch, scans_in
+    from ..batch import FAILED, TABLE_FILE, Wanted, batch_of_files, run_batch, scans_in
 
     if not arguments.scans.is_dir():
         raise UserError(f"{arguments.scans}: is no folder; `dlpfc plan` takes a single scan.")
     options = with_fiducials(plan_options(arguments), arguments, None)
     paths = scans_in(arguments.scans, arguments.output)
     scans = batch_of_files(paths, arguments.scans, arguments.output)
-    rows = run_batch(scans, options, arguments.output, TerminalProgress(), _tell)
+    wanted = Wanted(True, arguments.report, arguments.overwrite, arguments.frame)
+    rows = run_batch(scans, options, arguments.output, TerminalProgress(), _tell, wanted=wanted)
     failed = sum(row.state == FAILED for row in rows)
     print(f"{len(rows)} scans, {failed} failed; table in {arguments.output / TABLE_FILE} (research use only)")
     return EXIT_SOME_FAILED if failed else 0

@@ -1,6 +1,6 @@
 """The table of a batch: a row for each scan."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import qt
 from slicer.i18n import tr as _
@@ -11,7 +11,7 @@ _ROWS_SEEN = 6
 _ROW_PX = 24
 _REASON_PX = 70
 """Four lines."""
-_STATE, _FIRST_RESULT, _REMARKS = 1, 2, 6
+_STATE, _FIRST_RESULT = 1, 2
 
 
 class BatchTable:
@@ -19,17 +19,8 @@ class BatchTable:
 
     def __init__(self, table) -> None:
         self._table = table
-        heads = (
-            (_("Scan"), _("Name of the scan.")),
-            (_("State"), _("How far it is.")),
-            (_("ml"), _("Size of the mask.")),
-            (_("Centroid, mm"), _("Middle of the mask, RAS.")),
-            (_("± mm"), _("Error of the centroid that is exceeded in one of ten such scans.")),
-            (_("s"), _("Time that it took.")),
-            (_("Remarks"), _("What to keep in mind.")),
-        )
-        table.setColumnCount(len(heads))
-        for column, (text, tip) in enumerate(heads):
+        table.setColumnCount(len(_COLUMNS))
+        for column, (text, tip, _value) in enumerate(_COLUMNS):
             item = qt.QTableWidgetItem(text)
             item.setToolTip(tip)
             table.setHorizontalHeaderItem(column, item)
@@ -46,7 +37,7 @@ class BatchTable:
         self._table.setRowCount(0)
         self._table.setRowCount(len(names))
         for number, name in enumerate(names):
-            self._fill(number, (name, _("waiting"), "", "", "", "", ""))
+            self._fill(number, (name, _("waiting"), *_EMPTY))
 
     def show_state(self, number: int, state: str) -> None:
         """How far the scan in row `number` is."""
@@ -55,12 +46,13 @@ class BatchTable:
 
     def show_row(self, number: int, row: BatchRow) -> None:
         """What came of the scan in row `number`; why it failed takes the place of the numbers."""
-        state = {DONE: _("done"), FINISHED_BEFORE: _("finished before, not run again"), FAILED: _("failed")}[row.state]
-        results = (row.message, *("",) * 4) if row.state == FAILED else _results(row)
-        self._fill(number, (row.name, state, *results))
+        texts = tuple(value(row) for _title, _tip, value in _COLUMNS)
+        if row.state == FAILED:
+            texts = (*texts[:_FIRST_RESULT], row.message, *_EMPTY[1:])
+        self._fill(number, texts)
         if row.state == FAILED:
             self._table.item(number, _FIRST_RESULT).setSizeHint(qt.QSize(0, 0))  # it makes no column wider
-            self._table.setSpan(number, _FIRST_RESULT, 1, _REMARKS - _FIRST_RESULT)
+            self._table.setSpan(number, _FIRST_RESULT, 1, len(_EMPTY) - 1)
             self._table.setRowHeight(number, _REASON_PX)
         self._table.resizeColumnsToContents()
         self._table.scrollToItem(self._table.item(number, 0))
@@ -72,21 +64,35 @@ class BatchTable:
             self._table.setItem(number, column, item)
 
 
-def _results(row: BatchRow) -> tuple[str, ...]:
-    found = [side for side in row.sides if side.volume_ml is not None]
-    return (
-        _joined(f"{side.volume_ml:.1f}" for side in found),
-        _joined("{:.1f}, {:.1f}, {:.1f}".format(*side.centroid_ras_mm) for side in found),
-        _joined(map(_expected, found)),
-        "" if row.seconds is None else f"{row.seconds:.0f}",
-        " ".join(filter(None, (row.message, *row.warnings))),
-    )
+def _state(row: BatchRow) -> str:
+    return {DONE: _("done"), FINISHED_BEFORE: _("finished before, not run again"), FAILED: _("failed")}[row.state]
 
 
-def _joined(texts: Iterable[str]) -> str:
-    return " | ".join(texts)
+def _of_sides(text: Callable[[SideRow], str]) -> Callable[[BatchRow], str]:
+    """What stands of a row: the text of each side that was found, the left one first."""
+    return lambda row: " | ".join(text(side) for side in row.sides if side.volume_ml is not None)
 
 
 def _expected(side: SideRow) -> str:
     """The number where there is one, else the words."""
     return side.uncertainty if side.expected_mm is None else f"{side.expected_mm:.1f}"
+
+
+_COLUMNS = (
+    (_("Scan"), _("Name of the scan."), lambda row: row.name),
+    (_("State"), _("How far it is."), _state),
+    (_("ml"), _("Size of the mask."), _of_sides(lambda side: f"{side.volume_ml:.1f}")),
+    (
+        _("Centroid, mm"), _("Middle of the mask, RAS."),
+        _of_sides(lambda side: "{:.1f}, {:.1f}, {:.1f}".format(*side.centroid_ras_mm)),
+    ),
+    (_("± mm"), _("Error of the centroid that is exceeded in one of ten such scans."), _of_sides(_expected)),
+    (_("s"), _("Time that it took."), lambda row: "" if row.seconds is None else f"{row.seconds:.0f}"),
+    (
+        _("Remarks"), _("What to keep in mind."),
+        lambda row: " ".join(filter(None, (row.message, *row.warnings))),
+    ),
+)  # fmt: skip
+"""Head, tip, and what stands there of a row."""
+
+_EMPTY = ("",) * (len(_COLUMNS) - _FIRST_RESULT)
