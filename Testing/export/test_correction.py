@@ -4,8 +4,7 @@ import pytest
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export.correction import Correction, write_correction
 from DLPFCSegmenterLib.labels.label import RegionLabel
-from DLPFCSegmenterLib.labels.masks import read_region
-from DLPFCSegmenterLib.labels.splits import find_scans
+from DLPFCSegmenterLib.labels.splits import find_scans, read_region
 from DLPFCSegmenterLib.scan.readers import read_volume
 from full_disk import room_for
 from hand_made_plans import make_plan

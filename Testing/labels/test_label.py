@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.labels.label import LABEL_DEFINITION, RegionLabel, axis_position, gyrus_mask, region_mask
+from DLPFCSegmenterLib.labels.label import (
+    DLMUSE_LEFT_GYRUS,
+    DLMUSE_RIGHT_GYRUS,
+    LABEL_DEFINITION,
+    RegionLabel,
+    axis_position,
+    gyrus_mask,
+    label_name,
+    region_mask,
+)
 from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
 from synthetic_head import every_axis_order
@@ -115,3 +124,15 @@ def test_real_labels_keep_their_measured_size_and_side():
         gyrus_ml.append(np.count_nonzero(gyrus_mask(volume, 143)) * volume.voxel_ml)
     assert np.median(gyrus_ml) == pytest.approx(18.6, abs=0.1)
     assert np.median(dlpfc_ml) == pytest.approx(12.8, abs=0.1)
+
+
+def test_gyri_have_their_sides():
+    assert label_name(DLMUSE_LEFT_GYRUS) == "left middle frontal gyrus (143)"
+    assert label_name(DLMUSE_RIGHT_GYRUS) == "right middle frontal gyrus (142)"
+    assert label_name(191) == "left superior frontal gyrus (191)"
+
+
+def test_what_is_no_gyrus_keeps_its_number():
+    assert label_name(0) == "outside the brain"
+    assert label_name(82) == "left frontal white matter (82)"
+    assert label_name(47) == "label 47"

@@ -10,8 +10,7 @@ import numpy as np
 from ..errors import NotFoundError, UserError
 from ..geometry import spaces
 from ..labels.label import RegionLabel
-from ..labels.masks import read_region
-from ..labels.splits import LabelledScan
+from ..labels.splits import LabelledScan, read_region
 from ..networks.frame import SliceFrame
 from ..networks.mask_rcnn_config import MaskRCNNConfig
 from ..networks.slicing import slice_window
@@ -23,9 +22,8 @@ from ..scan.volume import Volume, voxel_points_ras_mm
 from ..segmentation.region import Region
 from ..segmentation.segmenter import Segmenter
 from .average_precision import CocoPool, SliceDetection, SliceMasks, average_precision
-from .false_regions import false_labels, ml_by_label
 from .metrics import Sides, closed, dice, surface_distances
-from .results import CLOSING_MM, SliceResult, SubjectResult, Summary, summarise
+from .results import CLOSING_MM, SliceResult, SubjectResult, Summary, false_labels, ml_by_label, summarise
 from .tables import false_region_table, plain, subject_table, summary_table
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import SimpleITK as sitk
 
+from ..scan.volume import box_around
+
 
 def dice(mask: np.ndarray, reference: np.ndarray) -> float:
     """Dice coefficient 0..1 of two masks of any same shape; NaN when both are empty."""
@@ -29,7 +31,7 @@ def closed(mask: np.ndarray, spacing_mm: np.ndarray, radius_mm: float) -> np.nda
     if not mask.any():
         return mask
     margin = np.ceil(radius_mm / np.asarray(spacing_mm)[::-1]).astype(int) + 1
-    window = _window(mask, np.zeros(3, int))
+    window = box_around(mask)
     room = np.pad(mask[window], [(m, m) for m in margin])
     near = radius_mm + 1e-3
     dilated = _signed_distance_mm(room, spacing_mm) <= near
@@ -53,7 +55,7 @@ class SurfaceDistances:
 
 def surface_distances(mask: np.ndarray, reference: np.ndarray, spacing_mm: np.ndarray) -> SurfaceDistances:
     """Distances between the surfaces of two masks that each hold a voxel or more."""
-    window = _window(mask | reference, np.ones(3, int))
+    window = _window(mask | reference, 1)
     one, other = (np.pad(m[window], 1) for m in (mask, reference))
     to_one, to_other = (np.abs(_signed_distance_mm(m, spacing_mm)) for m in (one, other))
     there = to_other[one & (to_one == 0)]
@@ -86,9 +88,6 @@ def _signed_distance_mm(mask: np.ndarray, spacing_mm: np.ndarray) -> np.ndarray:
     return sitk.GetArrayFromImage(distance)
 
 
-def _window(mask: np.ndarray, margin: np.ndarray) -> tuple[slice, ...]:
+def _window(mask: np.ndarray, margin: int) -> tuple[slice, ...]:
     """The box around the mask's voxels, `margin` voxels wider, within the array."""
-    where = np.argwhere(mask)
-    low = np.maximum(where.min(axis=0) - margin, 0)
-    high = where.max(axis=0) + 1 + margin
-    return tuple(slice(a, b) for a, b in zip(low, high, strict=True))
+    return tuple(slice(max(each.start - margin, 0), each.stop + margin) for each in box_around(mask))

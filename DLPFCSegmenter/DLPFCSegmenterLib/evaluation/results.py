@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .average_precision import CocoPrecision
+from .average_precision import CocoPrecision, SliceMasks
 
 CLOSING_MM = 3.0
 """Radius by which both masks are closed for the second volume Dice."""
@@ -24,7 +24,7 @@ class SliceResult:
     false_positive     a detection in a slice that does not hold the region
     wrong_side         a detection whose centroid lies in the other half of the head
     false_labels       for each detection that touches no reference, the parcellation label it lies on
-                       (`false_regions`)
+                       (`false_labels`)
     """
 
     index: int
@@ -159,3 +159,23 @@ def _mean_ml(subjects: tuple[SubjectResult, ...]) -> dict[int, float]:
     for subject in subjects:
         total.update(subject.false_ml)
     return {label: ml / len(subjects) for label, ml in total.items()}
+
+
+def false_labels(masks: SliceMasks, labels: np.ndarray) -> tuple[int, ...]:
+    """For each detection of a slice that touches no reference, the label that most of it lies on.
+
+    labels  parcellation ids, (rows, columns); 0 is outside the brain
+    """
+    shown = (each.mask for each in masks.detections if each.mask.any())
+    return tuple(_most(labels[mask]) for mask in shown if not np.any(mask & masks.reference))
+
+
+def _most(labels: np.ndarray) -> int:
+    ids, counts = np.unique(labels, return_counts=True)
+    return int(ids[np.argmax(counts)])
+
+
+def ml_by_label(labels_kji: np.ndarray, false_kji: np.ndarray, voxel_ml: float) -> dict[int, float]:
+    """How many millilitres of the false voxels (bool) lie on each label; both of shape (K, J, I)."""
+    ids, counts = np.unique(labels_kji[false_kji], return_counts=True)
+    return {int(label): float(count * voxel_ml) for label, count in zip(ids, counts, strict=True)}

@@ -3,7 +3,7 @@
 import math
 from dataclasses import asdict
 
-from ..labels.dlmuse import label_name
+from ..labels.label import label_name
 from .results import CLOSING_MM, Spread, SubjectResult, Summary
 
 

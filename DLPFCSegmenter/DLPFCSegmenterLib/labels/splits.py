@@ -1,4 +1,4 @@
-"""Labelled scans in a folder, whose they are, and splits that keep each person on one side."""
+"""Labelled scans in a folder: whose they are, what their labels say, and splits that keep each person on one side."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -8,6 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import UserError
+from ..scan.readers import read_volume
+from ..scan.volume import Volume
+from .label import RegionLabel
 
 T1_ENDING = "_T1w.nii.gz"
 PARCELLATION_ENDING = "_dlmuse.nii.gz"
@@ -132,3 +135,35 @@ def split_by_subjects(scans: Sequence[LabelledScan], val_subjects: Collection[st
         tuple(scan for scan in scans if scan.subject not in val_subjects),
         tuple(scan for scan in scans if scan.subject in val_subjects),
     )
+
+
+@dataclass(frozen=True)
+class LabelledRegion:
+    """What the labels of a scan say.
+
+    parcellation  ids of all structures, 0 outside the brain, or None where the region alone was drawn
+    grid          where the labels lie; only its grid counts
+    sides         'left', 'right' or both -> bool (K, J, I); of a side that is missing nothing is known
+    """
+
+    parcellation: Volume | None
+    grid: Volume
+    sides: dict[str, np.ndarray]
+
+
+def read_region(scan: LabelledScan, region: RegionLabel) -> LabelledRegion:
+    """Read the labels of a scan. Raises UserError where they do not hold the region."""
+    labels = read_volume(scan.parcellation)
+    if scan.is_drawn:
+        return LabelledRegion(None, labels, _drawn_sides(labels))
+    sides = {side: region.mask(labels, side) for side in ("left", "right") if region.ids(side)}
+    return LabelledRegion(labels, labels, sides)
+
+
+def _drawn_sides(labels: Volume) -> dict[str, np.ndarray]:
+    sides = {side: labels.array_kji == value for side, value in MASK_VALUES.items()}
+    drawn = {side: mask for side, mask in sides.items() if mask.any()}
+    if not drawn:
+        named = " or ".join(f"{value} ({side})" for side, value in MASK_VALUES.items())
+        raise UserError(f"{labels.source}: no voxel is {named}; draw the region, or remove the scan.")
+    return drawn

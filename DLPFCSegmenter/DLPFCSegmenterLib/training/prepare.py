@@ -18,8 +18,7 @@ import numpy as np
 from ..errors import UserError
 from ..files import recover, told_to_the_user, write_whole
 from ..labels.label import RegionLabel
-from ..labels.masks import read_region
-from ..labels.splits import LabelledScan, Split
+from ..labels.splits import LabelledScan, Split, read_region
 from ..networks.frame import SliceFrame, sample, slice_frame
 from ..networks.mask_rcnn_config import MaskRCNNConfig
 from ..networks.slicing import SliceWindow, slice_window
