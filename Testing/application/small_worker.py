@@ -2,7 +2,7 @@
 
     python small_worker.py JOBFOLDER
 
-What it does besides is told by the environment variable SMALL_WORKER: "slow" takes 60 s, "user", "crash"
+What it does besides is told by the environment variable SMALL_WORKER: "slow" takes an hour, "user", "crash"
 and "memory" end in these ways, "kill" dies without a word, "two networks" has a window before its slices,
 "sure" gives a mask without doubt, and "calibrated" one that says how far it may be off.
 """
@@ -118,7 +118,7 @@ def misbehave(how, progress):
     if how == "slow":
         print("libraries may chatter")
         progress.report(1, SLICES, "Axial slices")
-        time.sleep(60)
+        time.sleep(3600)
 
 
 if __name__ == "__main__":

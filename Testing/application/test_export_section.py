@@ -56,7 +56,7 @@ def item(panel, name, column=0):
 
 def space(panel, name):
     """What stands beside a format once the worker has answered."""
-    assert slicer_rig.drain_events(30, until=lambda: item(panel, name, 1).text() != "Looking…")
+    assert slicer_rig.drain_events(60, until=lambda: item(panel, name, 1).text() != "Looking…")
     return item(panel, name, 1).text()
 
 

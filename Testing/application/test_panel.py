@@ -144,7 +144,7 @@ def test_a_run_goes_on_while_another_module_is_open(panel, head, module):
     panel.inputSelector.setCurrentNode(head)
     panel.segmentButton.click()
     module.exit()
-    assert slicer_rig.drain_events(30, until=lambda: panel.segmentButton.text == "Segment")
+    assert slicer_rig.drain_events(60, until=lambda: panel.segmentButton.text == "Segment")
     assert nodes("vtkMRMLSegmentationNode")
     module.enter()
     assert panel.resultLabel.text.startswith("head, left: ")

@@ -81,7 +81,7 @@ def straight(panel, name):
 
 def along_scalp(panel, name):
     """Read when it is known: it is measured when there is time."""
-    assert slicer_rig.drain_events(30, until=lambda: cell(panel, name, ALONG_SCALP) != "…")
+    assert slicer_rig.drain_events(60, until=lambda: cell(panel, name, ALONG_SCALP) != "…")
     return float(cell(panel, name, ALONG_SCALP))
 
 
@@ -590,13 +590,13 @@ def test_fiducials_placed_after_a_run_give_beam_f3_without_another_run(beamed):
 def test_with_too_few_fiducials_the_panel_says_which_are_missing(segmented):
     segmented.headMeasuresGroupBox.collapsed = False
     click_at(segmented, "Nasion", (0.0, 90.0, -16.0))
-    assert slicer_rig.drain_events(10, until=lambda: bool(segmented.fiducialLabel.text))
+    assert slicer_rig.drain_events(60, until=lambda: bool(segmented.fiducialLabel.text))
     expected = "For Beam F3 on the scalp, place these too: Inion, Left tragus, Right tragus."
     assert segmented.fiducialLabel.text == expected
     assert cell(segmented, "Nasion", STATE) == "placed"
     press(segmented, "Nasion", GIVE_BACK)
     assert cell(segmented, "Nasion", STATE) == "not placed"
-    assert slicer_rig.drain_events(10, until=lambda: not segmented.fiducialLabel.text)
+    assert slicer_rig.drain_events(60, until=lambda: not segmented.fiducialLabel.text)
 
 
 def test_impossible_fiducials_are_told_and_give_nothing(segmented):
