@@ -14,20 +14,29 @@ import numpy as np
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.scan.volume import Volume
 
+
+def voxels_and_grid(volume: Volume) -> tuple:
+    """What alone decides where the brain lies."""
+    array = np.ascontiguousarray(volume.array_kji)
+    voxels = hashlib.sha1(array, usedforsecurity=False).hexdigest()
+    return voxels, array.shape, array.dtype.str, volume.ijk_to_ras.tobytes()
+
+
 CALLED_AS = {
-    "DLPFCSegmenterLib.scan.head_scan.best_affine": lambda canonical: canonical,
-    "DLPFCSegmenterLib.targeting.placing.find_scalp": lambda head_scan: head_scan.scan,
+    "DLPFCSegmenterLib.scan.head_scan.best_affine": voxels_and_grid,
+    # A scalp, and its refusal, name the scan.
+    "DLPFCSegmenterLib.targeting.placing.find_scalp": lambda head: (voxels_and_grid(head.scan), str(head.scan.source)),
 }
-"""Name in the library -> the volume that alone decides what comes out."""
+"""Name in the library -> what its argument is known by."""
 
 
-def once_for_each_volume(function: Callable, volume_of: Callable[[Any], Volume]) -> Callable:
-    """The function with its answers, and its refusals, kept by voxels, grid and source."""
+def computed_once(function: Callable, identity: Callable[[Any], tuple]) -> Callable:
+    """The function with its answers and refusals kept."""
     kept: dict[tuple, Any] = {}
 
     @wraps(function)
     def remembered(argument):
-        key = _identity(volume_of(argument))
+        key = identity(argument)
         if key not in kept:
             kept[key] = _answer(function, argument)
         if isinstance(kept[key], UserError):
@@ -46,9 +55,3 @@ def _answer(function: Callable, argument: Any) -> Any:
         if isinstance(value, np.ndarray):
             value.flags.writeable = False  # what tests share, no test changes
     return answer
-
-
-def _identity(volume: Volume) -> tuple:
-    array = np.ascontiguousarray(volume.array_kji)
-    voxels = hashlib.sha1(array, usedforsecurity=False).hexdigest()
-    return voxels, array.shape, array.dtype.str, volume.ijk_to_ras.tobytes(), str(volume.source)

@@ -33,11 +33,11 @@ settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def computed_once() -> Iterator[None]:
-    """Registrations and scalps are kept for the session."""
-    from computed_once import CALLED_AS, once_for_each_volume
+def registrations_and_scalps() -> Iterator[None]:
+    """They are kept for the session."""
+    from computed_once import CALLED_AS, computed_once
 
     with pytest.MonkeyPatch.context() as patch:
-        for name, volume_of in CALLED_AS.items():
-            patch.setattr(name, once_for_each_volume(resolve_name(name), volume_of))
+        for name, identity in CALLED_AS.items():
+            patch.setattr(name, computed_once(resolve_name(name), identity))
         yield
