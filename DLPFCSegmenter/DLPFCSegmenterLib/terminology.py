@@ -1,4 +1,4 @@
-"""What a DLPFC segment is called: its code, its name and its colour.
+"""What a DLPFC segment is called: its code, its name and its colour; and what all files say of the module.
 
 The type is coded in the Uberon ontology, a coding scheme of DICOM (designator UBERON, UID
 1.2.840.10008.2.16.6; the code value is the number without its prefix): UBERON 0009834 "dorsolateral
@@ -10,6 +10,9 @@ The same codes stand in `Resources/Terminology/DLPFC.term.json`, from which Slic
 """
 
 from dataclasses import dataclass
+
+NOTICE = "Research use only. Not a medical device; not for diagnosis or treatment."
+"""What every file and picture of the module says of itself."""
 
 CONTEXT_NAME = "Segmentation category and type - DLPFC Segmenter"
 REGION_CONTEXT_NAME = "Anatomic codes - DICOM master list"

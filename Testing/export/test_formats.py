@@ -26,6 +26,26 @@ def test_names_suffixes_titles_and_ranks_are_each_given_once():
         assert len(set(values)) == len(values) == len(FORMATS)
 
 
+TOY = """
+from DLPFCSegmenterLib.export.format import PointFormat
+
+FORMATS = (
+    PointFormat(
+        name="toy", title="A toy's file", suffix=".toy", rank=95, signature="# toy", space="RAS mm", checked="nothing",
+        write=lambda targets, path, scan: [path], read=lambda path, scan: [],
+    ),
+)
+"""
+
+
+def test_a_format_is_known_once_its_own_file_lies_beside_the_others(tmp_path, monkeypatch):
+    (tmp_path / "toy.py").write_text(TOY)
+    monkeypatch.setattr(formats, "__path__", [*formats.__path__, str(tmp_path)])
+    names = [each.name for each in registry._all_formats()]
+    assert names.index("simnibs") + 1 == names.index("toy") == names.index("nibs-bids") - 1
+    assert {*names} == {*FORMATS, "toy"}
+
+
 def test_no_list_of_formats_is_kept_beside_their_own_files():
     """A new format touches its own file and the README: no other file of the library may name one."""
     folder = Path(registry.__file__).parents[1]

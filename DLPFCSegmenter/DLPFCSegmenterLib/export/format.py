@@ -1,4 +1,5 @@
-"""What an export format is: what every list and table tells of it, and how its files are written and read.
+"""What an export format is: what every list and table tells of it, how its files are written and read, and what it
+may ask of the scan.
 
 Each file in `formats/` names its own in `FORMATS`; `registry` finds them there.
 """
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import UserError
+from ..geometry.spaces import largest_shift_mm
+from ..scan.origin import NiftiForms
 from ..scan.volume import Volume
 from .targets import PlannedTarget
 
@@ -24,6 +27,9 @@ NIFTI, SERIES, SCAN = "the NIfTI scan", "the DICOM series", "the scan"
 BY_SIMNIBS = "SimNIBS's reader, not the vendor's product"
 BY_SLICER = "Slicer's own reader"
 BY_OURS = "our own reader alone"
+
+SAME_PLACE_MM = 0.1
+"""A qform keeps rounded quaternions, so that it differs by some hundredths of a mm from an equal sform."""
 
 POINT, POSE, ENTRY = "point", "pose", "entry"
 """What a target may consist of; the first it always has."""
@@ -155,6 +161,20 @@ def require_scan(scan: Volume | None, system: str) -> Volume:
     if scan is None:
         raise UserError(f"{system} needs the scan that the targets were planned on; name it (--scan).")
     return scan
+
+
+def nifti_scan(scan: Volume | None, system: str) -> tuple[Volume, NiftiForms]:
+    """The scan and the forms of its header. Raises UserError where it is no NIfTI file, which `system` needs."""
+    if scan is None:
+        raise UserError(f"{system} needs the NIfTI scan that the targets were planned on; name it (--scan).")
+    if scan.origin.nifti is None:
+        raise UserError(f"{scan.source}: {system} needs a NIfTI scan; convert the scan to NIfTI and plan on that.")
+    return scan, scan.origin.nifti
+
+
+def shift_from_scan_mm(matrix: np.ndarray, scan: Volume) -> float:
+    """How far a form of the header, IJK to RAS, places a voxel from where the scan was planned on."""
+    return largest_shift_mm(matrix, scan.ijk_to_ras, scan.shape_ijk)
 
 
 def require_declared(path: Path, declared: dict, expected: dict[str, str]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..doubts import Doubt
 from ..errors import UserError
 from ..geometry.poses import is_rigid, nearest_rigid
 from ..scan import dicom_reader
@@ -98,11 +99,9 @@ def read_fiducials(path: Path, scan: Volume | None = None) -> Fiducials:
         wrong = f"has no point called {', '.join(missing)}" if missing else f"has {', '.join(twice)} twice"
         raise UserError(f"{path}: {wrong}; name the four points nasion, inion, left tragus and right tragus.")
     chosen = {name: found[name][0] for name in _FIDUCIALS}
-    warnings = tuple(
-        dict.fromkeys(f"{path.name}: {warning}" for point in chosen.values() for warning in point.warnings)
-    )
+    told = dict.fromkeys(f"{path.name}: {text}" for point in chosen.values() for text in point.warnings)
     places = {f"{name}_ras_mm": point.position_ras_mm for name, point in chosen.items()}
-    return Fiducials(**places, warnings=warnings)
+    return Fiducials(**places, warnings=tuple(Doubt(text, "fiducials_file") for text in told))
 
 
 def is_mask_file(path: Path) -> bool:

@@ -14,7 +14,6 @@ import numpy as np
 
 from .. import __version__
 from ..geometry.poses import OWN_AXES
-from ..notice import NOTICE
 from ..plan import HemispherePlan, ModelInfo, Plan, PlanOptions
 from ..plan_record import record_of
 from ..scan.registration import Registration
@@ -24,6 +23,7 @@ from ..targeting.coil import ScalpEntry
 from ..targeting.depth import DepthInformation
 from ..targeting.point import Point
 from ..targeting.target import mask_contains
+from ..terminology import NOTICE
 from ..words import label_of, method_of
 from .file_names import mask_file_name
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..errors import UserError
-from ..notice import NOTICE
+from ..terminology import NOTICE
 from .points import described
 from .targets import PlannedTarget
 

@@ -10,9 +10,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from .. import __version__
-from ..notice import NOTICE
 from ..plan import HemispherePlan, Plan
-from ..terminology import segment_name
+from ..terminology import NOTICE, segment_name
 from ..words import all_warnings, scan_name
 from .head_picture import draw_head
 from .head_scene import NoGraphicsError

@@ -7,14 +7,13 @@ import numpy as np
 import SimpleITK
 
 from ...errors import UserError
-from ...notice import NOTICE
 from ...scan.canonical import to_itk
 from ...scan.itk_reader import require_nrrd_space, volume_from_image
 from ...scan.origin import Origin, ScanKind
 from ...scan.readers import read_volume
 from ...scan.volume import Volume
 from ...segmentation.region import Region
-from ...terminology import segment_colour, segment_name, segment_terminology
+from ...terminology import NOTICE, segment_colour, segment_name, segment_terminology
 from ..format import MaskFormat
 from ..points import WARNING, in_one_line
 

@@ -16,10 +16,9 @@ from ... import __version__
 from ...errors import UserError
 from ...geometry.outlines import mask_outlines
 from ...geometry.spaces import ijk_to_ras_points, lps_to_ras, ras_to_ijk, ras_to_lps
-from ...notice import NOTICE
 from ...scan.volume import Volume
 from ...segmentation.region import Region
-from ...terminology import COLOURS_RGB, segment_name
+from ...terminology import COLOURS_RGB, NOTICE, segment_name
 from ..dicom_series import require_pydicom, short_text, source_slices
 from ..format import SERIES, MaskFormat
 from ..points import described

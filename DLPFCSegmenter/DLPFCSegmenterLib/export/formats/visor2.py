@@ -11,8 +11,18 @@ import numpy as np
 from ... import __version__
 from ...errors import UserError
 from ...scan.volume import Volume
-from ..format import BY_SIMNIBS, ENTRY, NIFTI, POINT, POSE, PointFormat, require_declared
-from ..nifti_header import SAME_PLACE_MM, nifti_scan, shift_from_scan_mm
+from ..format import (
+    BY_SIMNIBS,
+    ENTRY,
+    NIFTI,
+    POINT,
+    POSE,
+    SAME_PLACE_MM,
+    PointFormat,
+    nifti_scan,
+    require_declared,
+    shift_from_scan_mm,
+)
 from ..points import described, warned
 from ..targets import PlannedTarget
 
