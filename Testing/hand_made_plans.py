@@ -89,7 +89,8 @@ def make_plan(code: str = "RAS", hemispheres: tuple[str, ...] = ("left",)) -> Pl
     volume, points = _grid(code)
     sides = {name: _side(volume, points, name) for name in hemispheres}
     options = PlanOptions(hemispheres=hemispheres)
-    return Plan(volume, MODEL, options, sides, {}, {"segmentation": 1.25}, (Doubt("low contrast"),))
+    said = (Doubt("low contrast"),)
+    return Plan(volume, MODEL, options, sides, {}, {"segmentation": 1.25}, said, fingerprint=volume.fingerprint)
 
 
 def with_everything(plan: Plan) -> Plan:

@@ -159,6 +159,14 @@ def test_of_a_large_mask_only_the_part_that_is_not_zero_is_written(dtype, tmp_pa
     assert sum(file.stat().st_size for file in tmp_path.iterdir()) < 2000
 
 
+@pytest.mark.parametrize("shape", [(5, 6, 7), (110, 100, 120)])
+def test_an_array_that_is_one_value_everywhere_comes_back(shape, tmp_path):
+    nothing = np.broadcast_to(np.zeros((), bool), shape)
+    back = round_trip(nothing, tmp_path)
+    assert back.shape == shape and not back.any()
+    assert (tmp_path / "array0.npy").stat().st_size < 1000
+
+
 def test_a_large_array_of_numbers_is_written_whole(tmp_path):
     array = np.random.default_rng(3).integers(0, 2, (100, 110, 120)).astype("int16")
     np.testing.assert_array_equal(round_trip(array, tmp_path), array)

@@ -145,7 +145,8 @@ class RecordWriter:
     def _boxed(self, array: np.ndarray) -> dict:
         """The file of the part of an array that is not 0, and where in the array it is."""
         if id(array) not in self._files:
-            box = box_around(array)
+            is_one_value = not any(array.strides)  # and that is 0: nothing need be looked at
+            box = (slice(0, 0),) * 3 if is_one_value else box_around(array)
             place = {"shape": list(array.shape), "first": [side.start for side in box]}
             self._files[id(array)] = {"mask": place | self._once(array[box], "array", ".npy", _write_array)}
         return self._files[id(array)]
@@ -380,7 +381,7 @@ _WriteFile = Callable[[Path, Any], Iterator[None]]
 
 def _write_array(path: Path, array: np.ndarray) -> Iterator[None]:
     header = {"descr": np.lib.format.dtype_to_descr(array.dtype), "fortran_order": False, "shape": array.shape}
-    numbers = array.reshape(-1)
+    numbers = np.ascontiguousarray(array).reshape(-1)
     step = _PIECE_BYTES // array.itemsize
     with path.open("wb") as file:
         np.lib.format.write_array_header_1_0(file, header)

@@ -45,7 +45,7 @@ _SOURCES = {
     "beam_2022_posterior": UPDATED_SOURCE,
 }
 
-_TARGETS = {
+TARGETS = {
     Method.CENTROID: "centroid of the mask",
     Method.NEAREST_CENTROID: "mask voxel nearest to the centroid",
     Method.NEAREST_SCALP: "mask voxel nearest to the scalp",
@@ -99,7 +99,7 @@ def label_of(point: Point) -> str:
 def method_of(point: Point) -> str:
     """How a point was found, and by whose rule: a sentence, of a target a phrase."""
     if point.role is Role.TARGET:
-        return _TARGETS[point.method]
+        return TARGETS[point.method]
     return _SENTENCES[point.method].format(**_words_of(point))
 
 

@@ -441,7 +441,7 @@ def test_a_result_without_a_finding_has_nothing_to_export(tmp_path, capsys):
 
 def test_a_damaged_result_is_named(result, tmp_path, capsys):
     fields = json.loads((result / "result.json").read_text())
-    del fields["volume"]
+    del fields["plan"]["volume"]
     (result / "result.json").write_text(json.dumps(fields))
     assert export(result, tmp_path / "out", "csv") == 2
     assert "result.json: is damaged" in one_line(capsys)

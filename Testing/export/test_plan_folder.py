@@ -15,7 +15,7 @@ from DLPFCSegmenterLib import files
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export import plan_folder
 from DLPFCSegmenterLib.export.plan_folder import check_output_folder, planned_folder, write_plan
-from DLPFCSegmenterLib.export.result_folder import read_result_folder
+from DLPFCSegmenterLib.export.result_folder import read_findings
 from hand_made_plans import make_plan, without_side
 
 ONE_SIDE = {"dlpfc_left.nii.gz", "dlpfc_left.seg.nrrd", "targets.mrk.json", "overview.png", "result.json"}
@@ -106,7 +106,7 @@ def test_a_run_that_was_killed_while_it_wrote_is_completed_or_cleared_by_whoever
     (scratch / "old").mkdir()
     (tmp_path / "result.json").rename(scratch / "fresh" / "result.json")
     (scratch / "journal.json").write_text('{"names": ["result.json"], "gone": []}')
-    assert "left" in read_result_folder(tmp_path).masks
+    assert "left" in read_findings(tmp_path).sides
     assert names_in(tmp_path) == ONE_SIDE
 
 

@@ -1,6 +1,7 @@
 """The commands `dlpfc export` and `dlpfc convert`: targets to and between neuronavigation files."""
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,9 +9,9 @@ from ..errors import UserError
 from .options import Commands
 
 if TYPE_CHECKING:
-    from ..export.result_folder import ResultFolder
     from ..export.targets import PlannedTarget
     from ..export.writing import Exported
+    from ..plan import Plan
     from ..scan.volume import Volume
 
 _ALL = "all"
@@ -49,25 +50,36 @@ def _add_scan_arguments(parser: argparse.ArgumentParser, help_text: str) -> None
     parser.add_argument("--overwrite", action="store_true", help="replace files that are there already")
 
 
+@dataclass(frozen=True)
+class _Result:
+    """What is exported of a result folder: its plan, its targets as they are now, and the scan where it is at hand."""
+
+    plan: "Plan"
+    targets: "list[PlannedTarget]"
+    scan: "Volume | None"
+
+
 def run_export(arguments: argparse.Namespace) -> int:
     """Write a result folder's targets in every asked format; returns the exit code.
 
     With 'all' a format that cannot be written is told and passed over, else it ends the command.
     """
-    from ..export.result_folder import read_result_folder, read_scan_of
+    from ..export.result_folder import read_findings, read_scan_of, read_targets_of
 
     _check_formats(arguments.format)
-    result = read_result_folder(arguments.result, arguments.literature)
-    scan = read_scan_of(result, arguments.scan, arguments.frame)
+    plan = read_findings(arguments.result)
+    targets = read_targets_of(arguments.result, plan, arguments.literature)
+    scan = read_scan_of(arguments.result, plan, arguments.scan, arguments.frame)
     if scan is None:
-        print(f"note: the scan {result.scan_path} is no longer there; formats that need it ask for --scan")
-    print(f"read {arguments.result}: {len(result.targets)} targets")
-    _tell_warnings(result.targets)
+        print(f"note: the scan {plan.volume.source} is no longer there; formats that need it ask for --scan")
+    print(f"read {arguments.result}: {len(targets)} targets")
+    _tell_warnings(targets)
+    result = _Result(plan, targets, scan)
     arguments.output.mkdir(parents=True, exist_ok=True)
     if _ALL in arguments.format:
-        return _export_all(result, scan, arguments)
+        return _export_all(result, arguments)
     for name in arguments.format:
-        _tell(_export(name, result, scan, arguments))
+        _tell(_export(name, result, arguments))
     return 0
 
 
@@ -80,13 +92,13 @@ def _check_formats(names: list[str]) -> None:
             raise UserError(f"'{name}' is no export format; choose from {', '.join(known)}.")
 
 
-def _export_all(result: "ResultFolder", scan: "Volume | None", arguments: argparse.Namespace) -> int:
+def _export_all(result: "_Result", arguments: argparse.Namespace) -> int:
     from ..export.registry import FORMATS
 
     written = 0
     for name in FORMATS:
         try:
-            _tell(_export(name, result, scan, arguments))
+            _tell(_export(name, result, arguments))
             written += 1
         except UserError as error:
             print(f"not written, {name}: {error}")
@@ -95,15 +107,16 @@ def _export_all(result: "ResultFolder", scan: "Volume | None", arguments: argpar
     return 0
 
 
-def _export(name: str, result: "ResultFolder", scan: "Volume | None", arguments: argparse.Namespace) -> "Exported":
+def _export(name: str, result: "_Result", arguments: argparse.Namespace) -> "Exported":
     from ..export.format import SERIES
     from ..export.registry import FORMATS, MASK_FORMATS
     from ..export.result_folder import regions_of
     from ..export.writing import STEM, Exportable, export_as
 
-    if FORMATS[name].needs == SERIES and scan is None:
-        raise UserError(f"{result.scan_path}: is no longer there; name the DICOM folder of the scan (--scan).")
-    content = Exportable(result.targets, regions_of(result, scan) if name in MASK_FORMATS else {}, scan)
+    if FORMATS[name].needs == SERIES and result.scan is None:
+        raise UserError(f"{result.plan.volume.source}: is no longer there; name the DICOM folder of the scan (--scan).")
+    regions = regions_of(arguments.result, result.plan, result.scan) if name in MASK_FORMATS else {}
+    content = Exportable(result.targets, regions, result.scan)
     return export_as(name, content, arguments.output, STEM, arguments.overwrite)
 
 

@@ -1,7 +1,7 @@
-"""The output folder of `dlpfc plan` read back, to export its targets and masks to other systems."""
+"""The output folder of `dlpfc plan` read back: its plan, and its targets as they are in the folder now."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,82 +9,67 @@ import numpy as np
 from ..errors import UserError
 from ..files import recover
 from ..geometry.spaces import ras_to_ijk
+from ..plan import Plan
+from ..plan_record import plan_of
 from ..scan.readers import read_volume
 from ..scan.volume import Volume, is_same_grid, voxel_points_ras_mm
 from ..segmentation.region import Region
-from .file_names import RESULT_FILE, TARGETS_FILE
+from ..words import side_warnings
+from .file_names import RESULT_FILE, TARGETS_FILE, mask_file_name
 from .reading import read_targets
-from .targets import TARGET_NAME, PlannedTarget, of_side
+from .result_version_1 import plan_of_version_1
+from .targets import PlannedTarget, exported_point, planned_targets
 
 _MOVED_MM = 0.05
 """Less than this is lost when a markups file is written again."""
 
 
-@dataclass(frozen=True)
-class SavedMask:
-    """The mask file of one side, the score of the finding, and what must be said of it."""
+def read_plan(folder: Path, scan: Volume | None = None) -> Plan:
+    """The plan in a result folder, its masks from their files.
 
-    path: Path
-    score: float
-    warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class ResultFolder:
-    """What a plan left on the disk.
-
-    targets      all points of the folder's markups file with their warnings, and where asked for the
-                 targets of the literature; a target or landmark that was moved since says so
-    scan_path    the scan that was planned on; it may have gone since
-    shape_ijk, ijk_to_ras  that scan's grid, RAS mm
-    masks        hemisphere -> its mask
+    scan: the one that was planned on, see `read_scan_of`; without it the plan's volume is a grid without values.
+    Raises UserError where the folder holds no result, or a damaged one.
     """
+    plan = read_findings(folder)
+    volume = plan.volume if scan is None else scan
+    sides = {}
+    for name, side in plan.sides.items():
+        mask = _mask_on(read_volume(folder / mask_file_name(name)), volume)
+        region = replace(side.region, volume=volume, mask_kji=mask, probability_kji=mask.astype(np.float32))
+        sides[name] = replace(side, region=region)
+    return replace(plan, volume=volume, sides=sides)
 
-    folder: Path
-    targets: list[PlannedTarget]
-    scan_path: Path
-    shape_ijk: tuple[int, int, int]
-    ijk_to_ras: np.ndarray
-    masks: dict[str, SavedMask]
 
-
-def read_result_folder(folder: Path, literature: bool = False) -> ResultFolder:
-    """Read a result folder; `literature` adds the targets of the literature to those of the markups file.
-
-    Raises UserError where it is none, is damaged, nothing was found, or no such targets were placed.
-    """
+def read_findings(folder: Path) -> Plan:
+    """As `read_plan`, but no file of an image is read: the plan's masks are empty."""
     path = folder / RESULT_FILE
     recover(folder)
     if not path.is_file():
         raise UserError(f"{folder}: no {RESULT_FILE} is in it; name a folder that 'dlpfc plan' wrote.")
     try:
         fields = json.loads(path.read_text(encoding="utf-8"))
-        volume, masks = fields["volume"], _masks(folder, fields)
-        grid = tuple(volume["shape"]), np.array(volume["ijk_to_ras"], dtype=float)
-        scan_path = Path(volume["path"])
-        published = _literature(fields) if literature else []
-        planned = _planned_places(fields)
-    except (ValueError, KeyError, TypeError) as error:
-        raise UserError(f"{path}: is damaged or of an older version ({error}); plan again.") from error
-    if not masks:
+        return plan_of_version_1(fields) if fields["schema_version"] == "1.0" else plan_of(fields["plan"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UserError(f"{path}: is damaged or of another version ({error}); plan again.") from error
+
+
+def read_targets_of(folder: Path, plan: Plan, literature: bool = False) -> list[PlannedTarget]:
+    """All points of a result folder's markups file; a target or landmark that was moved since the plan says so.
+
+    `literature` adds the targets of the literature. Raises UserError where nothing was found, or no such
+    targets were placed.
+    """
+    if not plan.sides:
         raise UserError(f"{folder}: no DLPFC was found in this scan, so there is nothing to export.")
+    published = [point for side in plan.sides.values() for point in side.literature] if literature else []
     if literature and not published:
         raise UserError(
             f"{folder}: holds no targets of the literature; 'dlpfc plan' places them where the scan fits the MNI"
             " template, see the warnings of that run."
         )
+    planned = {target.label: target.position_ras_mm for target in planned_targets(plan)}
     targets = [_as_moved(target, planned.get(target.label)) for target in read_targets(folder / TARGETS_FILE)]
-    return ResultFolder(folder, [*targets, *published], scan_path, *grid, masks)
-
-
-def _planned_places(fields: dict) -> dict[str, np.ndarray]:
-    """Label -> where the plan put the target and the landmarks of every side, RAS mm, shape (3,)."""
-    places = {}
-    for side in _found_sides(fields):
-        named = {side["landmarks"][key]["label"]: place for key, place in side["landmarks_ras_mm"].items()}
-        named[TARGET_NAME] = side["target_ras_mm"]
-        places |= {of_side(name, side["hemisphere"]): np.array(place, dtype=float) for name, place in named.items()}
-    return places
+    return [*targets, *(exported_point(point, plan.warnings) for point in published)]
 
 
 def _as_moved(target: PlannedTarget, planned_ras_mm: np.ndarray | None) -> PlannedTarget:
@@ -100,62 +85,31 @@ def _as_moved(target: PlannedTarget, planned_ras_mm: np.ndarray | None) -> Plann
     return replace(target, warnings=(*target.warnings, moved))
 
 
-def _masks(folder: Path, fields: dict) -> dict[str, SavedMask]:
-    return {side["hemisphere"]: _saved_mask(folder, fields, side) for side in _found_sides(fields)}
-
-
-def _found_sides(fields: dict) -> list[dict]:
-    sides = [fields[side] for side in ("left", "right") if side in fields] or [fields]
-    return [side for side in sides if side["detected"]]
-
-
-def _literature(fields: dict) -> list[PlannedTarget]:
-    """The published targets of every side that was found, with their warnings and the plan's."""
-    return [
-        _published(side, key, words, fields["warnings"])
-        for side in _found_sides(fields)
-        for key, words in side["literature"].items()
-    ]
-
-
-def _published(side: dict, key: str, words: dict, shared_warnings: list[str]) -> PlannedTarget:
-    doubt = f"off by {words['uncertainty_mm'][0]:g}-{words['uncertainty_mm'][1]:g} mm"
-    return PlannedTarget(
-        of_side(words["label"], side["hemisphere"]),
-        np.array(side["literature_ras_mm"][key], float),
-        description=f"ESTIMATED, {doubt}: {words['method']}",
-        warnings=tuple(dict.fromkeys((*shared_warnings, *words["warnings"]))),
-    )
-
-
-def _saved_mask(folder: Path, fields: dict, side: dict) -> SavedMask:
-    warnings = tuple(dict.fromkeys((*fields["warnings"], *side["warnings"])))
-    return SavedMask(folder / side["mask"]["file"], float(side["score"]), warnings)
-
-
-def read_scan_of(result: ResultFolder, path: Path | None = None, frame: int | None = None) -> Volume | None:
+def read_scan_of(folder: Path, plan: Plan, path: Path | None = None, frame: int | None = None) -> Volume | None:
     """The scan of a result: at `path`, else where it was when it was planned on, or None if it has gone.
 
-    Raises UserError where the scan does not lie where the planned one lay.
+    Raises UserError for another scan than the planned one, of another person or on another grid.
     """
-    if path is None and not result.scan_path.exists():
+    known = Path(plan.volume.source)
+    if path is None and not known.exists():
         return None
-    scan = read_volume(path or result.scan_path, frame)
-    if not is_same_grid(result.shape_ijk, result.ijk_to_ras, scan):
-        raise UserError(f"{scan.source}: is not the scan that {result.folder} was planned on; name that one.")
+    scan = read_volume(path or known, frame if frame is not None else plan.volume.origin.frame or None)
+    is_another = bool(plan.fingerprint) and not scan.has_fingerprint(plan.fingerprint)
+    if is_another or not is_same_grid(plan.volume.shape_ijk, plan.volume.ijk_to_ras, scan):
+        raise UserError(f"{scan.source}: is not the scan that {folder} was planned on; name that one.")
     return scan
 
 
-def regions_of(result: ResultFolder, scan: Volume | None) -> dict[str, Region]:
+def regions_of(folder: Path, plan: Plan, scan: Volume | None) -> dict[str, Region]:
     """The masks of a result by their hemispheres, on the grid of `scan`, or where that is None on their own."""
-    return {side: _region(result, side, scan) for side in result.masks}
+    return {name: _region(folder, plan, name, scan) for name in plan.sides}
 
 
-def _region(result: ResultFolder, hemisphere: str, scan: Volume | None) -> Region:
-    saved = result.masks[hemisphere]
-    read = read_volume(saved.path)
+def _region(folder: Path, plan: Plan, hemisphere: str, scan: Volume | None) -> Region:
+    side, read = plan.sides[hemisphere], read_volume(folder / mask_file_name(hemisphere))
     grid, mask = (read, read.array_kji > 0) if scan is None else (scan, _mask_on(read, scan))
-    return Region(grid, hemisphere, mask, mask.astype(np.float32), saved.score, (), saved.warnings)
+    warnings = tuple(dict.fromkeys((*plan.volume.warnings, *plan.warnings, *side_warnings(side))))
+    return Region(grid, hemisphere, mask, mask.astype(np.float32), side.region.score, (), warnings)
 
 
 def _mask_on(mask: Volume, scan: Volume) -> np.ndarray:

@@ -1,0 +1,78 @@
+"""A result folder read back as the plan that wrote it, of this version and of the one before."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.export.formats.masks import write_mask_nifti
+from DLPFCSegmenterLib.export.plan_folder import write_plan
+from DLPFCSegmenterLib.export.result_folder import read_findings, read_plan, read_scan_of
+from DLPFCSegmenterLib.export.result_json import result_fields
+from DLPFCSegmenterLib.export.targets import planned_targets
+from DLPFCSegmenterLib.scan.origin import Origin
+from hand_made_plans import make_plan, with_everything
+
+VERSION_1 = Path(__file__).parent / "result_1_0.json"
+
+
+@pytest.mark.parametrize("code", ["RAS", "LIA", "oblique"])
+def test_a_plan_that_was_written_is_read_again(code, tmp_path):
+    plan = with_everything(make_plan(code, ("left", "right")))
+    write_plan(plan, tmp_path)
+    again = read_plan(tmp_path, plan.volume)
+    for name, side in plan.sides.items():
+        np.testing.assert_array_equal(again.sides[name].region.mask_kji, side.region.mask_kji)
+    assert [point.label for point in planned_targets(again)] == [point.label for point in planned_targets(plan)]
+    now, before = (result_fields(each, tmp_path) for each in (again, plan))
+    assert now == before
+
+
+def test_without_its_scan_a_plan_has_its_masks_and_no_values(tmp_path):
+    plan = make_plan("PSR")
+    write_plan(plan, tmp_path)
+    again = read_plan(tmp_path)
+    np.testing.assert_array_equal(again.sides["left"].region.mask_kji, plan.sides["left"].region.mask_kji)
+    assert again.volume.shape_ijk == plan.volume.shape_ijk and not again.volume.array_kji.any()
+
+
+def saved_scan(volume, path):
+    mask = make_plan().sides["left"].region
+    write_mask_nifti(replace(mask, volume=volume, mask_kji=volume.array_kji), path)
+    return path
+
+
+def test_another_person_on_the_same_grid_is_not_the_scan_that_was_planned_on(tmp_path):
+    plan = make_plan()
+    bright = plan.volume.with_array((plan.volume.array_kji > 99).astype(np.uint8))
+    scan = saved_scan(bright, tmp_path / "person.nii.gz")
+    of_this = replace(plan, volume=replace(bright, origin=Origin(str(scan))), fingerprint=bright.fingerprint)
+    assert read_scan_of(tmp_path, of_this) is not None
+    other = saved_scan(bright.with_array(1 - bright.array_kji), tmp_path / "other.nii.gz")
+    with pytest.raises(UserError, match="other.nii.gz: is not the scan"):
+        read_scan_of(tmp_path, of_this, other)
+
+
+def test_a_result_of_version_1_is_read_as_a_plan(tmp_path):
+    shutil.copy(VERSION_1, tmp_path / "result.json")
+    plan, before = read_findings(tmp_path), json.loads(VERSION_1.read_text())
+    now = result_fields(plan, tmp_path)
+    told = ("model", "options", "registration", "fiducials", "timing_s", "warnings")
+    assert {name: now[name] for name in told} == {name: before[name] for name in told}
+    for hemisphere in ("left", "right"):
+        side = now[hemisphere]
+        for name in side.keys() - {"mask", "target_inside_mask"}:
+            assert side[name] == before[hemisphere][name], name
+
+
+@pytest.mark.parametrize("change", [{"plan": None}, {"plan": {}}, {"schema_version": "3.0", "plan": 1}])
+def test_a_damaged_result_is_named(change, tmp_path):
+    write_plan(make_plan(), tmp_path)
+    path = tmp_path / "result.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    with pytest.raises(UserError, match="result.json: is damaged"):
+        read_findings(tmp_path)
