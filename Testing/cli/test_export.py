@@ -313,7 +313,7 @@ def series_plan(tmp_path):
     mask[3, 30, 12] = True
     side = with_coil(make_plan()).sides["left"]
     side = replace(side, region=replace(side.region, volume=scan, mask_kji=mask))
-    return replace(make_plan(), volume=scan, sides={"left": side})
+    return replace(make_plan(), volume=scan, sides={"left": side}, fingerprint=scan.fingerprint)
 
 
 def test_a_dicom_plan_gives_localite_in_lps_and_the_mask_in_dicoms_formats(series_plan, tmp_path, capsys):
