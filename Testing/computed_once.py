@@ -1,4 +1,4 @@
-"""What takes seconds and is the same each time is computed once in a process: registrations and scalps.
+"""What takes seconds and is the same each time is computed once in a process: registrations, scalps, tapes.
 
 The functions themselves stay as they are where their own tests import them; the names under which the
 library calls them are replaced.
@@ -10,9 +10,13 @@ from functools import wraps
 from typing import Any
 
 import numpy as np
+from vtkmodules.util.numpy_support import vtk_to_numpy
 
 from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.scan.volume import Volume
+from DLPFCSegmenterLib.targeting.fiducials import ScalpFiducials
+from DLPFCSegmenterLib.targeting.scalp import Scalp
 
 
 def voxels_and_grid(volume: Volume) -> tuple:
@@ -22,23 +26,35 @@ def voxels_and_grid(volume: Volume) -> tuple:
     return voxels, array.shape, array.dtype.str, volume.ijk_to_ras.tobytes()
 
 
+def scan_and_name(head_scan: HeadScan) -> tuple:
+    """What decides a scalp, or its refusal, both of which name the scan."""
+    return *voxels_and_grid(head_scan.scan), str(head_scan.scan.source)
+
+
+def skin_and_points(scalp: Scalp, fiducials: ScalpFiducials) -> tuple:
+    """What decides the tapes over a head; the refusal names its scan."""
+    skin = hashlib.sha1(vtk_to_numpy(scalp.surface.GetPoints().GetData()), usedforsecurity=False).hexdigest()
+    places = tuple((name, point.tobytes()) for name, point in sorted(fiducials.points_ras_mm.items()))
+    return skin, scalp.head_axes_ras.tobytes(), scalp.source, places
+
+
 CALLED_AS = {
     "DLPFCSegmenterLib.scan.head_scan.best_affine": voxels_and_grid,
-    # A scalp, and its refusal, name the scan.
-    "DLPFCSegmenterLib.targeting.placing.find_scalp": lambda head: (voxels_and_grid(head.scan), str(head.scan.source)),
+    "DLPFCSegmenterLib.targeting.placing.find_scalp": scan_and_name,
+    "DLPFCSegmenterLib.targeting.placing.lay_tapes": skin_and_points,
 }
-"""Name in the library -> what its argument is known by."""
+"""Name in the library -> what its arguments are known by."""
 
 
-def computed_once(function: Callable, identity: Callable[[Any], tuple]) -> Callable:
+def computed_once(function: Callable, identity: Callable[..., tuple]) -> Callable:
     """The function with its answers and refusals kept."""
     kept: dict[tuple, Any] = {}
 
     @wraps(function)
-    def remembered(argument):
-        key = identity(argument)
+    def remembered(*arguments):
+        key = identity(*arguments)
         if key not in kept:
-            kept[key] = _answer(function, argument)
+            kept[key] = _answer(function, arguments)
         if isinstance(kept[key], UserError):
             raise kept[key]
         return kept[key]
@@ -46,9 +62,9 @@ def computed_once(function: Callable, identity: Callable[[Any], tuple]) -> Calla
     return remembered
 
 
-def _answer(function: Callable, argument: Any) -> Any:
+def _answer(function: Callable, arguments: tuple) -> Any:
     try:
-        answer = function(argument)
+        answer = function(*arguments)
     except UserError as refusal:
         return refusal
     for value in vars(answer).values():

@@ -33,7 +33,7 @@ settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def registrations_and_scalps() -> Iterator[None]:
+def registrations_scalps_and_tapes() -> Iterator[None]:
     """They are kept for the session."""
     from computed_once import CALLED_AS, computed_once
 
