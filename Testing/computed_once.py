@@ -13,10 +13,12 @@ import numpy as np
 from vtkmodules.util.numpy_support import vtk_to_numpy
 
 from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.scan import registration
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.scan.volume import Volume
+from DLPFCSegmenterLib.targeting import head_tapes
 from DLPFCSegmenterLib.targeting.fiducials import ScalpFiducials
-from DLPFCSegmenterLib.targeting.scalp import Scalp
+from DLPFCSegmenterLib.targeting.scalp import Scalp, find_scalp
 
 
 def voxels_and_grid(volume: Volume) -> tuple:
@@ -36,14 +38,6 @@ def skin_and_points(scalp: Scalp, fiducials: ScalpFiducials) -> tuple:
     skin = hashlib.sha1(vtk_to_numpy(scalp.surface.GetPoints().GetData()), usedforsecurity=False).hexdigest()
     places = tuple((name, point.tobytes()) for name, point in sorted(fiducials.points_ras_mm.items()))
     return skin, scalp.head_axes_ras.tobytes(), scalp.source, places
-
-
-CALLED_AS = {
-    "DLPFCSegmenterLib.scan.head_scan.best_affine": voxels_and_grid,
-    "DLPFCSegmenterLib.targeting.placing.find_scalp": scan_and_name,
-    "DLPFCSegmenterLib.targeting.placing.lay_tapes": skin_and_points,
-}
-"""Name in the library -> what its arguments are known by."""
 
 
 def computed_once(function: Callable, identity: Callable[..., tuple]) -> Callable:
@@ -71,3 +65,13 @@ def _answer(function: Callable, arguments: tuple) -> Any:
         if isinstance(value, np.ndarray):
             value.flags.writeable = False  # what tests share, no test changes
     return answer
+
+
+lay_tapes = computed_once(head_tapes.lay_tapes, skin_and_points)
+
+CALLED_AS = {
+    "DLPFCSegmenterLib.scan.head_scan.best_affine": computed_once(registration.best_affine, voxels_and_grid),
+    "DLPFCSegmenterLib.targeting.placing.find_scalp": computed_once(find_scalp, scan_and_name),
+    "DLPFCSegmenterLib.targeting.placing.lay_tapes": lay_tapes,
+}
+"""Where the library calls them -> what the tests put there."""

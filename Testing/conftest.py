@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from pkgutil import resolve_name
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -35,9 +34,9 @@ settings.load_profile("suite")
 @pytest.fixture(scope="session", autouse=True)
 def registrations_scalps_and_tapes() -> Iterator[None]:
     """They are kept for the session."""
-    from computed_once import CALLED_AS, computed_once
+    from computed_once import CALLED_AS
 
     with pytest.MonkeyPatch.context() as patch:
-        for name, identity in CALLED_AS.items():
-            patch.setattr(name, computed_once(resolve_name(name), identity))
+        for name, kept in CALLED_AS.items():
+            patch.setattr(name, kept)
         yield

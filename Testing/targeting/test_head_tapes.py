@@ -18,10 +18,11 @@ from known_fiducials import (
 )
 from known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scalp
 
+from computed_once import lay_tapes
 from DLPFCSegmenterLib.errors import NoScalpError, UserError
 from DLPFCSegmenterLib.geometry.spaces import transform_points
 from DLPFCSegmenterLib.targeting.fiducials import fiducials_on_scalp
-from DLPFCSegmenterLib.targeting.head_tapes import HeadTapes, lay_tapes
+from DLPFCSegmenterLib.targeting.head_tapes import HeadTapes
 from DLPFCSegmenterLib.targeting.scalp import extract_scalp
 
 SCALP = ellipsoid_scalp(resolution=200)

@@ -5,12 +5,12 @@ import pytest
 from known_fiducials import given, points_on_ellipsoid
 from known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scan
 
+from computed_once import lay_tapes
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.scan.registration import Registration
 from DLPFCSegmenterLib.targeting.distances import LandmarkDistances, landmark_distances
 from DLPFCSegmenterLib.targeting.fiducials import fiducials_on_scalp
-from DLPFCSegmenterLib.targeting.head_tapes import lay_tapes
 from DLPFCSegmenterLib.targeting.hotspot import M1_HAND_LEFT_MNI_MM, estimate_hotspot, given_hotspot
 from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS
 from DLPFCSegmenterLib.targeting.placing import Head, named_distances_mm, place_landmarks, read_head
