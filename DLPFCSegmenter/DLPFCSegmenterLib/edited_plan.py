@@ -81,7 +81,7 @@ def edited_plan(volume: Volume, head: EditedHead) -> Plan:
     warnings = (*volume.warnings, *kept, *doubts, *(options.tapes.warnings if options.tapes else ()))
     return Plan(
         volume, first.model, _with_own_points(options, head), sides, {}, first.timing_s,
-        tuple(dict.fromkeys(warnings)), head.scalp, _registration(volume, first), fiducials, first.fingerprint,
+        tuple(dict.fromkeys(warnings)), head.scalp, registration_in(volume, first), fiducials, first.fingerprint,
     )  # fmt: skip
 
 
@@ -123,9 +123,8 @@ def _fiducials(head: EditedHead) -> tuple[tuple[Point, ...], tuple[Doubt, ...]]:
 
 
 def _side(volume: Volume, scalp: Scalp | None, side: EditedSide, options: PlanOptions) -> HemispherePlan:
-    registration = _registration(volume, side.findings)
-    head = Head(scalp, None if registration is None or implausible(registration) else registration)
-    placed = place_side(head, _region(volume, side), options, edits_of(volume, side))
+    head = Head(scalp, plausible_registration_in(volume, side.findings))
+    placed = place_side(head, region_of(volume, side), options, edits_of(volume, side))
     unless_refused(placed.target.warnings)
     return placed
 
@@ -145,7 +144,8 @@ def edits_of(volume: Volume, side: EditedSide) -> Edits:
     return Edits(side.placed, side.removed, found, doubts)
 
 
-def _region(volume: Volume, side: EditedSide) -> Region:
+def region_of(volume: Volume, side: EditedSide) -> Region:
+    """The side's mask as it is now, on the grid of `volume`, with what the run said of it."""
     run = side.findings.sides[side.hemisphere].region
     region = replace(run, volume=volume, mask_kji=side.mask_kji, probability_kji=side.mask_kji.astype(np.float32))
     if not side.is_edited:
@@ -153,10 +153,16 @@ def _region(volume: Volume, side: EditedSide) -> Region:
     return replace(region, agreement=None, warnings=(*run.warnings, doubt("mask_edited", side.hemisphere)))
 
 
-def _registration(volume: Volume, findings: Plan) -> Registration | None:
+def registration_in(volume: Volume, findings: Plan) -> Registration | None:
     """MNI space laid on the scan in its own space, which the run may have seen turned."""
     kept = findings.registration
     return kept and replace(kept, ras_from_mni=_to_own_space(volume, findings) @ kept.ras_from_mni)
+
+
+def plausible_registration_in(volume: Volume, findings: Plan) -> Registration | None:
+    """As `registration_in`, but None for one that nothing may be placed by."""
+    registration = registration_in(volume, findings)
+    return None if registration is None or implausible(registration) else registration
 
 
 def _to_own_space(volume: Volume, findings: Plan) -> np.ndarray:

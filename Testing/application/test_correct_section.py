@@ -234,6 +234,7 @@ def test_an_edit_made_while_the_module_was_left_is_followed_on_return(segmented,
     module.exit()
     paint_above(segmented)
     module.enter()
+    slicer_rig.drain_events()
     np.testing.assert_allclose(target_ras_mm(), centroid_ras_mm(masks()[0], "left", head), atol=1e-4)
 
 

@@ -675,7 +675,7 @@ def test_the_panel_goes_on_without_a_node_that_the_user_deletes(segmented, name)
     segmented.coilAngleSpinBox.value = 60
     segmented.targetSelector.currentIndex = 1
     press(segmented, "Target", GIVE_BACK)
-    assert cell(segmented, "Target", STATE) == "automatic"
+    assert cell(segmented, "Target", STATE).endswith("automatic")
     if name == "scalp":
         assert cell(segmented, "Coil on the scalp", STATE) == "has no place"
         assert segmented.targetsLabel.text == "There is no scalp, so the target is the centroid of the mask."
@@ -771,3 +771,31 @@ def test_a_scan_that_has_gone_leaves_no_lines(segmented, head):
     slicer.mrmlScene.RemoveNode(head)
     slicer_rig.drain_events()
     assert segmented.pointTable.rowCount == 0
+
+
+def state_item(panel, name):
+    table, number = row(panel, name)
+    return table.item(number, STATE)
+
+
+@pytest.mark.parametrize(
+    ("point", "where_ras_mm", "line", "said"),
+    [
+        ("target", (36.0, 42.0, 30.0), "Target", "right hemisphere, but the left one is planned"),
+        ("target", (-36.0, 42.0, 46.0), "Target", "lies outside the mask"),
+        ("target", (-90.0, 60.0, 60.0), "Target", "lies outside the head"),
+        ("hotspot", (36.0, -18.0, 68.0), "Motor hotspot", "on the right side of the head"),
+    ],
+)
+def test_a_point_dragged_where_it_cannot_be_is_told_at_once_beside_it_in_colour(
+    point, where_ras_mm, line, said, segmented
+):
+    assert not state_item(segmented, line).text().startswith("⚠")
+    drag(point, np.array(where_ras_mm) - place(point))
+    item = state_item(segmented, line)
+    assert item.text().startswith("⚠") and said in item.toolTip()
+    assert item.foreground().color().getRgb()[:3] == (213, 94, 0)
+    assert said in segmented.targetsLabel.text
+    press(segmented, line, GIVE_BACK)
+    assert not state_item(segmented, line).text().startswith("⚠")
+    assert said not in segmented.targetsLabel.text

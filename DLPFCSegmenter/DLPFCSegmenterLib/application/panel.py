@@ -11,9 +11,9 @@ from slicer.util import VTKObservationMixin
 from .jobs.job import clear_leftovers
 from .jobs.run import Run, RunListener
 from .nodes import views
+from .nodes.live_rule import LiveRule
 from .nodes.plan_nodes import latest_sides
 from .nodes.scalp_node import ScalpReader
-from .nodes.target_rule import TargetRule
 from .nodes.volume_node import scans_in_scene
 from .parameters import HotspotSource, ModelSource, PanelParameters, own_threshold, plan_options
 from .sections.batch_section import BatchSection
@@ -44,11 +44,9 @@ class Panel(VTKObservationMixin):
         self._volume_section = VolumeSection(ui, logic.startJob)
         self._segment_section = SegmentSection(ui, self._start_run, self._show_new_result, self._show_who_works)
         scalps = ScalpReader()
-        target_rule = TargetRule(scalps)
-        self._correct_section = CorrectSection(ui, logic.startJob, target_rule, self._describe_result)
-        self._targets_section = TargetsSection(
-            ui, scalps, target_rule, self._set_hotspot_source, self._set_shown_points
-        )
+        rule = LiveRule(scalps)
+        self._correct_section = CorrectSection(ui, logic.startJob, rule, self._describe_result)
+        self._targets_section = TargetsSection(ui, scalps, rule, self._set_hotspot_source, self._set_shown_points)
         self._head_section = HeadSection(ui, logic.startJob, scalps, self._show_measured)
         self._export_section = ExportSection(ui, logic.startJob, self._set_export_formats)
         self._batch_section = BatchSection(ui, logic.start, logic.startJob, self._show_new_result, self._show_who_works)

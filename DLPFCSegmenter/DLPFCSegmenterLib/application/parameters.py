@@ -159,6 +159,13 @@ def tape_measures(parameters: PanelParameters) -> HeadMeasures | None:
     return HeadMeasures(*lengths_cm) if all(lengths_cm) else None
 
 
+def chosen_rule(parameters: PanelParameters) -> PlanOptions:
+    """What of the choices says where points and coil lie."""
+    return PlanOptions(
+        rule_mm=parameters.ruleMm, target=parameters.targetChoice.value, coil_angle_deg=parameters.coilAngleDeg
+    )
+
+
 def plan_options(
     parameters: PanelParameters,
     hotspot_ras_mm: tuple[float, float, float] | None = None,

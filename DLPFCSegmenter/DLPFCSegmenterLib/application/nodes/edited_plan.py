@@ -13,10 +13,9 @@ from slicer.i18n import tr as _
 from ...edited_plan import EditedHead, EditedSide
 from ...errors import UserError
 from ...geometry import spaces
-from ...options import PlanOptions
 from ...scan.volume import Volume
 from ...targeting.point import FIVE_CM, HOTSPOT, TARGET, Method, Point, Role
-from ..parameters import PanelParameters, tape_measures
+from ..parameters import PanelParameters, chosen_rule, tape_measures
 from . import landmarks_node, marks_node, points_node, target_node
 from . import node_roles as links
 from .findings_node import findings
@@ -24,6 +23,8 @@ from .plan_nodes import SideNodes, latest_sides
 from .scalp_node import scalp_in
 from .segmentation_node import is_edited, mask_on_scan, mask_volume_ml
 from .volume_node import parent_to_world, volume_from_node
+
+_SAME_SPACE = np.eye(4)
 
 
 @dataclass(frozen=True)
@@ -57,15 +58,13 @@ def read_scene(volume_node: slicer.vtkMRMLScalarVolumeNode, parameters: PanelPar
         if reason:
             left_out.append(reason)
         else:
-            sides.append(_side(side, volume_node))
+            mask_kji = mask_on_scan(side.segmentation, volume_node)
+            sides.append(edited_side(side, mask_kji, world_to_own(volume_node)))
     if not sides:
         raise UserError(" ".join(left_out) or _("There is nothing to export yet: press Segment."))
     to_own = world_to_own(volume_node)
     scalps = [side.scalp for side in nodes if side.scalp is not None]
-    choices = PlanOptions(
-        rule_mm=parameters.ruleMm, coil_angle_deg=parameters.coilAngleDeg, target=parameters.targetChoice.value,
-        tapes=tape_measures(parameters),
-    )  # fmt: skip
+    choices = replace(chosen_rule(parameters), tapes=tape_measures(parameters))
     scalp = scalp_in(scalps[0], to_own) if scalps else None
     fiducials = _fiducials(links.latest(links.FIDUCIALS, volume_node, ""), to_own)
     head = EditedHead(tuple(sides), scalp, choices, fiducials)
@@ -81,24 +80,28 @@ def _reason_against(side: SideNodes) -> str:
     return ""
 
 
-def _side(side: SideNodes, volume_node: slicer.vtkMRMLScalarVolumeNode) -> EditedSide:
-    to_own = world_to_own(volume_node)
-    own = {key: spaces.transform_points(to_own, place) for key, place in _placed_ras_mm(side).items()}
+def edited_side(side: SideNodes, mask_kji: np.ndarray, from_world: np.ndarray = _SAME_SPACE) -> EditedSide:
+    """What a person changed on a side; its points taken from world RAS mm into another space by a 4x4.
+
+    Raises UserError where the scene is of an older version.
+    """
+    placed = {key: spaces.transform_points(from_world, place) for key, place in placed_ras_mm(side).items()}
     measured = (
-        None if side.measured is None else tuple(_in_own(mark, to_own) for mark in marks_node.points(side.measured))
+        None if side.measured is None else tuple(_moved(mark, from_world) for mark in marks_node.points(side.measured))
     )
-    mask, edited = mask_on_scan(side.segmentation, volume_node), is_edited(side.segmentation)
-    return EditedSide(findings(side.segmentation), mask, edited, own, _removed(side), measured)
+    return EditedSide(
+        findings(side.segmentation), mask_kji, is_edited(side.segmentation), placed, _removed(side), measured
+    )
 
 
-def _in_own(point: Point, to_own: np.ndarray) -> Point:
-    return replace(point, position_ras_mm=spaces.transform_points(to_own, point.position_ras_mm))
+def _moved(point: Point, matrix: np.ndarray) -> Point:
+    return replace(point, position_ras_mm=spaces.transform_points(matrix, point.position_ras_mm))
 
 
-def _placed_ras_mm(side: SideNodes) -> dict[str, np.ndarray]:
+def placed_ras_mm(side: SideNodes) -> dict[str, np.ndarray]:
     """Key -> where a person put the point, world RAS mm; points that follow the rule are left out."""
     placed = {}
-    if not target_node.is_automatic(side.target):
+    if side.target is not None and not target_node.is_automatic(side.target):
         placed[TARGET] = points_node.stands_at_ras_mm(side.target, TARGET)
     if side.landmarks is not None:
         by_hand = {HOTSPOT: not landmarks_node.is_estimated(side.landmarks)}
@@ -114,6 +117,8 @@ def _removed(side: SideNodes) -> tuple[str, ...]:
     """Keys of the points that a person took out of the side's lists."""
     run = findings(side.segmentation).sides[side.hemisphere]
     there = {key for node in (side.landmarks, side.measured, side.literature) if node for key in points_node.keys(node)}
+    if side.landmarks is not None and not points_node.was_ever_kept(side.landmarks, FIVE_CM):
+        there.add(FIVE_CM)  # a new list with a hotspot alone: the landmark comes by the rule
     return tuple(point.key for point in (*run.landmarks, *run.literature) if point.key not in there)
 
 

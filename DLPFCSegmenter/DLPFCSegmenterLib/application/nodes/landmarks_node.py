@@ -8,17 +8,11 @@ import numpy as np
 import slicer
 from slicer.i18n import tr as _
 
-from ...targeting.five_cm import walk_forward
-from ...targeting.hotspot import UNCERTAINTY_MM, given_hotspot
-from ...targeting.placing import as_sure_as
-from ...targeting.point import Method, Point, Role
-from ...targeting.scalp import Scalp
+from ...targeting.point import FIVE_CM, HOTSPOT, Point
 from ...words import label_of, method_of
 from . import node_roles as links
 from . import points_node
 
-HOTSPOT = "hotspot"
-FIVE_CM = "five_cm"
 KEYS = (HOTSPOT, FIVE_CM)
 
 COLOUR_RGB = (86 / 255, 180 / 255, 233 / 255)
@@ -81,29 +75,20 @@ def name_moved_points(node: slicer.vtkMRMLMarkupsFiducialNode) -> None:
         points_node.describe_point(node, FIVE_CM, _("5-cm landmark (moved by hand)"), _("Moved by hand."))
 
 
-def apply_rule(node: slicer.vtkMRMLMarkupsFiducialNode, scalp: Scalp, rule_mm: float) -> None:
-    """Put the 5-cm landmark `rule_mm` along the scalp in front of the hotspot.
-
-    Raises UserError where the walk cannot be made from this hotspot; the landmark, which would be wrong,
-    is withdrawn until it can.
-    """
-    hotspot = points_node.position_ras_mm(node, HOTSPOT)
-    if hotspot is None:
+def follow(node: slicer.vtkMRMLMarkupsFiducialNode, landmark: Point | None) -> None:
+    """Put the 5-cm landmark where the rule has it; without one, it would be wrong and is withdrawn until there is."""
+    if landmark is None:
+        points_node.withdraw(node, FIVE_CM)
         return
-    points_node.withdraw(node, FIVE_CM)
-    landmark = walk_forward(scalp, hotspot, rule_mm).landmark
-    if is_estimated(node):
-        landmark = as_sure_as(_estimated(hotspot), landmark)
-    else:
-        given_hotspot(scalp, hotspot, links.hemisphere_of(node), None)  # refuses one far from the scalp
-    _show(node, landmark)
-    points_node.reinstate(node, FIVE_CM)
+    with slicer.util.NodeModify(node):
+        _show(node, landmark)
+        points_node.reinstate(node, FIVE_CM)
+        points_node.remember(node, FIVE_CM)
+
+
+def give_back(node: slicer.vtkMRMLMarkupsFiducialNode) -> None:
+    """Let a landmark that a person moved follow the rule again, from where it is."""
     points_node.remember(node, FIVE_CM)
-
-
-def _estimated(hotspot_ras_mm: np.ndarray) -> Point:
-    method, doubt = Method.ESTIMATED, UNCERTAINTY_MM
-    return Point(HOTSPOT, "", Role.HOTSPOT, hotspot_ras_mm, method, estimated=True, uncertainty_mm=doubt)
 
 
 def _show(node: slicer.vtkMRMLMarkupsFiducialNode, landmark: Point) -> None:

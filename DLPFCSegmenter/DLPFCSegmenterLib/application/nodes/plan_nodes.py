@@ -45,6 +45,10 @@ class SideNodes:
         """All that there are."""
         return [self.segmentation, *filter(None, (getattr(self, role) for role in (*_POINTS_AND_COIL, links.SCALP)))]
 
+    def point_lists(self) -> list[slicer.vtkMRMLMarkupsFiducialNode]:
+        """The lists of points that there are."""
+        return list(filter(None, (self.target, self.landmarks, self.measured, self.literature)))
+
     def target_ras_mm(self) -> np.ndarray | None:
         """World RAS mm of the target, shape (3,); None while the mask is empty."""
         return points_node.stands_at_ras_mm(self.target, TARGET)

@@ -158,6 +158,11 @@ def is_restorable(node: slicer.vtkMRMLMarkupsNode, key: str) -> bool:
     return _index(node, key) >= 0 and _remembered(node, key) is not None and not is_as_remembered(node, key)
 
 
+def was_ever_kept(node: slicer.vtkMRMLMarkupsNode, key: str) -> bool:
+    """Whether `remember` was ever told of the point `key`."""
+    return _remembered(node, key) is not None
+
+
 def is_as_remembered(node: slicer.vtkMRMLMarkupsNode, key: str) -> bool:
     """Whether nobody has moved the point `key` since it was kept; False if it never was."""
     index, kept = _index(node, key), _remembered(node, key)

@@ -79,6 +79,15 @@ def doubtful_places_ras_mm(node: slicer.vtkMRMLSegmentationNode) -> np.ndarray:
     return spaces.transform_points(parent_to_world(node), places_mm)
 
 
+def mask_key(node: slicer.vtkMRMLSegmentationNode) -> tuple:
+    """What changes as soon as the mask is another."""
+    segment = node.GetSegmentation().GetSegment(links.hemisphere_of(node))
+    labelmap = segment and segment.GetRepresentation(_binary_labelmap())
+    scalars = labelmap and labelmap.GetPointData().GetScalars()
+    times = tuple(each.GetMTime() for each in (segment, labelmap, scalars) if each)
+    return node.GetID(), labelmap and labelmap.GetExtent(), times
+
+
 def mask_in_world(node: slicer.vtkMRMLSegmentationNode) -> Volume:
     """The node's segment as it is now: bool, on the part of the grid that Slicer keeps of it, in world RAS."""
     mask = _mask_in_node(node)

@@ -8,14 +8,11 @@ import numpy as np
 import slicer
 from slicer.i18n import tr as _
 
-from ...errors import NotFoundError
 from ...plan import HemispherePlan
 from ...targeting.point import Method
-from ...targeting.scalp import Scalp
-from ...targeting.target import Target, find_target, target_nearest_scalp
+from ...targeting.target import Target
 from . import node_roles as links
 from . import points_node
-from .segmentation_node import mask_in_world
 
 TARGET = "target"
 
@@ -51,23 +48,20 @@ def put_by_hand(node: slicer.vtkMRMLMarkupsFiducialNode, point_ras_mm: np.ndarra
     name_moved(node)
 
 
-def follow_mask(
-    node: slicer.vtkMRMLMarkupsFiducialNode, segmentation: slicer.vtkMRMLSegmentationNode, scalp: Scalp | None = None
-) -> None:
-    """Put the target to the centroid of the mask as it is now, or with a scalp to the point of the mask nearest to it.
-
-    The target is withdrawn while the mask is empty.
-    """
-    mask = mask_in_world(segmentation)
-    try:
-        target = target_nearest_scalp(mask, mask.array_kji, scalp) if scalp else find_target(mask, mask.array_kji)
-    except NotFoundError:
-        points_node.withdraw(node, TARGET)
-        return
+def follow(node: slicer.vtkMRMLMarkupsFiducialNode, target: Target) -> None:
+    """Put the target where the rule has it."""
     with slicer.util.NodeModify(node):  # nobody is told of the move before it is known to be automatic
         _put(node, target)
         points_node.remember(node, TARGET)
         points_node.reinstate(node, TARGET)
+
+
+def give_back(node: slicer.vtkMRMLMarkupsFiducialNode) -> None:
+    """Let a target that a person moved or deleted follow the rule again, from where it is."""
+    with slicer.util.NodeModify(node):
+        if points_node.position_ras_mm(node, TARGET) is None:
+            points_node.move_point(node, TARGET, np.zeros(3))
+        points_node.remember(node, TARGET)
 
 
 def name_moved(node: slicer.vtkMRMLMarkupsFiducialNode) -> None:

@@ -9,9 +9,9 @@ from slicer.util import VTKObservationMixin
 from ..jobs.correction_save import CorrectionSave
 from ..jobs.job import StartJob
 from ..nodes import points_node, target_node
+from ..nodes.live_rule import LiveRule
 from ..nodes.plan_nodes import SideNodes, latest_sides
 from ..nodes.segmentation_node import doubtful_places_ras_mm
-from ..nodes.target_rule import TargetRule
 from ..widgets.mask_editor import MaskEditor
 
 _MASK_EVENTS = (
@@ -24,11 +24,11 @@ _MASK_EVENTS = (
 class CorrectSection(VTKObservationMixin):
     """Keeps the target in step with the mask, unless a person has moved the target.
 
-    rule        puts a target where its mask says
+    rule        puts everything that follows the mask where it belongs
     on_changed  told whenever a mask or a target has become another one
     """
 
-    def __init__(self, ui, start_job: StartJob, rule: TargetRule, on_changed: Callable[[], None]) -> None:
+    def __init__(self, ui, start_job: StartJob, rule: LiveRule, on_changed: Callable[[], None]) -> None:
         VTKObservationMixin.__init__(self)
         self._ui = ui
         self._rule = rule
@@ -61,13 +61,12 @@ class CorrectSection(VTKObservationMixin):
         self._editor.let_go()
 
     def show(self, volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
-        """Offer the newest masks of a scan; targets that follow are put where the masks say."""
+        """Offer the newest masks of a scan."""
         self.removeObservers()
         self._volume_node = volume_node
         sides = latest_sides(volume_node)
         for side in sides:
             self._watch(side)
-            self._follow_mask(side)
         self._list_sides(sides)
         self._edit_side()
 
@@ -116,7 +115,7 @@ class CorrectSection(VTKObservationMixin):
     def _on_mask_changed(self, caller=None, event=None) -> None:
         for side in latest_sides(self._volume_node):
             if side.segmentation.GetSegmentation() is caller:
-                self._follow_mask(side)
+                self._quietly(self._rule.keep_up, side)
         self._describe()
         self._on_changed()
 
@@ -126,13 +125,10 @@ class CorrectSection(VTKObservationMixin):
         self._quietly(target_node.name_moved, caller)
         self._describe()
 
-    def _follow_mask(self, side: SideNodes) -> None:
-        if side.target is not None and target_node.is_automatic(side.target):
-            self._quietly(self._rule.follow, side)
-
     def _follow_mask_again(self) -> None:
         side = self._chosen_side()
-        self._quietly(self._rule.follow, side)
+        target_node.give_back(side.target)
+        self._quietly(self._rule.keep_up, side)
         self._describe()
         self._on_changed()
 

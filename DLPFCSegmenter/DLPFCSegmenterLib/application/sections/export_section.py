@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import ctk
+import numpy as np
 import qt
 import slicer
 from slicer.i18n import tr as _
@@ -127,7 +128,7 @@ class ExportSection:
             return
         try:
             volume, path = volume_in_own_space(self._volume_node), source_path(self._volume_node)
-            planned = findings(sides[0].segmentation).volume
+            planned = replace(findings(sides[0].segmentation).volume, array_kji=np.zeros((0, 0, 0)))
         except UserError as error:
             self._formats.show_waiting(str(error))
             return

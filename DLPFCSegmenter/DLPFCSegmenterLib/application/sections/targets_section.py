@@ -12,12 +12,10 @@ from ...errors import UserError
 from ..jobs.scalp_distances import ScalpDistances
 from ..nodes import landmarks_node, marks_node, points_node, target_node, views
 from ..nodes import node_roles as links
-from ..nodes.coil_rule import CoilRule
-from ..nodes.hotspot_rule import HotspotRule, follows
+from ..nodes.live_rule import LiveRule
 from ..nodes.plan_nodes import SideNodes, latest_landmarks, latest_sides
 from ..nodes.scalp_node import ScalpReader
-from ..nodes.target_rule import TargetRule
-from ..parameters import HotspotSource, PanelParameters
+from ..parameters import HotspotSource, PanelParameters, chosen_rule
 from ..widgets import point_rows
 from ..widgets.placement import PointPlacement
 from ..widgets.point_choices import PointsMenu, keys_of
@@ -31,7 +29,7 @@ _SIDES = ("left", "right")
 class TargetsSection(VTKObservationMixin):
     """Keeps landmark and coil in step with hotspot and target, and says what holds of every point.
 
-    target_rule      puts a target where its mask says
+    rule             puts what follows another point, the mask or a choice where it belongs
     on_source_found  told MINE as soon as a person moves or places the hotspot, and what holds for a
                      scan when it is shown
     on_shown_chosen  told the ids of the comparison points that the user wants to see
@@ -41,25 +39,24 @@ class TargetsSection(VTKObservationMixin):
         self,
         ui,
         scalps: ScalpReader,
-        target_rule: TargetRule,
+        rule: LiveRule,
         on_source_found: Callable[[HotspotSource], None],
         on_shown_chosen: Callable[[list[str]], None],
     ) -> None:
         VTKObservationMixin.__init__(self)
         self._ui = ui
         self._scalps = scalps
-        self._target_rule = target_rule
+        self._rule = rule
         self._on_source_found = on_source_found
         self._placement = PointPlacement()
-        self._hotspot_rule = HotspotRule(scalps)
-        self._coil_rule = CoilRule(scalps)
+        self._hotspots_ras_mm: dict[str, np.ndarray | None] = {}
+        self._problems: dict[str, str] = {}
         self._distances = ScalpDistances(scalps, self.describe)
         self._table = PointTable(ui.pointTable, self)
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
         self._hemispheres: tuple[str, ...] = ("left",)
         self._source = HotspotSource.ESTIMATED
         self._shown_keys: set[str] = set()
-        self._coil_doubts: tuple[str, ...] = ()
         self._jumped_to = ""
         self._updating = False
         self._menu = PointsMenu(ui.pointsButton, on_shown_chosen)
@@ -69,17 +66,10 @@ class TargetsSection(VTKObservationMixin):
         """Take over what the user chose; what follows a choice moves, what a person moved stays."""
         self._hemispheres = parameters.hemisphere.sides
         self._choose_shown(list(parameters.shownPoints))
-        sides = self._sides()
-        if parameters.targetChoice is not self._target_rule.choice:
-            self._target_rule.choice = parameters.targetChoice
-            self._follow_masks(sides)
         if parameters.hotspotSource is not self._source:
             self._source = parameters.hotspotSource
-            self._quietly(self._apply_source, sides)
-        if parameters.ruleMm != self._hotspot_rule.rule_mm:
-            self._hotspot_rule.rule_mm = parameters.ruleMm
-            self._quietly(self._hotspot_rule.walk, [side for side in sides if follows(side)])
-        self._coil_rule.angle_deg = parameters.coilAngleDeg
+            self._quietly(self._apply_source, self._sides())
+        self._rule.options = chosen_rule(parameters)
         self.keep_up()
 
     def show(self, volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
@@ -91,7 +81,8 @@ class TargetsSection(VTKObservationMixin):
         for side in sides:
             self._watch(side)
             self._quietly(self._hide_unchosen, side)
-        self._hotspot_rule.watch(sides)
+        self._problems.clear()
+        self._hotspots_ras_mm = {side.hemisphere: _hotspot_ras_mm(side) for side in sides}
         self._adopt_source()
         qt.QTimer.singleShot(0, self._read_scalp)
         self.describe()
@@ -106,6 +97,7 @@ class TargetsSection(VTKObservationMixin):
         self._placement.stop()
         self.removeObservers()
         self._distances.forget()
+        self._rule.forget()
         self._volume_node = None
 
     def own_hotspot_ras_mm(self) -> tuple[float, float, float] | None:
@@ -135,14 +127,14 @@ class TargetsSection(VTKObservationMixin):
         """Let the point follow again what it would follow without the person."""
         side = self._side(row.id.hemisphere)
         if row.id.role == links.TARGET:
-            self._target_rule.follow(side)
+            target_node.give_back(side.target)
         elif row.id.key == landmarks_node.FIVE_CM:
-            self._quietly(self._hotspot_rule.walk, [side])
+            landmarks_node.give_back(side.landmarks)
         else:
             points_node.restore(point_rows.node_of(side, row.id), row.id.key)
         if row.id.key == landmarks_node.HOTSPOT:
             self._tell_source(HotspotSource.ESTIMATED)
-        self.describe()
+        self.keep_up()
 
     def set_visible(self, row: PointRow, visible: bool) -> None:
         """Show or hide the point in the views."""
@@ -181,31 +173,34 @@ class TargetsSection(VTKObservationMixin):
     def _keep_up(self) -> None:
         """Let everything follow the points as they are now."""
         sides = self._sides()
-        moved = self._hotspot_rule.keep_up(sides)
+        moved = [side for side in sides if self._has_new_hotspot(side)]
         for side in sides:
+            self._rule.keep_up(side)
             _name_moved_points(side)
         if any(not landmarks_node.is_estimated(side.landmarks) for side in moved):
             self._tell_source(HotspotSource.MINE)
-        self._aim(sides)
 
-    def _aim(self, sides: list[SideNodes]) -> None:
-        self._coil_doubts = tuple(doubt for side in sides for doubt in self._coil_rule.aim(side))
+    def _has_new_hotspot(self, side: SideNodes) -> bool:
+        hotspot, before = _hotspot_ras_mm(side), self._hotspots_ras_mm.get(side.hemisphere)
+        self._hotspots_ras_mm[side.hemisphere] = hotspot
+        is_new = hotspot is not None and (before is None or not np.array_equal(hotspot, before))
+        if is_new:
+            self._problems.pop(side.hemisphere, None)
+        return is_new
 
     def _read_scalp(self) -> None:
         """Its skin and its search trees take 100 ms on a fine head: each has a turn of the event loop."""
         if self._scalp() is not None:
             self._scalps.prepare_skin(self._scalp())
-            qt.QTimer.singleShot(0, self.keep_up)
-
-    def _follow_masks(self, sides: list[SideNodes]) -> None:
-        for side in sides:
-            if side.target is not None and target_node.is_automatic(side.target):
-                self._target_rule.follow(side)
+        qt.QTimer.singleShot(0, self.keep_up)
 
     def _apply_source(self, sides: list[SideNodes]) -> None:
-        if self._source is HotspotSource.ESTIMATED:
-            for side in sides:
-                self._hotspot_rule.restore_estimate(side)
+        if self._source is HotspotSource.MINE:
+            return
+        for side in sides:
+            if side.landmarks is not None and not landmarks_node.restore_estimate(side.landmarks):
+                sentence = _("The hotspot was never estimated in this result: press Segment.")
+                self._problems[side.hemisphere] = sentence
 
     def _adopt_source(self) -> None:
         """Each scan has its own hotspot: say of this one where it comes from."""
@@ -242,7 +237,7 @@ class TargetsSection(VTKObservationMixin):
         if side is not None and side.landmarks is None:  # the first hotspot of a result that could not estimate one
             links.refer(side.segmentation, links.LANDMARKS, node)
             self.show(self._volume_node)
-            self._quietly(self._hotspot_rule.walk, [self._side(hemisphere)])
+            self._quietly(self._rule.keep_up, self._side(hemisphere))
         self._tell_source(HotspotSource.MINE)
         self.describe()
 
@@ -275,18 +270,23 @@ class TargetsSection(VTKObservationMixin):
     def _rows(self) -> list[PointRow]:
         if self._volume_node is None:
             return []
-        wanted = Wanted(self._hemispheres, self._shown_keys, self._hotspot_rule.rule_mm)
+        doubts = {side.hemisphere: self._rule.doubts(side.hemisphere) for side in self._sides()}
+        wanted = Wanted(self._hemispheres, self._shown_keys, self._rule.options.rule_mm, doubts)
         return rows_of(self._volume_node, wanted, self._distances)
 
     def describe(self) -> None:
         """Say what holds of the points as they are now."""
         self._table.show(self._rows())
         sides = self._sides()
-        doubts = (*self._target_rule.doubts(sides), *dict.fromkeys(self._coil_doubts))
-        messages = [*self._hotspot_rule.problems.values(), *doubts]
+        doubts = (text for side in sides for text in self._rule.doubts(side.hemisphere))
+        messages = list(dict.fromkeys((*self._problems.values(), *doubts)))
         self._ui.targetsLabel.text = "\n".join(messages)
         self._ui.targetsLabel.visible = bool(messages)
         self._ui.jumpToTargetButton.enabled = any(side.target_ras_mm() is not None for side in sides)
+
+
+def _hotspot_ras_mm(side: SideNodes) -> np.ndarray | None:
+    return side.landmarks and points_node.position_ras_mm(side.landmarks, landmarks_node.HOTSPOT)
 
 
 def _lists_for_comparison(side: SideNodes) -> list[slicer.vtkMRMLMarkupsFiducialNode]:

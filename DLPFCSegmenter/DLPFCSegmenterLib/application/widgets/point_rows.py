@@ -8,10 +8,8 @@ from slicer.i18n import tr as _
 
 from ..nodes import coil_node, landmarks_node, marks_node, points_node, target_node
 from ..nodes import node_roles as links
+from ..nodes.live_rule import COIL
 from ..nodes.plan_nodes import SideNodes
-
-COIL = "coil"
-"""The key of the coil, which is one point in its node."""
 
 _COLOURS_RGB = {
     links.TARGET: target_node.COLOUR_RGB,

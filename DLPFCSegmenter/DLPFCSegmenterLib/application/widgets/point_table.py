@@ -13,6 +13,8 @@ NAME, STATE, STRAIGHT, ALONG_SCALP, PLACE, JUMP, GIVE_BACK = range(7)
 """The columns, as the panel's .ui file has them."""
 
 _MARGIN_PX = 4
+_DOUBT_RGB = (213, 94, 0)
+"""Vermillion, which is read on light and dark grounds."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class PointRow:
 
     id          tells the listener which point it is
     note        how the point was found, seen when the mouse rests on the line
+    doubt       what is doubtful about its place, '' for nothing; its state is then marked in colour
     straight, along_scalp  distances to the target in words, '' where there are none
     is_visible  whether the point is shown in the views; None for a point that cannot be shown
     """
@@ -36,6 +39,7 @@ class PointRow:
     can_place: bool = False
     can_jump: bool = False
     can_give_back: bool = False
+    doubt: str = ""
 
 
 class PointListener(Protocol):
@@ -103,11 +107,14 @@ class PointTable:
         )
 
     def _write(self, number: int, row: PointRow) -> None:
-        texts = {NAME: row.name, STATE: row.state, STRAIGHT: row.straight, ALONG_SCALP: row.along_scalp}
+        state = _("⚠ {state}").format(state=row.state) if row.doubt else row.state
+        texts = {NAME: row.name, STATE: state, STRAIGHT: row.straight, ALONG_SCALP: row.along_scalp}
         for column, text in texts.items():
             item = self._table.item(number, column)
             item.setText(text)
-            item.setToolTip(row.note)
+            item.setToolTip("\n".join(filter(None, (row.doubt, row.note))))
+        colour = qt.QBrush(qt.QColor(*_DOUBT_RGB)) if row.doubt else qt.QBrush()
+        self._table.item(number, STATE).setForeground(colour)
         checked = {True: qt.Qt.Checked, False: qt.Qt.Unchecked, None: None}[row.is_visible]
         self._table.item(number, NAME).setData(qt.Qt.CheckStateRole, checked)
         for column, enabled in ((PLACE, row.can_place), (JUMP, row.can_jump), (GIVE_BACK, row.can_give_back)):

@@ -9,6 +9,7 @@ from slicer.i18n import tr as _
 from ..jobs.scalp_distances import ScalpDistances
 from ..nodes import landmarks_node, scalp_node
 from ..nodes import node_roles as links
+from ..nodes.live_rule import point_of
 from ..nodes.plan_nodes import SideNodes, latest_landmarks, latest_sides
 from . import point_rows
 from .point_rows import PointId
@@ -25,11 +26,13 @@ class Wanted:
     hemispheres  sides that the next run plans on
     shown_keys   which points for comparison
     rule_mm      length of the rule, after which its landmark is named
+    doubts       hemisphere -> what is doubtful about its points
     """
 
     hemispheres: tuple[str, ...]
     shown_keys: set[str]
     rule_mm: float
+    doubts: dict[str, tuple[str, ...]]
 
 
 def rows_of(volume_node: slicer.vtkMRMLScalarVolumeNode, wanted: Wanted, distances: ScalpDistances) -> list[PointRow]:
@@ -39,7 +42,7 @@ def rows_of(volume_node: slicer.vtkMRMLScalarVolumeNode, wanted: Wanted, distanc
     for hemisphere in ("left", "right"):
         side = sides.get(hemisphere)
         points = [] if side is None else point_rows.points_of(side, wanted.shown_keys)
-        rows += [_row(side, point, wanted.rule_mm, len(sides) > 1, distances) for point in points]
+        rows += [_row(side, point, wanted, len(sides) > 1, distances) for point in points]
         has_hotspot = any(point.key == landmarks_node.HOTSPOT for point in points)
         if not has_hotspot and (side is not None or hemisphere in wanted.hemispheres):
             rows.append(_row_of_hotspot_alone(volume_node, hemisphere))
@@ -47,15 +50,16 @@ def rows_of(volume_node: slicer.vtkMRMLScalarVolumeNode, wanted: Wanted, distanc
     return rows + [_row_of_scalp(node) for node in scalps[:1]]
 
 
-def _row(side: SideNodes, point: PointId, rule_mm: float, name_the_side: bool, distances: ScalpDistances) -> PointRow:
-    name = point_rows.name(side, point, rule_mm)
+def _row(side: SideNodes, point: PointId, wanted: Wanted, name_the_side: bool, distances: ScalpDistances) -> PointRow:
+    name = point_rows.name(side, point, wanted.rule_mm)
+    doubts = [text for text in wanted.doubts.get(side.hemisphere, ()) if point_of(text) == point.key]
     straight, along = _distances_in_words(side, point, distances)
     return PointRow(
         point, _with_side(name, point.hemisphere) if name_the_side else name,
         point_rows.colour_rgb(point), point_rows.state(side, point), point_rows.note(side, point),
         straight, along, point_rows.is_visible(side, point),
         can_place=point.role != links.COIL, can_jump=point_rows.place_ras_mm(side, point) is not None,
-        can_give_back=point_rows.can_give_back(side, point),
+        can_give_back=point_rows.can_give_back(side, point), doubt="\n".join(doubts),
     )  # fmt: skip
 
 

@@ -1,0 +1,130 @@
+"""The rule of a plan kept up in the scene: target, 5-cm landmark and coil follow what a person changes, with doubts."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import slicer
+
+from ...doubts import Doubt, key_of
+from ...edited_plan import edits_of, plausible_registration_in, region_of
+from ...errors import NotFoundError, UserError
+from ...options import PlanOptions
+from ...plan import HemispherePlan, place_side
+from ...targeting.placing import Head
+from ...targeting.point import FIVE_CM, HOTSPOT, TARGET
+from . import coil_node, landmarks_node, points_node, target_node
+from . import node_roles as links
+from .edited_plan import edited_side, placed_ras_mm
+from .plan_nodes import SideNodes
+from .scalp_node import ScalpReader, surface_key
+from .segmentation_node import mask_in_world, mask_key
+from .volume_node import parent_to_world, volume_from_node
+
+COIL = "coil"
+"""The key of the coil, which is one point in its node."""
+
+_POINT_OF = {
+    "centroid": TARGET, "target": TARGET, "picked": TARGET, "hotspot": HOTSPOT, "rule": FIVE_CM, "entry": COIL,
+    "depth": COIL, "no": COIL,
+}  # fmt: skip
+"""First word of a doubt's key -> the key of the point that it is about."""
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A side as the rule has it, None where its mask is empty, and what all of that was made from."""
+
+    made_from: tuple
+    plan: HemispherePlan | None
+    doubts: tuple[str, ...]
+
+
+class LiveRule:
+    """Lets every point of a side that a person has not moved follow the rule, and judges those that they have.
+
+    options  what the user chose: target, length of the rule, angle of the coil
+    """
+
+    def __init__(self, scalps: ScalpReader) -> None:
+        self._scalps = scalps
+        self._judged: dict[str, _Judged] = {}
+        self.options = PlanOptions()
+
+    def keep_up(self, side: SideNodes) -> None:
+        """Put everything where it belongs now; nothing is done where nothing has changed."""
+        made_from = self._made_from(side)
+        known = self._judged.get(side.hemisphere)
+        if known is not None and known.made_from == made_from:
+            return
+        try:
+            plan = self._place(side)
+        except NotFoundError:
+            self._judged[side.hemisphere] = _Judged(made_from, None, ())
+            _withdraw_target(side)
+        except UserError as error:
+            self._judged[side.hemisphere] = _Judged(made_from, None, (str(error),))
+        else:
+            doubts = tuple(each for each in plan.warnings if point_of(each))
+            self._judged[side.hemisphere] = _Judged(made_from, plan, doubts)
+            _show(side, plan)
+
+    def doubts(self, hemisphere: str) -> tuple[str, ...]:
+        """What is to be said of the points of a side as they are now."""
+        known = self._judged.get(hemisphere)
+        return () if known is None else known.doubts
+
+    def forget(self) -> None:
+        """The nodes are about to go."""
+        self._judged.clear()
+
+    def _made_from(self, side: SideNodes) -> tuple:
+        placed = tuple((key, *place) for key, place in placed_ras_mm(side).items())
+        scalp = () if side.scalp is None else surface_key(side.scalp)
+        lists = tuple(tuple(points_node.keys(node)) for node in side.point_lists())
+        world = parent_to_world(side.segmentation).tobytes()
+        return placed, scalp, lists, world, mask_key(side.segmentation), self.options
+
+    def _place(self, side: SideNodes) -> HemispherePlan:
+        """In world RAS mm; tapes along the scalp are laid later, one in a turn of the event loop."""
+        mask = mask_in_world(side.segmentation)
+        scan = volume_from_node(links.referred(side.segmentation, links.VOLUME))
+        edited = edited_side(side, mask.array_kji)
+        scalp = None if side.scalp is None else self._scalps.read(side.scalp)
+        head = Head(scalp, plausible_registration_in(scan, edited.findings))
+        return place_side(head, region_of(mask, edited), self.options, edits_of(scan, edited), along_scalp=False)
+
+
+def point_of(doubt: str | Doubt) -> str:
+    """The key of the point that a doubt is about, or '' for one about mask or scan."""
+    return _POINT_OF.get(key_of(doubt).partition("_")[0], "")
+
+
+def _withdraw_target(side: SideNodes) -> None:
+    """An empty mask has no target, and no coil over it."""
+    if side.target is not None and target_node.is_automatic(side.target):
+        points_node.withdraw(side.target, TARGET)
+    if side.coil is not None and side.target_ras_mm() is None:
+        coil_node.hide_coil(side.coil)
+
+
+def _show(side: SideNodes, plan: HemispherePlan) -> None:
+    if side.target is not None and target_node.is_automatic(side.target):
+        target_node.follow(side.target, plan.target)
+    if side.landmarks is not None and _follows_rule(side.landmarks):
+        marks = {mark.key: mark for mark in plan.landmarks}
+        landmarks_node.follow(side.landmarks, marks.get(FIVE_CM))
+    if side.coil is None:
+        return
+    if side.target is None or plan.entry is None or plan.coil_pose_ras_mm is None:
+        coil_node.hide_coil(side.coil)
+    elif not _is_there(side.coil, plan.coil_pose_ras_mm):
+        coil_node.show_coil(side.coil, plan.entry, plan.coil_pose_ras_mm)
+
+
+def _follows_rule(node: slicer.vtkMRMLMarkupsFiducialNode) -> bool:
+    return landmarks_node.is_automatic(node) or not points_node.was_ever_kept(node, FIVE_CM)
+
+
+def _is_there(node: slicer.vtkMRMLModelNode, pose_ras_mm: np.ndarray) -> bool:
+    shown = coil_node.pose_ras_mm(node)
+    return shown is not None and np.array_equal(shown, pose_ras_mm)
