@@ -36,6 +36,14 @@ REFUSALS = {
 """Key of a doubt so grave that no plan is made of what was given -> its sentence. A person's edit is only told it."""
 
 SENTENCES = REFUSALS | {
+    "network_unsure": (
+        "The network is not sure where the DLPFC lies, so the target is unreliable:"
+        " check the outline slice by slice, or choose the target yourself."
+    ),
+    "region_cut_off": (
+        "The DLPFC reaches the border of the scan, so part of it was not scanned and the target is the centroid of"
+        " the rest: use a scan of the whole head, or choose the target yourself."
+    ),
     "mask_edited": "The mask was edited by hand; its score is that of the network's own mask.",
     "off_brain": "{outside:.0%} of the mask lies off the brain; check its outline.",
     "centroid_outside": "The centroid lies outside the curved mask; the target is the nearest point of the mask.",

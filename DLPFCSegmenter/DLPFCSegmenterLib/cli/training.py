@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..errors import UserError
 from ..networks.registry import ALL, network_choices, network_help, preset_help
 from ..progress import LogProgress, SilentProgress, TerminalProgress
+from .options import Commands
 
 if TYPE_CHECKING:
     from ..labels.label import RegionLabel
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 _SIDES = ("left", "right")
 
 
-def add_training(commands) -> None:
+def add_training(commands: Commands) -> None:
     """Add the commands that make, measure and explain a network."""
     _add_prepare(commands)
     _add_train(commands)
@@ -56,7 +57,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_prepare(commands) -> None:
+def _add_prepare(commands: Commands) -> None:
     prepare = commands.add_parser("prepare", help="labelled scans to slices, volumes and VIA annotations")
     prepare.add_argument(
         "scans", type=Path,
@@ -79,7 +80,7 @@ def _run_prepare(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _add_train(commands) -> None:
+def _add_train(commands: Commands) -> None:
     train = commands.add_parser("train", help="train on a prepared dataset or a VIA annotation file")
     train.add_argument("dataset", type=Path, help="folder of `dlpfc prepare`, or a VIA .json beside its pictures")
     train.add_argument("--output", type=Path, required=True, help="folder of the run; the same one resumes it")
@@ -110,7 +111,7 @@ def _run_train(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _add_join(commands) -> None:
+def _add_join(commands: Commands) -> None:
     join = commands.add_parser("join", help="networks of several weights files to one file that asks them all")
     join.add_argument("weights", type=Path, nargs="+", help="weights of `dlpfc train`, of a different network each")
     join.add_argument("--output", type=Path, required=True, help="weights file to write, ending in .pt")
@@ -134,7 +135,7 @@ def _mixed_precision(arguments: argparse.Namespace, device: str) -> bool:
     return arguments.mixed_precision
 
 
-def _add_evaluate(commands) -> None:
+def _add_evaluate(commands: Commands) -> None:
     evaluate = commands.add_parser("evaluate", help="measure a model on labelled scans")
     evaluate.add_argument("scans", type=Path, help="folder with *_T1w files and parcellations or corrected masks")
     evaluate.add_argument("--output", type=Path, help="folder for the report as JSON and Markdown")
@@ -176,7 +177,7 @@ def _write_new(folder: Path, texts: dict[str, str]) -> None:
             (fresh / name).write_text(text, encoding="utf-8")
 
 
-def _add_experiment(commands) -> None:
+def _add_experiment(commands: Commands) -> None:
     experiment = commands.add_parser("experiment", help="repeat the paper: one split, then cross-validation by person")
     experiment.add_argument("scans", type=Path, help="folder with *_T1w and parcellation files, or its train and val")
     experiment.add_argument("--output", type=Path, required=True, help="folder; the same one resumes the experiment")
@@ -221,7 +222,7 @@ def _run_experiment(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _add_features(commands) -> None:
+def _add_features(commands: Commands) -> None:
     features = commands.add_parser("features", help="picture of where in a scan the network looks")
     features.add_argument("t1", type=Path, help="NIfTI, MGZ, NRRD or MHA file, or a folder with a DICOM series")
     features.add_argument("--output", type=Path, required=True, help="PNG file to write")

@@ -6,6 +6,7 @@ The paper's check that the network looks at lateral frontal cortex and not at th
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -99,18 +100,18 @@ class _Seen:
 
 
 @contextmanager
-def _watched(network: nn.Module) -> Iterator[_Seen]:
+def _watched(network: Any) -> Iterator[_Seen]:
     """Keep the feature maps' answers and the proposals' scores of every slice that `network` sees inside."""
     seen = _Seen([], [], [])
 
-    def keep_maps(_backbone, inputs, maps) -> None:
+    def keep_maps(_backbone: nn.Module, inputs: tuple, maps: dict) -> None:
         images = inputs[0]
         size = images.shape[-2:]
         norms = {name: _upsampled(maps[name].norm(dim=1), size) for name in (FINEST, DETAIL) if name in maps}
         seen.images.extend(images[:, images.shape[1] // 2].cpu().numpy())
         seen.answers.extend({k: v[n] for k, v in norms.items()} for n in range(len(images)))
 
-    def keep_objectness(_head, _maps, answer) -> None:
+    def keep_objectness(_head: nn.Module, _maps: tuple, answer: tuple) -> None:
         size = seen.images[-1].shape
         levels = [_upsampled(level.sigmoid().amax(dim=1), size) for level in answer[0]]
         seen.objectness.extend(np.max(levels, axis=0))

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -146,8 +147,7 @@ def _judge(scan: LabelledScan, segment: Segment, options: EvaluationOptions) -> 
         _slice_result(index, masks, answer.grid, reference.sides, labels[index]) for index, masks in enumerate(slices)
     )
     measured = _volume_figures(t1, reference, answer.region)
-    named = {"subject": scan.subject, "scan": scan.name, "seconds": seconds, "slices": results}
-    return SubjectResult(**named, **measured), slices
+    return SubjectResult(scan.subject, scan.name, seconds=seconds, slices=results, **measured), slices
 
 
 def reference_of(t1: Volume, scan: LabelledScan, options: EvaluationOptions) -> Reference:
@@ -203,10 +203,10 @@ def _slice_result(index: int, masks: SliceMasks, grid: Volume, sides: Sides, lab
 
 def _middle_ras_mm(grid: Volume, index: int, mask: np.ndarray) -> np.ndarray:
     row, column = np.argwhere(mask).mean(axis=0)
-    return spaces.ijk_to_ras_points(grid.ijk_to_ras, [column, row, index])
+    return spaces.ijk_to_ras_points(grid.ijk_to_ras, np.array([column, row, index]))
 
 
-def _volume_figures(t1: Volume, reference: Reference, region: Region | None) -> dict:
+def _volume_figures(t1: Volume, reference: Reference, region: Region | None) -> dict[str, Any]:
     """The fields of a `SubjectResult` that compare volumes."""
     reference_ml = float(np.count_nonzero(reference.mask) * t1.voxel_ml)
     if region is None or not region.mask_kji.any():
@@ -237,8 +237,8 @@ def _false_ml(t1: Volume, reference: Reference, mask_kji: np.ndarray) -> dict[in
     return ml_by_label(labels, mask_kji & ~reference.mask, t1.voxel_ml)
 
 
-def _nothing_found(reference_ml: float) -> dict:
+def _nothing_found(reference_ml: float) -> dict[str, Any]:
     nan = float("nan")
-    figures = dict.fromkeys(("centroid_error_mm", "surface_mm", "hd95_mm"), nan)
+    figures: dict[str, Any] = dict.fromkeys(("centroid_error_mm", "surface_mm", "hd95_mm"), nan)
     figures |= dict.fromkeys(("volume_dice", "closed_dice", "volume_ml"), 0.0)
     return figures | {"found": False, "wrong_hemisphere": False, "reference_ml": reference_ml}

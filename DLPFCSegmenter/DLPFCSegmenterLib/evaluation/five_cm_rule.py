@@ -55,7 +55,8 @@ def _rule_distance(scan: LabelledScan, options: EvaluationOptions) -> RuleDistan
     if "five_cm_to_target" not in placed.distances_mm:
         return RuleDistance(scan.name, missing=_reason(head.warnings, placed).replace(f"{t1.source}: ", ""))
     manners = ("", "_axial", "_along_scalp", "_from_cortex")
-    return RuleDistance(scan.name, *(placed.distances_mm.get(f"five_cm_to_target{each}", _NAN) for each in manners))
+    straight, axial, along, cortex = (placed.distances_mm.get(f"five_cm_to_target{each}", _NAN) for each in manners)
+    return RuleDistance(scan.name, straight, axial, along, cortex)
 
 
 def _reason(warnings: tuple[str, ...], placed: PlacedLandmarks) -> str:

@@ -1,7 +1,8 @@
 """Evaluation figures as Markdown tables and as plain values for JSON."""
 
 import math
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, is_dataclass
 
 from ..labels.label import label_name
 from .results import CLOSING_MM, Spread, SubjectResult, Summary
@@ -36,7 +37,7 @@ def plain(value: object) -> object:
         return [plain(item) for item in value]
     if isinstance(value, float) and math.isnan(value):
         return None
-    return plain(asdict(value)) if hasattr(value, "__dataclass_fields__") else value
+    return plain(asdict(value)) if is_dataclass(value) and not isinstance(value, type) else value
 
 
 def _summary_rows(s: Summary) -> list[tuple[str, str]]:
@@ -108,7 +109,7 @@ def number(value: float, digits: int) -> str:
     return "-" if math.isnan(value) else f"{value:.{digits}f}"
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """A Markdown table."""
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"

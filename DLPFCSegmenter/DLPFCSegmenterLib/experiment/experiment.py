@@ -13,9 +13,10 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ..errors import UserError
-from ..evaluation.evaluate import EvaluationOptions, answers_of, evaluate
+from ..evaluation.evaluate import EvaluationOptions, EvaluationReport, answers_of, evaluate
 from ..evaluation.five_cm_rule import rule_distances
 from ..evaluation.tables import plain
 from ..files import write_whole_file
@@ -134,7 +135,7 @@ class _Work:
         """The evaluation of a fold, as its JSON file holds it."""
         folder = self.folder / preset.name / fold.name
 
-        def judge():
+        def judge() -> EvaluationReport:
             weights = folder / WEIGHTS_FILE
             if not weights.with_suffix(".json").exists():
                 self._train(preset, fold, folder)
@@ -149,8 +150,8 @@ class _Work:
     def _train(self, preset: Preset, fold: Fold, folder: Path) -> None:
         seed, machine = self.experiment.seed, self.machine
         split = split_by_fraction(fold.split.train, _WATCHED, seed)
-        paths = [[self._volume(scan) for scan in scans] for scans in (split.train, split.val)]
-        data = prepared_data(*paths, preset.config, self.experiment.options.region)
+        learning, watching = ([self._volume(scan) for scan in scans] for scans in (split.train, split.val))
+        data = prepared_data(learning, watching, preset.config, self.experiment.options.region)
         run = Run(folder, seed, machine.workers, machine.device, mixed_precision=machine.mixed_precision)
         run_training(data, preset.config, run, preset.start, _Prefixed(self.progress, f"{preset.name}, {fold.name}"))
 
@@ -166,7 +167,7 @@ class _Prefixed:
         self.progress.report(done, total, f"{self.prefix}: {text}")
 
 
-def _once(path: Path, make: Callable[[], object]) -> object:
+def _once(path: Path, make: Callable[[], object]) -> Any:
     """What a JSON file holds; made and written first where it is not there."""
     if not path.exists():
         _write(path, json.dumps(plain(make()), indent=1))

@@ -47,7 +47,7 @@ class Fold:
     """One training: its name and folder, who is trained on and who is judged."""
 
     name: str
-    split: Split
+    split: Split[LabelledScan]
 
 
 def labelled_people(folder: Path) -> list[LabelledScan]:

@@ -1,6 +1,6 @@
 """The tables of an experiment beside what the paper published."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..evaluation.results import Spread, spread
@@ -93,7 +93,7 @@ def _number(value: float | None) -> float:
     return _NAN if value is None else float(value)
 
 
-def _summed(counts) -> dict[int, float]:
+def _summed(counts: Iterable[Mapping]) -> dict[int, float]:
     total: dict[int, float] = {}
     for each in counts:
         for label, count in each.items():

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -44,12 +45,23 @@ class LabelledScan:
         return self.parcellation.name.endswith(MASK_ENDING)
 
 
+class OfPerson(Protocol):
+    """A scan, a picture, or whatever else shows a person."""
+
+    @property
+    def subject(self) -> str:
+        """The person whom it shows."""
+
+
+Shown = TypeVar("Shown", bound=OfPerson)
+
+
 @dataclass(frozen=True)
-class Split:
+class Split(Generic[Shown]):
     """Scans to train on and scans to judge by. Raises UserError if a person is in both."""
 
-    train: tuple[LabelledScan, ...]
-    val: tuple[LabelledScan, ...]
+    train: tuple[Shown, ...]
+    val: tuple[Shown, ...]
 
     def __post_init__(self) -> None:
         both = {scan.subject for scan in self.train} & {scan.subject for scan in self.val}
@@ -60,7 +72,7 @@ class Split:
             )
 
     @property
-    def parts(self) -> dict[str, tuple[LabelledScan, ...]]:
+    def parts(self) -> dict[str, tuple[Shown, ...]]:
         """'train' and 'val' with their scans."""
         return {"train": self.train, "val": self.val}
 
@@ -100,7 +112,7 @@ def _labelled(t1: Path) -> LabelledScan:
     raise UserError(f"{t1}: has no parcellation beside it; add {stem}{PARCELLATION_ENDING} or move it away.")
 
 
-def find_split(folder: Path, val_fraction: float = 0.15, seed: int = 0) -> Split:
+def find_split(folder: Path, val_fraction: float = 0.15, seed: int = 0) -> Split[LabelledScan]:
     """The split that the subfolders `train` and `val` make, else a seeded one of the folder."""
     folder = Path(folder)
     if (folder / "train").is_dir() and (folder / "val").is_dir():
@@ -108,7 +120,7 @@ def find_split(folder: Path, val_fraction: float = 0.15, seed: int = 0) -> Split
     return split_by_fraction(find_scans(folder), val_fraction, seed)
 
 
-def split_by_fraction(scans: Sequence[LabelledScan], val_fraction: float, seed: int) -> Split:
+def split_by_fraction(scans: Sequence[Shown], val_fraction: float, seed: int) -> Split[Shown]:
     """`val_fraction` of the people (rounded, at least one on each side) drawn for validation.
 
     The draw depends on the seed and the ids alone, not on the order of the scans.
@@ -123,7 +135,7 @@ def split_by_fraction(scans: Sequence[LabelledScan], val_fraction: float, seed: 
     return split_by_subjects(scans, chosen.tolist())
 
 
-def split_by_subjects(scans: Sequence[LabelledScan], val_subjects: Collection[str]) -> Split:
+def split_by_subjects(scans: Sequence[Shown], val_subjects: Collection[str]) -> Split[Shown]:
     """The people named in `val_subjects` for validation, all others for training.
 
     Raises UserError for an id that no scan has.

@@ -11,10 +11,11 @@ from functools import partial
 
 import torch
 from torch import nn
-from torchvision.models import resnet
+from torchvision.models import WeightsEnum, resnet
 from torchvision.models.detection import MaskRCNN
 from torchvision.models.detection.anchor_utils import AnchorGenerator
 from torchvision.models.detection.faster_rcnn import FastRCNNPredictor, TwoMLPHead
+from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.mask_rcnn import MaskRCNNHeads, MaskRCNNPredictor
 from torchvision.models.detection.rpn import RPNHead
 from torchvision.ops import FeaturePyramidNetwork, MultiScaleRoIAlign, RoIAlign
@@ -38,7 +39,7 @@ class Backbone(nn.Module):
     where `detail_channels` > 0, last of all 'detail' of (N, detail_channels, H/2, W/2).
     """
 
-    def __init__(self, config: MaskRCNNConfig, weights_backbone=None) -> None:
+    def __init__(self, config: MaskRCNNConfig, weights_backbone: WeightsEnum | None = None) -> None:
         super().__init__()
         builders: dict[str, Callable] = {
             name: getattr(resnet, name) for name in ("resnet18", "resnet34", "resnet50", "resnet101")
@@ -51,7 +52,7 @@ class Backbone(nn.Module):
         stages = [body.layer1, body.layer2, body.layer3, body.layer4][: config.stages]
         self.stages = nn.ModuleList(stages)
         widths = [body.fc.in_features // 2**power for power in (3, 2, 1, 0)][: config.stages]
-        self.out_channels = config.fpn_channels
+        self.out_channels, self.detail_channels = config.fpn_channels, config.detail_channels
         coarsest = LastLevelMaxPool() if config.stages < len(_LEVELS) else None
         self.fpn = FeaturePyramidNetwork(widths, config.fpn_channels, coarsest)
         self.detail = _detail_map(config.fpn_channels, config.detail_channels)
@@ -90,7 +91,7 @@ def _detail_map(fpn_channels: int, detail_channels: int) -> nn.Module | None:
 class _PyramidAnchors(AnchorGenerator):
     """Anchors on the pyramid's levels alone, not on the detail map."""
 
-    def forward(self, image_list, feature_maps):
+    def forward(self, image_list: ImageList, feature_maps: list[torch.Tensor]) -> list[torch.Tensor]:
         """Anchors of each image, as torchvision's generator gives them."""
         return super().forward(image_list, feature_maps[: len(_LEVELS)])
 
@@ -98,7 +99,7 @@ class _PyramidAnchors(AnchorGenerator):
 class _PyramidProposals(RPNHead):
     """Proposals from the pyramid's levels alone, not from the detail map."""
 
-    def forward(self, x):
+    def forward(self, x: list[torch.Tensor]) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
         """Objectness and box offsets of each level, as torchvision's head gives them."""
         return super().forward(x[: len(_LEVELS)])
 
@@ -114,7 +115,7 @@ class _DetailPooler(MultiScaleRoIAlign):
         self.coarse = RoIAlign(output_size, spatial_scale=1 / 4, sampling_ratio=1, aligned=True)
         self.fine = RoIAlign(output_size, spatial_scale=1 / 2, sampling_ratio=1, aligned=True)
 
-    def forward(self, maps, boxes, image_shapes):
+    def forward(self, maps: dict, boxes: list[torch.Tensor], image_shapes: list) -> torch.Tensor:
         """Features of the boxes (see the class)."""
         return torch.cat([self.coarse(maps["0"], boxes), self.fine(maps[DETAIL], boxes)], dim=1)
 
@@ -124,7 +125,7 @@ def channels(config: MaskRCNNConfig) -> int:
     return config.context if config.context > 1 else 3
 
 
-def build_network(config: MaskRCNNConfig, weights_backbone=None) -> MaskRCNN:
+def build_network(config: MaskRCNNConfig, weights_backbone: WeightsEnum | None = None) -> MaskRCNN:
     """An untrained Mask R-CNN for `config`; `weights_backbone` as torchvision's builders take it.
 
     Raises UserError for a configuration that cannot be built.

@@ -16,7 +16,7 @@ class ExactPasting(GeneralizedRCNNTransform):
         sizes = (plain.min_size, plain.max_size, plain.image_mean, plain.image_std)
         super().__init__(*sizes, size_divisible=plain.size_divisible, fixed_size=plain.fixed_size)
 
-    def postprocess(self, result, image_shapes, original_image_sizes):
+    def postprocess(self, result: list[dict], image_shapes: list, original_image_sizes: list) -> list[dict]:
         """Boxes and masks (N, 1, rows, columns) of each image, in its own pixels."""
         if self.training:
             return result

@@ -86,7 +86,7 @@ def _isotropic(stack: Volume) -> Volume:
 def on_grid(probability: Volume, scan: Volume) -> np.ndarray:
     """The probabilities on the voxels of `scan`, float32 (K, J, I); 0 outside the slices."""
     box = _box_around(probability, scan)
-    first_ijk = [side.start for side in reversed(box)]
+    first_ijk = np.array([side.start for side in reversed(box)])
     matrix = scan.ijk_to_ras.copy()
     matrix[:3, 3] = ijk_to_ras_points(scan.ijk_to_ras, first_ijk)
     result = np.zeros(scan.array_kji.shape, np.float32)
@@ -102,7 +102,8 @@ def _box_around(probability: Volume, scan: Volume) -> tuple[slice, slice, slice]
     corners = ras_to_ijk(scan.ijk_to_ras, ijk_to_ras_points(probability.ijk_to_ras, corners_ijk))
     low = np.clip(np.floor(corners.min(axis=0)), 0, scan.shape_ijk).astype(int)
     high = np.clip(np.ceil(corners.max(axis=0)) + 1, 0, scan.shape_ijk).astype(int)
-    return tuple(slice(a, max(a, b)) for a, b in reversed(list(zip(low.tolist(), high.tolist(), strict=True))))
+    i, j, k = (slice(a, max(a, b)) for a, b in zip(low.tolist(), high.tolist(), strict=True))
+    return k, j, i
 
 
 def clean_mask(probability_kji: np.ndarray, threshold: float) -> np.ndarray:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import SimpleITK as sitk
 
+from ..doubts import Doubt, doubt
 from ..errors import UserError
 from ..geometry.spaces import MIRROR_X
 from ..networks.frame import FramedHead, slice_frame
@@ -116,7 +117,7 @@ class Segmenter:
         score = float(np.mean([s.score for s in slices]))
         agreed = self._agreement(predictions, probability.with_array(kept), doubtful)
         sanity_checks.require_agreement(scan, hemisphere, agreed)
-        return Region(scan, hemisphere, mask, on_scan, score, slices, _doubts(agreed) + _cut_off(mask), agreed)
+        return Region(scan, hemisphere, mask, on_scan, score, slices, _doubts(hemisphere, agreed, mask), agreed)
 
     def _agreement(self, predictions: Predictions, kept: Volume, doubtful: float) -> Agreement:
         own = {view: _centroid_mm(predictions.fused(view), predictions.threshold) for view in predictions.views}
@@ -138,23 +139,10 @@ def _centroid_mm(probability: Volume, threshold: float) -> np.ndarray | None:
     return points.mean(axis=0) if len(points) else None
 
 
-def _doubts(agreed: Agreement) -> tuple[str, ...]:
-    if agreed.reliable:
-        return ()
-    return (
-        "The network is not sure where the DLPFC lies, so the target is unreliable:"
-        " check the outline slice by slice, or choose the target yourself.",
-    )
-
-
-def _cut_off(mask_kji: np.ndarray) -> tuple[str, ...]:
+def _doubts(hemisphere: str, agreed: Agreement, mask_kji: np.ndarray) -> tuple[Doubt, ...]:
+    unsure = () if agreed.reliable else (doubt("network_unsure", hemisphere),)
     faces = (np.take(mask_kji, end, axis) for axis in range(3) for end in (0, -1))
-    if not any(face.any() for face in faces):
-        return ()
-    return (
-        "The DLPFC reaches the border of the scan, so part of it was not scanned and the target is the centroid of"
-        " the rest: use a scan of the whole head, or choose the target yourself.",
-    )
+    return (*unsure, *([doubt("region_cut_off", hemisphere)] if any(face.any() for face in faces) else []))
 
 
 def near(kept_kji: np.ndarray) -> np.ndarray:

@@ -121,7 +121,7 @@ def _draw_losses(axes: "Axes", steps: list[dict[str, str]], names: Sequence[str]
         if values.any():
             words = name.removeprefix("loss_").replace("_", " ")
             axes.plot(*_smoothed(values), color=colour, linewidth=1.2, label=words)
-    axes.plot(*_smoothed(sum(shown.values())), color="black", linewidth=1.8, label="all together")
+    axes.plot(*_smoothed(np.sum(list(shown.values()), axis=0)), color="black", linewidth=1.8, label="all together")
     axes.set(xlabel="step", ylabel="loss", yscale="log", title="Losses, smoothed")
     axes.grid(alpha=0.3)
     axes.legend(fontsize=8, ncols=4)
@@ -136,6 +136,8 @@ def _smoothed(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _draw_scores(axes: "Axes", numbers: np.ndarray, judged: Sequence[float]) -> None:
     """Scores 0..1, the best one marked."""
+    from matplotlib.ticker import MaxNLocator
+
     scores = np.array(judged)
     axes.set(ylim=(0, 1))
     axes.grid(alpha=0.3)
@@ -149,7 +151,7 @@ def _draw_scores(axes: "Axes", numbers: np.ndarray, judged: Sequence[float]) -> 
         f"best {scores[best]:.3f}", (numbers[best], scores[best]), xytext=(0, -16 if below else 10),
         textcoords="offset points", ha="center",
     )  # fmt: skip
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def _draw_phases(axes: "Axes", phases: list[str]) -> None:

@@ -133,8 +133,13 @@ class _Learner(nn.Module):
         targets = [{k: v.to(device) for k, v in item.detection_target().items()} for item in batch]
         with self.run.precision():
             losses = dict(self.network(images, targets))
-            named = self.names.loss(self.overheard.detail, batch) if self.names else torch.zeros(())
+            named = self._naming(batch)
         return losses | {"loss_names": self.config.label_loss * named}
+
+    def _naming(self, batch: list[TrainingSlice]) -> torch.Tensor:
+        if self.names is None or self.overheard is None:
+            return torch.zeros(())
+        return self.names.loss(self.overheard.detail, batch)
 
     def restore(self, state: dict) -> None:
         """Take the weights of a checkpoint."""
@@ -151,7 +156,9 @@ def _judge(course: Course, score: float, phase: int, epoch: int, epochs: int) ->
     course.phase, course.epoch = (phase + 1, 0) if last else (phase, epoch + 1)
 
 
-def _record(run: Run, learner: _Learner, optimizer, course: Course, judged: tuple[str, int, float]) -> None:
+def _record(
+    run: Run, learner: _Learner, optimizer: torch.optim.Optimizer, course: Course, judged: tuple[str, int, float]
+) -> None:
     """Table, picture and checkpoints at the end of an epoch; `judged` is its phase, number and score."""
     phase, epoch, score = judged
     run.log(EPOCHS_FILE, [phase, epoch, f"{score:.4f}", f"{course.best:.4f}"])
@@ -175,8 +182,9 @@ def _optimizer(network: nn.Module, config: MaskRCNNConfig, phase: Phase) -> torc
 
 
 def _epoch(
-    together: nn.Module, source: Source, config: MaskRCNNConfig, run: Run, phase: Phase, place, optimizer, progress
-) -> None:
+    together: nn.Module, source: Source, config: MaskRCNNConfig, run: Run, phase: Phase, place: tuple[int, int],
+    optimizer: torch.optim.Optimizer, progress: Progress,
+) -> None:  # fmt: skip
     number, epoch = place
     # The network draws which proposals it learns from; a resumed epoch must draw the same ones.
     torch.manual_seed(10**9 * run.team.rank + 1_000_000 * run.seed + 1_000 * number + epoch)
@@ -238,13 +246,14 @@ def run_training(data: TrainingData, config: MaskRCNNConfig, run: Run, start: st
     network = build_network(config)
     initialise(network, start, config.backbone)
     names = _names(network, data, config)
-    if config.pretrain_steps:
+    if config.pretrain_steps and names:
         warm_up(network.backbone, names, data.source, config, run, progress)
     validate = _validator(data.validation, run.device)
     best = train(network, data.source, config, run, validate, progress, names if config.label_loss else None)
     path = run.folder / WEIGHTS_FILE
     if run.team.leads:
         state = load_checkpoint(best)
+        assert state is not None, "a training keeps its best state"
         network.load_state_dict(state["network"])
         more = {"start": start, "validation_map50": round(state["score"], 4)}
         card = run.card(f"{config.name}-{config.backbone}", data.label_definition, data.region, more)

@@ -21,7 +21,7 @@ def fill_shape(shape: dict, shape_hw: tuple[int, int]) -> np.ndarray:
     Knows rect, circle, ellipse (`theta` in radians, clockwise on the screen), polygon, and
     polyline, which is closed. Raises ValueError with the reason for any other or broken shape.
     """
-    fill = _FILLERS.get(shape.get("name"))
+    fill = _FILLERS.get(str(shape.get("name")))
     if fill is None:
         raise ValueError(f"shape '{shape.get('name')}' has no area or is unknown")
     return fill(shape, shape_hw)

@@ -43,7 +43,7 @@ class PictureSource:
         """A picture in a random pose within its plane and with a random contrast."""
         shown = [p for p in self.pictures if p.region.any()]
         group = shown if shown and rng.random() < self.with_region else self.pictures
-        return picture_slice(group[rng.integers(len(group))], self.config, rng)
+        return picture_slice(group[int(rng.integers(len(group)))], self.config, rng)
 
 
 def picture_slice(picture: Picture, config: MaskRCNNConfig, rng: np.random.Generator | None = None) -> TrainingSlice:

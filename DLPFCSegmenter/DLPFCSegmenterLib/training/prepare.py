@@ -202,7 +202,7 @@ class PrepareOptions:
     pictures: PictureOptions = PictureOptions()
 
 
-def prepare(split: Split, folder: Path, options: PrepareOptions, progress: Progress) -> None:
+def prepare(split: Split[LabelledScan], folder: Path, options: PrepareOptions, progress: Progress) -> None:
     """Write the dataset of a split into `folder` (see the module's text).
 
     Nothing of it is in the folder before all of it is; one that holds anything is refused with UserError. Scans of
@@ -239,7 +239,7 @@ def _refuse_filled(folder: Path) -> None:
         raise UserError(f"{folder}: is not an empty folder; name a new one for the dataset.")
 
 
-def _fill(folder: Path, split: Split, options: PrepareOptions, progress: Progress) -> None:
+def _fill(folder: Path, split: Split[LabelledScan], options: PrepareOptions, progress: Progress) -> None:
     total = len(split.train) + len(split.val)
     parts, done = {}, 0
     for part, scans in split.parts.items():

@@ -43,8 +43,8 @@ def read_training_data(dataset: Path, config: MaskRCNNConfig, seed: int = 0) -> 
         return _picture_data(read_pictures(dataset, config), config, seed)
     folder = dataset.parent if dataset.name == "dataset.json" else dataset
     described = dataset_description(folder).get("region", {})
-    parts = [prepared_scans(folder, part) for part in ("train", "val")]
-    data = prepared_data(*parts, config, RegionLabel.from_dict(described))
+    learning, watching = (prepared_scans(folder, part) for part in ("train", "val"))
+    data = prepared_data(learning, watching, config, RegionLabel.from_dict(described))
     return replace(data, label_definition=described.get("definition", data.label_definition))
 
 

@@ -24,6 +24,9 @@ class StructureNames(nn.Module):
     forward((N, detail_channels, H/2, W/2)) -> scores (N, structures, H/2, W/2)
     """
 
+    table: torch.Tensor
+    weights: torch.Tensor
+
     def __init__(self, backbone: Backbone, people: Sequence[Person]) -> None:
         super().__init__()
         if backbone.detail is None:
@@ -31,7 +34,7 @@ class StructureNames(nn.Module):
         table = label_table(people)
         self.register_buffer("table", torch.from_numpy(table))
         self.register_buffer("weights", _class_weights(int(table.max()) + 1))
-        self.classify = nn.Conv2d(backbone.detail[0].out_channels, int(table.max()) + 1, 1)
+        self.classify = nn.Conv2d(backbone.detail_channels, int(table.max()) + 1, 1)
 
     def forward(self, detail: torch.Tensor) -> torch.Tensor:
         """Scores (see the class)."""
@@ -47,10 +50,10 @@ class Overheard:
     """Keeps the detail map of the backbone's last run, so that detection and naming share it."""
 
     def __init__(self, backbone: Backbone) -> None:
-        self.detail: torch.Tensor | None = None
+        self.detail = torch.empty(0)
         backbone.register_forward_hook(self._keep)
 
-    def _keep(self, _backbone, _images, maps) -> None:
+    def _keep(self, _backbone: nn.Module, _images: tuple, maps: dict[str, torch.Tensor]) -> None:
         self.detail = maps[DETAIL]
 
 

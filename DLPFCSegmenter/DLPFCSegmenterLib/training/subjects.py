@@ -127,7 +127,9 @@ def _around(window: SliceWindow, place_mm: float) -> SliceWindow:
     return replace(window, first_mm=place_mm - config.slice_mm * (config.context // 2), count=config.context)
 
 
-def _random_place(person: Person, window: SliceWindow, pose, rng, with_region: float) -> float:
+def _random_place(
+    person: Person, window: SliceWindow, pose: np.ndarray, rng: np.random.Generator, with_region: float
+) -> float:
     """Where a slice lies on its plane's normal, in the frame's mm."""
     if rng.random() < with_region:
         point = person.region_mm[rng.integers(len(person.region_mm))]
@@ -169,4 +171,4 @@ class PeopleSource:
         """A slice of a random person (see the class)."""
         mirrored = bool(self.twins) and (not self.people or rng.random() < self.config.augmentation.mirror_twin)
         group = self.twins if mirrored else self.people
-        return random_slice(group[rng.integers(len(group))], self.config, rng, self.with_region)
+        return random_slice(group[int(rng.integers(len(group)))], self.config, rng, self.with_region)

@@ -83,6 +83,8 @@ class _Learner(nn.Module):
     forward(a batch of windows, the step) -> all losses by name (`WINDOW_LOSSES`)
     """
 
+    table: torch.Tensor
+
     def __init__(self, config: UNetConfig, table: np.ndarray | None, run: Run) -> None:
         super().__init__()
         self.network, self.config, self.run = build_unet(config), config, run
@@ -98,7 +100,7 @@ class _Learner(nn.Module):
         with self.run.precision():
             features = self.network.features(images)
             logits = self.network.region(features)
-            named = self._naming(features, batch, step) if self.names else torch.zeros(())
+            named = self._naming(self.names, features, batch, step) if self.names else torch.zeros(())
         logits = logits.float()
         return {
             "loss_dice": _dice_loss(logits.sigmoid(), region),
@@ -106,11 +108,13 @@ class _Learner(nn.Module):
             "loss_names": self.config.label_loss * named,
         }
 
-    def _naming(self, features: torch.Tensor, batch: Sequence[TrainingWindow], step: int) -> torch.Tensor:
+    def _naming(
+        self, names: nn.Module, features: torch.Tensor, batch: Sequence[TrainingWindow], step: int
+    ) -> torch.Tensor:
         """Cross entropy at one of every eight voxels, others at every step: all of them would cost too much."""
         a, b, c = np.unravel_index(step % 8, (2, 2, 2))
         labels = torch.stack([item.labels[0, a::2, b::2, c::2] for item in batch]).to(self.table.device)
-        return nn.functional.cross_entropy(self.names(features[:, :, a::2, b::2, c::2]), self.table[labels])
+        return nn.functional.cross_entropy(names(features[:, :, a::2, b::2, c::2]), self.table[labels])
 
 
 def _dice_loss(probability: torch.Tensor, region: torch.Tensor) -> torch.Tensor:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -203,12 +204,12 @@ def _project(entries: dict, file_attributes: list[str], label: str, name: str) -
 
 def _settings(name: str) -> dict:
     """The settings that VIA 2.0 expects in a project, at its own defaults."""
-    grid = {"img_height": 80, "rshape_fill": "none", "rshape_fill_opacity": 0.3}
+    grid: dict[str, Any] = {"img_height": 80, "rshape_fill": "none", "rshape_fill_opacity": 0.3}
     grid |= {"rshape_stroke": "yellow", "rshape_stroke_width": 2, "show_region_shape": True}
     grid |= {"show_image_policy": "all"}
     image = {"region_label": "__via_region_id__", "region_color": "__via_default_region_color__"}
     image |= {"region_label_font": "10px Sans", "on_image_annotation_editor_placement": "NEAR_REGION"}
-    ui = {"annotation_editor_height": 25, "annotation_editor_fontsize": 0.8}
+    ui: dict[str, Any] = {"annotation_editor_height": 25, "annotation_editor_fontsize": 0.8}
     ui |= {"leftsidebar_width": 18, "image_grid": grid, "image": image}
     core = {"buffer_size": 18, "filepath": {}, "default_filepath": ""}
     return {"ui": ui, "core": core, "project": {"name": name}}

@@ -71,7 +71,7 @@ class WindowSource:
 
     def draw(self, rng: np.random.Generator) -> TrainingWindow:
         """The window of one person."""
-        person = self.people[rng.integers(len(self.people))]
+        person = self.people[int(rng.integers(len(self.people)))]
         settings, centre_mm = self.config.augmentation, np.array(self.config.window_centre_mm)
         raw, region, labels = _cut(person, self.config, random_pose(rng, settings, centre_mm))
         return _training_window(random_contrast(rng, settings, raw, WINDOWS), region, labels)
