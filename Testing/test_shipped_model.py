@@ -18,6 +18,8 @@ from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from synthetic_head import every_axis_order, plain_grid, synthetic_head
 
+pytestmark = pytest.mark.slow
+
 COLIN27 = Path(__file__).resolve().parent.parent / "demo" / "colin27.nii.gz"
 TRIAL_TARGET_MNI_MM = np.array([-38.0, 44.0, 26.0])
 """Left DLPFC target of the Blumberger and Fitzgerald trials."""

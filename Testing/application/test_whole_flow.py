@@ -16,6 +16,7 @@ SCANS = sorted((REPOSITORY.parent / "shared" / "data" / "ixi" / "val").glob("*_T
 LEFT_MIDDLE_FRONTAL_GYRUS = 143
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not WEIGHTS, reason="no weights are shipped yet")
 @pytest.mark.skipif(not SCANS, reason="the scans for development are not beside the repository")
 def test_segment_finds_the_left_dlpfc_of_a_real_person(module):

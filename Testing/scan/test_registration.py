@@ -25,6 +25,7 @@ def placed(pitch_deg: float, yaw_deg: float, scales, shift) -> np.ndarray:
     return matrix
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "truth",
     [
@@ -41,6 +42,7 @@ def test_a_known_affine_is_found_again_within_two_millimetres(truth):
     assert found.similarity > 0.9
 
 
+@pytest.mark.slow
 def test_a_mirrored_head_gives_the_mirrored_registration():
     scan = template_scan(placed(10, 8, (0.9, 0.95, 0.92), (12, -20, 30)))
     found, mirrored = best_affine(scan), best_affine(scan.mirrored())
@@ -64,6 +66,7 @@ def with_bright_scalp(scan: Volume, inner_mm: float, outer_mm: float, level: flo
     return scan.with_array(np.where(shell, bright, scan.array_kji).astype(np.float32))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("inner_mm", "outer_mm", "level"), [(4, 10, 1.5), (8, 14, 1.5), (3, 12, 1.0)])
 def test_a_bright_scalp_around_a_small_brain_does_not_draw_the_template_out(inner_mm, outer_mm, level):
     truth = placed(0, 0, (0.85, 0.85, 0.85), (0, 0, 0))
@@ -72,6 +75,7 @@ def test_a_bright_scalp_around_a_small_brain_does_not_draw_the_template_out(inne
     assert np.linalg.norm(off, axis=1).max() < 3.0
 
 
+@pytest.mark.slow
 def test_a_surface_coils_uneven_brightness_moves_the_target_little():
     scan = template_scan()
     ahead = np.linspace(-1, 1, scan.array_kji.shape[1])[None, :, None]
@@ -79,6 +83,7 @@ def test_a_surface_coils_uneven_brightness_moves_the_target_little():
     assert target_off_mm(best_affine(biased)) < 4.0
 
 
+@pytest.mark.slow
 def test_a_brain_cut_off_below_is_matched_by_what_was_scanned_of_it():
     scan = template_scan()
     lowest = int(np.rint((-25.0 - scan.ijk_to_ras[2, 3]) / scan.spacing_mm[2]))
@@ -88,6 +93,7 @@ def test_a_brain_cut_off_below_is_matched_by_what_was_scanned_of_it():
     assert implausible(found) == "" and target_off_mm(found) < 4.0
 
 
+@pytest.mark.slow
 def test_what_is_no_head_is_refused_with_the_reason():
     scan = template_scan()
     noise = np.random.default_rng(3).uniform(0, 100, scan.array_kji.shape).astype(np.float32)

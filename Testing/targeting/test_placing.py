@@ -97,6 +97,7 @@ def test_a_longer_rule_ends_further_forward(head):
     assert label_of(long).startswith("6")
 
 
+@pytest.mark.slow
 def test_a_head_without_scalp_places_nothing_and_says_why():
     head = read_head(HeadScan(ellipsoid_scan(skull=False, spacing_mm=3.0)), given(points_on_ellipsoid()))
     assert head.scalp is None and "skull was removed" in head.warnings[0]

@@ -15,6 +15,8 @@ from DLPFCSegmenterLib.targeting.mesh import points_of
 from DLPFCSegmenterLib.targeting.placing import place_landmarks, read_head
 from DLPFCSegmenterLib.targeting.scalp import extract_scalp
 
+pytestmark = pytest.mark.slow
+
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 COLIN27 = Path(__file__).resolve().parents[2] / "demo" / "colin27.nii.gz"

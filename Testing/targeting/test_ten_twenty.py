@@ -111,6 +111,7 @@ def test_the_landmark_of_a_side_names_its_method(hemisphere, name):
     assert "F7-Fz-F8" in method_of(landmark) and not landmark.estimated
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not COLIN27.exists(), reason="demo/colin27.nii.gz is not there; `.ci/set-up colin27` fetches it")
 def test_on_colin27_positions_agree_with_the_published_cap_and_mirror_with_the_scan():
     scan = read_volume(COLIN27)

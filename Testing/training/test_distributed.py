@@ -32,17 +32,20 @@ def same(one: dict, other: dict, tolerance: float = 0.0) -> bool:
     return all(torch.allclose(value, other[name], rtol=0, atol=tolerance) for name, value in one.items())
 
 
+@pytest.mark.slow
 def test_both_processes_end_with_the_same_weights(trained):
     _, (first, second) = trained
     assert same(first["whole"], second["whole"])
 
 
+@pytest.mark.slow
 def test_a_killed_team_goes_on_and_ends_with_the_same_weights(trained):
     _, (first, second) = trained
     assert same(first["resumed"], second["resumed"])
     assert same(first["whole"], first["resumed"], 1e-5)
 
 
+@pytest.mark.slow
 def test_one_process_alone_writes(trained):
     folder, _ = trained
     table = read_rows(folder / "whole" / "losses.csv")
