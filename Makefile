@@ -31,6 +31,7 @@ test: .venv/tested check
 	$(PYTEST)
 
 quick: .venv/tested check
+	.ci/set-up libraries
 	$(PYTEST) -q -m "not slow" $(CORE)
 
 CORE := $(addprefix Testing/,geometry scan labels targeting export report packaging) $(wildcard Testing/test_*.py)
