@@ -2,37 +2,44 @@
 
 import csv
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import SimpleITK
 
+from DLPFCSegmenterLib import files
 from DLPFCSegmenterLib.batch import (
     DONE,
     FAILED,
     FINISHED_BEFORE,
     batch_of_files,
     clear_leftovers,
-    finished_row,
+    find_batch,
+    look_up,
     named_batch,
     run_batch,
     scans_in,
     write_table,
 )
 from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.files import file_sha256
+from DLPFCSegmenterLib.networks.registry import SHIPPED
 from DLPFCSegmenterLib.plan import PlanOptions
 from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.scan.readers import read_volume
+from DLPFCSegmenterLib.targeting.beam_f3 import HeadMeasures
+from DLPFCSegmenterLib.targeting.fiducials import Fiducials
 from hand_made_plans import make_plan, without_side
 from small_series import save_series
 
 OPTIONS = PlanOptions()
 
 
-def save_scan(path, brightness=200):
+def save_scan(path, brightness=200, person=1):
     path.parent.mkdir(parents=True, exist_ok=True)
-    array = np.random.default_rng(1).integers(0, brightness, (30, 30, 30)).astype(np.int16)
+    array = np.random.default_rng(person).integers(0, brightness, (30, 30, 30)).astype(np.int16)
     image = SimpleITK.GetImageFromArray(array)
     image.SetSpacing((3.0, 3.0, 3.0))
     SimpleITK.WriteImage(image, str(path))
@@ -44,8 +51,10 @@ def planner(volume, options, progress):
     if volume.array_kji.max() < 60:
         raise UserError(f"{volume.source}: is too dark; give a T1 scan.")
     plan = make_plan(hemispheres=options.hemispheres)
+    model = replace(plan.model, sha256=file_sha256(options.weights or SHIPPED))
     sides = {name: replace(side, region=replace(side.region, warnings=())) for name, side in plan.sides.items()}
-    return replace(plan, volume=replace(plan.volume, origin=volume.origin), options=options, sides=sides)
+    known = {"volume": replace(plan.volume, origin=volume.origin), "fingerprint": volume.fingerprint}
+    return replace(plan, options=options, sides=sides, model=model, **known)
 
 
 def run(scans, output, options=OPTIONS, planner=planner):
@@ -132,7 +141,17 @@ def test_what_is_finished_is_not_run_again_and_what_failed_is(scans, tmp_path):
     assert [line["state"] for line in table(tmp_path / "out")] == ["finished before", "done", "finished before"]
 
 
-@pytest.mark.parametrize("options", [replace(OPTIONS, threshold=0.7), PlanOptions(hemispheres=("right",))])
+OTHER_CHOICES = (
+    replace(OPTIONS, threshold=0.7), replace(OPTIONS, hemispheres=("right",)), replace(OPTIONS, landmarks=False),
+    replace(OPTIONS, networks="unet"), replace(OPTIONS, rule_mm=60.0), replace(OPTIONS, target="nearest-scalp"),
+    replace(OPTIONS, hotspot_ras_mm=(-40.0, -20.0, 80.0)), replace(OPTIONS, picked_ras_mm=(-40.0, 30.0, 30.0)),
+    replace(OPTIONS, coil_angle_deg=30.0), replace(OPTIONS, standoff_mm=5.0),
+    replace(OPTIONS, tapes=HeadMeasures(57, 36, 37)),
+    replace(OPTIONS, fiducials=Fiducials(*np.eye(4, 3))),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("options", OTHER_CHOICES)
 def test_a_result_of_other_choices_is_neither_taken_nor_replaced(options, scans, tmp_path):
     run(scans[:1], tmp_path / "out")
     before = (tmp_path / "out" / "anna" / "result.json").read_bytes()
@@ -141,15 +160,90 @@ def test_a_result_of_other_choices_is_neither_taken_nor_replaced(options, scans,
     assert (tmp_path / "out" / "anna" / "result.json").read_bytes() == before
 
 
-def test_a_result_of_another_scan_is_not_taken_for_this_one(scans, tmp_path):
-    run(scans[:1], tmp_path / "out")
-    assert finished_row(replace(scans[0], source="other.nrrd"), OPTIONS) is None
+def test_a_result_of_other_weights_is_not_taken_and_of_the_same_on_another_device_is(scans, tmp_path):
+    """The old weights' result survived new weights of the same name."""
+    weights = tmp_path / "mine.pt"
+    weights.write_bytes(b"old")
+    options = replace(OPTIONS, weights=weights)
+    run(scans[:1], tmp_path / "out", options)
+    assert run(scans[:1], tmp_path / "out", replace(options, device="cpu"))[0].state == FINISHED_BEFORE
+    weights.write_bytes(b"new")
+    (row,) = run(scans[:1], tmp_path / "out", options)
+    assert row.state == FAILED and "holds results already" in row.message
 
 
-def test_a_damaged_result_counts_for_nothing(scans, tmp_path):
+def test_every_option_that_changes_a_result_is_looked_at():
+    changed = {each.name for each in fields(PlanOptions) for other in OTHER_CHOICES if _differ(other, each.name)}
+    assert changed | {"weights", "device"} == {each.name for each in fields(PlanOptions)}
+
+
+def _differ(other, name):
+    return repr(getattr(other, name)) != repr(getattr(OPTIONS, name))
+
+
+def test_another_person_of_the_same_name_gets_another_folder_and_never_the_first_ones_result(tmp_path):
+    """Person A's T1, then person B's T1 into the same output: 'finished before', with A's centroid."""
+    out, rows = tmp_path / "out", {}
+    for person in (1, 2, 1, 2):
+        path = save_scan(tmp_path / "scans" / "T1.nrrd", person=person)
+        (row,) = run(batch_of_files([path], path.parent, out), out)
+        rows.setdefault(person, []).append((row.name, row.state))
+        result = json.loads((out / row.name / "result.json").read_text(encoding="utf-8"))
+        assert read_volume(path).has_fingerprint(result["plan"]["fingerprint"])
+    assert rows == {1: [("T1", DONE), ("T1", FINISHED_BEFORE)], 2: [("T1-2", DONE), ("T1-2", FINISHED_BEFORE)]}
+
+
+def test_another_folder_is_none_that_the_batch_needs_for_another_scan(tmp_path):
+    scans, out = tmp_path / "scans", tmp_path / "out"
+    run(batch_of_files([save_scan(scans / "T1.nrrd", person=1)], scans, out), out)
+    paths = [save_scan(scans / name, person=person) for name, person in (("T1.nrrd", 2), ("T1-2.nrrd", 3))]
+    assert [row.name for row in run(batch_of_files(paths, scans, out), out)] == ["T1-3", "T1-2"]
+
+
+def test_a_scan_saved_in_another_kind_of_file_is_finished_before(scans, tmp_path):
     run(scans[:1], tmp_path / "out")
-    (tmp_path / "out" / "anna" / "result.json").write_text("{")
-    assert finished_row(scans[0], OPTIONS) is None
+    copy = tmp_path / "copies" / "anna.nii.gz"
+    copy.parent.mkdir()
+    SimpleITK.WriteImage(SimpleITK.ReadImage(scans[0].source), str(copy))
+    assert look_up(replace(scans[0], source=str(copy)), OPTIONS).finished.state == FINISHED_BEFORE
+
+
+def test_a_damaged_result_and_one_of_an_older_version_are_nobodys(scans, tmp_path):
+    run(scans[:1], tmp_path / "out")
+    for text in ("{", '{"volume": {"path": "anna.nrrd"}}', "[]"):
+        (tmp_path / "out" / "anna" / "result.json").write_text(text)
+        found = look_up(scans[0], OPTIONS)
+        assert found.finished is None and found.scan.name == "anna-2"
+        assert (tmp_path / "out" / "anna" / "result.json").read_text() == text
+
+
+def test_what_is_finished_is_found_with_the_scans_and_one_that_cannot_be_read_waits_for_its_turn(scans, tmp_path):
+    run(scans, tmp_path / "out")
+    (tmp_path / "scans" / "zoe.mha").write_bytes(b"damaged")
+    found = find_batch(tmp_path / "scans", tmp_path / "out", OPTIONS)
+    assert [each.scan.name for each in found] == ["anna", "dark", "zoe"]
+    assert [each.finished and each.finished.state for each in found] == [FINISHED_BEFORE, None, None]
+
+
+def test_an_error_that_nobody_foresaw_fails_its_scan_and_the_batch_goes_on(scans, tmp_path):
+    def breaking(volume, options, progress):
+        if "dark" in volume.source:
+            raise ZeroDivisionError("float division\nby zero")
+        return planner(volume, options, progress)
+
+    rows = run(scans, tmp_path / "out", planner=breaking)
+    assert [row.state for row in rows] == [DONE, FAILED, DONE]
+    assert rows[1].message == f"{scans[1].source}: stopped by an error (ZeroDivisionError: float division by zero)."
+    assert table(tmp_path / "out")[1]["message"] == rows[1].message
+
+
+def test_a_batch_keeps_its_output_folder_to_itself(scans, tmp_path):
+    def looking(volume, options, progress):
+        assert tmp_path / "out" in files._held and scans[0].folder in files._held
+        return planner(volume, options, progress)
+
+    run(scans[:1], tmp_path / "out", planner=looking)
+    assert not files._held
 
 
 def test_a_scan_without_the_region_says_so_and_is_finished(scans, tmp_path):

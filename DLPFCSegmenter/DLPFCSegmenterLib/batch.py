@@ -8,18 +8,21 @@ earlier run.
 import csv
 import json
 import os
-from collections.abc import Callable, Iterable
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 from .errors import UserError
 from .export.file_names import RESULT_FILE, as_file_name
-from .files import SCRATCH_PREFIX, recover, told_to_the_user, write_whole_file
+from .files import SCRATCH_PREFIX, file_sha256, recover, reserved, told_to_the_user, write_whole_file
 from .labels.splits import MASK_ENDING, PARCELLATION_ENDING
+from .networks.registry import SHIPPED
 from .plan import Plan, PlanOptions, make_plan
 from .progress import Progress
 from .scan.volume import Volume
+from .serial import to_plain
 
 Planner = Callable[[Volume, PlanOptions, Progress], Plan]
 """Makes a plan, as `make_plan`."""
@@ -30,6 +33,9 @@ SCAN_SUFFIXES = (".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd", ".mgz", ".
 DONE = "done"
 FINISHED_BEFORE = "finished before"
 FAILED = "failed"
+
+_NO_CHOICES = ("device", "weights")
+"""Options that change nothing in a result, or that its record tells better: of the weights, their SHA-256."""
 
 _NO_SCANS = (MASK_ENDING, PARCELLATION_ENDING, ".seg.nrrd")
 """Ends of the names of masks and labels that lie beside scans."""
@@ -157,23 +163,83 @@ def named_batch(named_sources: Iterable[tuple[str, str]], output: Path) -> list[
     return list(scans.values())
 
 
-def finished_row(scan: BatchScan, options: PlanOptions, state: str = FINISHED_BEFORE) -> BatchRow | None:
-    """The result in the scan's folder; None where there is none of this scan with these choices."""
-    from .export.result_json import option_fields
+@dataclass(frozen=True)
+class FoundScan:
+    """A scan whose folder is its own, and the row of the result in it where that is what is wanted."""
 
+    scan: BatchScan
+    finished: BatchRow | None = None
+
+
+def look_up(
+    scan: BatchScan, options: PlanOptions, volume: Volume | None = None, taken: Collection[str] = ()
+) -> FoundScan:
+    """Where a scan's results are to go, and whether they are there already.
+
+    volume  the scan itself; read from its source where it is not given and a result has to be compared with it
+    taken   names of the batch's other scans
+
+    A scan is known by its fingerprint, not by its name: where the folder holds another person's result, one of another
+    name is taken, 'T1-2'. A result counts where the scan, the weights and all choices are the same.
+    Raises UserError for a scan or weights file that cannot be read.
+    """
+    from .scan.readers import read_volume
+
+    for place in _places(scan, taken):
+        record = _record_in(place.folder)
+        if record is None:
+            return FoundScan(place)
+        volume = volume or read_volume(Path(scan.source))
+        if volume.has_fingerprint(record["fingerprint"]):
+            same = _choices(record) == _wanted(options)
+            return FoundScan(place, row_in(place, FINISHED_BEFORE) if same else None)
+    raise AssertionError("names never end")
+
+
+def _places(scan: BatchScan, taken: Collection[str]) -> Iterator[BatchScan]:
+    """The scan's folder, then others beside it that no other scan of the batch has."""
+    yield scan
+    for number in count(2):
+        name = f"{scan.name}-{number}"
+        if name.lower() not in {each.lower() for each in taken}:
+            yield replace(scan, name=name, folder=scan.folder.with_name(name))
+
+
+def _record_in(folder: Path) -> dict | None:
+    """The record of the plan in a folder, of nobody's scan where it is damaged or of an older version; else None."""
+    recover(folder)
+    nobody = {"fingerprint": "", "model": {"sha256": ""}, "options": {}}
+    if not (folder / RESULT_FILE).exists():
+        return None
+    try:
+        record = json.loads((folder / RESULT_FILE).read_text(encoding="utf-8"))["plan"]
+        return nobody | {key: record[key] for key in nobody}
+    except (OSError, ValueError, KeyError, TypeError):
+        return nobody
+
+
+def _choices(record: dict) -> dict:
+    """Of a plan's record, all that decides what comes out on a scan."""
+    return {**record["options"], **dict.fromkeys(_NO_CHOICES), "weights": record["model"]["sha256"]}
+
+
+def _wanted(options: PlanOptions) -> dict:
+    """As `_choices`, of what is asked for now. Raises UserError where the weights file cannot be read."""
+    path = options.weights or SHIPPED
+    try:
+        record = {"options": to_plain(options), "model": {"sha256": file_sha256(path)}}
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); name a weights file.") from error
+    return json.loads(json.dumps(_choices(record)))
+
+
+def row_in(scan: BatchScan, state: str) -> BatchRow | None:
+    """The row of the result in the scan's folder, whatever it was made with; None where there is none."""
     try:
         result = json.loads((scan.folder / RESULT_FILE).read_text(encoding="utf-8"))
-        sides = _sides(result)
-        same = result["volume"]["path"] == scan.source and result["options"] == _as_json(option_fields(options))
-        if not same or tuple(side["hemisphere"] for side in sides) != options.hemispheres:
-            return None
-        return _row(scan.name, state, result, sides)
+        return _row(scan.name, state, result, _sides(result))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def _as_json(value: dict) -> dict:
-    return json.loads(json.dumps(value))
 
 
 def _sides(result: dict) -> list[dict]:
@@ -260,26 +326,62 @@ def run_batch(
 ) -> list[BatchRow]:
     """Plan every scan that is not finished, and write its folder and the table; `tell` hears of each row.
 
-    A scan that fails says why in its row, and the rest goes on. Raises UserError where the output folder
-    cannot be written into.
+    A scan that fails, by whatever error, says why in its row, and the rest goes on. Results of other people are
+    never replaced. Raises UserError where the output
+    folder cannot be written into, or another run is writing into it.
     """
     rows: list[BatchRow] = []
-    write_table(rows, output)
-    for scan in scans:
-        finished = None if wanted.overwrite else finished_row(scan, options)
-        rows.append(finished or _run(scan, options, progress, planner, wanted))
+    with ExitStack() as stack:
+        with told_to_the_user(output):
+            stack.enter_context(reserved(output))
         write_table(rows, output)
-        tell(rows[-1])
+        for scan in scans:
+            taken = [other.name for other in scans if other is not scan]
+            rows.append(_run(scan, taken, options, progress, planner, wanted))
+            write_table(rows, output)
+            tell(rows[-1])
     return rows
 
 
-def _run(scan: BatchScan, options: PlanOptions, progress: Progress, planner: Planner, wanted: Wanted) -> BatchRow:
+def _run(
+    scan: BatchScan, taken: list[str], options: PlanOptions, progress: Progress, planner: Planner, wanted: Wanted
+) -> BatchRow:
+    from .scan.readers import read_volume
+
     try:
-        plan_to_folder(scan.source, options, scan.folder, progress, planner, wanted)
+        volume = read_volume(Path(scan.source), wanted.frame)
+        found = look_up(scan, options, volume, taken)
+        if found.finished is not None and not wanted.overwrite:
+            return found.finished
+        scan = found.scan
+        plan_to_folder(volume, options, scan.folder, progress, planner, wanted)
     except UserError as error:
         return BatchRow(scan.name, FAILED, message=str(error))
-    row = finished_row(scan, options, DONE)
-    return row or BatchRow(scan.name, FAILED, message=f"The result is not in {scan.folder} any more.")
+    except Exception as error:  # a night's batch does not end at the third of a hundred scans
+        return BatchRow(scan.name, FAILED, message=f"{scan.source}: stopped by an error ({why_stopped(error)}).")
+    return row_in(scan, DONE) or BatchRow(scan.name, FAILED, message=f"{scan.folder}: the result has gone again.")
+
+
+def why_stopped(error: Exception) -> str:
+    """The kind of an error that nobody foresaw, and its own words in one line."""
+    return ": ".join(filter(None, (type(error).__name__, " ".join(str(error).split()))))
+
+
+def find_batch(folder: Path, output: Path, options: PlanOptions) -> list[FoundScan]:
+    """The scans of a folder, each with where its results go or what it has already. Raises UserError for none.
+
+    One that cannot be read is told of when its turn comes.
+    """
+    scans = batch_of_files(scans_in(folder, output), folder, output)
+    names = [scan.name for scan in scans]
+    return [_found(scan, options, [name for name in names if name != scan.name]) for scan in scans]
+
+
+def _found(scan: BatchScan, options: PlanOptions, taken: list[str]) -> FoundScan:
+    try:
+        return look_up(scan, options, taken=taken)
+    except UserError:
+        return FoundScan(scan)
 
 
 def plan_to_folder(

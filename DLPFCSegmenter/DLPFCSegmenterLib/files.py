@@ -11,6 +11,7 @@ completes what the journal says. Without a whole journal the old set was never t
 cleared. A lock keeps two runs out of one folder; the system frees it when a run dies.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -113,6 +114,12 @@ def told_to_the_user(place: Path, told: str = "cannot be written", advice: str =
 
 class _NoJournal(ValueError):
     """There is no journal, or one that this module did not write."""
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
-from .batch import plan_to_folder, scans_in
+from .batch import FoundScan, find_batch, plan_to_folder
 from .edited_plan import EditedHead, edited_plan
 from .errors import NoScalpError, UserError
 from .export.correction import Correction, write_correction
@@ -108,9 +108,9 @@ def plan_file_to_folder(source: str, options: PlanOptions, folder: Path, progres
 
 
 @task
-def find_scans(folder: Path, output: Path) -> tuple[Path, ...]:
-    """The scans in a folder whose results will go to `output`. Raises UserError where there are none."""
-    return tuple(scans_in(folder, output))
+def find_scans(folder: Path, output: Path, options: PlanOptions) -> tuple[FoundScan, ...]:
+    """The scans in a folder and what `output` holds of them already. Raises UserError where there are none."""
+    return tuple(find_batch(folder, output, options))
 
 
 @task

@@ -19,6 +19,8 @@ import numpy as np
 
 from DLPFCSegmenterLib import tasks, worker
 from DLPFCSegmenterLib.errors import NoScalpError, UserError
+from DLPFCSegmenterLib.files import file_sha256
+from DLPFCSegmenterLib.networks.registry import SHIPPED
 from DLPFCSegmenterLib.plan import HemispherePlan, ModelInfo, Plan, aim
 from DLPFCSegmenterLib.scan.registration import Registration
 from DLPFCSegmenterLib.segmentation.region import Region, SliceScore
@@ -46,8 +48,10 @@ def plan_of_brightest_voxels(volume, options, progress):
     scalp = scalp_or_none(volume)
     sides = {name: side(each, scalp, options) for name, each in found.items() if each.mask_kji.any()}
     missing = {name: f"No DLPFC was found on the {name}." for name in found if name not in sides}
-    model = ModelInfo("small", "0" * 64, "voxels over 200")
-    return Plan(volume, model, options, sides, missing, {"all": 0.1}, scalp=scalp, registration=REGISTRATION)
+    model = ModelInfo("small", file_sha256(options.weights or SHIPPED), "voxels over 200")
+    return Plan(
+        volume, model, options, sides, missing, {"all": 0.1}, (), scalp, REGISTRATION, fingerprint=volume.fingerprint
+    )
 
 
 def region(volume, hemisphere):

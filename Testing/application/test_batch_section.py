@@ -197,6 +197,24 @@ def test_a_second_batch_runs_only_what_is_not_finished(panel, scans, tmp_path):
     assert (tmp_path / "out" / "anna" / "result.json").read_bytes() == before
 
 
+def test_another_person_under_the_same_name_is_planned_on_and_gets_a_folder_of_her_own(panel, head, tmp_path):
+    """Person A's scan done, a new scene, person B's of the same name: 'finished before', with A's centroid."""
+    over_scene(panel, tmp_path)
+    wait(panel)
+    first = (tmp_path / "head" / "result.json").read_bytes()
+    slicer_rig.close_scene()
+    other = add_head("head")
+    array = slicer.util.arrayFromVolume(other)
+    array[array > 200] = 220
+    slicer.util.arrayFromVolumeModified(other)
+    over_scene(panel, tmp_path)
+    assert wait(panel).startswith("1 done, 0 finished before, 0 failed")
+    assert table(tmp_path)[0]["scan"] == "head-2"
+    assert (tmp_path / "head" / "result.json").read_bytes() == first
+    panel.batchButton.click()
+    assert wait(panel).startswith("0 done, 1 finished before") and table(tmp_path)[0]["scan"] == "head-2"
+
+
 def test_other_choices_do_not_replace_what_is_there(panel, scans, tmp_path):
     over_folder(panel, scans / "sub-1", tmp_path / "out")
     wait(panel)

@@ -302,6 +302,20 @@ def test_a_scan_that_is_no_nifti_file_is_refused_in_words(name, plan, tmp_path, 
     assert "person.mgz" in (line := one_line(capsys)) and "needs a NIfTI scan" in line
 
 
+def test_another_person_on_the_same_grid_is_not_taken_for_the_planned_one(plan, tmp_path, capsys):
+    scan = read_volume(tmp_path / "person.nii.gz")
+    result = save_result(replace(plan, fingerprint=scan.fingerprint), tmp_path / "planned")
+    image = nibabel.load(tmp_path / "person.nii.gz")
+    for name, voxels in (("same", scan.array_kji), ("other", scan.array_kji + 1)):
+        copy = nibabel.Nifti1Image(voxels.transpose(), image.affine, image.header)
+        nibabel.save(copy, tmp_path / f"{name}.nii.gz")
+    assert export(result, tmp_path / "same", "csv", "--scan", tmp_path / "same.nii.gz") == 0
+    capsys.readouterr()
+    assert export(result, tmp_path / "other", "csv", "--scan", tmp_path / "other.nii.gz") == 2
+    assert "other.nii.gz: is not the scan that" in one_line(capsys)
+    assert not list((tmp_path / "other").glob("*.csv"))
+
+
 @pytest.fixture
 def series_plan(tmp_path):
     """A plan on a DICOM series with a lopsided mask."""

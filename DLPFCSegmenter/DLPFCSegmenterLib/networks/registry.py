@@ -53,6 +53,9 @@ REGISTRY: dict[str, NetworkEntry] = {
 }
 """Name in weights files and on the command line -> network."""
 
+SHIPPED = Path(__file__).parent / "shipped" / "dlpfc.pt"
+"""The weights that come with the extension."""
+
 ALL = "all"
 """Choice of a person: every network that the weights hold."""
 

@@ -6,7 +6,6 @@ file without a card of its own is accepted when it is the user's own (`dlpfc pla
 is reported.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,11 +16,8 @@ import torch
 from torch import nn
 
 from ..errors import UserError
-from ..files import write_whole
-from .registry import REGISTRY, Trained, network_called
-
-SHIPPED = Path(__file__).parent / "shipped" / "dlpfc.pt"
-"""The networks that come with the extension."""
+from ..files import file_sha256, write_whole
+from .registry import REGISTRY, SHIPPED, Trained, network_called
 
 _FORMAT = "dlpfc-weights-2"
 _FIRST_FORMAT = "dlpfc-weights-1"
@@ -103,12 +99,6 @@ def _require_one_label(paths: Sequence[Path], models: Sequence[Model]) -> None:
 
 def _half(value: torch.Tensor) -> torch.Tensor:
     return value.detach().cpu().half() if value.is_floating_point() else value.detach().cpu()
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def load_model(path: Path | None = None, device: str = "cpu") -> Model:

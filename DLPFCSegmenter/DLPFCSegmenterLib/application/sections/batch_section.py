@@ -16,10 +16,11 @@ from ...batch import (
     TABLE_FILE,
     BatchRow,
     BatchScan,
-    batch_of_files,
+    FoundScan,
     clear_leftovers,
-    finished_row,
+    look_up,
     named_batch,
+    row_in,
     write_table,
 )
 from ...errors import UserError
@@ -31,7 +32,7 @@ from ..jobs.job import Job, Question, StartJob
 from ..jobs.process import CANCELLED, FINISHED, Outcome
 from ..jobs.run import Run, RunListener
 from ..nodes.plan_nodes import SideNodes
-from ..nodes.volume_node import in_scene, scans_in_scene
+from ..nodes.volume_node import in_scene, scans_in_scene, volume_from_node
 from ..parameters import BatchSource, PanelParameters, plan_options
 from ..widgets.batch_table import BatchTable
 
@@ -43,10 +44,11 @@ StartRun = Callable[[slicer.vtkMRMLScalarVolumeNode, PlanOptions, RunListener, P
 
 @dataclass(frozen=True)
 class _Entry:
-    """A scan of the batch, and its node where it is one of the scene."""
+    """A scan of the batch, its node where it is one of the scene, and its row where that is known already."""
 
     scan: BatchScan
     node: slicer.vtkMRMLScalarVolumeNode | None = None
+    finished: BatchRow | None = None
 
 
 class BatchSection:
@@ -189,15 +191,16 @@ class BatchSection:
         if folder == Path() or not folder.is_dir():
             raise UserError(_("Choose the folder with the scans first."))
         self._say(_("Looking for scans…"))
-        self._folder = folder.absolute()
         always_asked = (object(),)  # a folder may change
-        self._search.ask(always_asked, Call(find_scans, folder=self._folder, output=self._output))
+        self._search.ask(
+            always_asked, Call(find_scans, folder=folder.absolute(), output=self._output, options=self._options)
+        )
 
-    def _on_scans_found(self, paths: tuple[Path, ...] | None, reason: str) -> None:
-        if paths is None:
+    def _on_scans_found(self, scans: tuple[FoundScan, ...] | None, reason: str) -> None:
+        if scans is None:
             self._end(reason)
             return
-        self._begin([_Entry(scan) for scan in batch_of_files(paths, self._folder, self._output)])
+        self._begin([_Entry(found.scan, finished=found.finished) for found in scans])
 
     def _begin(self, entries: list[_Entry]) -> None:
         self._entries, self._rows = entries, []
@@ -224,14 +227,23 @@ class BatchSection:
                 number=len(self._rows) + 1, total=len(self._entries), name=entry.scan.name
             )
         )
-        finished = finished_row(entry.scan, self._options)
-        if finished is not None:
-            self._take(finished)
-            return
         try:
+            entry = self._looked_up(entry)
+            if entry.finished is not None:
+                self._take(entry.finished)
+                return
             self._work = self._start_work(entry)
         except UserError as error:
             self._take(self._failed(str(error)))
+
+    def _looked_up(self, entry: _Entry) -> _Entry:
+        """A scan of the scene with a folder that is no other person's; the worker looked for those of a folder."""
+        if entry.node is not None and in_scene(entry.node):
+            others = [other.scan.name for other in self._entries if other is not entry]
+            found = look_up(entry.scan, self._options, volume_from_node(entry.node), others)
+            entry = _Entry(found.scan, entry.node, found.finished)
+            self._entries[len(self._rows)] = entry
+        return entry
 
     def _start_work(self, entry: _Entry) -> Run | Job:
         self._table.show_state(len(self._rows), _("starting"))
@@ -244,7 +256,7 @@ class BatchSection:
 
     def _read(self) -> BatchRow:
         """The row of the folder that was just written."""
-        row = finished_row(self._entry.scan, self._options, DONE)
+        row = row_in(self._entry.scan, DONE)
         return row or self._failed(_("The result is not in {folder} any more.").format(folder=self._entry.scan.folder))
 
     def _failed(self, sentence: str) -> BatchRow:
