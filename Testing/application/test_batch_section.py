@@ -113,7 +113,7 @@ def test_every_volume_of_the_scene_gets_nodes_a_folder_and_a_row(panel, head, tm
     assert wait(panel) == f"2 done, 0 finished before, 0 failed; table in {tmp_path / 'results.csv'}."
     assert names(panel) == ["head", "other"] and states(panel) == ["done", "done"]
     assert [node.GetName() for node in nodes("vtkMRMLSegmentationNode")] == ["head Left DLPFC", "other Left DLPFC"]
-    assert panel.resultLabel.text.startswith("head, left: 7.9 ml")
+    assert panel.resultLabel.text.startswith("other, left: 7.9 ml")
     result = json.loads((tmp_path / "head" / "result.json").read_text(encoding="utf-8"))
     assert cell(panel, 0, VOLUME) == "7.9" == f"{result['mask']['volume_ml']:.1f}"
     assert cell(panel, 0, CENTROID) == "{:.1f}, {:.1f}, {:.1f}".format(*result["centroid_ras_mm"])
@@ -306,7 +306,7 @@ def test_a_scene_that_is_closed_while_one_works_lets_the_other_work(panel, head,
     slicer_rig.drain_events(0.2)
     panel.inputSelector.setCurrentNode(add_head("next"))
     run_to_end(panel)
-    assert panel.resultLabel.text.startswith("head, left: ") and panel.batchButton.enabled
+    assert panel.resultLabel.text.startswith("next, left: ") and panel.batchButton.enabled
 
 
 def test_a_single_run_after_a_batch_is_as_ever(panel, head, tmp_path):

@@ -1,10 +1,14 @@
 """The command `dlpfc batch`: what it says, what it writes, what it does not do twice."""
 
+from dataclasses import replace
+
 import nibabel
 import pytest
 
 from DLPFCSegmenterLib import plan
 from DLPFCSegmenterLib.cli.main import main
+from DLPFCSegmenterLib.files import file_sha256
+from DLPFCSegmenterLib.networks.registry import SHIPPED
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from synthetic_head import bright_ball_model, plain_grid, synthetic_head
 
@@ -12,7 +16,8 @@ from synthetic_head import bright_ball_model, plain_grid, synthetic_head
 @pytest.fixture
 def scans(tmp_path, monkeypatch):
     """A folder with a head, on which a network whose answer is known is asked, and a damaged file."""
-    monkeypatch.setattr(plan, "_segmenter", lambda options: Segmenter(bright_ball_model()))
+    model = replace(bright_ball_model(), sha256=file_sha256(SHIPPED))
+    monkeypatch.setattr(plan, "_segmenter", lambda options: Segmenter(model))
     head = synthetic_head(*plain_grid())
     (tmp_path / "scans").mkdir()
     image = nibabel.Nifti1Image(head.array_kji.transpose(2, 1, 0), head.ijk_to_ras)
