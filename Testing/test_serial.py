@@ -237,3 +237,10 @@ def test_what_no_record_can_hold_is_refused_when_written(tmp_path):
 def test_the_record_is_readable_json(tmp_path):
     RecordWriter(tmp_path).write(Other("é"))
     assert json.loads((tmp_path / "record.json").read_text()) == {"name": "é"}
+
+
+def test_an_array_whose_values_lie_apart_in_memory_comes_back(tmp_path):
+    arrays = (np.broadcast_to(np.ones((), bool), (9, 10, 11)), np.arange(990.0).reshape(9, 10, 11)[:, ::-1, ::2])
+    RecordWriter(tmp_path).write(arrays, tuple[np.ndarray, ...])
+    for before, after in zip(arrays, RecordReader(tmp_path).read(tuple[np.ndarray, ...]), strict=True):
+        np.testing.assert_array_equal(after, before)

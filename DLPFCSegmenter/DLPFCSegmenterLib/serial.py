@@ -386,7 +386,7 @@ def _write_array(path: Path, array: np.ndarray) -> Iterator[None]:
     with path.open("wb") as file:
         np.lib.format.write_array_header_1_0(file, header)
         for start in range(0, numbers.size, step):
-            file.write(numbers[start : start + step].data)
+            file.write(np.ascontiguousarray(numbers[start : start + step]).data)
             if start + step < numbers.size:
                 yield
 
