@@ -4,7 +4,7 @@ A new kind touches its own file and `REGISTRY`. The command line, the panel, wei
 here. Importing this file is cheap: a network's own file, and PyTorch with it, comes when the network is asked for.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from torch import nn
 
     from ..scan.volume import Volume
-    from ..training.run import Run
     from .configuration import Configuration
     from .frame import FramedHead
 
@@ -88,17 +87,11 @@ def preset_help() -> str:
     return ", ".join(f"{preset} ({words})" for preset, words in told)
 
 
-class Train(Protocol):
-    """How a network is trained: a dataset in, a weights file with its model card out."""
+def trainer_of(preset: str) -> Callable[..., Path]:
+    """What trains the network of a preset: (dataset, preset, settings, run, start, progress) -> the weights file.
 
-    def __call__(
-        self, dataset: Path, preset: str, settings: Sequence[str], run: "Run", start: str, progress: Progress
-    ) -> Path:
-        """The weights file. Raises UserError for a dataset, setting or start that does not fit."""
-
-
-def trainer_of(preset: str) -> Train:
-    """What trains the network of a preset. Raises UserError for one that no network has."""
+    Raises UserError for a preset that no network has.
+    """
     for entry in REGISTRY.values():
         if preset in entry.presets:
             return import_module(entry.trainer, __package__).train_from
