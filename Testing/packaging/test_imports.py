@@ -69,6 +69,13 @@ def test_an_import_that_does_not_belong_there_breaks_its_contract(copy, file):
     assert "1 broken" in answer.stdout
 
 
+def test_a_new_room_without_a_place_among_the_layers_is_found(copy):
+    (copy / "attic").mkdir()
+    (copy / "attic" / "__init__.py").touch()
+    answer = lint_imports(copy.parent)
+    assert answer.returncode == 1 and "attic" in answer.stdout + answer.stderr
+
+
 def test_nothing_heavy_is_imported_at_the_file_scope_of_the_module():
     assert not imported(ast.parse((MODULE / "DLPFCSegmenter.py").read_text(encoding="utf-8")).body) & HEAVY
 
