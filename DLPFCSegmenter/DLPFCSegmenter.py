@@ -123,6 +123,14 @@ class DLPFCSegmenterLogic(ScriptedLoadableModuleLogic):
         call = Call(tasks.plan_scan, options=options) if folder is None else to_folder
         return Run(volumeNode, call, listener, self._process_factory())
 
+    def openResults(self, volumeNode, folder, listener):
+        """Start a worker that opens the results in a folder on their scan; returns the `jobs.run.Run` at once."""
+        from DLPFCSegmenterLib import tasks
+        from DLPFCSegmenterLib.application.jobs.run import Run
+        from DLPFCSegmenterLib.worker import Call
+
+        return Run(volumeNode, Call(tasks.open_results, folder=folder), listener, self._process_factory())
+
     def startJob(self, call, listener):
         """Start a worker on a `Call` of a function of `DLPFCSegmenterLib.tasks`; returns the `jobs.job.Job`."""
         from DLPFCSegmenterLib.application.jobs.job import Job

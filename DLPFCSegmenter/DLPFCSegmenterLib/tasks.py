@@ -17,11 +17,13 @@ from .edited_plan import EditedHead, edited_plan
 from .errors import NoScalpError, UserError
 from .export.correction import Correction, write_correction
 from .export.exporting import ExportOrder, ExportOutcome, Spaces, export_plan, spaces_for
+from .export.result_folder import read_findings, read_plan
 from .plan import Plan, PlanOptions, make_plan
 from .progress import Progress
 from .scan.origin import ScanKind
 from .scan.readers import as_in_file, with_origin
-from .scan.volume import Volume
+from .scan.registration import implausible
+from .scan.volume import Volume, is_same_grid
 from .targeting.fiducials import Fiducials
 from .targeting.placing import Head, place_marks, with_fiducials
 from .targeting.point import Point
@@ -70,6 +72,37 @@ def plan_scan_to_folder(
 ) -> Plan:
     """Plan on a scan as `plan_scan`, and write its folder as `dlpfc plan` does."""
     return _from_file(plan_to_folder(volume, options, folder, progress, plan_on_device), path)
+
+
+@task
+def open_results(volume: Volume, path: Path | None, folder: Path) -> Plan:
+    """The plan in a result folder, on its scan, which a program loaded from `path`: as if it had just been made.
+
+    Raises UserError where the folder holds no plan, or the volume is another scan or lies elsewhere.
+    """
+    found = read_findings(folder)
+    is_another = bool(found.fingerprint) and not volume.has_fingerprint(found.fingerprint)
+    if is_another or not is_same_grid(found.volume.shape_ijk, found.volume.ijk_to_ras, volume):
+        raise UserError(
+            f"'{volume.source}' is not the scan that {folder} was planned on, or it lies elsewhere; load"
+            f" {found.volume.source}, choose it and open the results again."
+        )
+    plan = read_plan(folder, volume)
+    with_scalp = replace(plan, scalp=_scalp_of(plan) if plan.options.landmarks else None)
+    if found.volume.origin.kind == ScanKind.UNKNOWN:
+        return _from_file(with_scalp, path)
+    return replace(with_scalp, volume=replace(volume, origin=found.volume.origin))
+
+
+def _scalp_of(plan: Plan) -> Scalp | None:
+    try:
+        scalp = extract_scalp(plan.volume)
+    except NoScalpError:
+        return None
+    registration = plan.registration
+    if registration is None or implausible(registration):
+        return scalp
+    return scalp.with_head_axes(registration.rotation.T)
 
 
 def _from_file(plan: Plan, path: Path | None) -> Plan:

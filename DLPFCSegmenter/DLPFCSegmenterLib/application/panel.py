@@ -13,6 +13,7 @@ from .jobs.run import Run, RunListener
 from .nodes import views
 from .nodes.live_rule import LiveRule
 from .nodes.plan_nodes import latest_sides
+from .nodes.results import scan_of_results
 from .nodes.scalp_node import ScalpReader
 from .nodes.volume_node import scans_in_scene
 from .parameters import HotspotSource, ModelSource, PanelParameters, own_threshold, plan_options
@@ -42,14 +43,23 @@ class Panel(VTKObservationMixin):
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
         clear_leftovers()
         self._volume_section = VolumeSection(ui, logic.startJob)
-        self._segment_section = SegmentSection(ui, self._start_run, self._show_new_result, self._show_who_works)
+        self._segment_section = SegmentSection(
+            ui, self._start_run, self._start_open, self._show_new_result, self._show_who_works
+        )
         scalps = ScalpReader()
         rule = LiveRule(scalps)
         self._correct_section = CorrectSection(ui, logic.startJob, rule, self._describe_result)
         self._targets_section = TargetsSection(ui, scalps, rule, self._set_hotspot_source, self._set_shown_points)
         self._head_section = HeadSection(ui, logic.startJob, scalps, self._show_measured)
         self._export_section = ExportSection(ui, logic.startJob, self._set_export_formats)
-        self._batch_section = BatchSection(ui, logic.start, logic.startJob, self._show_new_result, self._show_who_works)
+        self._batch_section = BatchSection(
+            ui,
+            logic.start,
+            logic.startJob,
+            self._segment_section.open_results,
+            self._show_new_result,
+            self._show_who_works,
+        )
 
     def open(self) -> None:
         """Bind to the scene's parameter node, made if there is none; a first volume is chosen."""
@@ -183,6 +193,12 @@ class Panel(VTKObservationMixin):
         hotspot_ras_mm = self._targets_section.own_hotspot_ras_mm()
         options = plan_options(self._parameters, hotspot_ras_mm, self._head_section.fiducials())
         return self._logic.start(self._volume_node, options, listener)
+
+    def _start_open(self, folder: Path, listener: RunListener) -> Run:
+        node = scan_of_results(folder, self._volume_node)
+        run = self._logic.openResults(node, folder, listener)
+        self._ui.inputSelector.setCurrentNode(node)
+        return run
 
     def _set_hotspot_source(self, source: HotspotSource) -> None:
         self._parameters.hotspotSource = source

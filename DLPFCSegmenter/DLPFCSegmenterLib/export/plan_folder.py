@@ -125,6 +125,4 @@ def _write_masks(plan: Plan, fresh: Path) -> None:
 
 
 def _write_scene(plan: Plan, fresh: Path) -> tuple[str, ...]:
-    segmentations = [fresh / segmentation_file_name(side) for side in plan.sides]
-    target = next(iter(plan.sides.values())).target.position_ras_mm
-    return write_scene(plan.volume, segmentations, fresh / TARGETS_FILE, target, fresh / SCENE_FILE)
+    return write_scene(plan, fresh / SCENE_FILE)

@@ -1,4 +1,4 @@
-"""`scene.mrb`: scan, segmentations and markups as one Slicer scene.
+"""`scene.mrb`: a plan as one Slicer scene, with the nodes that the panel makes, so that the panel goes on with it.
 
 Slicer's own code writes it, in a process of its own, so that this library never imports `slicer`.
 """
@@ -10,10 +10,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-import numpy as np
-
+from ..plan import Plan
 from ..scan.canonical import to_itk
 from ..scan.volume import Volume
+from ..serial import RecordWriter
 from .formats.masks import write_image
 
 _WRITER = "DLPFCSegmenterLib.application.nodes.scene_file"
@@ -21,22 +21,20 @@ _LIBRARY_PARENT = Path(__file__).resolve().parents[2]
 _TIMEOUT_S = 300
 
 
-def write_scene(
-    volume: Volume, segmentations: list[Path], markups: Path, target_ras_mm: np.ndarray, path: Path
-) -> tuple[str, ...]:
+def write_scene(plan: Plan, path: Path) -> tuple[str, ...]:
     """Write the scene to `path`; return a warning instead where slicer-core is absent or fails.
 
-    segmentations, markups: files that are copied into the scene. The slice views show the target.
+    The slice views show the target of the first side.
     """
     if importlib.util.find_spec("slicer") is None:
         return (f"{path.name} was not written: the package slicer-core is not installed.",)
     with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
-        scan = Path(scratch) / f"{_node_name(volume)}.nrrd"
-        write_image(to_itk(volume), scan)
+        scan, record = Path(scratch) / f"{_node_name(plan.volume)}.nrrd", Path(scratch) / "plan"
+        write_image(to_itk(plan.volume), scan)
+        record.mkdir()
+        RecordWriter(record).write(plan)
         # Slicer's bundle writer changes folder on its way and then loses a relative path.
-        arguments = [str(value.absolute()) for value in (path, scan, markups, *segmentations)]
-        position = ",".join(f"{value:.4f}" for value in target_ras_mm)
-        failure = _run([sys.executable, "-m", _WRITER, f"--target-ras-mm={position}", *arguments])
+        failure = _run([sys.executable, "-m", _WRITER, *(str(value.absolute()) for value in (path, scan, record))])
     return (f"{path.name} was not written: {failure}.",) if failure else ()
 
 

@@ -1,13 +1,23 @@
 """Write `scene.mrb` with slicer-core alone: run as a process by `export.scene`.
 
-python -m DLPFCSegmenterLib.application.nodes.scene_file --target-ras-mm=R,A,S SCENE SCAN MARKUPS SEGMENTATION...
+python -m DLPFCSegmenterLib.application.nodes.scene_file SCENE SCAN PLANFOLDER
 """
 
 import argparse
+import importlib.util
 import sys
+import types
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 import slicer
+import slicer.util
+
+if TYPE_CHECKING:
+    from ...plan import Plan
+    from ...scan.volume import Volume
 
 _VIEWS = {"Red": "Axial", "Yellow": "Sagittal", "Green": "Coronal"}
 """Slicer's three slice views and how each cuts the head."""
@@ -20,18 +30,57 @@ class SceneFileError(Exception):
     """Slicer could not read or write one of the scene's files."""
 
 
-def write_scene_file(scene_path: Path, scan: Path, markups: Path, segmentations: list[Path], target_ras_mm) -> None:
-    """Write scan, segmentations and markups as one `.mrb`, its slice views at `target_ras_mm`."""
+def write_scene_file(scene_path: Path, scan: Path, plan_folder: Path) -> None:
+    """Write a plan as one `.mrb`: the scan's file, and the nodes that the panel makes of the plan in a record."""
     scene = slicer.vtkMRMLScene()
     scene.SetVersion(_READABLE_FROM)
+    slicer.mrmlScene = scene
     _logics = _attach_logics(scene)  # kept alive: they watch the scene
     volume = _load_scan(scene, scan)
-    for path in segmentations:
-        _load_segmentation(scene, path, volume)
-    _load_node(scene, "vtkMRMLMarkupsFiducialNode", "vtkMRMLMarkupsJsonStorageNode", markups, "DLPFC targets")
+    target_ras_mm = _show_plan(plan_folder, volume)
     for view, orientation in _VIEWS.items():
         _add_slice_view(scene, view, orientation, volume, target_ras_mm)
     _write(scene, scene_path)
+
+
+def _show_plan(plan_folder: Path, volume) -> np.ndarray:
+    """Make the panel's nodes; returns the target of the first side, RAS mm, shape (3,)."""
+    _let_texts_be()
+    from ...plan import Plan
+    from ...serial import RecordReader
+    from .plan_nodes import show_plan
+    from .segmentation_node import show_surface
+    from .volume_node import volume_from_node
+
+    plan = _stored_as(RecordReader(plan_folder).read(Plan), volume_from_node(volume))
+    for _step in show_plan(plan, volume):
+        pass
+    for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):
+        show_surface(node)
+    return next(iter(plan.sides.values())).target.position_ras_mm
+
+
+def _stored_as(plan: "Plan", scan: "Volume") -> "Plan":
+    """The plan on the same voxels in the order in which Slicer stores them: it turns left-handed grids over."""
+    volume = replace(scan, origin=plan.volume.origin, warnings=plan.volume.warnings)
+    sides = {}
+    for name, side in plan.sides.items():
+        region = side.region
+        kji = np.argwhere(region.mask_kji | (region.probability_kji > 0))
+        to_scan = np.linalg.inv(scan.ijk_to_ras) @ plan.volume.ijk_to_ras
+        there = tuple(np.rint(kji[:, ::-1] @ to_scan[:3, :3].T + to_scan[:3, 3]).astype(int)[:, ::-1].T)
+        mask, probability = np.zeros(scan.array_kji.shape, bool), np.zeros(scan.array_kji.shape, np.float32)
+        mask[there], probability[there] = region.mask_kji[tuple(kji.T)], region.probability_kji[tuple(kji.T)]
+        sides[name] = replace(side, region=replace(region, volume=volume, mask_kji=mask, probability_kji=probability))
+    return replace(plan, volume=volume, sides=sides)
+
+
+def _let_texts_be() -> None:
+    """slicer-core has no translations, which the panel's code asks for its words."""
+    if importlib.util.find_spec("slicer.i18n") is None:
+        module = types.ModuleType("slicer.i18n")
+        module.tr = lambda text: text
+        sys.modules["slicer.i18n"] = module
 
 
 def _attach_logics(scene) -> list:
@@ -68,18 +117,6 @@ def _load_scan(scene, path: Path):
     return volume
 
 
-def _load_segmentation(scene, path: Path, volume) -> None:
-    name = path.name.removesuffix(".seg.nrrd")
-    storage_class = "vtkMRMLSegmentationStorageNode"
-    segmentation = _load_node(scene, "vtkMRMLSegmentationNode", storage_class, path, name)
-    segmentation.SetReferenceImageGeometryParameterFromVolumeNode(volume)
-    segmentation.CreateDefaultDisplayNodes()
-    segmentation.CreateClosedSurfaceRepresentation()
-    display = segmentation.GetDisplayNode()
-    display.SetOpacity2DFill(0.15)
-    display.SetOpacity2DOutline(1.0)
-
-
 def _add_slice_view(scene, view: str, orientation: str, volume, target_ras_mm) -> None:
     composite = _add_view_node(scene, "vtkMRMLSliceCompositeNode", view)
     composite.SetBackgroundVolumeID(volume.GetID())
@@ -104,21 +141,15 @@ def _write(scene, path: Path) -> None:
         raise SceneFileError(messages.GetAllMessagesAsString() or f"{path.name} cannot be written")
 
 
-def _point(text: str) -> list[float]:
-    return [float(value) for value in text.split(",")]
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Entry of the process; 0, or 1 after one line on the standard error."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--target-ras-mm", type=_point, required=True)
     parser.add_argument("scene", type=Path)
     parser.add_argument("scan", type=Path)
-    parser.add_argument("markups", type=Path)
-    parser.add_argument("segmentations", type=Path, nargs="+")
+    parser.add_argument("plan", type=Path)
     options = parser.parse_args(arguments)
     try:
-        write_scene_file(options.scene, options.scan, options.markups, options.segmentations, options.target_ras_mm)
+        write_scene_file(options.scene, options.scan, options.plan)
     except SceneFileError as error:
         print(error, file=sys.stderr)
         return 1

@@ -31,7 +31,7 @@ from ..environment import ensure_packages, ensure_torch
 from ..jobs.job import Job, Question, StartJob
 from ..jobs.process import CANCELLED, FINISHED, Outcome
 from ..jobs.run import Run, RunListener
-from ..nodes.plan_nodes import SideNodes
+from ..nodes.plan_nodes import SideNodes, latest_sides
 from ..nodes.volume_node import in_scene, scans_in_scene, volume_from_node
 from ..parameters import BatchSource, PanelParameters, plan_options
 from ..widgets.batch_table import BatchTable
@@ -55,6 +55,7 @@ class BatchSection:
     """States: ready, looking for scans, running, cancelling.
 
     start_run   starts a run on a volume of the scene, which makes nodes of its plan
+    open_results  brings the results in a folder into the scene
     on_result   told when new nodes are in the scene
     on_running  told when a batch has started or ended
     """
@@ -64,6 +65,7 @@ class BatchSection:
         ui,
         start_run: StartRun,
         start_job: StartJob,
+        open_results: Callable[[Path], None],
         on_result: Callable[[], None],
         on_running: Callable[[], None],
     ) -> None:
@@ -71,6 +73,7 @@ class BatchSection:
         self._on_running = on_running
         self._start_run = start_run
         self._start_job = start_job
+        self._open_results = open_results
         self._on_result = on_result
         self._table = BatchTable(ui.batchTable)
         self._search = Question(start_job, self._on_scans_found)
@@ -85,6 +88,7 @@ class BatchSection:
         for edit in (ui.batchFolderEdit, ui.batchOutputEdit):
             edit.filters = ctk.ctkPathLineEdit.Dirs
         ui.batchButton.connect("clicked(bool)", self._on_clicked)
+        ui.batchTable.connect("cellDoubleClicked(int,int)", lambda number, column: self._open_row(number))
         self._say("")
         self._show_state()
 
@@ -161,6 +165,16 @@ class BatchSection:
             self._start()
         except UserError as error:
             self._end(str(error))
+
+    def _open_row(self, number: int) -> None:
+        """The results of a scan that is finished; what is in the scene already is chosen."""
+        if self._is_running or number >= len(self._rows) or self._rows[number].state == FAILED:
+            return
+        entry = self._entries[number]
+        if in_scene(entry.node) and latest_sides(entry.node):
+            self._ui.inputSelector.setCurrentNode(entry.node)
+        else:
+            self._open_results(entry.scan.folder)
 
     def _cancel(self) -> None:
         self._is_cancelled = True

@@ -1,6 +1,7 @@
 """Section 'DLPFC': the button that is Segment or Cancel, its progress, and the outcome in words."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import qt
 import slicer
@@ -17,26 +18,40 @@ from ..parameters import Device
 
 _SHORTCUT = "Ctrl+Return"
 
+_FOLDER_SETTING = "DLPFCSegmenter/ResultsFolder"
+
 StartRun = Callable[[RunListener], Run]
+StartOpen = Callable[[Path, RunListener], Run]
 
 
 class SegmentSection:
     """Runs the worker. States: not ready, ready, running, cancelling; and how the last run ended.
 
     start_run   starts a run for the panel's choices; may raise UserError
+    start_open  starts a run that opens the results in a folder; may raise UserError
     on_result   called when new nodes are in the scene
     on_running  called when a run has started or ended
     """
 
-    def __init__(self, ui, start_run: StartRun, on_result: Callable[[], None], on_running: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        ui,
+        start_run: StartRun,
+        start_open: StartOpen,
+        on_result: Callable[[], None],
+        on_running: Callable[[], None],
+    ) -> None:
         self._ui = ui
         self._start_run = start_run
+        self._start_open = start_open
+        self._opened: Path | None = None
         self._on_result = on_result
         self._on_running = on_running
         self._run: Run | None = None
         self._reason = self._busy = ""
         self._place = self._scan = ""
         ui.segmentButton.connect("clicked(bool)", self._on_clicked)
+        ui.openResultsButton.connect("clicked(bool)", lambda: self._ask_what_to_open())
         self._say("")
         self._show_state()
 
@@ -59,6 +74,11 @@ class SegmentSection:
         """Say what the newest plan of the selected scan holds."""
         lines = [_figures(volume_node.GetName(), side) for side in latest_sides(volume_node)]
         self._ui.resultLabel.text = "\n".join(lines) or _("No result for this volume yet.")
+
+    def open_results(self, folder: Path) -> None:
+        """Bring the results in a folder, and their scan, into the scene as if they had been made here."""
+        if self._run is None and not self._busy:
+            self._begin(lambda: self._start_open(folder, self), folder)
 
     def cancel(self) -> None:
         """Stop a running worker, if there is one."""
@@ -93,7 +113,10 @@ class SegmentSection:
     def on_done(self, plan: Plan, sides: list[SideNodes]) -> None:
         """Show what was found and what was not; the views stay where the user looks at another scan meanwhile."""
         is_selected = self._run.volume_node is self._ui.inputSelector.currentNode()
-        self._end("\n".join(_remarks(plan, self._place)))
+        first = _duration(sum(plan.timing_s.values()), self._place)
+        if self._opened is not None:
+            first = _("Opened the results in {folder}.").format(folder=self._opened)
+        self._end("\n".join(_remarks(plan, first)))
         if sides and is_selected:
             views.show_side(sides[0].hemisphere, sides[0].target_ras_mm(), sides[0].scalp)
         self._on_result()
@@ -111,10 +134,27 @@ class SegmentSection:
         if self._run is not None:
             self.cancel()
             return
+        self._begin(self._start_segmenting)
+
+    def _start_segmenting(self) -> Run:
+        ensure_torch()
+        return self._start_run(self)
+
+    def _ask_what_to_open(self) -> None:
+        settings = slicer.app.userSettings()
+        title = _("Folder with the results of one scan")
+        folder = qt.QFileDialog.getExistingDirectory(
+            slicer.util.mainWindow(), title, settings.value(_FOLDER_SETTING, "")
+        )
+        if folder:
+            settings.setValue(_FOLDER_SETTING, str(Path(folder).parent))
+            self.open_results(Path(folder))
+
+    def _begin(self, start: Callable[[], Run], opened: Path | None = None) -> None:
         self._place = self._scan = ""
+        self._opened = opened
         try:
-            ensure_torch()
-            self._run = self._start_run(self)
+            self._run = start()
         except UserError as error:
             self.on_failed(str(error))
             return
@@ -151,6 +191,7 @@ class SegmentSection:
         button.enabled = self.is_running or not reason
         button.toolTip = _("Stop; the scene stays as it is.") if self.is_running else reason or _ready_tooltip()
         self._ui.progressBar.visible = self.is_running
+        self._ui.openResultsButton.enabled = not (self.is_running or self._busy)
 
 
 def _ready_tooltip() -> str:
@@ -172,9 +213,9 @@ def _figures(scan: str, side: SideNodes) -> str:
     return _("{scan}, {side}: {figures}").format(scan=scan, side=name, figures=", ".join(parts))
 
 
-def _remarks(plan: Plan, place: str) -> list[str]:
+def _remarks(plan: Plan, first: str) -> list[str]:
     """What was done, what was not found and what is to be kept in mind, each sentence once."""
-    sentences = [_duration(sum(plan.timing_s.values()), place), *plan.not_found.values(), *plan.warnings]
+    sentences = [first, *plan.not_found.values(), *plan.warnings]
     for side in plan.sides.values():
         sentences += [*side.region.warnings, *side.warnings]
     return list(dict.fromkeys(sentences))

@@ -1,0 +1,103 @@
+"""Results that were made elsewhere, opened in the panel as if they had been made there."""
+
+import numpy as np
+import pytest
+import slicer
+
+import slicer_rig
+from application.panel_user import cell, nodes, points_of
+from application.small_worker import plan_of_brightest_voxels
+from application.test_batch_section import over_folder, save_head, wait
+from DLPFCSegmenterLib.application.widgets.point_table import STATE
+from DLPFCSegmenterLib.export.plan_folder import write_plan
+from DLPFCSegmenterLib.export.registry import FORMATS
+from DLPFCSegmenterLib.options import PlanOptions
+from DLPFCSegmenterLib.scan.readers import read_volume
+
+FORMATS_AT = {name: row for row, name in enumerate(FORMATS)}
+
+
+@pytest.fixture
+def batched(panel, tmp_path):
+    """The panel after a batch over a folder with one scan; nothing of it is in the scene."""
+    save_head(tmp_path / "scans" / "anna.nii.gz")
+    over_folder(panel, tmp_path / "scans", tmp_path / "out")
+    assert wait(panel).startswith("1 done")
+    return panel
+
+
+def open_folder(panel, folder):
+    with slicer_rig.dialogs(path=str(folder)) as shown:
+        panel.openResultsButton.click()
+        assert slicer_rig.drain_events(60, until=lambda: panel.segmentButton.text == "Segment")
+    slicer_rig.drain_events(0.3)
+    return shown
+
+
+def test_a_double_click_on_a_row_of_a_batch_opens_scan_and_plan(batched, tmp_path):
+    batched.batchTable.cellDoubleClicked.emit(0, 0)
+    assert slicer_rig.drain_events(60, until=lambda: batched.segmentButton.text == "Segment")
+    slicer_rig.drain_events(0.3)
+    assert batched.inputSelector.currentNode().GetName() == "anna"
+    assert batched.resultLabel.text.startswith("anna, left: 7.9 ml, score 0.93")
+    assert f"Opened the results in {tmp_path / 'out' / 'anna'}." in batched.statusLabel.text
+    assert cell(batched, "Target", STATE) == "automatic"
+
+
+def test_opened_results_can_be_corrected_as_if_made_here(batched, tmp_path):
+    open_folder(batched, tmp_path / "out" / "anna")
+    (mask,) = nodes("vtkMRMLSegmentationNode")
+    scan = batched.inputSelector.currentNode()
+    found = slicer.util.arrayFromSegmentBinaryLabelmap(mask, "left", scan).astype(bool)
+    np.testing.assert_array_equal(found, slicer.util.arrayFromVolume(scan) > 200)
+    assert [node.GetName() for node in nodes("vtkMRMLModelNode") if "scalp" in node.GetName()] == ["anna scalp"]
+    (landmarks,) = [node for node in nodes("vtkMRMLMarkupsFiducialNode") if "landmarks" in node.GetName()]
+    before = list(points_of(landmarks).values())
+    landmarks.SetNthControlPointPositionWorld(0, *(before[0] + (4, 6, 0)))
+    slicer_rig.drain_events()
+    assert np.linalg.norm(list(points_of(landmarks).values())[1] - before[1]) > 2
+
+
+def test_results_of_a_scan_that_has_gone_say_which_one_is_missing(batched, tmp_path):
+    (tmp_path / "scans" / "anna.nii.gz").unlink()
+    shown = open_folder(batched, tmp_path / "out" / "anna")
+    assert "anna.nii.gz is not there; load it" in batched.statusLabel.text
+    assert shown and not nodes("vtkMRMLSegmentationNode")
+
+
+def test_results_are_not_laid_on_another_person_s_scan(batched, head, tmp_path):
+    (tmp_path / "scans" / "anna.nii.gz").unlink()
+    slicer.util.arrayFromVolume(head)[30:40, 30:40, 30:40] += 1
+    head.GetImageData().Modified()
+    batched.inputSelector.setCurrentNode(head)
+    open_folder(batched, tmp_path / "out" / "anna")
+    assert "'head' is not the scan that" in batched.statusLabel.text
+    assert not nodes("vtkMRMLSegmentationNode")
+
+
+def test_a_folder_without_results_is_told(panel, head, tmp_path):
+    panel.inputSelector.setCurrentNode(head)
+    open_folder(panel, tmp_path)
+    assert "no result.json is in it" in panel.statusLabel.text
+
+
+def test_the_scene_of_the_command_line_opens_as_a_plan(panel, tmp_path):
+    scan = read_volume(save_head(tmp_path / "scans" / "anna.nii.gz"))
+    plan = plan_of_brightest_voxels(scan, PlanOptions(), Quiet())
+    assert write_plan(plan, tmp_path / "out", scene=True).warnings == ()
+    slicer.util.loadScene(str(tmp_path / "out" / "scene.mrb"))
+    slicer_rig.drain_events(0.3)
+    assert panel.inputSelector.currentNode().GetName() == "anna"
+    assert panel.resultLabel.text.startswith("anna, left: 7.9 ml, score 0.93")
+    assert cell(panel, "Target", STATE) == "automatic"
+    assert slicer_rig.drain_events(
+        30, until=lambda: "NIfTI" in panel.exportTable.item(FORMATS_AT["brainsight"], 1).text()
+    )
+
+
+class Quiet:
+    def report(self, done, total, text):
+        pass
+
+    def tell_device(self, device):
+        pass
