@@ -134,7 +134,7 @@ class PanelParameters:
 
     inputVolume: slicer.vtkMRMLScalarVolumeNode
     hemisphere: Hemisphere = Hemisphere.LEFT
-    threshold: Annotated[float, WithinRange(0.05, 0.99)] = 0.5
+    threshold: Annotated[float, WithinRange(*option("threshold").bounds)] = 0.5
     device: Device = Device.AUTO
     model: ModelSource = ModelSource.SHIPPED
     weightsFile: pathlib.Path
