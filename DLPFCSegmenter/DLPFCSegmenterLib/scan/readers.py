@@ -13,7 +13,8 @@ READABLE = "NIfTI, NRRD, MHA, MGZ or a DICOM series"
 def read_volume(path: Path | str, frame: int | None = None) -> Volume:
     """Read a scan or mask; `frame` (from 0) chooses from a file that holds several.
 
-    `path` is a file, or a folder with one DICOM series; one DICOM file stands for its series.
+    `path` is a file, or a folder with one DICOM series; one DICOM file stands for its series. The values have the shape
+    (K, J, I), and a 4x4 matrix takes their indices (i, j, k) to RAS mm of the scan's own world space.
     Values keep their type up to 4 bytes each (float32 where they are scaled). Raises UserError with
     one sentence for anything that is not a grey 3-D image whose header says which side is left.
     """
