@@ -9,7 +9,9 @@ from DLPFCSegmenterLib.doubts import doubt
 from DLPFCSegmenterLib.edited_plan import EditedHead, EditedSide, edited_plan
 from DLPFCSegmenterLib.errors import NotFoundError, UserError
 from DLPFCSegmenterLib.options import PlanOptions
+from DLPFCSegmenterLib.plan import place_side
 from DLPFCSegmenterLib.plan_record import plan_in, text_of
+from DLPFCSegmenterLib.targeting.placing import Edits, Head
 from DLPFCSegmenterLib.targeting.point import Method
 from DLPFCSegmenterLib.words import description_of, label_of, method_of
 from hand_made_plans import make_plan, with_everything
@@ -121,6 +123,26 @@ def test_a_hotspot_on_the_wrong_side_is_told(scalp):
     now = edited(plan, as_found(plan, placed={"hotspot": wrong}), scalp=scalp)
     told = {each.key: each for each in now.sides["left"].warnings}
     assert "on the right side" in told["hotspot_other_side"] and told["hotspot_other_side"].hemisphere == "left"
+
+
+@pytest.mark.parametrize(
+    ("at_ras_mm", "told"),
+    [
+        ((-36.0, 41.0, 28.0), set()),
+        ((-36.0, 58.0, 28.0), {"picked_outside"}),
+        ((-36.0, 70.0, 28.0), {"picked_outside", "target_out_of_head"}),
+        ((10.0, 40.0, 28.0), {"target_far", "target_other_side"}),
+    ],
+)
+def test_a_target_is_judged_where_it_is_dragged_to(scalp, at_ras_mm, told):
+    """As the panel asks while it is dragged: nothing is raised, and distances along the scalp are left out."""
+    plan = with_everything(make_plan())
+    head, edits = Head(scalp, plan.registration), Edits({"target": np.array(at_ras_mm)})
+    placed = place_side(head, plan.sides["left"].region, plan.options, edits, along_scalp=False)
+    keys = {each.key for each in placed.warnings}
+    assert keys & {"picked_outside", "target_out_of_head", "target_far", "target_other_side"} == told
+    assert {each.hemisphere for each in placed.warnings if each.key in told} == ({"left"} if told else set())
+    assert not any("along_scalp" in name for name in placed.distances_mm)
 
 
 def test_points_that_a_person_took_away_stay_away():

@@ -36,6 +36,17 @@ REFUSALS = {
 """Key of a doubt so grave that no plan is made of what was given -> its sentence. A person's edit is only told it."""
 
 SENTENCES = REFUSALS | {
+    "forms_apart": (
+        "{name}: qform (code {qform_code}) and sform (code {sform_code}) place the same voxel up to {away:.1f} mm"
+        " apart; the sform was used, and a navigator may use the other."
+    ),
+    "no_mr": "{name}: the DICOM modality is {modality}, not MR.",
+    "voxels_not_cubic": ("Voxels of {size} are far from cubic: the target is less certain along the thick direction."),
+    "axes_sheared": (
+        "The axes are {degrees:.1f} degrees off a right angle (sheared); other programs may straighten the grid and"
+        " show the target elsewhere."
+    ),
+    "few_greys": "The scan has fewer than {least} grey values: is it a label map?",
     "network_unsure": (
         "The network is not sure where the DLPFC lies, so the target is unreliable:"
         " check the outline slice by slice, or choose the target yourself."

@@ -16,7 +16,7 @@ from .plan import HemispherePlan, Plan, place_side
 from .scan.registration import Registration, implausible
 from .scan.volume import Volume
 from .segmentation.region import Region
-from .targeting.fiducials import Fiducials, fiducials_on_scalp
+from .targeting.fiducials import fiducials_at, fiducials_on_scalp
 from .targeting.placing import Edits, Head
 from .targeting.point import HOTSPOT, TARGET, Point, Role
 from .targeting.scalp import Scalp
@@ -112,11 +112,11 @@ def _as_numbers(point_ras_mm: np.ndarray | None) -> tuple[float, float, float] |
 
 def _fiducials(head: EditedHead) -> tuple[tuple[Point, ...], tuple[Doubt, ...]]:
     """The fiducials, all four of them on the scalp as the run puts them there, and doubts."""
-    places = {f"{mark.key}_ras_mm": mark.position_ras_mm for mark in head.fiducials}
+    places = {mark.key: mark.position_ras_mm for mark in head.fiducials}
     if len(places) < 4 or head.scalp is None:
         return head.fiducials, ()
     try:
-        placed = fiducials_on_scalp(head.scalp, Fiducials(**places))
+        placed = fiducials_on_scalp(head.scalp, fiducials_at(places))
     except UserError as error:
         return head.fiducials, (told(error, "fiducials_refused"),)
     return placed.landmarks, placed.warnings

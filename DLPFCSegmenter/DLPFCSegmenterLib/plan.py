@@ -174,7 +174,8 @@ def _target(region: Region, head: Head | None, options: PlanOptions, edits: Edit
     if by_hand is not None:
         method = Method.MOVED if TARGET in edits.placed else Method.PICKED
         target = target_by_hand(grid, mask, np.array(by_hand), method, hemisphere)
-        doubts = place_doubts(target.position_ras_mm, hemisphere, scalp, head.registration if head else None)
+        registration = head.registration if head else None
+        doubts = place_doubts(target.position_ras_mm, hemisphere, scalp, registration)
         return target, doubts
     if options.target == "centroid":
         return find_target(grid, mask, hemisphere), ()
@@ -215,7 +216,7 @@ def _check_on_head(scan: Volume, head: Head | None, options: PlanOptions) -> Non
     if options.target == "nearest-scalp" and options.picked_ras_mm is None and scalp is None:
         reason = head.warnings[0] if head else "Landmarks were switched off."
         raise UserError(f"{scan.source}: no point is nearest to the scalp, since there is none. {reason}")
-    if options.hotspot_ras_mm is not None and scalp is not None:
+    if options.hotspot_ras_mm is not None and head is not None and scalp is not None:
         given_hotspot(scalp, np.array(options.hotspot_ras_mm), options.hemispheres[0], head.registration)
 
 

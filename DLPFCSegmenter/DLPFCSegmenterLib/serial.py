@@ -103,11 +103,11 @@ class RecordWriter:
         value = value.item() if isinstance(value, np.generic) else value
         if _is_union(expected):
             return self._encode_one_of(value, get_args(expected))
-        kind = get_origin(expected) or expected
+        kind: Any = get_origin(expected) or expected
         if not _fits(value, expected):
             raise TypeError(f"a record of {_name(expected)} holds no {type(value).__name__}")
         if dataclasses.is_dataclass(kind):
-            return {name: self.encode(getattr(value, name), hint) for name, (hint, _) in _fields(kind).items()}
+            return {name: self.encode(getattr(value, name), hint) for name, (hint, _) in _fields(expected).items()}
         if kind is tuple:
             hints = _item_hints(expected, len(value))
             return [self.encode(item, hint) for item, hint in zip(value, hints, strict=True)]
@@ -373,7 +373,7 @@ def _number_type(name: Any) -> np.dtype:
 def _is_mostly_zero(array: np.ndarray) -> bool:
     """Whether most of a large 3-D array is 0, by every fourth value along each axis."""
     sample = array[::4, ::4, ::4] if array.ndim == 3 and array.size > _LARGE else np.ones(1)
-    return np.count_nonzero(sample) < sample.size / 4
+    return bool(np.count_nonzero(sample) < sample.size / 4)
 
 
 _WriteFile = Callable[[Path, Any], Iterator[None]]

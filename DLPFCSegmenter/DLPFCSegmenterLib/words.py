@@ -3,6 +3,7 @@
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from .doubts import Doubt
 from .targeting.beam_f3 import ADJUSTED_SOURCE, UPDATED_SOURCE, WEB_SOURCE
 from .targeting.mni_targets import MNI_TARGETS
 from .targeting.point import FIVE_CM, Method, Point, Role
@@ -140,7 +141,7 @@ def all_warnings(plan: "Plan") -> list[str]:
     return list(dict.fromkeys((*missing, *plan.volume.warnings, *plan.warnings, *of_head, *of_sides)))
 
 
-def side_warnings(side: "HemispherePlan") -> tuple[str, ...]:
+def side_warnings(side: "HemispherePlan") -> tuple[Doubt, ...]:
     """Every warning of one side, of its mask and its landmarks too, each once."""
     of_landmarks = tuple(warning for landmark in side.landmarks for warning in landmark.warnings)
     return tuple(dict.fromkeys(side.region.warnings + side.warnings + of_landmarks))

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from DLPFCSegmenterLib.doubts import doubt
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export.formats.masks import write_mask_nifti
 from DLPFCSegmenterLib.export.plan_folder import write_plan
@@ -38,6 +39,18 @@ def test_without_its_scan_a_plan_has_its_masks_and_no_values(tmp_path):
     again = read_plan(tmp_path)
     np.testing.assert_array_equal(again.sides["left"].region.mask_kji, plan.sides["left"].region.mask_kji)
     assert again.volume.shape_ijk == plan.volume.shape_ijk and not again.volume.array_kji.any()
+
+
+def test_a_doubt_of_a_measured_point_stands_in_every_file_and_in_the_plan_that_is_read_again(tmp_path):
+    plan = with_everything(make_plan())
+    side, cut = plan.sides["left"], doubt("tape_cut")
+    marks = tuple(replace(mark, warnings=(cut,)) if mark.key == "beam_f3" else mark for mark in side.landmarks)
+    write_plan(replace(plan, sides={"left": replace(side, landmarks=marks)}), tmp_path, report=True)
+    assert cut in json.loads((tmp_path / "result.json").read_text())["warnings"]
+    for file in ("report.html", "targets.mrk.json"):
+        assert cut in (tmp_path / file).read_text(encoding="utf-8")
+    again = {mark.key: mark for mark in read_plan(tmp_path).sides["left"].landmarks}
+    assert [each.key for each in again["beam_f3"].warnings] == ["tape_cut"]
 
 
 def saved_scan(volume, path):

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from vtk.util.numpy_support import vtk_to_numpy
 
-from DLPFCSegmenterLib.report.coil_glyph import coil_surface
 from DLPFCSegmenterLib.report.head_picture import _letters, _views
 from DLPFCSegmenterLib.report.head_scene import mask_surface, render_head
 from DLPFCSegmenterLib.scan.volume import voxel_points_ras_mm
+from DLPFCSegmenterLib.targeting.coil import coil_surface
 from DLPFCSegmenterLib.terminology import segment_colour
 from hand_made_plans import make_plan, with_coil
 from targeting.known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scalp

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
-from DLPFCSegmenterLib.report.marks import marks_of
 from DLPFCSegmenterLib.report.overview import draw_overview
-from DLPFCSegmenterLib.report.slices import legend_inches
+from DLPFCSegmenterLib.report.slices import legend_inches, marks_of
 from DLPFCSegmenterLib.terminology import segment_colour
 from hand_made_plans import make_plan, with_everything, without_side
 

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def planned_folder(folder: Path, overwrite: bool) -> Iterator[None]:
         yield
 
 
-def _told(folder: Path):
+def _told(folder: Path) -> AbstractContextManager[None]:
     return told_to_the_user(folder, "nothing was written", "free space")
 
 

@@ -95,4 +95,6 @@ def _addition(point: NamedPoint) -> tuple[str, dict]:
 
 
 def _pose(point: NamedPoint) -> np.ndarray:
-    return pose_from_axes(*point.axes_ras.T, point.position_ras_mm)
+    assert point.axes_ras is not None
+    x_axis, y_axis, z_axis = point.axes_ras.T
+    return pose_from_axes(x_axis, y_axis, z_axis, point.position_ras_mm)

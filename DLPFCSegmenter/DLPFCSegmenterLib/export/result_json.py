@@ -6,6 +6,7 @@ and `right`. Every coordinate is RAS in mm, every field name says its unit.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -251,7 +252,7 @@ def _matrix(rows: np.ndarray) -> list[list[float]]:
     return np.asarray(rows, dtype=float).tolist()
 
 
-def _numbers(values) -> list[float | None]:
+def _numbers(values: Iterable[float]) -> list[float | None]:
     return [_number(value) for value in values]
 
 
@@ -260,5 +261,5 @@ def _number(value: float) -> float | None:
     return round(float(value), _DECIMALS) if np.isfinite(value) else None
 
 
-def _unique(sentences) -> list[str]:
+def _unique(sentences: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(sentences))

@@ -78,7 +78,7 @@ def _side(volume: Volume, side: dict[str, Any], options: dict[str, Any]) -> Hemi
         tuple(_landmark(side, key, words, options) for key, words in side["landmarks"].items()),
         side["distances_mm"],
         warnings=tuple(map(Doubt, side["warnings"])),
-        entry=entry and ScalpEntry(*map(np.array, (entry["position_ras_mm"], entry["normal_ras"])), *_depths(entry)),
+        entry=entry and _entry(entry),
         coil_pose_ras_mm=None if coil is None else np.array(coil["pose_ras_mm"]),
         literature=tuple(
             _point(key, hemisphere, Role.PUBLISHED, side["literature_ras_mm"][key], Method.AFFINE, words)
@@ -89,8 +89,9 @@ def _side(volume: Volume, side: dict[str, Any], options: dict[str, Any]) -> Hemi
     )
 
 
-def _depths(entry: dict[str, Any]) -> tuple[float, float | None]:
-    return entry["depth_mm"], entry["along_normal_mm"]
+def _entry(held: dict[str, Any]) -> ScalpEntry:
+    place, normal = np.array(held["position_ras_mm"]), np.array(held["normal_ras"])
+    return ScalpEntry(place, normal, held["depth_mm"], held["along_normal_mm"])
 
 
 def _region(volume: Volume, side: dict[str, Any]) -> Region:

@@ -43,7 +43,8 @@ def _as_shown(each: SliceAttention, starts_left: bool) -> SliceAttention:
     if each.plane == "sagittal" or not starts_left:
         return each
     answers = {name: np.fliplr(values) for name, values in each.answers.items()}
-    return SliceAttention(each.plane, *map(np.fliplr, (each.image, each.mask)), answers, np.fliplr(each.objectness))
+    image, mask = np.fliplr(each.image), np.fliplr(each.mask)
+    return SliceAttention(each.plane, image, mask, answers, np.fliplr(each.objectness))
 
 
 def _draw_panel(axes: Axes, each: SliceAttention, name: str | None, hemisphere: str) -> None:

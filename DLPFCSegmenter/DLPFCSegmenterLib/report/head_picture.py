@@ -9,8 +9,7 @@ from ..plan import HemispherePlan
 from ..targeting.scalp import Scalp
 from ..terminology import segment_colour
 from .head_scene import HeadImage, View, render_head
-from .marks import RULE_COLOUR, glyph, legend_entry, marks_of
-from .slices import draw_letters
+from .slices import RULE_COLOUR, draw_letters, glyph, legend_entry, marks_of
 
 _WIDTH, _HEIGHT, _LEGEND = 10.0, 6.0, 0.75
 """Inches."""
@@ -62,7 +61,8 @@ def _letters(image: HeadImage, scalp: Scalp) -> tuple[str, str, str, str]:
 def _nearest_letters(direction: np.ndarray) -> tuple[str, str]:
     """Letters of a direction in the head's axes, shape (3,), and of its opposite."""
     axis = int(np.argmax(np.abs(direction)))
-    return ("RL", "AP", "SI")[axis] if direction[axis] > 0 else ("LR", "PA", "IS")[axis]
+    one, other = ("RL", "AP", "SI")[axis]
+    return (one, other) if direction[axis] > 0 else (other, one)
 
 
 def _legend(side: HemispherePlan) -> list[Line2D]:
@@ -77,5 +77,5 @@ def _legend(side: HemispherePlan) -> list[Line2D]:
     return entries
 
 
-def _line(colour, width: float, label: str) -> Line2D:
+def _line(colour: str | tuple[float, float, float], width: float, label: str) -> Line2D:
     return Line2D([], [], color=colour, linewidth=width, label=label)

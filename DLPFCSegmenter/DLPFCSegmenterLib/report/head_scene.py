@@ -14,9 +14,9 @@ from vtk.util.numpy_support import vtk_to_numpy
 from ..plan import HemispherePlan
 from ..segmentation.region import Region
 from ..targeting import mesh
+from ..targeting.coil import coil_surface
 from ..targeting.scalp import Scalp
 from ..terminology import segment_colour
-from .coil_glyph import coil_surface
 
 _SKIN_RGB = (0.87, 0.77, 0.68)
 _COIL_RGB = (0.25, 0.25, 0.28)

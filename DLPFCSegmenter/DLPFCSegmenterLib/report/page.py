@@ -15,7 +15,7 @@ from ..terminology import NOTICE, segment_name
 from ..words import all_warnings, scan_name
 from .head_picture import draw_head
 from .head_scene import NoGraphicsError
-from .html import document, tag
+from .html import CSS, document, tag
 from .page_tables import (
     coil_table,
     coordinate_table,
@@ -27,7 +27,6 @@ from .page_tables import (
     tape_table,
 )
 from .slices import CONVENTION, Place, draw_slices, legend_inches
-from .style import CSS
 
 _DPI = 170
 _SLICES_WIDTH, _SLICES_TITLE, _SLICES_PANELS = 10.0, 0.28, 3.75

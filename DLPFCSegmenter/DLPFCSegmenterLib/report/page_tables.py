@@ -125,7 +125,7 @@ def coil_table(plan: Plan, side: HemispherePlan) -> list[Element]:
     if side.coil_pose_ras_mm is None:
         return []
     angle, standoff = plan.options.coil_angle_deg, plan.options.standoff_mm
-    rows = [
+    rows: list[list[str | Element]] = [
         ["Handle", f"{angle:g} degrees from the midline, backwards and to the side"],
         ["Standoff", f"{standoff:g} mm from the scalp to the coil's face"],
         ["Pose, coil to RAS mm", _matrix(side.coil_pose_ras_mm)],

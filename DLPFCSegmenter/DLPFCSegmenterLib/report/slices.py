@@ -7,18 +7,75 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 
 from ..plan import HemispherePlan
 from ..scan.volume import Volume
+from ..targeting.point import Point
 from ..terminology import segment_colour
+from ..words import label_of
 from .cuts import PLANES, Box, Cut, cut, head_box
-from .marks import HALO, RULE_COLOUR, Mark, glyph, legend_entry, marks_of
 
 CONVENTION = "Radiological view, as in Slicer: the patient's right is on the left of the picture."
 _IN_SLICE_MM = 1.0
 _SCALE_MM = 50.0
 _LEGEND_LINE = 0.205
 """Inches."""
+
+HALO = [withStroke(linewidth=2.5, foreground="black")]
+"""Black around light glyphs and letters, on an image as on white paper."""
+
+_TARGET_STYLE = ("P", "#F0E442")
+_LANDMARK_STYLES = (
+    ("^", "#56B4E9"), ("s", "#CC79A7"), ("D", "#D55E00"), ("v", "#0072B2"), ("o", "#FFFFFF"), ("h", "#999999"),
+    ("<", "#B15928"),
+)  # fmt: skip
+"""The first four of Okabe and Ito's palette; shape or colour alone tells the marks apart."""
+
+RULE_COLOUR = _LANDMARK_STYLES[1][1]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A point in the picture with its matplotlib marker and colour."""
+
+    point: Point
+    marker: str
+    colour: str
+
+    @property
+    def label(self) -> str:
+        """What the legend calls it."""
+        return label_of(self.point)
+
+    @property
+    def position_ras_mm(self) -> np.ndarray:
+        """Where it lies, shape (3,)."""
+        return self.point.position_ras_mm
+
+
+def marks_of(side: HemispherePlan) -> list[Mark]:
+    """The target and then the landmarks of one side."""
+    styles = (_LANDMARK_STYLES[index % len(_LANDMARK_STYLES)] for index in range(len(side.landmarks)))
+    landmarks = (Mark(landmark, *style) for landmark, style in zip(side.landmarks, styles, strict=True))
+    return [Mark(side.target.point, *_TARGET_STYLE), *landmarks]
+
+
+def glyph(mark: Mark, filled: bool) -> dict:
+    """How matplotlib draws a mark: filled where the picture shows its place, else hollow."""
+    return {
+        "marker": mark.marker,
+        "markersize": 10 if filled else 9,
+        "markerfacecolor": mark.colour if filled else "none",
+        "markeredgecolor": "black" if filled else mark.colour,
+        "markeredgewidth": 1.0 if filled else 1.8,
+        "path_effects": None if filled else HALO,
+    }
+
+
+def legend_entry(mark: Mark, filled: bool, text: str) -> Line2D:
+    """A mark's line in a legend."""
+    return Line2D([], [], linestyle="", label=text, **glyph(mark, filled))
 
 
 @dataclass(frozen=True)
@@ -95,8 +152,8 @@ def _draw_path(axes: Axes, scan: Cut, path_ras_mm: np.ndarray) -> None:
 
 def draw_letters(axes: Axes, letters: tuple[str, str, str, str]) -> None:
     """Letters of the patient's directions at the left, right, bottom and top edge of a picture."""
-    places = ((0.015, 0.5, "left", "center"), (0.985, 0.5, "right", "center"))
-    places += ((0.5, 0.015, "center", "bottom"), (0.5, 0.985, "center", "top"))
+    at_sides = ((0.015, 0.5, "left", "center"), (0.985, 0.5, "right", "center"))
+    places = (*at_sides, (0.5, 0.015, "center", "bottom"), (0.5, 0.985, "center", "top"))
     for letter, (x, y, horizontal, vertical) in zip(letters, places, strict=True):
         text = axes.text(x, y, letter, transform=axes.transAxes, ha=horizontal, va=vertical)
         text.set(color="white", fontsize=15, fontweight="bold", family="monospace", path_effects=HALO)

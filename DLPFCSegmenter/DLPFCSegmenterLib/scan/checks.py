@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..doubts import Doubt, doubt
 from ..errors import UserError
 from ..geometry import spaces
 from . import pixels
@@ -73,20 +74,14 @@ def _require_values(volume: Volume) -> None:
         raise UserError(f"{volume.source}: every voxel is {lowest:g}, there is no image in it; give a T1 scan.")
 
 
-def _warnings(volume: Volume) -> list[str]:
+def _warnings(volume: Volume) -> list[Doubt]:
     warnings = []
     if volume.spacing_mm.max() > MAX_ANISOTROPY * volume.spacing_mm.min():
-        warnings.append(
-            f"Voxels of {_millimetres(volume.spacing_mm)} are far from cubic: "
-            "the target is less certain along the thick direction."
-        )
+        warnings.append(doubt("voxels_not_cubic", size=_millimetres(volume.spacing_mm)))
     if _shear_degrees(volume.ijk_to_ras) > MAX_SHEAR_DEGREES:
-        warnings.append(
-            f"The axes are {_shear_degrees(volume.ijk_to_ras):.1f} degrees off a right angle (sheared); "
-            "other programs may straighten the grid and show the target elsewhere."
-        )
+        warnings.append(doubt("axes_sheared", degrees=_shear_degrees(volume.ijk_to_ras)))
     if _looks_like_labels(volume.array_kji):
-        warnings.append(f"The scan has fewer than {MIN_DISTINCT_VALUES} grey values: is it a label map?")
+        warnings.append(doubt("few_greys", least=MIN_DISTINCT_VALUES))
     return warnings
 
 

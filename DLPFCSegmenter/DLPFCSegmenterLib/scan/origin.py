@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from ..doubts import Doubt, doubt
 from ..geometry.spaces import largest_shift_mm
 
 QFORM_SFORM_TOLERANCE_MM = 0.5
@@ -99,15 +100,13 @@ class Origin:
     nifti: NiftiForms | None = None
     dicom: DicomSeries | None = None
 
-    def warnings(self, shape_ijk: tuple[int, ...]) -> tuple[str, ...]:
+    def warnings(self, shape_ijk: tuple[int, ...]) -> tuple[Doubt, ...]:
         """What is to be said of a file whose forms lie apart, or that is no MR scan."""
         name = self.path.replace("\\", "/").rstrip("/").rpartition("/")[2]
-        if self.nifti is not None and self.nifti.apart_mm(shape_ijk) > QFORM_SFORM_TOLERANCE_MM:
-            return (
-                f"{name}: qform (code {self.nifti.qform_code}) and sform (code {self.nifti.sform_code}) place the "
-                f"same voxel up to {self.nifti.apart_mm(shape_ijk):.1f} mm apart; the sform was used, and a navigator "
-                "may use the other.",
-            )
+        away = 0.0 if self.nifti is None else self.nifti.apart_mm(shape_ijk)
+        if self.nifti is not None and away > QFORM_SFORM_TOLERANCE_MM:
+            codes = {"qform_code": self.nifti.qform_code, "sform_code": self.nifti.sform_code}
+            return (doubt("forms_apart", name=name, away=away, **codes),)
         if self.dicom is not None and self.dicom.modality != _MR:
-            return (f"{name}: the DICOM modality is {self.dicom.modality or 'missing'}, not MR.",)
+            return (doubt("no_mr", name=name, modality=self.dicom.modality or "missing"),)
         return ()

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+import vtk
 
 from ..doubts import Doubt
 from ..errors import NoScalpError
 from ..geometry.poses import pose_from_axes
+from . import mesh
 from .entry_quality import entry_warnings
 from .scalp import Scalp
 
@@ -15,6 +17,13 @@ HANDLE_ANGLE_DEG = 45.0
 
 STANDOFF_MM = 4.0
 """Distance of the coil's face from the scalp, for hair; the default of SimNIBS."""
+
+
+_WING_RADII_MM = (16.0, 26.0, 36.0)
+_WIRE_MM = 2.5
+_HANDLE_MM = 110.0
+_HANDLE_RADIUS_MM = 6.0
+"""Two wings and a handle."""
 
 
 @dataclass(frozen=True)
@@ -81,3 +90,35 @@ def _tangent(direction: np.ndarray, normal: np.ndarray) -> np.ndarray:
     if length < 0.1:
         raise NoScalpError("The scalp under the coil faces straight forward or back, so a handle angle means nothing.")
     return along / length
+
+
+def coil_surface(pose_ras_mm: np.ndarray) -> vtk.vtkPolyData:
+    """A figure-of-8 coil as a sign in a picture, no make's true shape, in RAS mm.
+
+    pose_ras_mm is 4x4, coil to RAS mm, in the axes of `geometry.poses`.
+
+    Its face touches the pose's origin; wings lie along x, the handle points along -y.
+    """
+    parts = vtk.vtkAppendPolyData()
+    centre = _WING_RADII_MM[-1] + _WIRE_MM
+    for sign in (-1.0, 1.0):
+        for radius in _WING_RADII_MM:
+            parts.AddInputData(_ring(sign * centre, radius))
+    parts.AddInputData(_handle())
+    parts.Update()
+    return mesh.moved(parts.GetOutput(), pose_ras_mm)
+
+
+def _ring(x_mm: float, radius_mm: float) -> vtk.vtkPolyData:
+    circle = vtk.vtkRegularPolygonSource()
+    circle.GeneratePolygonOff()
+    circle.SetNumberOfSides(72)
+    circle.SetRadius(radius_mm)
+    circle.SetCenter(x_mm, 0.0, -_WIRE_MM)
+    circle.Update()
+    return mesh.tube(circle.GetOutput(), _WIRE_MM)
+
+
+def _handle() -> vtk.vtkPolyData:
+    ends = np.array([(0.0, -_WING_RADII_MM[0], -_HANDLE_RADIUS_MM), (0.0, -_HANDLE_MM, -_HANDLE_RADIUS_MM)])
+    return mesh.tube(mesh.line_through(ends), _HANDLE_RADIUS_MM)

@@ -97,6 +97,12 @@ class ScalpFiducials:
         return (doubt("fiducial_off_scalp", name=_words(name), away=away),) if away > _FAR_MM else ()
 
 
+def fiducials_at(places_ras_mm: dict[str, np.ndarray]) -> Fiducials:
+    """The four points by their keys, RAS mm, each of shape (3,)."""
+    nasion, inion, left, right = (places_ras_mm[name] for name in _NAMES)
+    return Fiducials(nasion, inion, left, right)
+
+
 def fiducials_on_scalp(scalp: "Scalp", given: Fiducials) -> ScalpFiducials:
     """The four points moved to the nearest scalp, after checks; the head's axes are the scalp's.
 

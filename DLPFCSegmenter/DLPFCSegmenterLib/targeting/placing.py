@@ -92,6 +92,9 @@ class Edits:
 
 NO_EDITS = Edits()
 
+Given = np.ndarray | tuple[float, float, float] | None
+"""A point of the user's, RAS mm, where there is one."""
+
 
 def read_head(head_scan: HeadScan, fiducials: Fiducials | None = None) -> Head:
     """Scalp of a scan and its registration with MNI; what cannot be had is None and told in the warnings.
@@ -142,7 +145,7 @@ def place_landmarks(
     head: Head,
     hemisphere: str,
     target_ras_mm: np.ndarray,
-    hotspot_ras_mm: np.ndarray | tuple[float, float, float] | None = None,
+    hotspot_ras_mm: Given = None,
     rule_mm: float = 50.0,
     edits: Edits = NO_EDITS,
     along_scalp: bool = True,
@@ -186,7 +189,7 @@ def named_distances_mm(key: str, distances: LandmarkDistances) -> dict[str, floa
 
 
 def _rule(
-    head: Head, hemisphere: str, given_ras_mm, rule_mm: float, edits: Edits
+    head: Head, hemisphere: str, given_ras_mm: Given, rule_mm: float, edits: Edits
 ) -> tuple[tuple[Point, ...], np.ndarray | None, tuple[Doubt, ...]]:
     """Hotspot and 5-cm landmark, the walk between them, and warnings."""
     hotspot = _hotspot(head, hemisphere, given_ras_mm, edits)
@@ -237,7 +240,7 @@ def as_sure_as(hotspot: Point, landmark: Point) -> Point:
     return replace(landmark, estimated=True, uncertainty_mm=hotspot.uncertainty_mm)
 
 
-def _hotspot(head: Head, hemisphere: str, given_ras_mm, edits: Edits) -> Point | None:
+def _hotspot(head: Head, hemisphere: str, given_ras_mm: Given, edits: Edits) -> Point | None:
     """The hotspot where a person put it, else where it was given, found before, or is estimated."""
     by_hand, found = edits.placed.get(HOTSPOT), edits.found_as(Role.HOTSPOT)
     if head.scalp is None:

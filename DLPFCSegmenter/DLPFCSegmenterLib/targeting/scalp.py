@@ -217,7 +217,7 @@ def _part_within(canonical: Volume, scan: Volume) -> Volume:
 
 def _part(volume: Volume, box_kji: list[slice]) -> Volume:
     matrix = volume.ijk_to_ras.copy()
-    matrix[:3, 3] = spaces.ijk_to_ras_points(matrix, [kept.start for kept in reversed(box_kji)])
+    matrix[:3, 3] = spaces.ijk_to_ras_points(matrix, np.array([kept.start for kept in reversed(box_kji)]))
     return Volume(volume.array_kji[tuple(box_kji)], matrix, volume.origin)
 
 

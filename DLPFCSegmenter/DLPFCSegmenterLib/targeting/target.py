@@ -136,7 +136,7 @@ def place_doubts(
     target_ras_mm: np.ndarray, hemisphere: str, scalp: "Scalp | None", registration: Registration | None
 ) -> tuple[Doubt, ...]:
     """What is doubtful about where in the head a person put a target, RAS mm, shape (3,)."""
-    doubts = ()
+    doubts: tuple[Doubt, ...] = ()
     if scalp is not None:
         away = scalp.outside_mm(target_ras_mm)
         doubts += (doubt("target_out_of_head", hemisphere, away=away),) if away > _OUT_OF_HEAD_MM else ()

@@ -9,9 +9,8 @@ import vtk
 from slicer.i18n import tr as _
 
 from ...geometry import spaces
-from ...report.coil_glyph import coil_surface
 from ...targeting import mesh
-from ...targeting.coil import ScalpEntry
+from ...targeting.coil import ScalpEntry, coil_surface
 from . import node_roles as links
 from .volume_node import parent_to_world
 
