@@ -1,12 +1,17 @@
 """The DICOM series that a mask was drawn on, whose patient, study and frame of reference its files share."""
 
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import UserError
 from ..geometry.spaces import lps_to_ras, ras_to_ijk
 from ..scan.volume import Volume
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
 
 _SHORT_TEXT = 1024
 """Longest text that DICOM allows in a field of VR ST."""
@@ -22,7 +27,7 @@ def sop_class(path: Path) -> str:
     return str(require_pydicom(path).dcmread(path, stop_before_pixels=True).get("SOPClassUID", ""))
 
 
-def require_pydicom(path: Path):
+def require_pydicom(path: Path) -> ModuleType:
     """The package pydicom; raises UserError where it is not installed."""
     try:
         import pydicom
@@ -36,7 +41,7 @@ def short_text(text: str) -> str:
     return text if len(text) <= _SHORT_TEXT else text[: _SHORT_TEXT - len(_CUT)] + _CUT
 
 
-def source_slices(scan: Volume) -> list:
+def source_slices(scan: Volume) -> "list[Dataset]":
     """The series' files (pydicom data sets without pixels) in the order of the volume's slices, K of them.
 
     Raises UserError where the scan came from no DICOM series, or the series has changed since.
@@ -51,7 +56,7 @@ def source_slices(scan: Volume) -> list:
     return [by_slice[index] for index in sorted(by_slice)]
 
 
-def _series(scan: Volume) -> list:
+def _series(scan: Volume) -> "list[Dataset]":
     """Headers of all images of the scan's series."""
     import pydicom
 
@@ -70,7 +75,7 @@ def _series(scan: Volume) -> list:
     return images
 
 
-def _header(file: Path):
+def _header(file: Path) -> "Dataset | None":
     import pydicom
 
     if not file.is_file():
@@ -81,7 +86,7 @@ def _header(file: Path):
         return None
 
 
-def _slice_index(scan: Volume, data_set) -> int | None:
+def _slice_index(scan: Volume, data_set: "Dataset") -> int | None:
     """K of the slice whose first voxel is the file's, or None where it lies elsewhere."""
     position = lps_to_ras(np.array(data_set.ImagePositionPatient, dtype=float))
     ijk = ras_to_ijk(scan.ijk_to_ras, position)

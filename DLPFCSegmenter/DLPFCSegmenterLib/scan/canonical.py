@@ -133,7 +133,7 @@ def find_head(canonical: Volume) -> HeadBox:
     first = max(0, top - int(_HEAD_DEPTH_MM / canonical.spacing_mm[2]))
     upper = inside[first : top + 1]
     middle = [_middle(upper.sum(axis=axes)) for axes in ((0, 1), (0, 2))]
-    return HeadBox(spaces.ijk_to_ras_points(canonical.ijk_to_ras, [middle[0], middle[1], top]))
+    return HeadBox(spaces.ijk_to_ras_points(canonical.ijk_to_ras, np.array([middle[0], middle[1], top])))
 
 
 def _middle(profile: np.ndarray) -> float:

@@ -111,8 +111,8 @@ def _header(path: Path, file: str) -> _Header:
 
 
 def _series(reader: sitk.ImageFileReader) -> DicomSeries:
-    uids = (_tag(reader, key) for key in (_SERIES_UID, _STUDY_UID, _FRAME_OF_REFERENCE_UID))
-    return DicomSeries(*uids, modality=_tag(reader, _MODALITY))
+    series, study, frame = (_tag(reader, key) for key in (_SERIES_UID, _STUDY_UID, _FRAME_OF_REFERENCE_UID))
+    return DicomSeries(series, study, frame, _tag(reader, _MODALITY))
 
 
 def _numbers(reader: sitk.ImageFileReader, key: str) -> np.ndarray:

@@ -6,6 +6,7 @@ close to the end of a step, another file of the same scan may count the next one
 """
 
 import hashlib
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
@@ -36,7 +37,7 @@ def values_digest(array_kji: np.ndarray, ijk_to_ras: np.ndarray) -> bytes:
 
 def fingerprint(values: bytes, shape_ijk: tuple[int, ...], ijk_to_ras: np.ndarray) -> str:
     """Hex SHA-256 of `values_digest` and of where the grid lies, IJK to RAS mm."""
-    return _named(values, np.floor(_places(shape_ijk, ijk_to_ras)).astype(int))
+    return _named(values, np.floor(_places(shape_ijk, ijk_to_ras)).astype(int).tolist())
 
 
 def matches(wanted: str, values: bytes, shape_ijk: tuple[int, ...], ijk_to_ras: np.ndarray) -> bool:
@@ -46,7 +47,7 @@ def matches(wanted: str, values: bytes, shape_ijk: tuple[int, ...], ijk_to_ras: 
     return any(_named(values, counted) == wanted for counted in product(*choices))
 
 
-def _named(values: bytes, counted) -> str:
+def _named(values: bytes, counted: Sequence[int]) -> str:
     return hashlib.sha256(values + np.array(counted, dtype="<i8").tobytes()).hexdigest()
 
 

@@ -2,9 +2,11 @@
 
 import zlib
 from pathlib import Path
+from typing import cast
 
 import nibabel as nib
 import numpy as np
+from nibabel.arrayproxy import ArrayProxy
 from nibabel.filebasedimages import ImageFileError
 from nibabel.spatialimages import HeaderDataError, SpatialImage
 
@@ -26,7 +28,7 @@ def read(path: Path, frame: int | None) -> Volume:
     A sheared affine is kept as it is. Raises UserError for what is not a 3-D scan with orientation.
     """
     try:
-        image = nib.load(path)
+        image = cast(SpatialImage, nib.load(path))
         origin = _origin(path, image, frame)
         values = _values(path, image, frame).T
         return Volume(values, image.affine, origin, origin.warnings(image.shape[:3]))
@@ -55,12 +57,13 @@ def _origin(path: Path, image: SpatialImage, frame: int | None) -> Origin:
 
 def forms_of(header: nib.Nifti1Header) -> NiftiForms:
     """The header's qform and sform, in its own numbers."""
+    qfac, size_i, size_j, size_k = header["pixdim"][:4]
     return NiftiForms(
         int(header["qform_code"]),
         int(header["sform_code"]),
-        tuple(float(header[f"quatern_{axis}"]) for axis in "bcd"),
-        tuple(float(header[f"qoffset_{axis}"]) for axis in "xyz"),
-        tuple(float(value) for value in header["pixdim"][:4]),
+        (float(header["quatern_b"]), float(header["quatern_c"]), float(header["quatern_d"])),
+        (float(header["qoffset_x"]), float(header["qoffset_y"]), float(header["qoffset_z"])),
+        (float(qfac), float(size_i), float(size_j), float(size_k)),
         tuple(tuple(float(value) for value in header[f"srow_{axis}"]) for axis in "xyz"),
     )
 
@@ -77,10 +80,10 @@ def _values(path: Path, image: SpatialImage, frame: int | None) -> np.ndarray:
     grid, extra = image.shape[:3], image.shape[3:]
     if image.get_data_dtype().kind == "c":
         pixels.refuse_complex(path)
-    pixels.refuse_colour(path, max(len(image.get_data_dtype()), 1) * int(np.prod(extra[1:], dtype=int)))
+    pixels.refuse_colour(path, max(len(image.get_data_dtype().names or ()), 1) * int(np.prod(extra[1:], dtype=int)))
     pixels.require_3d(path, grid)
     index = pixels.choose_frame(path, extra[0] if extra else 1, frame)
-    stored = image.dataobj.reshape((*grid, -1))
+    stored = cast(ArrayProxy, image.dataobj).reshape((*grid, -1))
     return pixels.compact(np.asanyarray(stored[..., index]).T).T
 
 

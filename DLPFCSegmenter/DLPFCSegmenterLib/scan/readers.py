@@ -67,5 +67,5 @@ def as_in_file(volume: Volume, path: Path | None) -> Volume:
 
 def with_origin(volume: Volume, origin: Origin) -> Volume:
     """The volume as the one that came from `origin`, with the warnings that this gives it."""
-    warnings = dict.fromkeys(volume.warnings + origin.warnings(volume.shape_ijk))
-    return replace(volume, origin=origin, warnings=tuple(warnings))
+    warnings = tuple(dict.fromkeys(volume.warnings + origin.warnings(volume.shape_ijk)))
+    return replace(volume, origin=origin, warnings=warnings)

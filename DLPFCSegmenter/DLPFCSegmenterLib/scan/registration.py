@@ -14,7 +14,7 @@ import numpy as np
 import SimpleITK as sitk
 
 from ..errors import UserError
-from ..geometry.spaces import LPS_FROM_RAS, MIRROR_X, lps_to_ras, ras_to_ijk, ras_to_lps, transform_points
+from ..geometry.spaces import LPS_FROM_RAS, MIRROR_X, lps_to_ras, ras_to_lps, transform_points
 from .canonical import find_head, resample, to_canonical, to_itk
 from .origin import Origin
 from .volume import Volume
@@ -233,7 +233,7 @@ def _best_starts(scan: Volume) -> list[sitk.Transform]:
     scored = []
     for start in _candidates(find_head(scan).centre_ras_mm):
         placed = lps_to_ras(transform_points(_lps_matrix(start), points_lps_mm))
-        scored.append((float(np.corrcoef(values, _nearest_values(scan, placed))[0, 1]), start))
+        scored.append((float(np.corrcoef(values, scan.values_at(placed))[0, 1]), start))
     scored.sort(key=lambda pair: -pair[0])
     return [start for _, start in scored[:_STARTS]]
 
@@ -250,14 +250,6 @@ def _direction(image: sitk.Image) -> np.ndarray:
     return np.reshape(image.GetDirection(), (3, 3))
 
 
-def _nearest_values(scan: Volume, points_ras_mm: np.ndarray) -> np.ndarray:
-    """Values of the voxels nearest to points; 0 outside the scan."""
-    index = np.rint(ras_to_ijk(scan.ijk_to_ras, points_ras_mm)).astype(int)
-    inside = np.all((index >= 0) & (index < scan.shape_ijk), axis=1)
-    i, j, k = np.where(inside[:, None], index, 0).T
-    return np.where(inside, scan.array_kji[k, j, i], 0.0)
-
-
 def _candidates(top_ras_mm: np.ndarray) -> Iterator[sitk.Similarity3DTransform]:
     """Placements of the template (LPS) with its middle below the top of the head, turned about it."""
     centre = ras_to_lps(_CENTRE_MNI_MM)
@@ -272,7 +264,7 @@ def _candidates(top_ras_mm: np.ndarray) -> Iterator[sitk.Similarity3DTransform]:
         yield start
 
 
-def _as_affine(start: sitk.Transform, shrinkage: float) -> sitk.AffineTransform:
+def _as_affine(start: sitk.Similarity3DTransform, shrinkage: float) -> sitk.AffineTransform:
     affine = sitk.AffineTransform(3)
     affine.SetCenter(start.GetCenter())
     affine.SetMatrix((shrinkage * np.array(start.GetMatrix())).tolist())

@@ -75,6 +75,20 @@ class Volume:
         """Volume of one voxel in millilitres."""
         return float(abs(np.linalg.det(self.ijk_to_ras[:3, :3]))) / 1000.0
 
+    def values_at(self, points_ras_mm: np.ndarray, outside: float | None = 0) -> np.ndarray:
+        """Values of the voxels nearest to points in RAS mm, shape (..., 3); the result has shape (...).
+
+        outside  of a point that lies in no voxel; None: the value of the voxel at the border that is nearest along
+                 the grid's axes
+        """
+        index = np.rint(spaces.ras_to_ijk(self.ijk_to_ras, points_ras_mm)).astype(int)
+        i, j, k = np.moveaxis(np.clip(index, 0, np.array(self.shape_ijk) - 1), -1, 0)
+        values = self.array_kji[k, j, i]
+        if outside is None:
+            return values
+        inside = np.all((index >= 0) & (index < self.shape_ijk), axis=-1)
+        return np.where(inside, values, values.dtype.type(outside))
+
     def with_array(self, array_kji: np.ndarray) -> "Volume":
         """The same grid with other values, shape (K, J, I)."""
         if array_kji.shape != self.array_kji.shape:
@@ -108,4 +122,4 @@ def box_around(values_kji: np.ndarray) -> tuple[slice, slice, slice]:
         inside = values_kji[tuple(box)]
         used = np.flatnonzero(inside.any(axis=tuple(other for other in range(3) if other != axis)))
         box.append(slice(int(used[0]), int(used[-1]) + 1) if used.size else slice(0, 0))
-    return tuple(box)
+    return box[0], box[1], box[2]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..doubts import Doubt, doubt, unless_refused
-from ..geometry.spaces import ras_to_ijk, transform_points
+from ..geometry.spaces import transform_points
 from ..scan.registration import Registration, template_brain
 from ..scan.volume import Volume, voxel_points_ras_mm
 
@@ -60,8 +60,5 @@ def _in_brain(points_mni_mm: np.ndarray) -> np.ndarray:
     steps = np.array(np.meshgrid(*[(-_MARGIN_MM, 0.0, _MARGIN_MM)] * 3)).reshape(3, -1).T
     near = np.zeros(len(points_mni_mm), bool)
     for step in steps[np.linalg.norm(steps, axis=1) <= _MARGIN_MM]:
-        index = np.rint(ras_to_ijk(brain.ijk_to_ras, points_mni_mm + step)).astype(int)
-        inside = np.all((index >= 0) & (index < brain.shape_ijk), axis=1)
-        i, j, k = np.where(inside[:, None], index, 0).T
-        near |= inside & brain.array_kji[k, j, i]
+        near |= brain.values_at(points_mni_mm + step)
     return near

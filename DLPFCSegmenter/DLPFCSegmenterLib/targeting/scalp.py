@@ -280,7 +280,4 @@ def _has_zeros_outside(surface: vtk.vtkPolyData, scan: Volume) -> np.ndarray:
     """For each point whether the scan goes on outside the skin there and is exactly zero, bool, shape (N,)."""
     depths = np.array(_ERASED_DEPTHS_MM)[:, None]
     outside = mesh.points_of(surface)[:, None] + depths * mesh.normals_of(surface)[:, None]
-    index = np.rint(spaces.ras_to_ijk(scan.ijk_to_ras, outside)).astype(int)
-    shown = np.all((index >= 0) & (index < scan.shape_ijk), axis=-1)
-    i, j, k = np.moveaxis(np.where(shown[..., None], index, 0), -1, 0)
-    return np.all(shown & (scan.array_kji[k, j, i] == 0), axis=1)
+    return np.all(scan.values_at(outside, outside=1) == 0, axis=1)

@@ -10,7 +10,6 @@ import numpy as np
 import vtk
 
 from ..errors import NoScalpError
-from ..geometry import spaces
 from ..scan.volume import Volume
 from . import mesh
 
@@ -56,6 +55,4 @@ def _signal_along_rays(grid: Volume, surface: vtk.vtkPolyData) -> np.ndarray:
     cap = points[:, 2] > points[:, 2].max() - _CAP_MM
     depths = np.arange(_RAY_MM, dtype=float)[None, :, None]
     along = points[cap][:, None] - depths * normals[cap][:, None]
-    index = np.rint(spaces.ras_to_ijk(grid.ijk_to_ras, along)).astype(int)
-    i, j, k = np.moveaxis(np.clip(index, 0, np.array(grid.shape_ijk) - 1), -1, 0)
-    return grid.array_kji[k, j, i]
+    return grid.values_at(along, outside=None)

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..doubts import Doubt, doubt, unless_refused
 from ..errors import NotFoundError
-from ..geometry.spaces import ras_to_ijk, transform_points
+from ..geometry.spaces import transform_points
 from ..scan.registration import Registration
 from ..scan.volume import Volume, voxel_points_ras_mm
 from .point import TARGET, Method, Point, Role
@@ -157,7 +157,4 @@ def _mask_points(volume: Volume, mask_kji: np.ndarray) -> np.ndarray:
 
 def mask_contains(volume: Volume, mask_kji: np.ndarray, point_ras_mm: np.ndarray) -> bool:
     """Whether the voxel at `point_ras_mm`, shape (3,), belongs to `mask_kji` (bool, shape (K, J, I))."""
-    index = np.rint(ras_to_ijk(volume.ijk_to_ras, point_ras_mm)).astype(int)
-    if np.any(index < 0) or np.any(index >= volume.shape_ijk):
-        return False
-    return bool(mask_kji[tuple(index[::-1])])
+    return bool(volume.with_array(mask_kji).values_at(point_ras_mm))
