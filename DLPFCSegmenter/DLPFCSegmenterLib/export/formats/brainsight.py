@@ -15,8 +15,7 @@ from ...errors import UserError
 from ...geometry.poses import BRAINSIGHT_AXES, change_axes, pose_from_axes
 from ...scan.volume import Volume
 from ..format import BY_SIMNIBS, ENTRY, NIFTI, POINT, SAME_PLACE_MM, PointFormat, nifti_scan, shift_from_scan_mm
-from ..points import warned
-from ..sidecar import remarks_of, with_remarks
+from ..points import remarks_of, warned, with_remarks
 from ..targets import PlannedTarget
 
 _SYSTEM = "Brainsight"

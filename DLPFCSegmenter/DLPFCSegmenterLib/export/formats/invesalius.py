@@ -15,8 +15,7 @@ from ...geometry.poses import INVESALIUS_AXES, euler_angles_deg, nearest_rigid, 
 from ...geometry.spaces import ijk_to_ras_points, ras_to_ijk, spacing_mm
 from ...scan.volume import Volume
 from ..format import SCAN, PointFormat
-from ..points import NamedPoint, points_of, targets_of
-from ..sidecar import read_remarks, with_remarks, write_remarks
+from ..points import NamedPoint, points_of, read_remarks, targets_of, with_remarks, write_remarks
 from ..targets import PlannedTarget
 
 _FIRST_LINE = "##INVESALIUS3_MARKER_FILE_5"

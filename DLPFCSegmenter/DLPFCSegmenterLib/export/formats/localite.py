@@ -16,8 +16,7 @@ from ...geometry.spaces import ras_to_lps
 from ...scan.origin import ScanKind
 from ...scan.volume import Volume
 from ..format import BY_SIMNIBS, ENTRY, POINT, POSE, SCAN, PointFormat
-from ..points import described
-from ..sidecar import read_remarks, with_remarks, write_remarks
+from ..points import described, read_remarks, with_remarks, write_remarks
 from ..targets import PlannedTarget
 
 _SPACES = {ScanKind.NIFTI: "RAS", ScanKind.DICOM: "LPS"}
