@@ -67,16 +67,17 @@ def read_targets_of(folder: Path, plan: Plan, literature: bool = False) -> list[
             f"{folder}: holds no targets of the literature; 'dlpfc plan' places them where the scan fits the MNI"
             " template, see the warnings of that run."
         )
-    planned = {target.label: target.position_ras_mm for target in planned_targets(plan)}
+    planned = {target.label: target for target in planned_targets(plan)}
     targets = [_as_moved(target, planned.get(target.label)) for target in read_targets(folder / TARGETS_FILE)]
     return [*targets, *(exported_point(point, plan.warnings) for point in published)]
 
 
-def _as_moved(target: PlannedTarget, planned_ras_mm: np.ndarray | None) -> PlannedTarget:
+def _as_moved(target: PlannedTarget, planned: PlannedTarget | None) -> PlannedTarget:
     """The target as it is; where it is no longer where the plan put it, that is said, and what stayed behind."""
-    if planned_ras_mm is None:
+    if planned is None:
         return target
-    away = float(np.linalg.norm(target.position_ras_mm - planned_ras_mm))
+    target = replace(target, hemisphere=planned.hemisphere)
+    away = float(np.linalg.norm(target.position_ras_mm - planned.position_ras_mm))
     if away <= _MOVED_MM:
         return target
     moved = f"'{target.label}' was moved {away:.1f} mm by hand after the plan."

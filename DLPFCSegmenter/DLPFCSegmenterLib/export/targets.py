@@ -25,6 +25,7 @@ class PlannedTarget:
     coil_pose_ras_mm  4x4 coil pose with SimNIBS's axes (`geometry.poses`), or None
     description       how the point was found, in words
     warnings          sentences that must travel with the point
+    hemisphere        'left' or 'right' where it is known to belong to one, else ''
     """
 
     label: str
@@ -33,6 +34,7 @@ class PlannedTarget:
     coil_pose_ras_mm: np.ndarray | None = None
     description: str = ""
     warnings: tuple[str, ...] = ()
+    hemisphere: str = ""
 
 
 def planned_targets(plan: "Plan") -> list[PlannedTarget]:
@@ -52,6 +54,7 @@ def _side_points(hemisphere: str, side: "HemispherePlan", shared_warnings: tuple
         side.coil_pose_ras_mm,
         description=f"DLPFC: {method_of(side.target.point)}",
         warnings=tuple(dict.fromkeys(shared_warnings + side.warnings)),
+        hemisphere=hemisphere,
     )
     marks = side.landmarks
     return [target, *(exported_point(mark, shared_warnings) for mark in marks)]
@@ -70,4 +73,5 @@ def exported_point(point: "Point", shared_warnings: tuple[str, ...]) -> PlannedT
         point.position_ras_mm,
         description=description_of(point),
         warnings=tuple(dict.fromkeys(shared_warnings + point.warnings)),
+        hemisphere=point.hemisphere,
     )

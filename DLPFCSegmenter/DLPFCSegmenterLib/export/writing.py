@@ -171,11 +171,11 @@ def export_masks(name: str, content: Exportable, folder: Path, stem: str, overwr
 
 
 def _targets_on(content: Exportable, hemisphere: str) -> list[PlannedTarget]:
-    """The targets that name the side, and with the first side those that name none, as the head's fiducials.
+    """The targets of the side, and with the first side those of none, as the head's fiducials.
 
     All of them where there is but one side.
     """
-    others = [f"({name})" for name in content.regions if name != hemisphere]
+    others = {name for name in content.regions if name != hemisphere}
     if hemisphere != next(iter(content.regions)):
-        return [target for target in content.targets if target.label.endswith(f"({hemisphere})")]
-    return [target for target in content.targets if not target.label.endswith(tuple(others))]
+        return [target for target in content.targets if target.hemisphere == hemisphere]
+    return [target for target in content.targets if target.hemisphere not in others]
