@@ -88,7 +88,7 @@ class DLPFCSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 
     def onReload(self) -> None:
         """Developer's button: read the library's files again too."""
-        from DLPFCSegmenterLib.application.reload import forget_library
+        from DLPFCSegmenterLib.application.environment import forget_library
 
         forget_library()
         ScriptedLoadableModuleWidget.onReload(self)

@@ -1,7 +1,8 @@
-"""Python packages inside Slicer: found, or installed with the user's consent."""
+"""Python inside Slicer: packages found or installed with the user's consent, and the library read afresh."""
 
 import importlib.util
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from slicer.i18n import tr as _
 from ..errors import UserError
 
 PACKAGES = ("torch", "torchvision")
+_LIBRARY = "DLPFCSegmenterLib"
 
 _REQUIREMENTS = {
     "contourpy": "contourpy>=1.2",
@@ -104,3 +106,13 @@ def _install_with_consent() -> None:
         )
         raise UserError(sentence) from error
     PyTorchUtils.PyTorchUtilsLogic().installTorch(askConfirmation=True)
+
+
+def forget_library() -> None:
+    """Remove every module of the library from Python's table.
+
+    `importlib.reload` module by module would leave classes that import each other in two versions,
+    whatever the order; reading all of them afresh cannot.
+    """
+    for name in [name for name in sys.modules if name == _LIBRARY or name.startswith(_LIBRARY + ".")]:
+        del sys.modules[name]

@@ -13,9 +13,8 @@ from .jobs.run import Run, RunListener
 from .nodes import views
 from .nodes.live_rule import LiveRule
 from .nodes.plan_nodes import latest_sides
-from .nodes.results import scan_of_results
 from .nodes.scalp_node import ScalpReader
-from .nodes.volume_node import scans_in_scene
+from .nodes.volume_node import scan_of_results, scans_in_scene
 from .parameters import HotspotSource, ModelSource, PanelParameters, own_threshold, plan_options
 from .sections.batch_section import BatchSection
 from .sections.correct_section import CorrectSection

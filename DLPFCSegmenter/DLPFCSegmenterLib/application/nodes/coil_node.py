@@ -11,7 +11,7 @@ from slicer.i18n import tr as _
 from ...geometry import spaces
 from ...targeting import mesh
 from ...targeting.coil import ScalpEntry, coil_surface
-from . import node_roles as links
+from . import node_roles
 from .volume_node import parent_to_world
 
 _POSE = "DLPFCSegmenter.Pose"
@@ -24,8 +24,8 @@ def add_coil(volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> sl
     side = {"left": _("left"), "right": _("right")}[hemisphere]
     name = _("{volume} coil ({side})").format(volume=volume_node.GetName(), side=side)
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLModelNode", slicer.mrmlScene.GenerateUniqueName(name))
-    links.place_beside(node, volume_node)
-    links.mark(node, links.COIL, volume_node, hemisphere)
+    node_roles.place_beside(node, volume_node)
+    node_roles.mark(node, node_roles.COIL, volume_node, hemisphere)
     node.SetAndObservePolyData(_glyph())
     node.CreateDefaultDisplayNodes()
     display = node.GetDisplayNode()

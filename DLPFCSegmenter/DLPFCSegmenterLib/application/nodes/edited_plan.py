@@ -16,12 +16,10 @@ from ...geometry import spaces
 from ...scan.volume import Volume
 from ...targeting.point import FIVE_CM, HOTSPOT, TARGET, Method, Point, Role
 from ..parameters import PanelParameters, chosen_rule, tape_measures
-from . import landmarks_node, marks_node, points_node, target_node
-from . import node_roles as links
-from .findings_node import findings
+from . import landmarks_node, marks_node, node_roles, points_node, target_node
 from .plan_nodes import SideNodes, latest_sides
 from .scalp_node import scalp_in
-from .segmentation_node import is_edited, mask_on_scan, mask_volume_ml
+from .segmentation_node import findings, is_edited, mask_on_scan, mask_volume_ml
 from .volume_node import parent_to_world, volume_from_node
 
 _SAME_SPACE = np.eye(4)
@@ -66,7 +64,7 @@ def read_scene(volume_node: slicer.vtkMRMLScalarVolumeNode, parameters: PanelPar
     scalps = [side.scalp for side in nodes if side.scalp is not None]
     choices = replace(chosen_rule(parameters), tapes=tape_measures(parameters))
     scalp = scalp_in(scalps[0], to_own) if scalps else None
-    fiducials = _fiducials(links.latest(links.FIDUCIALS, volume_node, ""), to_own)
+    fiducials = _fiducials(node_roles.latest(node_roles.FIDUCIALS, volume_node, ""), to_own)
     head = EditedHead(tuple(sides), scalp, choices, fiducials)
     return SceneNow(head, tuple(left_out))
 

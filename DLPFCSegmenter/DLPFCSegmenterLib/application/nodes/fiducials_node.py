@@ -8,8 +8,7 @@ from slicer.i18n import tr as _
 
 from ...geometry import spaces
 from ...targeting.fiducials import Fiducials
-from . import node_roles as links
-from . import points_node
+from . import node_roles, points_node
 from .volume_node import parent_to_world
 
 KEYS = ("nasion", "inion", "left_tragus", "right_tragus")
@@ -32,8 +31,8 @@ def label(key: str) -> str:
 def add_fiducials(volume_node: slicer.vtkMRMLScalarVolumeNode) -> slicer.vtkMRMLMarkupsFiducialNode:
     """A new, empty list for a scan."""
     node = points_node.add_points_node(_("{volume} fiducials").format(volume=volume_node.GetName()), COLOUR_RGB)
-    links.place_beside(node, volume_node)
-    links.mark(node, links.FIDUCIALS, volume_node, "")
+    node_roles.place_beside(node, volume_node)
+    node_roles.mark(node, node_roles.FIDUCIALS, volume_node, "")
     return node
 
 

@@ -10,8 +10,7 @@ from slicer.i18n import tr as _
 
 from ...targeting.point import FIVE_CM, HOTSPOT, Point
 from ...words import label_of, method_of
-from . import node_roles as links
-from . import points_node
+from . import node_roles, points_node
 
 KEYS = (HOTSPOT, FIVE_CM)
 
@@ -26,8 +25,8 @@ def add_landmarks_node(
     side = {"left": _("left"), "right": _("right")}[hemisphere]
     name = _("{volume} scalp landmarks ({side})").format(volume=volume_node.GetName(), side=side)
     node = points_node.add_points_node(name, COLOUR_RGB)
-    links.place_beside(node, volume_node)
-    links.mark(node, links.LANDMARKS, volume_node, hemisphere)
+    node_roles.place_beside(node, volume_node)
+    node_roles.mark(node, node_roles.LANDMARKS, volume_node, hemisphere)
     return node
 
 

@@ -12,8 +12,7 @@ from ...options import PlanOptions
 from ...plan import HemispherePlan, place_side
 from ...targeting.placing import Head
 from ...targeting.point import FIVE_CM, HOTSPOT, TARGET
-from . import coil_node, landmarks_node, points_node, target_node
-from . import node_roles as links
+from . import coil_node, landmarks_node, node_roles, points_node, target_node
 from .edited_plan import edited_side, placed_ras_mm
 from .plan_nodes import SideNodes
 from .scalp_node import ScalpReader, surface_key
@@ -87,7 +86,7 @@ class LiveRule:
     def _place(self, side: SideNodes) -> HemispherePlan:
         """In world RAS mm; tapes along the scalp are laid later, one in a turn of the event loop."""
         mask = mask_in_world(side.segmentation)
-        scan = volume_from_node(links.referred(side.segmentation, links.VOLUME))
+        scan = volume_from_node(node_roles.referred(side.segmentation, node_roles.VOLUME))
         edited = edited_side(side, mask.array_kji)
         scalp = None if side.scalp is None else self._scalps.read(side.scalp)
         head = Head(scalp, plausible_registration_in(scan, edited.findings))

@@ -11,14 +11,13 @@ from slicer.i18n import tr as _
 from ...serial import from_text, to_text
 from ...targeting.point import Point
 from ...words import label_of, method_of
-from . import node_roles as links
-from . import points_node
+from . import node_roles, points_node
 
 _POINTS = "DLPFCSegmenter.Points"
 
 COLOURS_RGB = {
-    links.MEASURED: (240 / 255, 228 / 255, 66 / 255),
-    links.LITERATURE: (204 / 255, 121 / 255, 167 / 255),
+    node_roles.MEASURED: (240 / 255, 228 / 255, 66 / 255),
+    node_roles.LITERATURE: (204 / 255, 121 / 255, 167 / 255),
 }
 """Yellow and reddish purple of Okabe and Ito's palette."""
 
@@ -26,10 +25,10 @@ COLOURS_RGB = {
 def add_marks(
     role: str, volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str, marks: tuple[Point, ...]
 ) -> slicer.vtkMRMLMarkupsFiducialNode:
-    """A new list of `links.MEASURED` or `links.LITERATURE` points for one side of a scan."""
+    """A new list of `node_roles.MEASURED` or `node_roles.LITERATURE` points for one side of a scan."""
     node = points_node.add_points_node(_name(role, volume_node.GetName(), hemisphere), COLOURS_RGB[role])
-    links.place_beside(node, volume_node)
-    links.mark(node, role, volume_node, hemisphere)
+    node_roles.place_beside(node, volume_node)
+    node_roles.mark(node, role, volume_node, hemisphere)
     show_marks(node, marks)
     return node
 
@@ -75,7 +74,7 @@ def _name_moved(node: slicer.vtkMRMLMarkupsFiducialNode, key: str) -> None:
 def _name(role: str, volume: str, hemisphere: str) -> str:
     side = {"left": _("left"), "right": _("right")}[hemisphere]
     pattern = {
-        links.MEASURED: _("{volume} Beam F3 and 10-20 ({side})"),
-        links.LITERATURE: _("{volume} published points ({side})"),
+        node_roles.MEASURED: _("{volume} Beam F3 and 10-20 ({side})"),
+        node_roles.LITERATURE: _("{volume} published points ({side})"),
     }[role]
     return pattern.format(volume=volume, side=side)

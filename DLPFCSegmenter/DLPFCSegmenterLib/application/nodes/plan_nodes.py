@@ -11,16 +11,20 @@ from ...errors import UserError
 from ...plan import HemispherePlan, Plan
 from ...targeting.fiducials import Fiducials
 from ...targeting.point import Method, Point
-from . import coil_node, fiducials_node, landmarks_node, marks_node, points_node
-from . import node_roles as links
-from .findings_node import keep_findings
+from . import coil_node, fiducials_node, landmarks_node, marks_node, node_roles, points_node
 from .scalp_node import add_scalp
-from .segmentation_node import add_segmentation
+from .segmentation_node import add_segmentation, keep_findings
 from .target_node import TARGET, add_target, own_target_ras_mm, put_by_hand
 from .views import hide_for_good, hide_unless_shown
 from .volume_node import in_scene, volume_from_node
 
-_POINTS_AND_COIL = (links.TARGET, links.LANDMARKS, links.MEASURED, links.LITERATURE, links.COIL)
+_POINTS_AND_COIL = (
+    node_roles.TARGET,
+    node_roles.LANDMARKS,
+    node_roles.MEASURED,
+    node_roles.LITERATURE,
+    node_roles.COIL,
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,10 @@ class SideNodes:
 
     def nodes(self) -> list[slicer.vtkMRMLDisplayableNode]:
         """All that there are."""
-        return [self.segmentation, *filter(None, (getattr(self, role) for role in (*_POINTS_AND_COIL, links.SCALP)))]
+        return [
+            self.segmentation,
+            *filter(None, (getattr(self, role) for role in (*_POINTS_AND_COIL, node_roles.SCALP))),
+        ]
 
     def point_lists(self) -> list[slicer.vtkMRMLMarkupsFiducialNode]:
         """The lists of points that there are."""
@@ -84,7 +91,7 @@ def latest_sides(volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> list[Sid
     """The nodes of the newest plan of each side of a scan."""
     if volume_node is None:
         return []
-    found = [links.latest(links.SEGMENTATION, volume_node, hemisphere) for hemisphere in ("left", "right")]
+    found = [node_roles.latest(node_roles.SEGMENTATION, volume_node, hemisphere) for hemisphere in ("left", "right")]
     return [_side_of(segmentation) for segmentation in found if segmentation is not None]
 
 
@@ -92,7 +99,7 @@ def latest_landmarks(
     volume_node: slicer.vtkMRMLScalarVolumeNode | None, hemisphere: str
 ) -> slicer.vtkMRMLMarkupsFiducialNode | None:
     """The newest list of landmarks of a side, with or without a plan."""
-    return None if volume_node is None else links.latest(links.LANDMARKS, volume_node, hemisphere)
+    return None if volume_node is None else node_roles.latest(node_roles.LANDMARKS, volume_node, hemisphere)
 
 
 def _require_unchanged(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> None:
@@ -114,29 +121,29 @@ def _show_side(
     target = add_target(side, volume_node)
     if own_ras_mm is not None and side.target.method is not Method.PICKED:
         put_by_hand(target, own_ras_mm)
-    links.refer(segmentation, links.TARGET, target)
+    node_roles.refer(segmentation, node_roles.TARGET, target)
     if scalp is not None:
-        links.refer(segmentation, links.SCALP, scalp)
+        node_roles.refer(segmentation, node_roles.SCALP, scalp)
     rule = tuple(mark for mark in side.landmarks if mark.key in landmarks_node.KEYS)
     if rule:
         landmarks = _landmarks_to_fill(side, volume_node)
         landmarks_node.show_landmarks(landmarks, rule)
-        links.refer(segmentation, links.LANDMARKS, landmarks)
+        node_roles.refer(segmentation, node_roles.LANDMARKS, landmarks)
     measured = tuple(mark for mark in side.landmarks if mark.key not in landmarks_node.KEYS)
-    for role, marks in ((links.MEASURED, measured), (links.LITERATURE, side.literature)):
+    for role, marks in ((node_roles.MEASURED, measured), (node_roles.LITERATURE, side.literature)):
         if marks:
             show_marks(segmentation, volume_node, role, marks)
     if side.coil_pose_ras_mm is not None:
         coil = coil_node.add_coil(volume_node, side.region.hemisphere)
         coil_node.show_coil(coil, side.entry, side.coil_pose_ras_mm)
-        links.refer(segmentation, links.COIL, coil)
+        node_roles.refer(segmentation, node_roles.COIL, coil)
     return _side_of(segmentation)
 
 
 def _own_target_ras_mm(volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> np.ndarray | None:
     """Where a person put the target of this side's earlier plan, shape (3,); it stays there in the next one."""
-    earlier = links.latest(links.SEGMENTATION, volume_node, hemisphere)
-    return earlier and own_target_ras_mm(links.referred(earlier, links.TARGET))
+    earlier = node_roles.latest(node_roles.SEGMENTATION, volume_node, hemisphere)
+    return earlier and own_target_ras_mm(node_roles.referred(earlier, node_roles.TARGET))
 
 
 def show_marks(
@@ -145,19 +152,19 @@ def show_marks(
     role: str,
     marks: tuple[Point, ...],
 ) -> slicer.vtkMRMLMarkupsFiducialNode:
-    """Put points of `links.MEASURED` or `links.LITERATURE` into the side's list, which is made if there is none."""
-    node = links.referred(segmentation, role)
+    """Put measured or published points into the side's list of that role, which is made if there is none."""
+    node = node_roles.referred(segmentation, role)
     if node is not None:
         marks_node.show_marks(node, marks)
         return node
-    node = marks_node.add_marks(role, volume_node, links.hemisphere_of(segmentation), marks)
-    links.refer(segmentation, role, node)
+    node = marks_node.add_marks(role, volume_node, node_roles.hemisphere_of(segmentation), marks)
+    node_roles.refer(segmentation, role, node)
     return node
 
 
 def _keep_fiducials(fiducials: Fiducials, volume_node: slicer.vtkMRMLScalarVolumeNode, sides: list[SideNodes]) -> None:
     """The scene knows from which points Beam F3 was measured, and has them where a script gave them."""
-    if links.latest(links.FIDUCIALS, volume_node, "") is None:
+    if node_roles.latest(node_roles.FIDUCIALS, volume_node, "") is None:
         fiducials_node.show_fiducials(fiducials_node.add_fiducials(volume_node), fiducials)
     for side in sides:
         if side.measured is not None:
@@ -178,16 +185,16 @@ def _landmarks_to_fill(
 
 def _hide_earlier(volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> None:
     """Two outlines over each other tell nobody anything; what is hidden is still in the scene."""
-    for role in (links.SEGMENTATION, *_POINTS_AND_COIL):
-        for node in links.every(role, volume_node, hemisphere):
+    for role in (node_roles.SEGMENTATION, *_POINTS_AND_COIL):
+        for node in node_roles.every(role, volume_node, hemisphere):
             hide_for_good(node)
-    for node in links.every(links.SCALP, volume_node, "")[:-1]:
+    for node in node_roles.every(node_roles.SCALP, volume_node, "")[:-1]:
         hide_for_good(node)
 
 
 def _side_of(segmentation: slicer.vtkMRMLSegmentationNode) -> SideNodes:
     return SideNodes(
-        links.hemisphere_of(segmentation),
+        node_roles.hemisphere_of(segmentation),
         segmentation,
-        *(links.referred(segmentation, role) for role in (*_POINTS_AND_COIL, links.SCALP)),
+        *(node_roles.referred(segmentation, role) for role in (*_POINTS_AND_COIL, node_roles.SCALP)),
     )

@@ -7,7 +7,7 @@ from slicer.i18n import tr as _
 
 from ...targeting import mesh
 from ...targeting.scalp import Scalp
-from . import node_roles as links
+from . import node_roles
 from .volume_node import parent_to_world
 
 _MOST_ROUNDS = 20
@@ -19,8 +19,8 @@ def add_scalp(scalp: Scalp, volume_node: slicer.vtkMRMLScalarVolumeNode) -> slic
     """A half transparent model beside the scan, following its transform."""
     name = slicer.mrmlScene.GenerateUniqueName(_("{volume} scalp").format(volume=volume_node.GetName()))
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLModelNode", name)
-    links.place_beside(node, volume_node)
-    links.mark(node, links.SCALP, volume_node, "")
+    node_roles.place_beside(node, volume_node)
+    node_roles.mark(node, node_roles.SCALP, volume_node, "")
     node.SetAndObservePolyData(_as_saved(_moved(scalp, np.linalg.inv(parent_to_world(node))).surface))
     node.CreateDefaultDisplayNodes()
     node.GetDisplayNode().SetOpacity(_OPACITY)
@@ -30,7 +30,7 @@ def add_scalp(scalp: Scalp, volume_node: slicer.vtkMRMLScalarVolumeNode) -> slic
 
 def scalp_in(node: slicer.vtkMRMLModelNode, from_world: np.ndarray) -> Scalp:
     """The core's scalp of a model node, taken from world RAS mm into another space by a 4x4."""
-    volume_node = links.referred(node, links.VOLUME)
+    volume_node = node_roles.referred(node, node_roles.VOLUME)
     source = volume_node.GetName() if volume_node else node.GetName()
     return _moved(Scalp(node.GetPolyData(), source), from_world @ parent_to_world(node))
 

@@ -1,21 +1,28 @@
-"""A `Region` as a segmentation node with one coded segment on the scan's own grid, and what became of it."""
+"""A `Region` as a segmentation node with one coded segment on the scan's own grid, what became of it, its record."""
 
+import functools
 import json
 
 import numpy as np
 import slicer
 import vtk
+from slicer.i18n import tr as _
 from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 
 from ... import terminology
+from ...errors import UserError
 from ...geometry import spaces
+from ...plan import Plan
+from ...plan_record import plan_in, text_of
 from ...scan.origin import Origin
 from ...scan.volume import Volume, box_around, voxel_points_ras_mm
 from ...segmentation.region import Region
 from ...segmentation.uncertainty import doubtful_places
-from . import node_roles as links
+from ...serial import RecordError
+from . import node_roles
 from .volume_node import ijk_to_world, parent_to_world
 
+_FINDINGS = "DLPFCSegmenter.Findings"
 _SCORE = "DLPFCSegmenter.Score"
 _UNCERTAINTY = "DLPFCSegmenter.Uncertainty"
 _AS_FOUND = "DLPFCSegmenter.AsFound"
@@ -29,8 +36,8 @@ def add_segmentation(region: Region, volume_node: slicer.vtkMRMLScalarVolumeNode
     """A new node for `region`, which was found in `volume_node`; older nodes stay as they are."""
     name = f"{volume_node.GetName()} {terminology.segment_name(region.hemisphere)}"
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", slicer.mrmlScene.GenerateUniqueName(name))
-    links.place_beside(node, volume_node)
-    links.mark(node, links.SEGMENTATION, volume_node, region.hemisphere)
+    node_roles.place_beside(node, volume_node)
+    node_roles.mark(node, node_roles.SEGMENTATION, volume_node, region.hemisphere)
     node.SetAttribute(_SCORE, f"{region.score:.4f}")
     if region.agreement is not None:
         node.SetAttribute(_UNCERTAINTY, region.agreement.in_words)
@@ -81,7 +88,7 @@ def doubtful_places_ras_mm(node: slicer.vtkMRMLSegmentationNode) -> np.ndarray:
 
 def mask_key(node: slicer.vtkMRMLSegmentationNode) -> tuple:
     """What changes as soon as the mask is another."""
-    segment = node.GetSegmentation().GetSegment(links.hemisphere_of(node))
+    segment = node.GetSegmentation().GetSegment(node_roles.hemisphere_of(node))
     labelmap = segment and segment.GetRepresentation(_binary_labelmap())
     scalars = labelmap and labelmap.GetPointData().GetScalars()
     times = tuple(each.GetMTime() for each in (segment, labelmap, scalars) if each)
@@ -104,16 +111,38 @@ def mask_on_scan(node: slicer.vtkMRMLSegmentationNode, volume_node: slicer.vtkMR
     shift_ijk = np.rint(to_scan_ijk[:3, 3]).astype(int)
     is_shifted = np.allclose(to_scan_ijk[:3], np.column_stack((np.eye(3), shift_ijk)), rtol=0.0, atol=_SAME_VOXEL)
     if mask.array_kji.size and not is_shifted:
-        return slicer.util.arrayFromSegmentBinaryLabelmap(node, links.hemisphere_of(node), volume_node).astype(bool)
+        return slicer.util.arrayFromSegmentBinaryLabelmap(node, node_roles.hemisphere_of(node), volume_node).astype(
+            bool
+        )
     found = np.zeros(slicer.util.arrayFromVolume(volume_node).shape, bool)
     kji = np.argwhere(mask.array_kji) + shift_ijk[::-1]
     found[tuple(kji[np.all((kji >= 0) & (kji < found.shape), axis=1)].T)] = True
     return found
 
 
+def keep_findings(node: slicer.vtkMRMLSegmentationNode, plan: Plan) -> None:
+    """Keep what the plan says of the side that `node` is the mask of."""
+    node.SetAttribute(_FINDINGS, text_of(plan, node_roles.hemisphere_of(node)))
+
+
+def findings(node: slicer.vtkMRMLSegmentationNode) -> Plan:
+    """The plan of one side without its images. Raises UserError where the scene is of an older version."""
+    try:
+        return _read(node.GetAttribute(_FINDINGS) or "")
+    except RecordError as error:
+        sentence = _("'{node}' was made by another version of this module; press Segment again.")
+        raise UserError(sentence.format(node=node.GetName())) from error
+
+
+@functools.lru_cache(maxsize=8)
+def _read(text: str) -> Plan:
+    """Read once: it is asked for at every step of a point that is dragged."""
+    return plan_in(text)
+
+
 def _mask_in_node(node: slicer.vtkMRMLSegmentationNode) -> Volume:
     """As `mask_in_world`, but in the node's own RAS mm; an empty array where there is no segment."""
-    segment = node.GetSegmentation().GetSegment(links.hemisphere_of(node))
+    segment = node.GetSegmentation().GetSegment(node_roles.hemisphere_of(node))
     labelmap = segment and segment.GetRepresentation(_binary_labelmap())
     scalars = labelmap and labelmap.GetPointData().GetScalars()
     if not scalars:

@@ -11,8 +11,7 @@ from slicer.i18n import tr as _
 from ...plan import HemispherePlan
 from ...targeting.point import Method
 from ...targeting.target import Target
-from . import node_roles as links
-from . import points_node
+from . import node_roles, points_node
 
 TARGET = "target"
 
@@ -24,8 +23,8 @@ def add_target(side: HemispherePlan, volume_node: slicer.vtkMRMLScalarVolumeNode
     """A new target beside the scan."""
     hemisphere = side.region.hemisphere
     node = points_node.add_points_node(f"{volume_node.GetName()} {_name(hemisphere)}", COLOUR_RGB)
-    links.place_beside(node, volume_node)
-    links.mark(node, links.TARGET, volume_node, hemisphere)
+    node_roles.place_beside(node, volume_node)
+    node_roles.mark(node, node_roles.TARGET, volume_node, hemisphere)
     _put(node, side.target)
     if side.target.method is not Method.PICKED:
         points_node.remember(node, TARGET)
@@ -67,13 +66,13 @@ def give_back(node: slicer.vtkMRMLMarkupsFiducialNode) -> None:
 def name_moved(node: slicer.vtkMRMLMarkupsFiducialNode) -> None:
     """Let the words beside a target that a person moved say so."""
     if not is_automatic(node):
-        label = _("{target} (moved by hand)").format(target=_label(links.hemisphere_of(node)))
+        label = _("{target} (moved by hand)").format(target=_label(node_roles.hemisphere_of(node)))
         points_node.describe_point(node, TARGET, label, _("Moved by hand."))
 
 
 def _put(node: slicer.vtkMRMLMarkupsFiducialNode, target: Target) -> None:
     points_node.move_point(node, TARGET, target.position_ras_mm)
-    points_node.describe_point(node, TARGET, _label(links.hemisphere_of(node)), _method(target))
+    points_node.describe_point(node, TARGET, _label(node_roles.hemisphere_of(node)), _method(target))
 
 
 def _name(hemisphere: str) -> str:

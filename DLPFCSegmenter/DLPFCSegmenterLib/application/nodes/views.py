@@ -5,7 +5,7 @@ import json
 import numpy as np
 import slicer
 
-from . import node_roles as links
+from . import node_roles
 
 _SHOWN = "DLPFCSegmenter.Shown"
 _PUT_AWAY = "DLPFCSegmenter.PutAway"
@@ -27,8 +27,8 @@ def show_scan(volume_node: slicer.vtkMRMLScalarVolumeNode) -> bool:
         if scan is not volume_node and scan.GetAttribute(_SHOWN) is not None:
             scan.RemoveAttribute(_SHOWN)
     volume_node.SetAttribute(_SHOWN, str(True))
-    for node in links.own_nodes():
-        if links.referred(node, links.VOLUME) is volume_node:
+    for node in node_roles.own_nodes():
+        if node_roles.referred(node, node_roles.VOLUME) is volume_node:
             _bring_back(node)
         else:
             _put_away(node)

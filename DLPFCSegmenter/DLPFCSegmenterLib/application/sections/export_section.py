@@ -20,8 +20,8 @@ from ..environment import ensure_packages, missing_packages
 from ..jobs.job import Job, Question, StartJob, UnreadableResult
 from ..jobs.process import CANCELLED, FINISHED, Outcome
 from ..nodes.edited_plan import read_scene, volume_in_own_space
-from ..nodes.findings_node import findings
 from ..nodes.plan_nodes import SideNodes, latest_sides
+from ..nodes.segmentation_node import findings
 from ..nodes.volume_node import content_key, source_path
 from ..parameters import PanelParameters
 from ..widgets.format_table import FormatTable

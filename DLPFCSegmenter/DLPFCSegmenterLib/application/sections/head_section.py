@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import qt
 import slicer
 from slicer.i18n import tr as _
 from slicer.util import VTKObservationMixin
@@ -11,17 +12,15 @@ from ...targeting.beam_f3 import beam_f3
 from ...targeting.fiducials import Fiducials
 from ...tasks import MeasuredMarks, measure_marks
 from ...worker import Call
-from ..debounce import Settling
 from ..jobs.job import Question, StartJob
-from ..nodes import fiducials_node, points_node, views
-from ..nodes import node_roles as links
+from ..nodes import fiducials_node, node_roles, points_node, views
 from ..nodes.plan_nodes import SideNodes, latest_sides, show_marks
 from ..nodes.scalp_node import ScalpReader
 from ..parameters import PanelParameters, tape_measures
 from ..widgets.placement import PointPlacement
 from ..widgets.point_table import ALONG_SCALP, STRAIGHT, PointRow, PointTable
 
-_SETTLE_MS = 300
+_PAUSE_MS = 300
 
 
 class HeadSection(VTKObservationMixin):
@@ -37,7 +36,7 @@ class HeadSection(VTKObservationMixin):
         self._on_measured = on_measured
         self._placement = PointPlacement()
         self._question = Question(start_job, self._take_answer)
-        self._settling = Settling(_SETTLE_MS, self._measure)
+        self._debounce = _Debounce(_PAUSE_MS, self._measure)
         self._table = PointTable(ui.fiducialTable, self)
         for column in (STRAIGHT, ALONG_SCALP):
             ui.fiducialTable.setColumnHidden(column, True)
@@ -64,14 +63,14 @@ class HeadSection(VTKObservationMixin):
         self._volume_node = volume_node
         if self._node() is not None:
             self._watch(self._node())
-        self._settling.start()
+        self._debounce.start()
         self.describe()
 
     def close(self) -> None:
         """Watch nothing and wait for nothing any more."""
         self.removeObservers()
         self._placement.stop()
-        self._settling.stop()
+        self._debounce.stop()
         self._question.stop()
         self._say("")
         self._volume_node = None
@@ -105,7 +104,7 @@ class HeadSection(VTKObservationMixin):
         points_node.set_visible(self._node(), row.id, visible)
 
     def _node(self) -> slicer.vtkMRMLMarkupsFiducialNode | None:
-        return self._volume_node and links.latest(links.FIDUCIALS, self._volume_node, "")
+        return self._volume_node and node_roles.latest(node_roles.FIDUCIALS, self._volume_node, "")
 
     def _put(self, key: str, point_ras_mm) -> None:
         node = self._node()
@@ -122,7 +121,7 @@ class HeadSection(VTKObservationMixin):
 
     def _on_changed(self, caller=None, event=None) -> None:
         self.describe()
-        self._settling.start()
+        self._debounce.start()
 
     def _row(self, key: str) -> PointRow:
         node = self._node()
@@ -162,7 +161,7 @@ class HeadSection(VTKObservationMixin):
         for side in latest_sides(self._volume_node):
             marks = answer.marks.get(side.hemisphere)
             if marks:
-                node = show_marks(side.segmentation, self._volume_node, links.MEASURED, marks)
+                node = show_marks(side.segmentation, self._volume_node, node_roles.MEASURED, marks)
                 fiducials_node.note_source(node, self._asked)
         self._on_measured()
 
@@ -181,6 +180,27 @@ class HeadSection(VTKObservationMixin):
     def _say_of_tapes(self, sentence: str) -> None:
         self._ui.tapeLabel.text = sentence
         self._ui.tapeLabel.visible = bool(sentence)
+
+
+class _Debounce:
+    """Calls `act` when `start` has not been called again for a while.
+
+    pause_ms  how long a drag must rest
+    """
+
+    def __init__(self, pause_ms: int, act: Callable[[], None]) -> None:
+        self._timer = qt.QTimer()
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(pause_ms)
+        self._timer.connect("timeout()", act)
+
+    def start(self) -> None:
+        """There was a change."""
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Nothing is to be done any more."""
+        self._timer.stop()
 
 
 def _where(key: str) -> str:

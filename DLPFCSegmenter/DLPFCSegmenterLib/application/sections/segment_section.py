@@ -9,11 +9,13 @@ from slicer.i18n import tr as _
 
 from ...errors import UserError
 from ...plan import Plan
+from ...words import all_warnings
 from ..environment import ensure_torch
 from ..jobs.run import Run, RunListener
 from ..nodes import views
+from ..nodes.live_rule import point_of
 from ..nodes.plan_nodes import SideNodes, latest_sides
-from ..nodes.segmentation_node import is_edited, mask_volume_ml, network_score, uncertainty_in_words
+from ..nodes.segmentation_node import findings, is_edited, mask_volume_ml, network_score, uncertainty_in_words
 from ..parameters import Device
 
 _SHORTCUT = "Ctrl+Return"
@@ -72,7 +74,9 @@ class SegmentSection:
 
     def describe(self, volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
         """Say what the newest plan of the selected scan holds."""
-        lines = [_figures(volume_node.GetName(), side) for side in latest_sides(volume_node)]
+        sides = latest_sides(volume_node)
+        lines = [_figures(volume_node.GetName(), side) for side in sides]
+        lines += [_("Warning: {text}").format(text=text) for text in _warnings_kept(sides)]
         self._ui.resultLabel.text = "\n".join(lines) or _("No result for this volume yet.")
 
     def open_results(self, folder: Path) -> None:
@@ -197,6 +201,15 @@ class SegmentSection:
 def _ready_tooltip() -> str:
     sentence = _("Find the DLPFC in the selected volume and mark target, motor hotspot and 5-cm landmark. {key}.")
     return sentence.format(key=_SHORTCUT)
+
+
+def _warnings_kept(sides: list[SideNodes]) -> list[str]:
+    """What the runs said of scan and masks, by their records in the scene; section 'Targets' tells of points."""
+    try:
+        said = [text for side in sides for text in all_warnings(findings(side.segmentation))]
+    except UserError as error:  # a scene of another version
+        return [str(error)]
+    return [text for text in dict.fromkeys(said) if not point_of(text)]
 
 
 def _figures(scan: str, side: SideNodes) -> str:

@@ -10,8 +10,7 @@ from slicer.util import VTKObservationMixin
 
 from ...errors import UserError
 from ..jobs.scalp_distances import ScalpDistances
-from ..nodes import landmarks_node, marks_node, points_node, target_node, views
-from ..nodes import node_roles as links
+from ..nodes import landmarks_node, marks_node, node_roles, points_node, target_node, views
 from ..nodes.live_rule import LiveRule
 from ..nodes.plan_nodes import SideNodes, latest_landmarks, latest_sides
 from ..nodes.scalp_node import ScalpReader
@@ -19,9 +18,8 @@ from ..parameters import HotspotSource, PanelParameters, chosen_rule
 from ..widgets import point_rows
 from ..widgets.placement import PointPlacement
 from ..widgets.point_choices import PointsMenu, keys_of
-from ..widgets.point_rows import PointId
+from ..widgets.point_rows import SCALP, PointId, Wanted, rows_of
 from ..widgets.point_table import PointRow, PointTable
-from ..widgets.target_rows import SCALP, Wanted, rows_of
 
 _SIDES = ("left", "right")
 
@@ -126,7 +124,7 @@ class TargetsSection(VTKObservationMixin):
     def give_back(self, row: PointRow) -> None:
         """Let the point follow again what it would follow without the person."""
         side = self._side(row.id.hemisphere)
-        if row.id.role == links.TARGET:
+        if row.id.role == node_roles.TARGET:
             target_node.give_back(side.target)
         elif row.id.key == landmarks_node.FIVE_CM:
             landmarks_node.give_back(side.landmarks)
@@ -235,7 +233,7 @@ class TargetsSection(VTKObservationMixin):
         landmarks_node.set_own_hotspot(node, point_ras_mm)
         side = self._side(hemisphere)
         if side is not None and side.landmarks is None:  # the first hotspot of a result that could not estimate one
-            links.refer(side.segmentation, links.LANDMARKS, node)
+            node_roles.refer(side.segmentation, node_roles.LANDMARKS, node)
             self.show(self._volume_node)
             self._quietly(self._rule.keep_up, self._side(hemisphere))
         self._tell_source(HotspotSource.MINE)

@@ -1,4 +1,4 @@
-"""What the table of targets says of each point of a side, and what a person may do to it."""
+"""The lines of the table of targets: every point of a scan's newest plan as it is now, and what may be done to it."""
 
 from dataclasses import dataclass
 
@@ -6,22 +6,23 @@ import numpy as np
 import slicer
 from slicer.i18n import tr as _
 
-from ..nodes import coil_node, landmarks_node, marks_node, points_node, target_node
-from ..nodes import node_roles as links
-from ..nodes.live_rule import COIL
-from ..nodes.plan_nodes import SideNodes
+from ..jobs.scalp_distances import ScalpDistances
+from ..nodes import coil_node, landmarks_node, marks_node, node_roles, points_node, scalp_node, target_node
+from ..nodes.live_rule import COIL, point_of
+from ..nodes.plan_nodes import SideNodes, latest_landmarks, latest_sides
+from .point_table import PointRow
 
 _COLOURS_RGB = {
-    links.TARGET: target_node.COLOUR_RGB,
-    links.COIL: coil_node.COLOUR_RGB,
-    links.LANDMARKS: landmarks_node.COLOUR_RGB,
+    node_roles.TARGET: target_node.COLOUR_RGB,
+    node_roles.COIL: coil_node.COLOUR_RGB,
+    node_roles.LANDMARKS: landmarks_node.COLOUR_RGB,
     **marks_node.COLOURS_RGB,
 }
 
 
 @dataclass(frozen=True)
 class PointId:
-    """Which point: its side ('' for both), the role of its list (`links`) and its key in it."""
+    """Which point: its side ('' for both), the role of its list (`node_roles`) and its key in it."""
 
     hemisphere: str
     role: str
@@ -31,11 +32,11 @@ class PointId:
 def points_of(side: SideNodes, shown_keys: set[str]) -> list[PointId]:
     """The points of a side that are listed; `shown_keys` says which of those for comparison."""
     lists = {
-        links.TARGET: (side.target, (target_node.TARGET,)),
-        links.COIL: (side.coil, (COIL,)),
-        links.LANDMARKS: (side.landmarks, landmarks_node.KEYS),
-        links.MEASURED: (side.measured, shown_keys),
-        links.LITERATURE: (side.literature, shown_keys),
+        node_roles.TARGET: (side.target, (target_node.TARGET,)),
+        node_roles.COIL: (side.coil, (COIL,)),
+        node_roles.LANDMARKS: (side.landmarks, landmarks_node.KEYS),
+        node_roles.MEASURED: (side.measured, shown_keys),
+        node_roles.LITERATURE: (side.literature, shown_keys),
     }
     return [
         PointId(side.hemisphere, role, key)
@@ -58,14 +59,14 @@ def node_of(side: SideNodes, point: PointId) -> slicer.vtkMRMLDisplayableNode:
 def place_ras_mm(side: SideNodes, point: PointId) -> np.ndarray | None:
     """Where a point is, world RAS mm, shape (3,); of the coil, the scalp under it."""
     node = node_of(side, point)
-    if point.role == links.COIL:
+    if point.role == node_roles.COIL:
         return coil_node.entry_ras_mm(node)
     return points_node.stands_at_ras_mm(node, point.key)
 
 
 def name(side: SideNodes, point: PointId, rule_mm: float) -> str:
     """What the point is called in the table, without its state."""
-    if point.role in (links.MEASURED, links.LITERATURE):
+    if point.role in (node_roles.MEASURED, node_roles.LITERATURE):
         return points_node.label_before(node_of(side, point), point.key)
     return {
         target_node.TARGET: _("Target"),
@@ -85,7 +86,7 @@ def state(side: SideNodes, point: PointId) -> str:
     node = node_of(side, point)
     if place_ras_mm(side, point) is None:
         return _("has no place")
-    if point.role == links.COIL:
+    if point.role == node_roles.COIL:
         return _("automatic")
     if not points_node.is_as_remembered(node, point.key):
         return _("placed") if point.key == landmarks_node.HOTSPOT else _("moved by hand")
@@ -93,23 +94,23 @@ def state(side: SideNodes, point: PointId) -> str:
 
 
 def _is_estimate(side: SideNodes, point: PointId) -> bool:
-    if point.role == links.LANDMARKS:
+    if point.role == node_roles.LANDMARKS:
         return landmarks_node.is_estimated(side.landmarks)
-    return point.role == links.LITERATURE
+    return point.role == node_roles.LITERATURE
 
 
 def note(side: SideNodes, point: PointId) -> str:
     """How the point was found, a sentence."""
-    if point.role == links.COIL:
+    if point.role == node_roles.COIL:
         return _("The scalp nearest to the target, and the coil over it; the distance is the target's depth.")
     return points_node.description(node_of(side, point), point.key)
 
 
 def can_give_back(side: SideNodes, point: PointId) -> bool:
     """Whether a person has moved the point, and it is known where it would be without that."""
-    if point.role == links.COIL:
+    if point.role == node_roles.COIL:
         return False
-    if point.role == links.TARGET:
+    if point.role == node_roles.TARGET:
         return not target_node.is_automatic(side.target)
     if point.key == landmarks_node.FIVE_CM:
         return not landmarks_node.is_automatic(side.landmarks)
@@ -120,13 +121,90 @@ def is_visible(side: SideNodes, point: PointId) -> bool:
     """Whether the point is shown in the views."""
     node = node_of(side, point)
     shown = bool(node.GetDisplayVisibility())
-    return shown if point.role == links.COIL else shown and points_node.is_visible(node, point.key)
+    return shown if point.role == node_roles.COIL else shown and points_node.is_visible(node, point.key)
 
 
 def set_visible(side: SideNodes, point: PointId, visible: bool) -> None:
     """Show or hide the point in the views."""
     node = node_of(side, point)
-    if visible or point.role == links.COIL:
+    if visible or point.role == node_roles.COIL:
         node.SetDisplayVisibility(visible)
-    if point.role != links.COIL:
+    if point.role != node_roles.COIL:
         points_node.set_visible(node, point.key, visible)
+
+
+SCALP = PointId("", node_roles.SCALP, node_roles.SCALP)
+"""The line of the scalp, which is no point but can be hidden as one."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the user wants to see.
+
+    hemispheres  sides that the next run plans on
+    shown_keys   which points for comparison
+    rule_mm      length of the rule, after which its landmark is named
+    doubts       hemisphere -> what is doubtful about its points
+    """
+
+    hemispheres: tuple[str, ...]
+    shown_keys: set[str]
+    rule_mm: float
+    doubts: dict[str, tuple[str, ...]]
+
+
+def rows_of(volume_node: slicer.vtkMRMLScalarVolumeNode, wanted: Wanted, distances: ScalpDistances) -> list[PointRow]:
+    """A line for each point of each side; the hotspot has one before any result, since it can be placed already."""
+    sides = {side.hemisphere: side for side in latest_sides(volume_node)}
+    rows = []
+    for hemisphere in ("left", "right"):
+        side = sides.get(hemisphere)
+        points = [] if side is None else points_of(side, wanted.shown_keys)
+        rows += [_row(side, point, wanted, len(sides) > 1, distances) for point in points]
+        has_hotspot = any(point.key == landmarks_node.HOTSPOT for point in points)
+        if not has_hotspot and (side is not None or hemisphere in wanted.hemispheres):
+            rows.append(_row_of_hotspot_alone(volume_node, hemisphere))
+    scalps = [side.scalp for side in sides.values() if side.scalp is not None]
+    return rows + [_row_of_scalp(node) for node in scalps[:1]]
+
+
+def _row(side: SideNodes, point: PointId, wanted: Wanted, name_the_side: bool, distances: ScalpDistances) -> PointRow:
+    called = name(side, point, wanted.rule_mm)
+    doubts = [text for text in wanted.doubts.get(side.hemisphere, ()) if point_of(text) == point.key]
+    straight, along = _distances_in_words(side, point, distances)
+    return PointRow(
+        point, _with_side(called, point.hemisphere) if name_the_side else called,
+        colour_rgb(point), state(side, point), note(side, point),
+        straight, along, is_visible(side, point),
+        can_place=point.role != node_roles.COIL, can_jump=place_ras_mm(side, point) is not None,
+        can_give_back=can_give_back(side, point), doubt="\n".join(doubts),
+    )  # fmt: skip
+
+
+def _distances_in_words(side: SideNodes, point: PointId, distances: ScalpDistances) -> tuple[str, str]:
+    """In a straight line and along the scalp; '' for what means nothing, '…' for what is not known yet."""
+    target, place = side.target_ras_mm(), place_ras_mm(side, point)
+    if point.role == node_roles.TARGET or target is None or place is None:
+        return "", ""
+    straight = f"{float(np.linalg.norm(target - place)):.1f}"
+    if side.scalp is None or point.role == node_roles.COIL:
+        return straight, ""
+    is_known, along = distances.get_mm(point, (place, target), side.scalp)
+    return straight, ("–" if along is None else f"{along:.1f}") if is_known else "…"
+
+
+def _row_of_hotspot_alone(volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> PointRow:
+    node = latest_landmarks(volume_node, hemisphere)
+    state = _("not placed") if landmarks_node.own_hotspot_ras_mm(node) is None else _("placed")
+    point = PointId(hemisphere, node_roles.LANDMARKS, landmarks_node.HOTSPOT)
+    name = _with_side(_("Motor hotspot"), hemisphere)
+    return PointRow(point, name, landmarks_node.COLOUR_RGB, state, can_place=True)
+
+
+def _row_of_scalp(node: slicer.vtkMRMLModelNode) -> PointRow:
+    visible = bool(node.GetDisplayVisibility())
+    return PointRow(SCALP, _("Scalp in 3-D"), scalp_node.COLOUR_RGB, "", is_visible=visible)
+
+
+def _with_side(name: str, hemisphere: str) -> str:
+    return {"left": _("L {point}"), "right": _("R {point}")}[hemisphere].format(point=name)

@@ -1,18 +1,17 @@
 """A table of points: what each is and how far away, with its buttons; it knows of no nodes."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Protocol
 
 import qt
 from slicer.i18n import tr as _
 
-from . import icons
-
 NAME, STATE, STRAIGHT, ALONG_SCALP, PLACE, JUMP, GIVE_BACK = range(7)
 """The columns, as the panel's .ui file has them."""
 
 _MARGIN_PX = 4
+_ICON_PX = 32
 _DOUBT_RGB = (213, 94, 0)
 """Vermillion, which is read on light and dark grounds."""
 
@@ -88,7 +87,7 @@ class PointTable:
         for number, row in enumerate(rows):
             for column in (NAME, STATE, STRAIGHT, ALONG_SCALP):
                 self._table.setItem(number, column, _item(column))
-            self._table.item(number, NAME).setIcon(icons.dot(row.colour_rgb))
+            self._table.item(number, NAME).setIcon(_dot_icon(row.colour_rgb))
             for column, icon, tip, act in self._buttons():
                 button = qt.QToolButton()
                 button.autoRaise = True
@@ -101,9 +100,9 @@ class PointTable:
     def _buttons(self) -> tuple:
         """(column, icon, tooltip, what is done) of each button of a line."""
         return (
-            (PLACE, icons.place(), _("Click here, then on the point's place in a view."), self._listener.place),
-            (JUMP, icons.jump(), _("Show this point in all views."), self._listener.jump),
-            (GIVE_BACK, icons.give_back(), _("Undo what was placed or moved by hand."), self._listener.give_back),
+            (PLACE, _place_icon(), _("Click here, then on the point's place in a view."), self._listener.place),
+            (JUMP, _jump_icon(), _("Show this point in all views."), self._listener.jump),
+            (GIVE_BACK, _give_back_icon(), _("Undo what was placed or moved by hand."), self._listener.give_back),
         )
 
     def _write(self, number: int, row: PointRow) -> None:
@@ -142,3 +141,58 @@ def _item(column: int) -> qt.QTableWidgetItem:
     if column in (STRAIGHT, ALONG_SCALP):
         item.setTextAlignment(qt.Qt.AlignRight | qt.Qt.AlignVCenter)
     return item
+
+
+def _dot_icon(colour_rgb: tuple[float, float, float]) -> qt.QIcon:
+    """A filled circle in the colour, 0..1, that a point has in the views."""
+
+    def draw(painter: qt.QPainter) -> None:
+        painter.setBrush(qt.QBrush(qt.QColor(*(round(255 * share) for share in colour_rgb))))
+        painter.drawEllipse(qt.QRectF(6, 6, 20, 20))
+
+    return _icon(draw, 1.5)
+
+
+def _place_icon() -> qt.QIcon:
+    """A pin: put the point with a click."""
+
+    def draw(painter: qt.QPainter) -> None:
+        painter.drawEllipse(qt.QRectF(9, 3, 14, 14))
+        painter.drawLine(qt.QPointF(16, 17), qt.QPointF(16, 29))
+
+    return _icon(draw, 3.0)
+
+
+def _jump_icon() -> qt.QIcon:
+    """A crosshair: show the point in the views."""
+
+    def draw(painter: qt.QPainter) -> None:
+        painter.drawEllipse(qt.QRectF(8, 8, 16, 16))
+        for x1, y1, x2, y2 in ((16, 2, 16, 11), (16, 21, 16, 30), (2, 16, 11, 16), (21, 16, 30, 16)):
+            painter.drawLine(qt.QPointF(x1, y1), qt.QPointF(x2, y2))
+
+    return _icon(draw, 2.5)
+
+
+def _give_back_icon() -> qt.QIcon:
+    """An arrow that turns back: undo what was moved by hand."""
+
+    def draw(painter: qt.QPainter) -> None:
+        painter.drawArc(qt.QRectF(6, 7, 20, 20), -150 * 16, 300 * 16)
+        painter.drawLine(qt.QPointF(8, 5), qt.QPointF(7.5, 12.5))
+        painter.drawLine(qt.QPointF(7.5, 12.5), qt.QPointF(15, 12))
+
+    return _icon(draw, 3.0)
+
+
+def _icon(draw: Callable[[qt.QPainter], None], width_px: float) -> qt.QIcon:
+    pixmap = qt.QPixmap(_ICON_PX, _ICON_PX)
+    pixmap.fill(qt.QColor(0, 0, 0, 0))
+    pen = qt.QPen(qt.QPalette().color(qt.QPalette.ButtonText))
+    pen.setWidthF(width_px)
+    painter = qt.QPainter(pixmap)
+    painter.setRenderHint(qt.QPainter.Antialiasing)
+    painter.setPen(pen)
+    draw(painter)
+    painter.end()
+    return qt.QIcon(pixmap)
