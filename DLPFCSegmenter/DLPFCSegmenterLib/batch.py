@@ -13,6 +13,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
+from typing import TypeVar
 
 from .errors import UserError
 from .export.file_names import RESULT_FILE, as_file_name
@@ -26,6 +27,9 @@ from .serial import to_plain
 
 Planner = Callable[[Volume, PlanOptions, Progress], Plan]
 """Makes a plan, as `make_plan`."""
+
+Listener = TypeVar("Listener", bound=Progress)
+"""What the planner that is given reports to."""
 
 TABLE_FILE = "results.csv"
 SCAN_SUFFIXES = (".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd", ".mgz", ".mgh")
@@ -388,8 +392,8 @@ def plan_to_folder(
     source: Volume | str,
     options: PlanOptions,
     folder: Path,
-    progress: Progress,
-    planner: Planner = make_plan,
+    progress: Listener,
+    planner: Callable[[Volume, PlanOptions, Listener], Plan] = make_plan,
     wanted: Wanted = PLAN_ALONE,
 ) -> Plan:
     """Plan on a scan (or where to read it) and write its folder as `dlpfc plan` does; returns the plan.

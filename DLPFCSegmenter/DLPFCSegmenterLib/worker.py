@@ -107,7 +107,7 @@ def owner_is_gone(folder: Path) -> bool:
 
 
 def _is_running(process: int) -> bool:
-    if os.name == "nt":
+    if sys.platform == "win32":
         import ctypes
 
         handle = ctypes.windll.kernel32.OpenProcess(0x100000, False, process)  # SYNCHRONIZE; None for no process
