@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from known_heads import ellipsoid_scalp
 
+from DLPFCSegmenterLib.doubts import unless_refused
 from DLPFCSegmenterLib.errors import NotFoundError, UserError
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points
 from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
-from DLPFCSegmenterLib.targeting.target import find_target, mask_contains, picked_target, target_nearest_scalp
+from DLPFCSegmenterLib.targeting.point import Method
+from DLPFCSegmenterLib.targeting.target import find_target, mask_contains, target_by_hand, target_nearest_scalp
 from DLPFCSegmenterLib.words import method_of
 
 CENTRE = np.array([-36.0, 42.0, 30.0])
@@ -63,6 +65,12 @@ def test_no_voxel_of_a_ragged_mask_is_nearer_to_the_scalp(volume):
     target = target_nearest_scalp(volume, mask, SPHERE)
     nearest_mm = min(SPHERE.nearest(point).distance_mm for point in voxel_points_ras_mm(volume, mask))
     assert SPHERE.nearest(target.position_ras_mm).distance_mm == pytest.approx(nearest_mm, abs=1e-9)
+
+
+def picked_target(volume, mask, at_ras_mm):
+    target = target_by_hand(volume, mask, at_ras_mm, Method.PICKED, "left")
+    unless_refused(target.warnings)
+    return target
 
 
 def test_a_picked_target_in_the_mask_is_taken_as_it_is(volume):

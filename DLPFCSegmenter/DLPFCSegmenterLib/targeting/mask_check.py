@@ -14,19 +14,12 @@ _MAX_OUTSIDE = 0.5
 _DOUBTFUL_OUTSIDE = 0.15
 
 
-def mask_warnings(
-    volume: Volume, mask_kji: np.ndarray, hemisphere: str, registration: Registration
-) -> tuple[Doubt, ...]:
+def mask_doubts(volume: Volume, mask_kji: np.ndarray, hemisphere: str, registration: Registration) -> tuple[Doubt, ...]:
     """What is doubtful about where a mask (bool, shape (K, J, I)) lies.
 
-    Raises UserError for one of which more than half lies off the brain, or whose middle lies in the
-    other hemisphere.
+    One of which more than half lies off the brain, or whose middle lies in the other hemisphere, has a
+    doubt that refuses it.
     """
-    return unless_refused(mask_doubts(volume, mask_kji, hemisphere, registration))
-
-
-def mask_doubts(volume: Volume, mask_kji: np.ndarray, hemisphere: str, registration: Registration) -> tuple[Doubt, ...]:
-    """As `mask_warnings`, but a mask that cannot be right is told as a doubt that refuses it."""
     points_mni_mm = _points_mni_mm(volume, mask_kji, registration)
     if not len(points_mni_mm):
         return ()
@@ -38,7 +31,7 @@ def mask_doubts(volume: Volume, mask_kji: np.ndarray, hemisphere: str, registrat
 
 
 def off_brain_warnings(volume: Volume, mask_kji: np.ndarray, registration: Registration) -> tuple[Doubt, ...]:
-    """As `mask_warnings`, for a mask of which it is not known in what hemisphere it should lie."""
+    """As `mask_doubts`, for a mask of which it is not known where it should lie; raises UserError with a refusal."""
     points_mni_mm = _points_mni_mm(volume, mask_kji, registration)
     return unless_refused(_off_brain(volume, points_mni_mm, "")) if len(points_mni_mm) else ()
 

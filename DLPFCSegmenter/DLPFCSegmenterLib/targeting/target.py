@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..doubts import Doubt, doubt, unless_refused
+from ..doubts import Doubt, doubt
 from ..errors import NotFoundError
 from ..geometry.spaces import transform_points
 from ..scan.registration import Registration
@@ -102,22 +102,12 @@ def _nearest_to_scalp(points_ras_mm: np.ndarray, scalp: "Scalp") -> int:
     return best
 
 
-def picked_target(volume: Volume, mask_kji: np.ndarray, picked_ras_mm: np.ndarray, hemisphere: str = "") -> Target:
-    """Target at a point of the user's, shape (3,), RAS mm; outside the mask it is warned of.
-
-    Raises NotFoundError for an empty mask, UserError for a point over 30 mm away from it.
-    """
-    target = target_by_hand(volume, mask_kji, picked_ras_mm, Method.PICKED, hemisphere)
-    unless_refused(target.warnings)
-    return target
-
-
 def target_by_hand(
     volume: Volume, mask_kji: np.ndarray, at_ras_mm: np.ndarray, method: Method, hemisphere: str
 ) -> Target:
-    """Target where a person put it, with what its place in the mask makes doubtful.
+    """Target where a person put it, shape (3,), RAS mm, with what its place in the mask makes doubtful.
 
-    Raises NotFoundError for an empty mask.
+    Over 30 mm away from the mask it has a doubt that refuses it. Raises NotFoundError for an empty mask.
     """
     points = _mask_points(volume, mask_kji)
     centroid, at = points.mean(axis=0), np.asarray(at_ras_mm, float)
