@@ -74,6 +74,16 @@ def test_a_scan_that_came_from_no_dicom_series_is_refused(tmp_path):
         write_mask_dicom_seg(region, tmp_path / "mask.dcm")
 
 
+def test_another_patients_series_in_the_same_place_is_refused(region, tmp_path):
+    pydicom = pytest.importorskip("pydicom")
+    for path in (tmp_path / "series").iterdir():
+        data_set = pydicom.dcmread(path)
+        data_set.PatientName, data_set.SeriesInstanceUID = "Roe^Richard", "1.2.826.9"
+        data_set.save_as(path)
+    with pytest.raises(UserError, match="another DICOM series lies there now"):
+        write_mask_dicom_seg(region, tmp_path / "mask.dcm")
+
+
 def test_a_series_that_changed_since_is_refused(region, tmp_path):
     next((tmp_path / "series").iterdir()).unlink()
     with pytest.raises(UserError, match="no longer those of the scan"):

@@ -58,18 +58,16 @@ def source_slices(scan: Volume) -> "list[Dataset]":
 
 def _series(scan: Volume) -> "list[Dataset]":
     """Headers of all images of the scan's series."""
-    import pydicom
-
     source = Path(scan.source)
     if not source.exists():
         raise UserError(f"{scan.source}: {_NEEDED}.")
     found = [_header(file) for file in sorted(source.iterdir() if source.is_dir() else source.parent.iterdir())]
     images = [data_set for data_set in found if data_set is not None and "ImagePositionPatient" in data_set]
-    if source.is_file() and images:
-        own = pydicom.dcmread(source, stop_before_pixels=True, force=True).get("SeriesInstanceUID")
-        images = [data_set for data_set in images if data_set.SeriesInstanceUID == own]
-    if not images:
+    if not images or scan.origin.dicom is None:
         raise UserError(f"{scan.source}: {_NEEDED}.")
+    images = [data_set for data_set in images if data_set.get("SeriesInstanceUID") == scan.origin.dicom.series_uid]
+    if not images:
+        raise UserError(f"{scan.source}: another DICOM series lies there now; name the folder of the scan's own.")
     if not all(data_set.get("FrameOfReferenceUID") for data_set in images):
         raise UserError(f"{scan.source}: its images name no frame of reference; export the series again.")
     return images

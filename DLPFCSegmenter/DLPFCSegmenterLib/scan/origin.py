@@ -105,8 +105,8 @@ class Origin:
         name = self.path.replace("\\", "/").rstrip("/").rpartition("/")[2]
         away = 0.0 if self.nifti is None else self.nifti.apart_mm(shape_ijk)
         if self.nifti is not None and away > QFORM_SFORM_TOLERANCE_MM:
-            codes = {"qform_code": self.nifti.qform_code, "sform_code": self.nifti.sform_code}
-            return (doubt("forms_apart", name=name, away=away, **codes),)
+            qform, sform = self.nifti.qform_code, self.nifti.sform_code
+            return (doubt("forms_apart", name=name, away=away, qform_code=qform, sform_code=sform),)
         if self.dicom is not None and self.dicom.modality != _MR:
             return (doubt("no_mr", name=name, modality=self.dicom.modality or "missing"),)
         return ()
