@@ -36,6 +36,7 @@ def test_target_lies_at_the_centre_of_the_ball_and_the_mask_has_its_size():
     assert region.score == pytest.approx(0.9)
 
 
+@pytest.mark.slow
 def test_all_48_axis_orders_give_the_same_target():
     scan = synthetic_head(*plain_grid())
     targets = np.array([target_of(stored) for stored in every_axis_order(scan)])
