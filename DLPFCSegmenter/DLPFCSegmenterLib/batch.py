@@ -200,6 +200,12 @@ def look_up(
     raise AssertionError("names never end")
 
 
+def holds_result(scan: BatchScan) -> bool:
+    """Whether anybody's result lies in the scan's folder; a scan has to be looked up only there."""
+    recover(scan.folder)
+    return (scan.folder / RESULT_FILE).exists()
+
+
 def _places(scan: BatchScan, taken: Collection[str]) -> Iterator[BatchScan]:
     """The scan's folder, then others beside it that no other scan of the batch has."""
     yield scan

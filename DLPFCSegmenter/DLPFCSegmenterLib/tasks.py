@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
-from .batch import FoundScan, find_batch, plan_to_folder
+from .batch import BatchScan, FoundScan, find_batch, look_up, plan_to_folder
 from .edited_plan import EditedHead, edited_plan
 from .errors import NoScalpError, UserError
 from .export.correction import Correction, write_correction
@@ -144,6 +144,12 @@ def plan_file_to_folder(source: str, options: PlanOptions, folder: Path, progres
 def find_scans(folder: Path, output: Path, options: PlanOptions) -> tuple[FoundScan, ...]:
     """The scans in a folder and what `output` holds of them already. Raises UserError where there are none."""
     return tuple(find_batch(folder, output, options))
+
+
+@task
+def look_up_scan(volume: Volume, scan: BatchScan, options: PlanOptions, taken: tuple[str, ...]) -> FoundScan:
+    """Where the results of a scene's scan are to go, and whether they are there already (`batch.look_up`)."""
+    return look_up(scan, options, volume, taken)
 
 
 @task

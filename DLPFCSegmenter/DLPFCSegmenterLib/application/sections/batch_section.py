@@ -18,14 +18,14 @@ from ...batch import (
     BatchScan,
     FoundScan,
     clear_leftovers,
-    look_up,
+    holds_result,
     named_batch,
     row_in,
     write_table,
 )
 from ...errors import UserError
 from ...plan import Plan, PlanOptions
-from ...tasks import find_scans, plan_file_to_folder
+from ...tasks import find_scans, look_up_scan, plan_file_to_folder
 from ...worker import Call
 from ..environment import ensure_packages, ensure_torch
 from ..jobs.job import Job, Question, StartJob
@@ -77,6 +77,7 @@ class BatchSection:
         self._on_result = on_result
         self._table = BatchTable(ui.batchTable)
         self._search = Question(start_job, self._on_scans_found)
+        self._whose = Question(start_job, self._on_looked_up)
         self._parameters: PanelParameters | None = None
         self._options = PlanOptions()
         self._output = Path()
@@ -111,6 +112,7 @@ class BatchSection:
     def abandon(self) -> None:
         """Stop at once: the scene or Slicer is going away."""
         self._search.stop()
+        self._whose.stop()
         work, self._work = self._work, None
         if work is not None:
             work.abandon()
@@ -183,6 +185,7 @@ class BatchSection:
             self._work.cancel()
         else:
             self._search.stop()
+            self._whose.stop()
             self._end(_("Cancelled."))
 
     def _start(self) -> None:
@@ -241,23 +244,38 @@ class BatchSection:
                 number=len(self._rows) + 1, total=len(self._entries), name=entry.scan.name
             )
         )
+        if in_scene(entry.node) and holds_result(entry.scan):
+            self._look_up(entry)
+        else:
+            self._take_or_start(entry)
+
+    def _look_up(self, entry: _Entry) -> None:
+        """Ask whose the result in a scene's scan's folder is; of a folder's scans that is known already."""
+        others = tuple(other.scan.name for other in self._entries if other is not entry)
         try:
-            entry = self._looked_up(entry)
-            if entry.finished is not None:
-                self._take(entry.finished)
-                return
+            volume = volume_from_node(entry.node)
+        except UserError as error:
+            self._take(self._failed(str(error)))
+            return
+        always_asked = (object(),)
+        call = Call(look_up_scan, volume=volume, scan=entry.scan, options=self._options, taken=others)
+        self._whose.ask(always_asked, call)
+
+    def _on_looked_up(self, found: FoundScan | None, reason: str) -> None:
+        if found is None:
+            self._take(self._failed(reason))
+            return
+        entry = self._entries[len(self._rows)] = _Entry(found.scan, self._entry.node, found.finished)
+        self._take_or_start(entry)
+
+    def _take_or_start(self, entry: _Entry) -> None:
+        if entry.finished is not None:
+            self._take(entry.finished)
+            return
+        try:
             self._work = self._start_work(entry)
         except UserError as error:
             self._take(self._failed(str(error)))
-
-    def _looked_up(self, entry: _Entry) -> _Entry:
-        """A scan of the scene with a folder that is no other person's; the worker looked for those of a folder."""
-        if entry.node is not None and in_scene(entry.node):
-            others = [other.scan.name for other in self._entries if other is not entry]
-            found = look_up(entry.scan, self._options, volume_from_node(entry.node), others)
-            entry = _Entry(found.scan, entry.node, found.finished)
-            self._entries[len(self._rows)] = entry
-        return entry
 
     def _start_work(self, entry: _Entry) -> Run | Job:
         self._table.show_state(len(self._rows), _("starting"))
