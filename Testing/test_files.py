@@ -170,6 +170,14 @@ def test_what_is_written_inside_a_reserved_folder_needs_no_second_lock(tmp_path)
     assert held(tmp_path / "out") == {"a.txt": "1"} and not files._held
 
 
+def test_a_reserved_folder_is_known_by_its_other_names_too(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "out")
+    with reserved(tmp_path / "out"), write_whole(tmp_path / "link") as fresh:
+        (fresh / "a.txt").write_text("1")
+    assert held(tmp_path / "out") == {"a.txt": "1"}
+
+
 def test_a_journal_that_leads_out_of_the_folder_is_not_followed(tmp_path):
     fill(tmp_path, {"secret.txt": "mine"})
     scratch = tmp_path / "folder" / ".dlpfc-x"

@@ -72,7 +72,7 @@ def reserved(folder: Path, wait_s: float = 2.0) -> Iterator[None]:
     The folder is made, and goes again where nothing was written into it. Raises UserError where another run writes
     into it for longer than `wait_s`, and OSError where it cannot be written.
     """
-    place = folder.absolute()
+    place = folder.resolve()
     if place in _held:
         yield
         return
