@@ -34,7 +34,8 @@ quick: .venv/tested check
 	.ci/set-up libraries
 	$(PYTEST) -q -m "not slow" $(CORE)
 
-CORE := $(addprefix Testing/,geometry scan labels targeting export report packaging) $(wildcard Testing/test_*.py)
+CORE := $(addprefix Testing/,geometry scan labels targeting export report packaging) \
+	$(filter-out Testing/test_worker.py,$(wildcard Testing/test_*.py))
 
 check: .venv/tested
 	.ci/check

@@ -91,6 +91,7 @@ def whole_head():
     return scan.with_array(np.where(ball, stripes, scan.array_kji).astype(np.float32))
 
 
+@pytest.mark.slow
 def test_target_gets_its_scalp_entry_and_the_coil_over_it_with_the_asked_angle_and_standoff(whole_head):
     hotspot = tuple(CENTRE_RAS_MM + (-36.0, -4.0, 80.0))
     options = PlanOptions(hotspot_ras_mm=hotspot, coil_angle_deg=30.0, standoff_mm=6.0)
@@ -128,6 +129,7 @@ def known_place(place_mni):
     place_mni((0.0, 0.0, 0.0))
 
 
+@pytest.mark.slow
 def test_fiducials_tapes_and_a_registration_fill_the_plan(whole_head, known_place):
     options = PlanOptions(fiducials=FIDUCIALS, tapes=HeadMeasures(66.0, 36.0, 37.0))
     plan = make_plan(whole_head, options, SilentProgress())

@@ -22,6 +22,7 @@ def test_scan_on_the_canonical_grid_already_is_not_changed():
     assert np.allclose(canonical.array_kji, scan.array_kji, atol=1e-3)
 
 
+@pytest.mark.slow
 def test_every_axis_order_gives_the_same_canonical_volume():
     scan = synthetic_head(*plain_grid(1.6))
     first = to_canonical(scan)
