@@ -190,7 +190,19 @@ class TargetsSection(VTKObservationMixin):
         """Its skin and its search trees take 100 ms on a fine head: each has a turn of the event loop."""
         if self._scalp() is not None:
             self._scalps.prepare_skin(self._scalp())
-        qt.QTimer.singleShot(0, self.keep_up)
+        qt.QTimer.singleShot(0, lambda: self._settle(list(_SIDES)))
+
+    def _settle(self, hemispheres: list[str]) -> None:
+        """Put the points of a new plan where they belong: a side in a turn of the event loop."""
+        if self._volume_node is None:
+            return
+        if not hemispheres:
+            self.keep_up()
+            return
+        side = self._side(hemispheres.pop(0))
+        if side is not None:
+            self._quietly(self._rule.keep_up, side)
+        qt.QTimer.singleShot(0, lambda: self._settle(hemispheres))
 
     def _apply_source(self, sides: list[SideNodes]) -> None:
         if self._source is HotspotSource.MINE:
