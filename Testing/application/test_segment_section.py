@@ -164,6 +164,7 @@ def test_a_model_of_one_s_own_reaches_the_worker(panel, head, module, tmp_path):
     assert panel.weightsEdit.isVisibleTo(panel.advancedGroupBox)
     panel.segmentButton.click()
     assert panel.statusLabel.text == "Choose your weights file under Advanced, or the shipped model."
+    (tmp_path / "mine.pt").write_bytes(b"weights")
     panel.weightsEdit.currentPath = str(tmp_path / "mine.pt")
     run_to_end(panel)
     panel.modelSelector.currentIndex = 0
