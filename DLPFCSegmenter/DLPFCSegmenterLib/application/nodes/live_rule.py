@@ -22,8 +22,9 @@ from .volume_node import parent_to_world, volume_from_node
 COIL = "coil"
 """The key of the coil, which is one point in its node."""
 
-_POINT_OF = { "target": TARGET, "picked": TARGET, "hotspot": HOTSPOT, "rule": FIVE_CM, "entry": COIL,
-    "depth": COIL, "no": COIL,
+_POINT_OF = {
+    "target": TARGET, "picked": TARGET, "hotspot": HOTSPOT, "rule": FIVE_CM,
+    "entry": COIL, "depth": COIL, "no": COIL,
 }  # fmt: skip
 """First word of a doubt's key -> the key of the point that it is about."""
 
