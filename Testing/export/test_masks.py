@@ -78,7 +78,17 @@ def test_a_segmentation_in_a_space_that_is_not_known_is_refused(tmp_path, writte
     with pytest.raises(UserError, match="left and right are unknown"):
         read_mask_segmentation(path)
     path.write_bytes(path.read_bytes()[:500])
-    with pytest.raises(UserError, match="may be damaged"):
+    with pytest.raises(UserError, match="damaged"):
+        read_mask_segmentation(path)
+
+
+def test_a_segmentation_with_one_flipped_bit_is_refused(tmp_path):
+    path = tmp_path / "mask.seg.nrrd"
+    write_mask_segmentation(make_plan("PSR").sides["left"].region, path)
+    content = bytearray(path.read_bytes())
+    content[-12] ^= 4
+    path.write_bytes(content)
+    with pytest.raises(UserError, match="damaged"):
         read_mask_segmentation(path)
 
 

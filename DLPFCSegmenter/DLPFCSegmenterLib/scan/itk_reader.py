@@ -9,16 +9,14 @@ import SimpleITK as sitk
 
 from ..errors import UserError
 from ..geometry import spaces
-from . import pixels
+from . import pixels, text_headers
 from .origin import Origin, ScanKind
+from .stored_data import StoredData, require_all
 from .volume import Volume
 
 NRRD_SUFFIXES = (".nrrd", ".nhdr")
 META_SUFFIXES = (".mha", ".mhd")
 SUFFIXES = NRRD_SUFFIXES + META_SUFFIXES
-
-_META_HEADER_BYTES = 65536
-_META_ORIENTATION_FIELDS = {"TransformMatrix", "Rotation", "Orientation"}
 
 
 @contextmanager
@@ -35,12 +33,15 @@ def quiet_itk() -> Iterator[None]:
 @quiet_itk()
 def read(path: Path, frame: int | None) -> Volume:
     """Read one frame. Raises UserError for what is not a grey 3-D image with an orientation."""
+    data = _require_header(path)
     reader = sitk.ImageFileReader()
     reader.SetFileName(str(path))
     try:
         reader.ReadImageInformation()
         _require_grey_3d(path, reader)
         _require_orientation(path, reader)
+        if data is not None:
+            require_all(path, data)
         image = _read_frame(path, reader, frame)
     except RuntimeError as error:
         raise UserError(f"{path}: cannot be read as an image, it may be damaged.") from error
@@ -54,9 +55,23 @@ def volume_from_image(image: sitk.Image, origin: Origin) -> Volume:
     return Volume(pixels.compact(sitk.GetArrayFromImage(image)), matrix, origin)
 
 
+def _require_header(path: Path) -> StoredData | None:
+    """Where the file's voxels are, once its header has been found to be one; None where they are not measured."""
+    if path.suffix.lower() in META_SUFFIXES:
+        return text_headers.metaimage_data(text_headers.read_metaimage(path))
+    return text_headers.nrrd_data(text_headers.read_nrrd(path))
+
+
+def require_whole_nrrd(path: Path) -> None:
+    """Refuse an NRRD file whose header or data are damaged. Raises UserError."""
+    data = _require_header(path)
+    if data is not None:
+        require_all(path, data)
+
+
 def _require_orientation(path: Path, reader: sitk.ImageFileReader) -> None:
     if path.suffix.lower() in META_SUFFIXES:
-        if not _META_ORIENTATION_FIELDS & _meta_fields(path):
+        if not set(text_headers.META_ORIENTATION_FIELDS) & set(text_headers.read_metaimage(path).fields):
             pixels.refuse_no_orientation(path, "it has no TransformMatrix")
     else:
         require_nrrd_space(path, _metadata(reader, "NRRD_space"))
@@ -66,13 +81,6 @@ def require_nrrd_space(path: Path, space: str) -> None:
     """Refuse an NRRD file that ITK read in another space than LPS: it turns RAS and LAS into that, and no other."""
     if space != "left-posterior-superior":
         pixels.refuse_no_orientation(path, "its 'space' field is missing or not anatomical")
-
-
-def _meta_fields(path: Path) -> set[str]:
-    """Names of the header fields of a MetaImage; values after the header cannot look like them."""
-    with path.open("rb") as file:
-        header = file.read(_META_HEADER_BYTES).split(b"ElementDataFile")[0]
-    return {line.split(b"=")[0].strip().decode("ascii", "replace") for line in header.splitlines()}
 
 
 def _metadata(reader: sitk.ImageFileReader, key: str) -> str:

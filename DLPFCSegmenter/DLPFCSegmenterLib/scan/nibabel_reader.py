@@ -1,5 +1,6 @@
 """NIfTI and FreeSurfer MGZ files, through nibabel."""
 
+import math
 import zlib
 from pathlib import Path
 from typing import cast
@@ -13,6 +14,7 @@ from nibabel.spatialimages import HeaderDataError, SpatialImage
 from ..errors import UserError
 from . import pixels
 from .origin import NiftiForms, Origin, ScanKind
+from .stored_data import StoredData, is_gzip, require_all
 from .volume import Volume
 
 SUFFIXES = (".nii", ".nii.gz", ".hdr", ".img", ".mgz", ".mgh")
@@ -83,8 +85,18 @@ def _values(path: Path, image: SpatialImage, frame: int | None) -> np.ndarray:
     pixels.refuse_colour(path, max(len(image.get_data_dtype().names or ()), 1) * int(np.prod(extra[1:], dtype=int)))
     pixels.require_3d(path, grid)
     index = pixels.choose_frame(path, extra[0] if extra else 1, frame)
+    require_all(path, _stored_data(image))
     stored = cast(ArrayProxy, image.dataobj).reshape((*grid, -1))
     return pixels.compact(np.asanyarray(stored[..., index]).T).T
+
+
+def _stored_data(image: SpatialImage) -> StoredData:
+    """Where the voxels are: the bytes before them are unpacked with them, and FreeSurfer's tags may follow."""
+    path = Path(cast(str, image.file_map["image"].filename))
+    stored = cast(ArrayProxy, image.dataobj)
+    size = stored.offset + math.prod(stored.shape) * stored.dtype.itemsize
+    packing = "gzip" if is_gzip(path) else "raw"
+    return StoredData(path, size, packing=packing, may_go_on=isinstance(image, nib.MGHImage))
 
 
 def _refuse_two_sides(path: Path, forms: NiftiForms) -> None:

@@ -8,7 +8,7 @@ import SimpleITK
 
 from ...errors import UserError
 from ...scan.canonical import to_itk
-from ...scan.itk_reader import require_nrrd_space, volume_from_image
+from ...scan.itk_reader import require_nrrd_space, require_whole_nrrd, volume_from_image
 from ...scan.origin import Origin, ScanKind
 from ...scan.readers import read_volume
 from ...scan.volume import Volume
@@ -93,6 +93,7 @@ def write_mask_segmentation(region: Region, path: Path) -> None:
 
 def read_mask_segmentation(path: Path) -> list[NamedMask]:
     """The segments of Slicer's segmentation file; raises UserError where it names none, or no space that is known."""
+    require_whole_nrrd(path)
     try:
         image = SimpleITK.ReadImage(str(path))
     except RuntimeError as error:
