@@ -12,11 +12,9 @@ from known_fiducials import COLIN27_MM, DIRECTIONS, given, points_on_ellipsoid  
 from test_ten_twenty import COLIN27, COLIN27_CAP_MM, SCALP, exact_positions, positions  # noqa: E402
 
 from DLPFCSegmenterLib.scan.readers import read_volume  # noqa: E402
-from DLPFCSegmenterLib.targeting.beam_f3_surface import beam_landmarks  # noqa: E402
 from DLPFCSegmenterLib.targeting.fiducials import fiducials_on_scalp  # noqa: E402
-from DLPFCSegmenterLib.targeting.head_tapes import lay_tapes  # noqa: E402
+from DLPFCSegmenterLib.targeting.head_tapes import beam_landmarks, lay_tapes, ten_twenty_landmark  # noqa: E402
 from DLPFCSegmenterLib.targeting.scalp import Scalp, extract_scalp  # noqa: E402
-from DLPFCSegmenterLib.targeting.ten_twenty import ten_twenty_landmark  # noqa: E402
 
 HEADS = 20
 SHIFT_MM = 5.0

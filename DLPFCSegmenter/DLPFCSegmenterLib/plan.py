@@ -18,14 +18,12 @@ from .scan.registration import Registration
 from .scan.volume import Volume
 from .segmentation.region import Region
 from .targeting.beam_f3 import BeamSite, beam_sites
-from .targeting.coil import ScalpEntry, coil_pose, scalp_entry
-from .targeting.depth import DepthInformation, depth_information
-from .targeting.hotspot import given_hotspot
-from .targeting.mask_check import mask_doubts
+from .targeting.coil import DepthInformation, ScalpEntry, coil_pose, depth_information, scalp_entry
+from .targeting.five_cm import given_hotspot
 from .targeting.placing import NO_EDITS, Edits, Head, place_landmarks, read_head
 from .targeting.point import TARGET, Method, Point
 from .targeting.scalp import Scalp
-from .targeting.target import Target, find_target, place_doubts, target_by_hand, target_nearest_scalp
+from .targeting.target import Target, find_target, mask_doubts, place_doubts, target_by_hand, target_nearest_scalp
 
 if TYPE_CHECKING:
     from .segmentation.segmenter import Segmenter

@@ -25,8 +25,7 @@ from DLPFCSegmenterLib.plan import HemispherePlan, ModelInfo, Plan, aim
 from DLPFCSegmenterLib.scan.registration import Registration
 from DLPFCSegmenterLib.segmentation.region import Region, SliceScore
 from DLPFCSegmenterLib.segmentation.uncertainty import Agreement
-from DLPFCSegmenterLib.targeting.five_cm import walk_forward
-from DLPFCSegmenterLib.targeting.hotspot import given_hotspot
+from DLPFCSegmenterLib.targeting.five_cm import given_hotspot, walk_forward
 from DLPFCSegmenterLib.targeting.mni_targets import literature_targets
 from DLPFCSegmenterLib.targeting.placing import Head, as_sure_as, place_marks, with_fiducials
 from DLPFCSegmenterLib.targeting.point import Method, Place, Point, Role

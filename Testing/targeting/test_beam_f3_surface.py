@@ -12,9 +12,8 @@ from computed_once import lay_tapes
 from DLPFCSegmenterLib.errors import NoScalpError
 from DLPFCSegmenterLib.geometry.spaces import transform_points
 from DLPFCSegmenterLib.targeting.beam_f3 import BeamSite, beam_f3, beam_f3_adjusted
-from DLPFCSegmenterLib.targeting.beam_f3_surface import beam_landmarks, site_on_scalp
 from DLPFCSegmenterLib.targeting.fiducials import fiducials_on_scalp
-from DLPFCSegmenterLib.targeting.head_tapes import HeadTapes
+from DLPFCSegmenterLib.targeting.head_tapes import HeadTapes, beam_landmarks, site_on_scalp
 from DLPFCSegmenterLib.targeting.scalp import extract_scalp
 from DLPFCSegmenterLib.words import label_of, method_of
 

@@ -6,7 +6,67 @@ from known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scalp
 
 from DLPFCSegmenterLib.errors import NoScalpError
 from DLPFCSegmenterLib.geometry.poses import is_rigid
-from DLPFCSegmenterLib.targeting.coil import coil_pose, scalp_entry
+from DLPFCSegmenterLib.geometry.spaces import transform_points
+from DLPFCSegmenterLib.scan.registration import Registration
+from DLPFCSegmenterLib.targeting.coil import DepthInformation, coil_pose, depth_information, entry_warnings, scalp_entry
+from DLPFCSegmenterLib.targeting.five_cm import M1_HAND_LEFT_MNI_MM
+
+RAS_FROM_MNI = np.eye(4)
+RAS_FROM_MNI[:3, 3] = CENTRE_RAS_MM - (0.0, -17.0, 10.0)
+OVER_DLPFC = np.array([-45.0, 50.0, 35.0])
+
+
+def on_scalp(scalp, mni_mm) -> np.ndarray:
+    return scalp.nearest(RAS_FROM_MNI[:3, 3] + mni_mm).position_ras_mm
+
+
+def test_an_entry_over_the_dlpfc_raises_no_doubt(scalp):
+    assert entry_warnings(scalp, on_scalp(scalp, OVER_DLPFC), 20.0, RAS_FROM_MNI) == ()
+
+
+@pytest.mark.parametrize(
+    ("mni_mm", "words"),
+    [
+        ((0, 70, -45), "on the face"),
+        ((-35, 65, -40), "on the face"),
+        ((-70, -20, -40), "at an ear"),
+        ((70, -25, -45), "at an ear"),
+        ((0, -90, -60), "on the neck"),
+    ],
+)
+def test_face_ear_and_neck_are_told_by_name(scalp, mni_mm, words):
+    (doubt,) = entry_warnings(scalp, on_scalp(scalp, mni_mm), 20.0, RAS_FROM_MNI)
+    assert words in doubt
+
+
+def test_without_a_registration_the_place_is_not_judged(scalp):
+    assert entry_warnings(scalp, on_scalp(scalp, (0, 70, -45)), 20.0) == ()
+
+
+def test_an_entry_beside_a_cut_face_is_doubted_by_its_distance(scanned_scalp):
+    rim = scanned_scalp.nearest(CENTRE_RAS_MM + (0.0, 65.0, -70.0)).position_ras_mm
+    (doubt,) = entry_warnings(scanned_scalp, rim, 20.0)
+    assert "cuts off the head" in doubt
+    far = scanned_scalp.nearest(CENTRE_RAS_MM + (0.0, 0.0, RADII_MM[2])).position_ras_mm
+    assert entry_warnings(scanned_scalp, far, 20.0) == ()
+    assert scanned_scalp.distance_to_cut_mm(far) == pytest.approx(RADII_MM[2] + 75.0, abs=4.0)
+
+
+def test_a_scalp_that_is_cut_nowhere_is_infinitely_far_from_a_cut(scalp):
+    assert scalp.distance_to_cut_mm(CENTRE_RAS_MM) == np.inf
+
+
+@pytest.mark.parametrize(("depth_mm", "words"), [(4.0, "shallower"), (45.0, "deeper than usual")])
+def test_depths_outside_the_human_range_are_told(scalp, depth_mm, words):
+    (doubt,) = entry_warnings(scalp, on_scalp(scalp, OVER_DLPFC), depth_mm, RAS_FROM_MNI)
+    assert words in doubt
+
+
+def test_the_entry_of_a_target_carries_its_doubts(scalp):
+    target = RAS_FROM_MNI[:3, 3] + (0.0, 60.0, -40.0)
+    entry = scalp_entry(scalp, target, RAS_FROM_MNI)
+    assert any("on the face" in doubt for doubt in entry.warnings)
+
 
 SPHERE = ellipsoid_scalp(np.array([90.0, 90, 90]), np.zeros(3))
 
@@ -55,3 +115,28 @@ def test_a_deep_target_is_warned_of(scalp):
 def test_a_handle_angle_on_the_forehead_is_refused():
     with pytest.raises(NoScalpError):
         coil_pose(SPHERE, scalp_entry(SPHERE, np.array([0.0, 80, 0])), "left")
+
+
+FINE_RADIUS_MM = 90.0
+FINE_SPHERE = ellipsoid_scalp(np.full(3, FINE_RADIUS_MM), np.zeros(3), resolution=200)
+MOVED = np.eye(4)
+MOVED[:3, 3] = (6.0, 12.0, -4.0)
+
+
+@pytest.mark.parametrize(("hemisphere", "sign"), [("left", 1.0), ("right", -1.0)])
+def test_depths_on_a_sphere_are_the_known_ones(hemisphere, sign):
+    found = depth_information(FINE_SPHERE, Registration(MOVED, 0.7), hemisphere, np.array([-30.0, 40.0, 50.0]))
+    motor = transform_points(MOVED, M1_HAND_LEFT_MNI_MM * (sign, 1, 1))
+    assert found.target_mm == pytest.approx(FINE_RADIUS_MM - np.sqrt(5000.0), abs=0.1)
+    assert found.motor_mm == pytest.approx(FINE_RADIUS_MM - np.linalg.norm(motor), abs=0.1)
+    assert found.difference_mm == found.target_mm - found.motor_mm
+
+
+@pytest.mark.parametrize(
+    ("target_mm", "motor_mm", "change"), [(20.0, 10.0, "+27 to +30 %"), (10.0, 20.0, "-30 to -27 %")]
+)
+def test_the_sentence_gives_both_slopes_its_source_and_that_it_is_no_dose(target_mm, motor_mm, change):
+    words = DepthInformation(target_mm, motor_mm).in_words
+    assert words.startswith("For information, not a dose") and "(estimated)" in words
+    assert f"{target_mm:.0f} mm below the scalp" in words and f"about {motor_mm:.0f} mm" in words
+    assert change in words and "Stokes 2005" in words

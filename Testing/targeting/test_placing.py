@@ -11,7 +11,7 @@ from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.scan.registration import Registration
 from DLPFCSegmenterLib.targeting.distances import LandmarkDistances, landmark_distances
 from DLPFCSegmenterLib.targeting.fiducials import fiducials_on_scalp
-from DLPFCSegmenterLib.targeting.hotspot import M1_HAND_LEFT_MNI_MM, estimate_hotspot, given_hotspot
+from DLPFCSegmenterLib.targeting.five_cm import M1_HAND_LEFT_MNI_MM, estimate_hotspot, given_hotspot
 from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS
 from DLPFCSegmenterLib.targeting.placing import Head, named_distances_mm, place_landmarks, read_head
 from DLPFCSegmenterLib.words import label_of, method_of

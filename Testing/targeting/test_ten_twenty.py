@@ -23,8 +23,8 @@ from computed_once import lay_tapes
 from DLPFCSegmenterLib.geometry.spaces import MIRROR_X, transform_points
 from DLPFCSegmenterLib.scan.readers import read_volume
 from DLPFCSegmenterLib.targeting.fiducials import fiducials_on_scalp
+from DLPFCSegmenterLib.targeting.head_tapes import ten_twenty, ten_twenty_landmark
 from DLPFCSegmenterLib.targeting.scalp import extract_scalp
-from DLPFCSegmenterLib.targeting.ten_twenty import ten_twenty, ten_twenty_landmark
 from DLPFCSegmenterLib.words import label_of, method_of
 
 SCALP = ellipsoid_scalp(resolution=200)

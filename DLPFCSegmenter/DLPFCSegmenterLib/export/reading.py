@@ -14,8 +14,7 @@ from ..scan.head_scan import HeadScan
 from ..scan.registration import Registration, implausible
 from ..scan.volume import Volume
 from ..targeting.fiducials import Fiducials
-from ..targeting.mask_check import off_brain_warnings
-from ..targeting.target import find_target
+from ..targeting.target import find_target, off_brain_warnings
 from .dicom_series import sop_class
 from .format import MaskFormat, PointFormat
 from .formats.masks import NamedMask

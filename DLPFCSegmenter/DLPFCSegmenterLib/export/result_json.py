@@ -20,8 +20,7 @@ from ..plan_record import record_of
 from ..scan.registration import Registration
 from ..segmentation.region import Region, SliceScore
 from ..segmentation.uncertainty import Agreement
-from ..targeting.coil import ScalpEntry
-from ..targeting.depth import DepthInformation
+from ..targeting.coil import DepthInformation, ScalpEntry
 from ..targeting.point import Point
 from ..targeting.target import mask_contains
 from ..terminology import NOTICE

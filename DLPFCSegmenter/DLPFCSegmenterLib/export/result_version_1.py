@@ -14,8 +14,7 @@ from ..scan.volume import Volume
 from ..segmentation.region import Region, SliceScore
 from ..segmentation.uncertainty import Agreement
 from ..targeting.beam_f3 import BeamSite, HeadMeasures
-from ..targeting.coil import ScalpEntry
-from ..targeting.depth import DepthInformation
+from ..targeting.coil import DepthInformation, ScalpEntry
 from ..targeting.point import FIVE_CM, HOTSPOT, TARGET, Method, Place, Point, Role
 from ..targeting.target import Target
 from ..words import TARGETS

@@ -1,16 +1,71 @@
-"""From a cortical target to the scalp above it and to a coil pose."""
+"""From a cortical target to the scalp above it and to a coil pose: is that a place for a coil, and how deep is it?
+
+Depth is information about the coil's distance, never a dose.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 import vtk
 
-from ..doubts import Doubt
+from ..doubts import Doubt, doubt
 from ..errors import NoScalpError
 from ..geometry.poses import pose_from_axes
+from ..geometry.spaces import transform_points
+from ..scan.registration import Registration
 from . import mesh
-from .entry_quality import entry_warnings
-from .scalp import Scalp
+from .five_cm import M1_HAND_LEFT_MNI_MM
+from .scalp import NORMAL_RADIUS_MM, Scalp
+
+DEPTH_RANGE_MM = (6.0, 30.0)
+"""Depths below the scalp that are human for a target in the DLPFC. Over both sides of 21 adults (IXI, reference
+masks) the nearest voxel of the DLPFC lies 7.1 to 15.1 mm and its centroid 17.6 to 25.5 mm below the scalp."""
+
+_LOWEST_MNI_MM = -20.0
+"""Below this MNI z lie face, ears and neck: the lowest ring of the 10-10 system over the brain (Fpz, F7, T7, Oz)
+lies between -11 and +8 mm in the MNI positions of SimNIBS after Jurak 2007, and Nz, LPA and RPA between -48 and -43."""
+
+_FACE_MNI_Y_MM = 20.0
+_EAR_MNI_Y_MM = -70.0
+_EAR_MNI_X_MM = 55.0
+
+
+def entry_warnings(
+    scalp: Scalp,
+    entry_ras_mm: np.ndarray,
+    depth_mm: float,
+    ras_from_mni: np.ndarray | None = None,
+    hemisphere: str = "",
+) -> tuple[Doubt, ...]:
+    """What is doubtful about a scalp point over a target, one sentence each; nothing if all is well.
+
+    entry_ras_mm is the point, shape (3,), depth_mm the target's distance from it. Without an affine from
+    MNI mm to RAS mm (4x4) it cannot be told whether the point lies on the face, an ear or the neck.
+    """
+    place, away = _odd_place(entry_ras_mm, ras_from_mni), scalp.distance_to_cut_mm(entry_ras_mm)
+    low, high = DEPTH_RANGE_MM
+    doubts = []
+    if place:
+        doubts.append(doubt("entry_place", hemisphere, place=place))
+    if away <= NORMAL_RADIUS_MM:  # the smoothed normal, and with it the coil's tilt, takes in the skin so far around
+        doubts.append(doubt("entry_near_cut", hemisphere, away=away))
+    if not low <= depth_mm <= high:
+        manner = "deeper than usual" if depth_mm > high else "shallower than a brain lies"
+        doubts.append(doubt("depth_unusual", hemisphere, depth=depth_mm, manner=manner, low=low, high=high))
+    return tuple(doubts)
+
+
+def _odd_place(entry_ras_mm: np.ndarray, ras_from_mni: np.ndarray | None) -> str:
+    """Where on the head a point lies that is not over the brain, in words, or ''."""
+    if ras_from_mni is None:
+        return ""
+    x, y, z = transform_points(np.linalg.inv(ras_from_mni), np.asarray(entry_ras_mm, float))
+    if z >= _LOWEST_MNI_MM:
+        return ""
+    if y > _FACE_MNI_Y_MM:
+        return "on the face"
+    return "at an ear" if y > _EAR_MNI_Y_MM and abs(x) > _EAR_MNI_X_MM else "on the neck"
+
 
 HANDLE_ANGLE_DEG = 45.0
 """Usual angle between the handle and the midline over the DLPFC: backwards and to the side."""
@@ -122,3 +177,42 @@ def _ring(x_mm: float, radius_mm: float) -> vtk.vtkPolyData:
 def _handle() -> vtk.vtkPolyData:
     ends = np.array([(0.0, -_WING_RADII_MM[0], -_HANDLE_RADIUS_MM), (0.0, -_HANDLE_MM, -_HANDLE_RADIUS_MM)])
     return mesh.tube(mesh.line_through(ends), _HANDLE_RADIUS_MM)
+
+
+PERCENT_PER_MM = (2.7, 3.0)
+SOURCE = (
+    "Stokes 2005, J Neurophysiol (3 %/mm); Stokes 2007, 10.1016/j.clinph.2007.04.004 (2.8); 10.1152/jn.00510.2012 (2.7)"
+)
+"""Published slopes of the motor threshold with scalp-cortex distance, in % of maximum stimulator output."""
+
+
+@dataclass(frozen=True)
+class DepthInformation:
+    """Scalp-cortex distances in mm at the target and at the hand area of the motor cortex, the latter estimated."""
+
+    target_mm: float
+    motor_mm: float
+
+    @property
+    def difference_mm(self) -> float:
+        """How much deeper the target lies than the motor cortex."""
+        return self.target_mm - self.motor_mm
+
+    @property
+    def in_words(self) -> str:
+        """One sentence, which says that it is no dose."""
+        low, high = sorted(slope * self.difference_mm for slope in PERCENT_PER_MM)
+        return (
+            f"For information, not a dose: the target lies {self.target_mm:.0f} mm below the scalp and the hand area"
+            f" of the motor cortex about {self.motor_mm:.0f} mm (estimated); published corrections of the motor"
+            f" threshold for this difference are {low:+.0f} to {high:+.0f} % of maximum output ({SOURCE})."
+        )
+
+
+def depth_information(
+    scalp: Scalp, registration: Registration, hemisphere: str, target_ras_mm: np.ndarray
+) -> DepthInformation:
+    """Depths below the scalp of a target, RAS mm, shape (3,), and of the hand area brought in from MNI space."""
+    side = (1.0, 1.0, 1.0) if hemisphere == "left" else (-1.0, 1.0, 1.0)
+    motor = transform_points(registration.ras_from_mni, M1_HAND_LEFT_MNI_MM * side)
+    return DepthInformation(scalp.nearest(target_ras_mm).distance_mm, scalp.nearest(motor).distance_mm)

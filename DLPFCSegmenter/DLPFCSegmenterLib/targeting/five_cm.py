@@ -1,17 +1,103 @@
 """The 5-cm rule: from the motor hotspot a fixed length forward along the scalp.
 
-The walk lies in the parasagittal plane through the hotspot, which is taken across the head's own
-left-right axis, and is measured as a tape lies: hollows of the skin are bridged.
+The hotspot is given by the user and checked, or estimated from anatomy and called so. The walk lies in the
+parasagittal plane through it, which is taken across the head's own left-right axis, and is measured as a tape lies:
+hollows of the skin are bridged.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from ..doubts import Doubt, doubt, unless_refused
 from ..errors import NoScalpError
-from .point import FIVE_CM, Method, Point, Role
+from ..geometry.spaces import transform_points
+from ..scan.registration import Registration
+from .point import FIVE_CM, HOTSPOT, Method, Point, Role
 from .scalp import Scalp
 from .scalp_section import arc_mm, cut_at, tape_from
+
+M1_HAND_LEFT_MNI_MM = np.array([-37.0, -21.0, 58.0])
+"""Hand area of the left primary motor cortex, as in the NIBS-BIDS draft's example; mirrored right."""
+
+UNCERTAINTY_MM = (15.0, 20.0)
+"""What an estimated hotspot may be off: mean M1 coordinates miss by up to 19.5 mm on the scalp
+(10.3389/fnhum.2024.1342410), and a measured hotspot varies by 8 to 10 mm (10.1186/1471-2202-14-94)."""
+
+_MAX_SCALP_MM = 20.0
+_FAR_MM = 8.0
+"""Hair, cap and coil keep a measured point less far from the scalp."""
+
+_WRONG_SIDE_MM = 5.0
+_BELOW_MNI_MM = 10.0
+_BEHIND_MNI_MM = -75.0
+_FAR_FROM_M1_MM = 40.0
+
+
+def estimate_hotspot(scalp: Scalp, registration: Registration, hemisphere: str) -> Point:
+    """The scalp point nearest to the hand area of the motor cortex, brought in from MNI space."""
+    place = _expected(scalp, registration, hemisphere)
+    return Point(
+        HOTSPOT, hemisphere, Role.HOTSPOT, place, Method.ESTIMATED, estimated=True, uncertainty_mm=UNCERTAINTY_MM
+    )
+
+
+def given_hotspot(
+    scalp: Scalp, hotspot_ras_mm: np.ndarray, hemisphere: str, registration: Registration | None
+) -> Point:
+    """The user's hotspot, checked and kept where it is.
+
+    Raises UserError if it lies over 20 mm from the scalp, on the other hemisphere, or behind or below
+    the brain. A place that is merely unusual is warned of. Without a registration only the
+    distance to the scalp is checked.
+    """
+    hotspot = hotspot_by_hand(scalp, hotspot_ras_mm, Method.GIVEN, hemisphere, registration)
+    unless_refused(hotspot.warnings)
+    return hotspot
+
+
+def hotspot_by_hand(
+    scalp: Scalp, hotspot_ras_mm: np.ndarray, method: Method, hemisphere: str, registration: Registration | None
+) -> Point:
+    """The hotspot where a person put it, with what is doubtful about its place; one doubt alone where it cannot be."""
+    point = np.asarray(hotspot_ras_mm, dtype=float)
+    doubts = _refusal(scalp, point, hemisphere, registration) or _doubts(scalp, point, hemisphere, registration)
+    return Point(HOTSPOT, hemisphere, Role.HOTSPOT, point, method, warnings=doubts)
+
+
+def _expected(scalp: Scalp, registration: Registration, hemisphere: str) -> np.ndarray:
+    mirrored = (1.0, 1.0, 1.0) if hemisphere == "left" else (-1.0, 1.0, 1.0)
+    cortex = transform_points(registration.ras_from_mni, M1_HAND_LEFT_MNI_MM * mirrored)
+    return scalp.nearest(cortex).position_ras_mm
+
+
+def _refusal(scalp: Scalp, point: np.ndarray, hemisphere: str, registration: Registration | None) -> tuple[Doubt, ...]:
+    """Why the point cannot be a hotspot, one doubt or none."""
+    place = dict(zip("ras", map(float, point), strict=True))
+    if not np.all(np.isfinite(point)):
+        return (doubt("hotspot_no_point", hemisphere, source=scalp.source, **place),)
+    away = scalp.nearest(point).distance_mm
+    if away > _MAX_SCALP_MM:
+        return (doubt("hotspot_far", hemisphere, source=scalp.source, away=away, **place),)
+    if registration is None:
+        return ()
+    mni_mm = transform_points(np.linalg.inv(registration.ras_from_mni), point)
+    if mni_mm[0] * (-1.0 if hemisphere == "left" else 1.0) < -_WRONG_SIDE_MM:
+        other = "right" if hemisphere == "left" else "left"
+        return (doubt("hotspot_other_side", hemisphere, other=other, planned=hemisphere, **place),)
+    if mni_mm[2] < _BELOW_MNI_MM or mni_mm[1] < _BEHIND_MNI_MM:
+        where = "below" if mni_mm[2] < _BELOW_MNI_MM else "behind"
+        return (doubt("hotspot_off_motor", hemisphere, place=where, **place),)
+    return ()
+
+
+def _doubts(scalp: Scalp, point: np.ndarray, hemisphere: str, registration: Registration | None) -> tuple[Doubt, ...]:
+    off_scalp = scalp.nearest(point).distance_mm
+    doubts = (doubt("hotspot_off_scalp", hemisphere, away=off_scalp),) if off_scalp > _FAR_MM else ()
+    if registration is None:
+        return (*doubts, doubt("hotspot_unchecked", hemisphere))
+    away = float(np.linalg.norm(point - _expected(scalp, registration, hemisphere)))
+    return (*doubts, doubt("hotspot_unusual", hemisphere, away=away)) if away > _FAR_FROM_M1_MM else doubts
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,26 @@
 
 The vertex Cz halves both arcs at once. The tape around the head lies at the level of Fpz and Oz (10
 and 90 % of the arc from nasion to inion), perpendicular to the sagittal plane. Tapes bridge hollows.
+
+Along them two kinds of F3 and F4 are measured. Those of the 10-20 system: every step is a tape in a plane through
+three points, nasion-Cz-inion and tragus-Cz-tragus in tenths, then Fpz-T7-Oz (Fpz-T8-Oz) in tenths, then F7-Fz-F8 in
+quarters (Klem 1999, PMID 10590970; the planes as in Jurcak 2007, 10.1016/j.neuroimage.2006.09.024). And Beam's, marked
+as in the clinic: X along the circumference from Fpz to the side; Y from the vertex towards that mark, in the plane
+through vertex, mark and the head's vertical by its fiducials.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
 from ..doubts import Doubt, doubt
 from ..errors import NoScalpError
-from .beam_f3 import HeadMeasures
+from .beam_f3 import BeamSite, HeadMeasures, beam_2022, beam_f3, beam_f3_adjusted
 from .fiducials import ScalpFiducials
+from .point import Method, Point, Role
 from .scalp import Scalp
-from .scalp_section import arc_mm, cut_at, tape_around, tape_over
+from .scalp_section import arc_mm, cut_at, tape_around, tape_from, tape_over
 
 _BRIDGE_MM = 30.0
 """A tape may run this far from the skin over a face where the scan's border cuts the head."""
@@ -116,3 +124,82 @@ def _around(scalp: Scalp, sagittal: np.ndarray, vertex: np.ndarray) -> np.ndarra
     leftwards = np.cross(vertex - back, ahead)
     leftwards /= np.linalg.norm(leftwards)
     return tape_around(scalp, scalp.nearest(front).position_ras_mm, leftwards, ahead)
+
+
+_SAGITTAL = {"Fpz": FPZ_SHARE, "Fz": 0.3, "Pz": 0.7, "Oz": OZ_SHARE}
+_CORONAL = {"T7": 0.1, "C3": 0.3, "C4": 0.7, "T8": 0.9}
+_FRONT_SHARE = 0.3
+"""F7 and F8 lie at this share of the arcs Fpz-T7-Oz and Fpz-T8-Oz."""
+
+_NAMES = {"left": "F3", "right": "F4"}
+
+
+def ten_twenty(scalp: Scalp, tapes: HeadTapes) -> dict[str, np.ndarray]:
+    """Name of a 10-20 position -> scalp point, RAS mm, shape (3,): those that lead to F3 and F4.
+
+    Raises NoScalpError where the scan cuts the scalp on the way.
+    """
+    at = {"Cz": tapes.vertex_ras_mm}
+    for tape, shares in ((tapes.sagittal_ras_mm, _SAGITTAL), (tapes.coronal_ras_mm, _CORONAL)):
+        at |= {name: _on_scalp(scalp, tape, share) for name, share in shares.items()}
+    for name, side in (("F7", "T7"), ("F8", "T8")):
+        at[name] = _on_scalp(scalp, tape_over(scalp, at["Fpz"], at[side], at["Oz"]), _FRONT_SHARE)
+    frontal = tape_over(scalp, at["F7"], at["Fz"], at["F8"])
+    return at | {"F3": _on_scalp(scalp, frontal, 0.25), "F4": _on_scalp(scalp, frontal, 0.75)}
+
+
+def ten_twenty_landmark(scalp: Scalp, tapes: HeadTapes, hemisphere: str) -> Point:
+    """F3 of the 'left' or F4 of the 'right' hemisphere, keys 'f3' and 'f4'."""
+    name = _NAMES[hemisphere]
+    place = ten_twenty(scalp, tapes)[name]
+    return Point(name.lower(), hemisphere, Role.MEASURED, place, Method.TEN_TWENTY, warnings=tapes.warnings)
+
+
+def _on_scalp(scalp: Scalp, tape: np.ndarray, share: float) -> np.ndarray:
+    return scalp.nearest(along(tape, share)).position_ras_mm
+
+
+def beam_landmarks(scalp: Scalp, tapes: HeadTapes, hemisphere: str) -> tuple[Point, ...]:
+    """Beam F3 ('left') or F4 ('right'), adjusted, and the anterior and posterior sites of 2022.
+
+    Keys 'beam_f3', 'beam_f3_adjusted', 'beam_2022_anterior', 'beam_2022_posterior' ('beam_f4' and
+    'beam_f4_adjusted' on the right). Raises NoScalpError where the scan ends before a site.
+    """
+    rules = _rules(hemisphere)
+    return tuple(_landmark(scalp, tapes, hemisphere, key, rule(tapes.measures)) for key, rule in rules.items())
+
+
+def _rules(hemisphere: str) -> dict[str, Callable[[HeadMeasures], BeamSite]]:
+    """Key of every variant -> its rule."""
+    name = "beam_f3" if hemisphere == "left" else "beam_f4"
+    return {
+        name: beam_f3,
+        f"{name}_adjusted": beam_f3_adjusted,
+        "beam_2022_anterior": lambda measures: beam_2022(measures, hemisphere, "anterior"),
+        "beam_2022_posterior": lambda measures: beam_2022(measures, hemisphere, "posterior"),
+    }
+
+
+def _landmark(scalp: Scalp, tapes: HeadTapes, hemisphere: str, key: str, site: BeamSite) -> Point:
+    place = site_on_scalp(scalp, tapes, site, hemisphere)
+    numbers = asdict(site) | asdict(tapes.measures)
+    return Point(key, hemisphere, Role.MEASURED, place, Method.BEAM, numbers=numbers, warnings=tapes.warnings)
+
+
+def site_on_scalp(scalp: Scalp, tapes: HeadTapes, site: BeamSite, hemisphere: str) -> np.ndarray:
+    """The scalp point of a site on the 'left' or 'right' side, RAS mm, shape (3,)."""
+    vertex, upward = tapes.vertex_ras_mm, tapes.axes_ras[2]
+    ahead = _mark(tapes, 10.0 * site.x_cm, hemisphere) - vertex
+    ahead -= (ahead @ upward) * upward
+    tape = tape_from(scalp, vertex, ahead / np.linalg.norm(ahead), upward, 10.0 * site.y_cm)
+    if arc_mm(tape)[-1] < 10.0 * site.y_cm:
+        raise NoScalpError(
+            f"{scalp.source}: the scan ends {arc_mm(tape)[-1] / 10:.1f} cm from the vertex, before Beam's site at "
+            f"{site.y_cm:.1f} cm; use a scan that shows the whole forehead."
+        )
+    return scalp.nearest(cut_at(tape, 10.0 * site.y_cm)[-1]).position_ras_mm
+
+
+def _mark(tapes: HeadTapes, x_mm: float, hemisphere: str) -> np.ndarray:
+    around = tapes.around_ras_mm
+    return cut_at(around, x_mm if hemisphere == "left" else arc_mm(around)[-1] - x_mm)[-1]

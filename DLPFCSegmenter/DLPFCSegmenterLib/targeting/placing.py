@@ -8,16 +8,13 @@ from ..doubts import Doubt, doubt, told
 from ..errors import NoScalpError, UserError
 from ..scan.head_scan import HeadScan
 from ..scan.registration import Registration, require_plausible
-from .beam_f3_surface import beam_landmarks
 from .distances import LandmarkDistances, landmark_distances
 from .fiducials import Fiducials, ScalpFiducials, fiducials_on_scalp
-from .five_cm import walk_forward
-from .head_tapes import HeadTapes, lay_tapes
-from .hotspot import estimate_hotspot, hotspot_by_hand
+from .five_cm import estimate_hotspot, hotspot_by_hand, walk_forward
+from .head_tapes import HeadTapes, beam_landmarks, lay_tapes, ten_twenty_landmark
 from .mni_targets import literature_targets
 from .point import FIVE_CM, HOTSPOT, Method, Point, Role
 from .scalp import Scalp, find_scalp
-from .ten_twenty import ten_twenty_landmark
 
 
 @dataclass(frozen=True)

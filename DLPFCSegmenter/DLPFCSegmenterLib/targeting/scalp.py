@@ -17,8 +17,7 @@ from ..scan.canonical import box_ras_mm
 from ..scan.head_scan import HeadScan
 from ..scan.volume import Volume
 from . import mesh
-from .head_mask import head_field
-from .skull_check import require_skull
+from .head_mask import head_field, require_skull
 
 NORMAL_RADIUS_MM = 12.5
 """Normals are means over a disc of this radius: pores, hair and voxels do not tilt the coil."""
