@@ -31,8 +31,8 @@ from DLPFCSegmenterLib.scan.head_scan import HeadScan  # noqa: E402
 from DLPFCSegmenterLib.scan.readers import read_volume  # noqa: E402
 from DLPFCSegmenterLib.scan.registration import best_affine  # noqa: E402
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm  # noqa: E402
+from DLPFCSegmenterLib.segmentation.region import Agreement  # noqa: E402
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter  # noqa: E402
-from DLPFCSegmenterLib.segmentation.uncertainty import Agreement  # noqa: E402
 
 TILTS_DEG = [(20, 0, 0), (-20, 0, 0), (0, 20, 0), (0, -20, 0), (0, 0, 20), (0, 0, -20), (12, 12, 12)]
 """About the right, anterior and superior axis; one of them for each scan in turn."""

@@ -26,9 +26,9 @@ from DLPFCSegmenterLib.evaluation.metrics import closed, dice, intersection_over
 from DLPFCSegmenterLib.evaluation.results import CLOSING_MM  # noqa: E402
 from DLPFCSegmenterLib.labels.label import RegionLabel, region_mask  # noqa: E402
 from DLPFCSegmenterLib.labels.splits import find_scans  # noqa: E402
+from DLPFCSegmenterLib.networks.configuration import MaskRCNNConfig  # noqa: E402
 from DLPFCSegmenterLib.networks.frame import SliceFrame, slice_frame  # noqa: E402
-from DLPFCSegmenterLib.networks.mask_rcnn_config import MaskRCNNConfig  # noqa: E402
-from DLPFCSegmenterLib.networks.pasting import paste  # noqa: E402
+from DLPFCSegmenterLib.networks.mask_rcnn import paste  # noqa: E402
 from DLPFCSegmenterLib.networks.unet import UNetConfig, unet_window  # noqa: E402
 from DLPFCSegmenterLib.scan.canonical import resample  # noqa: E402
 from DLPFCSegmenterLib.scan.head_scan import HeadScan  # noqa: E402

@@ -23,9 +23,8 @@ from monai.networks.nets import UNet
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "DLPFCSegmenter"))
 
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, transform_points
-from DLPFCSegmenterLib.networks.configuration import Augmentation
+from DLPFCSegmenterLib.networks.configuration import Augmentation, MaskRCNNConfig
 from DLPFCSegmenterLib.networks.frame import normalise, sample, slice_frame
-from DLPFCSegmenterLib.networks.mask_rcnn_config import MaskRCNNConfig
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.segmentation.predictions import clean_mask, on_grid

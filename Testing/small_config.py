@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from DLPFCSegmenterLib.networks.configuration import Augmentation
-from DLPFCSegmenterLib.networks.mask_rcnn_config import MaskRCNNConfig
+from DLPFCSegmenterLib.networks.configuration import Augmentation, MaskRCNNConfig
 from DLPFCSegmenterLib.networks.unet import UNetConfig
 
 SMALL = replace(

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from DLPFCSegmenterLib.geometry import spaces
-from DLPFCSegmenterLib.networks.mask_rcnn_config import MaskRCNNConfig
+from DLPFCSegmenterLib.networks.configuration import MaskRCNNConfig
 from DLPFCSegmenterLib.networks.registry import Trained
 from DLPFCSegmenterLib.networks.unet import UNetConfig
 from DLPFCSegmenterLib.networks.weights import Model

@@ -23,8 +23,7 @@ from DLPFCSegmenterLib.files import file_sha256
 from DLPFCSegmenterLib.networks.registry import SHIPPED
 from DLPFCSegmenterLib.plan import HemispherePlan, ModelInfo, Plan, aim
 from DLPFCSegmenterLib.scan.registration import Registration
-from DLPFCSegmenterLib.segmentation.region import Region, SliceScore
-from DLPFCSegmenterLib.segmentation.uncertainty import Agreement
+from DLPFCSegmenterLib.segmentation.region import Agreement, Region, SliceScore
 from DLPFCSegmenterLib.targeting.five_cm import given_hotspot, walk_forward
 from DLPFCSegmenterLib.targeting.mni_targets import literature_targets
 from DLPFCSegmenterLib.targeting.placing import Head, as_sure_as, place_marks, with_fiducials

@@ -8,8 +8,8 @@ import pytest
 import SimpleITK as sitk
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.evaluation.average_precision import SliceDetection
 from DLPFCSegmenterLib.evaluation.evaluate import Answer, EvaluationOptions, answers_of, evaluate
+from DLPFCSegmenterLib.evaluation.metrics import SliceDetection
 from DLPFCSegmenterLib.labels.label import region_mask
 from DLPFCSegmenterLib.labels.splits import find_scans
 from DLPFCSegmenterLib.progress import SilentProgress

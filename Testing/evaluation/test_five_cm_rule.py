@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 
-from DLPFCSegmenterLib.evaluation.evaluate import EvaluationOptions
-from DLPFCSegmenterLib.evaluation.five_cm_rule import rule_distances
+from DLPFCSegmenterLib.evaluation.evaluate import EvaluationOptions, rule_distances
 from DLPFCSegmenterLib.labels.splits import find_scans
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan.canonical import to_itk

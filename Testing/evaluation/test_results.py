@@ -6,16 +6,18 @@ import math
 import numpy as np
 import pytest
 
-from DLPFCSegmenterLib.evaluation.average_precision import CocoPrecision, SliceDetection, SliceMasks
+from DLPFCSegmenterLib.evaluation.metrics import CocoPrecision, SliceDetection, SliceMasks
 from DLPFCSegmenterLib.evaluation.results import (
     SliceResult,
     SubjectResult,
     false_labels,
     ml_by_label,
+    plain,
     spread,
+    subject_table,
     summarise,
+    summary_table,
 )
-from DLPFCSegmenterLib.evaluation.tables import plain, subject_table, summary_table
 
 NAN = float("nan")
 HIT = SliceResult(4, True, True, 0.8, 1.0, False, False)

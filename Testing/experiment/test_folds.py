@@ -7,7 +7,7 @@ import pytest
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.experiment.folds import HOLDOUT, chosen_presets, folds_of, labelled_people
 from DLPFCSegmenterLib.labels.splits import LabelledScan
-from DLPFCSegmenterLib.networks.mask_rcnn_config import PAPER, MaskRCNNConfig
+from DLPFCSegmenterLib.networks.configuration import PAPER, MaskRCNNConfig
 
 
 def scans(people, each=1):

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from DLPFCSegmenterLib.evaluation.five_cm_rule import RuleDistance
-from DLPFCSegmenterLib.evaluation.tables import plain
+from DLPFCSegmenterLib.evaluation.evaluate import RuleDistance
+from DLPFCSegmenterLib.evaluation.results import plain
 from DLPFCSegmenterLib.experiment.report import report_of, to_markdown
 
 SETTINGS = {

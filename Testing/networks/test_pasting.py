@@ -6,8 +6,7 @@ import torch
 from torchvision.models.detection.roi_heads import paste_masks_in_image, project_masks_on_boxes
 
 from DLPFCSegmenterLib.evaluation.metrics import dice
-from DLPFCSegmenterLib.networks.mask_rcnn import build_network
-from DLPFCSegmenterLib.networks.pasting import ExactPasting, paste
+from DLPFCSegmenterLib.networks.mask_rcnn import ExactPasting, build_network, paste
 from small_config import SMALL
 
 SHAPE = (60, 80)

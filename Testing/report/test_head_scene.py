@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from vtk.util.numpy_support import vtk_to_numpy
 
-from DLPFCSegmenterLib.report.head_picture import _letters, _views
-from DLPFCSegmenterLib.report.head_scene import mask_surface, render_head
+from DLPFCSegmenterLib.report.head_scene import _letters, _views, mask_surface, render_head
 from DLPFCSegmenterLib.scan.volume import voxel_points_ras_mm
 from DLPFCSegmenterLib.targeting.coil import coil_surface
 from DLPFCSegmenterLib.terminology import segment_colour

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.geometry.spaces import ras_to_ijk
-from DLPFCSegmenterLib.networks.frame import SliceFrame
-from DLPFCSegmenterLib.networks.mask_rcnn_config import MaskRCNNConfig
+from DLPFCSegmenterLib.networks.configuration import MaskRCNNConfig
+from DLPFCSegmenterLib.networks.frame import PLANES, SliceFrame, slice_window
 from DLPFCSegmenterLib.networks.registry import View
 from DLPFCSegmenterLib.networks.slice_detector import Detection, PlaneDetections
-from DLPFCSegmenterLib.networks.slicing import PLANES, slice_window
 from DLPFCSegmenterLib.networks.unet import WINDOW, unet_window
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.segmentation.predictions import Predictions, clean_mask, fused

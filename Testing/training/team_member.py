@@ -1,4 +1,4 @@
-"""One of the processes of `test_distributed.py`: trains the small network as `torchrun` tells it, alone or in a team.
+"""One of the processes of `test_loop.py`: trains the small network as `torchrun` tells it, alone or in a team.
 
 Usage: team_member.py FOLDER FIRST_STOP; the training is killed after FIRST_STOP reports, and then resumed.
 """
@@ -15,9 +15,8 @@ sys.path[:0] = [str(TESTING / "training"), str(TESTING), str(TESTING.parent / "D
 from conftest import prepared_person  # noqa: E402
 from DLPFCSegmenterLib.networks.mask_rcnn import build_network  # noqa: E402
 from DLPFCSegmenterLib.progress import SilentProgress  # noqa: E402
-from DLPFCSegmenterLib.training.distributed import join_team  # noqa: E402
+from DLPFCSegmenterLib.training.loop import Run, join_team  # noqa: E402
 from DLPFCSegmenterLib.training.mask_rcnn_training import train, warm_up  # noqa: E402
-from DLPFCSegmenterLib.training.run import Run  # noqa: E402
 from DLPFCSegmenterLib.training.structures import StructureNames  # noqa: E402
 from DLPFCSegmenterLib.training.subjects import PeopleSource, people_of  # noqa: E402
 from small_config import SMALL  # noqa: E402

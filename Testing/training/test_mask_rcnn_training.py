@@ -10,9 +10,8 @@ from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.networks.mask_rcnn import build_network
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.training.curves import LOSSES, read_rows
-from DLPFCSegmenterLib.training.loop import batches
+from DLPFCSegmenterLib.training.loop import Run, batches, load_checkpoint
 from DLPFCSegmenterLib.training.mask_rcnn_training import phases, train, warm_up
-from DLPFCSegmenterLib.training.run import Run, load_checkpoint
 from DLPFCSegmenterLib.training.structures import StructureNames
 from DLPFCSegmenterLib.training.subjects import PeopleSource, people_of
 from small_config import SMALL

@@ -10,7 +10,7 @@ import SimpleITK as sitk
 from DLPFCSegmenterLib.errors import Cancelled, UserError
 from DLPFCSegmenterLib.labels.label import RegionLabel
 from DLPFCSegmenterLib.labels.splits import Split, find_scans, find_split, split_by_subjects
-from DLPFCSegmenterLib.networks.mask_rcnn_config import PAPER
+from DLPFCSegmenterLib.networks.configuration import PAPER
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan.canonical import find_head, resample, to_itk
 from DLPFCSegmenterLib.scan.origin import Origin

@@ -11,10 +11,9 @@ from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.labels.label import RegionLabel
 from DLPFCSegmenterLib.networks.weights import load_model
 from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.training.loop import Run
 from DLPFCSegmenterLib.training.mask_rcnn_training import run_training
-from DLPFCSegmenterLib.training.picture_data import read_pictures
-from DLPFCSegmenterLib.training.run import Run
-from DLPFCSegmenterLib.training.slice_data import read_training_data
+from DLPFCSegmenterLib.training.slice_data import read_pictures, read_training_data
 from DLPFCSegmenterLib.training.via import AnnotatedPicture, write_via
 from small_config import SMALL
 

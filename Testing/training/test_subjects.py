@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from DLPFCSegmenterLib.networks.configuration import Augmentation
-from DLPFCSegmenterLib.networks.slicing import PLANES
+from DLPFCSegmenterLib.networks.frame import PLANES
 from DLPFCSegmenterLib.scan.registration import Registration
 from DLPFCSegmenterLib.training.subjects import REGION_LABEL, people_of, plain_slice, random_slice
 from small_config import SMALL

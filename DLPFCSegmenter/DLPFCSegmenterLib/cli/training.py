@@ -97,8 +97,7 @@ def _add_train(commands: Commands) -> None:
 def _run_train(arguments: argparse.Namespace) -> int:
     from ..networks.registry import trainer_of
     from ..networks.weights import choose_device
-    from ..training.distributed import join_team
-    from ..training.run import Run
+    from ..training.loop import Run, join_team
 
     with join_team(choose_device(arguments.device)) as (team, device):
         mixed = _mixed_precision(arguments, device)
@@ -127,7 +126,7 @@ def _run_join(arguments: argparse.Namespace) -> int:
 
 
 def _mixed_precision(arguments: argparse.Namespace, device: str) -> bool:
-    from ..training.run import has_bfloat16
+    from ..training.loop import has_bfloat16
 
     if arguments.mixed_precision and not has_bfloat16(device):
         print(f"--mixed-precision: this {device} has no bfloat16 of its own; float32 it stays.")

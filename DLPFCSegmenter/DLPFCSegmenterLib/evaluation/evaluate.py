@@ -1,4 +1,4 @@
-"""Judge a segmenter by labelled scans."""
+"""Judge a segmenter by labelled scans, and beside it the 5-cm rule: what a lab without an image would do."""
 
 import json
 import time
@@ -12,9 +12,8 @@ from ..errors import NotFoundError, UserError
 from ..geometry import spaces
 from ..labels.label import RegionLabel
 from ..labels.splits import LabelledScan, read_region
-from ..networks.frame import SliceFrame
-from ..networks.mask_rcnn_config import MaskRCNNConfig
-from ..networks.slicing import slice_window
+from ..networks.configuration import MaskRCNNConfig
+from ..networks.frame import SliceFrame, slice_window
 from ..progress import Progress, SilentProgress
 from ..scan.canonical import find_head, resample, to_canonical
 from ..scan.head_scan import HeadScan
@@ -22,10 +21,21 @@ from ..scan.readers import read_volume
 from ..scan.volume import Volume, voxel_points_ras_mm
 from ..segmentation.region import Region
 from ..segmentation.segmenter import Segmenter
-from .average_precision import CocoPool, SliceDetection, SliceMasks, average_precision
-from .metrics import Sides, closed, dice, surface_distances
-from .results import CLOSING_MM, SliceResult, SubjectResult, Summary, false_labels, ml_by_label, summarise
-from .tables import false_region_table, plain, subject_table, summary_table
+from ..targeting.placing import PlacedLandmarks, place_landmarks, read_head
+from .metrics import CocoPool, Sides, SliceDetection, SliceMasks, average_precision, closed, dice, surface_distances
+from .results import (
+    CLOSING_MM,
+    SliceResult,
+    SubjectResult,
+    Summary,
+    false_labels,
+    false_region_table,
+    ml_by_label,
+    plain,
+    subject_table,
+    summarise,
+    summary_table,
+)
 
 
 @dataclass(frozen=True)
@@ -242,3 +252,55 @@ def _nothing_found(reference_ml: float) -> dict[str, Any]:
     figures: dict[str, Any] = dict.fromkeys(("centroid_error_mm", "surface_mm", "hd95_mm"), nan)
     figures |= dict.fromkeys(("volume_dice", "closed_dice", "volume_ml"), 0.0)
     return figures | {"found": False, "wrong_hemisphere": False, "reference_ml": reference_ml}
+
+
+_NAN = float("nan")
+
+
+@dataclass(frozen=True)
+class RuleDistance:
+    """Distances in mm from the 5-cm landmark to the reference's centroid in one scan; NaN where there is none.
+
+    straight_mm     in 3-D
+    axial_mm        in the scan's axial plane (x and y of RAS)
+    along_scalp_mm  along the scalp, to the point over the centroid
+    from_cortex_mm  in 3-D from the landmark's projection onto the cortex
+    missing         why the landmark could not be placed, '' where it was
+    """
+
+    scan: str
+    straight_mm: float = _NAN
+    axial_mm: float = _NAN
+    along_scalp_mm: float = _NAN
+    from_cortex_mm: float = _NAN
+    missing: str = ""
+
+
+def rule_distances(
+    scans: Sequence[LabelledScan], options: EvaluationOptions, progress: Progress
+) -> tuple[RuleDistance, ...]:
+    """The rule in every scan, from a hotspot that is estimated from anatomy (no motor threshold was measured).
+
+    A scan without a scalp (skull-stripped, defaced, cut off) has no distance but a reason.
+    """
+    distances = []
+    for done, scan in enumerate(scans, start=1):
+        distances.append(_rule_distance(scan, options))
+        progress.report(done, len(scans), f"5-cm rule in {scan.name}")
+    return tuple(distances)
+
+
+def _rule_distance(scan: LabelledScan, options: EvaluationOptions) -> RuleDistance:
+    t1 = read_volume(scan.t1)
+    centroid_ras_mm = voxel_points_ras_mm(t1, reference_of(t1, scan, options).mask).mean(axis=0)
+    head = read_head(HeadScan(t1))
+    placed = place_landmarks(head, options.hemisphere, centroid_ras_mm)
+    if "five_cm_to_target" not in placed.distances_mm:
+        return RuleDistance(scan.name, missing=_reason(head.warnings, placed).replace(f"{t1.source}: ", ""))
+    manners = ("", "_axial", "_along_scalp", "_from_cortex")
+    straight, axial, along, cortex = (placed.distances_mm.get(f"five_cm_to_target{each}", _NAN) for each in manners)
+    return RuleDistance(scan.name, straight, axial, along, cortex)
+
+
+def _reason(warnings: tuple[str, ...], placed: PlacedLandmarks) -> str:
+    return " ".join(warnings + placed.warnings) or "the 5-cm landmark could not be placed"

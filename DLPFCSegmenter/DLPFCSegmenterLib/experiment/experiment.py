@@ -16,17 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import UserError
-from ..evaluation.evaluate import EvaluationOptions, EvaluationReport, answers_of, evaluate
-from ..evaluation.five_cm_rule import rule_distances
-from ..evaluation.tables import plain
+from ..evaluation.evaluate import EvaluationOptions, EvaluationReport, answers_of, evaluate, rule_distances
+from ..evaluation.results import plain
 from ..files import write_whole_file
 from ..labels.splits import LabelledScan, split_by_fraction
 from ..networks.weights import load_model
 from ..progress import Progress
 from ..segmentation.segmenter import Segmenter
+from ..training.loop import Run
 from ..training.mask_rcnn_training import WEIGHTS_FILE, run_training
 from ..training.prepare import prepare_scan
-from ..training.run import Run
 from ..training.slice_data import prepared_data
 from .folds import Fold, Preset, folds_of, labelled_people
 from .report import report_of, to_markdown

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..labels.splits import LabelledScan, Split, find_scans, split_by_subjects
-from ..networks.mask_rcnn_config import PRESETS, MaskRCNNConfig, named_config
+from ..networks.configuration import PRESETS, MaskRCNNConfig, named_config
 
 HOLDOUT = "holdout"
 

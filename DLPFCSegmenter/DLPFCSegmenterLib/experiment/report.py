@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..evaluation.results import Spread, spread
-from ..evaluation.tables import false_region_table, mean_sd, number, percent, table
+from ..evaluation.results import Spread, false_region_table, mean_sd, number, percent, spread, table
 from .folds import HOLDOUT
 
 _NAN = float("nan")

@@ -9,8 +9,8 @@ from pathlib import Path
 from ..errors import UserError
 from ..files import recover, reserved, told_to_the_user, write_whole
 from ..plan import Plan
-from ..report.overview import draw_overview
 from ..report.page import write_report
+from ..report.slices import draw_overview
 from .file_names import (
     OVERVIEW_FILE,
     REPORT_FILE,

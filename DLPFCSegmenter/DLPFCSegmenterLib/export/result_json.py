@@ -18,8 +18,7 @@ from ..geometry.poses import OWN_AXES
 from ..plan import HemispherePlan, ModelInfo, Plan, PlanOptions
 from ..plan_record import record_of
 from ..scan.registration import Registration
-from ..segmentation.region import Region, SliceScore
-from ..segmentation.uncertainty import Agreement
+from ..segmentation.region import Agreement, Region, SliceScore
 from ..targeting.coil import DepthInformation, ScalpEntry
 from ..targeting.point import Point
 from ..targeting.target import mask_contains

@@ -11,8 +11,7 @@ from ..plan import HemispherePlan, ModelInfo, Plan
 from ..scan.origin import Origin
 from ..scan.registration import Registration
 from ..scan.volume import Volume
-from ..segmentation.region import Region, SliceScore
-from ..segmentation.uncertainty import Agreement
+from ..segmentation.region import Agreement, Region, SliceScore
 from ..targeting.beam_f3 import BeamSite, HeadMeasures
 from ..targeting.coil import DepthInformation, ScalpEntry
 from ..targeting.point import FIVE_CM, HOTSPOT, TARGET, Method, Place, Point, Role

@@ -1,4 +1,4 @@
-"""What the configurations of all networks have in common, and how settings are read and changed.
+"""What the configurations of all networks have in common, how settings are read and changed, and the Mask R-CNN's own.
 
 A weights file carries its configuration, so that a network is always run as it was trained.
 """
@@ -85,3 +85,126 @@ def _value(name: str, text: str, like: Any) -> Any:
         return type(like)(text)
     except ValueError as error:
         raise UserError(f"Setting {name}: '{text}' is not of the kind of '{like}'.") from error
+
+
+@dataclass(frozen=True)
+class MaskRCNNConfig(Configuration):
+    """A Mask R-CNN for one region, and how it is trained.
+
+    backbone          'resnet18', 'resnet34', 'resnet50' or 'resnet101', with an FPN
+    stages            ResNet's stages that are used, 3 or 4: the fourth holds more than half of the
+                      weights and sees a small window in nine cells
+    planes            planes in which slices are cut: 'axial', 'coronal', 'sagittal'
+    image_size        (rows, columns) of a slice in pixels of `pixel_mm`
+    window_centre_mm  middle of the window in the frame, x, y, z
+    depths_mm         how far the slices of each plane reach together about the window's centre, in the
+                      order of `planes`; a single depth holds for all
+    context           slices shown together as channels, `slice_mm` apart; 1 repeats the slice
+    detail_channels   width of the extra feature map at half resolution that the mask head reads;
+                      0 gives torchvision's own mask head
+    mask_size         mask cells per box side: 28 as the paper has it, or 56 for the cortical ribbon
+    background_iou    a proposal that overlaps the region by less is background, by 0.5 or more it is
+                      the region, and between the two it teaches nothing
+    confidence        detections below this score are dropped
+    label_loss        weight of an auxiliary loss: the detail map names every structure of the
+                      parcellation, where the dataset has one
+    Learning: SGD (or AdamW) first on the heads with the backbone frozen, then on all layers at
+    `finetune_lr`. `pretrain_steps` of whole-slice labelling warm up the backbone where no
+    pretrained weights are at hand.
+    """
+
+    name: str = "dlpfc"
+    weight: float = 0.2
+    mask_threshold: float = 0.42
+    classes: int = 2
+    backbone: str = "resnet18"
+    stages: int = 3
+    fpn_channels: int = 128
+    box_head_size: int = 256
+    mask_head_channels: int = 64
+    mask_head_layers: int = 3
+    mask_size: int = 56
+    detail_channels: int = 32
+    planes: tuple[str, ...] = ("axial", "coronal", "sagittal")
+    image_size: tuple[int, int] = (96, 96)
+    window_centre_mm: tuple[float, float, float] = (-41.0, 37.0, 29.0)
+    depths_mm: tuple[float, ...] = (105.6, 81.4, 61.6)
+    pixel_mm: float = 1.1
+    slice_mm: float = 2.2
+    context: int = 5
+    anchor_sizes: tuple[int, ...] = (16, 32, 64, 128)
+    anchor_ratios: tuple[float, ...] = (0.5, 1.0, 2.0)
+    proposals_train: int = 100
+    proposals_test: int = 12
+    rois_per_image: int = 32
+    positive_fraction: float = 0.25
+    background_iou: float = 0.3
+    detections: int = 1
+    confidence: float = 0.5
+    box_nms: float = 0.3
+    label_loss: float = 0.0
+    optimizer: str = "sgd"
+    lr: float = 0.01
+    finetune_lr: float = 0.001
+    momentum: float = 0.9
+    weight_decay: float = 1e-4
+    clip_norm: float = 5.0
+    batch: int = 8
+    steps_per_epoch: int = 100
+    pretrain_steps: int = 0
+    heads_epochs: int = 2
+    all_epochs: int = 10
+    patience: int = 4
+
+    def __post_init__(self) -> None:
+        if len(self.depths_mm) not in (1, len(self.planes)):
+            raise UserError("Setting depths_mm: give a single depth, or one for each plane.")
+
+    def depth_mm(self, plane: str) -> float:
+        """How far the slices of a plane reach together."""
+        return self.depths_mm[self.planes.index(plane) if len(self.depths_mm) > 1 else 0]
+
+
+PAPER = MaskRCNNConfig(
+    name="paper",
+    backbone="resnet101",
+    stages=4,
+    fpn_channels=256,
+    box_head_size=1024,
+    mask_head_channels=256,
+    mask_head_layers=4,
+    mask_size=28,
+    detail_channels=0,
+    frame="head",
+    planes=("axial",),
+    image_size=(256, 256),
+    window_centre_mm=(0.0, 0.0, -65.0),
+    depths_mm=(130.0,),
+    pixel_mm=1.0,
+    slice_mm=2.0,
+    context=1,
+    anchor_sizes=(32, 64, 128, 256),
+    proposals_train=1000,
+    proposals_test=300,
+    rois_per_image=200,
+    positive_fraction=0.33,
+    background_iou=0.5,
+    detections=10,
+    confidence=0.8,
+    lr=0.001,
+    finetune_lr=0.0001,
+    batch=1,
+    heads_epochs=10,
+    all_epochs=10,
+    augmentation=Augmentation(mirror_twin=0.0, skull_strip=0.0, synthetic_contrast=0.0, tilt_deg=0.0),
+)
+"""The paper's configuration: ResNet-101-FPN, one slice a step, 28x28 masks, heads then all layers."""
+
+PRESETS = {"dlpfc": MaskRCNNConfig(), "paper": PAPER}
+
+
+def named_config(preset: str, settings: Sequence[str] = ()) -> MaskRCNNConfig:
+    """A preset with settings changed (`Configuration.changed`). Raises UserError for an unknown preset too."""
+    if preset not in PRESETS:
+        raise UserError(f"Unknown preset '{preset}': use one of {', '.join(PRESETS)}.")
+    return PRESETS[preset].changed(settings)

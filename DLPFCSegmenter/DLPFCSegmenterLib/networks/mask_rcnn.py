@@ -2,7 +2,7 @@
 
 Sources: He et al., Mask R-CNN (ICCV 2017); Lin et al., Feature Pyramid Networks (CVPR 2017).
 A slice is a float tensor (channels, rows, columns) of normalised intensities, laid out as
-`slicing.PLANES` says, `pixel_mm` apart; its channels are the slice among its neighbours.
+`frame.PLANES` says, `pixel_mm` apart; its channels are the slice among its neighbours.
 """
 
 from collections import OrderedDict
@@ -11,6 +11,7 @@ from functools import partial
 
 import torch
 from torch import nn
+from torch.nn.functional import grid_sample
 from torchvision.models import WeightsEnum, resnet
 from torchvision.models.detection import MaskRCNN
 from torchvision.models.detection.anchor_utils import AnchorGenerator
@@ -18,12 +19,12 @@ from torchvision.models.detection.faster_rcnn import FastRCNNPredictor, TwoMLPHe
 from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.mask_rcnn import MaskRCNNHeads, MaskRCNNPredictor
 from torchvision.models.detection.rpn import RPNHead
+from torchvision.models.detection.transform import GeneralizedRCNNTransform
 from torchvision.ops import FeaturePyramidNetwork, MultiScaleRoIAlign, RoIAlign
 from torchvision.ops.feature_pyramid_network import LastLevelMaxPool
 
 from ..errors import UserError
-from .mask_rcnn_config import MaskRCNNConfig
-from .pasting import ExactPasting
+from .configuration import MaskRCNNConfig
 
 _LEVELS = ("0", "1", "2", "3")
 DETAIL = "detail"
@@ -191,3 +192,40 @@ def set_backbone_trainable(network: MaskRCNN, trainable: bool) -> None:
     """Let the ResNet learn (second phase) or keep it as it is (first phase: heads and FPN alone)."""
     for part in (network.backbone.stem, network.backbone.stages):
         part.requires_grad_(trainable)
+
+
+class ExactPasting(GeneralizedRCNNTransform):
+    """torchvision's way into and out of the network, with `paste` at its end; `plain` is the one that it replaces."""
+
+    def __init__(self, plain: GeneralizedRCNNTransform) -> None:
+        sizes = (plain.min_size, plain.max_size, plain.image_mean, plain.image_std)
+        super().__init__(*sizes, size_divisible=plain.size_divisible, fixed_size=plain.fixed_size)
+
+    def postprocess(self, result: list[dict], image_shapes: list, original_image_sizes: list) -> list[dict]:
+        """Boxes and masks (N, 1, rows, columns) of each image, in its own pixels."""
+        if self.training:
+            return result
+        masks = [answer.pop("masks") for answer in result]
+        result = super().postprocess(result, image_shapes, original_image_sizes)
+        for answer, cells, shape in zip(result, masks, original_image_sizes, strict=True):
+            answer["masks"] = paste(cells, answer["boxes"], shape)
+        return result
+
+
+def paste(masks: torch.Tensor, boxes: torch.Tensor, shape: tuple[int, int]) -> torch.Tensor:
+    """Masks (N, 1, cells, cells) over their boxes (N, 4: left, top, right, bottom) on slices of `shape`.
+
+    Training cuts its targets out with torchvision's `roi_align`, to which pixel 3 lies at 3.0 and not from 3 to 4:
+    so here too. Returns (N, 1, rows, columns); 0 outside the boxes.
+    """
+    across = _in_box(boxes[:, 0], boxes[:, 2], shape[1])[:, None, :].expand(-1, *shape)
+    down = _in_box(boxes[:, 1], boxes[:, 3], shape[0])[:, :, None].expand(-1, *shape)
+    grid = torch.stack([across, down], dim=-1)
+    pasted = grid_sample(masks, grid, padding_mode="border", align_corners=False)
+    return pasted * (grid.abs() <= 1).all(dim=-1)[:, None]
+
+
+def _in_box(low: torch.Tensor, high: torch.Tensor, pixels: int) -> torch.Tensor:
+    """Where each pixel lies between the ends of each box, -1 to 1 inside: (N, pixels)."""
+    at = torch.arange(pixels, device=low.device)
+    return 2 * (at - low[:, None]) / (high - low).clamp(min=1e-3)[:, None] - 1

@@ -11,11 +11,10 @@ from torchvision.models.detection import MaskRCNN
 
 from ..progress import Progress
 from ..scan.volume import Volume
-from .frame import FramedHead
+from .configuration import MaskRCNNConfig
+from .frame import FramedHead, SliceWindow, slice_window
 from .mask_rcnn import build_network
-from .mask_rcnn_config import MaskRCNNConfig
 from .registry import Asked, SeenSlice, Trained, View
-from .slicing import SliceWindow, slice_window
 
 _STEP_BESIDE_OTHERS = 2
 """Beside the 3-D U-Net, which draws most of the outline, each second slice is enough (BENCHMARKS.md)."""

@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 from ..evaluation.attention import FINEST, Attention, SliceAttention
 from ..networks.mask_rcnn import DETAIL
 from ..terminology import segment_colour
-from .cuts import PLANES
-from .slices import CONVENTION, draw_letters
+from .slices import CONVENTION, PLANES, draw_letters
 
 _LETTERS = {plane.name.lower(): plane.letters for plane in PLANES}
 _PANEL = 3.0

@@ -13,17 +13,18 @@ from .. import __version__
 from ..plan import HemispherePlan, Plan
 from ..terminology import NOTICE, segment_name
 from ..words import all_warnings, scan_name
-from .head_picture import draw_head
-from .head_scene import NoGraphicsError
-from .html import CSS, document, tag
+from .head_scene import NoGraphicsError, draw_head
 from .page_tables import (
+    CSS,
     coil_table,
     coordinate_table,
     distance_table,
+    document,
     fact_table,
     fiducial_table,
     method_list,
     settings_table,
+    tag,
     tape_table,
 )
 from .slices import CONVENTION, Place, draw_slices, legend_inches

@@ -1,20 +1,99 @@
-"""Axial, sagittal and coronal slice through a target with outline, target and landmarks."""
+"""`overview.png` and its parts: axial, sagittal and coronal slices through a target with outline, target and landmarks.
+
+The slices are cut along the patient's own axes, whatever the order of the scan's voxel axes.
+"""
 
 from dataclasses import dataclass
-from textwrap import fill
+from pathlib import Path
+from textwrap import fill, wrap
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
-from ..plan import HemispherePlan
+from ..geometry.spaces import ijk_to_ras_points
+from ..plan import HemispherePlan, Plan
+from ..scan.canonical import resample
 from ..scan.volume import Volume
 from ..targeting.point import Point
 from ..terminology import segment_colour
-from ..words import label_of
-from .cuts import PLANES, Box, Cut, cut, head_box
+from ..words import all_warnings, doubt_in_words, label_of, method_of
+
+Box = tuple[np.ndarray, np.ndarray]
+"""Lower and upper corner of a box along R, A and S, shape (3,) each, mm."""
+
+PIXEL_MM = 0.5
+_MARGIN_MM = 10.0
+
+
+@dataclass(frozen=True)
+class Plane:
+    """How one plane is shown: the RAS axes (0 R, 1 A, 2 S) and the letters at its edges.
+
+    across   axis of the picture's width, its high end at the left edge
+    up       axis of the picture's height, its high end at the top edge
+    normal   axis that the slice is cut at
+    letters  at the left, right, bottom and top edge
+    beyond   how a point on the high and on the low side of the slice lies to it
+    """
+
+    name: str
+    across: int
+    up: int
+    normal: int
+    letters: tuple[str, str, str, str]
+    beyond: tuple[str, str]
+
+
+AXIAL = Plane("Axial", 0, 1, 2, ("R", "L", "P", "A"), ("above", "below"))
+SAGITTAL = Plane("Sagittal", 1, 2, 0, ("A", "P", "I", "S"), ("right of", "left of"))
+CORONAL = Plane("Coronal", 0, 2, 1, ("R", "L", "I", "S"), ("in front of", "behind"))
+PLANES = (AXIAL, SAGITTAL, CORONAL)
+"""Seen as Slicer's slice views show them: radiological, and the face to the left in sagittal ones."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One slice: values [up, across] over `extent_mm` = (across low, high, up low, high), RAS mm."""
+
+    plane: Plane
+    position_ras_mm: float
+    values: np.ndarray
+    extent_mm: tuple[float, float, float, float]
+
+
+def head_box(volume: Volume) -> Box:
+    """The box that holds the head and little air around it."""
+    step = max(1, min(volume.array_kji.shape) // 60)
+    sample = np.abs(volume.array_kji[::step, ::step, ::step])
+    bright = np.percentile(sample[sample > 0], 98) if np.any(sample) else 0.0
+    ijk = np.argwhere(sample > 0.15 * bright)[:, ::-1] * step
+    points = ijk_to_ras_points(volume.ijk_to_ras, ijk)
+    low, high = np.percentile(points, [0.2, 99.8], axis=0)
+    return low - _MARGIN_MM, high + _MARGIN_MM
+
+
+def cut(volume: Volume, plane: Plane, position_ras_mm: float, box: Box) -> Cut:
+    """The slice of `volume` at `position_ras_mm` on the plane's normal, within the box (linear)."""
+    low, high = box
+    counts = np.ceil((high - low) / PIXEL_MM).astype(int)
+    width, height = counts[plane.across], counts[plane.up]
+    matrix = np.eye(4)
+    matrix[:3, :3] = np.eye(3)[:, [plane.across, plane.up, plane.normal]] * PIXEL_MM
+    matrix[:3, 3] = low
+    matrix[plane.normal, 3] = position_ras_mm
+    grid = Volume(np.zeros((1, height, width), np.uint8), matrix)
+    values = resample(volume, grid).array_kji[0]
+    return Cut(plane, position_ras_mm, values, _edges(low[plane.across], width) + _edges(low[plane.up], height))
+
+
+def _edges(first_centre_mm: float, count: int) -> tuple[float, float]:
+    low = float(first_centre_mm) - PIXEL_MM / 2
+    return low, low + count * PIXEL_MM
+
 
 CONVENTION = "Radiological view, as in Slicer: the patient's right is on the left of the picture."
 _IN_SLICE_MM = 1.0
@@ -195,3 +274,54 @@ def _is_in(mark: Mark, scan: Cut) -> bool:
 
 def _offset_mm(mark: Mark, scan: Cut) -> float:
     return float(mark.position_ras_mm[scan.plane.normal] - scan.position_ras_mm)
+
+
+_NOTICE = "RESEARCH USE ONLY"
+_WIDTH, _TITLE, _PANELS, _FOOTER_LINE, _DPI = 15.0, 1.5, 5.0, 0.24, 100
+"""Inches, but for the dots per inch."""
+_FOOTER_CHARACTERS, _LEGEND_CHARACTERS = 190, 60
+
+_SHOWN = ("five_cm_to_target", "five_cm_to_target_axial", "five_cm_to_target_along_scalp", "target_to_scalp")
+"""Distances in the title; the report and result.json have all."""
+
+
+def draw_overview(plan: Plan, path: Path) -> None:
+    """Draw every side that was found in `plan`, each as `draw_slices` does, and write the picture as PNG."""
+    footer = _footer_lines(plan)
+    footer_inches = _FOOTER_LINE * (len(footer) + 0.5)
+    legends = [legend_inches(side, _LEGEND_CHARACTERS) for side in plan.sides.values()]
+    height = (_TITLE + _PANELS) * len(legends) + sum(legends) + footer_inches
+    figure = Figure(figsize=(_WIDTH, height), facecolor="black", dpi=_DPI)
+    top = height
+    for side, legend in zip(plan.sides.values(), legends, strict=True):
+        figure.text(0.5, (top - 0.15) / height, _title(side), color="white", fontsize=12, ha="center", va="top")
+        bottom = top - _TITLE - _PANELS
+        place = Place(bottom / height, (top - _TITLE) / height, "white", _LEGEND_CHARACTERS)
+        draw_slices(figure, place, plan.volume, side)
+        top = bottom - legend
+    figure.text(0.02, 0.5 * _FOOTER_LINE / height, "\n".join(footer), color="white", fontsize=10, va="bottom")
+    FigureCanvasAgg(figure).print_png(path)
+
+
+def _footer_lines(plan: Plan) -> list[str]:
+    sentences = [f"Warning: {text}" for text in all_warnings(plan)]
+    sentences.append(f"{_NOTICE}.  {CONVENTION}  Scan: {plan.volume.source}  Model: {plan.model.id}")
+    return [line for text in sentences for line in wrap(text, _FOOTER_CHARACTERS)]
+
+
+def _title(side: HemispherePlan) -> str:
+    region = side.region
+    right, anterior, superior = side.target.position_ras_mm
+    shown = [name for name in _SHOWN if name in side.distances_mm]
+    lines = (
+        f"{region.hemisphere.upper()} DLPFC   {region.volume_ml:.1f} ml   score {region.score:.2f}   {_NOTICE}",
+        f"target at R {right:.1f}  A {anterior:.1f}  S {superior:.1f} mm (RAS), {method_of(side.target.point)}"
+        + (f", {region.agreement.in_words}" if region.agreement else ""),
+        ", ".join(f"{label_of(mark)} {doubt_in_words(mark)}" for mark in side.landmarks if mark.uncertainty_mm),
+        ", ".join(f"{_in_words(name)} {side.distances_mm[name]:.0f} mm" for name in shown),
+    )
+    return "\n".join(filter(None, lines))
+
+
+def _in_words(distance_name: str) -> str:
+    return distance_name.replace("five_cm", "5-cm landmark").replace("_", " ")

@@ -1,12 +1,16 @@
-"""From a scan to the region of one hemisphere: what the networks see of it, fused to a volume."""
+"""From a scan to the region of one hemisphere: what the networks see of it, fused to a volume.
 
+What is no DLPFC although the networks marked something is refused, since no mask is made up.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import SimpleITK as sitk
 
 from ..doubts import Doubt, doubt
-from ..errors import UserError
+from ..errors import NotFoundError, UserError
 from ..geometry.spaces import MIRROR_X
 from ..networks.frame import FramedHead, slice_frame
 from ..networks.registry import ALL, REGISTRY, Asked, Trained, View, network_called, network_choices
@@ -16,10 +20,69 @@ from ..scan.canonical import find_head
 from ..scan.head_scan import HeadScan
 from ..scan.registration import implausible
 from ..scan.volume import Volume, voxel_points_ras_mm
-from . import sanity_checks
 from .predictions import Predictions, clean_mask, on_grid
-from .region import Region
-from .uncertainty import Agreement, Calibration, agreement, doubtful_share
+from .region import Agreement, Calibration, Region, SliceScore, agreement, doubtful_share
+
+MIN_VOLUME_ML = 2.0
+"""A smaller finding is noise: the smallest DLPFC of the training people measures several times that."""
+
+MIN_CONTRAST = 0.1
+"""Least spread (interquartile range) of the intensities inside a finding, as a share of their median:
+grey matter borders on white matter and fluid, a phantom is uniform."""
+
+MAX_SPREAD_MM = 10.0
+"""Views that disagree by more have not seen the same thing; on 42 good sides they agree within 4 mm."""
+
+MIN_SLICES = 5
+"""A region that shows in fewer slices (2 mm apart) is noise."""
+
+
+def require_placed(scan: Volume, hemisphere: str, misplaced: str) -> None:
+    """The frame lies on a brain; `misplaced` says why it cannot, or nothing."""
+    if misplaced:
+        raise NotFoundError(
+            f"{scan.source}: no {hemisphere} DLPFC was found, since the scan could not be laid over the MNI brain"
+            f" ({misplaced}); check that it is a T1 of a whole head."
+        )
+
+
+def require_agreement(scan: Volume, hemisphere: str, agreed: Agreement) -> None:
+    """The networks' views of it have seen the same thing."""
+    if agreed.spread_mm is not None and agreed.spread_mm > MAX_SPREAD_MM:
+        raise NotFoundError(
+            f"{scan.source}: no {hemisphere} DLPFC was found, since the networks' views of it lie"
+            f" {agreed.spread_mm:.0f} mm apart; check that the scan is a T1 of a whole head."
+        )
+
+
+def require_enough(scan: Volume, hemisphere: str, kept: Volume, slices: Sequence[SliceScore]) -> None:
+    """It is large enough and shows in enough slices."""
+    size_ml = np.count_nonzero(kept.array_kji) * kept.voxel_ml
+    if len(slices) < MIN_SLICES or size_ml < MIN_VOLUME_ML:
+        raise NotFoundError(
+            f"{scan.source}: no {hemisphere} DLPFC was found ({len(slices)} slices, {size_ml:.1f} ml);"
+            " check that the scan is a T1 of a whole head, or lower the threshold."
+        )
+
+
+def require_side(scan: Volume, hemisphere: str, kept: Volume, middle_x_ras_mm: float) -> None:
+    """The last guard against the wrong hemisphere."""
+    x = voxel_points_ras_mm(kept, kept.array_kji)[:, 0].mean()
+    if x >= middle_x_ras_mm:
+        raise NotFoundError(
+            f"{scan.source}: what looked like the {hemisphere} DLPFC lies on the other side of the head;"
+            " check the orientation in the scan's header."
+        )
+
+
+def require_tissue(scan: Volume, hemisphere: str, intensities: np.ndarray) -> None:
+    """The voxels of the mask are no uniform stuff."""
+    low, middle, high = np.percentile(intensities, [25, 50, 75]) if intensities.size else (0, 1, 0)
+    if high - low < MIN_CONTRAST * middle:
+        raise NotFoundError(
+            f"{scan.source}: no {hemisphere} DLPFC was found, since the tissue in its place is uniform;"
+            " check that the scan is a T1 of a head."
+        )
 
 
 @dataclass(frozen=True)
@@ -102,21 +165,21 @@ class Segmenter:
     def region(self, scan: Volume, hemisphere: str, predictions: Predictions) -> Region:
         """One 3-D region on the scan's own grid from what the networks said."""
         threshold, least = predictions.threshold, self.confidence or 0.0
-        sanity_checks.require_placed(scan, hemisphere, predictions.misplaced)
+        require_placed(scan, hemisphere, predictions.misplaced)
         probability = predictions.fused()
         kept = clean_mask(probability.array_kji, threshold)
         mirror = np.eye(4) if hemisphere == "left" else MIRROR_X
         slices = tuple(each for each in predictions.slice_scores(mirror) if each.score >= least)
-        sanity_checks.require_enough(scan, hemisphere, probability.with_array(kept), slices)
-        sanity_checks.require_side(scan, hemisphere, probability.with_array(kept), predictions.middle_x_ras_mm)
+        require_enough(scan, hemisphere, probability.with_array(kept), slices)
+        require_side(scan, hemisphere, probability.with_array(kept), predictions.middle_x_ras_mm)
         doubtful = doubtful_share(probability.array_kji, kept)
         probability = replace(probability, array_kji=np.where(near(kept), probability.array_kji, 0))
         on_scan = on_grid(probability, scan if hemisphere == "left" else scan.mirrored())
         mask = on_scan >= threshold
-        sanity_checks.require_tissue(scan, hemisphere, scan.array_kji[mask])
+        require_tissue(scan, hemisphere, scan.array_kji[mask])
         score = float(np.mean([s.score for s in slices]))
         agreed = self._agreement(predictions, probability.with_array(kept), doubtful)
-        sanity_checks.require_agreement(scan, hemisphere, agreed)
+        require_agreement(scan, hemisphere, agreed)
         return Region(scan, hemisphere, mask, on_scan, score, slices, _doubts(hemisphere, agreed, mask), agreed)
 
     def _agreement(self, predictions: Predictions, kept: Volume, doubtful: float) -> Agreement:

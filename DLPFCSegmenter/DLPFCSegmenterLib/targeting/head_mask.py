@@ -184,7 +184,7 @@ _RAY_MM = 30
 def require_skull(grid: Volume, field: np.ndarray, surface: vtk.vtkPolyData) -> None:
     """Raises NoScalpError if no dark layer lies under `surface` (RAS mm, outward point normals).
 
-    `field` is `head_mask.head_field` of the canonical volume `grid`, shape (K, J, I).
+    `field` is `head_field` of the canonical volume `grid`, shape (K, J, I).
     """
     if skull_drop(grid, field, surface) < _MIN_DROP:
         raise NoScalpError(

@@ -1,20 +1,171 @@
-"""The one training loop: reproducible batches, a step, a rate that rises and falls.
+"""The one training loop: reproducible batches, a step, a rate that rises and falls; and the run that it belongs to.
 
-Whoever trains (the warm-up, the Mask R-CNN, the U-Net) says what is learnt from, and keeps tables and checkpoints.
+A run says where and how is trained, and keeps checkpoints, tables and the model card of its weights. The processes of
+one team train one network together, each on a GPU of its own, as `torchrun` starts them. Whoever trains (the warm-up,
+the Mask R-CNN, the U-Net) says what is learnt from, and keeps tables and checkpoints.
 """
 
 import math
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 import torch
-from torch import nn
+from torch import distributed, nn
+from torch.nn.parallel import DistributedDataParallel
 from torch.utils.data import DataLoader, Dataset
 
+from .. import __version__
 from ..errors import UserError
-from .run import Run
+from ..files import write_whole_file
+from ..labels.label import RegionLabel
+from .curves import append_row
+
+
+@dataclass(frozen=True)
+class Team:
+    """This process's number among `size`; number 0 leads: it alone judges, writes and reports."""
+
+    rank: int = 0
+    size: int = 1
+
+    @property
+    def leads(self) -> bool:
+        """Whether this process judges and writes."""
+        return self.rank == 0
+
+    def together(self, learner: nn.Module) -> nn.Module:
+        """The learner whose gradients are the team's mean; all its parameters must still learn."""
+        if self.size == 1:
+            return learner
+        # Parts of the network may rest in a phase or a batch. The leader's BatchNorm statistics are everybody's.
+        return DistributedDataParallel(learner, find_unused_parameters=True)
+
+    def agreed(self, value: float = 0.0) -> float:
+        """The leader's value in every process, once all have come here."""
+        if self.size == 1:
+            return value
+        held = torch.tensor(value if self.leads else 0.0, dtype=torch.float64)
+        distributed.all_reduce(held)
+        return float(held)
+
+    def own_steps(self, steps: range) -> list[int]:
+        """Numbers of the batches that this process draws at the team's `steps`."""
+        return [step * self.size + self.rank for step in steps]
+
+
+@contextmanager
+def join_team(device: str) -> Iterator[tuple[Team, str]]:
+    """The team that `torchrun` names in the environment, and this process's device; a team of one without it.
+
+    device  'cpu' or 'cuda'
+    Raises UserError where more processes were started than there are GPUs.
+    """
+    size = int(os.environ.get("WORLD_SIZE", "1"))
+    if size == 1:
+        yield Team(), device
+        return
+    if device == "cuda":
+        device = _own_gpu()
+    distributed.init_process_group("gloo" if device == "cpu" else "cpu:gloo,cuda:nccl")
+    yield Team(int(os.environ["RANK"]), size), device
+    # After an error the others may hang in a step; torchrun ends them, and nobody waits for them here.
+    distributed.destroy_process_group()
+
+
+def _own_gpu() -> str:
+    number, there = int(os.environ["LOCAL_RANK"]), torch.cuda.device_count()
+    if number >= there:
+        raise UserError(f"torchrun started more processes than this machine has GPUs ({there}); give that number.")
+    torch.cuda.set_device(number)
+    return f"cuda:{number}"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A training run.
+
+    folder           holds the checkpoints, the tables and at the end the weights
+    workers          processes that prepare slices beside the training
+    team             the processes that train together
+    mixed_precision  compute in bfloat16 where that loses nothing; the weights stay in float32
+    """
+
+    folder: Path
+    seed: int = 0
+    workers: int = 1
+    device: str = "cpu"
+    team: Team = field(default_factory=Team)
+    mixed_precision: bool = False
+
+    def log(self, table: str, row: Sequence) -> None:
+        """Add a line to a table of `curves.COLUMNS`."""
+        if self.team.leads:
+            append_row(self.folder / table, row)
+
+    def keep(self, name: str, state: dict) -> None:
+        """Save a checkpoint in the folder."""
+        if self.team.leads:
+            save_checkpoint(self.folder / name, state)
+
+    def kept(self, name: str) -> dict[str, Any] | None:
+        """The checkpoint of that name in the folder, None where there is none. Raises UserError for a damaged one."""
+        return load_checkpoint(self.folder / name)
+
+    def card(self, name: str, label_definition: str, region: RegionLabel | None, more: dict) -> dict:
+        """The model card of weights that were trained here: who made what from what.
+
+        region  what was cut from parcellations, if anything
+        more    what this network alone has to tell
+        """
+        made = datetime.now(UTC).strftime("%Y-%m-%d")
+        return {
+            **({"region": region.to_dict()} if region else {}),
+            "id": f"{name}-{made}",
+            "label_definition": label_definition,
+            "made": made,
+            "software": f"DLPFCSegmenter {__version__}",
+            "seed": self.seed,
+            "processes": self.team.size,
+            "precision": "bfloat16 mixed" if self.mixed_precision else "float32",
+            **more,
+        }
+
+    def precision(self) -> AbstractContextManager:
+        """In it the network computes as `mixed_precision` says."""
+        kind = self.device.partition(":")[0]
+        return torch.autocast(kind, torch.bfloat16, enabled=self.mixed_precision)
+
+
+def has_bfloat16(device: str) -> bool:
+    """Whether a device computes in bfloat16 itself; where it only imitates it, nothing is gained."""
+    if device.startswith("cuda"):
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    checks = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    return any(getattr(torch.cpu, name, lambda: False)() for name in checks)
+
+
+def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
+    """Write `state` (tensors and plain values) so that a kill leaves the old file or the new one."""
+    with write_whole_file(path) as part:
+        torch.save(state, part)
+
+
+def load_checkpoint(path: Path) -> dict[str, Any] | None:
+    """The saved state, or None where there is none. Raises UserError for a damaged file."""
+    if not path.exists():
+        return None
+    try:
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:
+        raise UserError(
+            f"{path}: cannot be read as a checkpoint ({type(error).__name__}); delete it to start this training again."
+        ) from error
 
 
 class Source(Protocol):

@@ -18,17 +18,15 @@ from torch import nn
 from torchvision.models.detection import MaskRCNN
 
 from ..errors import UserError
-from ..evaluation.average_precision import SliceDetection, SliceMasks, mean_average_precision
-from ..networks.initial import initialise
+from ..evaluation.metrics import SliceDetection, SliceMasks, mean_average_precision
+from ..networks.configuration import MaskRCNNConfig, named_config
 from ..networks.mask_rcnn import DETAIL, Backbone, build_network, freeze_batch_norm, set_backbone_trainable
-from ..networks.mask_rcnn_config import MaskRCNNConfig, named_config
 from ..networks.registry import Trained
 from ..networks.slice_detector import detect_in_steps
-from ..networks.weights import save_weights
+from ..networks.weights import initialise, save_weights
 from ..progress import Progress, SilentProgress
 from .curves import EPOCHS_FILE, LOSSES, LOSSES_FILE, WARMUP_FILE, draw_curves
-from .loop import Source, Standing, Stretch, learn, learning_rate
-from .run import Run, load_checkpoint
+from .loop import Run, Source, Standing, Stretch, learn, learning_rate, load_checkpoint
 from .slice_data import TrainingData, read_training_data
 from .structures import Overheard, StructureNames
 from .subjects import TrainingSlice

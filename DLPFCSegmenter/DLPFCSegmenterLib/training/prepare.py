@@ -19,9 +19,8 @@ from ..errors import UserError
 from ..files import recover, told_to_the_user, write_whole
 from ..labels.label import RegionLabel
 from ..labels.splits import LabelledScan, Split, read_region
-from ..networks.frame import SliceFrame, sample, slice_frame
-from ..networks.mask_rcnn_config import MaskRCNNConfig
-from ..networks.slicing import SliceWindow, slice_window
+from ..networks.configuration import MaskRCNNConfig
+from ..networks.frame import SliceFrame, SliceWindow, sample, slice_frame, slice_window
 from ..progress import Progress
 from ..scan.canonical import resample, to_canonical
 from ..scan.head_scan import HeadScan

@@ -7,10 +7,8 @@ import numpy as np
 import torch
 
 from ..geometry import spaces
-from ..networks.configuration import Augmentation
-from ..networks.frame import SliceFrame, normalise, sample, slice_frame
-from ..networks.mask_rcnn_config import MaskRCNNConfig
-from ..networks.slicing import SliceWindow, slice_window
+from ..networks.configuration import Augmentation, MaskRCNNConfig
+from ..networks.frame import SliceFrame, SliceWindow, normalise, sample, slice_frame, slice_window
 from ..networks.unet import UNetConfig
 from ..scan.head_scan import HeadScan
 from ..scan.volume import voxel_points_ras_mm

@@ -19,8 +19,7 @@ from ..networks.unet import UNet, UNetConfig, build_unet
 from ..networks.weights import load_model, save_weights
 from ..progress import Progress
 from .curves import WINDOW_CHECKS_FILE, WINDOW_LOSSES, WINDOW_LOSSES_FILE, draw_window_curves
-from .loop import Standing, Stretch, learn, learning_rate
-from .run import Run
+from .loop import Run, Standing, Stretch, learn, learning_rate
 from .window_data import CroppedPerson, TrainingWindow, WindowData, plain_window, read_window_data
 
 WEIGHTS_FILE = "unet.pt"

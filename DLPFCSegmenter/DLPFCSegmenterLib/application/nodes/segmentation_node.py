@@ -16,8 +16,7 @@ from ...plan import Plan
 from ...plan_record import plan_in, text_of
 from ...scan.origin import Origin
 from ...scan.volume import Volume, box_around, voxel_points_ras_mm
-from ...segmentation.region import Region
-from ...segmentation.uncertainty import doubtful_places
+from ...segmentation.region import Region, doubtful_places
 from ...serial import RecordError
 from . import node_roles
 from .volume_node import ijk_to_world, parent_to_world

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.geometry import spaces
-from DLPFCSegmenterLib.networks.frame import normalise, sample
-from DLPFCSegmenterLib.networks.mask_rcnn_config import PAPER, MaskRCNNConfig
-from DLPFCSegmenterLib.networks.slicing import PLANES, slice_window
+from DLPFCSegmenterLib.networks.configuration import PAPER, MaskRCNNConfig
+from DLPFCSegmenterLib.networks.frame import PLANES, normalise, sample, slice_window
 
 CONFIG = MaskRCNNConfig()
 

@@ -7,10 +7,10 @@ import pytest
 
 from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.volume import Volume, box_around
-from DLPFCSegmenterLib.segmentation.region import Region
-from DLPFCSegmenterLib.segmentation.uncertainty import (
+from DLPFCSegmenterLib.segmentation.region import (
     APART_MM,
     Calibration,
+    Region,
     agreement,
     doubtful_places,
     doubtful_share,

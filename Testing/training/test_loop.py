@@ -10,7 +10,7 @@ import torch
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.training.curves import read_rows
-from DLPFCSegmenterLib.training.distributed import Team, join_team
+from DLPFCSegmenterLib.training.loop import Team, join_team
 
 MEMBER = Path(__file__).parent / "team_member.py"
 

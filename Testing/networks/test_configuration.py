@@ -5,7 +5,7 @@ import json
 import pytest
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.networks.mask_rcnn_config import PAPER, MaskRCNNConfig, named_config
+from DLPFCSegmenterLib.networks.configuration import PAPER, MaskRCNNConfig, named_config
 
 
 def test_configuration_survives_being_written_as_json():
