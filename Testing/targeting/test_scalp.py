@@ -1,7 +1,9 @@
 import dataclasses
+import weakref
 
 import numpy as np
 import pytest
+import SimpleITK as sitk
 from known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scan
 from vtk.util.numpy_support import vtk_to_numpy
 
@@ -209,3 +211,16 @@ def test_the_heads_axes_travel_with_the_mesh(scalp):
     axes = np.array([[0.0, 1, 0], [-1, 0, 0], [0, 0, 1]])
     np.testing.assert_array_equal(Scalp(scalp.with_head_axes(axes).surface).head_axes_ras, axes)
     np.testing.assert_array_equal(scalp.head_axes_ras, np.eye(3))
+
+
+def test_the_head_is_told_from_no_memory_of_an_image_that_is_gone(scan, monkeypatch):
+    grid, _ = head_within_scan(HeadScan(scan))
+    expected = head_field(grid)
+
+    def overwritten_when_gone(image: sitk.Image) -> np.ndarray:
+        array = sitk.GetArrayFromImage(image)
+        weakref.finalize(image, array.fill, 1)
+        return array
+
+    monkeypatch.setattr(sitk, "GetArrayViewFromImage", overwritten_when_gone)
+    np.testing.assert_array_equal(head_field(grid), expected)

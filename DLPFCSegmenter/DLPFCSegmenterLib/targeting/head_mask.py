@@ -144,9 +144,10 @@ def _without_throat(mask: sitk.Image) -> sitk.Image:
 
 def _half_level_field(signal: np.ndarray, tissue: sitk.Image, head: sitk.Image, air: float) -> np.ndarray:
     """(signal - level) / (level - air), clipped to -1..1, in the outermost voxels and just outside."""
-    deep = sitk.GetArrayViewFromImage(sitk.BinaryErode(head, [1, 1, 1], sitk.sitkCross)) > 0
-    near = sitk.GetArrayViewFromImage(sitk.BinaryDilate(head, [1, 1, 1], sitk.sitkBox)) > 0
-    outermost = sitk.GetArrayViewFromImage(sitk.And(head, tissue)) > 0
+    # Copies: a view of an image that nothing holds would show memory that is already given to others.
+    deep = sitk.GetArrayFromImage(sitk.BinaryErode(head, [1, 1, 1], sitk.sitkCross)) > 0
+    near = sitk.GetArrayFromImage(sitk.BinaryDilate(head, [1, 1, 1], sitk.sitkBox)) > 0
+    outermost = sitk.GetArrayFromImage(sitk.And(head, tissue)) > 0
     level = _half_level(signal, outermost & ~deep, head, air)
     field = np.clip((signal - level) / np.maximum(level - air, 1e-6), -1.0, 1.0)
     field[deep] = 1.0
