@@ -6,7 +6,7 @@ from pathlib import Path
 
 import slicer
 from PySide6.QtCore import Property, QProcessEnvironment, QSettings, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ..pythonqt.stand_in import StandIn, remembered
 from .core_io import CoreIOManager
@@ -82,6 +82,13 @@ class qSlicerApplication(StandIn, QApplication):
 
     def pythonConsole(self) -> None:
         """Slicer without its Python console answers None as well."""
+
+    def topLevelWidgets(self) -> list[QWidget]:
+        """The main window, which is all that Slicer's own code looks for here.
+
+        PySide's own list wraps every popup and menu of Qt's, also those that Qt is deleting: a crash in long runs.
+        """
+        return [self._mainWindow]
 
     # settings and environment
     def settings(self) -> QSettings:
