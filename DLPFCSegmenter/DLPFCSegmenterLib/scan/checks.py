@@ -16,6 +16,9 @@ MAX_ANISOTROPY = 2.0
 MIN_DISTINCT_VALUES = 20
 MAX_SHEAR_DEGREES = 0.5
 
+_METRES, _MICRONS = 0.02, 100.0
+"""Voxel sizes below and above which the numbers cannot be mm of a scan of a head."""
+
 _SAMPLED_VOXELS = 100_000
 
 
@@ -49,6 +52,11 @@ def _unit_volume(matrix: np.ndarray) -> float:
 
 def _require_head_size(volume: Volume) -> None:
     spacing = volume.spacing_mm
+    unit = "metres" if spacing.max() < _METRES else "microns" if spacing.min() > _MICRONS else ""
+    if unit:
+        raise UserError(
+            f"{volume.source}: voxels of {_millimetres(spacing)} look like lengths in {unit}; save it in mm."
+        )
     if spacing.max() > MAX_SPACING_MM:
         raise UserError(
             f"{volume.source}: voxels of {_millimetres(spacing)} are too coarse; "

@@ -1,5 +1,6 @@
 """A DICOM series in a folder, through SimpleITK (GDCM)."""
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from ..errors import UserError
 from . import itk_reader, pixels
 from .origin import DicomSeries, Origin, ScanKind
 from .volume import Volume
+from .what_it_is import begin_of
 
 SUFFIXES = (".dcm", ".ima")
 
@@ -20,22 +22,55 @@ _SERIES_UID, _STUDY_UID, _FRAME_OF_REFERENCE_UID = "0020|000e", "0020|000d", "00
 _DESCRIPTION, _MODALITY = "0008|103e", "0008|0060"
 _POSITION, _ORIENTATION = "0020|0032", "0020|0037"
 _FRAMES, _SAMPLES = "0028|0008", "0028|0002"
+_PIXEL_SPACING, _ROWS, _COLUMNS = "0028|0030", "0028|0010", "0028|0011"
+_RESCALE = {"RescaleIntercept": "0028|1052", "RescaleSlope": "0028|1053"}
+_PATIENT = {"PatientID": "0010|0020", "PatientName": "0010|0010", "PatientBirthDate": "0010|0030"}
+_SOP_CLASS = "0008|0016"
+
+_ENHANCED = tuple(f"1.2.840.10008.5.1.4.1.1.{number}" for number in ("2.1", "2.2", "4.1", "4.3", "4.4"))
+"""Enhanced CT, MR and colour MR, and what was converted to them: their places stand in another part of the header."""
+
+_BARE_FIELD = re.compile(rb"[\x02\x08]\0[\0-\x30]\0(UL|CS|UI|OB|SH|DA|TM|[\0-\x40]\0\0\0)", re.DOTALL)
+"""First field of a file without preamble: group 2 or 8, with a type of two letters or a length."""
+
+_META_BYTES = 1024
+"""The file's own fields lie within them."""
+
+_SAME_SPACING_MM = 1e-3
+_NAMES = {
+    _POSITION: "position",
+    _ORIENTATION: "direction, so left and right are unknown",
+    _PIXEL_SPACING: "PixelSpacing",
+    _SAMPLES: "SamplesPerPixel",
+}
+_ANEW = "export the series again from the scanner or the archive"
 
 
 @dataclass(frozen=True)
 class _Header:
-    """One file: position (3,) and row and column directions (6,), LPS mm; its series."""
+    """One file: position (3,) and row and column directions (6,), LPS mm; its series.
+
+    spacing_mm  between rows and between columns, shape (2,)
+    alike       what every slice of a scan of one person has alike, by its name, as the header has it
+    """
 
     file: str
     position_lps_mm: np.ndarray
     directions_lps: np.ndarray
+    spacing_mm: np.ndarray
+    alike: dict[str, str]
     series: DicomSeries
 
 
 def is_dicom(file: Path) -> bool:
-    """Whether a file begins as a DICOM file does: 128 free bytes, then 'DICM'."""
-    with file.open("rb") as stream:
-        return stream.read(132)[128:] == b"DICM"
+    """Whether a file begins as a DICOM file does: 128 free bytes, then 'DICM'; or, as old ones do, with its fields."""
+    begin = begin_of(file, 132)
+    return begin[128:] == b"DICM" or bool(_BARE_FIELD.match(begin))
+
+
+def is_table_of_contents(file: Path) -> bool:
+    """Whether a DICOM file is a DICOMDIR, by its kind of content."""
+    return b"1.2.840.10008.1.3.10\0" in begin_of(file, _META_BYTES)
 
 
 @itk_reader.quiet_itk()
@@ -47,7 +82,7 @@ def read(path: Path) -> Volume:
     files = _files_of_folder(path) if path.is_dir() else _files_beside(path)
     headers = _sorted_stack(path, [_header(path, file) for file in files])
     try:
-        image = sitk.ReadImage([header.file for header in headers])
+        image = sitk.ReadImage([header.file for header in headers], imageIO="GDCMImageIO")
     except RuntimeError as error:
         raise UserError(f"{path}: a slice cannot be read, it may be damaged; copy the series again.") from error
     _require_same_place(path, image, headers)
@@ -57,6 +92,7 @@ def read(path: Path) -> Volume:
 
 
 def _files_of_folder(folder: Path) -> tuple[str, ...]:
+    _require_regular_files(folder)
     series = {uid: _series_files(folder, uid) for uid in sitk.ImageSeriesReader.GetGDCMSeriesIDs(str(folder))}
     if not series:
         raise UserError(
@@ -68,7 +104,17 @@ def _files_of_folder(folder: Path) -> tuple[str, ...]:
     return next(iter(series.values()))
 
 
+def _require_regular_files(folder: Path) -> None:
+    """Refuse a folder with a pipe or a device in it: the library would wait for ever for what it holds."""
+    for file in folder.iterdir():
+        if file.exists() and not (file.is_file() or file.is_dir()):
+            raise UserError(f"{folder}: '{file.name}' in it is no regular file; give a folder with the slices alone.")
+
+
 def _files_beside(file: Path) -> tuple[str, ...]:
+    _require_regular_files(file.parent)
+    if is_table_of_contents(file):
+        raise UserError(f"{file}: is a DICOMDIR, a table of contents without images; give the folder of one series.")
     uid = _tag(_open(file, str(file)), _SERIES_UID)
     return _series_files(file.parent, uid) or (str(file),)
 
@@ -100,14 +146,30 @@ def _tag(reader: sitk.ImageFileReader, key: str) -> str:
 
 
 def _header(path: Path, file: str) -> _Header:
-    reader = _open(path, file)
-    if int(_tag(reader, _FRAMES) or 1) > 1:
-        raise UserError(f"{path}: is a multi-frame DICOM file; convert it to NIfTI (dcm2niix) and give that.")
-    pixels.refuse_colour(path, int(_tag(reader, _SAMPLES) or 1))
-    position, directions = _numbers(reader, _POSITION), _numbers(reader, _ORIENTATION)
-    if len(position) != 3 or len(directions) != 6:
-        pixels.refuse_no_orientation(path, f"{Path(file).name} has no position or direction")
-    return _Header(file, position, directions, _series(reader))
+    reader, name = _open(path, file), Path(file).name
+    if _tag(reader, _SOP_CLASS) in _ENHANCED or _tag(reader, _FRAMES) not in ("", "1"):
+        raise UserError(f"{path}: {name} is a multi-frame or enhanced DICOM file; convert it to NIfTI (dcm2niix).")
+    if _tag(reader, _SAMPLES):
+        pixels.refuse_colour(path, int(_numbers(path, reader, _SAMPLES, 1)[0]))
+    place = {key: _numbers(path, reader, key, count) for key, count in ((_POSITION, 3), (_ORIENTATION, 6))}
+    spacing = _numbers(path, reader, _PIXEL_SPACING, 2)
+    if spacing.min() <= 0:
+        raise UserError(f"{path}: {name} has a PixelSpacing that is not above 0; {_ANEW}.")
+    return _Header(file, place[_POSITION], place[_ORIENTATION], spacing, _alike(reader), _series(reader))
+
+
+def _alike(reader: sitk.ImageFileReader) -> dict[str, str]:
+    """Size, scaling and person; numbers as such, so that '1' and '1.0' are equal."""
+    scaling = {name: _number_or_text(_tag(reader, key)) for name, key in _RESCALE.items()}
+    persons = {name: _tag(reader, key) for name, key in _PATIENT.items()}
+    return {"size": f"{_tag(reader, _COLUMNS)} x {_tag(reader, _ROWS)}"} | scaling | persons
+
+
+def _number_or_text(value: str) -> str:
+    try:
+        return repr(float(value))
+    except ValueError:
+        return value
 
 
 def _series(reader: sitk.ImageFileReader) -> DicomSeries:
@@ -115,12 +177,36 @@ def _series(reader: sitk.ImageFileReader) -> DicomSeries:
     return DicomSeries(series, study, frame, _tag(reader, _MODALITY))
 
 
-def _numbers(reader: sitk.ImageFileReader, key: str) -> np.ndarray:
-    return np.array([float(part) for part in _tag(reader, key).split("\\") if part.strip()])
+def _numbers(path: Path, reader: sitk.ImageFileReader, key: str, count: int) -> np.ndarray:
+    """The `count` finite numbers of a header's field. Raises UserError where they are missing or none."""
+    try:
+        numbers = np.array([float(part) for part in _tag(reader, key).split("\\") if part.strip()])
+    except ValueError:
+        numbers = np.zeros(0)
+    if len(numbers) != count or not np.all(np.isfinite(numbers)):
+        name = Path(reader.GetFileName()).name
+        raise UserError(f"{path}: {name} has no {_NAMES[key]} that can be read (tag {key.replace('|', ',')}); {_ANEW}.")
+    return numbers
+
+
+def _require_alike(path: Path, headers: list[_Header]) -> None:
+    """Refuse slices of several people, sizes or scalings under one series' name."""
+    for name, value in headers[0].alike.items():
+        other = next((header for header in headers if header.alike[name] != value), None)
+        if other is None:
+            continue
+        files = f"{Path(headers[0].file).name} and {Path(other.file).name}"
+        if name in _PATIENT:
+            raise UserError(f"{path}: {files} name different patients ({name}); give the series of one person alone.")
+        shown = f"{name} {value or 'none'} and {other.alike[name] or 'none'}"
+        raise UserError(f"{path}: {files} differ ({shown}); give one series alone, or convert it to NIfTI (dcm2niix).")
+    if any(np.abs(header.spacing_mm - headers[0].spacing_mm).max() > _SAME_SPACING_MM for header in headers):
+        raise UserError(f"{path}: the slices have different PixelSpacing; give the T1 series alone.")
 
 
 def _sorted_stack(path: Path, headers: list[_Header]) -> list[_Header]:
     """The headers in order along the slice normal; refuses what is not a regular stack."""
+    _require_alike(path, headers)
     directions = np.array([header.directions_lps for header in headers])
     if np.abs(directions - directions[0]).max() > 1e-3:
         raise UserError(f"{path}: slices lie in different planes (a localiser?); give the T1 series alone.")
@@ -151,7 +237,12 @@ def _require_regular(path: Path, positions_lps_mm: np.ndarray, normal: np.ndarra
 
 
 def _require_same_place(path: Path, image: sitk.Image, headers: list[_Header]) -> None:
-    """Refuse the image unless its grid puts the first and last slice where their headers do."""
+    """Refuse the image unless its grid puts the first and last slice where their headers do, and is as wide."""
+    between_rows, between_columns = headers[0].spacing_mm
+    if np.abs(np.array(image.GetSpacing()[:2]) - (between_columns, between_rows)).max() > _SAME_SPACING_MM:
+        raise UserError(
+            f"{path}: PixelSpacing contradicts other sizes in the header; convert the series to NIfTI (dcm2niix)."
+        )
     for k, header in ((0, headers[0]), (len(headers) - 1, headers[-1])):
         place_lps_mm = np.array(image.TransformIndexToPhysicalPoint((0, 0, k)))
         if np.linalg.norm(place_lps_mm - header.position_lps_mm) > POSITION_TOLERANCE_MM:

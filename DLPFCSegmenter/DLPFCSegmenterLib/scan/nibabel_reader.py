@@ -1,60 +1,125 @@
 """NIfTI and FreeSurfer MGZ files, through nibabel."""
 
+import gzip
 import math
-import zlib
+from io import IOBase
 from pathlib import Path
-from typing import cast
+from typing import IO, cast
 
 import nibabel as nib
 import numpy as np
 from nibabel.arrayproxy import ArrayProxy
-from nibabel.filebasedimages import ImageFileError
-from nibabel.spatialimages import HeaderDataError, SpatialImage
+from nibabel.spatialimages import SpatialImage
 
 from ..errors import UserError
 from . import pixels
 from .origin import NiftiForms, Origin, ScanKind
 from .stored_data import StoredData, is_gzip, require_all
 from .volume import Volume
+from .what_it_is import what_it_is
 
-SUFFIXES = (".nii", ".nii.gz", ".hdr", ".img", ".mgz", ".mgh")
+PAIR_SUFFIXES = (".hdr", ".img")
+SUFFIXES = (".nii", ".nii.gz", *PAIR_SUFFIXES, ".mgz", ".mgh")
 
-_MGH_GOOD_RAS_OFFSET = 28
+_READABLE_HERE = "the NIfTI or MGZ file that it should be"
 
-_READ_ERRORS = (ImageFileError, HeaderDataError, OSError, EOFError, ValueError, zlib.error)
+_HEADER_BYTES = 600
+"""More than any of these headers is long."""
+
+_OTHER_UNITS = {1: "metres", 3: "microns"}
+_MGH_VERSION = b"\0\0\0\1"
+_MGH_GOOD_RAS = slice(28, 30)
+
+_NOT_DAMAGE = (UserError, MemoryError, PermissionError)
 
 
 def read(path: Path, frame: int | None) -> Volume:
     """Read one frame; nibabel's choice of affine (sform before qform) and value scaling apply.
 
-    A sheared affine is kept as it is. Raises UserError for what is not a 3-D scan with orientation.
+    What a file is, and whether it is compressed, is told by its content, not by its name. A sheared affine is kept as
+    it is. Raises UserError for what is not a 3-D scan with orientation.
     """
     try:
-        image = cast(SpatialImage, nib.load(path))
-        origin = _origin(path, image, frame)
-        values = _values(path, image, frame).T
-        return Volume(values, image.affine, origin, origin.warnings(image.shape[:3]))
-    except _READ_ERRORS as error:
+        with _opened(path) as stream:
+            image, header = _load(path, stream)
+            origin = _origin(path, image, header, frame)
+            values = _values(path, image, frame).T
+            return Volume(values, image.affine, origin, origin.warnings(image.shape[:3]))
+    except _NOT_DAMAGE:
+        raise
+    # nibabel and numpy raise whatever a damaged number leads them to.
+    except Exception as error:
         raise UserError(f"{path}: cannot be read as an image, it may be damaged ({_line(error)}).") from error
+
+
+def _opened(path: Path) -> IO[bytes]:
+    return cast(IO[bytes], gzip.open(path)) if is_gzip(path) else path.open("rb")
+
+
+def _load(path: Path, stream: IO[bytes]) -> tuple[SpatialImage, bytes]:
+    """The image, its voxels not read yet, and how its header begins, unpacked."""
+    if path.name.lower().endswith(PAIR_SUFFIXES):
+        image = cast(SpatialImage, nib.load(path))
+        with image.file_map["header"].get_prepare_fileobj("rb") as header:
+            return image, header.read(_HEADER_BYTES)
+    begin = stream.read(_HEADER_BYTES)
+    stream.seek(0)
+    holder = {"image": nib.FileHolder(str(path), cast(IOBase, stream))}
+    return _kind_of(path, begin).from_file_map(holder), begin
+
+
+def _kind_of(path: Path, begin: bytes) -> type[SpatialImage]:
+    for kind in (nib.Nifti1Image, nib.Nifti2Image):
+        if kind.header_class.may_contain_header(begin):
+            return kind
+    if begin[:4] == _MGH_VERSION:
+        return nib.MGHImage
+    raise UserError(f"{path}: is {what_it_is(begin)} by its content; give {_READABLE_HERE}.")
 
 
 def _line(error: Exception) -> str:
     return " ".join(str(error).split()).rstrip(".")
 
 
-def _origin(path: Path, image: SpatialImage, frame: int | None) -> Origin:
+def _origin(path: Path, image: SpatialImage, begin: bytes, frame: int | None) -> Origin:
     """Refuses a file that does not say which side is left, or says it twice and differently."""
     if isinstance(image, nib.Nifti1Pair):
-        forms = forms_of(image.header)
-        if (forms.qform_code, forms.sform_code) == (0, 0):
-            pixels.refuse_no_orientation(path, "qform_code and sform_code are 0")
-        _refuse_two_sides(path, forms)
+        header = _as_stored(image, begin)
+        forms = forms_of(header)
+        _require_forms(path, forms)
+        _require_mm(path, header)
         return Origin(str(path), ScanKind.NIFTI, frame or 0, forms)
     if not isinstance(image, nib.MGHImage):
         pixels.refuse_no_orientation(path, "it is an Analyze file")
-    if not _good_ras_flag(image):
+    if int.from_bytes(begin[_MGH_GOOD_RAS], "big", signed=True) <= 0:
         pixels.refuse_no_orientation(path, "goodRASFlag is 0")
     return Origin(str(path), ScanKind.MGH, frame or 0)
+
+
+def _as_stored(image: nib.Nifti1Pair, begin: bytes) -> nib.Nifti1Header:
+    """The header with the file's own numbers; nibabel mends some of them without a word, and others otherwise."""
+    kind = type(image.header)
+    return kind(begin[: kind.template_dtype.itemsize], check=False)
+
+
+def _require_forms(path: Path, forms: NiftiForms) -> None:
+    if (forms.qform_code, forms.sform_code) == (0, 0):
+        pixels.refuse_no_orientation(path, "qform_code and sform_code are 0")
+    if forms.qform_code and forms.pixdim[0] not in (-1, 0, 1):
+        pixels.refuse_no_orientation(path, f"pixdim[0] of its qform is {forms.pixdim[0]:g}, not 1 or -1")
+    if forms.qform_code and not min(forms.pixdim[1:]) > 0:
+        pixels.refuse_no_orientation(path, "its qform has a voxel size that is not above 0")
+    for name, form in (("qform", forms.qform), ("sform", forms.sform)):
+        if form is not None and not np.all(np.isfinite(form)):
+            pixels.refuse_no_orientation(path, f"its {name} holds what is no number")
+    _refuse_two_sides(path, forms)
+
+
+def _require_mm(path: Path, header: nib.Nifti1Header) -> None:
+    """Refuse lengths in another unit; unknown ones are mm, as every program takes them."""
+    unit = _OTHER_UNITS.get(int(header["xyzt_units"]) & 7)
+    if unit:
+        raise UserError(f"{path}: its header gives lengths in {unit}, which programs read differently; save it in mm.")
 
 
 def forms_of(header: nib.Nifti1Header) -> NiftiForms:
@@ -70,13 +135,6 @@ def forms_of(header: nib.Nifti1Header) -> NiftiForms:
     )
 
 
-def _good_ras_flag(image: nib.MGHImage) -> bool:
-    """Whether an MGH file holds an orientation; nibabel's own header hides it behind a default."""
-    with image.file_map["image"].get_prepare_fileobj("rb") as file:
-        file.seek(_MGH_GOOD_RAS_OFFSET)
-        return int.from_bytes(file.read(2), "big", signed=True) > 0
-
-
 def _values(path: Path, image: SpatialImage, frame: int | None) -> np.ndarray:
     """Scaled values of one frame, shape (I, J, K)."""
     grid, extra = image.shape[:3], image.shape[3:]
@@ -85,9 +143,20 @@ def _values(path: Path, image: SpatialImage, frame: int | None) -> np.ndarray:
     pixels.refuse_colour(path, max(len(image.get_data_dtype().names or ()), 1) * int(np.prod(extra[1:], dtype=int)))
     pixels.require_3d(path, grid)
     index = pixels.choose_frame(path, extra[0] if extra else 1, frame)
+    _require_offset(path, image)
     require_all(path, _stored_data(image))
     stored = cast(ArrayProxy, image.dataobj).reshape((*grid, -1))
     return pixels.compact(np.asanyarray(stored[..., index]).T).T
+
+
+def _require_offset(path: Path, image: SpatialImage) -> None:
+    """Refuse voxels that would begin within the header."""
+    offset = cast(ArrayProxy, image.dataobj).offset
+    if isinstance(image, nib.Nifti1Image) and offset < image.header.single_vox_offset:
+        raise UserError(
+            f"{path}: its header is damaged (vox_offset {offset} lies within the header); "
+            "convert it again from the DICOM files."
+        )
 
 
 def _stored_data(image: SpatialImage) -> StoredData:

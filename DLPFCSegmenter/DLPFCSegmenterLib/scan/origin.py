@@ -57,7 +57,9 @@ class NiftiForms:
         from nibabel.quaternions import fillpositive, quat2mat
 
         matrix = np.eye(4)
-        turn = quat2mat(fillpositive(np.array(self.quatern_bcd), w2_thresh=-3 * np.finfo(np.float32).eps))
+        bcd = np.array(self.quatern_bcd)
+        # Rounded numbers of half a turn come out a little longer than 1; like ITK, `quat2mat` makes them 1 again.
+        turn = quat2mat((0.0, *bcd) if bcd @ bcd > 1 else fillpositive(bcd, w2_thresh=-3 * np.finfo(np.float32).eps))
         matrix[:3, :3] = turn * self.pixdim[1:] * np.array([1.0, 1.0, -1.0 if self.pixdim[0] == -1 else 1.0])
         matrix[:3, 3] = self.qoffset_ras_mm
         return matrix

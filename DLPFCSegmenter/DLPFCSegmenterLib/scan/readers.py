@@ -3,9 +3,14 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from ..errors import UserError
 from .origin import Origin, ScanKind
 from .volume import Volume, is_same_grid
+
+_MAX_AWAY_MM = 10_000.0
+_ANEW = "convert it again from the DICOM files"
 
 READABLE = "NIfTI, NRRD, MHA, MGZ or a DICOM series"
 
@@ -24,8 +29,12 @@ def read_volume(path: Path | str, frame: int | None = None) -> Volume:
         raise UserError(f"{shown}: its name is no UTF-8, so no result could name it; rename the file or its folder.")
     if not path.exists():
         raise UserError(f"{path}: no such file or folder; check the path.")
+    if not (path.is_file() or path.is_dir()):
+        raise UserError(f"{path}: is no regular file; give {READABLE}.")
     try:
-        return _read(path, frame)
+        volume = _read(path, frame)
+        _require_grid(path, volume)
+        return volume
     except PermissionError as error:
         raise UserError(f"{path}: may not be read; ask for permission to read it.") from error
 
@@ -45,6 +54,15 @@ def _read(path: Path, frame: int | None) -> Volume:
     if name.endswith(itk_reader.SUFFIXES):
         return itk_reader.read(path, frame)
     raise UserError(f"{path}: is not a scan that can be read; give {READABLE}.")
+
+
+def _require_grid(path: Path, volume: Volume) -> None:
+    """Refuse a grid without extent, and one so far away that no scanner can have placed it there."""
+    matrix = volume.ijk_to_ras
+    if not np.all(np.isfinite(matrix)) or np.linalg.matrix_rank(matrix[:3, :3]) < 3:
+        raise UserError(f"{path}: its axes do not span a volume (broken orientation in the header); {_ANEW}.")
+    if np.abs(matrix[:3, 3]).max() > _MAX_AWAY_MM:
+        raise UserError(f"{path}: its header places it over 10 m away, so it is damaged; {_ANEW}.")
 
 
 def as_in_file(volume: Volume, path: Path | None) -> Volume:
