@@ -63,7 +63,7 @@ class SurfaceDistances:
 
 def surface_distances(mask: np.ndarray, reference: np.ndarray, spacing_mm: np.ndarray) -> SurfaceDistances:
     """Distances between the surfaces of two masks that each hold a voxel or more."""
-    window = _window(mask | reference, 1)
+    window = box_around(mask | reference, 1)
     one, other = (np.pad(m[window], 1) for m in (mask, reference))
     to_one, to_other = (np.abs(_signed_distance_mm(m, spacing_mm)) for m in (one, other))
     there = to_other[one & (to_one == 0)]
@@ -94,11 +94,6 @@ def _signed_distance_mm(mask: np.ndarray, spacing_mm: np.ndarray) -> np.ndarray:
     image.SetSpacing([float(s) for s in spacing_mm])
     distance = sitk.SignedMaurerDistanceMap(image, squaredDistance=False, useImageSpacing=True)
     return sitk.GetArrayFromImage(distance)
-
-
-def _window(mask: np.ndarray, margin: int) -> tuple[slice, ...]:
-    """The box around the mask's voxels, `margin` voxels wider, within the array."""
-    return tuple(slice(max(each.start - margin, 0), each.stop + margin) for each in box_around(mask))
 
 
 @dataclass(frozen=True)
@@ -139,9 +134,9 @@ def average_precision(masks: SliceMasks, iou: float = 0.5) -> float:
     return 0.0
 
 
-def mean_average_precision(slices: Sequence[SliceMasks], iou: float = 0.5) -> float:
+def mean_average_precision(slices: Sequence[SliceMasks]) -> float:
     """Mean of `average_precision` over the slices that hold the region; NaN when none does."""
-    values = [average_precision(each, iou) for each in slices if each.holds_region]
+    values = [average_precision(each) for each in slices if each.holds_region]
     return float(np.mean(values)) if values else float("nan")
 
 

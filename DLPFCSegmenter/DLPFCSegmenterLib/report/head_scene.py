@@ -15,6 +15,7 @@ from matplotlib.lines import Line2D
 from vtk.util.numpy_support import vtk_to_numpy
 
 from ..plan import HemispherePlan
+from ..scan.volume import box_around
 from ..segmentation.region import Region
 from ..targeting import mesh
 from ..targeting.coil import coil_surface
@@ -127,19 +128,11 @@ def _actor(surface: vtk.vtkPolyData, colour: tuple[float, float, float], opacity
 
 def mask_surface(region: Region) -> vtk.vtkPolyData:
     """The closed surface of a mask, lightly smoothed, RAS mm."""
-    corner_kji, crop = _cropped(region.mask_kji)
+    box = box_around(region.mask_kji)
     to_ijk = np.eye(4)
-    to_ijk[:3, 3] = corner_kji[::-1]
-    surface = mesh.level_set(crop.astype(np.uint8), 0.5)
+    to_ijk[:3, 3] = [side.start - 1 for side in reversed(box)]
+    surface = mesh.level_set(np.pad(region.mask_kji[box], 1).astype(np.uint8), 0.5)
     return mesh.smoothed(mesh.moved(surface, region.volume.ijk_to_ras @ to_ijk), _MASK_ITERATIONS)
-
-
-def _cropped(mask_kji: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Index of the first voxel of the box around a mask, one voxel wider on every side, and the box."""
-    indices = np.argwhere(mask_kji)
-    low, high = indices.min(axis=0), indices.max(axis=0) + 1
-    box = mask_kji[tuple(slice(a, b) for a, b in zip(low, high, strict=True))]
-    return low - 1, np.pad(box, 1)
 
 
 def _axes_ras(scalp: Scalp, view: View) -> np.ndarray:

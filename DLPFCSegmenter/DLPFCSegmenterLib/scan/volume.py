@@ -115,11 +115,16 @@ def voxel_points_ras_mm(volume: Volume, mask_kji: np.ndarray) -> np.ndarray:
     return spaces.ijk_to_ras_points(volume.ijk_to_ras, ijk)
 
 
-def box_around(values_kji: np.ndarray) -> tuple[slice, slice, slice]:
-    """The smallest box that holds every value but 0, as index ranges; empty where there is none."""
+def box_around(values_kji: np.ndarray, margin: int = 0) -> tuple[slice, slice, slice]:
+    """The smallest box that holds every value but 0, as index ranges, and `margin` voxels more on each side of it.
+
+    It begins within the array; it may end beyond it, which makes no difference to what it cuts out. Without a
+    margin it is empty where there is nothing but 0.
+    """
     box: list[slice] = []
     for axis in range(3):
         inside = values_kji[tuple(box)]
         used = np.flatnonzero(inside.any(axis=tuple(other for other in range(3) if other != axis)))
-        box.append(slice(int(used[0]), int(used[-1]) + 1) if used.size else slice(0, 0))
+        first, last = (int(used[0]), int(used[-1])) if used.size else (0, -1)
+        box.append(slice(max(first - margin, 0), last + 1 + margin))
     return box[0], box[1], box[2]

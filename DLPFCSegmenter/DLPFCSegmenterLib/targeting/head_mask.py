@@ -11,7 +11,7 @@ import SimpleITK as sitk
 import vtk
 
 from ..errors import NoScalpError
-from ..scan.volume import Volume
+from ..scan.volume import Volume, box_around
 from . import mesh
 
 _CLOSING_MM = 8.0
@@ -57,7 +57,7 @@ def head_field(grid: Volume) -> np.ndarray:
     """
     tissue, air = _above_air(_image(grid.array_kji, grid.spacing_mm))
     found = sitk.GetArrayViewFromImage(tissue)
-    box = _box_around(found > 0)
+    box = box_around(found, _MARGIN_VOXELS)
     near = _image(found[box], grid.spacing_mm)
     signal = grid.array_kji[box]
     head = _whole_head(near)
@@ -97,16 +97,6 @@ def _mean_below(image: sitk.Image, brighter: sitk.Image) -> float:
     """Mean of an image where `brighter` is 0."""
     values = sitk.GetArrayViewFromImage(image)[sitk.GetArrayViewFromImage(brighter) == 0]
     return float(values.mean(dtype=float)) if values.size else 0.0
-
-
-def _box_around(mask: np.ndarray) -> tuple[slice, ...]:
-    """The array's part that holds a mask and a margin; all of it where the mask is empty."""
-    slices = []
-    for axis in range(3):
-        filled = np.flatnonzero(mask.any(axis=tuple(a for a in range(3) if a != axis)))
-        low, high = (filled[0], filled[-1]) if filled.size else (0, mask.shape[axis] - 1)
-        slices.append(slice(max(int(low) - _MARGIN_VOXELS, 0), min(int(high) + _MARGIN_VOXELS + 1, mask.shape[axis])))
-    return tuple(slices)
 
 
 def _without_specks(mask: sitk.Image) -> sitk.Image:
