@@ -43,9 +43,6 @@ def pose_ras_to_lps(pose: np.ndarray) -> np.ndarray:
     return LPS_FROM_RAS @ np.asarray(pose, dtype=float)
 
 
-pose_lps_to_ras = pose_ras_to_lps
-
-
 def is_rigid(pose: np.ndarray) -> bool:
     """Whether a 4x4 matrix only turns and shifts: unit axes at right angles, no mirroring."""
     pose = np.asarray(pose, dtype=float)

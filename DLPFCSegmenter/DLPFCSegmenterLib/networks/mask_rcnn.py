@@ -12,7 +12,7 @@ from functools import partial
 import torch
 from torch import nn
 from torch.nn.functional import grid_sample
-from torchvision.models import WeightsEnum, resnet
+from torchvision.models import resnet
 from torchvision.models.detection import MaskRCNN
 from torchvision.models.detection.anchor_utils import AnchorGenerator
 from torchvision.models.detection.faster_rcnn import FastRCNNPredictor, TwoMLPHead
@@ -40,14 +40,14 @@ class Backbone(nn.Module):
     where `detail_channels` > 0, last of all 'detail' of (N, detail_channels, H/2, W/2).
     """
 
-    def __init__(self, config: MaskRCNNConfig, weights_backbone: WeightsEnum | None = None) -> None:
+    def __init__(self, config: MaskRCNNConfig) -> None:
         super().__init__()
         builders: dict[str, Callable] = {
             name: getattr(resnet, name) for name in ("resnet18", "resnet34", "resnet50", "resnet101")
         }
         if config.backbone not in builders:
             raise UserError(f"Unknown backbone '{config.backbone}': use one of {', '.join(builders)}.")
-        body = builders[config.backbone](weights=weights_backbone)
+        body = builders[config.backbone](weights=None)
         self.stem = nn.Sequential(_first_layer(body.conv1, channels(config)), body.bn1, body.relu)
         self.pool = body.maxpool
         stages = [body.layer1, body.layer2, body.layer3, body.layer4][: config.stages]
@@ -126,12 +126,9 @@ def channels(config: MaskRCNNConfig) -> int:
     return config.context if config.context > 1 else 3
 
 
-def build_network(config: MaskRCNNConfig, weights_backbone: WeightsEnum | None = None) -> MaskRCNN:
-    """An untrained Mask R-CNN for `config`; `weights_backbone` as torchvision's builders take it.
-
-    Raises UserError for a configuration that cannot be built.
-    """
-    backbone = Backbone(config, weights_backbone)
+def build_network(config: MaskRCNNConfig) -> MaskRCNN:
+    """An untrained Mask R-CNN for `config`. Raises UserError for a configuration that cannot be built."""
+    backbone = Backbone(config)
     rows, columns = config.image_size
     levels = len(_LEVELS)
     anchors = _PyramidAnchors(tuple((size,) for size in config.anchor_sizes), (config.anchor_ratios,) * levels)

@@ -16,6 +16,9 @@ from .frame import FramedHead, SliceWindow, slice_window
 from .mask_rcnn import build_network
 from .registry import Asked, SeenSlice, Trained, View
 
+_BATCH = 4
+"""Slices that the network is shown at once."""
+
 _STEP_BESIDE_OTHERS = 2
 """Beside the 3-D U-Net, which draws most of the outline, each second slice is enough (BENCHMARKS.md)."""
 
@@ -35,7 +38,7 @@ class Detection:
 
 
 @torch.inference_mode()
-def detect(network: MaskRCNN, images: Sequence[torch.Tensor], device: str = "cpu") -> list[list[Detection]]:
+def detect(network: MaskRCNN, images: Sequence[torch.Tensor], device: str) -> list[list[Detection]]:
     """The detections in each image (channels, rows, columns), best first; an empty list where there are none.
 
     The network must be in evaluation mode.
@@ -50,13 +53,13 @@ def _detections(answer: dict[str, torch.Tensor]) -> list[Detection]:
 
 
 def detect_in_steps(
-    network: MaskRCNN, images: Sequence[torch.Tensor], progress: Progress, device: str = "cpu", batch: int = 4
+    network: MaskRCNN, images: Sequence[torch.Tensor], progress: Progress, device: str
 ) -> list[list[Detection]]:
     """`detect` in batches of a few slices, with progress that can be cancelled between them."""
     found: list[list[Detection]] = []
     progress.report(0, len(images), "slices")
-    for first in range(0, len(images), batch):
-        found += detect(network, images[first : first + batch], device)
+    for first in range(0, len(images), _BATCH):
+        found += detect(network, images[first : first + _BATCH], device)
         progress.report(len(found), len(images), "slices")
     return found
 

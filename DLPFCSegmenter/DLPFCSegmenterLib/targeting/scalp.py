@@ -143,13 +143,13 @@ class Scalp:
             return 0.0
         return nearest.distance_mm if is_outside else 0.0
 
-    def outward_normal(self, point_ras_mm: np.ndarray, radius_mm: float = NORMAL_RADIUS_MM) -> np.ndarray:
-        """Unit normal out of the head, mean over the skin within `radius_mm` of a scalp point, RAS."""
+    def outward_normal(self, point_ras_mm: np.ndarray) -> np.ndarray:
+        """Unit normal out of the head, mean over the skin within `NORMAL_RADIUS_MM` of a scalp point, RAS."""
         ids = vtk.vtkIdList()
-        self._points.FindPointsWithinRadius(radius_mm, np.asarray(point_ras_mm, float), ids)
+        self._points.FindPointsWithinRadius(NORMAL_RADIUS_MM, np.asarray(point_ras_mm, float), ids)
         indices = [ids.GetId(i) for i in range(ids.GetNumberOfIds())]
         if not indices:
-            raise NoScalpError(f"{self.source}: there is no scalp within {radius_mm:g} mm of the point.")
+            raise NoScalpError(f"{self.source}: there is no scalp within {NORMAL_RADIUS_MM:g} mm of the point.")
         mean = mesh.normals_of(self.skin)[indices].mean(axis=0, dtype=float)
         return mean / np.linalg.norm(mean)
 
