@@ -179,8 +179,8 @@ def _handle() -> vtk.vtkPolyData:
     return mesh.tube(mesh.line_through(ends), _HANDLE_RADIUS_MM)
 
 
-PERCENT_PER_MM = (2.7, 3.0)
-SOURCE = (
+_THRESHOLD_PERCENT_PER_MM = (2.7, 3.0)
+_THRESHOLD_SOURCE = (
     "Stokes 2005, J Neurophysiol (3 %/mm); Stokes 2007, 10.1016/j.clinph.2007.04.004 (2.8); 10.1152/jn.00510.2012 (2.7)"
 )
 """Published slopes of the motor threshold with scalp-cortex distance, in % of maximum stimulator output."""
@@ -201,11 +201,11 @@ class DepthInformation:
     @property
     def in_words(self) -> str:
         """One sentence, which says that it is no dose."""
-        low, high = sorted(slope * self.difference_mm for slope in PERCENT_PER_MM)
+        low, high = sorted(slope * self.difference_mm for slope in _THRESHOLD_PERCENT_PER_MM)
         return (
             f"For information, not a dose: the target lies {self.target_mm:.0f} mm below the scalp and the hand area"
             f" of the motor cortex about {self.motor_mm:.0f} mm (estimated); published corrections of the motor"
-            f" threshold for this difference are {low:+.0f} to {high:+.0f} % of maximum output ({SOURCE})."
+            f" threshold for this difference are {low:+.0f} to {high:+.0f} % of maximum output ({_THRESHOLD_SOURCE})."
         )
 
 
