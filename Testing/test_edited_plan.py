@@ -117,6 +117,13 @@ def test_a_hotspot_of_the_person_s_own_is_no_estimate_any_more(scalp):
     assert now.sides["left"].rule_path_ras_mm is None
 
 
+def test_a_hotspot_that_the_run_could_not_use_is_still_told_of():
+    plan = make_plan()
+    unused = doubt("hotspot_unused", "left")
+    told = replace(plan, sides={"left": replace(plan.sides["left"], warnings=(unused,))})
+    assert unused in edited(told, as_found(told)).sides["left"].warnings
+
+
 def test_a_hotspot_on_the_wrong_side_is_told(scalp):
     plan = replace(with_everything(make_plan()))
     wrong = plan.sides["left"].landmarks[0].position_ras_mm * (-1, 1, 1)

@@ -24,7 +24,7 @@ from .targeting.scalp import Scalp
 _JUDGED_AGAIN = ("tape_unusual", "fiducial_off_scalp", "fiducials_refused", "no_tapes")
 """Doubts of a run about the whole head that hold no longer when fiducials or tapes have changed."""
 
-_NOT_JUDGED_AGAIN = ("", "marks_not_measured")
+_NOT_JUDGED_AGAIN = ("", "marks_not_measured", "hotspot_unused")
 """Doubts of a run about a side that nothing but the run itself can judge."""
 
 

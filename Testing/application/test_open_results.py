@@ -1,5 +1,7 @@
 """Results that were made elsewhere, opened in the panel as if they had been made there."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import slicer
@@ -9,6 +11,8 @@ from application.panel_user import cell, nodes, points_of
 from application.small_worker import plan_of_brightest_voxels
 from application.test_batch_section import over_folder, save_head, wait
 from DLPFCSegmenterLib.application.widgets.point_table import STATE
+from DLPFCSegmenterLib.doubts import doubt, told
+from DLPFCSegmenterLib.errors import NoScalpError
 from DLPFCSegmenterLib.export.plan_folder import write_plan
 from DLPFCSegmenterLib.export.registry import FORMATS
 from DLPFCSegmenterLib.options import PlanOptions
@@ -93,6 +97,15 @@ def test_the_scene_of_the_command_line_opens_as_a_plan(panel, tmp_path):
     assert slicer_rig.drain_events(
         30, until=lambda: "NIfTI" in panel.exportTable.item(FORMATS_AT["brainsight"], 1).text()
     )
+
+
+def test_what_was_said_of_the_scan_stands_in_results_that_are_opened(panel, tmp_path):
+    scan = read_volume(save_head(tmp_path / "scans" / "anna.nii.gz"))
+    said = doubt("no_mr", name="anna", modality="CT"), told(NoScalpError("anna: no skull."), "no_scalp")
+    write_plan(replace(plan_of_brightest_voxels(scan, PlanOptions(), Quiet()), warnings=said), tmp_path / "out")
+    open_folder(panel, tmp_path / "out")
+    for sentence in said:
+        assert f"Warning: {sentence}" in panel.resultLabel.text
 
 
 class Quiet:

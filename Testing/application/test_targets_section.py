@@ -716,6 +716,18 @@ def test_each_volume_says_where_its_own_hotspot_comes_from(segmented, head):
     assert segmented.hotspotSelector.currentText == "Estimated from anatomy"
 
 
+def test_what_is_told_of_one_scan_s_points_is_never_told_of_another_scan_s(segmented, head):
+    other = add_head("other")
+    segmented.inputSelector.setCurrentNode(other)
+    run_to_end(segmented)
+    drag("target", (72, 0, 0))
+    assert "The target lies in the right hemisphere" in segmented.targetsLabel.text
+    segmented.inputSelector.setCurrentNode(head)
+    assert segmented.targetsLabel.text == ""
+    slicer_rig.drain_events(0.3)
+    assert segmented.targetsLabel.text == ""
+
+
 def test_a_second_run_lists_its_own_points_and_hides_the_first_ones(segmented):
     first = {"target": target_node(), "coil": coil(), "landmarks": landmarks()}
     drag("target", (0, 4, -3))

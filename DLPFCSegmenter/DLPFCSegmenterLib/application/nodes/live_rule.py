@@ -24,17 +24,16 @@ COIL = "coil"
 
 _POINT_OF = {
     "target": TARGET, "picked": TARGET, "hotspot": HOTSPOT, "rule": FIVE_CM,
-    "entry": COIL, "depth": COIL, "no": COIL,
+    "entry": COIL, "depth": COIL, "no_coil": COIL,
 }  # fmt: skip
-"""First word of a doubt's key -> the key of the point that it is about."""
+"""A doubt's key, or its first word -> the key of the point that it is about."""
 
 
 @dataclass(frozen=True)
 class _Judged:
-    """A side as the rule has it, None where its mask is empty, and what all of that was made from."""
+    """What is to be said of a side, and what it was judged by."""
 
     made_from: tuple
-    plan: HemispherePlan | None
     doubts: tuple[str, ...]
 
 
@@ -52,24 +51,25 @@ class LiveRule:
     def keep_up(self, side: SideNodes) -> None:
         """Put everything where it belongs now; nothing is done where nothing has changed."""
         made_from = self._made_from(side)
-        known = self._judged.get(side.hemisphere)
+        node_id = side.segmentation.GetID()
+        known = self._judged.get(node_id)
         if known is not None and known.made_from == made_from:
             return
         try:
             plan = self._place(side)
         except NotFoundError:
-            self._judged[side.hemisphere] = _Judged(made_from, None, ())
+            self._judged[node_id] = _Judged(made_from, ())
             _withdraw_target(side)
         except UserError as error:
-            self._judged[side.hemisphere] = _Judged(made_from, None, (str(error),))
+            self._judged[node_id] = _Judged(made_from, (str(error),))
         else:
             doubts = tuple(each for each in plan.warnings if point_of(each))
-            self._judged[side.hemisphere] = _Judged(made_from, plan, doubts)
+            self._judged[node_id] = _Judged(made_from, doubts)
             _show(side, plan)
 
-    def doubts(self, hemisphere: str) -> tuple[str, ...]:
-        """What is to be said of the points of a side as they are now."""
-        known = self._judged.get(hemisphere)
+    def doubts(self, side: SideNodes) -> tuple[str, ...]:
+        """What is to be said of the points of a side as `keep_up` saw them last; nothing of one that it never saw."""
+        known = self._judged.get(side.segmentation.GetID())
         return () if known is None else known.doubts
 
     def forget(self) -> None:
@@ -95,7 +95,8 @@ class LiveRule:
 
 def point_of(doubt: str | Doubt) -> str:
     """The key of the point that a doubt is about, or '' for one about mask or scan."""
-    return _POINT_OF.get(key_of(doubt).partition("_")[0], "")
+    key = key_of(doubt)
+    return _POINT_OF.get(key) or _POINT_OF.get(key.partition("_")[0], "")
 
 
 def _withdraw_target(side: SideNodes) -> None:

@@ -60,10 +60,6 @@ class SideNodes:
         """World RAS mm of the target, shape (3,); None while the mask is empty."""
         return points_node.stands_at_ras_mm(self.target, TARGET)
 
-    def five_cm_ras_mm(self) -> np.ndarray | None:
-        """World RAS mm of the 5-cm landmark, shape (3,); None where the rule cannot be walked."""
-        return points_node.stands_at_ras_mm(self.landmarks, landmarks_node.FIVE_CM)
-
 
 def show_plan(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> Generator[None, None, list[SideNodes]]:
     """New nodes for every side of `plan`, a side in a step; those of earlier plans are kept, and hidden.

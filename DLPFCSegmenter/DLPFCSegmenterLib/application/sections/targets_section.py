@@ -280,7 +280,7 @@ class TargetsSection(VTKObservationMixin):
     def _rows(self) -> list[PointRow]:
         if self._volume_node is None:
             return []
-        doubts = {side.hemisphere: self._rule.doubts(side.hemisphere) for side in self._sides()}
+        doubts = {side.hemisphere: self._rule.doubts(side) for side in self._sides()}
         wanted = Wanted(self._hemispheres, self._shown_keys, self._rule.options.rule_mm, doubts)
         return rows_of(self._volume_node, wanted, self._distances)
 
@@ -288,7 +288,7 @@ class TargetsSection(VTKObservationMixin):
         """Say what holds of the points as they are now."""
         self._table.show(self._rows())
         sides = self._sides()
-        doubts = (text for side in sides for text in self._rule.doubts(side.hemisphere))
+        doubts = (text for side in sides for text in self._rule.doubts(side))
         messages = list(dict.fromkeys((*self._problems.values(), *doubts)))
         self._ui.targetsLabel.text = "\n".join(messages)
         self._ui.targetsLabel.visible = bool(messages)
