@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from .errors import UserError
-from .export.file_names import RESULT_FILE, as_file_name
+from .export.file_names import REPORT_FILE, RESULT_FILE, as_file_name
 from .files import SCRATCH_PREFIX, file_sha256, recover, reserved, told_to_the_user, write_whole_file
 from .labels.splits import MASK_ENDING, PARCELLATION_ENDING
 from .networks.registry import SHIPPED
@@ -362,7 +362,7 @@ def _run(
         volume = read_volume(Path(scan.source), wanted.frame)
         found = look_up(scan, options, volume, taken)
         if found.finished is not None and not wanted.overwrite:
-            return found.finished
+            return _finished(found.finished, found.scan.folder, wanted)
         scan = found.scan
         plan_to_folder(volume, options, scan.folder, progress, planner, wanted)
     except UserError as error:
@@ -370,6 +370,14 @@ def _run(
     except Exception as error:  # a night's batch does not end at the third of a hundred scans
         return BatchRow(scan.name, FAILED, message=f"{scan.source}: stopped by an error ({why_stopped(error)}).")
     return row_in(scan, DONE) or BatchRow(scan.name, FAILED, message=f"{scan.folder}: the result has gone again.")
+
+
+def _finished(row: BatchRow, folder: Path, wanted: Wanted) -> BatchRow:
+    """The row of a scan that is left as it is, which says so where a report is wanted and there is none."""
+    if not wanted.report or (folder / REPORT_FILE).exists():
+        return row
+    lacking = f"{folder}: was planned without a report; plan again with --overwrite for one."
+    return replace(row, message=f"{row.message} {lacking}".strip())
 
 
 def why_stopped(error: Exception) -> str:

@@ -49,6 +49,9 @@ def test_report_frame_and_overwrite_do_what_they_do_for_a_plan(scans, tmp_path, 
     command = ["batch", str(scans), "--output", str(out), "--coil-angle", "30"]
     assert main(command) == 0
     assert not (out / "anna" / "report.html").exists()
+    assert main([*command, "--report"]) == 0
+    assert "anna: finished before left 7.5 ml" in (said := capsys.readouterr().out)
+    assert "was planned without a report; plan again with --overwrite for one." in said
     assert main([*command, "--overwrite", "--report"]) == 0
     assert "anna: done left " in capsys.readouterr().out and (out / "anna" / "report.html").is_file()
     assert main([*command[:3], str(tmp_path / "other"), "--frame", "1"]) == 1

@@ -121,6 +121,18 @@ def test_four_dimensional_scan_asks_for_a_frame_and_takes_it(bright_ball, tmp_pa
     assert main(arguments) == 2
     assert "--frame" in one_line(capsys)
     assert main([*arguments, "--frame", "1"]) == 0
+    assert main([*arguments, "--frame", "0", "--overwrite"]) == 0
+    export = ["export", str(tmp_path / "out"), "--output", str(tmp_path / "files"), "--format", "brainsight"]
+    assert main(export) == 0  # the result knows the frame
+
+
+def test_a_scan_that_was_named_from_its_own_folder_is_found_from_another(bright_ball, scan, tmp_path, monkeypatch):
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert main(["segment", "T1.nii.gz", "--output", "out"]) == 0
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert main(["export", "../out", "--output", "files", "--format", "brainsight"]) == 0
+    assert json.loads((tmp_path / "out" / "result.json").read_text())["volume"]["path"] == str(scan)
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,9 @@ def read_scan_of(folder: Path, plan: Plan, path: Path | None = None, frame: int 
     known = Path(plan.volume.source)
     if path is None and not known.exists():
         return None
-    scan = read_volume(path or known, frame if frame is not None else plan.volume.origin.frame or None)
+    if frame is None and plan.fingerprint:  # a result of version 1 does not know its frame
+        frame = plan.volume.origin.frame
+    scan = read_volume(path or known, frame)
     is_another = bool(plan.fingerprint) and not scan.has_fingerprint(plan.fingerprint)
     if is_another or not is_same_grid(plan.volume.shape_ijk, plan.volume.ijk_to_ras, scan):
         raise UserError(f"{scan.source}: is not the scan that {folder} was planned on; name that one.")

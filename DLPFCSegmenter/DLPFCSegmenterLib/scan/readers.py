@@ -20,8 +20,9 @@ def read_volume(path: Path | str, frame: int | None = None) -> Volume:
 
     `path` is a file, or a folder with one DICOM series; one DICOM file stands for its series. The values have the shape
     (K, J, I), and a 4x4 matrix takes their indices (i, j, k) to RAS mm of the scan's own world space.
-    Values keep their type up to 4 bytes each (float32 where they are scaled). Raises UserError with
-    one sentence for anything that is not a grey 3-D image whose header says which side is left.
+    Values keep their type up to 4 bytes each (float32 where they are scaled). The origin names the whole path, so that
+    a result finds its scan from any folder. Raises UserError with one sentence for anything that is not a grey 3-D
+    image whose header says which side is left.
     """
     path = Path(path)
     shown = str(path).encode("utf-8", "backslashreplace").decode()
@@ -33,10 +34,10 @@ def read_volume(path: Path | str, frame: int | None = None) -> Volume:
         raise UserError(f"{path}: is no regular file; give {READABLE}.")
     try:
         volume = _read(path, frame)
-        _require_grid(path, volume)
-        return volume
     except PermissionError as error:
         raise UserError(f"{path}: may not be read; ask for permission to read it.") from error
+    _require_grid(path, volume)
+    return replace(volume, origin=replace(volume.origin, path=str(Path(volume.source).absolute())))
 
 
 def _read(path: Path, frame: int | None) -> Volume:
