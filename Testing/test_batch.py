@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -89,6 +90,45 @@ def test_scans_are_found_in_folders_and_masks_labels_and_results_are_none(tmp_pa
     save_series(root / "series")
     assert scans_in(root, root / "out") == sorted([*wanted, root / "series"])
     assert scans_in(root / "series", tmp_path / "elsewhere") == [root / "series"]
+
+
+@pytest.mark.parametrize("name", ("00_README.txt", "0_readme", "DICOMDIR", "zz.log", "Thumbs.db"))
+def test_a_series_is_found_by_its_content_whatever_lies_beside_its_slices(name, tmp_path):
+    save_series(tmp_path / "study")
+    (tmp_path / "study" / name).write_text("made by the archive")
+    (found,) = scans_in(tmp_path, tmp_path / "out")
+    assert found == tmp_path / "study"
+    assert read_volume(found).shape_ijk == (80, 90, 6)
+
+
+def test_links_to_nothing_pipes_and_a_table_of_contents_are_no_scans_and_end_no_batch(tmp_path):
+    root = tmp_path / "study"
+    wanted = [save_scan(root / name) for name in ("a.nrrd", "sub/b.nrrd")]
+    for folder in ("alone", "sub", "between"):
+        (root / folder).mkdir(exist_ok=True)
+        (root / folder / "0_lost").symlink_to(tmp_path / "gone")
+        (root / folder / "1_circle").symlink_to("1_circle")
+        os.mkfifo(root / folder / "2_pipe")
+    (root / "disc").mkdir()
+    (root / "disc" / "DICOMDIR").write_bytes(bytes(128) + b"DICM\x02\0\x02\0UI\x1a\0" + b"1.2.840.10008.1.3.10\0")
+    assert scans_in(root, tmp_path / "out") == sorted(wanted)
+
+
+def test_a_link_to_nothing_beside_slices_does_not_hide_the_series(tmp_path):
+    save_series(tmp_path / "series")
+    (tmp_path / "series" / "0_lost").symlink_to(tmp_path / "gone")
+    assert scans_in(tmp_path, tmp_path / "out") == [tmp_path / "series"]
+    assert read_volume(tmp_path / "series").shape_ijk == (80, 90, 6)
+
+
+def test_a_scan_that_is_a_link_to_nothing_or_a_pipe_costs_its_own_row_alone(tmp_path):
+    root, output = tmp_path / "study", tmp_path / "out"
+    save_scan(root / "zoe.nrrd", 200)
+    (root / "anna.nrrd").symlink_to(tmp_path / "gone.nrrd")
+    os.mkfifo(root / "ben.nii.gz")
+    rows = run(batch_of_files(scans_in(root, output), root, output), output)
+    assert [row.state for row in rows] == [FAILED, FAILED, DONE]
+    assert "no such file" in rows[0].message and "no regular file" in rows[1].message
 
 
 def test_a_folder_without_scans_is_told(tmp_path):

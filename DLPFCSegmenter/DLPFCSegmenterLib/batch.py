@@ -134,12 +134,22 @@ def scans_in(folder: Path, output: Path) -> list[Path]:
 
 
 def _scans_of(folder: Path, names: list[str]) -> list[Path]:
-    from .scan.dicom_reader import is_dicom
-
     scans = [name for name in names if name.lower().endswith(SCAN_SUFFIXES) and not name.endswith(_NO_SCANS)]
-    others = [name for name in names if not name.lower().endswith(SCAN_SUFFIXES)]
-    # The first file tells for all: a series may have thousands.
-    return [folder] if others and not scans and is_dicom(folder / others[0]) else [folder / name for name in scans]
+    if scans:
+        return [folder / name for name in scans]
+    others = (folder / name for name in names if not name.lower().endswith(SCAN_SUFFIXES))
+    # The first slice tells for all: a series may have thousands.
+    return [folder] if any(_is_slice(file) for file in others) else []
+
+
+def _is_slice(file: Path) -> bool:
+    """Whether a file is of a DICOM series; what cannot be opened, such as a link to nothing or a pipe, is not."""
+    from .scan.dicom_reader import is_dicom, is_table_of_contents
+
+    try:
+        return file.is_file() and is_dicom(file) and not is_table_of_contents(file)
+    except OSError:
+        return False
 
 
 def batch_of_files(paths: Iterable[Path], root: Path, output: Path) -> list[BatchScan]:

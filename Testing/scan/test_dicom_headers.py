@@ -150,9 +150,18 @@ def test_a_dicomdir_is_called_what_it_is(tmp_path):
     assert "DICOMDIR, a table of contents" in refusal(tmp_path / "DICOMDIR")
 
 
-def test_a_pipe_among_the_slices_is_not_waited_for(tmp_path):
+def test_pipes_and_links_to_nothing_among_the_slices_are_passed_over(tmp_path):
     folder = series(tmp_path / "T1")
     os.mkfifo(folder / "notes")
-    assert "'notes' in it is no regular file" in refusal(folder)
-    with pytest.raises(UserError, match="'notes' in it is no regular file"):
-        read_volume(folder / "slice1.dcm")
+    (folder / "0_lost").symlink_to(tmp_path / "gone")
+    (folder / "slice9.dcm").symlink_to(tmp_path / "gone")
+    for path in (folder, folder / "slice1.dcm"):
+        np.testing.assert_array_equal(read_volume(path).array_kji, VALUES_KJI)
+
+
+@pytest.mark.parametrize("k", range(len(VALUES_KJI)))
+def test_a_slice_that_was_cut_off_is_noticed_at_the_ends_of_the_stack_too(k, tmp_path):
+    folder = series(tmp_path / "T1")
+    file = folder / f"slice{k}.dcm"
+    file.write_bytes(file.read_bytes()[:-20])
+    assert "copy the whole series again" in refusal(folder)

@@ -33,6 +33,9 @@ _ENHANCED = tuple(f"1.2.840.10008.5.1.4.1.1.{number}" for number in ("2.1", "2.2
 _BARE_FIELD = re.compile(rb"[\x02\x08]\0[\0-\x30]\0(UL|CS|UI|OB|SH|DA|TM|[\0-\x40]\0\0\0)", re.DOTALL)
 """First field of a file without preamble: group 2 or 8, with a type of two letters or a length."""
 
+_IMAGE_CLASS = re.compile(rb"1\.2\.840\.10008\.5\.1\.4\.1\.1\.[247][\0 ]?[^.0-9]")
+"""CT, MR or secondary capture, as a file's first fields name its class."""
+
 _META_BYTES = 1024
 """The file's own fields lie within them."""
 
@@ -84,7 +87,7 @@ def read(path: Path) -> Volume:
     try:
         image = sitk.ReadImage([header.file for header in headers], imageIO="GDCMImageIO")
     except RuntimeError as error:
-        raise UserError(f"{path}: a slice cannot be read, it may be damaged; copy the series again.") from error
+        raise UserError(f"{path}: a slice cannot be read, it may be damaged; copy the whole series again.") from error
     _require_same_place(path, image, headers)
     origin = Origin(str(path), ScanKind.DICOM, dicom=headers[0].series)
     volume = itk_reader.volume_from_image(image, origin)
@@ -92,8 +95,7 @@ def read(path: Path) -> Volume:
 
 
 def _files_of_folder(folder: Path) -> tuple[str, ...]:
-    _require_regular_files(folder)
-    series = {uid: _series_files(folder, uid) for uid in sitk.ImageSeriesReader.GetGDCMSeriesIDs(str(folder))}
+    series = _series_in(folder)
     if not series:
         raise UserError(
             f"{folder}: no DICOM image lies in this folder; give a scan file, or the folder that holds the slices."
@@ -104,23 +106,31 @@ def _files_of_folder(folder: Path) -> tuple[str, ...]:
     return next(iter(series.values()))
 
 
-def _require_regular_files(folder: Path) -> None:
-    """Refuse a folder with a pipe or a device in it: the library would wait for ever for what it holds."""
-    for file in folder.iterdir():
-        if file.exists() and not (file.is_file() or file.is_dir()):
-            raise UserError(f"{folder}: '{file.name}' in it is no regular file; give a folder with the slices alone.")
-
-
 def _files_beside(file: Path) -> tuple[str, ...]:
-    _require_regular_files(file.parent)
     if is_table_of_contents(file):
         raise UserError(f"{file}: is a DICOMDIR, a table of contents without images; give the folder of one series.")
     uid = _tag(_open(file, str(file)), _SERIES_UID)
-    return _series_files(file.parent, uid) or (str(file),)
+    return _series_in(file.parent).get(uid) or (str(file),)
 
 
-def _series_files(folder: Path, uid: str) -> tuple[str, ...]:
-    return sitk.ImageSeriesReader.GetGDCMSeriesFileNames(str(folder), uid)
+def _series_in(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Files of the folder's images by their series. Links to nothing, pipes and what holds no image are passed over.
+
+    Raises UserError for an image that cannot be read: nothing else would tell that an end of the stack is missing.
+    The library's own search leaves out the files that follow a link to nothing, and waits at a pipe.
+    """
+    series: dict[str, tuple[str, ...]] = {}
+    for file in sorted(folder.iterdir()):
+        if not file.is_file() or not is_dicom(file) or is_table_of_contents(file):
+            continue
+        try:
+            uid = _tag(_open(folder, str(file)), _SERIES_UID)
+        except UserError:
+            if _IMAGE_CLASS.search(begin_of(file, _META_BYTES)):
+                raise
+            continue
+        series[uid] = (*series.get(uid, ()), str(file))
+    return series
 
 
 def _describe(files: tuple[str, ...]) -> str:
@@ -136,7 +146,9 @@ def _open(path: Path, file: str) -> sitk.ImageFileReader:
     try:
         reader.ReadImageInformation()
     except RuntimeError as error:
-        raise UserError(f"{path}: {Path(file).name} cannot be read as a DICOM image; copy the series again.") from error
+        raise UserError(
+            f"{path}: {Path(file).name} cannot be read as a DICOM image; copy the whole series again."
+        ) from error
     return reader
 
 
