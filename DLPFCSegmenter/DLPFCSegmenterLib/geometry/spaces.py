@@ -17,7 +17,7 @@ MIRROR_X = np.diag([-1.0, 1.0, 1.0, 1.0])
 """Left-multiply to mirror a world space in the plane x = 0 (left <-> right)."""
 
 
-def transform_points(matrix: np.ndarray, points: np.ndarray) -> np.ndarray:
+def transform_points(matrix: np.ndarray, points: ArrayLike) -> np.ndarray:
     """Apply a 4x4 affine `matrix` to `points` of shape (..., 3); the result has the same shape."""
     points = np.asarray(points, dtype=float)
     return points @ matrix[:3, :3].T + matrix[:3, 3]
@@ -36,7 +36,7 @@ def ras_to_ijk(ijk_to_ras: np.ndarray, points_ras_mm: np.ndarray) -> np.ndarray:
     return transform_points(np.linalg.inv(ijk_to_ras), points_ras_mm)
 
 
-def ijk_to_ras_points(ijk_to_ras: np.ndarray, points_ijk: np.ndarray) -> np.ndarray:
+def ijk_to_ras_points(ijk_to_ras: np.ndarray, points_ijk: ArrayLike) -> np.ndarray:
     """IJK indices (may be fractional), shape (..., 3), as RAS points in mm."""
     return transform_points(ijk_to_ras, points_ijk)
 

@@ -63,19 +63,24 @@ class Configuration:
         return cls(**values)
 
     def changed(self, settings: Sequence[str]) -> Self:
-        """This with settings changed, each as 'name=value'; `augmentation.name` for those inside.
+        """This with settings changed (`with_settings`)."""
+        return self.from_dict(with_settings(self.to_dict(), settings))
 
-        Raises UserError for an unknown setting or a value of the wrong kind.
-        """
-        values = copy.deepcopy(self.to_dict())
-        for setting in settings:
-            name, _, text = setting.partition("=")
-            group, _, inner = name.rpartition(".")
-            place = values[group] if group == "augmentation" else values
-            if inner not in place or isinstance(place[inner], dict):
-                raise UserError(f"Unknown setting '{name}': see the configuration's class for the names.")
-            place[inner] = _value(name, text, place[inner])
-        return self.from_dict(values)
+
+def with_settings(values: dict, settings: Sequence[str]) -> dict:
+    """A copy of plain settings with some changed, each as 'name=value'; `augmentation.name` for those inside.
+
+    Raises UserError for an unknown setting or a value of the wrong kind.
+    """
+    changed = copy.deepcopy(values)
+    for setting in settings:
+        name, _, text = setting.partition("=")
+        group, _, inner = name.rpartition(".")
+        place = changed[group] if group == "augmentation" else changed
+        if inner not in place or isinstance(place[inner], dict):
+            raise UserError(f"Unknown setting '{name}': see the configuration's class for the names.")
+        place[inner] = _value(name, text, place[inner])
+    return changed
 
 
 def _value(name: str, text: str, like: Any) -> Any:

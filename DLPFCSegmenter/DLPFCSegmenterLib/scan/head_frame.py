@@ -1,0 +1,165 @@
+"""`HeadFrame`: where MNI space lies in a scan, told from the MNI coordinates of many places in its brain.
+
+The affine is the weighted least squares fit with Cauchy's weights (Holland and Welsch, Robust regression using
+iteratively reweighted least-squares, 1977), so that places that are told wrongly count little.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..geometry.spaces import MIRROR_X, transform_points
+from .volume import Volume
+
+DOUBTFUL_SPREAD_MM = 2.7
+"""That of good scans is smaller."""
+
+_MAX_SPREAD_MM = 4.5
+_MIN_SEEN = 0.4
+_MIN_COVERED = 0.7
+"""Of good scans it is 0.8 to 0.9, of a phantom of the shape of a head below this."""
+
+_MAX_ROTATION_DEG = 75.0
+_SCALE_RANGE = (0.55, 1.45)
+_MAX_UNEVEN = 1.45
+"""The largest by the smallest scale; people's are 1.1 to 1.3, of half a head more."""
+
+_ROUNDS = 8
+_CAUCHY = 2.4
+"""Residuals of so many times their median count half."""
+
+
+@dataclass(frozen=True)
+class HeadFrame:
+    """An affine from MNI to a scan, and how far it may be trusted.
+
+    ras_from_mni  4x4, MNI mm to the scan's RAS mm
+    spread_mm     median distance of a place's own MNI coordinates from those that the affine gives it, MNI mm
+    seen          share of the template's brain that lies in the field of view, 0..1
+    covered       share of what is seen of it that looks like brain, 0..1
+    brain         probability of brain, on cells of 8 mm
+    head          probability of head or brain, on the same cells
+    """
+
+    ras_from_mni: np.ndarray
+    spread_mm: float
+    seen: float
+    covered: float
+    brain: Volume
+    head: Volume
+
+    def mirrored(self) -> "HeadFrame":
+        """That of the mirrored scan (`Volume.mirrored`)."""
+        matrix = MIRROR_X @ self.ras_from_mni @ MIRROR_X
+        return HeadFrame(matrix, self.spread_mm, self.seen, self.covered, self.brain.mirrored(), self.head.mirrored())
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the places agree less than on good scans."""
+        return self.spread_mm > DOUBTFUL_SPREAD_MM
+
+    @property
+    def rotation(self) -> np.ndarray:
+        """The rotation (3x3) that is nearest to the affine: its columns are the head's axes in RAS."""
+        u, _, vt = np.linalg.svd(self.ras_from_mni[:3, :3])
+        return u @ vt
+
+    @property
+    def rotation_deg(self) -> float:
+        """Angle by which the head is turned against the scan's axes."""
+        return float(np.degrees(np.arccos(np.clip((np.trace(self.rotation) - 1.0) / 2.0, -1.0, 1.0))))
+
+    @property
+    def scales(self) -> np.ndarray:
+        """Stretch along the three principal directions, shape (3,), largest first."""
+        return np.linalg.svd(self.ras_from_mni[:3, :3], compute_uv=False)
+
+
+def implausible_frame(frame: HeadFrame) -> str:
+    """Why a frame cannot be that of a head, in words, or '' if it may be."""
+    if not np.isfinite(frame.spread_mm):
+        return "no brain was found"
+    if np.linalg.det(frame.ras_from_mni[:3, :3]) <= 0:
+        return "left and right are swapped"
+    if frame.spread_mm > _MAX_SPREAD_MM:
+        return f"its parts disagree by {frame.spread_mm:.1f} mm, at most {_MAX_SPREAD_MM:g} expected"
+    if frame.seen < _MIN_SEEN:
+        return f"{100 * frame.seen:.0f} % of the brain was scanned, at least {100 * _MIN_SEEN:g} % are needed"
+    if frame.covered < _MIN_COVERED:
+        return f"{100 * frame.covered:.0f} % of the brain's place looks like brain"
+    if frame.rotation_deg > _MAX_ROTATION_DEG:
+        return f"head turned by {frame.rotation_deg:.0f} degrees"
+    low, high = _SCALE_RANGE
+    if frame.scales.min() < low or frame.scales.max() > min(high, _MAX_UNEVEN * frame.scales.min()):
+        return f"brain scaled by {frame.scales.min():.2f} to {frame.scales.max():.2f}"
+    return ""
+
+
+@dataclass(frozen=True)
+class AffineFit:
+    """The affine that places and their coordinates agree on.
+
+    mni_from_ras  4x4
+    spread_mm     weighted median of the residuals, MNI mm
+    """
+
+    mni_from_ras: np.ndarray
+    spread_mm: float
+
+
+def robust_affine(points_ras_mm: np.ndarray, points_mni_mm: np.ndarray, weights: np.ndarray) -> AffineFit:
+    """The affine from places (N, 3) to what was said of them (N, 3), weights (N,) of trust.
+
+    The errors lie in what was said, so MNI is regressed on RAS and not the other way round.
+    """
+    middle = np.average(points_ras_mm, axis=0, weights=weights)
+    known = np.column_stack([points_ras_mm - middle, np.ones(len(weights))])
+    trusted = weights
+    for _ in range(_ROUNDS):
+        weighted = known * trusted[:, None]
+        solution = np.linalg.lstsq(weighted.T @ known, weighted.T @ points_mni_mm, rcond=None)[0]
+        off = np.linalg.norm(points_mni_mm - known @ solution, axis=1)
+        spread = _weighted_median(off, weights)
+        trusted = weights / (1.0 + (off / (_CAUCHY * max(spread, 0.1))) ** 2)
+    matrix = np.eye(4)
+    matrix[:3, :3] = solution[:3].T
+    matrix[:3, 3] = solution[3] - solution[:3].T @ middle
+    return AffineFit(matrix, spread)
+
+
+def nearest_similarity(fit: AffineFit, middle_mni_mm: ArrayLike) -> AffineFit:
+    """The turn and one scale that are nearest to an affine, which keeps the middle of the brain where it was.
+
+    What a rough look says of the head's width and length is wrong sooner than how it lies.
+    """
+    u, stretch, vt = np.linalg.svd(fit.mni_from_ras[:3, :3])
+    linear = np.exp(np.log(np.maximum(stretch, 1e-3)).mean()) * u @ vt
+    middle_ras_mm = transform_points(np.linalg.inv(fit.mni_from_ras), middle_mni_mm)
+    matrix = np.eye(4)
+    matrix[:3, :3] = linear
+    matrix[:3, 3] = middle_mni_mm - linear @ middle_ras_mm
+    return AffineFit(matrix, fit.spread_mm)
+
+
+def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
+    order = np.argsort(values)
+    share = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(share, share[-1] / 2)])
+
+
+def brain_coverage(template: Volume, ras_from_mni: np.ndarray, brain: Volume, seen: Volume) -> tuple[float, float]:
+    """(share of the template's brain that lies in the field of view, share of that which looks like brain).
+
+    template     bool, in MNI mm
+    brain, seen  probability of brain and share of the cell that was scanned, on one grid of the scan
+    """
+    ijk = np.argwhere(template.array_kji[::2, ::2, ::2])[:, ::-1] * 2
+    points = transform_points(np.linalg.inv(brain.ijk_to_ras) @ ras_from_mni @ template.ijk_to_ras, ijk)
+    index = np.rint(points).astype(int)
+    inside = np.all((index >= 0) & (index < brain.shape_ijk), axis=1)
+    i, j, k = np.where(inside[:, None], index, 0).T
+    scanned = inside & (seen.array_kji[k, j, i] > 0.5)
+    if not scanned.any():
+        return 0.0, 0.0
+    return float(scanned.mean()), float((brain.array_kji[k, j, i][scanned] > 0.5).mean())

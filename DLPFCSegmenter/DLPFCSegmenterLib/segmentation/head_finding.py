@@ -1,0 +1,204 @@
+"""Where a head lies in a scan: the wide network is asked of the scan as it is, the close one of it in MNI axes.
+
+Each time it is asked of the scan and of its mirror image, and the two answers are averaged, the second mirrored back:
+it cannot know left from right better than the header does.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from ..geometry.spaces import ijk_to_ras_points
+from ..networks.head_network import (
+    BRAIN,
+    BRAIN_MIDDLE_MNI_MM,
+    CLOSE_SHAPE_KJI,
+    HEAD,
+    MULTIPLE,
+    HeadNetwork,
+    HeadNetworks,
+    input_channels,
+)
+from ..scan.head_frame import AffineFit, HeadFrame, brain_coverage, nearest_similarity, robust_affine
+from ..scan.registration import template_brain
+from ..scan.volume import Volume
+
+_LEAST_WEIGHT = 0.3
+_LEAST_CELLS = 20
+_LEAST_ML = 80.0
+"""A baby's brain has five times as much."""
+
+_MOST_LOOKS = 5
+_SETTLED_MM = 2.0
+_FAR_MM = 30.0
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A scan on the network's cells: values and the share of each cell that was scanned, both on one grid."""
+
+    values: Volume
+    seen: Volume
+
+
+@dataclass(frozen=True)
+class Look:
+    """One answer, mirror image included: on the cells that it is given for, arrays (K, J, I).
+
+    mni_mm  (K, J, I, 3)
+    """
+
+    brain: Volume
+    head: Volume
+    seen: Volume
+    mni_mm: np.ndarray
+
+
+def find_head_frame(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
+    """Where MNI space lies in a scan on its canonical grid (`to_canonical`), whatever the quality.
+
+    After the wide look come close ones until little changes, the first at a head of its turn and size alone.
+    """
+    looks = [ask(networks.wide, scan_cells(canonical, networks.wide.config.cell_mm))]
+    fit = _fit(looks)
+    if fit is None:
+        return _no_frame(looks[0])
+    fit = nearest_similarity(fit, BRAIN_MIDDLE_MNI_MM)
+    coarser, cell_mm = _coarser(canonical), networks.close.config.cell_mm
+    for number in range(_MOST_LOOKS):
+        ras_from_mni = np.linalg.inv(fit.mni_from_ras)
+        closer = ask(networks.close, close_cells(coarser, canonical, ras_from_mni, cell_mm))
+        better = _fit([closer])
+        if better is None:
+            break
+        moved = _moved_mm(fit, better)
+        looks, fit = [closer], better
+        if moved < _SETTLED_MM:
+            break
+        if number == 0 and moved > _FAR_MM:
+            fit = nearest_similarity(fit, BRAIN_MIDDLE_MNI_MM)
+    ras_from_mni = np.linalg.inv(fit.mni_from_ras)
+    seen, covered = brain_coverage(template_brain(), ras_from_mni, looks[0].brain, looks[0].seen)
+    return HeadFrame(ras_from_mni, fit.spread_mm, seen, covered, looks[0].brain, looks[0].head)
+
+
+def _moved_mm(first: AffineFit, second: AffineFit) -> float:
+    """How far the second fit moves the corners of a brain, at most, MNI mm."""
+    corners = np.array(BRAIN_MIDDLE_MNI_MM) + np.array(list(np.ndindex(2, 2, 2))) * 100.0 - 50.0
+    there = ijk_to_ras_points(second.mni_from_ras @ np.linalg.inv(first.mni_from_ras), corners)
+    return float(np.linalg.norm(there - corners, axis=1).max())
+
+
+def _no_frame(look: Look) -> HeadFrame:
+    return HeadFrame(np.eye(4), float("inf"), 0.0, 0.0, look.brain, look.head)
+
+
+def _fit(looks: list[Look]) -> AffineFit | None:
+    """The affine of all looks; None where there is no brain or what is said of it is no volume."""
+    points, told, weights = (np.concatenate(parts) for parts in zip(*map(_brain_places, looks), strict=True))
+    if len(points) < _LEAST_CELLS * len(looks) or len(points) * looks[0].brain.voxel_ml < _LEAST_ML * len(looks):
+        return None
+    fit = robust_affine(points, told, weights)
+    scales = np.linalg.svd(fit.mni_from_ras[:3, :3], compute_uv=False)
+    return fit if scales[-1] > 0.3 and scales[0] < 3.0 else None
+
+
+def _brain_places(look: Look) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of the cells in the brain: RAS mm (N, 3), the MNI mm that they are said to have (N, 3), and weights (N,)."""
+    weights = look.brain.array_kji * look.seen.array_kji
+    chosen = weights > _LEAST_WEIGHT
+    points = ijk_to_ras_points(look.brain.ijk_to_ras, np.argwhere(chosen)[:, ::-1])
+    return points, look.mni_mm[chosen].astype(float), weights[chosen].astype(float)
+
+
+@torch.inference_mode()
+def ask(network: HeadNetwork, cells: Cells) -> Look:
+    """The network's answer for a scan and its mirror image, averaged."""
+    channels = input_channels(*(torch.from_numpy(v.array_kji) for v in (cells.values, cells.seen)))
+    device = next(network.parameters()).device
+    told = network(torch.cat([channels, channels.flip(-1)]).to(device))
+    sign = torch.tensor([-1.0, 1.0, 1.0], device=device)[:, None, None, None]
+    mni_mm = (told.coordinates_mm[0] + sign * told.coordinates_mm[1].flip(-1)) / 2
+    chances = told.logits.softmax(dim=1)
+    shares = (chances[0] + chances[1].flip(-1)) / 2
+    seen = torch.nn.functional.avg_pool3d(channels[:, 2:] * 0.5 + 0.5, 2)[0, 0]
+    matrix = cells.values.ijk_to_ras.copy()
+    matrix[:3, 3] = ijk_to_ras_points(matrix, [0.5, 0.5, 0.5])
+    matrix[:3, :3] *= 2.0
+    brain, head, inside = (
+        Volume(values.cpu().numpy(), matrix) for values in (shares[BRAIN], shares[BRAIN] + shares[HEAD], seen)
+    )
+    return Look(brain, head, inside, mni_mm.permute(1, 2, 3, 0).cpu().numpy())
+
+
+def scan_cells(canonical: Volume, cell_mm: float) -> Cells:
+    """A canonical volume averaged over cells around its own middle; the number of cells suits the network."""
+    spacing = canonical.spacing_mm[::-1]
+    sizes = canonical.array_kji.shape
+    counts = [_cells_along(n * mm, cell_mm) for n, mm in zip(sizes, spacing, strict=True)]
+    shares = [_overlaps(n, mm, count, cell_mm) for n, mm, count in zip(sizes, spacing, counts, strict=True)]
+    values = torch.from_numpy(np.ascontiguousarray(canonical.array_kji, np.float32))
+    for axis in (2, 1, 0):  # the innermost first: what follows is smaller
+        values = torch.movedim(torch.tensordot(values, shares[axis], dims=([axis], [1])), -1, axis)
+    k, j, i = (share.sum(dim=1) for share in shares)
+    seen = (k[:, None, None] * j[:, None] * i).contiguous()
+    values = (values / seen.clamp(min=1e-6)).contiguous()
+    matrix = np.diag([cell_mm, cell_mm, cell_mm, 1.0])
+    middle = ijk_to_ras_points(canonical.ijk_to_ras, (np.array(canonical.shape_ijk) - 1) / 2)
+    matrix[:3, 3] = middle - (np.array(counts[::-1]) - 1) / 2 * cell_mm
+    return Cells(Volume(values.numpy(), matrix), Volume(seen.numpy(), matrix))
+
+
+def _cells_along(length_mm: float, cell_mm: float) -> int:
+    return MULTIPLE * max(2, int(np.ceil(round(length_mm / (MULTIPLE * cell_mm), 3))))
+
+
+def _overlaps(voxels: int, voxel_mm: float, cells: int, cell_mm: float) -> torch.Tensor:
+    """Share of each cell that each voxel fills, (cells, voxels), both rows with one middle."""
+    half_cells, half_voxels = (cells - 1) / 2 * cell_mm, (voxels - 1) / 2 * voxel_mm
+    middles = np.linspace(-half_cells, half_cells, cells)[:, None]
+    places = np.linspace(-half_voxels, half_voxels, voxels)
+    right = np.minimum(middles + cell_mm / 2, places + voxel_mm / 2)
+    left = np.maximum(middles - cell_mm / 2, places - voxel_mm / 2)
+    return torch.from_numpy((np.clip(right - left, 0.0, None) / cell_mm).astype(np.float32))
+
+
+def _coarser(canonical: Volume) -> Volume:
+    """Means over two by two by two voxels, smoothed as the heads are that are learnt from (`head_contrast`)."""
+    values = torch.from_numpy(np.ascontiguousarray(canonical.array_kji, np.float32))
+    odd = [n % 2 for n in values.shape]
+    padded = torch.nn.functional.pad(values[None, None], (0, odd[2], 0, odd[1], 0, odd[0]), mode="replicate")
+    halved = torch.nn.functional.avg_pool3d(padded, 2)
+    for axis in range(3):
+        size = [1, 1, 1]
+        size[axis] = 2
+        ends = [n // 2 for n in reversed(size) for _ in range(2)]
+        wide = torch.nn.functional.pad(halved, ends, mode="replicate")
+        halved = torch.nn.functional.avg_pool3d(torch.nn.functional.avg_pool3d(wide, size, 1), size, 1)
+    matrix = canonical.ijk_to_ras @ np.diag([2.0, 2.0, 2.0, 1.0])
+    matrix[:3, 3] = ijk_to_ras_points(canonical.ijk_to_ras, [0.5, 0.5, 0.5])
+    return Volume(halved[0, 0].numpy(), matrix)
+
+
+def close_cells(coarser: Volume, canonical: Volume, ras_from_mni: np.ndarray, cell_mm: float) -> Cells:
+    """A scan on cells in MNI axes; what lies beyond the field of view of `canonical` is not seen."""
+    matrix = np.diag([cell_mm, cell_mm, cell_mm, 1.0])
+    matrix[:3, 3] = BRAIN_MIDDLE_MNI_MM - (np.array(CLOSE_SHAPE_KJI[::-1]) - 1) / 2 * cell_mm
+    grid = ras_from_mni @ matrix
+    places = _places(np.linalg.inv(coarser.ijk_to_ras) @ grid, coarser.shape_ijk)
+    stored = torch.from_numpy(coarser.array_kji)[None, None]
+    values = torch.nn.functional.grid_sample(stored, places, padding_mode="border", align_corners=False)[0, 0]
+    own = _places(np.linalg.inv(canonical.ijk_to_ras) @ grid, canonical.shape_ijk)
+    seen = (own.abs() <= 1.0).all(dim=-1)[0].float()
+    return Cells(Volume((values * seen).numpy(), grid), Volume(seen.numpy(), grid))
+
+
+def _places(ijk_from_cells: np.ndarray, shape_ijk: tuple[int, int, int]) -> torch.Tensor:
+    """The close cells in a grid of voxels, -1..1 from its one side to the other: (1, K, J, I, 3)."""
+    scaled = np.diag([*(2.0 / np.array(shape_ijk)), 1.0]) @ ijk_from_cells
+    shift = scaled[:3, 3] + 1.0 / np.array(shape_ijk) - 1.0
+    k, j, i = (torch.arange(n, dtype=torch.float32) for n in CLOSE_SHAPE_KJI)
+    columns = torch.from_numpy(scaled[:3, :3].T.astype(np.float32))
+    across = i[:, None] * columns[0] + torch.from_numpy(shift.astype(np.float32))
+    return (k[:, None, None, None] * columns[2] + j[:, None, None] * columns[1] + across)[None]

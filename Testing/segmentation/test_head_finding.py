@@ -1,0 +1,113 @@
+import numpy as np
+import pytest
+import torch
+
+from DLPFCSegmenterLib.geometry.spaces import MIRROR_X, ijk_to_ras_points, transform_points
+from DLPFCSegmenterLib.networks.head_network import CLOSE, WIDE, HeadConfig, HeadNetworks, build_head_network
+from DLPFCSegmenterLib.scan.canonical import to_canonical
+from DLPFCSegmenterLib.scan.head_frame import implausible_frame
+from DLPFCSegmenterLib.scan.volume import Volume
+from DLPFCSegmenterLib.segmentation import head_finding
+from DLPFCSegmenterLib.segmentation.head_finding import Cells, Look, ask, close_cells, find_head_frame, scan_cells
+from template_scan import template_scan
+
+SMALL = {"channels": (4, 6, 8), "depth": 1}
+SOME_POINTS = np.array([[-38.0, 44, 26], [38, 44, 26], [0, -95, 0], [0, -40, -25]])
+
+
+def ramp(shape=(61, 70, 53)) -> Volume:
+    """x + 2 y + 3 z of each voxel's place in mm, RAS axes of 2 mm."""
+    matrix = np.diag([2.0, 2.0, 2.0, 1.0])
+    matrix[:3, 3] = (-50.0, 20.0, 7.0)
+    k, j, i = np.indices(shape)
+    places = ijk_to_ras_points(matrix, np.stack([i, j, k], axis=-1))
+    return Volume((places @ (1.0, 2.0, 3.0)).astype(np.float32), matrix)
+
+
+def expected(cells: Cells) -> np.ndarray:
+    k, j, i = np.indices(cells.values.array_kji.shape)
+    return ijk_to_ras_points(cells.values.ijk_to_ras, np.stack([i, j, k], axis=-1)) @ (1.0, 2.0, 3.0)
+
+
+def test_cells_hold_the_mean_of_what_lies_in_them_at_the_right_place():
+    cells = scan_cells(ramp(), 4.0)
+    inside = cells.seen.array_kji > 0.999
+    assert inside.sum() * 64 == pytest.approx(61 * 70 * 53 * 8, rel=0.1)
+    np.testing.assert_allclose(cells.values.array_kji[inside], expected(cells)[inside], atol=0.02)
+    assert all(n % 8 == 0 for n in cells.values.array_kji.shape)
+
+
+def test_cells_in_mni_axes_hold_the_values_of_their_places():
+    scan = ramp((90, 100, 90))
+    matrix = np.diag([0.9, 0.95, 0.9, 1.0])
+    matrix[:3, 3] = (40.0, 120.0, 90.0)
+    cells = close_cells(head_finding._coarser(scan), scan, matrix, 4.0)
+    inside = cells.seen.array_kji > 0.5
+    assert inside.sum() > 10_000
+    np.testing.assert_allclose(cells.values.array_kji[inside], expected(cells)[inside], atol=0.05)
+
+
+def test_a_mirrored_scan_is_answered_with_the_mirrored_coordinates():
+    torch.manual_seed(0)
+    network = build_head_network(HeadConfig(**SMALL)).eval()
+    scan = to_canonical(template_scan())
+    plain, mirrored = (ask(network, scan_cells(each, 8.0)) for each in (scan, to_canonical(scan.mirrored())))
+    there = mirrored.mni_mm[:, :, ::-1] * (-1.0, 1.0, 1.0)
+    np.testing.assert_allclose(there, plain.mni_mm, atol=1e-2)
+    np.testing.assert_allclose(mirrored.brain.array_kji[:, :, ::-1], plain.brain.array_kji, atol=1e-4)
+
+
+def knowing(truth: np.ndarray, error_mm: float, half: bool = False):
+    """An `ask` that knows where each cell lies (4x4, MNI from RAS), but for an error."""
+
+    def answer(network, cells: Cells) -> Look:
+        matrix = cells.values.ijk_to_ras.copy()
+        matrix[:3, 3] = ijk_to_ras_points(matrix, [0.5, 0.5, 0.5])
+        matrix[:3, :3] *= 2.0
+        k, j, i = np.indices([n // 2 for n in cells.values.array_kji.shape])
+        mni = transform_points(truth @ matrix, np.stack([i, j, k], axis=-1))
+        brain = (np.linalg.norm((mni - (0.0, -17.0, 10.0)) / (68.0, 85.0, 65.0), axis=-1) < 1).astype(np.float32)
+        if half:
+            brain[mni[..., 0] > -15.0] = 0.0
+        seen = torch.nn.functional.avg_pool3d(torch.from_numpy(cells.seen.array_kji)[None], 2)[0].numpy()
+        wrong = np.random.default_rng(0).normal(0.0, error_mm, mni.shape)
+        grids = (Volume(values, matrix) for values in (brain, brain, seen))
+        return Look(*grids, (mni + wrong).astype(np.float32))
+
+    return answer
+
+
+UNTRAINED = HeadNetworks(build_head_network(WIDE), build_head_network(CLOSE))
+TRUTH = np.array([[1.02, 0.1, 0, 3], [-0.1, 1.05, 0.2, -12], [0, -0.2, 1.1, 5], [0, 0, 0, 1]])
+
+
+def test_the_frame_is_the_affine_that_the_cells_agree_on(monkeypatch):
+    monkeypatch.setattr(head_finding, "ask", knowing(TRUTH, 2.0))
+    frame = find_head_frame(UNTRAINED, to_canonical(template_scan(np.linalg.inv(TRUTH))))
+    off = transform_points(TRUTH @ frame.ras_from_mni, SOME_POINTS) - SOME_POINTS
+    assert np.linalg.norm(off, axis=1).max() < 0.7
+    assert implausible_frame(frame) == "" and frame.seen > 0.95 and frame.covered > 0.6
+    assert frame.spread_mm == pytest.approx(3.1, abs=0.4)
+
+
+def test_half_a_brain_is_refused(monkeypatch):
+    monkeypatch.setattr(head_finding, "ask", knowing(TRUTH, 1.0, half=True))
+    frame = find_head_frame(UNTRAINED, to_canonical(template_scan(np.linalg.inv(TRUTH))))
+    assert "looks like brain" in implausible_frame(frame)
+
+
+def test_where_no_brain_is_seen_there_is_no_frame():
+    network = build_head_network(HeadConfig(**SMALL)).eval()
+    with torch.no_grad():
+        network.answer.bias[5] = -100.0
+    frame = find_head_frame(HeadNetworks(network, UNTRAINED.close), to_canonical(template_scan()))
+    assert implausible_frame(frame) == "no brain was found"
+
+
+def test_a_mirrored_frame_is_that_of_the_mirrored_scan(monkeypatch):
+    scan = to_canonical(template_scan(np.linalg.inv(TRUTH)))
+    monkeypatch.setattr(head_finding, "ask", knowing(TRUTH, 0.0))
+    plain = find_head_frame(UNTRAINED, scan).mirrored()
+    monkeypatch.setattr(head_finding, "ask", knowing(MIRROR_X @ TRUTH @ MIRROR_X, 0.0))
+    mirrored = find_head_frame(UNTRAINED, to_canonical(scan.mirrored()))
+    np.testing.assert_allclose(plain.ras_from_mni, mirrored.ras_from_mni, atol=1e-3)
