@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from ..geometry.spaces import MIRROR_X, transform_points
 from .volume import Volume
 
-DOUBTFUL_SPREAD_MM = 2.7
+DOUBTFUL_SPREAD_MM = 2.4
 """That of good scans is smaller."""
 
 _MAX_SPREAD_MM = 4.5
