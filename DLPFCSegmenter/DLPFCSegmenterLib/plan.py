@@ -15,7 +15,7 @@ from .progress import SILENT, Progress
 from .scan.checks import check_scan
 from .scan.head_scan import HeadScan
 from .scan.registration import Registration
-from .scan.volume import Volume
+from .scan.volume import Volume, is_same_grid
 from .segmentation.region import Region
 from .targeting.beam_f3 import BeamSite, beam_sites
 from .targeting.coil import DepthInformation, ScalpEntry, coil_pose, depth_information, scalp_entry
@@ -90,6 +90,11 @@ class Plan:
     registration: Registration | None = None
     fiducials: tuple[Point, ...] = ()
     fingerprint: str = ""
+
+    def is_of(self, scan: Volume) -> bool:
+        """Whether this is the scan that was planned on, where it lay; a result of version 1 knows its grid alone."""
+        is_another = bool(self.fingerprint) and not scan.has_fingerprint(self.fingerprint)
+        return not is_another and is_same_grid(self.volume.shape_ijk, self.volume.ijk_to_ras, scan)
 
 
 def make_plan(volume: Volume, options: PlanOptions = DEFAULT_OPTIONS, progress: Progress = SILENT) -> Plan:

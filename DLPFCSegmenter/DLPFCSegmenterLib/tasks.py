@@ -23,7 +23,7 @@ from .progress import Progress
 from .scan.origin import ScanKind
 from .scan.readers import as_in_file, with_origin
 from .scan.registration import implausible
-from .scan.volume import Volume, is_same_grid
+from .scan.volume import Volume
 from .targeting.fiducials import Fiducials
 from .targeting.placing import Head, place_marks, with_fiducials
 from .targeting.point import Point
@@ -81,8 +81,7 @@ def open_results(volume: Volume, path: Path | None, folder: Path) -> Plan:
     Raises UserError where the folder holds no plan, or the volume is another scan or lies elsewhere.
     """
     found = read_findings(folder)
-    is_another = bool(found.fingerprint) and not volume.has_fingerprint(found.fingerprint)
-    if is_another or not is_same_grid(found.volume.shape_ijk, found.volume.ijk_to_ras, volume):
+    if not found.is_of(volume):
         raise UserError(
             f"'{volume.source}' is not the scan that {folder} was planned on, or it lies elsewhere; load"
             f" {found.volume.source}, choose it and open the results again."

@@ -12,7 +12,7 @@ from ..geometry.spaces import ras_to_ijk
 from ..plan import Plan
 from ..plan_record import plan_of
 from ..scan.readers import read_volume
-from ..scan.volume import Volume, is_same_grid, voxel_points_ras_mm
+from ..scan.volume import Volume, voxel_points_ras_mm
 from ..segmentation.region import Region
 from ..words import side_warnings
 from .file_names import RESULT_FILE, TARGETS_FILE, mask_file_name
@@ -97,8 +97,7 @@ def read_scan_of(folder: Path, plan: Plan, path: Path | None = None, frame: int 
     if frame is None and plan.fingerprint:  # a result of version 1 does not know its frame
         frame = plan.volume.origin.frame
     scan = read_volume(path or known, frame)
-    is_another = bool(plan.fingerprint) and not scan.has_fingerprint(plan.fingerprint)
-    if is_another or not is_same_grid(plan.volume.shape_ijk, plan.volume.ijk_to_ras, scan):
+    if not plan.is_of(scan):
         raise UserError(f"{scan.source}: is not the scan that {folder} was planned on; name that one.")
     return scan
 
