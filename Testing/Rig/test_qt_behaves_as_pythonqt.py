@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import ctk
 import pytest
 import qt
@@ -120,12 +123,20 @@ def test_an_exception_in_a_vtk_observer_is_collected():
     assert [str(error.exception) for error in slicer_rig.slot_errors()] == ["broken observer"]
 
 
-def test_a_timer_is_single_shot_as_property_and_as_function():
+def test_single_shot_is_a_function_alone_which_keeps_its_callable_until_slicer_quits():
     timer, calls = qt.QTimer(), []
-    timer.singleShot = True
-    assert timer.isSingleShot()
-    qt.QTimer.singleShot(0, lambda: calls.append("fired"))
+    with pytest.raises(AttributeError):
+        timer.singleShot = True
+
+    def fire():
+        calls.append("fired")
+
+    kept = weakref.ref(fire)
+    qt.QTimer.singleShot(0, fire)
     assert slicer_rig.drain_events(2, until=lambda: calls == ["fired"])
+    del fire
+    gc.collect()
+    assert kept() is not None
 
 
 def test_a_process_tells_of_its_output_and_its_end():

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import numpy as np
-import qt
 import slicer
 
 import slicer_rig
@@ -11,6 +10,7 @@ from application.small_worker import plan_of_brightest_voxels
 from DLPFCSegmenterLib import tasks, worker
 from DLPFCSegmenterLib.application.jobs import process
 from DLPFCSegmenterLib.application.jobs.run import Run
+from DLPFCSegmenterLib.application.timers import later
 from DLPFCSegmenterLib.application.widgets.point_table import NAME
 from DLPFCSegmenterLib.errors import Cancelled, NoScalpError, UserError
 
@@ -108,7 +108,7 @@ class PromptProcess:
         self._abandoned = False
 
     def start(self):
-        qt.QTimer.singleShot(0, self._work)
+        later(self._work)
 
     def cancel(self):
         self._outcome = process.CANCELLED

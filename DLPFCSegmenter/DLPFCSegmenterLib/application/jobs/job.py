@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import qt
 from slicer.i18n import tr as _
 
 from ...errors import UserError
 from ...worker import Call, hand_over, job_folder_name, owner_is_gone, read_result
+from ..timers import later
 from .process import CANCELLED, FAILED, FINISHED, Outcome, Process, ProcessListener
 
 ProcessFactory = Callable[[Path, ProcessListener], Process]
@@ -43,7 +43,7 @@ class Job:
         self._process = make_process(self._folder, listener)
         self._pieces: Iterator[None] | None = hand_over(self._folder, call)
         self._unstarted: Outcome | None = None
-        qt.QTimer.singleShot(0, self._hand_over)
+        later(self._hand_over)
 
     def cancel(self) -> None:
         """Stop the worker; the listener is told within a second."""
@@ -88,12 +88,12 @@ class Job:
         except OSError as error:
             self._end_unstarted(Outcome(FAILED, _no_room(self._folder, error)))
         else:
-            qt.QTimer.singleShot(0, self._hand_over)
+            later(self._hand_over)
 
     def _end_unstarted(self, outcome: Outcome) -> None:
         """There will be no worker; the listener hears of it when its own call has returned."""
         self._pieces, self._unstarted = None, outcome
-        qt.QTimer.singleShot(0, self._tell_unstarted)
+        later(self._tell_unstarted)
 
     def _tell_unstarted(self) -> None:
         outcome, self._unstarted = self._unstarted, None

@@ -13,6 +13,7 @@ import slicer
 from slicer.i18n import tr as _
 
 from ...worker import request_cancel
+from ..timers import later
 
 FINISHED = "finished"
 CANCELLED = "cancelled"
@@ -126,7 +127,7 @@ class WorkerProcess:
         """Only a program that never started has no `finished`; it may be told inside `start` itself."""
         if error == qt.QProcess.FailedToStart:
             sentence = _("Python could not be started: {program}").format(program=self.command()[0])
-            qt.QTimer.singleShot(0, lambda: self._end(Outcome(FAILED, sentence)))
+            later(lambda: self._end(Outcome(FAILED, sentence)))
 
     def _on_finished(self, exit_code: int) -> None:
         self._read()

@@ -14,6 +14,7 @@ from ...worker import Call
 from ..nodes.plan_nodes import SideNodes, show_plan
 from ..nodes.segmentation_node import show_surface
 from ..nodes.volume_node import in_scene, source_path, volume_from_node
+from ..timers import later
 from .job import Job, ProcessFactory, UnreadableResult
 from .process import FAILED, FINISHED, Outcome
 
@@ -108,7 +109,7 @@ class Run:
             named = "" if isinstance(error, UnreadableResult) else f"{type(error).__name__}: "
             self._listener.on_failed(sentence.format(reason=f"{named}{error}"))
         else:
-            qt.QTimer.singleShot(0, lambda: self._go_on(outcome))
+            later(lambda: self._go_on(outcome))
             return
         self._conclusion = None
         self._job.clean_up(keep_log=outcome.kind == FAILED)

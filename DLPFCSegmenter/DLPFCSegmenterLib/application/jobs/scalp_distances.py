@@ -3,11 +3,11 @@
 from collections.abc import Callable, Hashable
 
 import numpy as np
-import qt
 import slicer
 
 from ...targeting.distances import landmark_distances
 from ..nodes.scalp_node import ScalpReader, surface_key
+from ..timers import later
 
 
 class ScalpDistances:
@@ -37,7 +37,7 @@ class ScalpDistances:
         self._asked[name] = (question, (points_ras_mm, scalp))
         if not self._is_waiting:
             self._is_waiting = True
-            qt.QTimer.singleShot(0, self._measure_one)
+            later(self._measure_one)
         return False, None
 
     def forget(self) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import ctk
-import qt
 import slicer
 from slicer.i18n import tr as _
 
@@ -34,6 +33,7 @@ from ..jobs.run import Run, RunListener
 from ..nodes.plan_nodes import SideNodes, latest_sides
 from ..nodes.volume_node import in_scene, scans_in_scene, volume_from_node
 from ..parameters import BatchSource, PanelParameters, plan_options
+from ..timers import later
 from ..widgets.batch_table import BatchTable
 
 _PACKAGES = ("nibabel", "matplotlib")
@@ -313,7 +313,7 @@ class BatchSection:
         if self._is_cancelled:
             self._end(_("Cancelled. {summary}").format(summary=_summary(self._rows, self._output)))
             return
-        qt.QTimer.singleShot(0, self._go_on)
+        later(self._go_on)
 
     def _end(self, sentence: str) -> None:
         self._is_running = False

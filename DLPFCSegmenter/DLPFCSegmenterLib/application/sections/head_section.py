@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import qt
 import slicer
 from slicer.i18n import tr as _
 from slicer.util import VTKObservationMixin
@@ -17,6 +16,7 @@ from ..nodes import fiducials_node, node_roles, points_node, views
 from ..nodes.plan_nodes import SideNodes, latest_sides, show_marks
 from ..nodes.scalp_node import ScalpReader
 from ..parameters import PanelParameters, tape_measures
+from ..timers import Debounce
 from ..widgets.placement import PointPlacement
 from ..widgets.point_table import ALONG_SCALP, STRAIGHT, PointRow, PointTable
 
@@ -36,7 +36,7 @@ class HeadSection(VTKObservationMixin):
         self._on_measured = on_measured
         self._placement = PointPlacement()
         self._question = Question(start_job, self._take_answer)
-        self._debounce = _Debounce(_PAUSE_MS, self._measure)
+        self._debounce = Debounce(_PAUSE_MS, self._measure)
         self._table = PointTable(ui.fiducialTable, self)
         for column in (STRAIGHT, ALONG_SCALP):
             ui.fiducialTable.setColumnHidden(column, True)
@@ -180,27 +180,6 @@ class HeadSection(VTKObservationMixin):
     def _say_of_tapes(self, sentence: str) -> None:
         self._ui.tapeLabel.text = sentence
         self._ui.tapeLabel.visible = bool(sentence)
-
-
-class _Debounce:
-    """Calls `act` when `start` has not been called again for a while.
-
-    pause_ms  how long a drag must rest
-    """
-
-    def __init__(self, pause_ms: int, act: Callable[[], None]) -> None:
-        self._timer = qt.QTimer()
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(pause_ms)
-        self._timer.connect("timeout()", act)
-
-    def start(self) -> None:
-        """There was a change."""
-        self._timer.start()
-
-    def stop(self) -> None:
-        """Nothing is to be done any more."""
-        self._timer.stop()
 
 
 def _where(key: str) -> str:

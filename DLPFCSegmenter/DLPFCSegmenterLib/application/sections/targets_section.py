@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import numpy as np
-import qt
 import slicer
 from slicer.i18n import tr as _
 from slicer.util import VTKObservationMixin
@@ -15,6 +14,7 @@ from ..nodes.live_rule import LiveRule
 from ..nodes.plan_nodes import SideNodes, latest_landmarks, latest_sides
 from ..nodes.scalp_node import ScalpReader
 from ..parameters import HotspotSource, PanelParameters, chosen_rule
+from ..timers import later
 from ..widgets import point_rows
 from ..widgets.placement import PointPlacement
 from ..widgets.point_choices import PointsMenu, keys_of
@@ -82,7 +82,7 @@ class TargetsSection(VTKObservationMixin):
         self._problems.clear()
         self._hotspots_ras_mm = {side.hemisphere: _hotspot_ras_mm(side) for side in sides}
         self._adopt_source()
-        qt.QTimer.singleShot(0, self._read_scalp)
+        later(self._read_scalp)
         self.describe()
 
     def keep_up(self) -> None:
@@ -190,7 +190,7 @@ class TargetsSection(VTKObservationMixin):
         """Its skin and its search trees take 100 ms on a fine head: each has a turn of the event loop."""
         if self._scalp() is not None:
             self._scalps.prepare_skin(self._scalp())
-        qt.QTimer.singleShot(0, lambda: self._settle(list(_SIDES)))
+        later(lambda: self._settle(list(_SIDES)))
 
     def _settle(self, hemispheres: list[str]) -> None:
         """Put the points of a new plan where they belong: a side in a turn of the event loop."""
@@ -202,7 +202,7 @@ class TargetsSection(VTKObservationMixin):
         side = self._side(hemispheres.pop(0))
         if side is not None:
             self._quietly(self._rule.keep_up, side)
-        qt.QTimer.singleShot(0, lambda: self._settle(hemispheres))
+        later(lambda: self._settle(hemispheres))
 
     def _apply_source(self, sides: list[SideNodes]) -> None:
         if self._source is HotspotSource.MINE:

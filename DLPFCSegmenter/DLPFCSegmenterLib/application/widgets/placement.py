@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import numpy as np
-import qt
 import slicer
 from slicer.i18n import tr as _
 from slicer.util import VTKObservationMixin
+
+from ..timers import later
 
 
 class PointPlacement(VTKObservationMixin):
@@ -48,7 +49,7 @@ class PointPlacement(VTKObservationMixin):
         """The view is still busy with the list: take it away when it is done."""
         position = np.array(self._node.GetNthControlPointPositionWorld(0))
         self.removeObservers()
-        qt.QTimer.singleShot(0, lambda: self._finish(position))
+        later(lambda: self._finish(position))
 
     def _finish(self, position_ras_mm: np.ndarray) -> None:
         self.stop()
@@ -56,7 +57,7 @@ class PointPlacement(VTKObservationMixin):
 
     def _on_mode_changed(self, caller=None, event=None) -> None:
         """The mode also ends with the click itself, which comes before or after: let it win."""
-        qt.QTimer.singleShot(0, self._stop_if_not_clicked)
+        later(self._stop_if_not_clicked)
 
     def _stop_if_not_clicked(self) -> None:
         if self._node is not None and self._node.GetNumberOfDefinedControlPoints() == 0:

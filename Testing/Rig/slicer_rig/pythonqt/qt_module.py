@@ -44,7 +44,7 @@ def _is_object_class(value: Any) -> bool:
 
 
 def _patch_details() -> None:
-    QtCore.QTimer.singleShot = _SingleShot(QtCore.QTimer.singleShot)
+    QtCore.QTimer.singleShot = _SingleShot()
     for dialog in (QtWidgets.QDialog, QtWidgets.QMenu, QtCore.QEventLoop, QtCore.QCoreApplication):
         dialog.exec_ = dialog.exec
     for name in ("getOpenFileName", "getOpenFileNames", "getSaveFileName"):
@@ -56,14 +56,23 @@ def _first_of_answer(question: Callable[..., tuple[Any, str]]) -> Callable[..., 
     return lambda *arguments, **keywords: question(*arguments, **keywords)[0]
 
 
-class _SingleShot(properties.QtPropertyAttribute):
-    """`QTimer.singleShot(ms, f)` on the class, the property `singleShot` on a timer."""
+class _SingleShot:
+    """`qt.QTimer.singleShot(ms, f)` as Slicer's `slicerqt.py` puts it in place of Qt's own, property and function.
 
-    def __init__(self, single_shot: Callable[..., None]) -> None:
-        meta_object = QtCore.QTimer.staticMetaObject
-        property_ = meta_object.property(meta_object.indexOfProperty("singleShot"))
-        super().__init__(
-            "singleShot",
-            property_,
-            lambda milliseconds, slot: single_shot(int(milliseconds), signals.guarded(slot)),
-        )
+    Each call makes a timer of the module manager's that nobody deletes: what it is to call lives until Slicer quits.
+    """
+
+    def __get__(self, timer: QtCore.QTimer | None, owner: type) -> Callable[..., None]:
+        return _single_shot
+
+    def __set__(self, timer: QtCore.QTimer, value: Any) -> None:
+        raise AttributeError("singleShot is the function of this name; call setSingleShot")
+
+
+def _single_shot(milliseconds: int, slot: Callable[[], Any]) -> None:
+    import slicer
+
+    timer = QtCore.QTimer(slicer.app.moduleManager())
+    timer.setSingleShot(True)
+    timer.connect("timeout()", slot)
+    timer.start(int(milliseconds))
