@@ -1,5 +1,6 @@
 """Section 'DLPFC': the button, the progress, and every way in which a run can end."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,10 @@ import slicer
 import slicer_rig
 from application.panel_user import BRIGHT_RAS_MM, PromptProcess, add_head, nodes, points_of, run_to_end
 from DLPFCSegmenterLib import serial as records
-from DLPFCSegmenterLib import terminology
+from DLPFCSegmenterLib import tasks, terminology
 from DLPFCSegmenterLib.application.jobs.process import FINISHED, Outcome, WorkerProcess
 from DLPFCSegmenterLib.application.jobs.run import Run
+from DLPFCSegmenterLib.doubts import doubt
 
 
 def start_slow(panel, head, monkeypatch):
@@ -140,6 +142,30 @@ def test_placing_is_not_spoken_of_while_slices_are_still_to_be_looked_at(module,
     placing = [number for number, text in enumerate(shown) if "Placing" in text]
     assert placing == [len(shown) - 1]
     assert "3-D window…" in shown[0]
+
+
+def test_a_warning_stands_in_the_line_of_the_result_alone(module, head, monkeypatch):
+    said = doubt("no_mr", name="head", modality="CT")
+    plan = tasks.plan_on_device
+    monkeypatch.setattr(tasks, "plan_on_device", lambda *given: replace(plan(*given), warnings=(said,)))
+    panel, module.logic.makeProcess = module.widget.ui, PromptProcess
+    panel.hemisphereSelector.currentIndex = 2
+    panel.inputSelector.setCurrentNode(head)
+    run_to_end(panel)
+    assert f"Warning: {said}" in panel.resultLabel.text
+    assert str(said) not in panel.statusLabel.text
+    assert panel.statusLabel.text.endswith("No DLPFC was found on the right.")
+
+
+def test_where_nothing_was_found_the_warnings_stand_in_the_status_line(module, head, monkeypatch):
+    said = doubt("no_mr", name="head", modality="CT")
+    plan = tasks.plan_on_device
+    monkeypatch.setattr(tasks, "plan_on_device", lambda *given: replace(plan(*given), warnings=(said,)))
+    panel, module.logic.makeProcess = module.widget.ui, PromptProcess
+    panel.hemisphereSelector.currentIndex = 1
+    panel.inputSelector.setCurrentNode(head)
+    run_to_end(panel)
+    assert "No DLPFC was found on the right." in panel.statusLabel.text and str(said) in panel.statusLabel.text
 
 
 def test_the_result_line_says_volume_and_score(segmented):

@@ -227,11 +227,8 @@ def _figures(scan: str, side: SideNodes) -> str:
 
 
 def _remarks(plan: Plan, first: str) -> list[str]:
-    """What was done, what was not found and what is to be kept in mind, each sentence once."""
-    sentences = [first, *plan.not_found.values(), *plan.warnings]
-    for side in plan.sides.values():
-        sentences += [*side.region.warnings, *side.warnings]
-    return list(dict.fromkeys(sentences))
+    """What was done and what was not found; the line of the result has the warnings, where there is a result."""
+    return list(dict.fromkeys((first, *plan.not_found.values(), *(() if plan.sides else plan.warnings))))
 
 
 def _duration(seconds: float, place: str) -> str:
