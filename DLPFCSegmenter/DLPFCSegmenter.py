@@ -68,6 +68,7 @@ class DLPFCSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.removeObservers()
         if self.panel:
             self.panel.forget_scene()
+            self.panel.removeObservers()
 
     def enter(self) -> None:
         """The user came to the module."""

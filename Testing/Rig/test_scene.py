@@ -80,6 +80,18 @@ def test_a_node_selector_follows_the_scene(volume):
     selector.setMRMLScene(None)
 
 
+@pytest.mark.parametrize(("removed", "instead"), [(0, "b"), (1, "c"), (2, "b")])
+def test_a_node_selector_takes_the_neighbour_of_a_node_that_is_removed_also_where_none_can_be_chosen(removed, instead):
+    scans = [slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", name) for name in "abc"]
+    selector = slicer.qMRMLNodeComboBox()
+    selector.nodeTypes, selector.noneEnabled = ["vtkMRMLScalarVolumeNode"], True
+    selector.setMRMLScene(slicer.mrmlScene)
+    selector.setCurrentNode(scans[removed])
+    slicer.mrmlScene.RemoveNode(scans[removed])
+    assert selector.currentNode().GetName() == instead
+    selector.setMRMLScene(None)
+
+
 def test_a_selector_with_none_chooses_nothing_by_itself(volume):
     selector = slicer.qMRMLNodeComboBox()
     selector.nodeTypes = ["vtkMRMLScalarVolumeNode"]

@@ -143,7 +143,7 @@ def test_another_volume_takes_the_place_of_the_first(panel, head):
 def test_deleting_the_volume_empties_the_section(panel, head):
     panel.inputSelector.setCurrentNode(head)
     slicer.mrmlScene.RemoveNode(head)
-    assert panel.volumeInfoLabel.text == "Select a T1 volume first."
+    assert panel.volumeInfoLabel.text == "'head' was removed from the scene. Select a T1 volume first."
     assert panel.scalpLabel.text == ""
 
 
@@ -182,6 +182,39 @@ def test_the_chosen_scan_and_its_plan_are_what_is_seen(two_planned):
     panel.inputSelector.setCurrentNode(head)
     assert (len(seen("head")), seen("other")) == (6, [])
     assert backgrounds() == {head.GetID()}
+
+
+def test_a_scan_that_is_removed_while_it_is_chosen_takes_its_plan_off_the_views_and_no_other_takes_its_place(
+    two_planned,
+):
+    panel, head, other = two_planned
+    slicer.mrmlScene.RemoveNode(other)
+    slicer_rig.drain_events()
+    assert panel.inputSelector.currentNode() is None
+    assert panel.volumeInfoLabel.text == "'other' was removed from the scene. Select a T1 volume first."
+    assert not panel.segmentButton.enabled and panel.segmentButton.toolTip == panel.volumeInfoLabel.text
+    assert (seen("head"), seen("other")) == ([], [])
+    panel.inputSelector.setCurrentNode(head)
+    assert (len(seen("head")), seen("other")) == (6, [])
+    assert panel.segmentButton.enabled
+
+
+def test_a_scan_that_is_removed_in_another_module_leaves_none_chosen(two_planned, module):
+    panel, head, other = two_planned
+    module.exit()
+    slicer.mrmlScene.RemoveNode(other)
+    assert seen("other") == []
+    module.enter()
+    assert panel.inputSelector.currentNode() is None
+    assert "'other' was removed" in panel.volumeInfoLabel.text
+
+
+def test_a_scan_that_is_removed_while_another_is_chosen_changes_nothing(two_planned):
+    panel, head, other = two_planned
+    slicer.mrmlScene.RemoveNode(head)
+    slicer_rig.drain_events()
+    assert panel.inputSelector.currentNode() is other
+    assert (seen("head"), len(seen("other"))) == ([], 6)
 
 
 def test_what_the_user_hid_of_a_scan_stays_hidden_when_it_is_chosen_again(two_planned):

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import qt
 import slicer
 import vtk
 from slicer.i18n import tr as _
@@ -23,6 +22,7 @@ from .sections.head_section import HeadSection
 from .sections.segment_section import SegmentSection
 from .sections.targets_section import TargetsSection
 from .sections.volume_section import VolumeSection
+from .timers import later
 
 
 class Panel(VTKObservationMixin):
@@ -40,7 +40,9 @@ class Panel(VTKObservationMixin):
         self._is_outdated = False
         self._own_threshold = 0.0
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
+        self._removed = ""
         clear_leftovers()
+        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.NodeAboutToBeRemovedEvent, self._on_node_leaving)
         self._volume_section = VolumeSection(ui, logic.startJob)
         self._segment_section = SegmentSection(
             ui, self._start_run, self._start_open, self._show_new_result, self._show_who_works
@@ -64,7 +66,7 @@ class Panel(VTKObservationMixin):
         """Bind to the scene's parameter node, made if there is none; a first volume is chosen."""
         self.close()
         self._parameters = self._logic.getParameterNode()
-        if not self._parameters.inputVolume:
+        if not self._parameters.inputVolume and not self._removed:
             self._parameters.inputVolume = next(iter(scans_in_scene()), None)
         self._own_threshold = own_threshold(self._parameters)
         self._gui_tag = self._parameters.connectGui(self._ui)
@@ -78,7 +80,8 @@ class Panel(VTKObservationMixin):
         """Let go of the scene. A run goes on: it belongs to its volume, not to the panel being seen."""
         if self._parameters is not None:
             self._parameters.disconnectGui(self._gui_tag)
-        self.removeObservers()
+        for method in (self._on_choice, self._on_node_removed):
+            self.removeObservers(method)
         self._parameters = None
         self._volume_section.close()
         self._correct_section.close()
@@ -88,17 +91,33 @@ class Panel(VTKObservationMixin):
 
     def forget_scene(self) -> None:
         """The nodes are about to go: stop a running worker and let go of them."""
+        self._volume_node, self._removed = None, ""
         self._segment_section.abandon()
         self._correct_section.forget_scene()
         self._export_section.abandon()
         self._batch_section.abandon()
         self.close()
 
+    @vtk.calldata_type(vtk.VTK_OBJECT)
+    def _on_node_leaving(self, caller, event, node) -> None:
+        """A scan goes, whichever module is open: its plan must not be seen over another one.
+
+        This comes before the list of scans would choose its neighbour, which may be another person.
+        """
+        if slicer.mrmlScene.IsClosing() or not isinstance(node, slicer.vtkMRMLScalarVolumeNode):
+            return
+        views.hide_plan_of(node)
+        if node is self._volume_node:
+            self._removed, self._volume_node = node.GetName(), None
+            if self._parameters is not None:
+                self._ui.inputSelector.setCurrentNode(None)
+                self._show_volume()
+
     def _on_node_removed(self, caller=None, event=None) -> None:
         """A mask or a point may have gone; the scene is still busy with it."""
         if not self._is_outdated:
             self._is_outdated = True
-            qt.QTimer.singleShot(0, self._show_what_is_left)
+            later(self._show_what_is_left)
 
     def _on_choice(self, caller=None, event=None) -> None:
         self._take_over_choices()
@@ -111,9 +130,10 @@ class Panel(VTKObservationMixin):
             return
         self._volume_node = self._ui.inputSelector.currentNode()
         if self._volume_node is not None:
+            self._removed = ""
             views.mark_sides()
             self._turn_views()
-        self._segment_section.set_ready(self._volume_section.show(self._volume_node))
+        self._segment_section.set_ready(self._volume_section.show(self._volume_node, self._removed))
         self._show_result()
 
     def _turn_views(self) -> None:
@@ -135,7 +155,7 @@ class Panel(VTKObservationMixin):
         if self._parameters is not None:
             self._correct_section.show(self._volume_node)
             self._describe_result()
-            qt.QTimer.singleShot(0, self._show_points)
+            later(self._show_points)
 
     def _show_points(self) -> None:
         if self._parameters is not None:

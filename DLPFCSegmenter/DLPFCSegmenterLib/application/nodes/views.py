@@ -46,6 +46,13 @@ def hide_unless_shown(nodes: list[slicer.vtkMRMLDisplayableNode], volume_node: s
             _put_away(node)
 
 
+def hide_plan_of(volume_node: slicer.vtkMRMLScalarVolumeNode) -> None:
+    """Hide what belongs to a scan that is about to be removed."""
+    for node in node_roles.own_nodes():
+        if node_roles.referred(node, node_roles.VOLUME) is volume_node:
+            _put_away(node)
+
+
 def hide_for_good(node: slicer.vtkMRMLDisplayableNode) -> None:
     """Hide a node that does not come back with its scan."""
     node.RemoveAttribute(_PUT_AWAY)

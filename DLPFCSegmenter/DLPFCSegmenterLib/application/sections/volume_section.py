@@ -20,14 +20,18 @@ class VolumeSection:
         self._scalp_question = Question(start_job, self._tell_of_scalp)
         ui.sampleDataButton.connect("clicked(bool)", self._load_sample)
 
-    def show(self, node: slicer.vtkMRMLScalarVolumeNode | None) -> str:
-        """Describe `node`; returns why it cannot be segmented, or '' if it can."""
+    def show(self, node: slicer.vtkMRMLScalarVolumeNode | None, removed: str = "") -> str:
+        """Describe `node`; returns why it cannot be segmented, or '' if it can.
+
+        removed  the name of the scan that was chosen until it was taken out of the scene, if that is so
+        """
         try:
             volume = check_scan(volume_from_node(node))
         except UserError as error:
             self._scalp_question.stop()
-            self._say(str(error), "", "")
-            return str(error)
+            reason = _("'{scan}' was removed from the scene.").format(scan=removed) + " " if removed else ""
+            self._say(f"{reason}{error}", "", "")
+            return f"{reason}{error}"
         self._say(_description(volume), "\n".join(_warning(text) for text in volume.warnings), "")
         if self._scalp_question.ask(content_key(node, volume), Call(why_no_scalp, volume=volume)):
             self._show_scalp(_("Looking for scalp and skull…"))

@@ -37,7 +37,8 @@ class qMRMLNodeComboBox(StandIn, QWidget):
     """Chooses one node of the given classes.
 
     As in Slicer: without 'None' among the choices the first node that appears is chosen, and when the
-    chosen node leaves the scene its neighbour takes its place.
+    chosen node is about to leave the scene its neighbour in the list takes its place, whatever that is: the next
+    one, else the one before, which may be 'None'.
     """
 
     currentNodeChanged = Signal(object)
@@ -103,7 +104,20 @@ class qMRMLNodeComboBox(StandIn, QWidget):
         self._scene = scene
         events = (scene.NodeAddedEvent, scene.NodeRemovedEvent, scene.EndBatchProcessEvent) if scene else ()
         self._sceneTags = [scene.AddObserver(event, self._onSceneChanged) for event in events]
+        if scene:
+            self._sceneTags.append(scene.AddObserver(scene.NodeAboutToBeRemovedEvent, self._onNodeLeaving, -10.0))
         self._refresh()
+
+    @vtk.calldata_type(vtk.VTK_OBJECT)
+    def _onNodeLeaving(self, scene: slicer.vtkMRMLScene, event: str, node: slicer.vtkMRMLNode) -> None:
+        if not shiboken6.isValid(self) or scene.IsBatchProcessing() or node not in self._nodes:
+            return
+        place = self._nodes.index(node)
+        self._nodes.remove(node)
+        if node is self._current:
+            rows = [None] * self._noneEnabled + self._nodes
+            self.setCurrentNode(rows[min(place + self._noneEnabled, len(rows) - 1)] if rows else None)
+        self._fillComboBox()
 
     def _onSceneChanged(self, scene: slicer.vtkMRMLScene, event: str) -> None:
         if not shiboken6.isValid(self):  # Qt deleted the widget; its Python half still observes
