@@ -38,7 +38,12 @@ REFUSALS = {
 SENTENCES = REFUSALS | {
     "forms_apart": (
         "{name}: qform (code {qform_code}) and sform (code {sform_code}) place the same voxel up to {away:.1f} mm"
-        " apart; the sform was used, and a navigator may use the other."
+        " apart; the sform was used, and a navigator may use the other. Slicer shows the scan by its {slicer}, and its"
+        " files are written for that."
+    ),
+    "sizes_apart": (
+        "{name}: its sform contradicts the voxel sizes in its header by up to {away:.1f} mm; the sform was used, Slicer"
+        " shows the scan by the sizes, and its files are written for that."
     ),
     "no_mr": "{name}: the DICOM modality is {modality}, not MR.",
     "voxels_not_cubic": ("Voxels of {size} are far from cubic: the target is less certain along the thick direction."),

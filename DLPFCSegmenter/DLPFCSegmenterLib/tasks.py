@@ -23,7 +23,7 @@ from .progress import Progress
 from .scan.origin import ScanKind
 from .scan.readers import as_in_file, with_origin
 from .scan.registration import implausible
-from .scan.volume import Volume
+from .scan.volume import Volume, is_same_grid
 from .targeting.fiducials import Fiducials
 from .targeting.placing import Head, place_marks, with_fiducials
 from .targeting.point import Point
@@ -81,6 +81,12 @@ def open_results(volume: Volume, path: Path | None, folder: Path) -> Plan:
     Raises UserError where the folder holds no plan, or the volume is another scan or lies elsewhere.
     """
     found = read_findings(folder)
+    shown = found.volume.as_slicer_shows_it
+    if shown is not found.volume and is_same_grid(shown.shape_ijk, shown.ijk_to_ras, volume):
+        raise UserError(
+            f"{folder} was planned on the sform of {found.volume.source}, but Slicer shows that by its qform; plan on"
+            f" '{volume.source}' here, or make qform and sform equal."
+        )
     if not found.is_of(volume):
         raise UserError(
             f"'{volume.source}' is not the scan that {folder} was planned on, or it lies elsewhere; load"

@@ -116,7 +116,9 @@ def _export(name: str, result: "_Result", arguments: argparse.Namespace) -> "Exp
     if FORMATS[name].needs == SERIES and result.scan is None:
         raise UserError(f"{result.plan.volume.source}: is no longer there; name the DICOM folder of the scan (--scan).")
     regions = regions_of(arguments.result, result.plan, result.scan) if name in MASK_FORMATS else {}
-    content = Exportable(result.targets, regions, result.scan)
+    # Where Slicer shows the scan is known of its header, which the plan has.
+    scan = result.plan.volume if result.scan is None and not FORMATS[name].needs else result.scan
+    content = Exportable(result.targets, regions, scan)
     return export_as(name, content, arguments.output, STEM, arguments.overwrite)
 
 
@@ -128,6 +130,8 @@ def run_convert(arguments: argparse.Namespace) -> int:
 
     point_format(arguments.format)
     scan = read_volume(arguments.scan, arguments.frame) if arguments.scan else None
+    for warning in scan.warnings if scan else ():
+        print(f"warning: {warning}")
     targets = _read(arguments.input, scan)
     _tell(export_targets(arguments.format, targets, arguments.output, scan, arguments.overwrite))
     return 0

@@ -110,7 +110,7 @@ def _write_files(plan: Plan, fresh: Path, folder: Path, scene: bool) -> tuple[st
     warnings: tuple[str, ...] = ()
     if plan.sides:
         _write_masks(plan, fresh)
-        write_markups_json(planned_targets(plan), fresh / TARGETS_FILE)
+        write_markups_json(planned_targets(plan), fresh / TARGETS_FILE, plan.volume)
         draw_overview(plan, fresh / OVERVIEW_FILE)
         warnings = _write_scene(plan, fresh) if scene else ()
     write_result_json(plan, folder, fresh / RESULT_FILE, warnings)

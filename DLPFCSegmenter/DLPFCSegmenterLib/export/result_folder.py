@@ -68,7 +68,8 @@ def read_targets_of(folder: Path, plan: Plan, literature: bool = False) -> list[
             " template, see the warnings of that run."
         )
     planned = {target.label: target for target in planned_targets(plan)}
-    targets = [_as_moved(target, planned.get(target.label)) for target in read_targets(folder / TARGETS_FILE)]
+    found = read_targets(folder / TARGETS_FILE, plan.volume)
+    targets = [_as_moved(target, planned.get(target.label)) for target in found]
     return [*targets, *(exported_point(point, plan.warnings) for point in published)]
 
 
@@ -97,6 +98,8 @@ def read_scan_of(folder: Path, plan: Plan, path: Path | None = None, frame: int 
     if frame is None and plan.fingerprint:  # a result of version 1 does not know its frame
         frame = plan.volume.origin.frame
     scan = read_volume(path or known, frame)
+    if plan.is_of(scan.as_slicer_shows_it):  # planned on what Slicer had loaded
+        return scan.as_slicer_shows_it
     if not plan.is_of(scan):
         raise UserError(f"{scan.source}: is not the scan that {folder} was planned on; name that one.")
     return scan

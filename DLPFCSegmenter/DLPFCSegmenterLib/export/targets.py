@@ -1,10 +1,14 @@
 """`PlannedTarget`: the one value that every exchange format writes and reads."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..geometry.poses import nearest_rigid
+from ..geometry.spaces import transform_points
+from ..scan.volume import Volume
 from ..words import description_of, label_of, method_of
 
 if TYPE_CHECKING:
@@ -74,4 +78,26 @@ def exported_point(point: "Point", shared_warnings: tuple[str, ...]) -> PlannedT
         description=description_of(point),
         warnings=tuple(dict.fromkeys(shared_warnings + point.warnings)),
         hemisphere=point.hemisphere,
+    )
+
+
+def brought(targets: Iterable[PlannedTarget], here: Volume | None, there: Volume | None) -> list[PlannedTarget]:
+    """The targets of a scan that lies `here`, in the same voxels of it where it lies `there`; without one as they are.
+
+    Where Slicer shows a NIfTI file elsewhere than it is read, what is written for Slicer, or read from it, is moved.
+    """
+    if here is there or here is None or there is None:
+        return list(targets)
+    matrix = there.ijk_to_ras @ np.linalg.inv(here.ijk_to_ras)
+    return [_moved(target, matrix) for target in targets]
+
+
+def _moved(target: PlannedTarget, matrix: np.ndarray) -> PlannedTarget:
+    """The target under a 4x4 that takes RAS mm to RAS mm; the coil's axes stay at right angles."""
+    entry, pose = target.entry_ras_mm, target.coil_pose_ras_mm
+    return replace(
+        target,
+        position_ras_mm=transform_points(matrix, target.position_ras_mm),
+        entry_ras_mm=None if entry is None else transform_points(matrix, entry),
+        coil_pose_ras_mm=None if pose is None else nearest_rigid(matrix @ pose),
     )

@@ -15,7 +15,7 @@ from ..segmentation.region import Region
 from .format import PointFormat
 from .reading import require_places
 from .registry import MASK_FORMATS, file_name, point_format
-from .targets import PlannedTarget
+from .targets import PlannedTarget, brought
 
 STEM = "dlpfc"
 """Beginning of the files' names; it differs from those of the result folder."""
@@ -149,10 +149,21 @@ def _lost(chosen: PointFormat, held: list[PlannedTarget]) -> list[str]:
 
 def export_as(name: str, content: Exportable, folder: Path, stem: str, overwrite: bool = False) -> Exported:
     """Write one format of targets or masks into a folder; raises UserError as `export_targets`, `export_masks`."""
+    content = _as_file_is_read(content)
     if name in MASK_FORMATS:
         return export_masks(name, content, folder, stem, overwrite)
     path = folder / file_name(name, stem, datetime.now())
     return export_targets(name, content.targets, path, content.scan, overwrite)
+
+
+def _as_file_is_read(content: Exportable) -> Exportable:
+    """The same in the scan's voxels, of a scan that Slicer loaded and shows elsewhere than its file is read."""
+    scan = content.scan
+    if scan is None or scan.as_its_file_is_read is scan:
+        return content
+    read = scan.as_its_file_is_read
+    regions = {side: replace(region, volume=read) for side, region in content.regions.items()}
+    return Exportable(brought(content.targets, scan, read), regions, read)
 
 
 def export_masks(name: str, content: Exportable, folder: Path, stem: str, overwrite: bool = False) -> Exported:

@@ -76,7 +76,7 @@ def as_in_file(volume: Volume, path: Path | None) -> Volume:
     if volume.origin.kind != ScanKind.UNKNOWN or path is None or not path.exists():
         return volume
     file = read_volume(path)
-    if not is_same_grid(volume.shape_ijk, volume.ijk_to_ras, file):
+    if not any(is_same_grid(volume.shape_ijk, volume.ijk_to_ras, each) for each in (file, file.as_slicer_shows_it)):
         raise UserError(
             f"'{volume.source}' no longer lies where its file {path} says (cropped, or a transform was hardened); "
             "save the volume to a file of its own and export again."

@@ -8,7 +8,7 @@ import numpy as np
 from ..doubts import Doubt
 from ..geometry import spaces
 from . import fingerprint as prints
-from .origin import Origin
+from .origin import ROUNDING_MM, Origin
 
 _SAME_VOXEL = 0.1
 """How far, in voxels, two grids may lie apart and still be one."""
@@ -94,6 +94,30 @@ class Volume:
         if array_kji.shape != self.array_kji.shape:
             raise ValueError(f"shape {array_kji.shape} does not fit the grid {self.array_kji.shape}")
         return replace(self, array_kji=array_kji)
+
+    @property
+    def as_slicer_shows_it(self) -> "Volume":
+        """The same voxels where Slicer shows the scan's file: elsewhere only for NIfTI files whose two forms differ."""
+        forms = self.origin.nifti
+        return self._at(forms.shown_by_slicer) if forms and self.is_where_its_file_is else self
+
+    @property
+    def as_its_file_is_read(self) -> "Volume":
+        """The way back: a scan that Slicer loaded, where `read_volume` puts its file."""
+        forms = self.origin.nifti
+        return self._at(forms.placed) if forms and self.is_where_its_file_is else self
+
+    @property
+    def is_where_its_file_is(self) -> bool:
+        """Whether a scan from a NIfTI file lies where that is read, or where Slicer shows it."""
+        forms = self.origin.nifti
+        return forms is not None and any(self._is_at(form) for form in (forms.placed, forms.shown_by_slicer))
+
+    def _at(self, ijk_to_ras: np.ndarray) -> "Volume":
+        return self if self._is_at(ijk_to_ras) else replace(self, ijk_to_ras=ijk_to_ras)
+
+    def _is_at(self, ijk_to_ras: np.ndarray) -> bool:
+        return spaces.largest_shift_mm(ijk_to_ras, self.ijk_to_ras, self.shape_ijk) <= ROUNDING_MM
 
     def mirrored(self) -> "Volume":
         """The same voxels in a world mirrored at x = 0 mm: left becomes right. Own inverse."""

@@ -16,7 +16,7 @@ from ...geometry.spaces import lps_to_ras
 from ...scan.volume import Volume
 from ..format import BY_SLICER, PointFormat
 from ..points import NamedPoint, points_of, targets_of, warned
-from ..targets import PlannedTarget
+from ..targets import PlannedTarget, brought
 
 _COLUMNS = "id,x,y,z,ow,ox,oy,oz,vis,sel,lock,label,desc,associatedNodeID"
 _HEADER = f"# Markups fiducial file version = 4.11\n# CoordinateSystem = 0\n# columns = {_COLUMNS}\n"
@@ -24,11 +24,11 @@ _SPACES = {"0": "RAS", "RAS": "RAS", "1": "LPS", "LPS": "LPS"}
 
 
 def write_fcsv(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
-    """Write points in RAS mm; a coil's axes as an angle about an axis."""
+    """Write points in RAS mm, where Slicer shows the scan; a coil's axes as an angle about an axis."""
     text = io.StringIO(_HEADER)
     text.seek(0, io.SEEK_END)
     rows = csv.writer(text, lineterminator="\n")
-    for index, point in enumerate(points_of(targets), start=1):
+    for index, point in enumerate(points_of(brought(targets, scan, scan and scan.as_slicer_shows_it)), start=1):
         rows.writerow(_row(index, point))
     path.write_text(text.getvalue(), encoding="utf-8", newline="\n")
     return [path]
@@ -48,7 +48,7 @@ def _angle_and_axis(axes_ras: np.ndarray) -> tuple[float, ...]:
 
 
 def read_fcsv(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
-    """Points of a file in RAS (0) or LPS (1).
+    """Points of a file in RAS (0) or LPS (1), which lie where Slicer shows the scan.
 
     One that names no space is read as RAS, as Slicer reads it, with a warning. Raises UserError for a
     file that names another space.
@@ -61,7 +61,8 @@ def read_fcsv(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     columns = header.get("columns", _COLUMNS).split(",")
     rows = list(csv.DictReader((line for line in lines if line and not line.startswith("#")), columns))
     _require_as_many_cells(path, rows)
-    targets = targets_of([_point(row, _SPACES[written]) for row in rows])
+    shown = targets_of([_point(row, _SPACES[written]) for row in rows])
+    targets = brought(shown, scan and scan.as_slicer_shows_it, scan)
     if "CoordinateSystem" in header:
         return targets
     return warned(targets, f"{path.name} names no coordinate system; RAS was taken, as Slicer does.")

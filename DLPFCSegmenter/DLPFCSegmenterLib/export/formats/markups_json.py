@@ -10,7 +10,7 @@ from ...geometry.spaces import LPS_FROM_RAS, lps_to_ras, ras_to_lps
 from ...scan.volume import Volume
 from ..format import BY_SLICER, PointFormat
 from ..points import NamedPoint, points_of, targets_of, warned
-from ..targets import PlannedTarget
+from ..targets import PlannedTarget, brought
 
 SCHEMA = (
     "https://raw.githubusercontent.com/slicer/slicer/master/Modules/Loadable/Markups/"
@@ -30,8 +30,11 @@ _DISPLAY = {
 
 
 def write_markups_json(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
-    """Write control points for Slicer's Markups module, positions and axes in LPS mm."""
-    points = [_control_point(index, point) for index, point in enumerate(points_of(targets), start=1)]
+    """Write control points for Slicer's Markups module, positions and axes in LPS mm, where Slicer shows the scan."""
+    points = [
+        _control_point(index, point)
+        for index, point in enumerate(points_of(brought(targets, scan, scan and scan.as_slicer_shows_it)), start=1)
+    ]
     markups = {
         "type": "Fiducial",
         "coordinateSystem": "LPS",
@@ -64,13 +67,14 @@ def _control_point(index: int, point: NamedPoint) -> dict:
 
 
 def read_markups_json(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
-    """Control points of all lists in the file.
+    """Control points of all lists in the file, which lie where Slicer shows the scan.
 
     A list that names no space is read as LPS, as Slicer reads it, with a warning. Raises UserError for
     another space than LPS and RAS, or another unit than mm.
     """
     document = json.loads(path.read_text(encoding="utf-8-sig"))
-    targets = targets_of(point for markups in document["markups"] for point in _read_list(path, markups))
+    shown = targets_of(point for markups in document["markups"] for point in _read_list(path, markups))
+    targets = brought(shown, scan and scan.as_slicer_shows_it, scan)
     if all("coordinateSystem" in markups for markups in document["markups"]):
         return targets
     return warned(targets, f"{path.name} names no coordinate system; LPS was taken, as Slicer does.")

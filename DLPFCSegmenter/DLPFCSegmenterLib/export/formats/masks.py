@@ -1,7 +1,8 @@
 """The mask as files: NIfTI on the input's own grid, and Slicer's segmentation (`.seg.nrrd`)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import SimpleITK
@@ -11,11 +12,14 @@ from ...scan.canonical import to_itk
 from ...scan.itk_reader import require_nrrd_space, require_whole_nrrd, volume_from_image
 from ...scan.origin import Origin, ScanKind
 from ...scan.readers import read_volume
-from ...scan.volume import Volume
+from ...scan.volume import Volume, is_same_grid
 from ...segmentation.region import Region
 from ...terminology import NOTICE, segment_colour, segment_name, segment_terminology
 from ..format import MaskFormat
 from ..points import WARNING, in_one_line
+
+if TYPE_CHECKING:
+    from nibabel.nifti1 import Nifti1Image
 
 _COMMENT = 6
 """NIfTI's code of a header extension that holds plain text."""
@@ -45,7 +49,7 @@ def mask_remarks(region: Region) -> str:
 
 
 def write_mask_nifti(region: Region, path: Path) -> None:
-    """Write the mask as 0/1 (uint8) with the scan's own affine (RAS mm) and its space codes.
+    """Write the mask as 0/1 (uint8) with both forms of the scan's header, so that every program shows it on the scan.
 
     Warnings stand in a comment behind the header.
     """
@@ -55,18 +59,36 @@ def write_mask_nifti(region: Region, path: Path) -> None:
     voxels_ijk = region.mask_kji.astype(np.uint8).transpose()
     image = nibabel.Nifti1Image(voxels_ijk, volume.ijk_to_ras)
     image.header.set_xyzt_units("mm")
-    forms = volume.origin.nifti
-    image.set_qform(volume.ijk_to_ras, forms.qform_code if forms else _SCANNER)
-    image.set_sform(volume.ijk_to_ras, forms.sform_code if forms else _SCANNER)
+    _set_forms(image, volume)
     image.header.extensions.append(nibabel.nifti1.Nifti1Extension("comment", mask_remarks(region).encode()))
     nibabel.save(image, path)
 
 
-def read_mask_nifti(path: Path) -> list[NamedMask]:
-    """The one mask of a NIfTI file; raises UserError where its values are not 0 and one other."""
+def _set_forms(image: "Nifti1Image", volume: Volume) -> None:
+    forms = volume.origin.nifti
+    image.set_qform(volume.ijk_to_ras, forms.qform_code if forms else _SCANNER)
+    image.set_sform(volume.ijk_to_ras, forms.sform_code if forms else _SCANNER)
+    if forms is None or not volume.is_where_its_file_is or forms.agree(volume.shape_ijk):
+        return  # what two equal forms round otherwise is no matter
+    image.header["quatern_b"], image.header["quatern_c"], image.header["quatern_d"] = forms.quatern_bcd
+    image.header["qoffset_x"], image.header["qoffset_y"], image.header["qoffset_z"] = forms.qoffset_ras_mm
+    image.header["pixdim"][:4] = forms.pixdim
+    for axis, row in zip("xyz", forms.srow_ras_mm, strict=True):
+        image.header[f"srow_{axis}"] = row
+
+
+def read_mask_nifti(path: Path, scan: Volume | None = None) -> list[NamedMask]:
+    """The one mask of a NIfTI file, on the grid of `scan` also where Slicer saved it on what it shows of that.
+
+    Raises UserError where its values are not 0 and one other.
+    """
     import nibabel
 
     volume = read_volume(path)
+    if scan is not None and not is_same_grid(volume.shape_ijk, volume.ijk_to_ras, scan):
+        shown = scan.as_slicer_shows_it
+        if is_same_grid(volume.shape_ijk, volume.ijk_to_ras, shown):
+            volume = _brought(volume, shown, scan)
     values = np.unique(volume.array_kji)
     if len(values) > 2 or values[0] != 0:
         raise UserError(f"{path}: is no mask, it holds {len(values)} values; give a file of 0 and 1.")
@@ -81,18 +103,21 @@ def _text(content: bytes | str) -> str:
 
 
 def write_mask_segmentation(region: Region, path: Path) -> None:
-    """Write the mask as a segmentation that Slicer opens with name, colour and terminology.
+    """Write the mask as a segmentation that Slicer opens on the scan, with name, colour and terminology.
 
     Raises OSError where the file cannot be written.
     """
-    image = to_itk(region.volume.with_array(region.mask_kji))
+    image = to_itk(region.volume.as_slicer_shows_it.with_array(region.mask_kji))
     for key, value in _segmentation_fields(region).items():
         image.SetMetaData(key, value)
     write_image(image, path)
 
 
-def read_mask_segmentation(path: Path) -> list[NamedMask]:
-    """The segments of Slicer's segmentation file; raises UserError where it names none, or no space that is known."""
+def read_mask_segmentation(path: Path, scan: Volume | None = None) -> list[NamedMask]:
+    """The segments of Slicer's segmentation file, which lie where Slicer shows `scan`, in the space of that.
+
+    Raises UserError where it names none, or no space that is known.
+    """
     require_whole_nrrd(path)
     try:
         image = SimpleITK.ReadImage(str(path))
@@ -103,7 +128,17 @@ def read_mask_segmentation(path: Path) -> list[NamedMask]:
     numbers = sorted(int(key[7:-3]) for key in fields if key.startswith("Segment") and key.endswith("_ID"))
     if not numbers:
         raise UserError(f"{path}: names no segment; save it as a segmentation from Slicer.")
-    return [_read_segment(path, image, fields, f"Segment{number}_") for number in numbers]
+    masks = [_read_segment(path, image, fields, f"Segment{number}_") for number in numbers]
+    if scan is None:
+        return masks
+    return [replace(mask, volume=_brought(mask.volume, scan.as_slicer_shows_it, scan)) for mask in masks]
+
+
+def _brought(volume: Volume, here: Volume, there: Volume) -> Volume:
+    """A mask of a scan that lies `here`, in the same voxels of it where it lies `there`."""
+    if here is there:
+        return volume
+    return replace(volume, ijk_to_ras=there.ijk_to_ras @ np.linalg.inv(here.ijk_to_ras) @ volume.ijk_to_ras)
 
 
 def _read_segment(path: Path, image: SimpleITK.Image, fields: dict[str, str], prefix: str) -> NamedMask:
@@ -154,13 +189,13 @@ FORMATS = (
     MaskFormat(
         name="mask-nifti", title="Mask as NIfTI", suffix=".nii.gz", rank=130, endings=(".nii", ".nii.gz"),
         write=lambda region, targets, path: write_mask_nifti(region, path),
-        read=lambda path, scan: (read_mask_nifti(path), []),
+        read=lambda path, scan: (read_mask_nifti(path, scan), []),
         space="on the scan's own grid, RAS mm", checked="nibabel, ITK and Slicer's own reader",
     ),
     MaskFormat(
         name="mask-nrrd", title="Mask as Slicer segmentation", suffix=".seg.nrrd", rank=140, endings=(".nrrd",),
         write=lambda region, targets, path: write_mask_segmentation(region, path),
-        read=lambda path, scan: (read_mask_segmentation(path), []),
+        read=lambda path, scan: (read_mask_segmentation(path, scan), []),
         space="on the scan's own grid, LPS mm", checked="ITK and Slicer's own reader",
     ),
 )  # fmt: skip
