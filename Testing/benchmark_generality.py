@@ -27,10 +27,9 @@ from DLPFCSegmenterLib.labels.splits import find_scans  # noqa: E402
 from DLPFCSegmenterLib.networks.weights import load_model  # noqa: E402
 from DLPFCSegmenterLib.progress import SilentProgress  # noqa: E402
 from DLPFCSegmenterLib.scan.canonical import canonical_grid, resample  # noqa: E402
-from DLPFCSegmenterLib.scan.head_scan import HeadScan  # noqa: E402
 from DLPFCSegmenterLib.scan.readers import read_volume  # noqa: E402
-from DLPFCSegmenterLib.scan.registration import best_affine  # noqa: E402
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm  # noqa: E402
+from DLPFCSegmenterLib.segmentation.head_finding import head_scan  # noqa: E402
 from DLPFCSegmenterLib.segmentation.region import Agreement  # noqa: E402
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter  # noqa: E402
 
@@ -59,7 +58,7 @@ def _tilt(number: int, pivot_ras_mm: np.ndarray) -> np.ndarray:
 
 def versions(scan: Volume, inside_kji: np.ndarray, number: int):
     """(name, worse scan, 4x4 that took the head there) of a scan whose brain is `inside_kji`."""
-    ras_from_mni = best_affine(scan).ras_from_mni
+    ras_from_mni = head_scan(scan).registration.ras_from_mni
     pivot = transform_points(ras_from_mni, [0.0, -17.0, 10.0])
     same = np.eye(4)
     yield "as it is", scan, same
@@ -89,7 +88,7 @@ class Found:
 def judge(segmenter: Segmenter, scan: Volume, label: Volume, moved: np.ndarray) -> Found | None:
     """The left region in a version of a scan, or None: not found."""
     try:
-        region = segmenter.segment(HeadScan(scan), "left", SilentProgress())
+        region = segmenter.segment(head_scan(scan), "left", SilentProgress())
     except NotFoundError:
         return None
     here = Volume(label.array_kji.astype(np.float32), moved @ label.ijk_to_ras)

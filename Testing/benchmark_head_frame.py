@@ -27,7 +27,6 @@ from DLPFCSegmenterLib.networks.head_network import HeadNetworks, load_head_netw
 from DLPFCSegmenterLib.scan.canonical import to_canonical  # noqa: E402
 from DLPFCSegmenterLib.scan.head_frame import HeadFrame, implausible_frame  # noqa: E402
 from DLPFCSegmenterLib.scan.readers import read_volume  # noqa: E402
-from DLPFCSegmenterLib.scan.registration import best_affine  # noqa: E402
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm  # noqa: E402
 from DLPFCSegmenterLib.segmentation.head_finding import find_head_frame  # noqa: E402
 from harder_scans import HARDER  # noqa: E402
@@ -62,10 +61,11 @@ class Seen:
         return transform_points(np.linalg.inv(self.frame.ras_from_mni) @ self.moved, self.centroid_ras_mm)
 
 
-def every_version(scan: Volume, inside_kji: np.ndarray, number: int) -> Iterator[tuple[str, Volume, np.ndarray]]:
+def every_version(
+    scan: Volume, inside_kji: np.ndarray, ras_from_mni: np.ndarray, number: int
+) -> Iterator[tuple[str, Volume, np.ndarray]]:
     """(name, worse scan, 4x4 that took the head there); the first is the scan as it is."""
     yield from versions(scan, inside_kji, number)
-    ras_from_mni = best_affine(scan).ras_from_mni
     for name, worsen in HARDER.items():
         yield name, *worsen(scan, ras_from_mni)
 
@@ -74,7 +74,7 @@ def timed(networks: HeadNetworks, scan: Volume) -> tuple[HeadFrame, float]:
     """The frame of a scan, and the seconds that it took without the canonical grid."""
     canonical = to_canonical(scan)
     begun = time.perf_counter()
-    frame = find_head_frame(networks, canonical)
+    frame = find_head_frame(networks, canonical).frame
     return frame, time.perf_counter() - begun
 
 
@@ -82,22 +82,19 @@ def main(weights: str, folder: str, every: str = "1", *others: str) -> None:
     """Print a Markdown table."""
     networks = load_head_networks(Path(weights))
     rows: dict[str, list[Seen]] = {}
-    against = []
     for number, pair in enumerate(find_scans(Path(folder))[:: int(every)]):
         scan, parcellation = read_volume(pair.t1), read_volume(pair.parcellation)
         mask = region_mask(parcellation, RegionLabel().left)
         centroid = voxel_points_ras_mm(parcellation, mask).mean(axis=0)
         plain, _ = timed(networks, scan)
-        against.append(_against_registration(plain, scan))
-        for name, worse, moved in every_version(scan, parcellation.array_kji > 0, number):
+        for name, worse, moved in every_version(scan, parcellation.array_kji > 0, plain.ras_from_mni, number):
             frame, seconds = timed(networks, worse)
             rows.setdefault(name, []).append(Seen(frame, plain, moved, centroid, seconds))
             if not rows[name][-1].found:
                 print(f"{pair.name}, {name}: {implausible_frame(frame)}", file=sys.stderr, flush=True)
-        _, mirrored = plain, timed(networks, scan.mirrored())[0]
+        mirrored = timed(networks, scan.mirrored())[0]
         print(f"{pair.name}: mirror image off by {_mirror_error_mm(plain, mirrored):.4f} mm", file=sys.stderr)
     _print_table(rows)
-    print(f"\nAgainst the registration, mm (mean over points): {np.round(sorted(against), 1).tolist()}")
     for path in others:
         frame, seconds = timed(networks, read_volume(Path(path)))
         told = implausible_frame(frame) or "found"
@@ -105,11 +102,6 @@ def main(weights: str, folder: str, every: str = "1", *others: str) -> None:
             f"{Path(path).name}: {told}, spread {frame.spread_mm:.2f} mm, seen {frame.seen:.2f},"
             f" covered {frame.covered:.2f}, {seconds:.2f} s"
         )
-
-
-def _against_registration(frame: HeadFrame, scan: Volume) -> float:
-    other = transform_points(best_affine(scan).ras_from_mni, POINTS_MNI_MM)
-    return float(np.linalg.norm(other - transform_points(frame.ras_from_mni, POINTS_MNI_MM), axis=1).mean())
 
 
 def _mirror_error_mm(plain: HeadFrame, mirrored: HeadFrame) -> float:

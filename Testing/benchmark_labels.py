@@ -31,9 +31,9 @@ from DLPFCSegmenterLib.networks.frame import SliceFrame, slice_frame  # noqa: E4
 from DLPFCSegmenterLib.networks.mask_rcnn import paste  # noqa: E402
 from DLPFCSegmenterLib.networks.unet import UNetConfig, unet_window  # noqa: E402
 from DLPFCSegmenterLib.scan.canonical import resample  # noqa: E402
-from DLPFCSegmenterLib.scan.head_scan import HeadScan  # noqa: E402
 from DLPFCSegmenterLib.scan.readers import read_volume  # noqa: E402
 from DLPFCSegmenterLib.scan.volume import Volume  # noqa: E402
+from DLPFCSegmenterLib.segmentation.head_finding import head_scan  # noqa: E402
 
 MOVES_MM = (0.75, 1.0, 1.25, 1.5)
 SPACINGS_MM = (1.5, 1.75, 2.0)
@@ -84,7 +84,7 @@ def main(folder: str) -> None:
     for pair in find_scans(Path(folder)):
         parcellation = read_volume(pair.parcellation)
         label = parcellation.with_array(region_mask(parcellation, RegionLabel().left))
-        frame = slice_frame("mni", HeadScan(read_volume(pair.t1)))
+        frame = slice_frame("mni", head_scan(read_volume(pair.t1)))
         grid = slice_grid(frame, "left", MaskRCNNConfig())
         reference = mask_on_grid(label, grid)
         holds = reference.any(axis=(1, 2))

@@ -38,10 +38,11 @@ from DLPFCSegmenterLib.labels.splits import find_scans
 from DLPFCSegmenterLib.networks.weights import load_model
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan.canonical import resample
+from DLPFCSegmenterLib.scan.head_frame import template_brain
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.scan.readers import read_volume
-from DLPFCSegmenterLib.scan.registration import template_brain
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
+from DLPFCSegmenterLib.segmentation.head_finding import head_scan
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from DLPFCSegmenterLib.training.prepare import PreparedScan, prepared_scans
 
@@ -178,7 +179,7 @@ def table_row(name: str, options: argparse.Namespace) -> str:
     for pair in find_scans(options.scans)[:: options.every]:
         scan, parcellation = read_volume(pair.t1), read_volume(pair.parcellation)
         began = time.process_time()
-        masks = peer(HeadScan(scan))
+        masks = peer(head_scan(scan))
         seconds.append(time.process_time() - began)
         figures = [_figures(scan, masks[side], RegionLabel().mask(parcellation, side)) for side in SIDES]
         overlaps.append([each[:2] for each in figures])

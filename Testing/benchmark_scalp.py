@@ -20,9 +20,9 @@ from benchmark import cube_around
 from degraded_scans import DEGRADATIONS
 from DLPFCSegmenterLib.errors import NoScalpError
 from DLPFCSegmenterLib.geometry import spaces
-from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.scan.readers import read_volume
 from DLPFCSegmenterLib.scan.volume import Volume
+from DLPFCSegmenterLib.segmentation.head_finding import head_scan
 from DLPFCSegmenterLib.targeting import mesh
 from DLPFCSegmenterLib.targeting.scalp import Scalp, extract_scalp, find_scalp
 
@@ -64,7 +64,7 @@ def moved_mm(clean: np.ndarray, worse: Volume) -> tuple[float, float, float] | N
 
 def measure(path: Path) -> dict[str, tuple[float, float, float] | None]:
     """Degradation -> distances, for one whole head."""
-    head = HeadScan(read_volume(path))
+    head = head_scan(read_volume(path))
     affine = head.registration.ras_from_mni
     points = upper_frontal_points(find_scalp(head), affine)
     return {name: moved_mm(points, degrade(head.scan, affine)) for name, degrade in DEGRADATIONS.items()}
@@ -74,7 +74,7 @@ def passed_stripped(paths: list[Path]) -> list[str]:
     """Stripped scans, clean and worse, that were taken for whole heads."""
     passed = []
     for path in paths:
-        head = HeadScan(read_volume(path))
+        head = head_scan(read_volume(path))
         affine = head.registration.ras_from_mni
         scans = {"clean": head.scan} | {
             name: DEGRADATIONS[name](head.scan, affine)
@@ -108,7 +108,7 @@ def print_distances(found: dict[str, dict]) -> None:
 
 def print_seconds(path: Path) -> None:
     """Processor and wall-clock seconds of the scan in a 1 mm 256-cube."""
-    head = HeadScan(cube_around(read_volume(path)))
+    head = head_scan(cube_around(read_volume(path)))
     for name, step in (("canonical grid", lambda: head.canonical), ("scalp alone", lambda: find_scalp(head))):
         wall, processor = time.perf_counter(), time.process_time()
         step()

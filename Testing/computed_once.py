@@ -1,21 +1,18 @@
-"""What takes seconds and is the same each time is computed once in a process: registrations, scalps, tapes.
+"""What takes seconds and is the same each time is computed once in a process: scalps, tapes.
 
 The functions themselves stay as they are where their own tests import them; the names under which the
 library calls them are replaced.
 """
 
 import hashlib
-import os
 from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from vtkmodules.util.numpy_support import vtk_to_numpy
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.scan import registration
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.targeting import head_tapes
@@ -72,20 +69,8 @@ def _answer(function: Callable, arguments: tuple) -> Any:
 lay_tapes = computed_once(head_tapes.lay_tapes, skin_and_points)
 
 
-def best_affine(canonical: Volume, folder: Path) -> registration.Registration:
-    """That of the library, kept in a folder which all processes of the suite share."""
-    name = hashlib.sha1(repr(voxels_and_grid(canonical)).encode(), usedforsecurity=False).hexdigest()
-    file, own = folder / f"{name}.npz", folder / f"{name}.{os.getpid()}.npz"
-    if not file.exists():
-        found = registration.best_affine(canonical)
-        np.savez(own, ras_from_mni=found.ras_from_mni, similarity=found.similarity)
-        own.replace(file)
-    with np.load(file) as kept:
-        return registration.Registration(kept["ras_from_mni"], float(kept["similarity"]))
-
-
 CALLED_AS = {
     "DLPFCSegmenterLib.targeting.placing.find_scalp": computed_once(find_scalp, scan_and_name),
     "DLPFCSegmenterLib.targeting.placing.lay_tapes": lay_tapes,
 }
-"""Where the library calls them -> what the tests put there, besides `best_affine`."""
+"""Where the library calls them -> what the tests put there."""

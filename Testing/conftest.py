@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -33,15 +32,11 @@ settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def registrations_scalps_and_tapes(tmp_path_factory) -> Iterator[None]:
-    """They are kept for the session, registrations for all its processes."""
-    from computed_once import CALLED_AS, best_affine
+def scalps_and_tapes() -> Iterator[None]:
+    """They are kept for the session."""
+    from computed_once import CALLED_AS
 
-    own = tmp_path_factory.getbasetemp()
-    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "registrations"
-    folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("DLPFCSegmenterLib.scan.head_scan.best_affine", partial(best_affine, folder=folder))
         for name, kept in CALLED_AS.items():
             patch.setattr(name, kept)
         yield

@@ -8,9 +8,9 @@ import numpy as np
 from DLPFCSegmenterLib.doubts import Doubt
 from DLPFCSegmenterLib.geometry.poses import pose_from_axes
 from DLPFCSegmenterLib.plan import HemispherePlan, ModelInfo, Plan, PlanOptions
+from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.scan.nibabel_reader import forms_of
 from DLPFCSegmenterLib.scan.origin import Origin, ScanKind
-from DLPFCSegmenterLib.scan.registration import Registration
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.segmentation.region import Region, SliceScore
 from DLPFCSegmenterLib.targeting.beam_f3 import HeadMeasures, beam_sites
@@ -94,7 +94,7 @@ def make_plan(code: str = "RAS", hemispheres: tuple[str, ...] = ("left",)) -> Pl
 
 def with_everything(plan: Plan) -> Plan:
     """The same plan with coils and all that fiducials, tapes and a registration add."""
-    registration = Registration(_placed((3.0, -14.0, 2.0)), 0.74)
+    registration = HeadFrame(_placed((3.0, -14.0, 2.0)), 1.7)
     options = replace(plan.options, tapes=HeadMeasures(57.0, 36.5, 37.0))
     sides = {name: _with_everything(side, registration, options) for name, side in with_coil(plan).sides.items()}
     return replace(plan, options=options, sides=sides, registration=registration, fiducials=_fiducials())
@@ -117,7 +117,7 @@ def _fiducials() -> tuple[Point, ...]:
     )
 
 
-def _with_everything(side: HemispherePlan, registration: Registration, options: PlanOptions) -> HemispherePlan:
+def _with_everything(side: HemispherePlan, registration: HeadFrame, options: PlanOptions) -> HemispherePlan:
     hemisphere = side.region.hemisphere
     literature = literature_targets(registration, hemisphere)
     landmarks = side.landmarks + _marked(hemisphere)

@@ -4,8 +4,8 @@ import numpy as np
 import SimpleITK as sitk
 
 from DLPFCSegmenterLib.geometry import spaces
+from DLPFCSegmenterLib.scan.head_frame import TEMPLATE
 from DLPFCSegmenterLib.scan.origin import Origin
-from DLPFCSegmenterLib.scan.registration import TEMPLATE
 from DLPFCSegmenterLib.scan.volume import Volume
 
 

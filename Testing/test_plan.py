@@ -16,8 +16,8 @@ from DLPFCSegmenterLib.networks.registry import Trained
 from DLPFCSegmenterLib.networks.weights import Model
 from DLPFCSegmenterLib.plan import PlanOptions, make_plan
 from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
-from DLPFCSegmenterLib.scan.registration import Registration
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from DLPFCSegmenterLib.targeting.beam_f3 import HeadMeasures, beam_sites
 from DLPFCSegmenterLib.targeting.fiducials import Fiducials
@@ -119,7 +119,7 @@ def place_mni(monkeypatch):
     def place(offset_mm):
         matrix = RAS_FROM_MNI.copy()
         matrix[:3, 3] += offset_mm
-        monkeypatch.setattr(HeadScan, "registration", Registration(matrix, 0.74))
+        monkeypatch.setattr(HeadScan, "registration", HeadFrame(matrix, 1.7))
 
     return place
 
@@ -136,7 +136,7 @@ def test_fiducials_tapes_and_a_registration_fill_the_plan(whole_head, known_plac
     side = plan.sides["left"]
     assert [mark.key for mark in plan.fiducials] == ["nasion", "inion", "left_tragus", "right_tragus"]
     assert np.linalg.norm(plan.fiducials[0].position_ras_mm - FIDUCIALS.nasion_ras_mm) < 1.0
-    assert plan.registration.similarity == 0.74
+    assert plan.registration.spread_mm == 1.7
     keys = ["hotspot", "five_cm", "f3", "beam_f3", "beam_f3_adjusted", "beam_2022_anterior", "beam_2022_posterior"]
     assert [mark.key for mark in side.landmarks] == keys
     assert [mark.key for mark in side.literature] == [target.key for target in MNI_TARGETS]

@@ -10,11 +10,11 @@ from DLPFCSegmenterLib.networks.weights import load_model
 from DLPFCSegmenterLib.plan import PlanOptions, make_plan
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan.canonical import canonical_grid, resample, to_canonical
-from DLPFCSegmenterLib.scan.head_scan import HeadScan
+from DLPFCSegmenterLib.scan.head_frame import TEMPLATE
 from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.readers import read_volume
-from DLPFCSegmenterLib.scan.registration import TEMPLATE
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
+from DLPFCSegmenterLib.segmentation.head_finding import head_scan
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from synthetic_head import every_axis_order, plain_grid, synthetic_head
 
@@ -112,7 +112,7 @@ def phantom() -> Volume:
 def test_what_is_no_brain_is_not_found(scan, segmenter):
     for side in ("left", "right"):
         with pytest.raises(NotFoundError):
-            segmenter.segment(HeadScan(scan), side, SilentProgress())
+            segmenter.segment(head_scan(scan), side, SilentProgress())
 
 
 def test_brain_cut_below_the_region_is_not_found(template_brain, segmenter):
@@ -120,7 +120,7 @@ def test_brain_cut_below_the_region_is_not_found(template_brain, segmenter):
     heights = template_brain.ijk_to_ras[2, 3] + 2.0 * np.arange(len(array))
     array[heights > -10] = 0
     with pytest.raises(NotFoundError):
-        segmenter.segment(HeadScan(template_brain.with_array(array)), "left", SilentProgress())
+        segmenter.segment(head_scan(template_brain.with_array(array)), "left", SilentProgress())
 
 
 def knee_like(ras_mm: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -145,9 +145,9 @@ def test_scans_without_the_region_are_not_found(changed, segmenter):
     ras_mm = voxel_points_ras_mm(scan, np.ones_like(scan.array_kji, bool)).reshape(*scan.array_kji.shape, 3)
     without = scan.with_array(changed(ras_mm, scan.array_kji).astype(np.float32))
     with pytest.raises(NotFoundError):
-        segmenter.segment(HeadScan(without), "left", SilentProgress())
+        segmenter.segment(head_scan(without), "left", SilentProgress())
 
 
 def test_same_scan_gives_the_same_plan_twice(template_brain, segmenter):
-    one, other = (segmenter.segment(HeadScan(template_brain), "left", SilentProgress()) for _ in range(2))
+    one, other = (segmenter.segment(head_scan(template_brain), "left", SilentProgress()) for _ in range(2))
     assert np.array_equal(one.probability_kji, other.probability_kji)

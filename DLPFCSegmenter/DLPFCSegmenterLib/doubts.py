@@ -69,7 +69,7 @@ SENTENCES = REFUSALS | {
     "target_other_side": "The target lies in the {other} hemisphere, but the {planned} one is planned; check it.",
     "hotspot_unused": "The given hotspot was not used, as there is no scalp.",
     "hotspot_off_scalp": "The given hotspot lies {away:.0f} mm from the scalp; the rule starts at the nearest scalp.",
-    "hotspot_unchecked": "The hotspot's side and place could not be checked, because the registration failed.",
+    "hotspot_unchecked": "The hotspot's side and place could not be checked, as no head was found in the scan.",
     "hotspot_unusual": "The given hotspot lies {away:.0f} mm from where anatomy suggests it; check it.",
     "entry_place": "The scalp entry lies {place}, where no coil for the DLPFC belongs; check the target and the scan.",
     "entry_near_cut": (
@@ -82,12 +82,12 @@ SENTENCES = REFUSALS | {
     "tape_cut": "The border of the scan cuts into the head under a tape, so its length is up to 4 mm too short.",
     "tape_unusual": "The {name} of {value:.1f} cm is unusual for an adult ({low:g} to {high:g} cm); check it.",
     "registration_doubtful": (
-        "The registration with the MNI template fits worse than on good scans (similarity {similarity:.2f}), so an"
-        " estimated hotspot and the literature targets may be far off."
+        "Where MNI space lies in this scan is less certain than on good scans (the brain's parts disagree by"
+        " {spread:.1f} mm), so an estimated hotspot and the literature targets may be far off."
     ),
     "published_doubtful": (
-        "The registration with the MNI template fits worse than on good scans (similarity {similarity:.2f}, those have"
-        " {usual:g} or more); check the literature targets against the anatomy."
+        "Where MNI space lies in this scan is less certain than on good scans (the brain's parts disagree by"
+        " {spread:.1f} mm, on those by up to {usual:g}); check the literature targets against the anatomy."
     ),
 }
 """Key of a doubt -> its sentence, with a place for each of its numbers."""

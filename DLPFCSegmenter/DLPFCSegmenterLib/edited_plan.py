@@ -13,7 +13,7 @@ from .errors import UserError
 from .geometry.spaces import transform_points
 from .options import PlanOptions
 from .plan import HemispherePlan, Plan, place_side
-from .scan.registration import Registration, implausible
+from .scan.head_frame import HeadFrame, implausible_frame
 from .scan.volume import Volume
 from .segmentation.region import Region
 from .targeting.fiducials import fiducials_at, fiducials_on_scalp
@@ -153,16 +153,16 @@ def region_of(volume: Volume, side: EditedSide) -> Region:
     return replace(region, agreement=None, warnings=(*run.warnings, doubt("mask_edited", side.hemisphere)))
 
 
-def registration_in(volume: Volume, findings: Plan) -> Registration | None:
+def registration_in(volume: Volume, findings: Plan) -> HeadFrame | None:
     """MNI space laid on the scan in its own space, which the run may have seen turned."""
     kept = findings.registration
     return kept and replace(kept, ras_from_mni=_to_own_space(volume, findings) @ kept.ras_from_mni)
 
 
-def plausible_registration_in(volume: Volume, findings: Plan) -> Registration | None:
+def plausible_registration_in(volume: Volume, findings: Plan) -> HeadFrame | None:
     """As `registration_in`, but None for one that nothing may be placed by."""
     registration = registration_in(volume, findings)
-    return None if registration is None or implausible(registration) else registration
+    return None if registration is None or implausible_frame(registration) else registration
 
 
 def _to_own_space(volume: Volume, findings: Plan) -> np.ndarray:

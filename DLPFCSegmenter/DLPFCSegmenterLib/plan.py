@@ -13,8 +13,8 @@ from .errors import NoScalpError, NotFoundError, UserError
 from .options import DEFAULT_OPTIONS, PlanOptions, check_options
 from .progress import SILENT, Progress
 from .scan.checks import check_scan
+from .scan.head_frame import HeadFrame
 from .scan.head_scan import HeadScan
-from .scan.registration import Registration
 from .scan.volume import Volume, is_same_grid
 from .segmentation.region import Region
 from .targeting.beam_f3 import BeamSite, beam_sites
@@ -87,7 +87,7 @@ class Plan:
     timing_s: dict[str, float]
     warnings: tuple[Doubt, ...] = ()
     scalp: Scalp | None = None
-    registration: Registration | None = None
+    registration: HeadFrame | None = None
     fiducials: tuple[Point, ...] = ()
     fingerprint: str = ""
 
@@ -110,7 +110,7 @@ def make_plan(volume: Volume, options: PlanOptions = DEFAULT_OPTIONS, progress: 
     scan = check_scan(volume)
     with clock.step("load model"):
         segmenter = _segmenter(options)
-    head_scan = HeadScan(scan)
+    head_scan = _head_scan(scan)
     with clock.step("registration"):
         registration = head_scan.registration
     with clock.step("scalp"):
@@ -235,6 +235,12 @@ class _Clock:
         started = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - started
+
+
+def _head_scan(scan: Volume) -> HeadScan:
+    from .segmentation.head_finding import head_scan
+
+    return head_scan(scan)
 
 
 def _segmenter(options: PlanOptions) -> "Segmenter":

@@ -20,9 +20,9 @@ from .export.exporting import ExportOrder, ExportOutcome, Spaces, export_plan, s
 from .export.result_folder import read_findings, read_plan
 from .plan import Plan, PlanOptions, make_plan
 from .progress import Progress
+from .scan.head_frame import implausible_frame
 from .scan.origin import ScanKind
 from .scan.readers import as_in_file, with_origin
-from .scan.registration import implausible
 from .scan.volume import Volume, is_same_grid
 from .targeting.fiducials import Fiducials
 from .targeting.placing import Head, place_marks, with_fiducials
@@ -105,7 +105,7 @@ def _scalp_of(plan: Plan) -> Scalp | None:
     except NoScalpError:
         return None
     registration = plan.registration
-    if registration is None or implausible(registration):
+    if registration is None or implausible_frame(registration):
         return scalp
     return scalp.with_head_axes(registration.rotation.T)
 

@@ -22,7 +22,7 @@ from DLPFCSegmenterLib.errors import NoScalpError, UserError
 from DLPFCSegmenterLib.files import file_sha256
 from DLPFCSegmenterLib.networks.registry import SHIPPED
 from DLPFCSegmenterLib.plan import HemispherePlan, ModelInfo, Plan, aim
-from DLPFCSegmenterLib.scan.registration import Registration
+from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.segmentation.region import Agreement, Region, SliceScore
 from DLPFCSegmenterLib.targeting.five_cm import given_hotspot, walk_forward
 from DLPFCSegmenterLib.targeting.mni_targets import literature_targets
@@ -31,7 +31,7 @@ from DLPFCSegmenterLib.targeting.point import Method, Place, Point, Role
 from DLPFCSegmenterLib.targeting.target import find_target, target_nearest_scalp
 
 SLICES = 12
-REGISTRATION = Registration(np.eye(4), 0.74)
+REGISTRATION = HeadFrame(np.eye(4), 1.7)
 """The head of the tests has the size and place of MNI's."""
 
 

@@ -90,7 +90,7 @@ def test_literature_depth_tapes_registration_and_fiducials_are_told(tmp_path):
     assert fields["depth"]["in_words"] == side.depth.in_words
     site = side.tape_sites["adjusted"]
     assert fields["beam_f3_by_tape_cm"]["adjusted"] == pytest.approx({"x": site.x_cm, "y": site.y_cm}, abs=1e-4)
-    assert fields["registration"]["similarity"] == 0.74 and fields["registration"]["doubtful"] is False
+    assert fields["registration"]["spread_mm"] == 1.7 and fields["registration"]["doubtful"] is False
     assert np.array(fields["registration"]["ras_from_mni"])[:3, 3] == pytest.approx((3, -14, 2))
     assert fields["fiducials"]["inion"]["position_ras_mm"] == [0, -90, -20]
     assert set(fields["distances_mm"]) == set(side.distances_mm)

@@ -14,8 +14,8 @@ from DLPFCSegmenterLib.geometry.spaces import ras_to_lps
 from DLPFCSegmenterLib.report import head_scene, page
 from DLPFCSegmenterLib.report.head_scene import NoGraphicsError
 from DLPFCSegmenterLib.report.page import write_report
+from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.scan.origin import Origin
-from DLPFCSegmenterLib.scan.registration import Registration
 from DLPFCSegmenterLib.targeting.beam_f3 import SITE_SOURCES
 from DLPFCSegmenterLib.targeting.point import Method
 from DLPFCSegmenterLib.words import label_of, method_of
@@ -167,12 +167,12 @@ def test_depth_tapes_and_registration_are_told(plan_with_everything, fullest_pag
         assert f"{name} {site.x_cm:.1f} {site.y_cm:.1f}" in words
         assert f"Beam F3 by tape, {name} {SITE_SOURCES[name]}" in words
     assert "Beam F3 by tape Variant X along the circumference" in words
-    assert "Registration with MNI affine, fits as well as on good scans (similarity 0.74)" in words
+    assert "fits as well as on good scans (the brain's parts disagree by 1.7 mm, on those by up to 2.4)" in words
     assert "target centroid, circumference 57, nasion-inion 36.5 and tragus-tragus 37 cm by tape" in words
 
 
 def test_a_doubtful_registration_and_one_that_was_not_made_are_called_so(tmp_path):
-    plan = replace(make_plan(), registration=Registration(np.eye(4), 0.5))
+    plan = replace(make_plan(), registration=HeadFrame(np.eye(4), 3.0))
     assert "Registration with MNI affine, fits worse than" in " ".join(_page(plan, tmp_path).text.split())
     assert "Registration with MNI none" in " ".join(_page(make_plan(), tmp_path).text.split())
 

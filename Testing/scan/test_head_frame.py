@@ -14,8 +14,7 @@ from DLPFCSegmenterLib.scan.head_frame import (
 )
 from DLPFCSegmenterLib.scan.volume import Volume
 
-EMPTY = Volume(np.zeros((4, 4, 4), np.float32), np.eye(4))
-GOOD = HeadFrame(np.diag([0.95, 0.95, 0.95, 1.0]), 2.0, 1.0, 0.9, EMPTY, EMPTY)
+GOOD = HeadFrame(np.diag([0.95, 0.95, 0.95, 1.0]), 2.0, 1.0, 0.9)
 
 
 def turned(degrees: float) -> np.ndarray:

@@ -2,13 +2,22 @@ import numpy as np
 import pytest
 import torch
 
+from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.geometry.spaces import MIRROR_X, ijk_to_ras_points, transform_points
 from DLPFCSegmenterLib.networks.head_network import CLOSE, WIDE, HeadConfig, HeadNetworks, build_head_network
 from DLPFCSegmenterLib.scan.canonical import to_canonical
-from DLPFCSegmenterLib.scan.head_frame import implausible_frame
+from DLPFCSegmenterLib.scan.head_frame import implausible_frame, require_plausible
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.segmentation import head_finding
-from DLPFCSegmenterLib.segmentation.head_finding import Cells, Look, ask, close_cells, find_head_frame, scan_cells
+from DLPFCSegmenterLib.segmentation.head_finding import (
+    Cells,
+    Look,
+    ask,
+    close_cells,
+    find_head_frame,
+    head_scan,
+    scan_cells,
+)
 from template_scan import template_scan
 
 SMALL = {"channels": (4, 6, 8), "depth": 1}
@@ -83,7 +92,7 @@ TRUTH = np.array([[1.02, 0.1, 0, 3], [-0.1, 1.05, 0.2, -12], [0, -0.2, 1.1, 5], 
 
 def test_the_frame_is_the_affine_that_the_cells_agree_on(monkeypatch):
     monkeypatch.setattr(head_finding, "ask", knowing(TRUTH, 2.0))
-    frame = find_head_frame(UNTRAINED, to_canonical(template_scan(np.linalg.inv(TRUTH))))
+    frame = find_head_frame(UNTRAINED, to_canonical(template_scan(np.linalg.inv(TRUTH)))).frame
     off = transform_points(TRUTH @ frame.ras_from_mni, SOME_POINTS) - SOME_POINTS
     assert np.linalg.norm(off, axis=1).max() < 0.7
     assert implausible_frame(frame) == "" and frame.seen > 0.95 and frame.covered > 0.6
@@ -92,7 +101,7 @@ def test_the_frame_is_the_affine_that_the_cells_agree_on(monkeypatch):
 
 def test_half_a_brain_is_refused(monkeypatch):
     monkeypatch.setattr(head_finding, "ask", knowing(TRUTH, 1.0, half=True))
-    frame = find_head_frame(UNTRAINED, to_canonical(template_scan(np.linalg.inv(TRUTH))))
+    frame = find_head_frame(UNTRAINED, to_canonical(template_scan(np.linalg.inv(TRUTH)))).frame
     assert "looks like brain" in implausible_frame(frame)
 
 
@@ -100,14 +109,78 @@ def test_where_no_brain_is_seen_there_is_no_frame():
     network = build_head_network(HeadConfig(**SMALL)).eval()
     with torch.no_grad():
         network.answer.bias[5] = -100.0
-    frame = find_head_frame(HeadNetworks(network, UNTRAINED.close), to_canonical(template_scan()))
+    frame = find_head_frame(HeadNetworks(network, UNTRAINED.close), to_canonical(template_scan())).frame
     assert implausible_frame(frame) == "no brain was found"
 
 
 def test_a_mirrored_frame_is_that_of_the_mirrored_scan(monkeypatch):
     scan = to_canonical(template_scan(np.linalg.inv(TRUTH)))
     monkeypatch.setattr(head_finding, "ask", knowing(TRUTH, 0.0))
-    plain = find_head_frame(UNTRAINED, scan).mirrored()
+    plain = find_head_frame(UNTRAINED, scan).frame.mirrored()
     monkeypatch.setattr(head_finding, "ask", knowing(MIRROR_X @ TRUTH @ MIRROR_X, 0.0))
-    mirrored = find_head_frame(UNTRAINED, to_canonical(scan.mirrored()))
+    mirrored = find_head_frame(UNTRAINED, to_canonical(scan.mirrored())).frame
     np.testing.assert_allclose(plain.ras_from_mni, mirrored.ras_from_mni, atol=1e-3)
+
+
+def placed(pitch_deg: float, yaw_deg: float, scales: tuple[float, float, float], shift_mm) -> np.ndarray:
+    """4x4, MNI to RAS mm: scaled, nodded, shaken, moved."""
+    (cp, sp), (cy, sy) = ((np.cos(a), np.sin(a)) for a in np.radians([pitch_deg, yaw_deg]))
+    pitch, yaw = np.array([[1, 0, 0], [0, cp, -sp], [0, sp, cp]]), np.array([[cy, -sy, 0], [sy, cy, 0], [0, 0, 1]])
+    matrix = np.eye(4)
+    matrix[:3, :3] = yaw @ pitch @ np.diag(scales)
+    matrix[:3, 3] = shift_mm
+    return matrix
+
+
+def off_mm(scan: Volume, truth: np.ndarray) -> float:
+    """How far the shipped networks put points of the brain from where they are, at most."""
+    registration = head_scan(scan).registration
+    assert implausible_frame(registration) == ""
+    there = transform_points(registration.ras_from_mni, SOME_POINTS) - transform_points(truth, SOME_POINTS)
+    return float(np.linalg.norm(there, axis=1).max())
+
+
+STRAIGHT = np.diag([0.95, 0.95, 0.95, 1.0])
+OWN_MM = 8.0
+"""The template is a blurred mean of people and its mean frame that of people: their gyri lie so far from its own."""
+
+
+@pytest.mark.parametrize(
+    "truth",
+    [
+        placed(0, 0, (0.9, 0.9, 0.9), (0, 0, 0)),
+        placed(25, -15, (0.85, 0.95, 0.9), (20, -30, 60)),
+        placed(-35, 20, (1.0, 1.05, 1.0), (-100, 250, 40)),
+    ],
+    ids=["small", "tilted back and away", "nodding, large, far from the origin"],
+)
+def test_a_brain_is_found_in_any_pose(truth):
+    assert off_mm(template_scan(truth), truth) < OWN_MM
+
+
+def test_the_shipped_networks_give_a_mirrored_head_the_mirrored_frame():
+    scan = template_scan(placed(10, 8, (0.9, 0.95, 0.92), (12, -20, 30)))
+    plain, mirrored = head_scan(scan).registration.mirrored(), head_scan(scan.mirrored()).registration
+    there = transform_points(plain.ras_from_mni, SOME_POINTS)
+    assert np.linalg.norm(there - transform_points(mirrored.ras_from_mni, SOME_POINTS), axis=1).max() < 0.1
+
+
+def test_a_surface_coils_uneven_brightness_moves_the_frame_little():
+    scan = template_scan(STRAIGHT)
+    ahead = np.linspace(-1, 1, scan.array_kji.shape[1])[None, :, None]
+    plain = head_scan(scan).registration.ras_from_mni
+    assert off_mm(scan.with_array((scan.array_kji * np.exp(0.7 * ahead)).astype(np.float32)), plain) < 4.0
+
+
+def test_gain_and_offset_of_a_scan_change_nothing():
+    scan = template_scan(STRAIGHT)
+    plain = head_scan(scan).registration.ras_from_mni
+    for gain, offset in ((1e-6, 0.0), (3000.0, 0.0), (0.01, -1.0)):
+        assert off_mm(scan.with_array((gain * scan.array_kji + offset).astype(np.float32)), plain) < 1.0
+
+
+def test_what_is_no_head_is_refused_with_the_scans_name():
+    scan = template_scan()
+    noise = np.random.default_rng(3).uniform(0, 100, scan.array_kji.shape).astype(np.float32)
+    with pytest.raises(UserError, match="^template scan: no human head was found"):
+        require_plausible(head_scan(scan.with_array(noise)).registration, scan.source)

@@ -7,7 +7,7 @@ from known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scalp
 from DLPFCSegmenterLib.errors import NoScalpError
 from DLPFCSegmenterLib.geometry.poses import is_rigid
 from DLPFCSegmenterLib.geometry.spaces import transform_points
-from DLPFCSegmenterLib.scan.registration import Registration
+from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.targeting.coil import DepthInformation, coil_pose, depth_information, entry_warnings, scalp_entry
 from DLPFCSegmenterLib.targeting.five_cm import M1_HAND_LEFT_MNI_MM
 
@@ -125,7 +125,7 @@ MOVED[:3, 3] = (6.0, 12.0, -4.0)
 
 @pytest.mark.parametrize(("hemisphere", "sign"), [("left", 1.0), ("right", -1.0)])
 def test_depths_on_a_sphere_are_the_known_ones(hemisphere, sign):
-    found = depth_information(FINE_SPHERE, Registration(MOVED, 0.7), hemisphere, np.array([-30.0, 40.0, 50.0]))
+    found = depth_information(FINE_SPHERE, HeadFrame(MOVED, 1.9), hemisphere, np.array([-30.0, 40.0, 50.0]))
     motor = transform_points(MOVED, M1_HAND_LEFT_MNI_MM * (sign, 1, 1))
     assert found.target_mm == pytest.approx(FINE_RADIUS_MM - np.sqrt(5000.0), abs=0.1)
     assert found.motor_mm == pytest.approx(FINE_RADIUS_MM - np.linalg.norm(motor), abs=0.1)

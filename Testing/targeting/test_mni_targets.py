@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.geometry.spaces import transform_points
-from DLPFCSegmenterLib.scan.registration import Registration
+from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS, doubt_of_all, literature_targets
 from DLPFCSegmenterLib.words import method_of
 
@@ -30,7 +30,7 @@ def test_the_table_holds_the_published_coordinates():
 
 @pytest.mark.parametrize(("hemisphere", "sign"), [("left", 1), ("right", -1)])
 def test_each_target_is_an_estimate_that_tells_its_way_and_its_doubt(hemisphere, sign):
-    landmarks = literature_targets(Registration(AFFINE, 0.74), hemisphere)
+    landmarks = literature_targets(HeadFrame(AFFINE, 1.7), hemisphere)
     for landmark in landmarks:
         x, y, z = PUBLISHED_LEFT_MM[landmark.key]
         np.testing.assert_allclose(landmark.position_ras_mm, transform_points(AFFINE, [sign * x, y, z]))
@@ -40,13 +40,15 @@ def test_each_target_is_an_estimate_that_tells_its_way_and_its_doubt(hemisphere,
 
 
 def test_what_holds_of_all_is_said_once_and_in_no_method():
-    registration = Registration(AFFINE, 0.74)
+    registration = HeadFrame(AFFINE, 1.7)
     sentence = doubt_of_all(registration)
-    assert "as well as on good scans (similarity 0.74" in sentence and "5 to 15 mm away" in sentence
+    assert (
+        "as well as on good scans (the brain's parts disagree by 1.7 mm" in sentence and "5 to 15 mm away" in sentence
+    )
     assert not any("gyri" in method_of(landmark) for landmark in literature_targets(registration, "left"))
 
 
 def test_a_poor_registration_is_told_with_every_target():
-    assert "worse than on good scans" in doubt_of_all(Registration(AFFINE, 0.55))
-    for landmark in literature_targets(Registration(AFFINE, 0.55), "left"):
-        assert "worse than on good scans" in landmark.warnings[0] and "similarity 0.55" in landmark.warnings[0]
+    assert "worse than on good scans" in doubt_of_all(HeadFrame(AFFINE, 3.0))
+    for landmark in literature_targets(HeadFrame(AFFINE, 3.0), "left"):
+        assert "worse than on good scans" in landmark.warnings[0] and "disagree by 3.0 mm" in landmark.warnings[0]

@@ -7,8 +7,8 @@ from known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scan
 
 from computed_once import lay_tapes
 from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
-from DLPFCSegmenterLib.scan.registration import Registration
 from DLPFCSegmenterLib.targeting.distances import LandmarkDistances, landmark_distances
 from DLPFCSegmenterLib.targeting.fiducials import fiducials_on_scalp
 from DLPFCSegmenterLib.targeting.five_cm import M1_HAND_LEFT_MNI_MM, estimate_hotspot, given_hotspot
@@ -17,7 +17,7 @@ from DLPFCSegmenterLib.targeting.placing import Head, named_distances_mm, place_
 from DLPFCSegmenterLib.words import label_of, method_of
 
 TARGET = CENTRE_RAS_MM + np.array([-38.0, 55.0, 35.0])
-STRAIGHT = Registration(np.eye(4), 0.9)
+STRAIGHT = HeadFrame(np.eye(4), 1.5)
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +99,7 @@ def test_a_longer_rule_ends_further_forward(head):
 
 @pytest.mark.slow
 def test_a_head_without_scalp_places_nothing_and_says_why():
-    head = read_head(HeadScan(ellipsoid_scan(skull=False, spacing_mm=3.0)), given(points_on_ellipsoid()))
+    head = read_head(head_scan(ellipsoid_scan(skull=False, spacing_mm=3.0)), given(points_on_ellipsoid()))
     assert head.scalp is None and "skull was removed" in head.warnings[0]
     assert head.warnings[-1] == "The given nasion, inion and tragi were not used, as there is no scalp."
     placed = place_landmarks(head, "left", TARGET)

@@ -9,8 +9,8 @@ from benchmark_scalp import moved_mm, upper_frontal_points
 from degraded_scans import DEGRADATIONS
 from DLPFCSegmenterLib.errors import NoScalpError
 from DLPFCSegmenterLib.geometry.spaces import ras_to_ijk, transform_points
-from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.scan.readers import read_volume
+from DLPFCSegmenterLib.segmentation.head_finding import head_scan
 from DLPFCSegmenterLib.targeting.mesh import points_of
 from DLPFCSegmenterLib.targeting.placing import place_landmarks, read_head
 from DLPFCSegmenterLib.targeting.scalp import extract_scalp
@@ -63,7 +63,7 @@ def test_a_head_that_touches_the_border_of_the_scan_keeps_its_skin_apart_from_th
 @needs_data
 @pytest.mark.parametrize("name", ["fullhead/chris_T1w.nii.gz", "fullhead/pycortex-S1_T1w.nii.gz"])
 def test_a_whole_head_gets_hotspots_and_walks_on_both_sides(name):
-    head = read_head(HeadScan(read_volume(DATA / name)))
+    head = read_head(head_scan(read_volume(DATA / name)))
     assert head.warnings == ()
     for side, sign in (("left", -1), ("right", 1)):
         target = transform_points(head.registration.ras_from_mni, (sign * 38, 44, 26))

@@ -7,8 +7,8 @@ from known_heads import ellipsoid_scalp
 from DLPFCSegmenterLib.doubts import unless_refused
 from DLPFCSegmenterLib.errors import NotFoundError, UserError
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, transform_points
+from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.scan.origin import Origin
-from DLPFCSegmenterLib.scan.registration import Registration
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
 from DLPFCSegmenterLib.targeting.point import Method
 from DLPFCSegmenterLib.targeting.target import (
@@ -22,7 +22,7 @@ from DLPFCSegmenterLib.targeting.target import (
 from DLPFCSegmenterLib.words import method_of
 
 RAS_FROM_MNI = np.array([[0.9, 0.1, 0, 4], [-0.1, 0.95, 0.05, -12], [0, -0.05, 0.88, 30], [0, 0, 0, 1]])
-KNOWN = Registration(RAS_FROM_MNI, 0.7)
+KNOWN = HeadFrame(RAS_FROM_MNI, 1.9)
 IN_DLPFC = (-38.0, 35.0, 30.0)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.geometry import spaces
-from DLPFCSegmenterLib.scan.registration import Registration
+from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.training import head_labels
 from DLPFCSegmenterLib.training.head_people import COARSE, PreparedHead
 from DLPFCSegmenterLib.training.prepare import PreparedScan
@@ -20,9 +20,7 @@ def prepared_person(name: str = "sub-01") -> PreparedScan:
     left, right = (each.reshape(scan.array_kji.shape) for each in near)
     labels = (scan.array_kji > 0).astype(np.uint8)
     labels[left], labels[right] = 2, 3
-    return PreparedScan(
-        name, scan.with_array(scan.array_kji / 400.0), labels, left, right, Registration(np.eye(4), 0.0)
-    )
+    return PreparedScan(name, scan.with_array(scan.array_kji / 400.0), labels, left, right, HeadFrame(np.eye(4), 1.7))
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import numpy as np
 
 from DLPFCSegmenterLib.networks.configuration import Augmentation
 from DLPFCSegmenterLib.networks.frame import PLANES
-from DLPFCSegmenterLib.scan.registration import Registration
+from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.training.subjects import REGION_LABEL, people_of, plain_slice, random_slice
 from small_config import SMALL
 
@@ -90,7 +90,7 @@ def test_every_plane_shows_the_region_where_the_window_has_it(person):
 def test_an_mni_frame_slices_the_scan_where_its_registration_says(person):
     shift = np.eye(4)
     shift[:3, 3] = (0.0, 7.0, -5.0)
-    moved = replace(person, registration=Registration(shift, 0.8))
+    moved = replace(person, registration=HeadFrame(shift, 1.6))
     config = replace(SMALL, frame="mni")
     here, there = (people_of(p, config)[0].region_mm.mean(axis=0) for p in (person, moved))
     assert np.allclose(there, here - (0.0, 7.0, -5.0))

@@ -237,15 +237,15 @@ def _run_features(arguments: argparse.Namespace) -> int:
     from ..networks.weights import choose_device, load_model
     from ..report.feature_maps import draw_attention
     from ..scan.checks import check_scan
-    from ..scan.head_scan import HeadScan
     from ..scan.readers import read_volume
+    from ..segmentation.head_finding import head_scan
     from ..segmentation.segmenter import Segmenter
 
     if arguments.output.exists():
         raise UserError(f"{arguments.output}: is there already; name another file.")
     device = choose_device(arguments.device)
     segmenter = Segmenter(load_model(arguments.weights, device), device)
-    head = HeadScan(check_scan(read_volume(arguments.t1)))
+    head = head_scan(check_scan(read_volume(arguments.t1)))
     attention = look(segmenter, head, arguments.hemisphere, TerminalProgress())
     with told_to_the_user(arguments.output), write_whole_file(arguments.output) as part:
         draw_attention(attention, part)

@@ -17,7 +17,7 @@ from ..networks.mask_rcnn import DETAIL
 from ..networks.slice_detector import PlaneDetections, detect_planes
 from ..progress import Progress
 from ..scan.head_scan import HeadScan
-from ..segmentation.segmenter import Segmenter, as_left
+from ..segmentation.segmenter import Segmenter, region_on_left
 
 FINEST = "0"
 """Name of the feature pyramid's finest map."""
@@ -82,7 +82,7 @@ def look(segmenter: Segmenter, head: HeadScan, hemisphere: str, progress: Progre
     if detector is None:
         raise UserError(f"{segmenter.name}: has no Mask R-CNN, whose feature maps are drawn; choose other weights.")
     with _watched(detector.network) as seen:
-        planes = detect_planes(detector, segmenter.framed(as_left(head, hemisphere)), segmenter.how(progress))
+        planes = detect_planes(detector, segmenter.framed(region_on_left(head, hemisphere)), segmenter.how(progress))
     slices, first = [], 0
     for each in planes:
         slices.append(_largest(each, seen, first, detector.config.mask_threshold))

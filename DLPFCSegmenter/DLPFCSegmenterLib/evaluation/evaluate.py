@@ -16,9 +16,9 @@ from ..networks.configuration import MaskRCNNConfig
 from ..networks.frame import SliceFrame, slice_window
 from ..progress import Progress, SilentProgress
 from ..scan.canonical import find_head, resample, to_canonical
-from ..scan.head_scan import HeadScan
 from ..scan.readers import read_volume
 from ..scan.volume import Volume, voxel_points_ras_mm
+from ..segmentation.head_finding import head_scan
 from ..segmentation.region import Region
 from ..segmentation.segmenter import Segmenter
 from ..targeting.placing import PlacedLandmarks, place_landmarks, read_head
@@ -107,7 +107,7 @@ def answers_of(segmenter: Segmenter) -> Segment:
     """Let `evaluate` ask our own segmenter."""
 
     def segment(scan: Volume, hemisphere: str) -> Answer:
-        predictions = segmenter.predict(HeadScan(scan), hemisphere, SilentProgress())
+        predictions = segmenter.predict(head_scan(scan), hemisphere, SilentProgress())
         try:
             region = segmenter.region(scan, hemisphere, predictions)
         except NotFoundError:
@@ -293,7 +293,7 @@ def rule_distances(
 def _rule_distance(scan: LabelledScan, options: EvaluationOptions) -> RuleDistance:
     t1 = read_volume(scan.t1)
     centroid_ras_mm = voxel_points_ras_mm(t1, reference_of(t1, scan, options).mask).mean(axis=0)
-    head = read_head(HeadScan(t1))
+    head = read_head(head_scan(t1))
     placed = place_landmarks(head, options.hemisphere, centroid_ras_mm)
     if "five_cm_to_target" not in placed.distances_mm:
         return RuleDistance(scan.name, missing=_reason(head.warnings, placed).replace(f"{t1.source}: ", ""))

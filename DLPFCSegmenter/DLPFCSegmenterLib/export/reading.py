@@ -10,8 +10,7 @@ from ..doubts import Doubt
 from ..errors import UserError
 from ..geometry.poses import is_rigid, nearest_rigid
 from ..scan import dicom_reader
-from ..scan.head_scan import HeadScan
-from ..scan.registration import Registration, implausible
+from ..scan.head_frame import HeadFrame, implausible_frame
 from ..scan.volume import Volume
 from ..targeting.fiducials import Fiducials
 from ..targeting.target import find_target, off_brain_warnings
@@ -123,7 +122,7 @@ def read_mask_targets(path: Path, scan: Volume | None) -> list[PlannedTarget]:
         raise UserError(f"{path}: this file of a mask is damaged ({error}); export it again.") from error
     if not found and not points:
         raise UserError(f"{path}: holds neither a mask nor a point; export the structure again.")
-    registration = HeadScan(scan).registration if scan is not None and not points else None
+    registration = None if scan is None or points else _registration(scan)
     targets = points or [_centroid(mask, registration) for mask in found]
     return [with_warnings_apart(target) for target in targets]
 
@@ -139,18 +138,24 @@ def _mask_format_of(path: Path) -> MaskFormat:
     return found[0]
 
 
-def _centroid(mask: NamedMask, registration: Registration | None) -> PlannedTarget:
+def _registration(scan: Volume) -> HeadFrame:
+    from ..segmentation.head_finding import head_scan  # PyTorch, which files of points need not
+
+    return head_scan(scan).registration
+
+
+def _centroid(mask: NamedMask, registration: HeadFrame | None) -> PlannedTarget:
     target = find_target(mask.volume, mask.volume.array_kji)
     warnings = mask.volume.warnings + target.warnings + _place_doubts(mask.volume, registration)
     words = f"target in the mask. {mask.description}"
     return PlannedTarget(mask.label, target.position_ras_mm, description=words, warnings=warnings)
 
 
-def _place_doubts(mask: Volume, registration: Registration | None) -> tuple[str, ...]:
+def _place_doubts(mask: Volume, registration: HeadFrame | None) -> tuple[str, ...]:
     """What is doubtful about where a mask, given as its grid's values, lies in the scan's brain."""
     unchecked = f"Whether the mask {Path(mask.source).name} lies on the brain was not checked"
     if registration is None:
         return (f"{unchecked}, as its scan was not named.",)
-    if implausible(registration):
-        return (f"{unchecked}, as the scan does not fit the MNI template.",)
+    if implausible_frame(registration):
+        return (f"{unchecked}, as no human head was found in the scan.",)
     return off_brain_warnings(mask, mask.array_kji, registration)

@@ -17,7 +17,7 @@ from .. import __version__
 from ..geometry.poses import OWN_AXES
 from ..plan import HemispherePlan, ModelInfo, Plan, PlanOptions
 from ..plan_record import record_of
-from ..scan.registration import Registration
+from ..scan.head_frame import HeadFrame
 from ..segmentation.region import Agreement, Region, SliceScore
 from ..targeting.coil import DepthInformation, ScalpEntry
 from ..targeting.point import Point
@@ -89,10 +89,10 @@ def _model_fields(model: ModelInfo) -> dict:
     return {"id": model.id, "sha256": model.sha256, "label_definition": model.label_definition}
 
 
-def _registration_fields(registration: Registration) -> dict:
+def _registration_fields(registration: HeadFrame) -> dict:
     return {
         "ras_from_mni": _matrix(registration.ras_from_mni),
-        "similarity": _number(registration.similarity),
+        "spread_mm": _number(registration.spread_mm),
         "doubtful": registration.doubtful,
     }
 

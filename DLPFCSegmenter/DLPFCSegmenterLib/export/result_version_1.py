@@ -8,8 +8,8 @@ import numpy as np
 from ..doubts import Doubt
 from ..options import PlanOptions
 from ..plan import HemispherePlan, ModelInfo, Plan
+from ..scan.head_frame import HeadFrame
 from ..scan.origin import Origin
-from ..scan.registration import Registration
 from ..scan.volume import Volume
 from ..segmentation.region import Agreement, Region, SliceScore
 from ..targeting.beam_f3 import BeamSite, HeadMeasures
@@ -28,6 +28,8 @@ _NUMBERS = {
 }
 """Name of a number -> how it stands in the sentence of a point, the one place where version 1.0 had it."""
 
+_LEAST_SIMILARITY = 0.42
+
 
 def plan_of_version_1(fields: dict[str, Any]) -> Plan:
     """The plan, with empty masks and no voxels. Raises KeyError, TypeError or ValueError for a damaged file."""
@@ -35,7 +37,6 @@ def plan_of_version_1(fields: dict[str, Any]) -> Plan:
     nothing = np.broadcast_to(np.zeros((), bool), tuple(held["shape"])[::-1])
     volume = Volume(nothing, np.array(held["ijk_to_ras"], float), Origin(held["path"]))
     sides = [fields[name] for name in ("left", "right") if name in fields] or [fields]
-    registration = fields.get("registration")
     return Plan(
         volume,
         ModelInfo(**fields["model"]),
@@ -44,12 +45,19 @@ def plan_of_version_1(fields: dict[str, Any]) -> Plan:
         {side["hemisphere"]: side["reason"] for side in sides if not side["detected"]},
         fields["timing_s"],
         tuple(map(Doubt, fields["warnings"])),
-        registration=registration and Registration(np.array(registration["ras_from_mni"]), registration["similarity"]),
+        registration=_registration(fields.get("registration")),
         fiducials=tuple(
             Point(key, "", Role.FIDUCIAL, np.array(mark["position_ras_mm"]), Method.ON_SCALP, numbers=_numbers(mark))
             for key, mark in fields.get("fiducials", {}).items()
         ),
     )
+
+
+def _registration(held: dict[str, Any] | None) -> HeadFrame | None:
+    """It told a similarity in place of a spread; below the least nothing was placed by it."""
+    if not held or held["similarity"] < _LEAST_SIMILARITY:
+        return None
+    return HeadFrame(np.array(held["ras_from_mni"]), float("nan"))
 
 
 def _options(held: dict[str, Any], sides: list[dict]) -> PlanOptions:

@@ -1,8 +1,8 @@
 """The frame in which a head is sliced, which slices of it the network sees, and where each of their pixels lies.
 
 The frame is MNI space laid on the head's brain, or the scanner's axes at its top. In MNI axes every head is upright, of
-one size and in one place, so that a small window and a small network suffice. The affine comes from
-`scan.registration`.
+one size and in one place, so that a small window and a small network suffice. The affine is that
+of `scan.head_frame`.
 """
 
 from dataclasses import dataclass, replace
@@ -12,8 +12,8 @@ import torch
 
 from ..errors import UserError
 from ..scan.canonical import find_head, head_intensity, resample
+from ..scan.head_frame import HeadFrame, template_brain
 from ..scan.head_scan import HeadScan
-from ..scan.registration import Registration, template_brain
 from ..scan.volume import Volume
 from .configuration import MaskRCNNConfig
 
@@ -43,7 +43,7 @@ def slice_frame(kind: str, head: HeadScan) -> SliceFrame:
     raise UserError(f"Unknown frame '{kind}' in the model's configuration: use mni or head.")
 
 
-def _mni_frame(canonical: Volume, registration: Registration) -> SliceFrame:
+def _mni_frame(canonical: Volume, registration: HeadFrame) -> SliceFrame:
     """The grey values are those of the brain, so that a skull or its absence changes nothing."""
     brain = template_brain()
     placed = brain.with_array(brain.array_kji.astype(np.float32))

@@ -55,6 +55,9 @@ REGISTRY: dict[str, NetworkEntry] = {
 SHIPPED = Path(__file__).parent / "shipped" / "dlpfc.pt"
 """The weights that come with the extension."""
 
+SHIPPED_HEAD = SHIPPED.with_name("head.pt")
+"""Those that find the head (`head_network`)."""
+
 ALL = "all"
 """Choice of a person: every network that the weights hold."""
 

@@ -14,7 +14,7 @@ from ..geometry.poses import OWN_AXES
 from ..geometry.spaces import ras_to_lps
 from ..plan import HemispherePlan, Plan
 from ..targeting.beam_f3 import SITE_SOURCES
-from ..targeting.mni_targets import doubt_of_all
+from ..targeting.mni_targets import doubt_of_all, fit_in_words
 from ..targeting.point import Point
 from ..targeting.target import Target
 from ..words import MANNERS, doubt_in_words, label_of, method_of
@@ -256,8 +256,7 @@ def _registration(plan: Plan) -> str:
     registration = plan.registration
     if registration is None:
         return "none"
-    fit = "worse than on good scans" if registration.doubtful else "as well as on good scans"
-    return f"affine, fits {fit} (similarity {registration.similarity:.2f})"
+    return f"affine, fits {fit_in_words(registration)}"
 
 
 def _options(plan: Plan) -> str:

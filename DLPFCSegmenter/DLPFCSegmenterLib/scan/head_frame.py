@@ -4,13 +4,23 @@ The affine is the weighted least squares fit with Cauchy's weights (Holland and 
 iteratively reweighted least-squares, 1977), so that places that are told wrongly count little.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
+import SimpleITK as sitk
 from numpy.typing import ArrayLike
 
-from ..geometry.spaces import MIRROR_X, transform_points
+from ..errors import UserError
+from ..geometry.spaces import LPS_FROM_RAS, MIRROR_X, transform_points
+from .origin import Origin
 from .volume import Volume
+
+TEMPLATE = Path(__file__).parent / "Resources" / "mni_icbm152_t1_brain_4mm.nii.gz"
+"""ICBM 152 symmetric 2009a, MNI mm; licence and source in the JSON file beside it."""
+
+_BRAIN_SIGNAL = 20.0
 
 DOUBTFUL_SPREAD_MM = 2.4
 """That of good scans is smaller."""
@@ -35,24 +45,20 @@ class HeadFrame:
     """An affine from MNI to a scan, and how far it may be trusted.
 
     ras_from_mni  4x4, MNI mm to the scan's RAS mm
-    spread_mm     median distance of a place's own MNI coordinates from those that the affine gives it, MNI mm
+    spread_mm     median distance of a place's own MNI coordinates from those that the affine gives it, MNI mm; infinite
+                  where there is no brain, NaN where a result of version 1 does not tell it
     seen          share of the template's brain that lies in the field of view, 0..1
     covered       share of what is seen of it that looks like brain, 0..1
-    brain         probability of brain, on cells of 8 mm
-    head          probability of head or brain, on the same cells
     """
 
     ras_from_mni: np.ndarray
     spread_mm: float
-    seen: float
-    covered: float
-    brain: Volume
-    head: Volume
+    seen: float = 1.0
+    covered: float = 1.0
 
     def mirrored(self) -> "HeadFrame":
         """That of the mirrored scan (`Volume.mirrored`)."""
-        matrix = MIRROR_X @ self.ras_from_mni @ MIRROR_X
-        return HeadFrame(matrix, self.spread_mm, self.seen, self.covered, self.brain.mirrored(), self.head.mirrored())
+        return replace(self, ras_from_mni=MIRROR_X @ self.ras_from_mni @ MIRROR_X)
 
     @property
     def doubtful(self) -> bool:
@@ -76,9 +82,43 @@ class HeadFrame:
         return np.linalg.svd(self.ras_from_mni[:3, :3], compute_uv=False)
 
 
+@dataclass(frozen=True)
+class SeenHead:
+    """What a look at a scan tells of the head in it: its frame, and on cells of 6.4 to 16 mm the probabilities of
+    brain, and of head or brain."""
+
+    frame: HeadFrame
+    brain: Volume
+    head: Volume
+
+    def mirrored(self) -> "SeenHead":
+        """That of the mirrored scan (`Volume.mirrored`)."""
+        return SeenHead(self.frame.mirrored(), self.brain.mirrored(), self.head.mirrored())
+
+
+@lru_cache(maxsize=1)
+def template_brain() -> Volume:
+    """The brain of the template, bool, in MNI mm."""
+    image = sitk.ReadImage(str(TEMPLATE), sitk.sitkFloat32)
+    matrix = np.eye(4)
+    matrix[:3, :3] = np.reshape(image.GetDirection(), (3, 3)) * image.GetSpacing()
+    matrix[:3, 3] = image.GetOrigin()
+    return Volume(sitk.GetArrayFromImage(image) > _BRAIN_SIGNAL, LPS_FROM_RAS @ matrix, Origin(TEMPLATE.name))
+
+
+def require_plausible(frame: HeadFrame, source: str) -> None:
+    """Raise UserError, naming the scan, when its frame cannot be that of a head (`implausible_frame`)."""
+    reason = implausible_frame(frame)
+    if reason:
+        raise UserError(
+            f"{source}: no human head was found in it ({reason}), so nothing can be estimated from anatomy;"
+            " give the hotspot yourself or check that this is a T1 scan of a head."
+        )
+
+
 def implausible_frame(frame: HeadFrame) -> str:
     """Why a frame cannot be that of a head, in words, or '' if it may be."""
-    if not np.isfinite(frame.spread_mm):
+    if np.isinf(frame.spread_mm):
         return "no brain was found"
     if np.linalg.det(frame.ras_from_mni[:3, :3]) <= 0:
         return "left and right are swapped"

@@ -1,18 +1,26 @@
 """`HeadScan`: a checked scan with what every step wants of it, made once and only when asked for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 from .canonical import mirrored_canonical, to_canonical
-from .registration import Registration, best_affine
+from .head_frame import HeadFrame, SeenHead
 from .volume import Volume
+
+HeadFinder = Callable[[Volume], SeenHead]
+"""Finds the head in a scan on its canonical grid; networks do it, which this room does not know."""
 
 
 @dataclass(frozen=True)
 class HeadScan:
-    """A scan, its canonical grid and where MNI space lies in it."""
+    """A scan, its canonical grid and where MNI space lies in it.
+
+    finder  None where nobody asks for the head; `segmentation.head_finding.head_scan` gives the shipped networks'
+    """
 
     scan: Volume
+    finder: HeadFinder | None = None
 
     @cached_property
     def canonical(self) -> Volume:
@@ -20,18 +28,23 @@ class HeadScan:
         return to_canonical(self.scan)
 
     @cached_property
-    def registration(self) -> Registration:
-        """MNI space laid on the scan, whatever its quality (`registration.implausible`)."""
-        return best_affine(self.canonical)
+    def seen(self) -> SeenHead:
+        """The head as the finder sees it. Raises TypeError where none was given."""
+        if self.finder is None:
+            raise TypeError("a HeadScan without a finder was asked for the head")
+        return self.finder(self.canonical)
+
+    @cached_property
+    def registration(self) -> HeadFrame:
+        """MNI space laid on the scan, whatever its quality (`head_frame.implausible_frame`)."""
+        return self.seen.frame
 
     @staticmethod
-    def of_canonical(canonical: Volume, registration: Registration | None = None) -> "HeadScan":
-        """A scan that lies on its canonical grid already, with its registration where that is known."""
+    def of_canonical(canonical: Volume, registration: HeadFrame) -> "HeadScan":
+        """A scan that lies on its canonical grid already, in which it is known where MNI space lies."""
         head = HeadScan(canonical)
         # cached_property keeps its value in the instance's dictionary, which a frozen dataclass leaves open.
-        head.__dict__["canonical"] = canonical
-        if registration is not None:
-            head.__dict__["registration"] = registration
+        head.__dict__.update(canonical=canonical, registration=registration)
         return head
 
     def mirrored(self) -> "HeadScan":
@@ -43,7 +56,8 @@ class HeadScan:
         return self._mirror_image(mirrored_canonical(self.canonical))
 
     def _mirror_image(self, canonical: Volume) -> "HeadScan":
-        known = self.__dict__.get("registration")
-        mirrored = HeadScan.of_canonical(canonical, known.mirrored() if known else None)
-        object.__setattr__(mirrored, "scan", self.scan.mirrored())
-        return mirrored
+        twin = HeadScan(self.scan.mirrored(), lambda _: self.seen.mirrored())
+        twin.__dict__["canonical"] = canonical
+        if "registration" in self.__dict__:
+            twin.__dict__["registration"] = self.registration.mirrored()
+        return twin

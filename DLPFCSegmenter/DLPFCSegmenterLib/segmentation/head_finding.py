@@ -5,6 +5,7 @@ it cannot know left from right better than the header does.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import torch
@@ -19,9 +20,19 @@ from ..networks.head_network import (
     HeadNetwork,
     HeadNetworks,
     input_channels,
+    load_head_networks,
 )
-from ..scan.head_frame import AffineFit, HeadFrame, brain_coverage, nearest_similarity, robust_affine
-from ..scan.registration import template_brain
+from ..networks.registry import SHIPPED_HEAD
+from ..scan.head_frame import (
+    AffineFit,
+    HeadFrame,
+    SeenHead,
+    brain_coverage,
+    nearest_similarity,
+    robust_affine,
+    template_brain,
+)
+from ..scan.head_scan import HeadScan
 from ..scan.volume import Volume
 
 _LEAST_WEIGHT = 0.3
@@ -55,7 +66,18 @@ class Look:
     mni_mm: np.ndarray
 
 
-def find_head_frame(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
+@cache
+def shipped_head_networks() -> HeadNetworks:
+    """The networks that come with the extension, read once."""
+    return load_head_networks(SHIPPED_HEAD)
+
+
+def head_scan(scan: Volume) -> HeadScan:
+    """A checked scan in which the shipped networks find the head, once it is asked for."""
+    return HeadScan(scan, lambda canonical: find_head_frame(shipped_head_networks(), canonical))
+
+
+def find_head_frame(networks: HeadNetworks, canonical: Volume) -> SeenHead:
     """Where MNI space lies in a scan on its canonical grid (`to_canonical`), whatever the quality.
 
     After the wide look come close ones until little changes, the first at a head of its turn and size alone.
@@ -80,7 +102,7 @@ def find_head_frame(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
             fit = nearest_similarity(fit, BRAIN_MIDDLE_MNI_MM)
     ras_from_mni = np.linalg.inv(fit.mni_from_ras)
     seen, covered = brain_coverage(template_brain(), ras_from_mni, looks[0].brain, looks[0].seen)
-    return HeadFrame(ras_from_mni, fit.spread_mm, seen, covered, looks[0].brain, looks[0].head)
+    return SeenHead(HeadFrame(ras_from_mni, fit.spread_mm, seen, covered), looks[0].brain, looks[0].head)
 
 
 def _moved_mm(first: AffineFit, second: AffineFit) -> float:
@@ -90,8 +112,8 @@ def _moved_mm(first: AffineFit, second: AffineFit) -> float:
     return float(np.linalg.norm(there - corners, axis=1).max())
 
 
-def _no_frame(look: Look) -> HeadFrame:
-    return HeadFrame(np.eye(4), float("inf"), 0.0, 0.0, look.brain, look.head)
+def _no_frame(look: Look) -> SeenHead:
+    return SeenHead(HeadFrame(np.eye(4), float("inf"), 0.0, 0.0), look.brain, look.head)
 
 
 def _fit(looks: list[Look]) -> AffineFit | None:

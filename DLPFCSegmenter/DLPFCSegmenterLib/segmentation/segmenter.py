@@ -17,8 +17,8 @@ from ..networks.registry import ALL, REGISTRY, Asked, Trained, View, network_cal
 from ..networks.weights import Model
 from ..progress import Progress
 from ..scan.canonical import find_head
+from ..scan.head_frame import implausible_frame
 from ..scan.head_scan import HeadScan
-from ..scan.registration import implausible
 from ..scan.volume import Volume, voxel_points_ras_mm
 from .predictions import Predictions, clean_mask, on_grid
 from .region import Agreement, Calibration, Region, SliceScore, agreement, doubtful_share
@@ -133,13 +133,13 @@ class Segmenter:
 
     def predict(self, head: HeadScan, hemisphere: str, progress: Progress) -> Predictions:
         """What the networks say; the right hemisphere is that of the mirrored scan."""
-        world = as_left(head, hemisphere)
+        world = region_on_left(head, hemisphere)
         framed = self.framed(world)
         middle_x_ras_mm = float(find_head(world.canonical).centre_ras_mm[0])
         views: list[View] = []
         for name, trained in self.asked.items():
             views += network_called(name).views(trained, framed, self.how(progress))
-        misplaced = implausible(world.registration) if self._frame == "mni" else ""
+        misplaced = implausible_frame(world.registration) if self._frame == "mni" else ""
         return Predictions(
             framed.frame, middle_x_ras_mm, self._threshold, {view.name: view for view in views}, misplaced
         )
@@ -190,7 +190,7 @@ class Segmenter:
         return agreement(own, common, doubtful, calibration)
 
 
-def as_left(head: HeadScan, hemisphere: str) -> HeadScan:
+def region_on_left(head: HeadScan, hemisphere: str) -> HeadScan:
     """The head in the world in which the region of a hemisphere lies on the left. Raises UserError for another word."""
     if hemisphere not in ("left", "right"):
         raise UserError(f"Unknown hemisphere '{hemisphere}': use left or right.")

@@ -12,7 +12,7 @@ from ..doubts import Doubt, doubt
 from ..errors import NoScalpError
 from ..geometry.poses import pose_from_axes
 from ..geometry.spaces import transform_points
-from ..scan.registration import Registration
+from ..scan.head_frame import HeadFrame
 from . import mesh
 from .five_cm import M1_HAND_LEFT_MNI_MM
 from .scalp import NORMAL_RADIUS_MM, Scalp
@@ -210,7 +210,7 @@ class DepthInformation:
 
 
 def depth_information(
-    scalp: Scalp, registration: Registration, hemisphere: str, target_ras_mm: np.ndarray
+    scalp: Scalp, registration: HeadFrame, hemisphere: str, target_ras_mm: np.ndarray
 ) -> DepthInformation:
     """Depths below the scalp of a target, RAS mm, shape (3,), and of the hand area brought in from MNI space."""
     side = (1.0, 1.0, 1.0) if hemisphere == "left" else (-1.0, 1.0, 1.0)

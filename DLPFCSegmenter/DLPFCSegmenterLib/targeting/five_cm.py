@@ -12,7 +12,7 @@ import numpy as np
 from ..doubts import Doubt, doubt, unless_refused
 from ..errors import NoScalpError
 from ..geometry.spaces import transform_points
-from ..scan.registration import Registration
+from ..scan.head_frame import HeadFrame
 from .point import FIVE_CM, HOTSPOT, Method, Point, Role
 from .scalp import Scalp
 from .scalp_section import arc_mm, cut_at, tape_from
@@ -34,7 +34,7 @@ _BEHIND_MNI_MM = -75.0
 _FAR_FROM_M1_MM = 40.0
 
 
-def estimate_hotspot(scalp: Scalp, registration: Registration, hemisphere: str) -> Point:
+def estimate_hotspot(scalp: Scalp, registration: HeadFrame, hemisphere: str) -> Point:
     """The scalp point nearest to the hand area of the motor cortex, brought in from MNI space."""
     place = _expected(scalp, registration, hemisphere)
     return Point(
@@ -42,9 +42,7 @@ def estimate_hotspot(scalp: Scalp, registration: Registration, hemisphere: str) 
     )
 
 
-def given_hotspot(
-    scalp: Scalp, hotspot_ras_mm: np.ndarray, hemisphere: str, registration: Registration | None
-) -> Point:
+def given_hotspot(scalp: Scalp, hotspot_ras_mm: np.ndarray, hemisphere: str, registration: HeadFrame | None) -> Point:
     """The user's hotspot, checked and kept where it is.
 
     Raises UserError if it lies over 20 mm from the scalp, on the other hemisphere, or behind or below
@@ -57,7 +55,7 @@ def given_hotspot(
 
 
 def hotspot_by_hand(
-    scalp: Scalp, hotspot_ras_mm: np.ndarray, method: Method, hemisphere: str, registration: Registration | None
+    scalp: Scalp, hotspot_ras_mm: np.ndarray, method: Method, hemisphere: str, registration: HeadFrame | None
 ) -> Point:
     """The hotspot where a person put it, with what is doubtful about its place; one doubt alone where it cannot be."""
     point = np.asarray(hotspot_ras_mm, dtype=float)
@@ -65,13 +63,13 @@ def hotspot_by_hand(
     return Point(HOTSPOT, hemisphere, Role.HOTSPOT, point, method, warnings=doubts)
 
 
-def _expected(scalp: Scalp, registration: Registration, hemisphere: str) -> np.ndarray:
+def _expected(scalp: Scalp, registration: HeadFrame, hemisphere: str) -> np.ndarray:
     mirrored = (1.0, 1.0, 1.0) if hemisphere == "left" else (-1.0, 1.0, 1.0)
     cortex = transform_points(registration.ras_from_mni, M1_HAND_LEFT_MNI_MM * mirrored)
     return scalp.nearest(cortex).position_ras_mm
 
 
-def _refusal(scalp: Scalp, point: np.ndarray, hemisphere: str, registration: Registration | None) -> tuple[Doubt, ...]:
+def _refusal(scalp: Scalp, point: np.ndarray, hemisphere: str, registration: HeadFrame | None) -> tuple[Doubt, ...]:
     """Why the point cannot be a hotspot, one doubt or none."""
     place = dict(zip("ras", map(float, point), strict=True))
     if not np.all(np.isfinite(point)):
@@ -91,7 +89,7 @@ def _refusal(scalp: Scalp, point: np.ndarray, hemisphere: str, registration: Reg
     return ()
 
 
-def _doubts(scalp: Scalp, point: np.ndarray, hemisphere: str, registration: Registration | None) -> tuple[Doubt, ...]:
+def _doubts(scalp: Scalp, point: np.ndarray, hemisphere: str, registration: HeadFrame | None) -> tuple[Doubt, ...]:
     off_scalp = scalp.nearest(point).distance_mm
     doubts = (doubt("hotspot_off_scalp", hemisphere, away=off_scalp),) if off_scalp > _FAR_MM else ()
     if registration is None:

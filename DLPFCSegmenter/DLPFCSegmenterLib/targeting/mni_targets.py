@@ -6,7 +6,7 @@ import numpy as np
 
 from ..doubts import Doubt, doubt
 from ..geometry.spaces import transform_points
-from ..scan.registration import DOUBTFUL_SIMILARITY, Registration
+from ..scan.head_frame import DOUBTFUL_SPREAD_MM, HeadFrame
 from .point import Method, Place, Point, Role
 
 UNCERTAINTY_MM = (5.0, 15.0)
@@ -47,7 +47,7 @@ MNI_TARGETS = (
 )
 
 
-def literature_targets(registration: Registration, hemisphere: str) -> tuple[Point, ...]:
+def literature_targets(registration: HeadFrame, hemisphere: str) -> tuple[Point, ...]:
     """Every published target of a hemisphere ('left', or mirrored 'right') in the scan's RAS mm.
 
     They are cortical points and estimates. A registration that fits worse than usual is told in each
@@ -56,7 +56,7 @@ def literature_targets(registration: Registration, hemisphere: str) -> tuple[Poi
     return tuple(_point(target, registration, hemisphere) for target in MNI_TARGETS)
 
 
-def _point(target: MniTarget, registration: Registration, hemisphere: str) -> Point:
+def _point(target: MniTarget, registration: HeadFrame, hemisphere: str) -> Point:
     place = transform_points(registration.ras_from_mni, target.mni_mm(hemisphere))
     return Point(
         target.key, hemisphere, Role.PUBLISHED, place, Method.AFFINE, Place.MNI,
@@ -64,22 +64,25 @@ def _point(target: MniTarget, registration: Registration, hemisphere: str) -> Po
     )  # fmt: skip
 
 
-def doubt_of_all(registration: Registration) -> str:
+def doubt_of_all(registration: HeadFrame) -> str:
     """What holds of all published targets in a scan, one sentence, to be said once."""
     low, high = UNCERTAINTY_MM
     return (
-        f"The affine registration that brought them in fits {_fit(registration)}; the person's own gyri may lie "
+        f"The affine that brought them in fits {fit_in_words(registration)}; the person's own gyri may lie "
         f"{low:g} to {high:g} mm away."
     )
 
 
-def _fit(registration: Registration) -> str:
+def fit_in_words(registration: HeadFrame) -> str:
+    """How well an affine fits, to follow 'fits'."""
+    if np.isnan(registration.spread_mm):
+        return "as well as its result of version 1 says"
     words = "worse than on good scans" if registration.doubtful else "as well as on good scans"
-    return f"{words} (similarity {registration.similarity:.2f}, those have {DOUBTFUL_SIMILARITY:g} or more)"
+    usual = f"on those by up to {DOUBTFUL_SPREAD_MM:g}"
+    return f"{words} (the brain's parts disagree by {registration.spread_mm:.1f} mm, {usual})"
 
 
-def _warnings(registration: Registration, hemisphere: str) -> tuple[Doubt, ...]:
+def _warnings(registration: HeadFrame, hemisphere: str) -> tuple[Doubt, ...]:
     if not registration.doubtful:
         return ()
-    similarity = registration.similarity
-    return (doubt("published_doubtful", hemisphere, similarity=similarity, usual=DOUBTFUL_SIMILARITY),)
+    return (doubt("published_doubtful", hemisphere, spread=registration.spread_mm, usual=DOUBTFUL_SPREAD_MM),)

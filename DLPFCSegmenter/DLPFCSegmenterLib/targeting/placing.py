@@ -6,8 +6,8 @@ import numpy as np
 
 from ..doubts import Doubt, doubt, told
 from ..errors import NoScalpError, UserError
+from ..scan.head_frame import HeadFrame, require_plausible
 from ..scan.head_scan import HeadScan
-from ..scan.registration import Registration, require_plausible
 from .distances import LandmarkDistances, landmark_distances
 from .fiducials import Fiducials, ScalpFiducials, fiducials_on_scalp
 from .five_cm import estimate_hotspot, hotspot_by_hand, walk_forward
@@ -22,14 +22,14 @@ class Head:
     """What the landmarks of both sides are placed on.
 
     scalp         None where the scan shows none
-    registration  None where the scan could not be matched with the template
+    registration  MNI space laid on the scan, or None where no human head was found in it
     fiducials     those that the user gave, on the scalp, else None
     tapes         laid between them, or None where they are missing or the scan cuts the head on the way
     warnings      why any is missing, and what is doubtful
     """
 
     scalp: Scalp | None
-    registration: Registration | None
+    registration: HeadFrame | None
     warnings: tuple[Doubt, ...] = ()
     fiducials: ScalpFiducials | None = None
     tapes: HeadTapes | None = None
@@ -94,7 +94,7 @@ Given = np.ndarray | tuple[float, float, float] | None
 
 
 def read_head(head_scan: HeadScan, fiducials: Fiducials | None = None) -> Head:
-    """Scalp of a scan and its registration with MNI; what cannot be had is None and told in the warnings.
+    """Scalp of a scan and where MNI space lies in it; what cannot be had is None and told in the warnings.
 
     A scan without a scalp still has a mask and a target, so that raises nothing. Fiducials that cannot
     be right raise UserError.
@@ -127,15 +127,15 @@ def with_fiducials(head: Head, fiducials: Fiducials) -> Head:
     return replace(head, warnings=doubts, fiducials=placed, tapes=tapes)
 
 
-def _registration(head_scan: HeadScan) -> tuple[Registration | None, tuple[Doubt, ...]]:
+def _registration(head_scan: HeadScan) -> tuple[HeadFrame | None, tuple[Doubt, ...]]:
     registration = head_scan.registration
     try:
-        require_plausible(registration, head_scan.scan)
+        require_plausible(registration, head_scan.scan.source)
     except UserError as error:
         return None, (told(error, "registration_failed"),)
     if not registration.doubtful:
         return registration, ()
-    return registration, (doubt("registration_doubtful", similarity=registration.similarity),)
+    return registration, (doubt("registration_doubtful", spread=registration.spread_mm),)
 
 
 def place_landmarks(

@@ -8,7 +8,7 @@ import numpy as np
 from ..doubts import Doubt, doubt, unless_refused
 from ..errors import NotFoundError
 from ..geometry.spaces import transform_points
-from ..scan.registration import Registration, template_brain
+from ..scan.head_frame import HeadFrame, template_brain
 from ..scan.volume import Volume, voxel_points_ras_mm
 from .point import TARGET, Method, Point, Role
 
@@ -22,7 +22,7 @@ _MAX_OUTSIDE = 0.5
 _DOUBTFUL_OUTSIDE = 0.15
 
 
-def mask_doubts(volume: Volume, mask_kji: np.ndarray, hemisphere: str, registration: Registration) -> tuple[Doubt, ...]:
+def mask_doubts(volume: Volume, mask_kji: np.ndarray, hemisphere: str, registration: HeadFrame) -> tuple[Doubt, ...]:
     """What is doubtful about where a mask (bool, shape (K, J, I)) lies.
 
     One of which more than half lies off the brain, or whose middle lies in the other hemisphere, has a
@@ -38,7 +38,7 @@ def mask_doubts(volume: Volume, mask_kji: np.ndarray, hemisphere: str, registrat
     return _off_brain(volume, points_mni_mm, hemisphere)
 
 
-def off_brain_warnings(volume: Volume, mask_kji: np.ndarray, registration: Registration) -> tuple[Doubt, ...]:
+def off_brain_warnings(volume: Volume, mask_kji: np.ndarray, registration: HeadFrame) -> tuple[Doubt, ...]:
     """As `mask_doubts`, for a mask of which it is not known where it should lie; raises UserError with a refusal."""
     points_mni_mm = _points_mni_mm(volume, mask_kji, registration)
     return unless_refused(_off_brain(volume, points_mni_mm, "")) if len(points_mni_mm) else ()
@@ -51,7 +51,7 @@ def _off_brain(volume: Volume, points_mni_mm: np.ndarray, hemisphere: str) -> tu
     return (doubt("off_brain", hemisphere, outside=outside),) if outside > _DOUBTFUL_OUTSIDE else ()
 
 
-def _points_mni_mm(volume: Volume, mask_kji: np.ndarray, registration: Registration) -> np.ndarray:
+def _points_mni_mm(volume: Volume, mask_kji: np.ndarray, registration: HeadFrame) -> np.ndarray:
     return transform_points(np.linalg.inv(registration.ras_from_mni), voxel_points_ras_mm(volume, mask_kji))
 
 
@@ -173,7 +173,7 @@ def target_by_hand(
 
 
 def place_doubts(
-    target_ras_mm: np.ndarray, hemisphere: str, scalp: "Scalp | None", registration: Registration | None
+    target_ras_mm: np.ndarray, hemisphere: str, scalp: "Scalp | None", registration: HeadFrame | None
 ) -> tuple[Doubt, ...]:
     """What is doubtful about where in the head a person put a target, RAS mm, shape (3,)."""
     doubts: tuple[Doubt, ...] = ()

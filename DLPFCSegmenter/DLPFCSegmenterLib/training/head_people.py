@@ -16,9 +16,10 @@ from ..geometry.spaces import ijk_to_ras_points, transform_points
 from ..labels.splits import LabelledScan, find_scans
 from ..progress import Progress
 from ..scan.canonical import canonical_grid, resample, to_canonical, to_itk
+from ..scan.head_frame import implausible_frame
 from ..scan.readers import read_volume
-from ..scan.registration import best_affine
 from ..scan.volume import Volume, box_around, voxel_points_ras_mm
+from ..segmentation.head_finding import find_head_frame, shipped_head_networks
 from . import head_labels as kinds
 from .head_truth import (
     GroupSpace,
@@ -49,10 +50,7 @@ _T1_LIKE = {
     kinds.WHITE: 110, kinds.CORTEX: 75, kinds.DEEP: 88, kinds.VENTRICLE: 20, kinds.FLUID: 15,
     kinds.CEREBELLUM: 75, kinds.CEREBELLAR_WHITE: 110, kinds.STEM: 102,
 }  # fmt: skip
-"""Grey values by which a brain's label map is registered."""
-
-_LEAST_SIMILARITY = 0.55
-"""A scan that is registered worse is left out."""
+"""Grey values by which the shipped networks find the brain of a label map."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +120,7 @@ def prepare_heads(
     known = []
     for number, scan in enumerate(everybody):
         progress.report(number, len(everybody), scan.name)
-        known.append(_registered(scan))
+        known.append(_placed(scan))
     pairs = [(scan, own) for scan, own in zip(everybody, known, strict=True) if own is not None]
     affines, space = agree([own.marks for _, own in pairs], [own.mni_from_ras for _, own in pairs])
     written = []
@@ -151,11 +149,11 @@ class _Known:
     mni_from_ras: np.ndarray
 
 
-def _registered(scan: LabelledScan) -> _Known | None:
-    registration = best_affine(read_volume(scan.t1))
-    if registration.similarity < _LEAST_SIMILARITY:
+def _placed(scan: LabelledScan) -> _Known | None:
+    frame = find_head_frame(shipped_head_networks(), to_canonical(read_volume(scan.t1))).frame
+    if implausible_frame(frame) or frame.doubtful:
         return None
-    return _Known(landmarks(read_volume(scan.parcellation)), np.linalg.inv(registration.ras_from_mni))
+    return _Known(landmarks(read_volume(scan.parcellation)), np.linalg.inv(frame.ras_from_mni))
 
 
 def _written(head: PreparedHead, path: Path) -> Path:
@@ -196,7 +194,8 @@ def _map_head(path: Path, space: GroupSpace, whole: WholeBrain) -> PreparedHead:
     brain = grid.with_array(_brain_of_map(labels))
     painted = np.zeros(kinds.TISSUES, np.float32)
     painted[list(_T1_LIKE)] = list(_T1_LIKE.values())
-    start = np.linalg.inv(best_affine(grid.with_array(painted[tissues])).ras_from_mni)
+    frame = find_head_frame(shipped_head_networks(), grid.with_array(painted[tissues])).frame
+    start = np.linalg.inv(frame.ras_from_mni)
     marks = _shared_marks(grid, labels)
     cerebrum = voxel_points_ras_mm(grid, kinds.is_cerebrum(tissues))
     affine = to_whole_brain(marks, cerebrum, space, whole, start)

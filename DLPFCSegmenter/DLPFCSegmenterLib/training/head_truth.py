@@ -1,6 +1,8 @@
-"""Where MNI space lies in the training heads: a registration each, made to agree over all people by their structures.
+"""Where MNI space lies in the training heads: the frame that the shipped networks find in each, made to agree over all
+people by their structures.
 
-The registration of one scan is a few millimetres off, another few in every person. The centroids of some hundred
+The frame of one scan is a few millimetres off, another few in every person (the first networks learnt from frames that
+an affine registration with the template gave). The centroids of some hundred
 structures are not: each person's affine is fitted anew to their mean places in MNI over all people (generalised
 Procrustes analysis; Gower, Psychometrika 1975), and what the affine leaves is a smooth correction.
 """

@@ -23,11 +23,12 @@ from ..networks.configuration import MaskRCNNConfig
 from ..networks.frame import SliceFrame, SliceWindow, sample, slice_frame, slice_window
 from ..progress import Progress
 from ..scan.canonical import resample, to_canonical
+from ..scan.head_frame import HeadFrame
 from ..scan.head_scan import HeadScan
 from ..scan.origin import Origin
 from ..scan.readers import read_volume
-from ..scan.registration import Registration, best_affine
 from ..scan.volume import Volume
+from ..segmentation.head_finding import find_head_frame, shipped_head_networks
 from .via import AnnotatedPicture, write_via
 
 VIA_FILE = "via_region_data.json"
@@ -49,7 +50,7 @@ class PreparedScan:
     labels_kji: np.ndarray
     left_kji: np.ndarray
     right_kji: np.ndarray
-    registration: Registration
+    registration: HeadFrame
 
     @property
     def head(self) -> HeadScan:
@@ -62,7 +63,7 @@ class PreparedScan:
             path, subject=self.subject, source=Path(self.t1.source).name,
             t1=self.t1.array_kji.astype(np.float16), ijk_to_ras=self.t1.ijk_to_ras,
             labels=self.labels_kji, left=self.left_kji, right=self.right_kji,
-            ras_from_mni=self.registration.ras_from_mni, similarity=self.registration.similarity,
+            ras_from_mni=self.registration.ras_from_mni, spread_mm=self.registration.spread_mm,
         )  # fmt: skip
 
     @staticmethod
@@ -72,7 +73,7 @@ class PreparedScan:
             with np.load(path, allow_pickle=False) as held:
                 t1 = Volume(held["t1"].astype(np.float32), held["ijk_to_ras"], Origin(str(held["source"])))
                 masks = held["labels"], held["left"], held["right"]
-                registration = Registration(held["ras_from_mni"], float(held["similarity"]))
+                registration = HeadFrame(held["ras_from_mni"], float(held["spread_mm"]))
                 return PreparedScan(str(held["subject"]), t1, *masks, registration)
         except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise UserError(f"{path}: is not a prepared scan ({error}); run prepare again.") from error
@@ -92,7 +93,8 @@ def prepare_scan(scan: LabelledScan, region: RegionLabel) -> PreparedScan:
     labels = _labels_on(t1, labelled.parcellation)
     left, right = (_region_on(t1, labelled.grid, labelled.sides.get(side)) for side in ("left", "right"))
     scaled = t1.with_array(np.clip(t1.array_kji / top, 0, 8).astype(np.float32))
-    return PreparedScan(scan.subject, scaled, labels, left, right, best_affine(scaled))
+    frame = find_head_frame(shipped_head_networks(), scaled).frame
+    return PreparedScan(scan.subject, scaled, labels, left, right, frame)
 
 
 def _labels_on(grid: Volume, parcellation: Volume | None) -> np.ndarray:
