@@ -92,7 +92,7 @@ def whole_head():
 
 
 @pytest.mark.slow
-def test_target_gets_its_scalp_entry_and_the_coil_over_it_with_the_asked_angle_and_standoff(whole_head):
+def test_target_gets_its_scalp_entry_and_the_coil_over_it_with_the_asked_angle_and_standoff(whole_head, known_place):
     hotspot = tuple(CENTRE_RAS_MM + (-36.0, -4.0, 80.0))
     options = PlanOptions(hotspot_ras_mm=hotspot, coil_angle_deg=30.0, standoff_mm=6.0)
     side = make_plan(whole_head, options, SilentProgress()).sides["left"]

@@ -74,12 +74,21 @@ def test_a_result_of_version_1_is_read_as_a_plan(tmp_path):
     shutil.copy(VERSION_1, tmp_path / "result.json")
     plan, before = read_findings(tmp_path), json.loads(VERSION_1.read_text())
     now = result_fields(plan, tmp_path)
-    told = ("model", "options", "registration", "fiducials", "timing_s", "warnings")
+    told = ("model", "options", "fiducials", "timing_s", "warnings")
     assert {name: now[name] for name in told} == {name: before[name] for name in told}
+    placed = {name: before["registration"][name] for name in ("ras_from_mni", "doubtful")}
+    assert now["registration"] == placed | {"spread_mm": None}, "it told a similarity, of which no spread can be made"
     for hemisphere in ("left", "right"):
         side = now[hemisphere]
         for name in side.keys() - {"mask", "target_inside_mask"}:
             assert side[name] == before[hemisphere][name], name
+
+
+def test_a_registration_of_version_1_that_placed_nothing_is_none(tmp_path):
+    fields = json.loads(VERSION_1.read_text())
+    fields["registration"]["similarity"] = 0.3
+    (tmp_path / "result.json").write_text(json.dumps(fields))
+    assert read_findings(tmp_path).registration is None
 
 
 @pytest.mark.parametrize("change", [{"plan": None}, {"plan": {}}, {"schema_version": "3.0", "plan": 1}])
