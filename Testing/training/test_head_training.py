@@ -1,6 +1,5 @@
 """The head network learns from prepared heads, goes on where it was, and leaves weights that load."""
 
-import csv
 from dataclasses import replace
 
 import numpy as np
@@ -10,15 +9,10 @@ import torch
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.networks.head_network import BRAIN, HeadAnswer, HeadConfig, read_head_networks
 from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.training.curves import HEAD_LOSSES_FILE, read_rows
 from DLPFCSegmenterLib.training.head_people import load_heads
 from DLPFCSegmenterLib.training.head_source import HeadSource
-from DLPFCSegmenterLib.training.head_training import (
-    LOSSES_FILE,
-    HeadTraining,
-    head_losses,
-    learning_rate,
-    train_head_network,
-)
+from DLPFCSegmenterLib.training.head_training import HeadTraining, head_losses, train_head_network
 from DLPFCSegmenterLib.training.loop import Run
 
 SMALL = HeadTraining(HeadConfig(channels=(4, 6, 8), depth=1), steps=4, batch=1, check_every=2)
@@ -48,22 +42,14 @@ def test_a_run_that_was_broken_off_ends_with_the_same_weights(small_head, tmp_pa
     networks = [read_head_networks(path)[0]["wide"] for path in (whole, again)]
     for one, other in zip(*(network.parameters() for network in networks), strict=True):
         torch.testing.assert_close(one, other, rtol=0, atol=0)
-    with (tmp_path / "whole" / LOSSES_FILE).open() as file:
-        assert [row["step"] for row in csv.DictReader(file)] == ["1", "2", "3", "4"]
+    assert [row["step"] for row in read_rows(tmp_path / "whole" / HEAD_LOSSES_FILE)] == ["1", "2", "3", "4"]
 
 
 def test_the_loss_falls(small_head, tmp_path):
     config = replace(SMALL, steps=30, batch=1, check_every=30, lr=0.01)
     train_head_network(HeadSource.of([small_head], SMALL.network), config, run_of(tmp_path), SilentProgress())
-    with (tmp_path / LOSSES_FILE).open() as file:
-        classes = [float(row["classes"]) for row in csv.DictReader(file)]
+    classes = [float(row["classes"]) for row in read_rows(tmp_path / HEAD_LOSSES_FILE)]
     assert np.mean(classes[-8:]) < 0.8 * np.mean(classes[:4])
-
-
-def test_the_learning_rate_rises_shortly_and_falls_to_nothing():
-    config = HeadTraining(steps=1000)
-    rates = [learning_rate(config, step) for step in range(1000)]
-    assert np.argmax(rates) == pytest.approx(100, abs=5) and rates[-1] < 1e-4 * config.lr
 
 
 def answer_and_truth(error_mm: torch.Tensor) -> tuple[HeadAnswer, torch.Tensor, torch.Tensor]:

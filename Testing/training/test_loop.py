@@ -10,7 +10,7 @@ import torch
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.training.curves import read_rows
-from DLPFCSegmenterLib.training.loop import Team, join_team
+from DLPFCSegmenterLib.training.loop import RunningMean, Team, join_team
 
 MEMBER = Path(__file__).parent / "team_member.py"
 
@@ -73,3 +73,17 @@ def test_more_processes_than_gpus_are_refused(monkeypatch):
         monkeypatch.setenv(name, value)
     with pytest.raises(UserError, match="more processes than this machine has GPUs"), join_team("cuda"):
         pass
+
+
+def test_the_running_mean_follows_fast_at_first_and_slowly_later():
+    network = torch.nn.Linear(1, 1)
+    mean = RunningMean(network, 0.9)
+    torch.nn.init.constant_(network.weight, 5.0)
+    start = float(mean.network.weight.detach())
+    mean.follow(1)
+    first = float(mean.network.weight.detach())
+    assert abs(first - 5.0) < 0.55 * abs(start - 5.0)
+    torch.nn.init.constant_(network.weight, 6.0)
+    mean.follow(1000)
+    assert float(mean.network.weight.detach()) == pytest.approx(0.9 * first + 0.6)
+    assert float(network.weight.detach()) == 6.0

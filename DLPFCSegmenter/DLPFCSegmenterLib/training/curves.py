@@ -25,8 +25,12 @@ structures, 0 where it is not used."""
 WINDOW_LOSSES = ("loss_dice", "loss_cross_entropy", "loss_names")
 """The losses of the 3-D network."""
 
+HEAD_LOSSES = ("coordinates_mm", "affine_mm", "classes")
+"""The losses of the head network, each times its weight."""
+
 LOSSES_FILE, EPOCHS_FILE, WARMUP_FILE = "losses.csv", "epochs.csv", "warmup.csv"
 WINDOW_LOSSES_FILE, WINDOW_CHECKS_FILE = "window_losses.csv", "window_checks.csv"
+HEAD_LOSSES_FILE = "head_losses.csv"
 
 COLUMNS = {
     LOSSES_FILE: ("phase", "step", *LOSSES),
@@ -34,6 +38,7 @@ COLUMNS = {
     WARMUP_FILE: ("step", "loss"),
     WINDOW_LOSSES_FILE: ("step", *WINDOW_LOSSES),
     WINDOW_CHECKS_FILE: ("step", "dice"),
+    HEAD_LOSSES_FILE: ("step", *HEAD_LOSSES),
 }
 
 

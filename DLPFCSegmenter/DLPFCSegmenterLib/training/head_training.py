@@ -4,24 +4,21 @@ It goes on from its last checkpoint and ends with the same weights as one that w
 running mean of the weights (Polyak and Juditsky, 1992).
 """
 
-import copy
-import csv
-import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 
 import torch
 from torch import nn
 
-from ..errors import UserError
 from ..networks.head_network import HeadAnswer, HeadConfig, HeadNetwork, build_head_network, save_head_networks
 from ..progress import Progress
+from .curves import HEAD_LOSSES, HEAD_LOSSES_FILE
 from .head_source import HeadSample, HeadSource
-from .loop import Run, batches, load_checkpoint
+from .loop import Run, RunningMean, Standing, Stretch, learn, learning_rate
 
 WEIGHTS_FILE = "head.pt"
-LOSSES_FILE = "head_losses.csv"
-_LOSSES = ("coordinates_mm", "affine_mm", "classes")
 _NEAR_MM = 4.0
 """Errors below this count by their square."""
 
@@ -61,50 +58,43 @@ def train_head_network(
     if start is not None:
         network.load_state_dict(start.state_dict())
     network.to(run.device)
-    mean = copy.deepcopy(network)
+    mean = RunningMean(network, config.memory)
     optimizer = torch.optim.AdamW(network.parameters(), lr=config.lr, weight_decay=config.weight_decay)
-    steps = range(_resume(run, network, mean, optimizer), config.steps)
-    loader = batches(source, config.batch, (run.seed,), steps, run.workers)
-    for step, batch in zip(steps, loader, strict=True):
-        for group in optimizer.param_groups:
-            group["lr"] = learning_rate(config, step)
-        losses = _step(network, batch, config, run, optimizer)
-        _remember(mean, network, min(config.memory, 1.0 - 1.0 / (step / 10 + 2)))
-        _log(run.folder / LOSSES_FILE, step + 1, losses)
-        progress.report(step + 1, config.steps, f"coordinates off by {losses[0]:.1f} mm")
-        if (step + 1) % config.check_every == 0 or step + 1 == config.steps:
-            states = {"network": network.state_dict(), "mean": mean.state_dict(), "optimizer": optimizer.state_dict()}
-            run.keep("checkpoint.pt", {**states, "step": step + 1})
-            about = {config.network.look: _about(config, run, step + 1)}
-            save_head_networks(run.folder / WEIGHTS_FILE, {config.network.look: mean}, about)
+    standing = Standing(run, "checkpoint.pt", {"network": network, "mean": mean.network, "optimizer": optimizer})
+    rate = partial(learning_rate, config.lr, total=config.steps)
+    stretch = Stretch(range(standing.resumed(), config.steps), config.batch, (run.seed,), rate, config.clip_norm)
+    for step, losses in learn(_Learner(network, config, run), source, stretch, optimizer, run):
+        mean.follow(step)
+        run.log(HEAD_LOSSES_FILE, [step, *(f"{losses[name]:.4f}" for name in HEAD_LOSSES)])
+        progress.report(step, config.steps, f"coordinates off by {losses['coordinates_mm']:.1f} mm")
+        if step % config.check_every == 0 or step == config.steps:
+            standing.keep(step)
+            about = {"training": asdict(config), "seed": run.seed, "step": step}
+            look = config.network.look
+            save_head_networks(run.folder / WEIGHTS_FILE, {look: mean.network}, {look: about})
     return run.folder / WEIGHTS_FILE
 
 
-def learning_rate(config: HeadTraining, step: int) -> float:
-    """A short rise, then half a cosine to nothing."""
-    rise = min(1.0, (step + 1) / min(100, 1 + config.steps // 10))
-    return config.lr * rise * 0.5 * (1 + math.cos(math.pi * step / config.steps))
+class _Learner(nn.Module):
+    """The network and what is asked of it: forward(a batch of scans, the step) -> `HEAD_LOSSES` by name, weighted.
 
+    The scans of a batch differ in size and are answered one by one.
+    """
 
-def _step(
-    network: HeadNetwork, batch: list[HeadSample], config: HeadTraining, run: Run, optimizer: torch.optim.Optimizer
-) -> list[float]:
-    """One step of the weights; the scans of a batch differ in size and are answered one by one."""
-    optimizer.zero_grad()
-    told = []
-    for sample in batch:
-        with run.precision():
-            answer = network(sample.channels.to(run.device))
-        losses = head_losses(answer, sample.coordinates_mm.to(run.device), sample.classes.to(run.device))
-        weights = (1.0, config.affine_loss, config.class_loss)
-        total = torch.stack([weight * loss for weight, loss in zip(weights, losses, strict=True)]).sum() / len(batch)
-        if not torch.isfinite(total):
-            raise UserError("The training loss is no longer finite; lower the learning rate and start again.")
-        total.backward()
-        told.append([float(loss.detach()) for loss in losses])
-    nn.utils.clip_grad_norm_(network.parameters(), config.clip_norm)
-    optimizer.step()
-    return [sum(column) / len(batch) for column in zip(*told, strict=True)]
+    def __init__(self, network: HeadNetwork, config: HeadTraining, run: Run) -> None:
+        super().__init__()
+        self.network, self.run = network, run
+        self.weights = (1.0, config.affine_loss, config.class_loss)
+
+    def forward(self, batch: Sequence[HeadSample], step: int) -> dict[str, torch.Tensor]:
+        """Losses (see the class)."""
+        told = torch.stack([torch.stack(self._of(sample)) for sample in batch]).mean(dim=0)
+        return {name: weight * loss for name, weight, loss in zip(HEAD_LOSSES, self.weights, told, strict=True)}
+
+    def _of(self, sample: HeadSample) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        with self.run.precision():
+            answer = self.network(sample.channels.to(self.run.device))
+        return head_losses(answer, sample.coordinates_mm.to(self.run.device), sample.classes.to(self.run.device))
 
 
 def head_losses(
@@ -133,33 +123,3 @@ def _affine_part(error: torch.Tensor, places: torch.Tensor, weight: torch.Tensor
     root = weight.sqrt()[:, None]
     orthonormal = torch.linalg.qr(root * basis)[0]
     return orthonormal @ (orthonormal.T @ (root * error)) / root
-
-
-@torch.no_grad()
-def _remember(mean: HeadNetwork, network: HeadNetwork, memory: float) -> None:
-    for kept, now in zip(mean.parameters(), network.parameters(), strict=True):
-        kept.lerp_(now, 1.0 - memory)
-
-
-def _resume(run: Run, network: HeadNetwork, mean: HeadNetwork, optimizer: torch.optim.Optimizer) -> int:
-    """The step to go on from."""
-    state = load_checkpoint(run.folder / "checkpoint.pt")
-    if state is None:
-        return 0
-    network.load_state_dict(state["network"])
-    mean.load_state_dict(state["mean"])
-    optimizer.load_state_dict(state["optimizer"])
-    return state["step"]
-
-
-def _log(path: Path, step: int, losses: list[float]) -> None:
-    fresh = not path.exists()
-    with path.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        if fresh:
-            writer.writerow(("step", *_LOSSES))
-        writer.writerow([step, *(f"{loss:.4f}" for loss in losses)])
-
-
-def _about(config: HeadTraining, run: Run, step: int) -> dict:
-    return {"training": asdict(config), "seed": run.seed, "step": step}

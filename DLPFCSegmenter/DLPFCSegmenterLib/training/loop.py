@@ -5,6 +5,7 @@ one team train one network together, each on a GPU of its own, as `torchrun` sta
 the Mask R-CNN, the U-Net) says what is learnt from, and keeps tables and checkpoints.
 """
 
+import copy
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -236,6 +237,26 @@ class Standing:
     def keep(self, step: int) -> None:
         """Save that so many steps were made."""
         self.run.keep(self.name, {"step": step, **{name: part.state_dict() for name, part in self.parts.items()}})
+
+
+Followed = TypeVar("Followed", bound=nn.Module)
+
+
+class RunningMean(Generic[Followed]):
+    """The mean of a network's weights over its last steps (Polyak and Juditsky, 1992): steadier than the last ones.
+
+    memory  share of the mean that is kept at each step; at first it is less
+    """
+
+    def __init__(self, network: Followed, memory: float) -> None:
+        self.network, self._followed, self._memory = copy.deepcopy(network).eval(), network, memory
+
+    @torch.no_grad()
+    def follow(self, step: int) -> None:
+        """Take in the weights after so many steps."""
+        memory = min(self._memory, 1.0 - 1.0 / (step / 10 + 2))
+        for kept, now in zip(self.network.parameters(), self._followed.parameters(), strict=True):
+            kept.lerp_(now, 1.0 - memory)
 
 
 def learning_rate(highest: float, step: int, total: int, rise: int | None = None) -> float:
