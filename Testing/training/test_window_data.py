@@ -10,9 +10,11 @@ from DLPFCSegmenterLib.networks.configuration import Augmentation
 from DLPFCSegmenterLib.networks.unet import window_points_mm
 from DLPFCSegmenterLib.training.subjects import REGION_LABEL, people_of
 from DLPFCSegmenterLib.training.window_data import CroppedPerson, WindowSource, plain_window
+from DLPFCSegmenterLib.training.window_variety import Tissues
 from small_config import SMALL_WINDOW
 
 STILL = Augmentation(0, 0, 0, 0, 0, 0, 0, 0)
+OTHERWISE = replace(STILL, aged=1.0, any_look=1.0)
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +68,23 @@ def test_a_pose_moves_image_and_region_together(sides):
         shown = WindowSource(sides[:1], config).draw(np.random.default_rng(seed))
         assert np.linalg.norm(region_centre_mm(shown) - region_centre_mm(plain)) > 1.0
         assert shown.image[shown.region > 0.9].min() > shown.image[shown.region < 0.1].mean() + 1
+
+
+def test_a_window_that_looks_otherwise_shows_the_same_region_elsewhere_by_little(person, sides):
+    tissues = Tissues.of(person.t1, person.labels_kji)
+    side = CroppedPerson.of(people_of(person, SMALL_WINDOW)[0], SMALL_WINDOW, tissues)
+    assert side.tissues.kinds.shape == side.labels_kji.shape
+    source = WindowSource([side], replace(SMALL_WINDOW, augmentation=OTHERWISE))
+    plain = plain_window(side, SMALL_WINDOW)
+    draws = [source.draw(np.random.default_rng(seed)) for seed in (1, 2, 1)]
+    for draw in draws:
+        assert draw.image.isfinite().all() and draw.image.abs().max() <= 5
+        assert np.linalg.norm(region_centre_mm(draw) - region_centre_mm(plain)) < 6.0
+        assert set(np.unique(draw.labels[draw.region > 0.6])) == {REGION_LABEL}
+    assert np.array_equal(draws[0].image, draws[2].image) and not np.allclose(draws[0].image, draws[1].image, atol=0.1)
+
+
+def test_someone_without_a_parcellation_is_shown_as_scanned(sides):
+    otherwise = WindowSource(sides[:1], replace(SMALL_WINDOW, augmentation=OTHERWISE))
+    plain = plain_window(sides[0], SMALL_WINDOW)
+    assert np.allclose(otherwise.draw(np.random.default_rng(1)).image, plain.image, atol=1e-5)

@@ -17,7 +17,8 @@ class Augmentation:
 
     Never a left-right flip. `mirror_twin` is not one: it shows the other hemisphere of the mirrored
     head, whose region then lies on the image's left as the left one does (the right hemisphere is
-    found through the same network, on the mirrored scan).
+    found through the same network, on the mirrored scan). `aged` is how often the 3-D network's windows show moved
+    tissue, `any_look` how often a drawn contrast with all that scanners do to it (`training.window_variety`).
     """
 
     rotation_deg: float = 12.0
@@ -28,6 +29,8 @@ class Augmentation:
     intensity: float = 0.8
     skull_strip: float = 0.3
     synthetic_contrast: float = 0.1
+    aged: float = 0.0
+    any_look: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ class UNetConfig(Configuration):
     label_loss        weight of an auxiliary loss: the last features name every structure of the parcellation,
                       where the dataset has one
     check_every       steps from one judgement and checkpoint to the next
+    memory            of the running mean of the weights, which is what is kept (`training.loop.RunningMean`)
     batch             with one alone on one thread PyTorch leaves its fast convolutions aside
     """
 
@@ -45,12 +46,14 @@ class UNetConfig(Configuration):
     lr: float = 0.002
     weight_decay: float = 1e-3
     clip_norm: float = 5.0
+    memory: float = 0.998
     batch: int = 2
     steps: int = 6000
     check_every: int = 500
     augmentation: Augmentation = Augmentation(
-        rotation_deg=9.0, tilt_deg=9.0, scale=0.1, shift_mm=5.0, skull_strip=0.2, synthetic_contrast=0.07
-    )
+        rotation_deg=9.0, tilt_deg=9.0, scale=0.1, shift_mm=6.0, skull_strip=0.2, synthetic_contrast=0.07,
+        aged=0.5, any_look=0.5,
+    )  # fmt: skip
 
 
 class UNet(nn.Module):

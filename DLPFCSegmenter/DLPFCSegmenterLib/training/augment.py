@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import SimpleITK as sitk
-import torch
 
 from ..networks.configuration import Augmentation
 from ..networks.frame import normalise
+from .head_contrast import smooth_field
 
 
 def random_pose(rng: np.random.Generator, settings: Augmentation, pivot_ras_mm: np.ndarray) -> np.ndarray:
@@ -140,7 +140,9 @@ def _shaken(rng: np.random.Generator, values: np.ndarray, look: Look) -> np.ndar
     unit = (values - low) / (high - low)
     unit = unit ** np.exp(rng.uniform(-0.45, 0.45))
     if rng.random() < 0.5:
-        unit = unit * np.exp(rng.uniform(0, look.bias) * _smooth_field(rng, unit.shape, look.planar))
+        unit = unit * np.exp(
+            rng.uniform(0, look.bias) * smooth_field(rng, unit.shape, (1, 4, 4) if look.planar else (3, 3, 3))
+        )
     if rng.random() < look.inverted:
         unit = np.where(unit > 0.05, 1 - unit, unit)
     if rng.random() < look.blurred:
@@ -152,12 +154,6 @@ def _shaken(rng: np.random.Generator, values: np.ndarray, look: Look) -> np.ndar
     if rng.random() < 0.5:
         unit = unit + rng.normal(0, rng.uniform(0.005, look.noise), unit.shape)
     return (unit * (high - low) + low) * rng.uniform(*look.gain) + rng.uniform(-0.3, 0.3)
-
-
-def _smooth_field(rng: np.random.Generator, shape: tuple[int, ...], planar: bool) -> np.ndarray:
-    """A field of about unit size that varies slowly, in planes the same in all of them."""
-    coarse = torch.from_numpy(rng.normal(0, 1, (1, 1, *((1, 4, 4) if planar else (3, 3, 3)))))
-    return torch.nn.functional.interpolate(coarse, shape, mode="trilinear", align_corners=True)[0, 0].numpy()
 
 
 def _thick(rng: np.random.Generator, values: np.ndarray, planar: bool) -> np.ndarray:

@@ -6,7 +6,6 @@ import numpy as np
 import torch
 
 from . import head_labels as kinds
-from .head_people import PreparedHead
 
 _FACE_PLANE_MNI_MM = np.array([[96.0, -12.0], [20.0, -78.0]])
 """Two points (y, z) of the plane before which a face is taken away."""
@@ -34,11 +33,14 @@ class SeenHead:
     mni_mm: np.ndarray
 
 
-def random_greys(rng: np.random.Generator, head: PreparedHead) -> np.ndarray:
-    """The person's grey values in some contrast, at the voxels of the person, smoothed to the network's cells."""
-    painted = head.t1 is None or rng.random() < _PAINTED_SHARE
-    values = _painted(rng, head) if painted else _curve(rng)[head.t1] * _gains(rng)[head.tissues]
-    return _smoothed(values.astype(np.float32))
+def random_greys(rng: np.random.Generator, t1: np.ndarray | None, tissues: np.ndarray) -> np.ndarray:
+    """A person's grey values in some contrast, at the person's voxels, float32 (K, J, I); bright tissue is about 1.
+
+    t1, tissues  as `PreparedHead` has them
+    """
+    painted = t1 is None or rng.random() < _PAINTED_SHARE
+    values = _painted(rng, t1, tissues) if painted else _curve(rng)[t1] * _gains(rng)[tissues]
+    return values.astype(np.float32)
 
 
 def _curve(rng: np.random.Generator) -> np.ndarray:
@@ -63,7 +65,7 @@ def _gains(rng: np.random.Generator) -> np.ndarray:
     return gains.astype(np.float32)
 
 
-def _painted(rng: np.random.Generator, head: PreparedHead) -> np.ndarray:
+def _painted(rng: np.random.Generator, t1: np.ndarray | None, tissues: np.ndarray) -> np.ndarray:
     """Every tissue with a grey value of its own and some texture, over what is left of the scan where there is one."""
     table = rng.uniform(0.05, 1.0, kinds.TISSUES).astype(np.float32)
     if rng.random() < 0.5:
@@ -73,18 +75,18 @@ def _painted(rng: np.random.Generator, head: PreparedHead) -> np.ndarray:
     if rng.random() < 0.35:
         table[kinds.OUTSIDE :] *= rng.uniform(0.5, 3.0)
     table[kinds.AIR] = 0.0
-    values = table[head.tissues]
+    values = table[tissues]
     texture = rng.standard_normal(values.shape, dtype=np.float32)
     texture *= rng.uniform(0.0, 0.2)
     texture += 1.0
     values *= texture
-    if head.t1 is None:
+    if t1 is None:
         return values
     own = rng.uniform(0.0, 0.5)
-    return (1.0 - own) * values + own / 170.0 * head.t1
+    return (1.0 - own) * values + own / 170.0 * t1
 
 
-def _smoothed(values: np.ndarray) -> np.ndarray:
+def smoothed(values: np.ndarray) -> np.ndarray:
     """Each voxel with a quarter of its neighbours on every axis: what a cell of twice the size holds."""
     for axis in range(3):
         moved = np.moveaxis(values, axis, 0)
@@ -97,8 +99,6 @@ def _smoothed(values: np.ndarray) -> np.ndarray:
 
 def degraded(rng: np.random.Generator, seen: SeenHead) -> SeenHead:
     """Stripped or defaced, shaded, blurred, with ghosts, noise and air of every kind."""
-    if rng.random() < 0.25:
-        seen = _thinned(rng, seen)
     if rng.random() < 0.25:
         seen = _stripped(rng, seen)
     elif rng.random() < 0.2:
@@ -124,7 +124,7 @@ def degraded(rng: np.random.Generator, seen: SeenHead) -> SeenHead:
     return replace(seen, values=values.astype(np.float32))
 
 
-def _thinned(rng: np.random.Generator, seen: SeenHead) -> SeenHead:
+def thinned(rng: np.random.Generator, seen: SeenHead) -> SeenHead:
     """The brain's rim darkened as fluid is: a cortex that has shrunk."""
     depth = rng.uniform(0.0, 5.0)
     rim = np.clip((seen.brain_mm + depth) / 2.0, 0.0, 1.0) * (seen.brain_mm < 4.0)
@@ -133,7 +133,7 @@ def _thinned(rng: np.random.Generator, seen: SeenHead) -> SeenHead:
 
 def _stripped(rng: np.random.Generator, seen: SeenHead) -> SeenHead:
     """The brain with 0 to 6 mm around it, unevenly, some of it lost; the rest is 0."""
-    limit = rng.uniform(-1.5, 6.0) + rng.uniform(0.0, 2.0) * smooth_field(rng, seen.values.shape, 7)
+    limit = rng.uniform(-1.5, 6.0) + rng.uniform(0.0, 2.0) * smooth_field(rng, seen.values.shape, (7, 7, 7))
     kept = np.clip((limit - seen.brain_mm) / 4.0 + 0.5, 0.0, 1.0).astype(np.float32)
     return replace(seen, values=seen.values * kept, head=seen.head * (kept > 0.3))
 
@@ -160,15 +160,15 @@ def _shading(rng: np.random.Generator, seen: SeenHead) -> np.ndarray:
     direction = rng.normal(0.0, 1.0, 3)
     axes = [np.linspace(-0.5, 0.5, n, dtype=np.float32) for n in shape]
     slope = sum(d * a for d, a in zip(direction / np.linalg.norm(direction), np.ix_(*axes), strict=True))
-    field = strength * slope + rng.uniform(0.0, 0.3) * smooth_field(rng, shape, 4)
+    field = strength * slope + rng.uniform(0.0, 0.3) * smooth_field(rng, shape, (4, 4, 4))
     if rng.random() < 0.4:
         field = field + rng.uniform(0.0, 0.03) * np.clip(seen.brain_mm, -25.0, 15.0)
     return np.exp(field).astype(np.float32)
 
 
-def smooth_field(rng: np.random.Generator, shape: tuple[int, ...], knots: int) -> np.ndarray:
-    """A field of about unit size that varies over a grid as slowly as so many knots on each axis let it."""
-    coarse = torch.from_numpy(rng.normal(0.0, 1.0, (1, 1, knots, knots, knots)).astype(np.float32))
+def smooth_field(rng: np.random.Generator, shape: tuple[int, ...], knots: tuple[int, int, int]) -> np.ndarray:
+    """A field (K, J, I) of about unit size that varies as slowly as so many knots on each axis let it."""
+    coarse = torch.from_numpy(rng.normal(0.0, 1.0, (1, 1, *knots)).astype(np.float32))
     return torch.nn.functional.interpolate(coarse, shape, mode="trilinear", align_corners=True)[0, 0].numpy()
 
 

@@ -167,13 +167,17 @@ def _scan_head(
     """A labelled scan as a prepared head, and the points of its cerebrum (N, 3), RAS mm."""
     canonical = to_canonical(read_volume(scan.t1))
     labels = resample(read_volume(scan.parcellation), canonical, nearest=True).array_kji
-    bright = float(np.percentile(canonical.array_kji[canonical.array_kji > 0], 99.0))
-    shares = canonical.array_kji / bright
-    brain = canonical.with_array(_closed(labels > 0))
-    inside = np.where(labels > 0, kinds.dlmuse_tissues()[labels], kinds.FLUID)
-    tissues = np.where(brain.array_kji, inside, _outside_tissues(shares))
-    t1 = np.clip(np.rint(shares * 170), 0, 255).astype(np.uint8)
-    return _head(t1, canonical.with_array(tissues.astype(np.uint8)), brain, marks, affine, space)
+    t1, tissues, brain = scanned_tissues(canonical.array_kji, labels)
+    return _head(t1, canonical.with_array(tissues), canonical.with_array(brain), marks, affine, space)
+
+
+def scanned_tissues(t1_kji: np.ndarray, labels_kji: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of a scan and its DLMUSE labels: grey values 0..255, tissues (both uint8) and the brain (bool), all (K, J, I)."""
+    shares = t1_kji / float(np.percentile(t1_kji[t1_kji > 0], 99.0))
+    brain = _closed(labels_kji > 0)
+    inside = np.where(labels_kji > 0, kinds.dlmuse_tissues()[labels_kji], kinds.FLUID)
+    tissues = np.where(brain, inside, _outside_tissues(shares)).astype(np.uint8)
+    return np.clip(np.rint(shares * 170), 0, 255).astype(np.uint8), tissues, brain
 
 
 def _outside_tissues(shares: np.ndarray) -> np.ndarray:
@@ -225,10 +229,7 @@ def _shared_marks(grid: Volume, labels: np.ndarray) -> Landmarks:
 def _head(
     t1: np.ndarray | None, tissues: Volume, brain: Volume, marks: Landmarks, affine: np.ndarray, space: GroupSpace
 ) -> tuple[PreparedHead, np.ndarray]:
-    distance = sitk.SignedMaurerDistanceMap(
-        to_itk(brain), insideIsPositive=False, squaredDistance=False, useImageSpacing=True
-    )
-    away = np.clip(np.rint(sitk.GetArrayFromImage(distance)), -FARTHEST_MM, FARTHEST_MM).astype(np.int8)
+    away = np.rint(distance_mm(brain)).astype(np.int8)
     box = tuple(slice(side.start // COARSE * COARSE, side.stop) for side in box_around(tissues.array_kji))
     matrix = tissues.ijk_to_ras.copy()
     matrix[:3, 3] = ijk_to_ras_points(matrix, [side.start for side in reversed(box)])
@@ -238,6 +239,14 @@ def _head(
         t1, kept.array_kji, np.ascontiguousarray(away[box]), matrix, affine, _corrections(kept, marks, affine, space)
     )
     return head, voxel_points_ras_mm(tissues, kinds.is_cerebrum(tissues.array_kji) & brain.array_kji)
+
+
+def distance_mm(mask: Volume) -> np.ndarray:
+    """Distance from the surface of what is set, negative inside, up to `FARTHEST_MM`; float32 (K, J, I)."""
+    distance = sitk.SignedMaurerDistanceMap(
+        to_itk(mask), insideIsPositive=False, squaredDistance=False, useImageSpacing=True
+    )
+    return np.clip(sitk.GetArrayFromImage(distance), -FARTHEST_MM, FARTHEST_MM)
 
 
 def _corrections(grid: Volume, marks: Landmarks, affine: np.ndarray, space: GroupSpace) -> np.ndarray:

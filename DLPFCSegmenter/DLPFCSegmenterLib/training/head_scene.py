@@ -49,9 +49,10 @@ def random_scene(rng: np.random.Generator, head: PreparedHead, config: HeadConfi
     places, seen, person_from_scene = draw(rng, head, config.cell_mm)
     points = moved(person_from_scene, places)
     if rng.random() < 0.6:
-        points += _smooth_shift(rng, seen.shape, rng.uniform(0.5, 4.0))
+        points += smooth_shift(rng, seen.shape, rng.uniform(0.5, 4.0))
     if rng.random() < 0.5:
-        points = _with_other_ventricles(rng, head, points)
+        shift = ventricles_shift(rng, moved(head.mni_from_ras, points))
+        points += shift @ np.linalg.inv(head.mni_from_ras)[:3, :3].T.astype(np.float32)
     if rng.random() < 0.6:
         points = _with_shoulders(head, points)
     return Scene(points, seen)
@@ -147,24 +148,22 @@ def _any_cut(rng: np.random.Generator) -> tuple[int, int, float, float]:
     return axis, side or int(rng.choice([-1, 1])), near, far
 
 
-def _smooth_shift(rng: np.random.Generator, shape: tuple[int, ...], size_mm: float) -> np.ndarray:
+def smooth_shift(rng: np.random.Generator, shape: tuple[int, ...], size_mm: float) -> np.ndarray:
     """Shifts (K, J, I, 3) that vary smoothly over the grid."""
     coarse = torch.from_numpy(rng.normal(0.0, size_mm, (1, 3, 6, 6, 6)).astype(np.float32))
     fine = torch.nn.functional.interpolate(coarse, shape, mode="trilinear", align_corners=True)
     return fine[0].permute(1, 2, 3, 0).numpy()
 
 
-def _with_other_ventricles(rng: np.random.Generator, head: PreparedHead, points: np.ndarray) -> np.ndarray:
-    """Points drawn to the middles of the lateral ventricles (which widens them) or away."""
+def ventricles_shift(rng: np.random.Generator, points_mni_mm: np.ndarray) -> np.ndarray:
+    """Shifts of points (..., 3) to the middles of the lateral ventricles (which widens them) or away, MNI mm."""
     strength = rng.uniform(-0.15, 0.55)
-    placed = moved(head.mni_from_ras, points)
-    shift = np.zeros_like(placed)
+    shift = np.zeros_like(points_mni_mm)
     for centre in _VENTRICLES_MNI_MM.astype(np.float32):
-        away = placed - centre
+        away = points_mni_mm - centre
         near = np.exp(-0.5 * ((away / _VENTRICLES_SIZE_MM.astype(np.float32)) ** 2).sum(axis=-1, keepdims=True))
         shift -= strength * near * away
-    to_person = np.linalg.inv(head.mni_from_ras)[:3, :3].astype(np.float32)
-    return points + shift @ to_person.T
+    return shift
 
 
 def _with_shoulders(head: PreparedHead, points: np.ndarray) -> np.ndarray:

@@ -7,13 +7,14 @@ import numpy as np
 import torch
 
 from ..networks.head_network import AIR, BRAIN, HEAD, MULTIPLE, HeadConfig, input_channels
-from .head_contrast import SeenHead, degraded, random_greys, smooth_field
+from .head_contrast import SeenHead, degraded, random_greys, smooth_field, smoothed, thinned
 from .head_people import FARTHEST_MM, PreparedHead
 from .head_scene import Scene, cell_offsets_mm, mni_of_points, moved, random_scene, sampled
 
 _MIRRORED_SHARE = 0.5
 _NO_HEAD_SHARE = 0.04
 _WRAPPED_SHARE = 0.06
+_THINNED_SHARE = 0.25
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class HeadSource:
         head = self.heads[int(rng.integers(len(self.heads)))]
         scene = random_scene(rng, head, self.config)
         seen = _seen_head(rng, head, scene)
+        if rng.random() < _THINNED_SHARE:
+            seen = thinned(rng, seen)
         if self.config.look == "wide" and rng.random() < _WRAPPED_SHARE:
             scene, seen = _wrapped(rng, scene, seen)
         sample = _sample(head, scene, degraded(rng, seen))
@@ -59,7 +62,7 @@ def _seen_head(rng: np.random.Generator, head: PreparedHead, scene: Scene) -> Se
     ijk = moved(np.linalg.inv(head.ijk_to_ras), scene.points_ras_mm)
     near = FARTHEST_MM - head.brain_mm.astype(np.float32)
     there = (head.tissues > 0).astype(np.float32)
-    values, near, there = sampled([random_greys(rng, head), near, there], ijk)
+    values, near, there = sampled([smoothed(random_greys(rng, head.t1, head.tissues)), near, there], ijk)
     return SeenHead(values, FARTHEST_MM - near, there, moved(head.mni_from_ras, scene.points_ras_mm))
 
 
@@ -116,7 +119,7 @@ def _no_head(rng: np.random.Generator, config: HeadConfig) -> HeadSample:
         inside = (((offsets - centre) / radii) ** 2).sum(axis=-1) < 1.0
         values[inside], thing[inside] = rng.uniform(0.1, 1.0), True
     if rng.random() < 0.6:
-        values = values * (1.0 + 0.5 * smooth_field(rng, shape, int(rng.integers(3, 16))))
+        values = values * (1.0 + 0.5 * smooth_field(rng, shape, (int(rng.integers(3, 16)),) * 3))
     values = values + rng.uniform(0.0, 0.3) * np.abs(rng.standard_normal(shape, dtype=np.float32))
     shares = np.stack([~thing, thing, np.zeros(shape, bool)]).astype(np.float32)
     channels = input_channels(torch.from_numpy(values.astype(np.float32)), torch.ones(shape))

@@ -1,7 +1,7 @@
 """Training of the 3-D network: one phase, in which the learning rate falls along half a cosine.
 
 It goes on from its last checkpoint and ends with the same weights as one that was not killed. Several processes
-may train together (`team`).
+may train together (`team`). What is judged and kept is the running mean of the weights.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from ..networks.unet import UNet, UNetConfig, build_unet
 from ..networks.weights import load_model, save_weights
 from ..progress import Progress
 from .curves import WINDOW_CHECKS_FILE, WINDOW_LOSSES, WINDOW_LOSSES_FILE, draw_window_curves
-from .loop import Run, Standing, Stretch, learn, learning_rate
+from .loop import Run, RunningMean, Standing, Stretch, learn, learning_rate
 from .window_data import CroppedPerson, TrainingWindow, WindowData, plain_window, read_window_data
 
 WEIGHTS_FILE = "unet.pt"
@@ -46,23 +46,25 @@ def train_unet(data: WindowData, config: UNetConfig, run: Run, start: str, progr
     if start != "none":
         _begin_with(learner.network, Path(start))
     learner.to(run.device)
+    mean = RunningMean(learner.network, config.memory)
     together = run.team.together(learner)
     optimizer = torch.optim.AdamW(learner.parameters(), lr=config.lr, weight_decay=config.weight_decay)
-    standing = Standing(run, "checkpoint.pt", {"learner": learner, "optimizer": optimizer})
+    standing = Standing(run, "checkpoint.pt", {"learner": learner, "mean": mean.network, "optimizer": optimizer})
     steps, score = range(standing.resumed(), config.steps), float("nan")
     rate = partial(learning_rate, config.lr, total=config.steps)
     stretch = Stretch(steps, config.batch, (run.seed,), rate, config.clip_norm)
     for step, losses in learn(together, data.source, stretch, optimizer, run):
+        mean.follow(step)
         run.log(WINDOW_LOSSES_FILE, [step, *(f"{losses[name]:.4f}" for name in WINDOW_LOSSES)])
         progress.report(step, config.steps, f"loss {sum(losses.values()):.3f}")
         if step % config.check_every == 0 or step == config.steps:
-            score = run.team.agreed(_check(learner.network, data.watched, config, run) if run.team.leads else 0.0)
+            score = run.team.agreed(_check(mean.network, data.watched, config, run) if run.team.leads else 0.0)
             _record(run, standing, step, score)
     path = run.folder / WEIGHTS_FILE
     if run.team.leads and len(steps):
         more = {"start": start, "validation_dice": round(score, 4)}
         card = run.card(config.name, data.label_definition, data.region, more)
-        save_weights(path, card, {"unet": Trained(learner.network, config)})
+        save_weights(path, card, {"unet": Trained(mean.network, config)})
     return path
 
 
@@ -126,13 +128,11 @@ def _dice_loss(probability: torch.Tensor, region: torch.Tensor) -> torch.Tensor:
 @torch.inference_mode()
 def _check(network: UNet, people: Sequence[CroppedPerson], config: UNetConfig, run: Run) -> float:
     """Mean Dice in the windows of the watched people."""
-    network.eval()
     scores = []
     for person in people:
         shown = plain_window(person, config)
         probability = network(shown.image[None].to(run.device)).sigmoid()[0].cpu().numpy()
         scores.append(dice(probability >= config.mask_threshold, shown.region.numpy() >= 0.5))
-    network.train()
     return float(np.mean(scores))
 
 

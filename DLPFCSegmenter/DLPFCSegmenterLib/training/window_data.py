@@ -16,6 +16,7 @@ from .augment import WINDOWS, Raw, random_contrast, random_pose
 from .prepare import PreparedScan, dataset_description, prepared_scans
 from .structures import label_table
 from .subjects import REGION_LABEL, Person, people_of
+from .window_variety import Tissues, aged, any_look
 
 _MARGIN_VOXELS = 8
 """Room around the window that poses need."""
@@ -37,7 +38,10 @@ class TrainingWindow:
 
 @dataclass(frozen=True)
 class CroppedPerson:
-    """What is left of a `Person` around the window; arrays (K, J, I), intensities in half precision."""
+    """What is left of a `Person` around the window; arrays (K, J, I), intensities in half precision.
+
+    tissues  of someone whose windows may look otherwise
+    """
 
     t1_kji: np.ndarray
     labels_kji: np.ndarray
@@ -45,9 +49,10 @@ class CroppedPerson:
     frame_to_ijk: np.ndarray
     mean: float
     sd: float
+    tissues: Tissues | None = None
 
     @staticmethod
-    def of(person: Person, config: UNetConfig) -> "CroppedPerson":
+    def of(person: Person, config: UNetConfig, tissues: Tissues | None = None) -> "CroppedPerson":
         """Crop a person to the window and the room that poses need."""
         to_ijk = np.linalg.inv(person.ijk_to_frame)
         ends = np.meshgrid(*[(0, n - 1) for n in config.shape_kji[::-1]])
@@ -59,7 +64,8 @@ class CroppedPerson:
         shift[:3, 3] = -low
         t1, region = person.t1_kji[box].astype(np.float16), person.region_kji[box] > 0.5
         labels = np.ascontiguousarray(person.labels_kji[box])
-        return CroppedPerson(t1, labels, region, shift @ to_ijk, person.frame.mean, person.frame.sd)
+        kept = tissues.cropped(box) if tissues else None
+        return CroppedPerson(t1, labels, region, shift @ to_ijk, person.frame.mean, person.frame.sd, kept)
 
 
 @dataclass(frozen=True)
@@ -73,22 +79,29 @@ class WindowSource:
         """The window of one person."""
         person = self.people[int(rng.integers(len(self.people)))]
         settings, centre_mm = self.config.augmentation, np.array(self.config.window_centre_mm)
-        raw, region, labels = _cut(person, self.config, random_pose(rng, settings, centre_mm))
+        points_mm = transform_points(random_pose(rng, settings, centre_mm), window_points_mm(self.config))
+        if person.tissues and rng.random() < settings.aged:
+            points_mm = aged(rng, person.tissues, points_mm, person.frame_to_ijk)
+        ijk, (raw, region, labels) = _cut(person, points_mm)
+        if person.tissues and rng.random() < settings.any_look:
+            shown = any_look(rng, person.tissues, points_mm, ijk, raw.labels)
+            return _training_window(normalise(shown, 0.0, 1.0), region, labels)
         return _training_window(random_contrast(rng, settings, raw, WINDOWS), region, labels)
 
 
 def plain_window(person: CroppedPerson, config: UNetConfig) -> TrainingWindow:
     """The window as inference sees it: no augmentation."""
-    raw, region, labels = _cut(person, config, np.eye(4))
+    _, (raw, region, labels) = _cut(person, window_points_mm(config))
     return _training_window(normalise(raw.values, raw.mean, raw.sd), region, labels)
 
 
-def _cut(person: CroppedPerson, config: UNetConfig, pose: np.ndarray) -> tuple[Raw, np.ndarray, np.ndarray]:
-    ijk = transform_points(person.frame_to_ijk @ pose, window_points_mm(config)).astype(np.float32)
+def _cut(person: CroppedPerson, points_mm: np.ndarray) -> tuple[np.ndarray, tuple[Raw, np.ndarray, np.ndarray]]:
+    """Of a window's points in the frame's mm (K, J, I, 3): the person's voxels there, and what they show."""
+    ijk = transform_points(person.frame_to_ijk, points_mm).astype(np.float32)
     labels = sample(person.labels_kji, ijk, nearest=True).astype(np.uint8)
     region = sample(person.region_kji, ijk)
     raw = Raw(sample(person.t1_kji, ijk), labels, person.mean, person.sd)
-    return raw, region, np.where(region > 0.5, REGION_LABEL, labels)
+    return ijk, (raw, region, np.where(region > 0.5, REGION_LABEL, labels))
 
 
 def _training_window(image: np.ndarray, region: np.ndarray, labels: np.ndarray) -> TrainingWindow:
@@ -126,8 +139,8 @@ def read_window_data(dataset: Path, config: UNetConfig) -> WindowData:
     folder = dataset.parent if dataset.name == "dataset.json" else dataset
     described = dataset_description(folder).get("region", {})
     region = RegionLabel.from_dict(described)
-    learning, first = _cropped(prepared_scans(folder, "train"), config)
-    watched, _ = _cropped(prepared_scans(folder, "val"), config)
+    learning, first = _cropped(prepared_scans(folder, "train"), config, _may_look_otherwise(config))
+    watched, _ = _cropped(prepared_scans(folder, "val"), config, False)
     if not watched:
         raise UserError(f"{folder}: the region is known in none of its validation scans; prepare others.")
     named = all(person.labels_kji.any() for person in learning)
@@ -136,12 +149,23 @@ def read_window_data(dataset: Path, config: UNetConfig) -> WindowData:
     return WindowData(WindowSource(learning, config), watched, table, definition, region)
 
 
-def _cropped(paths: Sequence[Path], config: UNetConfig) -> tuple[list[CroppedPerson], list[Person]]:
-    """All sides of the scans of which something is known, cropped, and the first of them as they are."""
+def _may_look_otherwise(config: UNetConfig) -> bool:
+    return max(config.augmentation.any_look, config.augmentation.aged) > 0
+
+
+def _cropped(paths: Sequence[Path], config: UNetConfig, otherwise: bool) -> tuple[list[CroppedPerson], list[Person]]:
+    """All sides of the scans of which something is known, cropped, and the first of them as they are.
+
+    otherwise  their windows may look otherwise, where a parcellation tells how
+    """
     cropped: list[CroppedPerson] = []
     first: list[Person] = []
     for path in paths:
-        sides = [side for side in people_of(PreparedScan.load(path), config) if side.shows_region]
-        cropped += [CroppedPerson.of(side, config) for side in sides]
+        scan = PreparedScan.load(path)
+        sides = [side for side in people_of(scan, config) if side.shows_region]
+        named = otherwise and scan.labels_kji.any()
+        # A mirrored person has the same arrays, so that both sides share them.
+        tissues = Tissues.of(scan.t1, scan.labels_kji) if named else None
+        cropped += [CroppedPerson.of(side, config, tissues) for side in sides]
         first += sides[: _SEEN_FOR_LABELS - len(first)]
     return cropped, first
