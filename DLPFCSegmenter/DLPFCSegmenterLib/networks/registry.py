@@ -14,6 +14,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..progress import Progress, SilentProgress
+from ..torch_check import import_torchvision
 
 if TYPE_CHECKING:
     from torch import nn
@@ -81,6 +82,7 @@ def network_called(name: str) -> "Network":
     """The network of that name. Raises UserError for one that is not in the registry."""
     if name not in REGISTRY:
         raise UserError(f"Unknown network '{name}': this version knows {', '.join(REGISTRY)}.")
+    import_torchvision()
     return import_module(REGISTRY[name].module, __package__).NETWORK
 
 
@@ -97,6 +99,7 @@ def trainer_of(preset: str) -> Callable[..., Path]:
     """
     for entry in REGISTRY.values():
         if preset in entry.presets:
+            import_torchvision()
             return import_module(entry.trainer, __package__).train_from
     known = ", ".join(name for entry in REGISTRY.values() for name in entry.presets)
     raise UserError(f"Unknown preset '{preset}': use one of {known}.")

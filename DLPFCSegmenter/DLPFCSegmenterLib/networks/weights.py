@@ -18,8 +18,6 @@ from typing import Any
 
 import torch
 from torch import nn
-from torchvision.models import get_model_weights
-from torchvision.models.detection import MaskRCNN_ResNet50_FPN_Weights
 
 from ..errors import UserError
 from ..files import file_sha256, write_whole
@@ -244,6 +242,9 @@ def _pretrained(start: str, backbone: str) -> Mapping[str, torch.Tensor]:
 
 
 def _from_torchvision(start: str, backbone: str) -> Mapping[str, torch.Tensor]:
+    from torchvision.models import get_model_weights
+    from torchvision.models.detection import MaskRCNN_ResNet50_FPN_Weights
+
     weights = MaskRCNN_ResNet50_FPN_Weights.DEFAULT if start == "coco" else get_model_weights(backbone).DEFAULT
     try:
         return weights.get_state_dict(progress=False)
