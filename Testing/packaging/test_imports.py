@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nibabel
 import pytest
+
+from template_scan import template_scan
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 MODULE = REPOSITORY / "DLPFCSegmenter"
@@ -84,3 +87,23 @@ def test_importing_the_library_loads_nothing_heavy():
     code = "import sys, DLPFCSegmenterLib; print(*{name.split('.')[0] for name in sys.modules})"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=MODULE, check=True)
     assert not set(answer.stdout.split()) & HEAVY
+
+
+@pytest.mark.slow
+def test_a_plan_imports_no_compiler_and_plots_only_when_masks_and_targets_are_written(tmp_path):
+    brain = template_scan()
+    scan, out = tmp_path / "T1.nii.gz", tmp_path / "out"
+    nibabel.save(nibabel.Nifti1Image(brain.array_kji.transpose(), brain.ijk_to_ras), scan)
+    code = f"""
+import sys
+from DLPFCSegmenterLib.cli.main import main
+from DLPFCSegmenterLib.export import plan_folder
+write = plan_folder.write_markups_json
+plan_folder.write_markups_json = lambda *told: (write(*told), print(*sys.modules))
+main(["plan", {str(scan)!r}, "--output", {str(out)!r}])
+print(*sys.modules)
+"""
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=MODULE, check=True)
+    before, *_, after = (set(line.split()) for line in answer.stdout.splitlines())
+    assert "matplotlib" in after and not after & {"torch._dynamo", "torch._inductor", "sympy"}
+    assert not before & {"matplotlib", "DLPFCSegmenterLib.report.head_scene"}

@@ -9,8 +9,6 @@ from pathlib import Path
 from ..errors import UserError
 from ..files import recover, reserved, told_to_the_user, write_whole
 from ..plan import Plan
-from ..report.page import write_report
-from ..report.slices import draw_overview
 from .file_names import (
     OVERVIEW_FILE,
     REPORT_FILE,
@@ -101,6 +99,8 @@ def write_plan(
         with write_whole(folder, stale=OWN_FILES, last=RESULT_FILE) as fresh:
             warnings = _write_files(plan, fresh, folder, scene)
             if report:
+                from ..report.page import write_report  # plotting and 3-D come when masks and targets are written
+
                 write_report(plan, fresh / REPORT_FILE)
             names = sorted(path.name for path in fresh.iterdir())
         return WrittenPlan([folder / name for name in names], warnings)
@@ -111,6 +111,8 @@ def _write_files(plan: Plan, fresh: Path, folder: Path, scene: bool) -> tuple[st
     if plan.sides:
         _write_masks(plan, fresh)
         write_markups_json(planned_targets(plan), fresh / TARGETS_FILE, plan.volume)
+        from ..report.slices import draw_overview
+
         draw_overview(plan, fresh / OVERVIEW_FILE)
         warnings = _write_scene(plan, fresh) if scene else ()
     write_result_json(plan, folder, fresh / RESULT_FILE, warnings)

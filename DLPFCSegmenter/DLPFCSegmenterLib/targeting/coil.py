@@ -6,7 +6,6 @@ Depth is information about the coil's distance, never a dose.
 from dataclasses import dataclass
 
 import numpy as np
-import vtk
 
 from ..doubts import Doubt, doubt
 from ..errors import NoScalpError
@@ -14,6 +13,7 @@ from ..geometry.poses import pose_from_axes
 from ..geometry.spaces import transform_points
 from ..scan.head_frame import HeadFrame
 from . import mesh
+from . import vtk_geometry as vtk
 from .five_cm import M1_HAND_LEFT_MNI_MM
 from .scalp import NORMAL_RADIUS_MM, Scalp
 

@@ -138,7 +138,7 @@ def _require_near_scalp(scalp: "Scalp", name: str, point: np.ndarray) -> None:
 
 
 def _on_cut_face(scalp: "Scalp", point: np.ndarray) -> bool:
-    from vtk.util.numpy_support import vtk_to_numpy
+    from vtkmodules.util.numpy_support import vtk_to_numpy
 
     from .mesh import points_of
     from .scalp import CUT_ARRAY

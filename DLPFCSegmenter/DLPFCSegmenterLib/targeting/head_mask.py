@@ -8,11 +8,11 @@ fields, low contrast, cuts and 6 mm too wide a stripping widened that to 0.65 to
 
 import numpy as np
 import SimpleITK as sitk
-import vtk
 
 from ..errors import NoScalpError
 from ..scan.volume import Volume, box_around
 from . import mesh
+from . import vtk_geometry as vtk
 
 _CLOSING_MM = 8.0
 """Bridges nostrils, ear canals and dark patches without filling the hollow under the brow."""

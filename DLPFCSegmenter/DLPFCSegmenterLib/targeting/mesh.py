@@ -1,10 +1,10 @@
 """Surfaces of VTK: made from voxels, smoothed, moved, and their points as numbers."""
 
 import numpy as np
-import vtk
-from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
+from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 
 from ..geometry.spaces import MIRROR_X
+from . import vtk_geometry as vtk
 
 
 def points_of(surface: vtk.vtkPolyData) -> np.ndarray:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import vtk
-from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
+from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 
 from ..errors import NoScalpError
 from ..geometry import spaces
@@ -17,6 +16,7 @@ from ..scan.canonical import box_ras_mm
 from ..scan.head_scan import HeadScan
 from ..scan.volume import Volume
 from . import mesh
+from . import vtk_geometry as vtk
 from .head_mask import head_field, require_skull
 
 NORMAL_RADIUS_MM = 12.5

@@ -1,10 +1,10 @@
 """Curves in which a plane cuts the skin, and walks along them as a tape measure lies on the head."""
 
 import numpy as np
-import vtk
-from vtk.util.numpy_support import vtk_to_numpy
+from vtkmodules.util.numpy_support import vtk_to_numpy
 
 from ..errors import NoScalpError
+from . import vtk_geometry as vtk
 from .scalp import Scalp
 
 _SAME_MM = 0.02
