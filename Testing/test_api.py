@@ -19,7 +19,7 @@ from synthetic_head import bright_ball_model, plain_grid, synthetic_head
 @pytest.fixture
 def folder_with_a_scan(tmp_path, monkeypatch):
     """A folder with T1.nii.gz, in which a network whose answer is known is asked."""
-    monkeypatch.setattr(plan, "_segmenter", lambda options: Segmenter(bright_ball_model()))
+    monkeypatch.setattr(plan, "_segmenter", lambda options, kept: Segmenter(bright_ball_model()))
     monkeypatch.chdir(tmp_path)
     head = synthetic_head(*plain_grid())
     image = nibabel.Nifti1Image(head.array_kji.transpose(2, 1, 0), head.ijk_to_ras)

@@ -39,7 +39,7 @@ REAL_SEGMENTER = plan_module._segmenter
 @pytest.fixture(autouse=True)
 def bright_ball(monkeypatch):
     """A network whose answer is known; everything else is real."""
-    monkeypatch.setattr(plan_module, "_segmenter", lambda options: Segmenter(bright_ball_model()))
+    monkeypatch.setattr(plan_module, "_segmenter", lambda options, kept: Segmenter(bright_ball_model()))
 
 
 @pytest.fixture(scope="module")

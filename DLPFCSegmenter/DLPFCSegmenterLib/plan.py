@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,19 +14,21 @@ from .errors import NoScalpError, NotFoundError, UserError
 from .options import DEFAULT_OPTIONS, PlanOptions, check_options
 from .progress import SILENT, Progress
 from .scan.checks import check_scan
-from .scan.head_frame import HeadFrame
+from .scan.head_frame import HeadFrame, SeenHead
 from .scan.head_scan import HeadScan
-from .scan.volume import Volume, is_same_grid
+from .scan.volume import Volume, is_same_grid, is_same_scan
 from .segmentation.region import Region
+from .targeting import placing
 from .targeting.beam_f3 import BeamSite, beam_sites
 from .targeting.coil import DepthInformation, ScalpEntry, coil_pose, depth_information, scalp_entry
 from .targeting.five_cm import given_hotspot
-from .targeting.placing import NO_EDITS, Edits, Head, place_landmarks, read_head
+from .targeting.placing import NO_EDITS, Edits, Head, place_landmarks, read_head, with_fiducials
 from .targeting.point import TARGET, Method, Point
 from .targeting.scalp import Scalp
 from .targeting.target import Target, find_target, mask_doubts, place_doubts, target_by_hand, target_nearest_scalp
 
 if TYPE_CHECKING:
+    from .networks.weights import Model
     from .segmentation.segmenter import Segmenter
 
 
@@ -97,24 +100,78 @@ class Plan:
         return not is_another and is_same_grid(self.volume.shape_ijk, self.volume.ijk_to_ras, scan)
 
 
-def make_plan(volume: Volume, options: PlanOptions = DEFAULT_OPTIONS, progress: Progress = SILENT) -> Plan:
+class Kept:
+    """What one plan leaves to the next: the model, and what no choice changes of the scan that was looked at last.
+
+    A scan is known again by all of its voxels, its place and its origin; of any other nothing is taken.
+    """
+
+    def __init__(self) -> None:
+        self._model: tuple[tuple, Model] | None = None
+        self._head_scan: HeadScan | None = None
+        self._scalp: Scalp | NoScalpError | None = None
+        self._head: Head | None = None
+
+    def model(self, weights: Path | None, device: str) -> "Model":
+        """The networks of a weights file, or those shipped. Raises UserError as `load_model`."""
+        from .networks.weights import SHIPPED, load_model
+
+        path = weights or SHIPPED
+        written = path.stat() if path.is_file() else None
+        key = (path, device, written and (written.st_mtime_ns, written.st_size))
+        if self._model is None or self._model[0] != key:
+            self._model = None
+            self._model = (key, load_model(weights, device))
+        return self._model[1]
+
+    def head_scan(self, scan: Volume) -> HeadScan:
+        """A checked scan with its grid and frame as far as they are known."""
+        if self._head_scan is None or not is_same_scan(scan, self._head_scan.scan):
+            self._head_scan = HeadScan(scan, _seen_by_networks)
+            self._scalp = self._head = None
+        return self._head_scan
+
+    def scalp(self, scan: Volume) -> Scalp:
+        """The scalp of a checked scan, which asks no network. Raises NoScalpError where there is none."""
+        head_scan = self.head_scan(scan)
+        if self._scalp is None:
+            try:
+                self._scalp = placing.find_scalp(head_scan)
+            except NoScalpError as error:
+                self._scalp = error
+        if isinstance(self._scalp, NoScalpError):
+            raise self._scalp
+        return self._scalp
+
+    def head(self, scan: Volume) -> Head:
+        """What a checked scan shows of the head, before anybody placed fiducials on it."""
+        head_scan = self.head_scan(scan)
+        if self._head is None:
+            self._head = read_head(head_scan, find=lambda _: self.scalp(scan))
+        return self._head
+
+
+def make_plan(
+    volume: Volume, options: PlanOptions = DEFAULT_OPTIONS, progress: Progress = SILENT, kept: Kept | None = None
+) -> Plan:
     """Do the main job on a scan: outline, target and, where the scan shows a scalp, landmarks and coil.
 
     Masks are bool arrays of shape (K, J, I) on the scan's own grid; points are RAS mm in its world space, shape (3,).
-    A side that the network does not find is named in `not_found`; the plan then has no mask for it.
+    A side that the network does not find is named in `not_found`; the plan then has no mask for it. `kept` is what
+    an earlier plan left; the plan is the same without it.
     Raises UserError for a scan, hotspot, fiducials, device or weights file that cannot be used, before the
     long work where that can be known.
     """
-    clock = _Clock()
+    clock, kept = _Clock(), kept or Kept()
     check_options(options)
     scan = check_scan(volume)
     with clock.step("load model"):
-        segmenter = _segmenter(options)
-    head_scan = _head_scan(scan)
+        segmenter = _segmenter(options, kept)
+    head_scan = kept.head_scan(scan)
     with clock.step("registration"):
         registration = head_scan.registration
     with clock.step("scalp"):
-        head = read_head(head_scan, options.fiducials) if options.landmarks else None
+        head = with_fiducials(kept.head(scan), options.fiducials) if options.landmarks else None
     _check_on_head(scan, head, options)
     regions, not_found = {}, {}
     for hemisphere in options.hemispheres:
@@ -237,16 +294,17 @@ class _Clock:
         self.seconds[name] = time.perf_counter() - started
 
 
-def _head_scan(scan: Volume) -> HeadScan:
-    from .segmentation.head_finding import head_scan
+def _seen_by_networks(canonical: Volume) -> SeenHead:
+    """The head in a scan on its canonical grid; PyTorch comes only when somebody asks."""
+    from .segmentation.head_finding import find_head_frame, shipped_head_networks
 
-    return head_scan(scan)
+    return find_head_frame(shipped_head_networks(), canonical)
 
 
-def _segmenter(options: PlanOptions) -> "Segmenter":
+def _segmenter(options: PlanOptions, kept: Kept) -> "Segmenter":
     # torch takes seconds to import, and a plan can be read or drawn without it.
-    from .networks.weights import choose_device, load_model
+    from .networks.weights import choose_device
     from .segmentation.segmenter import Segmenter
 
     device = choose_device(options.device)
-    return Segmenter(load_model(options.weights, device), device, options.threshold, options.networks)
+    return Segmenter(kept.model(options.weights, device), device, options.threshold, options.networks)

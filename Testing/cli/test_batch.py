@@ -17,7 +17,7 @@ from synthetic_head import bright_ball_model, plain_grid, synthetic_head
 def scans(tmp_path, monkeypatch):
     """A folder with a head, on which a network whose answer is known is asked, and a damaged file."""
     model = replace(bright_ball_model(), sha256=file_sha256(SHIPPED))
-    monkeypatch.setattr(plan, "_segmenter", lambda options: Segmenter(model))
+    monkeypatch.setattr(plan, "_segmenter", lambda options, kept: Segmenter(model))
     head = synthetic_head(*plain_grid())
     (tmp_path / "scans").mkdir()
     image = nibabel.Nifti1Image(head.array_kji.transpose(2, 1, 0), head.ijk_to_ras)

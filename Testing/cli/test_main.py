@@ -26,7 +26,7 @@ from synthetic_head import BALL_RAS_MM, bright_ball_model, plain_grid, synthetic
 @pytest.fixture
 def bright_ball(monkeypatch):
     """The main job with a network whose answer is known; everything else is real."""
-    monkeypatch.setattr(plan, "_segmenter", lambda options: Segmenter(bright_ball_model()))
+    monkeypatch.setattr(plan, "_segmenter", lambda options, kept: Segmenter(bright_ball_model()))
 
 
 @pytest.fixture

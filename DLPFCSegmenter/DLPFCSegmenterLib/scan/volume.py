@@ -133,6 +133,14 @@ def is_same_grid(shape_ijk: tuple[int, int, int], ijk_to_ras: np.ndarray, scan: 
     return bool(np.prod(shape_ijk) == np.prod(scan.shape_ijk) and np.all(off < _SAME_VOXEL))
 
 
+def is_same_scan(one: Volume, other: Volume) -> bool:
+    """Whether two volumes are the same to the last bit: voxels, place, origin and warnings."""
+    if (one.origin, one.warnings, one.array_kji.dtype) != (other.origin, other.warnings, other.array_kji.dtype):
+        return False
+    numbers = ("ijk_to_ras", "world_from_own", "array_kji")
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in numbers)
+
+
 def voxel_points_ras_mm(volume: Volume, mask_kji: np.ndarray) -> np.ndarray:
     """Centres of the voxels where `mask_kji` is true, shape (N, 3), RAS mm."""
     ijk = np.argwhere(mask_kji)[:, ::-1]

@@ -1,5 +1,6 @@
 """All landmarks of a scan: the head is read once, then each side is placed on it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -93,31 +94,35 @@ Given = np.ndarray | tuple[float, float, float] | None
 """A point of the user's, RAS mm, where there is one."""
 
 
-def read_head(head_scan: HeadScan, fiducials: Fiducials | None = None) -> Head:
+def read_head(
+    head_scan: HeadScan, fiducials: Fiducials | None = None, find: Callable[[HeadScan], Scalp] | None = None
+) -> Head:
     """Scalp of a scan and where MNI space lies in it; what cannot be had is None and told in the warnings.
+
+    find  gives the scalp where it is known already, in place of `find_scalp`
 
     A scan without a scalp still has a mask and a target, so that raises nothing. Fiducials that cannot
     be right raise UserError.
     """
     registration, doubts = _registration(head_scan)
     try:
-        scalp = find_scalp(head_scan)
+        scalp = (find or find_scalp)(head_scan)
     except NoScalpError as error:
-        unused = (doubt("fiducials_unused"),) if fiducials else ()
-        return Head(None, registration, (told(error, "no_scalp"), *doubts, *unused))
+        return with_fiducials(Head(None, registration, (told(error, "no_scalp"), *doubts)), fiducials)
     if registration is not None:
         scalp = scalp.with_head_axes(registration.rotation.T)
-    head = Head(scalp, registration, doubts)
-    return head if fiducials is None else with_fiducials(head, fiducials)
+    return with_fiducials(Head(scalp, registration, doubts), fiducials)
 
 
-def with_fiducials(head: Head, fiducials: Fiducials) -> Head:
-    """A head that has a scalp with the user's fiducials and the tapes between them.
+def with_fiducials(head: Head, fiducials: Fiducials | None) -> Head:
+    """A head with the user's fiducials on its scalp and the tapes between them, where there are both.
 
     Raises UserError for fiducials that cannot be right.
     """
-    if head.scalp is None:
+    if fiducials is None:
         return head
+    if head.scalp is None:
+        return replace(head, warnings=(*head.warnings, doubt("fiducials_unused")))
     placed = fiducials_on_scalp(head.scalp, fiducials)
     doubts = head.warnings + fiducials.warnings + placed.warnings
     try:
