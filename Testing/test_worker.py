@@ -1,9 +1,13 @@
 """The worker as the panel sees it: a process, its lines, its folder, its end."""
 
+import io
 import json
 import os
+import queue
+import shutil
 import subprocess
 import sys
+import time
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -46,6 +50,25 @@ def start(folder, behaviour=""):
     environment = os.environ | {"SMALL_WORKER": behaviour}
     command = [sys.executable, str(SMALL_WORKER), str(folder)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+
+
+def start_to_stay(behaviour="", idle_s=600):
+    """A worker that waits for jobs."""
+    environment = os.environ | {"SMALL_WORKER": behaviour, "SMALL_WORKER_IDLE_S": str(idle_s)}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen([sys.executable, str(SMALL_WORKER)], text=True, env=environment, **pipes)
+
+
+def lines_of_job(staying, folder, volume):
+    """Hand over a plan to a worker that stays; all that it says of it."""
+    folder.mkdir()
+    write_job(folder, plan_scan, volume=volume, path=None, options=PlanOptions())
+    staying.stdin.write(f"{folder}\n")
+    staying.stdin.flush()
+    lines = []
+    while not lines or not {"finished", "error"} & lines[-1].keys():
+        lines.append(json.loads(staying.stdout.readline()))
+    return lines
 
 
 def lines_of(process):
@@ -196,3 +219,69 @@ def test_a_new_task_is_a_function_and_nothing_else(tmp_path, monkeypatch):
 def test_arguments_that_do_not_fit_a_task_are_refused_before_a_worker_starts(tmp_path, volume):
     with pytest.raises(TypeError, match="options"):
         write_job(tmp_path, plan_scan, volume=volume, path=None)
+
+
+def test_a_worker_that_stays_does_job_after_job_in_one_process_until_its_input_ends(tmp_path, volume):
+    staying = start_to_stay("count")
+    told = [lines_of_job(staying, tmp_path / name, volume) for name in ("first", "second")]
+    assert [lines[-1] for lines in told] == [{"finished": True}] * 2
+    assert [lines[1]["done"] for lines in told] == [1, 2]
+    assert told[0][1]["text"] == told[1][1]["text"] == f"plan of process {staying.pid}"
+    assert {path.name for path in (tmp_path / "second").iterdir()} == {"job", "result", "log.txt"}
+    staying.stdin.close()
+    assert staying.wait(timeout=60) == 0
+
+
+def test_a_worker_that_stays_goes_on_after_a_mistake_of_the_user_and_ends_after_a_crash(tmp_path, volume):
+    staying = start_to_stay("user")
+    for name in ("first", "second"):
+        assert lines_of_job(staying, tmp_path / name, volume)[-1]["kind"] == "user"
+    staying.stdin.close()
+    staying = start_to_stay("crash")
+    assert lines_of_job(staying, tmp_path / "third", volume)[-1]["kind"] == "crash"
+    assert staying.wait(timeout=60) == 0
+    assert "ZeroDivisionError" in (tmp_path / "third" / "log.txt").read_text()
+
+
+def test_a_worker_that_stays_ends_when_nothing_was_asked_for_long(tmp_path, volume):
+    staying = start_to_stay(idle_s=0.5)
+    assert lines_of_job(staying, tmp_path / "job", volume)[-1] == {"finished": True}
+    assert staying.wait(timeout=60) == 0
+
+
+def test_a_worker_that_stays_outlives_the_folder_of_a_job_that_is_done(tmp_path, volume):
+    staying = start_to_stay()
+    for name in ("first", "second"):
+        assert lines_of_job(staying, tmp_path / name, volume)[-1] == {"finished": True}
+        shutil.rmtree(tmp_path / name)
+        time.sleep(2 * worker._CANCEL_POLL_S)
+    assert staying.poll() is None
+    staying.kill()
+    staying.wait()
+
+
+def test_a_worker_that_stays_is_gone_when_its_job_is_cancelled(tmp_path, volume):
+    staying = start_to_stay("slow")
+    write_job(tmp_path, plan_scan, volume=volume, path=None, options=PlanOptions())
+    staying.stdin.write(f"{tmp_path}\n")
+    staying.stdin.flush()
+    staying.stdout.readline()
+    request_cancel(tmp_path)
+    assert staying.wait(timeout=60) == 4
+
+
+def test_a_worker_that_holds_too_much_memory_gives_it_back_by_ending(tmp_path, volume, monkeypatch):
+    monkeypatch.setattr(worker, "_held_gib", lambda: 1.3)
+    monkeypatch.setattr(worker, "_log_to", lambda file: None)
+    monkeypatch.setattr(tasks, "plan_on_device", lambda volume, options, progress: make_plan())
+    write_job(tmp_path, plan_scan, volume=make_plan().volume, path=None, options=PlanOptions())
+    named = queue.Queue()
+    for name in (str(tmp_path), "one more that is not begun"):
+        named.put(name)
+    monkeypatch.setattr(worker, "_named_on_stdin", lambda: named)
+    assert worker.stay(worker.JsonLines(io.StringIO())) == 0
+    assert named.get() == "one more that is not begun"
+
+
+def test_the_memory_that_a_process_holds_is_measured():
+    assert 0.01 < worker._held_gib() < 20

@@ -5,7 +5,8 @@ signature are all that the codec (`serial`) needs to carry what goes in and come
 the worker and not by the caller: `progress`, and `scratch`, an empty folder that goes with the job.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -18,8 +19,9 @@ from .errors import NoScalpError, UserError
 from .export.correction import Correction, write_correction
 from .export.exporting import ExportOrder, ExportOutcome, Spaces, export_plan, spaces_for
 from .export.result_folder import read_findings, read_plan
-from .plan import Plan, PlanOptions, make_plan
+from .plan import Kept, Plan, PlanOptions, make_plan
 from .progress import Progress
+from .scan.checks import check_scan
 from .scan.head_frame import implausible_frame
 from .scan.origin import ScanKind
 from .scan.readers import as_in_file, with_origin
@@ -32,16 +34,28 @@ from .torch_check import check_torchvision
 
 _SAME_PLACE_MM = 0.001
 
+_KEPT = Kept()
+"""What this process knows already of the last scan and of the networks."""
+
 Function = TypeVar("Function", bound=Callable)
 
 TASKS: dict[str, Callable] = {}
 """Name of a task -> its function."""
+
+ON_HEADS: set[Callable] = set()
+"""The tasks that look at whole heads: they are done by one worker that stays, which knows networks and head already."""
 
 
 def task(function: Function) -> Function:
     """Let a worker do this, known by the function's name."""
     TASKS[function.__name__] = function
     return function
+
+
+def head_task(function: Function) -> Function:
+    """Let the worker that stays do this, known by the function's name."""
+    ON_HEADS.add(function)
+    return task(function)
 
 
 class WorkerProgress(Progress, Protocol):
@@ -57,16 +71,29 @@ def plan_on_device(volume: Volume, options: PlanOptions, progress: WorkerProgres
     from .networks.weights import choose_device
 
     progress.tell_device(choose_device(options.device))
-    return make_plan(volume, options, progress)
+    return make_plan(volume, options, progress, _KEPT)
 
 
-@task
+def get_ready() -> Iterator[None]:
+    """What every plan with the shipped networks wants and takes seconds, in steps; nothing where PyTorch is missing."""
+    with suppress(UserError):  # told when a plan is asked for
+        check_torchvision()
+        yield
+        from .networks.weights import choose_device
+        from .segmentation import segmenter  # noqa: F401
+        from .segmentation.head_finding import shipped_head_networks
+
+        _KEPT.model(None, choose_device("auto"))
+        shipped_head_networks()
+
+
+@head_task
 def plan_scan(volume: Volume, path: Path | None, options: PlanOptions, progress: WorkerProgress) -> Plan:
     """Plan on a scan, which a program loaded from `path`. Raises UserError as `make_plan`."""
     return _from_file(plan_on_device(volume, options, progress), path)
 
 
-@task
+@head_task
 def plan_scan_to_folder(
     volume: Volume, path: Path | None, options: PlanOptions, folder: Path, progress: WorkerProgress
 ) -> Plan:
@@ -74,7 +101,7 @@ def plan_scan_to_folder(
     return _from_file(plan_to_folder(volume, options, folder, progress, plan_on_device), path)
 
 
-@task
+@head_task
 def open_results(volume: Volume, path: Path | None, folder: Path) -> Plan:
     """The plan in a result folder, on its scan, which a program loaded from `path`: as if it had just been made.
 
@@ -139,7 +166,7 @@ def _as_planned_on(volume: Volume, path: Path | None, planned: Volume) -> Volume
     return with_origin(volume, planned.origin)
 
 
-@task
+@head_task
 def plan_file_to_folder(source: str, options: PlanOptions, folder: Path, progress: WorkerProgress) -> None:
     """Read a scan from a file or a folder, plan on it and write its folder."""
     plan_to_folder(source, options, folder, progress, plan_on_device)
@@ -157,11 +184,11 @@ def look_up_scan(volume: Volume, scan: BatchScan, options: PlanOptions, taken: t
     return look_up(scan, options, volume, taken)
 
 
-@task
+@head_task
 def why_no_scalp(volume: Volume) -> str:
     """'' where the scan shows a scalp over a skull, else the sentence that says why it does not."""
     try:
-        extract_scalp(volume)
+        _KEPT.scalp(check_scan(volume))
     except NoScalpError as error:
         return str(error)
     return ""

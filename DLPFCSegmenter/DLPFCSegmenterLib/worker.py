@@ -1,6 +1,7 @@
-"""The worker: one job in a process of its own, for a panel that must never freeze.
+"""The worker: jobs in a process of their own, for a panel that must never freeze.
 
-    python -m DLPFCSegmenterLib.worker JOBFOLDER
+    python -m DLPFCSegmenterLib.cli.worker JOBFOLDER
+    python -m DLPFCSegmenterLib.cli.worker
 
 A job is a function of `tasks` and its arguments. The caller writes it with `hand_over` and reads what came of it
 with `read_result`. The worker writes one JSON object a line to standard output: {"device": "cpu" | "cuda"} once it
@@ -8,25 +9,30 @@ is known, {"done", "total", "text"} after each piece of work, and at the end {"f
 sentence, "kind": "user" | "memory" | "crash"}. Its standard error is its log. It stops at once when a file
 `cancel` appears in the folder or the folder is gone: killing the process may reach only the launcher
 that started it. Where the program that started it has died, it clears the folder, which holds a person's scan.
+
+Without a folder it stays: standard input names a job's folder a line, the next one when a job has ended. Each job's
+log is `log.txt` in its folder. Meanwhile it gets ready for a plan (`tasks.get_ready`). It ends when standard input
+does, after minutes without a job, after an error that nobody foresaw, and when it has come to hold too much memory.
 """
 
 import dataclasses
 import functools
 import json
 import os
+import queue
 import re
 import shutil
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TextIO, get_type_hints
 
 from .errors import UserError
 from .scan.volume import Volume
 from .serial import RecordReader, RecordWriter
-from .tasks import TASKS, WorkerProgress
+from .tasks import TASKS, WorkerProgress, get_ready
 
 Call = functools.partial
 """A function of `tasks` and its arguments, all of them by name."""
@@ -37,6 +43,13 @@ _GIVEN_HERE = ("progress", "scratch")
 _CANCEL = "cancel"
 _CANCEL_POLL_S = 0.2
 _EXIT_CANCELLED = 4
+
+LOG_FILE = "log.txt"
+"""In a job's folder: all that the worker wrote to its standard error."""
+
+_IDLE_S = 600.0
+_MOST_GIB = 1.0
+"""A worker that holds more after a job gives it back by ending; a plan takes less than 0.2 GiB more."""
 
 
 def hand_over(folder: Path, call: Call) -> Iterator[None]:
@@ -79,20 +92,77 @@ def _shared(arguments: dict[str, Any]) -> dict[str, object]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Do the job in the folder named by the only argument; the exit code is 0, or 1 for any error."""
-    (name,) = sys.argv[1:] if arguments is None else arguments
-    folder = Path(name)
+    """Do the job in the folder that is the only argument, or stay without one; the exit code, 1 for an error."""
+    folders = sys.argv[1:] if arguments is None else arguments
     lines = JsonLines(_private_stdout())
-    _watch_for_cancel(folder)
+    if not folders:
+        return stay(lines)
+    return 1 if _done(Path(folders[0]), lines) else 0
+
+
+def stay(lines: "JsonLines") -> int:
+    """Do the jobs that standard input names."""
+    folders, steps = _named_on_stdin(), get_ready()
+    is_ready = False
+    while True:
+        try:
+            name = folders.get(timeout=_IDLE_S if is_ready else _CANCEL_POLL_S)
+        except queue.Empty:
+            if is_ready:
+                return 0
+            is_ready = next(steps, True) is True
+            continue
+        if not name:
+            return 0
+        _log_to(Path(name) / LOG_FILE)
+        kind = _done(Path(name), lines, lambda: _log_to(Path(os.devnull)))
+        if kind not in ("", "user") or _held_gib() > _MOST_GIB:
+            return 0
+
+
+def _done(folder: Path, lines: "JsonLines", before_told: Callable[[], None] = lambda: None) -> str:
+    """Do a job and tell how it ended: '' or the kind of its error. Nobody is told before `before_told`."""
+    over = _watch_for_cancel(folder)
+    kind, sentence = "", ""
     try:
         do_job(folder, lines)
     except UserError as error:
-        return lines.fail("user", str(error))
+        kind, sentence = "user", str(error)
     except Exception as error:
         traceback.print_exc()
-        return lines.fail("memory" if _is_out_of_memory(error) else "crash", f"{type(error).__name__}: {error}")
-    lines.write(finished=True)
-    return 0
+        kind = "memory" if _is_out_of_memory(error) else "crash"
+        sentence = f"{type(error).__name__}: {error}"
+    over.set()
+    before_told()
+    lines.write(**({"error": sentence, "kind": kind} if kind else {"finished": True}))
+    return kind
+
+
+def _named_on_stdin() -> "queue.Queue[str]":
+    """The lines of standard input as they come, and at its end an empty one."""
+    named: queue.Queue[str] = queue.Queue()
+
+    def read() -> None:
+        for line in open(0, encoding="utf-8", closefd=False):
+            named.put(line.rstrip("\n"))
+        named.put("")
+
+    threading.Thread(target=read, daemon=True).start()
+    return named
+
+
+def _log_to(file: Path) -> None:
+    """What is written to standard error and output goes to `file` from now on, that of libraries too."""
+    log = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    os.close(log)
+
+
+def _held_gib() -> float:
+    """Memory that this process holds, in GiB; 0 where the system does not tell."""
+    told = Path("/proc/self/statm")
+    return int(told.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**30 if told.exists() else 0.0
 
 
 def job_folder_name(owner: int | str) -> str:
@@ -142,11 +212,6 @@ class JsonLines:
         """The line that says where the network runs (a `WorkerProgress`)."""
         self.write(device=device)
 
-    def fail(self, kind: str, sentence: str) -> int:
-        """The last line of a job that failed; returns the exit code."""
-        self.write(error=sentence, kind=kind)
-        return 1
-
     def write(self, **values: object) -> None:
         """One line, seen by the reader at once."""
         print(json.dumps(values), file=self._stream, flush=True)
@@ -165,14 +230,19 @@ def _private_stdout() -> TextIO:
     return stream
 
 
-def _watch_for_cancel(folder: Path) -> None:
-    threading.Thread(target=_exit_when_cancelled, args=(folder,), daemon=True).start()
+def _watch_for_cancel(folder: Path) -> threading.Event:
+    """Watch over a job until the event that is returned is set."""
+    over = threading.Event()
+    threading.Thread(target=_exit_when_cancelled, args=(folder, over), daemon=True).start()
+    return over
 
 
-def _exit_when_cancelled(folder: Path) -> None:
-    never = threading.Event()
+def _exit_when_cancelled(folder: Path, over: threading.Event) -> None:
     while folder.is_dir() and not (folder / _CANCEL).exists() and not owner_is_gone(folder):
-        never.wait(_CANCEL_POLL_S)
+        if over.wait(_CANCEL_POLL_S):
+            return
+    if over.is_set():
+        return
     if owner_is_gone(folder):
         shutil.rmtree(folder, ignore_errors=True)
     os._exit(_EXIT_CANCELLED)

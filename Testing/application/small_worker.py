@@ -1,10 +1,12 @@
 """The real worker around a small planner: brightest voxels in place of a network and a registration.
 
     python small_worker.py JOBFOLDER
+    python small_worker.py
 
 What it does besides is told by the environment variable SMALL_WORKER: "slow" takes an hour, "user", "crash"
 and "memory" end in these ways, "kill" dies without a word, "two networks" has a window before its slices,
-"sure" gives a mask without doubt, and "calibrated" one that says how far it may be off.
+"sure" gives a mask without doubt, "calibrated" one that says how far it may be off, and "count" tells how many
+plans this process has begun.
 """
 
 import os
@@ -31,6 +33,8 @@ from DLPFCSegmenterLib.targeting.point import Method, Place, Point, Role
 from DLPFCSegmenterLib.targeting.target import find_target, target_nearest_scalp
 
 SLICES = 12
+PLANS: list[int] = []
+"""One for each plan of this process."""
 REGISTRATION = HeadFrame(np.eye(4), 1.7)
 """The head of the tests has the size and place of MNI's."""
 
@@ -117,6 +121,9 @@ def misbehave(how, progress):
     if how == "two networks":
         progress.report(0, 1, "3-D window")
         progress.report(1, 1, "3-D window")
+    if how == "count":
+        PLANS.append(1)
+        progress.report(len(PLANS), 1000, f"plan of process {os.getpid()}")
     if how == "slow":
         print("libraries may chatter")
         progress.report(1, SLICES, "Axial slices")
@@ -125,4 +132,6 @@ def misbehave(how, progress):
 
 if __name__ == "__main__":
     tasks.plan_on_device = plan_of_brightest_voxels
+    worker.get_ready = lambda: iter(())
+    worker._IDLE_S = float(os.environ.get("SMALL_WORKER_IDLE_S", "600"))
     sys.exit(worker.main(sys.argv[1:]))
