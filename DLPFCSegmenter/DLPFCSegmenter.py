@@ -103,7 +103,10 @@ class DLPFCSegmenterLogic(ScriptedLoadableModuleLogic):
     """
 
     makeProcess = None
-    """What runs a job in place of `application.jobs.process.WorkerProcess`, if set: a remote machine, a test."""
+    """What runs a job in place of the processes of `application.jobs.process`, if set: a remote machine, a test."""
+
+    _warmWorker = None
+    """The worker that stays, of all instances: panel, batch and scripts share what it has imported and seen."""
 
     def getParameterNode(self):
         """The panel's choices, typed (`application.parameters.PanelParameters`)."""
@@ -122,7 +125,7 @@ class DLPFCSegmenterLogic(ScriptedLoadableModuleLogic):
 
         to_folder = Call(tasks.plan_scan_to_folder, options=options, folder=folder)
         call = Call(tasks.plan_scan, options=options) if folder is None else to_folder
-        return Run(volumeNode, call, listener, self._process_factory())
+        return Run(volumeNode, call, listener, self._process_factory(call))
 
     def openResults(self, volumeNode, folder, listener):
         """Start a worker that opens the results in a folder on their scan; returns the `jobs.run.Run` at once."""
@@ -130,13 +133,14 @@ class DLPFCSegmenterLogic(ScriptedLoadableModuleLogic):
         from DLPFCSegmenterLib.application.jobs.run import Run
         from DLPFCSegmenterLib.worker import Call
 
-        return Run(volumeNode, Call(tasks.open_results, folder=folder), listener, self._process_factory())
+        call = Call(tasks.open_results, folder=folder)
+        return Run(volumeNode, call, listener, self._process_factory(call))
 
     def startJob(self, call, listener):
         """Start a worker on a `Call` of a function of `DLPFCSegmenterLib.tasks`; returns the `jobs.job.Job`."""
         from DLPFCSegmenterLib.application.jobs.job import Job
 
-        return Job(call, listener, self._process_factory())
+        return Job(call, listener, self._process_factory(call))
 
     def segment(self, volumeNode, options=None):
         """Segment and wait: (`Plan`, list of `SideNodes`). Raises UserError where it fails."""
@@ -145,10 +149,21 @@ class DLPFCSegmenterLogic(ScriptedLoadableModuleLogic):
 
         return WaitingListener().wait_for(self.start, volumeNode, options or PlanOptions())
 
-    def _process_factory(self):
-        from DLPFCSegmenterLib.application.jobs.process import WorkerProcess
+    def endWorker(self):
+        """End the worker that stays, if there is one; what it is doing is cancelled."""
+        if self._warmWorker is not None:
+            self._warmWorker.end()
 
-        return self.makeProcess or WorkerProcess
+    def _process_factory(self, call):
+        """One process that stays looks at heads; anything else is done beside it, in a process of its own."""
+        from DLPFCSegmenterLib.application.jobs.process import WarmWorker, WorkerProcess
+        from DLPFCSegmenterLib.tasks import ON_HEADS
+
+        if self.makeProcess or call.func not in ON_HEADS:
+            return self.makeProcess or WorkerProcess
+        if self._warmWorker is None:
+            DLPFCSegmenterLogic._warmWorker = WarmWorker()
+        return self._warmWorker.job
 
 
 class DLPFCSegmenterTest(ScriptedLoadableModuleTest):

@@ -97,6 +97,7 @@ class Panel(VTKObservationMixin):
         self._export_section.abandon()
         self._batch_section.abandon()
         self.close()
+        self._logic.endWorker()
 
     @vtk.calldata_type(vtk.VTK_OBJECT)
     def _on_node_leaving(self, caller, event, node) -> None:

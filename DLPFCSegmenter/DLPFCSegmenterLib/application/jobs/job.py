@@ -106,56 +106,74 @@ class Question:
     """What takes seconds to know, asked of a worker: one thing at a time, and each thing once.
 
     on_answer  told the worker's answer and '', or None and the sentence why there is none
+    is_of_head  an earlier question is answered to its end, for the head's worker to stay alive, and its answer kept
     """
 
-    def __init__(self, start_job: StartJob, on_answer: Callable[[object | None, str], None]) -> None:
+    def __init__(
+        self,
+        start_job: StartJob,
+        on_answer: Callable[[object | None, str], None],
+        is_of_head: bool = False,
+    ) -> None:
         self._start_job = start_job
         self._on_answer = on_answer
+        self._is_of_head = is_of_head
         self._answers: dict[tuple, object] = {}
         self._asked: tuple = ()
-        self._job: Job | None = None
+        self._jobs: dict[tuple, Job] = {}
 
     def ask(self, key: tuple, call: Call) -> bool:
         """Ask a task, known by `key`; an earlier question is not waited for. Whether it has to be waited.
 
         What was answered before is told at once.
         """
-        if self._job is not None and key == self._asked:
-            return True
-        self.stop()
+        if self._asked != key:
+            self.stop()
         self._asked = key
+        if key in self._jobs:
+            return True
         if key in self._answers:
             self._on_answer(self._answers[key], "")
             return False
         try:
-            self._job = self._start_job(call, self)
+            self._jobs[key] = self._start_job(call, _Asked(lambda outcome: self._take(key, outcome)))
         except UserError as error:
             self._on_answer(None, str(error))
-        return self._job is not None
+        return key in self._jobs
 
     def stop(self) -> None:
         """Wait for no answer any more."""
-        job, self._job = self._job, None
-        if job is not None:
-            job.abandon()
+        self._asked = ()
+        if not self._is_of_head:
+            jobs, self._jobs = self._jobs, {}
+            for job in jobs.values():
+                job.abandon()
 
-    def on_device(self, device: str) -> None:
-        """No network runs (a `ProcessListener`)."""
-
-    def on_progress(self, done: int, total: int, text: str) -> None:
-        """A question has no parts."""
-
-    def on_ended(self, outcome: Outcome) -> None:
-        """Keep the answer and tell it."""
-        job, self._job = self._job, None
+    def _take(self, key: tuple, outcome: Outcome) -> None:
+        """Keep the answer, and tell it where it is still wanted."""
+        job = self._jobs.pop(key)
         answer, reason = None, outcome.message
         try:
             if outcome.kind == FINISHED:
-                answer = self._answers[self._asked] = job.result()
+                answer = self._answers[key] = job.result()
         except UnreadableResult as error:
             reason = _("The worker's answer cannot be read ({reason}).").format(reason=error)
-        job.clean_up(keep_log=outcome.kind != FINISHED)
-        self._on_answer(answer, reason)
+        job.clean_up(keep_log=outcome.kind == FAILED)
+        if key == self._asked:
+            self._on_answer(answer, reason)
+
+
+class _Asked:
+    """Who waits for one answer (a `ProcessListener`)."""
+
+    def __init__(self, on_ended: Callable[[Outcome], None]) -> None:
+        self.on_ended = on_ended
+
+    def on_device(self, device: str) -> None:
+        """No network runs."""
+
+    def on_progress(self, done: int, total: int, text: str) -> None:
+        """A question has no parts."""
 
 
 def clear_leftovers() -> None:

@@ -12,7 +12,7 @@ import qt
 import slicer
 from slicer.i18n import tr as _
 
-from ...worker import request_cancel
+from ...worker import LOG_FILE, request_cancel
 from ..timers import later
 
 FINISHED = "finished"
@@ -21,6 +21,7 @@ FAILED = "failed"
 
 _KILL_MS = 1000
 _MODULE_FOLDER = Path(__file__).resolve().parents[3]
+_WORKER = ("-m", "DLPFCSegmenterLib.cli.worker")
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class WorkerProcess:
     def __init__(self, folder: Path, listener: ProcessListener) -> None:
         self._folder = folder
         self._listener = listener
-        self._buffer = b""
+        self._lines = _Lines()
         self._last_line: dict = {}
         self._cancelled = False
         self._process: qt.QProcess | None = None
@@ -71,11 +72,11 @@ class WorkerProcess:
     @property
     def log(self) -> Path:
         """File with all that the worker wrote to its standard error."""
-        return self._folder / "log.txt"
+        return self._folder / LOG_FILE
 
     def command(self) -> list[str]:
         """Program and arguments; the working directory is the module's folder."""
-        return [python_program(), "-m", "DLPFCSegmenterLib.worker", str(self._folder)]
+        return [python_program(), *_WORKER, str(self._folder)]
 
     def start(self) -> None:
         """Start the worker and return at once."""
@@ -109,34 +110,19 @@ class WorkerProcess:
     def _read(self) -> None:
         if self._process is None:
             return
-        self._buffer += _as_bytes(self._process.readAllStandardOutput())
-        *lines, self._buffer = self._buffer.split(b"\n")
-        for line in lines:
-            self._take(line)
-
-    def _take(self, line: bytes) -> None:
-        self._last_line = told = _parsed(line)
-        if self._cancelled:
-            return
-        if "done" in told:
-            self._listener.on_progress(told["done"], told["total"], told["text"])
-        elif "device" in told:
-            self._listener.on_device(told["device"])
+        for told in self._lines.read_from(self._process):
+            self._last_line = told
+            if not self._cancelled:
+                _pass_on(told, self._listener)
 
     def _on_error(self, error: int) -> None:
         """Only a program that never started has no `finished`; it may be told inside `start` itself."""
         if error == qt.QProcess.FailedToStart:
-            sentence = _("Python could not be started: {program}").format(program=self.command()[0])
-            later(lambda: self._end(Outcome(FAILED, sentence)))
+            later(lambda: self._end(_not_started(self.command())))
 
     def _on_finished(self, exit_code: int) -> None:
         self._read()
-        if self._cancelled:
-            self._end(Outcome(CANCELLED))
-        elif self._last_line.get("finished"):
-            self._end(Outcome(FINISHED))
-        else:
-            self._end(Outcome(FAILED, self._failure(exit_code)))
+        self._end(Outcome(CANCELLED) if self._cancelled else _outcome(self._last_line, exit_code, self.log))
 
     def _end(self, outcome: Outcome) -> None:
         """Tell the listener once. The process object is let go only after its signal is done."""
@@ -146,24 +132,186 @@ class WorkerProcess:
         process.deleteLater()
         self._listener.on_ended(outcome)
 
-    def _failure(self, exit_code: int) -> str:
-        kind, sentence = self._last_line.get("kind"), self._last_line.get("error", "")
-        if kind == "user":
-            return sentence
-        log = _("The log is {path}.").format(path=self.log)
-        if kind == "memory":
-            return (
-                _("The computer ran out of memory ({reason}); close other programs and try again.").format(
-                    reason=sentence
-                )
-                + f" {log}"
-            )
-        if kind == "crash":
-            return _("The segmentation failed ({reason}).").format(reason=sentence) + f" {log}"
-        return (
-            _("The segmentation process died (code {code}), most often for lack of memory.").format(code=exit_code)
-            + f" {log}"
-        )
+
+class WarmWorker:
+    """The worker that stays: head after head is looked at by one process, which has imported all that it needs.
+
+    It is started with the first job, and again where it is gone: it ends by itself when it was idle for long, and may
+    be killed from outside.
+    """
+
+    def __init__(self) -> None:
+        self._jobs: list[WarmJob] = []
+        self._lines = _Lines()
+        self._process: qt.QProcess | None = None
+        self._is_wanted = False
+        self._named: WarmJob | None = None
+
+    def job(self, folder: Path, listener: ProcessListener) -> "WarmJob":
+        """A job for it (a `ProcessFactory`)."""
+        return WarmJob(self, folder, listener)
+
+    def command(self) -> list[str]:
+        """Program and arguments; the working directory is the module's folder."""
+        return [python_program(), *_WORKER]
+
+    def end(self) -> None:
+        """End it; whoever waits for a job is told that it was cancelled."""
+        self._is_wanted = False
+        self._kill()
+        jobs, self._jobs = self._jobs, []
+        for job in jobs:
+            job.listener.on_ended(Outcome(CANCELLED))
+
+    def add(self, job: "WarmJob") -> None:
+        """Do a job when those before it are done."""
+        self._is_wanted = True
+        self._jobs.append(job)
+        self._go_on()
+
+    def drop(self, job: "WarmJob") -> bool:
+        """Do a job no more; one that is being done stops at once. Whether it was not done yet."""
+        if job not in self._jobs:
+            return False
+        self._jobs.remove(job)
+        if job is self._named:
+            request_cancel(job.folder)
+            self._kill()
+            later(self._go_on)  # it gets ready again for the next job
+        return True
+
+    def _go_on(self) -> None:
+        """Name the next job to the worker, which is started where it is gone."""
+        if self._process is None and self._is_wanted:
+            self._start()
+        if self._jobs and self._named is None:
+            self._named = self._jobs[0]
+            self._process.write(f"{self._named.folder}\n".encode())
+
+    def _start(self) -> None:
+        program, *arguments = self.command()
+        process = self._process = qt.QProcess()
+        self._lines, self._named = _Lines(), None
+        process.setWorkingDirectory(str(_MODULE_FOLDER))
+        process.setStandardErrorFile(str(self._jobs[0].log) if self._jobs else os.devnull)
+        process.connect("readyReadStandardOutput()", lambda: self._read(process))
+        process.connect("finished(int,QProcess::ExitStatus)", lambda code: self._on_finished(process, code))
+        process.connect("errorOccurred(QProcess::ProcessError)", lambda error: self._on_error(process, error))
+        process.start(program, arguments)
+
+    def _kill(self) -> None:
+        process, self._process, self._named = self._process, None, None
+        if process is not None:
+            process.kill()
+            process.waitForFinished(_KILL_MS)
+            process.deleteLater()
+
+    def _read(self, process) -> None:
+        if process is not self._process:
+            return
+        for told in self._lines.read_from(process):
+            if self._named is None:
+                continue
+            if "finished" in told or "error" in told:
+                self._end_named(_outcome(told, 0, self._named.log))
+            else:
+                _pass_on(told, self._named.listener)
+
+    def _end_named(self, outcome: Outcome) -> None:
+        job, self._named = self._named, None
+        self._jobs.remove(job)
+        job.listener.on_ended(outcome)
+        if self._jobs:
+            self._go_on()
+
+    def _on_error(self, process, error: int) -> None:
+        if error == qt.QProcess.FailedToStart:
+            later(lambda: self._be_gone(process, _not_started(self.command())))
+
+    def _on_finished(self, process, exit_code: int) -> None:
+        """It ends by itself, with code 0, between two jobs alone: one that was named meanwhile was not begun."""
+        self._read(process)
+        if self._named is not None and exit_code == 0:
+            self._named = None
+        log = self._named.log if self._named else Path()
+        self._be_gone(process, _outcome({}, exit_code, log))
+
+    def _be_gone(self, process, outcome: Outcome) -> None:
+        """The process is gone, and with it the job that it did; the next one gets a new process."""
+        if process is not self._process:
+            return
+        self._process = None
+        process.deleteLater()
+        if self._named is not None:
+            self._end_named(outcome)
+        elif self._jobs:
+            self._go_on()
+
+
+class WarmJob:
+    """One job of the worker that stays (a `Process`)."""
+
+    def __init__(self, worker: WarmWorker, folder: Path, listener: ProcessListener) -> None:
+        self._worker = worker
+        self.folder = folder
+        self.listener = listener
+
+    @property
+    def log(self) -> Path:
+        """File with all that the worker wrote to its standard error meanwhile."""
+        return self.folder / LOG_FILE
+
+    def start(self) -> None:
+        """Wait for the worker, and return at once."""
+        self._worker.add(self)
+
+    def cancel(self) -> None:
+        """Stop; the listener is told in the next turn of the event loop."""
+        if self._worker.drop(self):
+            later(lambda: self.listener.on_ended(Outcome(CANCELLED)))
+
+    def abandon(self) -> None:
+        """Stop at once and tell nobody."""
+        self._worker.drop(self)
+
+
+class _Lines:
+    """The whole lines of a process's output as JSON objects, as they come."""
+
+    def __init__(self) -> None:
+        self._buffer = b""
+
+    def read_from(self, process) -> list[dict]:
+        """What came since the last time; a line cut off by a crash says nothing."""
+        self._buffer += _as_bytes(process.readAllStandardOutput())
+        *lines, self._buffer = self._buffer.split(b"\n")
+        return [_parsed(line) for line in lines]
+
+
+def _pass_on(told: dict, listener: ProcessListener) -> None:
+    if "done" in told:
+        listener.on_progress(told["done"], told["total"], told["text"])
+    elif "device" in told:
+        listener.on_device(told["device"])
+
+
+def _not_started(command: list[str]) -> Outcome:
+    return Outcome(FAILED, _("Python could not be started: {program}").format(program=command[0]))
+
+
+def _outcome(last: dict, exit_code: int, log: Path) -> Outcome:
+    """How a job ended by the last line that the worker wrote of it."""
+    if last.get("finished"):
+        return Outcome(FINISHED)
+    kind, sentence = last.get("kind"), last.get("error", "")
+    if kind == "user":
+        return Outcome(FAILED, sentence)
+    what = {
+        "memory": _("The computer ran out of memory ({reason}); close other programs and try again."),
+        "crash": _("The segmentation failed ({reason})."),
+    }.get(kind, _("The segmentation process died (code {code}), most often for lack of memory."))
+    where = _("The log is {path}.")
+    return Outcome(FAILED, f"{what} {where}".format(reason=sentence, code=exit_code, path=log))
 
 
 def python_program() -> str:

@@ -17,7 +17,7 @@ class VolumeSection:
 
     def __init__(self, ui, start_job: StartJob) -> None:
         self._ui = ui
-        self._scalp_question = Question(start_job, self._tell_of_scalp)
+        self._scalp_question = Question(start_job, self._tell_of_scalp, is_of_head=True)
         ui.sampleDataButton.connect("clicked(bool)", self._load_sample)
 
     def show(self, node: slicer.vtkMRMLScalarVolumeNode | None, removed: str = "") -> str:
@@ -26,14 +26,15 @@ class VolumeSection:
         removed  the name of the scan that was chosen until it was taken out of the scene, if that is so
         """
         try:
-            volume = check_scan(volume_from_node(node))
+            scan = volume_from_node(node)
+            volume = check_scan(scan)
         except UserError as error:
             self._scalp_question.stop()
             reason = _("'{scan}' was removed from the scene.").format(scan=removed) + " " if removed else ""
             self._say(f"{reason}{error}", "", "")
             return f"{reason}{error}"
         self._say(_description(volume), "\n".join(_warning(text) for text in volume.warnings), "")
-        if self._scalp_question.ask(content_key(node, volume), Call(why_no_scalp, volume=volume)):
+        if self._scalp_question.ask(content_key(node, volume), Call(why_no_scalp, volume=scan)):
             self._show_scalp(_("Looking for scalp and skull…"))
         return ""
 
