@@ -3,9 +3,10 @@
 # make test               the checks and the whole test suite; all set-up included
 # make quick              the checks and the tests of the core, without panel and networks: a minute
 # make check              style, types and layers only
+# make benchmark          the tables of time and memory of BENCHMARKS.md, on this machine
 # make pictures           the pictures of the tutorial, from the panel as it is now
 
-.PHONY: demo test quick check lists pictures
+.PHONY: demo test quick check benchmark lists pictures
 .DELETE_ON_ERROR:
 
 COLIN27 := demo/colin27.nii.gz
@@ -40,6 +41,11 @@ CORE := $(addprefix Testing/,geometry scan labels targeting export report packag
 check: .venv/tested
 	.ci/check
 
+# A quarter of an hour; other programs disturb the seconds, and much less the ratios.
+benchmark: .venv/installed
+	.ci/set-up colin27 $(COLIN27)
+	.venv/bin/python Testing/benchmark.py $(COLIN27)
+
 # Renders the pictures of the README's tutorial anew; look at each of them.
 pictures: .venv/tested
 	.ci/set-up libraries
@@ -50,15 +56,15 @@ pictures: .venv/tested
 lists: .venv/installed
 	.venv/bin/python .ci/list_files.py
 
-# The product alone, and with all that tests and checks need; pip brings only what is missing.
+# The product alone, and with all that tests and checks need.
 .venv/installed: pyproject.toml .ci/set-up
 	.ci/set-up python
 	@echo "Installing PyTorch, VTK and the rest into .venv: 6.5 GB on the disk, several minutes, once."
-	.venv/bin/python -m pip install -q --no-compile -e .
+	.ci/set-up packages .
 	touch $@
 
 .venv/tested: pyproject.toml .ci/set-up
 	.ci/set-up python
 	@echo "Installing PyTorch, VTK, slicer-core and the checks into .venv: 7 GB on the disk, several minutes, once."
-	.venv/bin/python -m pip install -q --no-compile -e ".[train,test,check]"
+	.ci/set-up packages ".[train,test,check]"
 	touch $@

@@ -39,12 +39,12 @@ def test_every_set_up_starts_from_nothing(tmp_path):
     for name in ("Makefile", "pyproject.toml"):
         shutil.copy(REPOSITORY / name, tmp_path)
     shutil.copytree(REPOSITORY / ".ci", tmp_path / ".ci")
-    extras = {"demo": ".", "test": '".[train,test,check]"', "quick": '".[train,test,check]"'}
+    extras = {"demo": ".", "benchmark": ".", "test": '".[train,test,check]"', "quick": '".[train,test,check]"'}
     for target, extra in extras.items():
         fresh = steps(target, folder=tmp_path).splitlines()
         assert fresh[0] == ".ci/set-up python"
         assert "GB on the disk" in fresh[1]
-        assert fresh[2] == f".venv/bin/python -m pip install -q --no-compile -e {extra}"
+        assert fresh[2] == f".ci/set-up packages {extra}"
 
 
 def test_continuous_integration_runs_make_test():
