@@ -14,7 +14,7 @@ from DLPFCSegmenterLib.geometry.spaces import transform_points
 from DLPFCSegmenterLib.networks import weights
 from DLPFCSegmenterLib.networks.registry import Trained
 from DLPFCSegmenterLib.networks.weights import Model
-from DLPFCSegmenterLib.plan import PlanOptions, make_plan
+from DLPFCSegmenterLib.plan import Kept, PlanOptions, make_plan
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
@@ -238,3 +238,55 @@ def test_curved_mask_gets_the_nearest_point_of_itself_as_target(head, monkeypatc
 def test_options_that_make_no_sense_are_refused(head, options, word):
     with pytest.raises(UserError, match=word):
         make_plan(head, options, SilentProgress())
+
+
+def test_what_an_earlier_plan_left_changes_nothing_in_the_next_one(head):
+    kept, options = Kept(), PlanOptions()
+    first, again = (make_plan(head, options, kept=kept) for _ in range(2))
+    alone = make_plan(head, options)
+    for plan in (first, again):
+        np.testing.assert_array_equal(plan.sides["left"].region.mask_kji, alone.sides["left"].region.mask_kji)
+        np.testing.assert_array_equal(plan.registration.ras_from_mni, alone.registration.ras_from_mni)
+        assert plan.warnings == alone.warnings and plan.sides["left"].warnings == alone.sides["left"].warnings
+
+
+def test_a_head_is_known_again_by_a_copy_of_all_its_voxels_where_it_lay(head):
+    kept = Kept()
+    assert kept.head_scan(head) is kept.head_scan(replace(head, array_kji=head.array_kji.copy()))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda scan: replace(scan, array_kji=_with_one_voxel_changed(scan.array_kji)),
+        lambda scan: replace(scan, array_kji=scan.array_kji.astype(np.float64)),
+        lambda scan: replace(scan, array_kji=scan.array_kji[:, :, :-1]),
+        lambda scan: replace(scan, ijk_to_ras=scan.ijk_to_ras + np.eye(4, k=3) * 1e-9),
+        lambda scan: scan.mirrored(),
+        lambda scan: replace(scan, world_from_own=np.eye(4)),
+        lambda scan: replace(scan, origin=replace(scan.origin, path="another file")),
+        lambda scan: replace(scan, warnings=("another warning",)),
+    ],
+)
+def test_nothing_is_taken_from_a_scan_that_differs_in_anything(head, change):
+    kept = Kept()
+    before = kept.head_scan(head)
+    other = change(head)
+    assert kept.head_scan(other) is not before and kept.head_scan(other).scan is other
+    assert kept.head_scan(head) is not before
+
+
+def _with_one_voxel_changed(array_kji):
+    changed = array_kji.copy()
+    changed[3, 4, 5] += 1
+    return changed
+
+
+def test_the_model_is_read_again_where_its_file_was_written_anew(tmp_path, monkeypatch):
+    read = []
+    monkeypatch.setattr(weights, "load_model", lambda path, device: read.append((path, device)) or len(read))
+    file, kept = tmp_path / "own.pt", Kept()
+    file.write_bytes(b"weights")
+    assert [kept.model(file, "cpu"), kept.model(file, "cpu")] == [1, 1]
+    file.write_bytes(b"other weights")
+    assert [kept.model(file, "cpu"), kept.model(None, "cpu"), kept.model(file, "cpu")] == [2, 3, 4]
