@@ -60,11 +60,12 @@ def start_to_stay(behaviour="", idle_s=600):
 
 
 def lines_of_job(staying, folder, volume):
-    """Hand over a plan to a worker that stays; all that it says of it."""
+    """Hand over a plan to a worker that stays; all that it says of it once it has begun."""
     folder.mkdir()
     write_job(folder, plan_scan, volume=volume, path=None, options=PlanOptions())
     staying.stdin.write(f"{folder}\n")
     staying.stdin.flush()
+    assert json.loads(staying.stdout.readline()) == {"begun": True}
     lines = []
     while not lines or not {"finished", "error"} & lines[-1].keys():
         lines.append(json.loads(staying.stdout.readline()))

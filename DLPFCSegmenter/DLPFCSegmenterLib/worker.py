@@ -10,9 +10,10 @@ sentence, "kind": "user" | "memory" | "crash"}. Its standard error is its log. I
 `cancel` appears in the folder or the folder is gone: killing the process may reach only the launcher
 that started it. Where the program that started it has died, it clears the folder, which holds a person's scan.
 
-Without a folder it stays: standard input names a job's folder a line, the next one when a job has ended. Each job's
-log is `log.txt` in its folder. Meanwhile it gets ready for a plan (`tasks.get_ready`). It ends when standard input
-does, after minutes without a job, after an error that nobody foresaw, and when it has come to hold too much memory.
+Without a folder it stays: standard input names a job's folder a line, the next one when a job has ended; the first
+line of each job is {"begun": true}, its log is `log.txt` in its folder. Meanwhile it gets ready for a plan
+(`tasks.get_ready`). It ends when standard input does, after minutes without a job, after an error that nobody foresaw,
+and when it has come to hold too much memory.
 """
 
 import dataclasses
@@ -115,6 +116,7 @@ def stay(lines: "JsonLines") -> int:
         if not name:
             return 0
         _log_to(Path(name) / LOG_FILE)
+        lines.write(begun=True)
         kind = _done(Path(name), lines, lambda: _log_to(Path(os.devnull)))
         if kind not in ("", "user") or _held_gib() > _MOST_GIB:
             return 0

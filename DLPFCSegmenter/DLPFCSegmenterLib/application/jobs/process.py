@@ -212,7 +212,9 @@ class WarmWorker:
         for told in self._lines.read_from(process):
             if self._named is None:
                 continue
-            if "finished" in told or "error" in told:
+            if "begun" in told:
+                self._named.is_begun = True
+            elif "finished" in told or "error" in told:
                 self._end_named(_outcome(told, 0, self._named.log))
             else:
                 _pass_on(told, self._named.listener)
@@ -229,12 +231,12 @@ class WarmWorker:
             later(lambda: self._be_gone(process, _not_started(self.command())))
 
     def _on_finished(self, process, exit_code: int) -> None:
-        """It ends by itself, with code 0, between two jobs alone: one that was named meanwhile was not begun."""
+        """It may end, or be killed, between two jobs: one that was named and not begun is named again, once."""
         self._read(process)
-        if self._named is not None and exit_code == 0:
-            self._named = None
-        log = self._named.log if self._named else Path()
-        self._be_gone(process, _outcome({}, exit_code, log))
+        job = self._named
+        if job is not None and not job.is_begun and not job.is_second_try:
+            job.is_second_try, self._named = True, None
+        self._be_gone(process, _outcome({}, exit_code, job.log if job else Path()))
 
     def _be_gone(self, process, outcome: Outcome) -> None:
         """The process is gone, and with it the job that it did; the next one gets a new process."""
@@ -255,6 +257,7 @@ class WarmJob:
         self._worker = worker
         self.folder = folder
         self.listener = listener
+        self.is_begun = self.is_second_try = False
 
     @property
     def log(self) -> Path:
