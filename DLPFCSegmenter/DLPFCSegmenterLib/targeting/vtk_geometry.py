@@ -1,10 +1,29 @@
 """The part of VTK that computes: with windows, readers and web servers it takes four times as long to import."""
 
-from vtkmodules.util.numpy_support import *  # noqa: F403
-from vtkmodules.vtkCommonCore import *  # noqa: F403
-from vtkmodules.vtkCommonDataModel import *  # noqa: F403
-from vtkmodules.vtkCommonTransforms import *  # noqa: F403
-from vtkmodules.vtkFiltersCore import *  # noqa: F403
-from vtkmodules.vtkFiltersGeneral import *  # noqa: F403
-from vtkmodules.vtkFiltersGeometry import *  # noqa: F403
-from vtkmodules.vtkFiltersSources import *  # noqa: F403
+# ruff: noqa: F401 - taken from here by name
+from vtkmodules.vtkCommonCore import reference, vtkIdList, vtkPoints
+from vtkmodules.vtkCommonDataModel import (
+    vtkDataObject,
+    vtkImageData,
+    vtkPlane,
+    vtkPolyData,
+    vtkStaticCellLocator,
+    vtkStaticPointLocator,
+)
+from vtkmodules.vtkCommonTransforms import vtkTransform
+from vtkmodules.vtkFiltersCore import (
+    vtkAppendPolyData,
+    vtkCleanPolyData,
+    vtkCutter,
+    vtkFlyingEdges3D,
+    vtkPolyDataConnectivityFilter,
+    vtkPolyDataNormals,
+    vtkReverseSense,
+    vtkStripper,
+    vtkThreshold,
+    vtkTubeFilter,
+    vtkWindowedSincPolyDataFilter,
+)
+from vtkmodules.vtkFiltersGeneral import vtkTransformPolyDataFilter
+from vtkmodules.vtkFiltersGeometry import vtkGeometryFilter
+from vtkmodules.vtkFiltersSources import vtkLineSource, vtkRegularPolygonSource
