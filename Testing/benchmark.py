@@ -184,6 +184,7 @@ def seconds_of(calls: Sequence, folder: Path) -> tuple[list[float], float]:
 
 def memory(path: Path) -> None:
     """Print what this process holds after each step of a plan; for a process of its own."""
+    import DLPFCSegmenterLib.cli  # noqa: F401 - its quiet threads
     from DLPFCSegmenterLib.worker import _held_gib
 
     rows = {"Python and NumPy": _held_gib()}
@@ -221,6 +222,7 @@ def memory(path: Path) -> None:
 
 def steps(path: Path) -> None:
     """Print the seconds of each step of a plan; for a process of its own."""
+    import DLPFCSegmenterLib.cli  # noqa: F401 - its quiet threads
     from DLPFCSegmenterLib.plan import make_plan
     from DLPFCSegmenterLib.scan.readers import read_volume
     from DLPFCSegmenterLib.torch_check import check_torchvision
