@@ -201,13 +201,15 @@ def memory(path: Path) -> None:
     scan = check_scan(read_volume(path))
     after("scan read, and nibabel")
     kept = Kept()
-    kept.head(scan)
-    after("canonical grid, frame, scalp")
+    kept.scalp(scan)
+    after("canonical grid, scalp")
     import torch  # noqa: F401
 
     after("PyTorch")
     kept.model(None, "cpu")
     after("torchvision, networks")
+    kept.head(scan)
+    after("head frame")
     plan = make_plan(scan, PlanOptions(), kept=kept)
     after("planned")
     with tempfile.TemporaryDirectory() as folder:
