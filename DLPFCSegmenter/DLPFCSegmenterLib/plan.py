@@ -165,9 +165,11 @@ def make_plan(
     clock, kept = _Clock(), kept or Kept()
     check_options(options)
     scan = check_scan(volume)
+    head_scan = kept.head_scan(scan)
+    with clock.step("canonical grid"):
+        _ = head_scan.canonical  # before PyTorch is there: its copies of the scan would come on top of that
     with clock.step("load model"):
         segmenter = _segmenter(options, kept)
-    head_scan = kept.head_scan(scan)
     with clock.step("registration"):
         registration = head_scan.registration
     with clock.step("scalp"):
