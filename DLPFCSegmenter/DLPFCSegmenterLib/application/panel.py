@@ -92,6 +92,7 @@ class Panel(VTKObservationMixin):
     def forget_scene(self) -> None:
         """The nodes are about to go: stop a running worker and let go of them."""
         self._volume_node, self._removed = None, ""
+        self._volume_section.abandon()
         self._segment_section.abandon()
         self._correct_section.forget_scene()
         self._export_section.abandon()

@@ -145,9 +145,14 @@ class Question:
         """Wait for no answer any more."""
         self._asked = ()
         if not self._is_of_head:
-            jobs, self._jobs = self._jobs, {}
-            for job in jobs.values():
-                job.abandon()
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Stop at once: the scene or Slicer is going away."""
+        self._asked = ()
+        jobs, self._jobs = self._jobs, {}
+        for job in jobs.values():
+            job.abandon()
 
     def _take(self, key: tuple, outcome: Outcome) -> None:
         """Keep the answer, and tell it where it is still wanted."""

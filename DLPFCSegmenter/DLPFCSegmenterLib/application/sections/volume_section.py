@@ -38,6 +38,10 @@ class VolumeSection:
             self._show_scalp(_("Looking for scalp and skull…"))
         return ""
 
+    def abandon(self) -> None:
+        """The scene or Slicer is going away."""
+        self._scalp_question.abandon()
+
     def close(self) -> None:
         """The scan is not looked at any more."""
         self._scalp_question.stop()
