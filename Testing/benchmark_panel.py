@@ -26,7 +26,7 @@ import numpy as np  # noqa: E402
 import qt  # noqa: E402
 import slicer  # noqa: E402
 
-from benchmark import cube_around  # noqa: E402
+from benchmark import READY_S, cube_around  # noqa: E402
 from DLPFCSegmenterLib.application.widgets.point_table import ALONG_SCALP  # noqa: E402
 from DLPFCSegmenterLib.scan.readers import read_volume  # noqa: E402
 
@@ -68,6 +68,7 @@ def main(path: str) -> None:
         folder = Path(name)
         scan = load_cube(Path(path), folder / "scans" / "scan.nii.gz")
         slicer_rig.drain_events(0.5)
+        click_to_target(ui, scan)
         ticks = Ticks()
         print("| phase | longest gap, ms | of it processor time, ms |\n|---|---|---|")
         segment(ui, ticks, scan)
@@ -90,6 +91,30 @@ def load_cube(path: Path, saved: Path) -> slicer.vtkMRMLScalarVolumeNode:
     saved.parent.mkdir()
     nibabel.save(image, saved)
     return slicer.util.loadVolume(str(saved))
+
+
+def click_to_target(ui, scan) -> None:
+    """Print a table of seconds: clicked when the worker is ready, then the other side, and at once after a restart."""
+    print("| Segment, from the click until the target is in the views | s |\n|---|---|")
+    ui.inputSelector.setCurrentNode(scan)
+    slicer_rig.drain_events(READY_S)
+    for row, name in enumerate(("left, a while after the scan was chosen", "then right")):
+        ui.hemisphereSelector.currentIndex = row
+        print(f"| {name} | {seconds_of_run(ui):.1f} |")
+    ui.inputSelector.setCurrentNode(None)
+    slicer.modules.dlpfcsegmenter.widgetRepresentation().self().logic.endWorker()
+    ui.hemisphereSelector.currentIndex = 0
+    ui.inputSelector.setCurrentNode(scan)
+    print(f"| left, as soon as the scan is chosen | {seconds_of_run(ui):.1f} |\n", flush=True)
+
+
+def seconds_of_run(ui) -> float:
+    """Click Segment and wait for its end."""
+    started = time.perf_counter()
+    ui.segmentButton.click()
+    assert slicer_rig.drain_events(600, until=lambda: ui.segmentButton.text == "Segment")
+    assert ui.statusLabel.text.split("\n")[0].find("Done") >= 0, ui.statusLabel.text
+    return time.perf_counter() - started
 
 
 def segment(ui, ticks: Ticks, scan) -> None:
