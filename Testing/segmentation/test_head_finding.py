@@ -184,3 +184,38 @@ def test_what_is_no_head_is_refused_with_the_scans_name():
     noise = np.random.default_rng(3).uniform(0, 100, scan.array_kji.shape).astype(np.float32)
     with pytest.raises(UserError, match="^template scan: no human head was found"):
         require_plausible(head_scan(scan.with_array(noise)).registration, scan.source)
+
+
+def in_a_wrong_header(scan: Volume, linear: np.ndarray) -> Volume:
+    """The same voxels under a header that turns or mirrors (3x3) what it held, about the middle of the scan."""
+    matrix = np.eye(4)
+    middle = ijk_to_ras_points(scan.ijk_to_ras, (np.array(scan.shape_ijk) - 1) / 2)
+    matrix[:3, :3], matrix[:3, 3] = linear, middle - linear @ middle
+    return Volume(scan.array_kji, matrix @ scan.ijk_to_ras, scan.origin)
+
+
+def about_the_top(degrees: float) -> np.ndarray:
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
+
+
+WRONG_HEADERS = {
+    "prone for supine": (np.diag([-1.0, -1.0, 1.0]), "supine and the head lies prone"),
+    "feet first for head first": (np.diag([-1.0, 1.0, -1.0]), "head first and the head lies feet first"),
+    "both": (np.diag([1.0, -1.0, -1.0]), "prone, feet first"),
+    "front for back": (np.diag([1.0, -1.0, 1.0]), "front and back are swapped"),
+    "top for bottom": (np.diag([1.0, 1.0, -1.0]), "top and bottom are swapped"),
+    "all axes": (-np.eye(3), "all its axes are swapped"),
+    "on the side": (about_the_top(90.0), "turned by"),
+    "on the other side": (about_the_top(-90.0), "turned by"),
+    "axes in another order": (np.eye(3)[[1, 2, 0]], "the axes are named wrongly"),
+    "prone and tilted": (about_the_top(165.0), "supine and the head lies prone"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_HEADERS)
+def test_a_head_that_lies_against_its_header_is_refused_by_name(name):
+    linear, words = WRONG_HEADERS[name]
+    frame = head_scan(in_a_wrong_header(template_scan(STRAIGHT), linear)).registration
+    assert "against its header" in implausible_frame(frame) and words in implausible_frame(frame)
+    assert frame.rotation_deg > 60.0

@@ -60,6 +60,10 @@ class HeadFrame:
         """That of the mirrored scan (`Volume.mirrored`)."""
         return replace(self, ras_from_mni=MIRROR_X @ self.ras_from_mni @ MIRROR_X)
 
+    def moved(self, matrix: np.ndarray) -> "HeadFrame":
+        """That of the scan moved by an affine (4x4, RAS mm)."""
+        return replace(self, ras_from_mni=matrix @ self.ras_from_mni)
+
     @property
     def doubtful(self) -> bool:
         """Whether the places agree less than on good scans."""
@@ -95,6 +99,11 @@ class SeenHead:
         """That of the mirrored scan (`Volume.mirrored`)."""
         return SeenHead(self.frame.mirrored(), self.brain.mirrored(), self.head.mirrored())
 
+    def moved(self, matrix: np.ndarray) -> "SeenHead":
+        """That of the scan moved by an affine (4x4, RAS mm)."""
+        brain, head = (replace(each, ijk_to_ras=matrix @ each.ijk_to_ras) for each in (self.brain, self.head))
+        return SeenHead(self.frame.moved(matrix), brain, head)
+
 
 @lru_cache(maxsize=1)
 def template_brain() -> Volume:
@@ -129,11 +138,26 @@ def implausible_frame(frame: HeadFrame) -> str:
     if frame.covered < _MIN_COVERED:
         return f"{100 * frame.covered:.0f} % of the brain's place looks like brain"
     if frame.rotation_deg > _MAX_ROTATION_DEG:
-        return f"head turned by {frame.rotation_deg:.0f} degrees"
+        return f"the head lies turned by {frame.rotation_deg:.0f} degrees against its header{_turned_as(frame)}"
     low, high = _SCALE_RANGE
     if frame.scales.min() < low or frame.scales.max() > min(high, _MAX_UNEVEN * frame.scales.min()):
         return f"brain scaled by {frame.scales.min():.2f} to {frame.scales.max():.2f}"
     return ""
+
+
+_TURNED_AS = {
+    (-1, -1, 1): "the header says supine and the head lies prone, or its front and back are swapped",
+    (-1, 1, -1): "the header says head first and the head lies feet first, or its top and bottom are swapped",
+    (1, -1, -1): "the header says supine, head first and the head lies prone, feet first, or all its axes are swapped",
+}
+"""Directions of the head's right, front and top in RAS -> what was taken for what."""
+
+
+def _turned_as(frame: HeadFrame) -> str:
+    """Which mistake in a header turns a head so, as no network can tell a turn from a mirrored axis."""
+    axes = np.rint(frame.rotation)
+    mistake = _TURNED_AS.get(tuple(np.diag(axes).astype(int)), "the axes are named wrongly")
+    return f", as if {mistake}"
 
 
 @dataclass(frozen=True)

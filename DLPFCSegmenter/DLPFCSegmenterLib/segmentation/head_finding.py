@@ -4,6 +4,7 @@ Each time it is asked of the scan and of its mirror image, and the two answers a
 it cannot know left from right better than the header does.
 """
 
+import itertools
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,11 +24,13 @@ from ..networks.head_network import (
     load_head_networks,
 )
 from ..networks.registry import SHIPPED_HEAD
+from ..scan.canonical import to_canonical
 from ..scan.head_frame import (
     AffineFit,
     HeadFrame,
     SeenHead,
     brain_coverage,
+    implausible_frame,
     nearest_similarity,
     robust_affine,
     template_brain,
@@ -74,7 +77,42 @@ def shipped_head_networks() -> HeadNetworks:
 
 def head_scan(scan: Volume) -> HeadScan:
     """A checked scan in which the shipped networks find the head, once it is asked for."""
-    return HeadScan(scan, lambda canonical: find_head_frame(shipped_head_networks(), canonical))
+    return HeadScan(scan, lambda canonical: find_head_in_any_turn(shipped_head_networks(), canonical))
+
+
+def find_head_in_any_turn(networks: HeadNetworks, canonical: Volume) -> SeenHead:
+    """As `find_head_frame`, but what is no head as the header has it is looked at turned by right angles too.
+
+    A head that is found so lies turned against its header, which its frame tells (`implausible_frame`): nothing is
+    planned on it, but its name is told. The networks do not know left from right, so a mirrored axis looks like a turn.
+    """
+    upright = find_head_frame(networks, canonical)
+    if not implausible_frame(upright.frame):
+        return upright
+    turned = (_found_turned(networks, canonical, turn) for turn in _RIGHT_TURNS)
+    heads = [head for head in turned if head is not None]
+    return min(heads, key=lambda head: head.frame.spread_mm, default=upright)
+
+
+def _found_turned(networks: HeadNetworks, canonical: Volume, turn: np.ndarray) -> SeenHead | None:
+    """The head in a scan that is turned for the look alone (4x4), in the scan's own RAS mm; None for what is none."""
+    turned = to_canonical(Volume(canonical.array_kji, turn @ canonical.ijk_to_ras))
+    seen = find_head_frame(networks, turned)
+    return None if implausible_frame(seen.frame) else seen.moved(np.linalg.inv(turn))
+
+
+def _right_turns() -> list[np.ndarray]:
+    """The 23 turns by right angles, 4x4."""
+    turns = []
+    for order, signs in itertools.product(itertools.permutations(range(3)), itertools.product((1.0, -1.0), repeat=3)):
+        matrix = np.eye(4)
+        matrix[:3, :3] = np.diag(signs)[list(order)]
+        if np.linalg.det(matrix) > 0 and not np.array_equal(matrix, np.eye(4)):
+            turns.append(matrix)
+    return turns
+
+
+_RIGHT_TURNS = _right_turns()
 
 
 def find_head_frame(networks: HeadNetworks, canonical: Volume) -> SeenHead:

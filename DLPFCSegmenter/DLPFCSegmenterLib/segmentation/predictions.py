@@ -18,15 +18,13 @@ from .region import SliceScore
 class Predictions:
     """What the networks said of a head, in the world in which the region lies on the left.
 
-    frame            where the views lie
-    middle_x_ras_mm  the head's middle plane in that world
-    threshold        probability from which a voxel is the region
-    views            name -> what was seen: planes of slices, a window
-    misplaced        why the frame cannot lie on a brain, in words, or '' if it may
+    frame      where the views lie
+    threshold  probability from which a voxel is the region
+    views      name -> what was seen: planes of slices, a window
+    misplaced  why the frame cannot lie on a brain, in words, or '' if it may
     """
 
     frame: SliceFrame
-    middle_x_ras_mm: float
     threshold: float
     views: Mapping[str, View]
     misplaced: str = ""

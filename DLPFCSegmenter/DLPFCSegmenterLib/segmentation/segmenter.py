@@ -11,12 +11,11 @@ import SimpleITK as sitk
 
 from ..doubts import Doubt, doubt
 from ..errors import NotFoundError, UserError
-from ..geometry.spaces import MIRROR_X
+from ..geometry.spaces import MIRROR_X, transform_points
 from ..networks.frame import FramedHead, slice_frame
 from ..networks.registry import ALL, REGISTRY, Asked, Trained, View, network_called, network_choices
 from ..networks.weights import Model
 from ..progress import Progress
-from ..scan.canonical import find_head
 from ..scan.head_frame import implausible_frame
 from ..scan.head_scan import HeadScan
 from ..scan.volume import Volume, voxel_points_ras_mm
@@ -42,7 +41,7 @@ def require_placed(scan: Volume, hemisphere: str, misplaced: str) -> None:
     if misplaced:
         raise NotFoundError(
             f"{scan.source}: no {hemisphere} DLPFC was found, since the scan could not be laid over the MNI brain"
-            f" ({misplaced}); check that it is a T1 of a whole head."
+            f" ({misplaced}); check that it is a T1 of a whole head and that its header tells how the head lies."
         )
 
 
@@ -65,10 +64,10 @@ def require_enough(scan: Volume, hemisphere: str, kept: Volume, slices: Sequence
         )
 
 
-def require_side(scan: Volume, hemisphere: str, kept: Volume, middle_x_ras_mm: float) -> None:
-    """The last guard against the wrong hemisphere."""
-    x = voxel_points_ras_mm(kept, kept.array_kji)[:, 0].mean()
-    if x >= middle_x_ras_mm:
+def require_side(scan: Volume, hemisphere: str, kept: Volume, frame_from_ras: np.ndarray) -> None:
+    """The last guard against the wrong hemisphere: the middle lies on the left in the frame (4x4, from RAS mm)."""
+    middle = voxel_points_ras_mm(kept, kept.array_kji).mean(axis=0)
+    if transform_points(frame_from_ras, middle)[0] >= 0:
         raise NotFoundError(
             f"{scan.source}: what looked like the {hemisphere} DLPFC lies on the other side of the head;"
             " check the orientation in the scan's header."
@@ -135,14 +134,11 @@ class Segmenter:
         """What the networks say; the right hemisphere is that of the mirrored scan."""
         world = region_on_left(head, hemisphere)
         framed = self.framed(world)
-        middle_x_ras_mm = float(find_head(world.canonical).centre_ras_mm[0])
         views: list[View] = []
         for name, trained in self.asked.items():
             views += network_called(name).views(trained, framed, self.how(progress))
         misplaced = implausible_frame(world.registration) if self._frame == "mni" else ""
-        return Predictions(
-            framed.frame, middle_x_ras_mm, self._threshold, {view.name: view for view in views}, misplaced
-        )
+        return Predictions(framed.frame, self._threshold, {view.name: view for view in views}, misplaced)
 
     def framed(self, world: HeadScan) -> FramedHead:
         """A head, in the world in which the region lies on the left, as the networks see it."""
@@ -171,7 +167,8 @@ class Segmenter:
         mirror = np.eye(4) if hemisphere == "left" else MIRROR_X
         slices = tuple(each for each in predictions.slice_scores(mirror) if each.score >= least)
         require_enough(scan, hemisphere, probability.with_array(kept), slices)
-        require_side(scan, hemisphere, probability.with_array(kept), predictions.middle_x_ras_mm)
+        frame_from_ras = np.linalg.inv(predictions.frame.ras_from_frame)
+        require_side(scan, hemisphere, probability.with_array(kept), frame_from_ras)
         doubtful = doubtful_share(probability.array_kji, kept)
         probability = replace(probability, array_kji=np.where(near(kept), probability.array_kji, 0))
         on_scan = on_grid(probability, scan if hemisphere == "left" else scan.mirrored())
