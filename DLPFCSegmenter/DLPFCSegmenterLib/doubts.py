@@ -83,11 +83,12 @@ SENTENCES = REFUSALS | {
     "tape_unusual": "The {name} of {value:.1f} cm is unusual for an adult ({low:g} to {high:g} cm); check it.",
     "registration_doubtful": (
         "Where MNI space lies in this scan is less certain than on good scans (the brain's parts disagree by"
-        " {spread:.1f} mm), so an estimated hotspot and the literature targets may be far off."
+        " {spread:.1f} mm, two looks at it by {moved:.1f} mm), so an estimated hotspot and the literature"
+        " targets may be far off."
     ),
     "published_doubtful": (
-        "Where MNI space lies in this scan is less certain than on good scans (the brain's parts disagree by"
-        " {spread:.1f} mm, on those by up to {usual:g}); check the literature targets against the anatomy."
+        "Where MNI space lies in this scan is less certain than on good scans; check the literature targets against"
+        " the anatomy."
     ),
 }
 """Key of a doubt -> its sentence, with a place for each of its numbers."""

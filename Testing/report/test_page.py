@@ -167,7 +167,7 @@ def test_depth_tapes_and_registration_are_told(plan_with_everything, fullest_pag
         assert f"{name} {site.x_cm:.1f} {site.y_cm:.1f}" in words
         assert f"Beam F3 by tape, {name} {SITE_SOURCES[name]}" in words
     assert "Beam F3 by tape Variant X along the circumference" in words
-    assert "fits as well as on good scans (the brain's parts disagree by 1.7 mm, on those by up to 2.4)" in words
+    assert "fits as well as on good scans (the brain's parts disagree by 1.7 mm, two looks at it by 0.0 mm)" in words
     assert "target centroid, circumference 57, nasion-inion 36.5 and tragus-tragus 37 cm by tape" in words
 
 

@@ -67,7 +67,8 @@ def test_the_spread_tells_how_far_the_places_disagree():
         ({"seen": 0.2}, "20 % of the brain was scanned"),
         ({"covered": 0.1}, "10 % of the brain's place"),
         ({"ras_from_mni": MIRROR_X}, "left and right"),
-        ({"ras_from_mni": turned(85.0)}, "turned by 85"),
+        ({"ras_from_mni": turned(85.0)}, "turned by 75"),
+        ({"spread_mm": 3.0, "ras_from_mni": np.diag([0.65, 0.9, 0.9, 1.0])}, "scaled by 0.65 to 0.90"),
         ({"ras_from_mni": np.diag([1.6, 1.0, 1.0, 1.0])}, "scaled"),
     ],
 )
@@ -76,10 +77,36 @@ def test_every_kind_of_implausible_frame_is_told_in_words(change, words):
     assert words in implausible_frame(replace(GOOD, **change))
 
 
+@pytest.mark.parametrize(
+    ("turn", "words"),
+    [
+        (np.diag([-1.0, -1.0, 1.0]), "supine and the head lies prone"),
+        (np.diag([-1.0, 1.0, -1.0]), "head first and the head lies feet first"),
+        (np.diag([1.0, -1.0, -1.0]), "prone, feet first"),
+        (np.eye(3)[[1, 2, 0]], "named wrongly"),
+    ],
+)
+def test_a_head_against_its_header_is_told_with_the_mistake_that_turns_it_so(turn, words):
+    matrix = GOOD.ras_from_mni.copy()
+    matrix[:3, :3] = turn @ turned(-15.0)[:3, :3] @ matrix[:3, :3]
+    reason = implausible_frame(replace(GOOD, ras_from_mni=matrix))
+    assert "against its header" in reason and words in reason
+
+
+def test_a_head_may_nod_by_sixty_degrees_more_than_heads_do():
+    for degrees in (-45.0, 0.0, 30.0, 65.0):
+        assert implausible_frame(replace(GOOD, ras_from_mni=turned(degrees))) == ""
+
+
+def test_a_frame_is_doubtful_by_its_spread_or_by_a_look_that_still_moved_it():
+    assert not GOOD.doubtful
+    assert replace(GOOD, spread_mm=2.5).doubtful and replace(GOOD, moved_mm=2.5).doubtful
+
+
 def test_a_frame_mirrored_twice_is_itself():
     frame = replace(GOOD, ras_from_mni=turned(20.0) @ np.diag([1.0, 0.9, 0.8, 1.0]))
     np.testing.assert_allclose(frame.mirrored().mirrored().ras_from_mni, frame.ras_from_mni)
-    assert frame.mirrored().rotation_deg == pytest.approx(20.0)
+    assert frame.mirrored().turn_deg == pytest.approx(10.0)
     np.testing.assert_allclose(frame.scales, [1.0, 0.9, 0.8])
 
 

@@ -218,4 +218,4 @@ def test_a_head_that_lies_against_its_header_is_refused_by_name(name):
     linear, words = WRONG_HEADERS[name]
     frame = head_scan(in_a_wrong_header(template_scan(STRAIGHT), linear)).registration
     assert "against its header" in implausible_frame(frame) and words in implausible_frame(frame)
-    assert frame.rotation_deg > 60.0
+    assert frame.turn_deg > 60.0

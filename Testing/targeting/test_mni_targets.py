@@ -51,6 +51,4 @@ def test_what_holds_of_all_is_said_once_and_in_no_method():
 def test_a_poor_registration_is_told_with_every_target():
     assert "worse than on good scans" in doubt_of_all(HeadFrame(AFFINE, 3.0))
     for landmark in literature_targets(HeadFrame(AFFINE, 3.0), "left"):
-        assert (
-            "less certain than on good scans" in landmark.warnings[0] and "disagree by 3.0 mm" in landmark.warnings[0]
-        )
+        assert "less certain than on good scans" in landmark.warnings[0]

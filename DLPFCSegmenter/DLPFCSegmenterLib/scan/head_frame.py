@@ -23,17 +23,25 @@ TEMPLATE = Path(__file__).parent / "Resources" / "mni_icbm152_t1_brain_4mm.nii.g
 _BRAIN_SIGNAL = 20.0
 
 DOUBTFUL_SPREAD_MM = 2.4
-"""That of good scans is smaller."""
+"""That of good scans is smaller; of halves of heads and heads the wrong way round it is 2.6 or more."""
+
+SETTLED_MM = 2.0
+"""The last look moved the frame by less than this in all whole heads; it did not in heads cut at the brow of which the
+frame was over 10 mm off."""
 
 _MAX_SPREAD_MM = 4.5
 _MIN_SEEN = 0.4
 _MIN_COVERED = 0.7
 """Of good scans it is 0.8 to 0.9, of a phantom of the shape of a head below this."""
 
-_MAX_ROTATION_DEG = 75.0
+_USUAL_NOD_DEG = 10.0
+_MAX_TURN_DEG = 62.0
+"""Against how heads usually lie: of 21 heads turned by 45 degrees it is up to 60, turned by 90 degrees from 68 on."""
+
 _SCALE_RANGE = (0.55, 1.45)
 _MAX_UNEVEN = 1.45
-"""The largest by the smallest scale; people's are 1.1 to 1.3, of half a head more."""
+_MAX_DOUBTFUL_UNEVEN = 1.3
+"""The largest by the smallest scale; people's are 1.1 to 1.3, of half a head more, and its spread is doubtful."""
 
 _ROUNDS = 8
 _CAUCHY = 2.4
@@ -49,12 +57,14 @@ class HeadFrame:
                   where there is no brain, NaN where a result of version 1 does not tell it
     seen          share of the template's brain that lies in the field of view, 0..1
     covered       share of what is seen of it that looks like brain, 0..1
+    moved_mm      how far the last look at the head moved it, MNI mm
     """
 
     ras_from_mni: np.ndarray
     spread_mm: float
     seen: float = 1.0
     covered: float = 1.0
+    moved_mm: float = 0.0
 
     def mirrored(self) -> "HeadFrame":
         """That of the mirrored scan (`Volume.mirrored`)."""
@@ -66,8 +76,8 @@ class HeadFrame:
 
     @property
     def doubtful(self) -> bool:
-        """Whether the places agree less than on good scans."""
-        return self.spread_mm > DOUBTFUL_SPREAD_MM
+        """Whether the places, or one look and the next, agree less than on good scans."""
+        return self.spread_mm > DOUBTFUL_SPREAD_MM or self.moved_mm > SETTLED_MM
 
     @property
     def rotation(self) -> np.ndarray:
@@ -76,9 +86,11 @@ class HeadFrame:
         return u @ vt
 
     @property
-    def rotation_deg(self) -> float:
-        """Angle by which the head is turned against the scan's axes."""
-        return float(np.degrees(np.arccos(np.clip((np.trace(self.rotation) - 1.0) / 2.0, -1.0, 1.0))))
+    def turn_deg(self) -> float:
+        """Angle by which the head is turned against how heads usually lie in a scan's axes, a little nodding."""
+        c, s = np.cos(np.radians(_USUAL_NOD_DEG)), np.sin(np.radians(_USUAL_NOD_DEG))
+        turn = self.rotation @ np.array([[1.0, 0.0, 0.0], [0.0, c, s], [0.0, -s, c]])
+        return float(np.degrees(np.arccos(np.clip((np.trace(turn) - 1.0) / 2.0, -1.0, 1.0))))
 
     @property
     def scales(self) -> np.ndarray:
@@ -137,10 +149,11 @@ def implausible_frame(frame: HeadFrame) -> str:
         return f"{100 * frame.seen:.0f} % of the brain was scanned, at least {100 * _MIN_SEEN:g} % are needed"
     if frame.covered < _MIN_COVERED:
         return f"{100 * frame.covered:.0f} % of the brain's place looks like brain"
-    if frame.rotation_deg > _MAX_ROTATION_DEG:
-        return f"the head lies turned by {frame.rotation_deg:.0f} degrees against its header{_turned_as(frame)}"
+    if frame.turn_deg > _MAX_TURN_DEG:
+        return f"the head lies turned by {frame.turn_deg:.0f} degrees against its header{_turned_as(frame)}"
     low, high = _SCALE_RANGE
-    if frame.scales.min() < low or frame.scales.max() > min(high, _MAX_UNEVEN * frame.scales.min()):
+    uneven = _MAX_DOUBTFUL_UNEVEN if frame.spread_mm > DOUBTFUL_SPREAD_MM else _MAX_UNEVEN
+    if frame.scales.min() < low or frame.scales.max() > min(high, uneven * frame.scales.min()):
         return f"brain scaled by {frame.scales.min():.2f} to {frame.scales.max():.2f}"
     return ""
 

@@ -26,6 +26,7 @@ from ..networks.head_network import (
 from ..networks.registry import SHIPPED_HEAD
 from ..scan.canonical import to_canonical
 from ..scan.head_frame import (
+    SETTLED_MM,
     AffineFit,
     HeadFrame,
     SeenHead,
@@ -44,8 +45,11 @@ _LEAST_ML = 80.0
 """A baby's brain has five times as much."""
 
 _MOST_LOOKS = 5
-_SETTLED_MM = 2.0
 _FAR_MM = 30.0
+
+_GOOD_MM = 2.2
+_BETTER = 0.85
+"""A turned head is believed where its spread is so much smaller: it is 1.5 to 2 mm, back to front 2.6 or more."""
 
 
 @dataclass(frozen=True)
@@ -81,16 +85,18 @@ def head_scan(scan: Volume) -> HeadScan:
 
 
 def find_head_in_any_turn(networks: HeadNetworks, canonical: Volume) -> SeenHead:
-    """As `find_head_frame`, but what is no head as the header has it is looked at turned by right angles too.
+    """As `find_head_frame`, but what is no good head as the header has it is looked at turned by right angles too.
 
-    A head that is found so lies turned against its header, which its frame tells (`implausible_frame`): nothing is
-    planned on it, but its name is told. The networks do not know left from right, so a mirrored axis looks like a turn.
+    A head that is found so lies turned against its header, which its frame tells (`implausible_frame`): it is refused
+    by name. The networks do not know left from right, so a mirrored axis looks like a turn.
     """
     upright = find_head_frame(networks, canonical)
-    if not implausible_frame(upright.frame):
+    is_implausible = implausible_frame(upright.frame) != ""
+    if not is_implausible and upright.frame.spread_mm < _GOOD_MM:
         return upright
+    most_mm = np.inf if is_implausible else _BETTER * upright.frame.spread_mm
     turned = (_found_turned(networks, canonical, turn) for turn in _RIGHT_TURNS)
-    heads = [head for head in turned if head is not None]
+    heads = [head for head in turned if head is not None and head.frame.spread_mm < most_mm]
     return min(heads, key=lambda head: head.frame.spread_mm, default=upright)
 
 
@@ -125,7 +131,7 @@ def find_head_frame(networks: HeadNetworks, canonical: Volume) -> SeenHead:
     if fit is None:
         return _no_frame(looks[0])
     fit = nearest_similarity(fit, BRAIN_MIDDLE_MNI_MM)
-    coarser, cell_mm = _coarser(canonical), networks.close.config.cell_mm
+    coarser, cell_mm, moved = _coarser(canonical), networks.close.config.cell_mm, np.inf
     for number in range(_MOST_LOOKS):
         ras_from_mni = np.linalg.inv(fit.mni_from_ras)
         closer = ask(networks.close, close_cells(coarser, canonical, ras_from_mni, cell_mm))
@@ -134,13 +140,14 @@ def find_head_frame(networks: HeadNetworks, canonical: Volume) -> SeenHead:
             break
         moved = _moved_mm(fit, better)
         looks, fit = [closer], better
-        if moved < _SETTLED_MM:
+        if moved < SETTLED_MM:
             break
         if number == 0 and moved > _FAR_MM:
             fit = nearest_similarity(fit, BRAIN_MIDDLE_MNI_MM)
     ras_from_mni = np.linalg.inv(fit.mni_from_ras)
     seen, covered = brain_coverage(template_brain(), ras_from_mni, looks[0].brain, looks[0].seen)
-    return SeenHead(HeadFrame(ras_from_mni, fit.spread_mm, seen, covered), looks[0].brain, looks[0].head)
+    frame = HeadFrame(ras_from_mni, fit.spread_mm, seen, covered, moved)
+    return SeenHead(frame, looks[0].brain, looks[0].head)
 
 
 def _moved_mm(first: AffineFit, second: AffineFit) -> float:

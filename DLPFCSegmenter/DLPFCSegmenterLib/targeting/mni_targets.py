@@ -6,7 +6,7 @@ import numpy as np
 
 from ..doubts import Doubt, doubt
 from ..geometry.spaces import transform_points
-from ..scan.head_frame import DOUBTFUL_SPREAD_MM, HeadFrame
+from ..scan.head_frame import HeadFrame
 from .point import Method, Place, Point, Role
 
 UNCERTAINTY_MM = (5.0, 15.0)
@@ -78,11 +78,11 @@ def fit_in_words(registration: HeadFrame) -> str:
     if np.isnan(registration.spread_mm):
         return "as well as its result of version 1 says"
     words = "worse than on good scans" if registration.doubtful else "as well as on good scans"
-    usual = f"on those by up to {DOUBTFUL_SPREAD_MM:g}"
-    return f"{words} (the brain's parts disagree by {registration.spread_mm:.1f} mm, {usual})"
+    looks = f"two looks at it by {registration.moved_mm:.1f} mm"
+    return f"{words} (the brain's parts disagree by {registration.spread_mm:.1f} mm, {looks})"
 
 
 def _warnings(registration: HeadFrame, hemisphere: str) -> tuple[Doubt, ...]:
     if not registration.doubtful:
         return ()
-    return (doubt("published_doubtful", hemisphere, spread=registration.spread_mm, usual=DOUBTFUL_SPREAD_MM),)
+    return (doubt("published_doubtful", hemisphere),)

@@ -140,7 +140,7 @@ def _registration(head_scan: HeadScan) -> tuple[HeadFrame | None, tuple[Doubt, .
         return None, (told(error, "registration_failed"),)
     if not registration.doubtful:
         return registration, ()
-    return registration, (doubt("registration_doubtful", spread=registration.spread_mm),)
+    return registration, (doubt("registration_doubtful", spread=registration.spread_mm, moved=registration.moved_mm),)
 
 
 def place_landmarks(
