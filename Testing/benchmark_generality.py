@@ -32,6 +32,7 @@ from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm  # noqa: E
 from DLPFCSegmenterLib.segmentation.head_finding import head_scan  # noqa: E402
 from DLPFCSegmenterLib.segmentation.region import Agreement  # noqa: E402
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter  # noqa: E402
+from harder_scans import HARDER  # noqa: E402
 
 TILTS_DEG = [(20, 0, 0), (-20, 0, 0), (0, 20, 0), (0, -20, 0), (0, 0, 20), (0, 0, -20), (12, 12, 12)]
 """About the right, anterior and superior axis; one of them for each scan in turn."""
@@ -71,6 +72,8 @@ def versions(scan: Volume, inside_kji: np.ndarray, number: int):
     yield "1 mm voxels", resample(scan.with_array(scan.array_kji.astype(np.float32)), canonical_grid(scan, 1.0)), same
     for name, degrade in DEGRADATIONS.items():
         yield name, degrade(scan, ras_from_mni), same
+    for name, worsen in HARDER.items():
+        yield name, *worsen(scan, ras_from_mni)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ the left region's centroid in MNI.
 
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,8 +27,7 @@ from DLPFCSegmenterLib.scan.canonical import to_canonical  # noqa: E402
 from DLPFCSegmenterLib.scan.head_frame import HeadFrame, implausible_frame  # noqa: E402
 from DLPFCSegmenterLib.scan.readers import read_volume  # noqa: E402
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm  # noqa: E402
-from DLPFCSegmenterLib.segmentation.head_finding import find_head_frame  # noqa: E402
-from harder_scans import HARDER  # noqa: E402
+from DLPFCSegmenterLib.segmentation.head_finding import find_head_in_any_turn  # noqa: E402
 
 POINTS_MNI_MM = np.array([[-38.0, 44, 26], [38, 44, 26], [-37, -21, 58], [37, -21, 58], [0, -95, 0], [0, -40, -25]])
 
@@ -61,20 +59,11 @@ class Seen:
         return transform_points(np.linalg.inv(self.frame.ras_from_mni) @ self.moved, self.centroid_ras_mm)
 
 
-def every_version(
-    scan: Volume, inside_kji: np.ndarray, ras_from_mni: np.ndarray, number: int
-) -> Iterator[tuple[str, Volume, np.ndarray]]:
-    """(name, worse scan, 4x4 that took the head there); the first is the scan as it is."""
-    yield from versions(scan, inside_kji, number)
-    for name, worsen in HARDER.items():
-        yield name, *worsen(scan, ras_from_mni)
-
-
 def timed(networks: HeadNetworks, scan: Volume) -> tuple[HeadFrame, float]:
     """The frame of a scan, and the seconds that it took without the canonical grid."""
     canonical = to_canonical(scan)
     begun = time.perf_counter()
-    frame = find_head_frame(networks, canonical).frame
+    frame = find_head_in_any_turn(networks, canonical).frame
     return frame, time.perf_counter() - begun
 
 
@@ -87,7 +76,7 @@ def main(weights: str, folder: str, every: str = "1", *others: str) -> None:
         mask = region_mask(parcellation, RegionLabel().left)
         centroid = voxel_points_ras_mm(parcellation, mask).mean(axis=0)
         plain, _ = timed(networks, scan)
-        for name, worse, moved in every_version(scan, parcellation.array_kji > 0, plain.ras_from_mni, number):
+        for name, worse, moved in versions(scan, parcellation.array_kji > 0, number):
             frame, seconds = timed(networks, worse)
             rows.setdefault(name, []).append(Seen(frame, plain, moved, centroid, seconds))
             if not rows[name][-1].found:

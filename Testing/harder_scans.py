@@ -126,6 +126,18 @@ def inverted(scan: Volume, ras_from_mni: np.ndarray) -> tuple[Volume, np.ndarray
     return scan.with_array(np.where(head, 1.2 * _bright(scan) - scan.array_kji, 0).clip(0).astype(np.float32)), _SAME
 
 
+def _in_a_wrong_header(*signs: float) -> Harder:
+    """The header turns or mirrors the axes of the world about the brain's middle: nothing may be found."""
+
+    def worse(scan: Volume, ras_from_mni: np.ndarray) -> tuple[Volume, np.ndarray]:
+        moved = np.diag([*signs, 1.0])
+        pivot = transform_points(ras_from_mni, _MIDDLE_MNI_MM)
+        moved[:3, 3] = pivot - moved[:3, :3] @ pivot
+        return Volume(scan.array_kji, moved @ scan.ijk_to_ras, scan.source), moved
+
+    return worse
+
+
 HARDER: dict[str, Harder] = {
     "field of view of 270 mm, air at 1 %": _wide_with_floor(0.01),
     "field of view of 270 mm, air at 2 %": _wide_with_floor(0.02),
@@ -141,4 +153,6 @@ HARDER: dict[str, Harder] = {
     "brow cut, air at 1 %": brow_cut,
     "right side erased": hemisphere_cut,
     "inverted": inverted,
+    "prone in a header for supine": _in_a_wrong_header(-1.0, -1.0, 1.0),
+    "front and back swapped": _in_a_wrong_header(1.0, -1.0, 1.0),
 }

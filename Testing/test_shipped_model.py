@@ -148,6 +148,20 @@ def test_scans_without_the_region_are_not_found(changed, segmenter):
         segmenter.segment(head_scan(without), "left", SilentProgress())
 
 
+@pytest.mark.parametrize(
+    ("turn", "words"),
+    [
+        ((-1, -1, 1), "supine and the head lies prone"),
+        ((1, -1, 1), "its front and back are swapped"),
+        ((-1, 1, -1), "feet first"),
+    ],
+)
+def test_a_head_against_its_header_is_on_neither_side_and_told_why(template_brain, turn, words):
+    wrong = Volume(template_brain.array_kji, np.diag([*turn, 1]) @ template_brain.ijk_to_ras, template_brain.origin)
+    plan = make_plan(wrong, PlanOptions(("left", "right")), SilentProgress())
+    assert not plan.sides and all(words in reason for reason in plan.not_found.values())
+
+
 def test_same_scan_gives_the_same_plan_twice(template_brain, segmenter):
     one, other = (segmenter.segment(head_scan(template_brain), "left", SilentProgress()) for _ in range(2))
     assert np.array_equal(one.probability_kji, other.probability_kji)
