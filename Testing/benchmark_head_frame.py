@@ -63,7 +63,7 @@ def timed(networks: HeadNetworks, scan: Volume) -> tuple[HeadFrame, float]:
     """The frame of a scan, and the seconds that it took without the canonical grid."""
     canonical = to_canonical(scan)
     begun = time.perf_counter()
-    frame = find_head_in_any_turn(networks, canonical).frame
+    frame = find_head_in_any_turn(networks, canonical)
     return frame, time.perf_counter() - begun
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from DLPFCSegmenterLib.scan.head_frame import HeadFrame, SeenHead
+from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.scan.volume import Volume
 from template_scan import template_scan
@@ -15,11 +15,11 @@ class Finder:
     def __init__(self) -> None:
         self.asked = 0
 
-    def __call__(self, canonical: Volume) -> SeenHead:
+    def __call__(self, canonical: Volume) -> HeadFrame:
         self.asked += 1
         matrix = np.eye(4)
         matrix[:3, 3] = (12.0, -20.0, 30.0)
-        return SeenHead(HeadFrame(matrix, 1.7), canonical, canonical)
+        return HeadFrame(matrix, 1.7)
 
 
 def test_canonical_grid_and_frame_are_made_once():

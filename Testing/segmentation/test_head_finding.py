@@ -80,7 +80,7 @@ def knowing(truth: np.ndarray, error_mm: float, half: bool = False):
             brain[mni[..., 0] > -15.0] = 0.0
         seen = torch.nn.functional.avg_pool3d(torch.from_numpy(cells.seen.array_kji)[None], 2)[0].numpy()
         wrong = np.random.default_rng(0).normal(0.0, error_mm, mni.shape)
-        grids = (Volume(values, matrix) for values in (brain, brain, seen))
+        grids = (Volume(values, matrix) for values in (brain, seen))
         return Look(*grids, (mni + wrong).astype(np.float32))
 
     return answer
@@ -92,7 +92,7 @@ TRUTH = np.array([[1.02, 0.1, 0, 3], [-0.1, 1.05, 0.2, -12], [0, -0.2, 1.1, 5], 
 
 def test_the_frame_is_the_affine_that_the_cells_agree_on(monkeypatch):
     monkeypatch.setattr(head_finding, "ask", knowing(TRUTH, 2.0))
-    frame = find_head_frame(UNTRAINED, to_canonical(template_scan(np.linalg.inv(TRUTH)))).frame
+    frame = find_head_frame(UNTRAINED, to_canonical(template_scan(np.linalg.inv(TRUTH))))
     off = transform_points(TRUTH @ frame.ras_from_mni, SOME_POINTS) - SOME_POINTS
     assert np.linalg.norm(off, axis=1).max() < 0.7
     assert implausible_frame(frame) == "" and frame.seen > 0.95 and frame.covered > 0.6
@@ -101,7 +101,7 @@ def test_the_frame_is_the_affine_that_the_cells_agree_on(monkeypatch):
 
 def test_half_a_brain_is_refused(monkeypatch):
     monkeypatch.setattr(head_finding, "ask", knowing(TRUTH, 1.0, half=True))
-    frame = find_head_frame(UNTRAINED, to_canonical(template_scan(np.linalg.inv(TRUTH)))).frame
+    frame = find_head_frame(UNTRAINED, to_canonical(template_scan(np.linalg.inv(TRUTH))))
     assert "looks like brain" in implausible_frame(frame)
 
 
@@ -109,16 +109,16 @@ def test_where_no_brain_is_seen_there_is_no_frame():
     network = build_head_network(HeadConfig(**SMALL)).eval()
     with torch.no_grad():
         network.answer.bias[5] = -100.0
-    frame = find_head_frame(HeadNetworks(network, UNTRAINED.close), to_canonical(template_scan())).frame
+    frame = find_head_frame(HeadNetworks(network, UNTRAINED.close), to_canonical(template_scan()))
     assert implausible_frame(frame) == "no brain was found"
 
 
 def test_a_mirrored_frame_is_that_of_the_mirrored_scan(monkeypatch):
     scan = to_canonical(template_scan(np.linalg.inv(TRUTH)))
     monkeypatch.setattr(head_finding, "ask", knowing(TRUTH, 0.0))
-    plain = find_head_frame(UNTRAINED, scan).frame.mirrored()
+    plain = find_head_frame(UNTRAINED, scan).mirrored()
     monkeypatch.setattr(head_finding, "ask", knowing(MIRROR_X @ TRUTH @ MIRROR_X, 0.0))
-    mirrored = find_head_frame(UNTRAINED, to_canonical(scan.mirrored())).frame
+    mirrored = find_head_frame(UNTRAINED, to_canonical(scan.mirrored()))
     np.testing.assert_allclose(plain.ras_from_mni, mirrored.ras_from_mni, atol=1e-3)
 
 

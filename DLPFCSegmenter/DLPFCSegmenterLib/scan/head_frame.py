@@ -98,25 +98,6 @@ class HeadFrame:
         return np.linalg.svd(self.ras_from_mni[:3, :3], compute_uv=False)
 
 
-@dataclass(frozen=True)
-class SeenHead:
-    """What a look at a scan tells of the head in it: its frame, and on cells of 6.4 to 16 mm the probabilities of
-    brain, and of head or brain."""
-
-    frame: HeadFrame
-    brain: Volume
-    head: Volume
-
-    def mirrored(self) -> "SeenHead":
-        """That of the mirrored scan (`Volume.mirrored`)."""
-        return SeenHead(self.frame.mirrored(), self.brain.mirrored(), self.head.mirrored())
-
-    def moved(self, matrix: np.ndarray) -> "SeenHead":
-        """That of the scan moved by an affine (4x4, RAS mm)."""
-        brain, head = (replace(each, ijk_to_ras=matrix @ each.ijk_to_ras) for each in (self.brain, self.head))
-        return SeenHead(self.frame.moved(matrix), brain, head)
-
-
 @lru_cache(maxsize=1)
 def template_brain() -> Volume:
     """The brain of the template, bool, in MNI mm."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .canonical import mirrored_canonical, to_canonical
-from .head_frame import HeadFrame, SeenHead
+from .head_frame import HeadFrame
 from .volume import Volume
 
-HeadFinder = Callable[[Volume], SeenHead]
-"""Finds the head in a scan on its canonical grid; networks do it, which this room does not know."""
+HeadFinder = Callable[[Volume], HeadFrame]
+"""Finds where MNI space lies in a scan on its canonical grid; networks do it, which this room does not know."""
 
 
 @dataclass(frozen=True)
@@ -28,16 +28,11 @@ class HeadScan:
         return to_canonical(self.scan)
 
     @cached_property
-    def seen(self) -> SeenHead:
-        """The head as the finder sees it. Raises TypeError where none was given."""
+    def registration(self) -> HeadFrame:
+        """MNI space laid on the scan, whatever its quality (`implausible_frame`). Raises TypeError without a finder."""
         if self.finder is None:
             raise TypeError("a HeadScan without a finder was asked for the head")
         return self.finder(self.canonical)
-
-    @cached_property
-    def registration(self) -> HeadFrame:
-        """MNI space laid on the scan, whatever its quality (`head_frame.implausible_frame`)."""
-        return self.seen.frame
 
     @staticmethod
     def of_canonical(canonical: Volume, registration: HeadFrame) -> "HeadScan":
@@ -56,8 +51,6 @@ class HeadScan:
         return self._mirror_image(mirrored_canonical(self.canonical))
 
     def _mirror_image(self, canonical: Volume) -> "HeadScan":
-        twin = HeadScan(self.scan.mirrored(), lambda _: self.seen.mirrored())
+        twin = HeadScan(self.scan.mirrored(), lambda _: self.registration.mirrored())
         twin.__dict__["canonical"] = canonical
-        if "registration" in self.__dict__:
-            twin.__dict__["registration"] = self.registration.mirrored()
         return twin

@@ -16,7 +16,6 @@ from ..networks.head_network import (
     BRAIN,
     BRAIN_MIDDLE_MNI_MM,
     CLOSE_SHAPE_KJI,
-    HEAD,
     MULTIPLE,
     HeadNetwork,
     HeadNetworks,
@@ -29,7 +28,6 @@ from ..scan.head_frame import (
     SETTLED_MM,
     AffineFit,
     HeadFrame,
-    SeenHead,
     brain_coverage,
     implausible_frame,
     nearest_similarity,
@@ -68,7 +66,6 @@ class Look:
     """
 
     brain: Volume
-    head: Volume
     seen: Volume
     mni_mm: np.ndarray
 
@@ -84,27 +81,26 @@ def head_scan(scan: Volume) -> HeadScan:
     return HeadScan(scan, lambda canonical: find_head_in_any_turn(shipped_head_networks(), canonical))
 
 
-def find_head_in_any_turn(networks: HeadNetworks, canonical: Volume) -> SeenHead:
+def find_head_in_any_turn(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
     """As `find_head_frame`, but what is no good head as the header has it is looked at turned by right angles too.
 
     A head that is found so lies turned against its header, which its frame tells (`implausible_frame`): it is refused
     by name. The networks do not know left from right, so a mirrored axis looks like a turn.
     """
     upright = find_head_frame(networks, canonical)
-    is_implausible = implausible_frame(upright.frame) != ""
-    if not is_implausible and upright.frame.spread_mm < _GOOD_MM:
+    is_implausible = implausible_frame(upright) != ""
+    if not is_implausible and upright.spread_mm < _GOOD_MM:
         return upright
-    most_mm = np.inf if is_implausible else _BETTER * upright.frame.spread_mm
+    most_mm = np.inf if is_implausible else _BETTER * upright.spread_mm
     turned = (_found_turned(networks, canonical, turn) for turn in _RIGHT_TURNS)
-    heads = [head for head in turned if head is not None and head.frame.spread_mm < most_mm]
-    return min(heads, key=lambda head: head.frame.spread_mm, default=upright)
+    frames = [frame for frame in turned if frame is not None and frame.spread_mm < most_mm]
+    return min(frames, key=lambda frame: frame.spread_mm, default=upright)
 
 
-def _found_turned(networks: HeadNetworks, canonical: Volume, turn: np.ndarray) -> SeenHead | None:
-    """The head in a scan that is turned for the look alone (4x4), in the scan's own RAS mm; None for what is none."""
-    turned = to_canonical(Volume(canonical.array_kji, turn @ canonical.ijk_to_ras))
-    seen = find_head_frame(networks, turned)
-    return None if implausible_frame(seen.frame) else seen.moved(np.linalg.inv(turn))
+def _found_turned(networks: HeadNetworks, canonical: Volume, turn: np.ndarray) -> HeadFrame | None:
+    """The frame of a scan that is turned for the look alone (4x4), in its own RAS mm; None for what is no head."""
+    frame = find_head_frame(networks, to_canonical(Volume(canonical.array_kji, turn @ canonical.ijk_to_ras)))
+    return None if implausible_frame(frame) else frame.moved(np.linalg.inv(turn))
 
 
 def _right_turns() -> list[np.ndarray]:
@@ -121,7 +117,7 @@ def _right_turns() -> list[np.ndarray]:
 _RIGHT_TURNS = _right_turns()
 
 
-def find_head_frame(networks: HeadNetworks, canonical: Volume) -> SeenHead:
+def find_head_frame(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
     """Where MNI space lies in a scan on its canonical grid (`to_canonical`), whatever the quality.
 
     After the wide look come close ones until little changes, the first at a head of its turn and size alone.
@@ -129,7 +125,7 @@ def find_head_frame(networks: HeadNetworks, canonical: Volume) -> SeenHead:
     looks = [ask(networks.wide, scan_cells(canonical, networks.wide.config.cell_mm))]
     fit = _fit(looks)
     if fit is None:
-        return _no_frame(looks[0])
+        return HeadFrame(np.eye(4), float("inf"), 0.0, 0.0)
     fit = nearest_similarity(fit, BRAIN_MIDDLE_MNI_MM)
     coarser, cell_mm, moved = _coarser(canonical), networks.close.config.cell_mm, np.inf
     for number in range(_MOST_LOOKS):
@@ -146,8 +142,7 @@ def find_head_frame(networks: HeadNetworks, canonical: Volume) -> SeenHead:
             fit = nearest_similarity(fit, BRAIN_MIDDLE_MNI_MM)
     ras_from_mni = np.linalg.inv(fit.mni_from_ras)
     seen, covered = brain_coverage(template_brain(), ras_from_mni, looks[0].brain, looks[0].seen)
-    frame = HeadFrame(ras_from_mni, fit.spread_mm, seen, covered, moved)
-    return SeenHead(frame, looks[0].brain, looks[0].head)
+    return HeadFrame(ras_from_mni, fit.spread_mm, seen, covered, moved)
 
 
 def _moved_mm(first: AffineFit, second: AffineFit) -> float:
@@ -155,10 +150,6 @@ def _moved_mm(first: AffineFit, second: AffineFit) -> float:
     corners = np.array(BRAIN_MIDDLE_MNI_MM) + np.array(list(np.ndindex(2, 2, 2))) * 100.0 - 50.0
     there = ijk_to_ras_points(second.mni_from_ras @ np.linalg.inv(first.mni_from_ras), corners)
     return float(np.linalg.norm(there - corners, axis=1).max())
-
-
-def _no_frame(look: Look) -> SeenHead:
-    return SeenHead(HeadFrame(np.eye(4), float("inf"), 0.0, 0.0), look.brain, look.head)
 
 
 def _fit(looks: list[Look]) -> AffineFit | None:
@@ -193,10 +184,8 @@ def ask(network: HeadNetwork, cells: Cells) -> Look:
     matrix = cells.values.ijk_to_ras.copy()
     matrix[:3, 3] = ijk_to_ras_points(matrix, [0.5, 0.5, 0.5])
     matrix[:3, :3] *= 2.0
-    brain, head, inside = (
-        Volume(values.cpu().numpy(), matrix) for values in (shares[BRAIN], shares[BRAIN] + shares[HEAD], seen)
-    )
-    return Look(brain, head, inside, mni_mm.permute(1, 2, 3, 0).cpu().numpy())
+    brain, inside = (Volume(values.cpu().numpy(), matrix) for values in (shares[BRAIN], seen))
+    return Look(brain, inside, mni_mm.permute(1, 2, 3, 0).cpu().numpy())
 
 
 def scan_cells(canonical: Volume, cell_mm: float) -> Cells:

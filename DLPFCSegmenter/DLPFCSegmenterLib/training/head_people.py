@@ -150,7 +150,7 @@ class _Known:
 
 
 def _placed(scan: LabelledScan) -> _Known | None:
-    frame = find_head_frame(shipped_head_networks(), to_canonical(read_volume(scan.t1))).frame
+    frame = find_head_frame(shipped_head_networks(), to_canonical(read_volume(scan.t1)))
     if implausible_frame(frame) or frame.doubtful:
         return None
     return _Known(landmarks(read_volume(scan.parcellation)), np.linalg.inv(frame.ras_from_mni))
@@ -198,7 +198,7 @@ def _map_head(path: Path, space: GroupSpace, whole: WholeBrain) -> PreparedHead:
     brain = grid.with_array(_brain_of_map(labels))
     painted = np.zeros(kinds.TISSUES, np.float32)
     painted[list(_T1_LIKE)] = list(_T1_LIKE.values())
-    frame = find_head_frame(shipped_head_networks(), grid.with_array(painted[tissues])).frame
+    frame = find_head_frame(shipped_head_networks(), grid.with_array(painted[tissues]))
     start = np.linalg.inv(frame.ras_from_mni)
     marks = _shared_marks(grid, labels)
     cerebrum = voxel_points_ras_mm(grid, kinds.is_cerebrum(tissues))

@@ -93,7 +93,7 @@ def prepare_scan(scan: LabelledScan, region: RegionLabel) -> PreparedScan:
     labels = _labels_on(t1, labelled.parcellation)
     left, right = (_region_on(t1, labelled.grid, labelled.sides.get(side)) for side in ("left", "right"))
     scaled = t1.with_array(np.clip(t1.array_kji / top, 0, 8).astype(np.float32))
-    frame = find_head_frame(shipped_head_networks(), scaled).frame
+    frame = find_head_frame(shipped_head_networks(), scaled)
     return PreparedScan(scan.subject, scaled, labels, left, right, frame)
 
 
