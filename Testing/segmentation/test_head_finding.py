@@ -182,7 +182,7 @@ def test_gain_and_offset_of_a_scan_change_nothing():
 def test_what_is_no_head_is_refused_with_the_scans_name():
     scan = template_scan()
     noise = np.random.default_rng(3).uniform(0, 100, scan.array_kji.shape).astype(np.float32)
-    with pytest.raises(UserError, match="^template scan: no human head was found"):
+    with pytest.raises(UserError, match="^template scan: MNI space cannot be laid on it"):
         require_plausible(head_scan(scan.with_array(noise)).registration, scan.source)
 
 

@@ -113,8 +113,8 @@ def require_plausible(frame: HeadFrame, source: str) -> None:
     reason = implausible_frame(frame)
     if reason:
         raise UserError(
-            f"{source}: no human head was found in it ({reason}), so nothing can be estimated from anatomy;"
-            " give the hotspot yourself or check that this is a T1 scan of a head."
+            f"{source}: MNI space cannot be laid on it ({reason}), so nothing can be estimated from anatomy; check"
+            " that this is a T1 scan of a head and that its header tells how the head lies, or give the hotspot."
         )
 
 
