@@ -156,7 +156,7 @@ def region_of(volume: Volume, side: EditedSide) -> Region:
 def registration_in(volume: Volume, findings: Plan) -> HeadFrame | None:
     """MNI space laid on the scan in its own space, which the run may have seen turned."""
     kept = findings.registration
-    return kept and replace(kept, ras_from_mni=_to_own_space(volume, findings) @ kept.ras_from_mni)
+    return kept and kept.moved(_to_own_space(volume, findings))
 
 
 def plausible_registration_in(volume: Volume, findings: Plan) -> HeadFrame | None:
