@@ -24,7 +24,7 @@ def _wide_grid(scan: Volume, middle_ras_mm: np.ndarray) -> Volume:
     count = int(_WIDE_MM / 2.0)
     matrix = np.diag([2.0, 2.0, 2.0, 1.0])
     matrix[:3, 3] = middle_ras_mm - (count - 1) / 2 * 2.0
-    return Volume(np.zeros((count, count, count), np.float32), matrix, scan.source)
+    return Volume(np.zeros((count, count, count), np.float32), matrix, scan.origin)
 
 
 def _widened(scan: Volume, ras_from_mni: np.ndarray, shift_mm: tuple[float, float, float]) -> Volume:
@@ -82,7 +82,7 @@ def in_the_corner(scan: Volume, ras_from_mni: np.ndarray) -> tuple[Volume, np.nd
 def _scaled(scale: float) -> Harder:
     def worse(scan: Volume, ras_from_mni: np.ndarray) -> tuple[Volume, np.ndarray]:
         moved = np.diag([scale, scale, scale, 1.0])
-        return Volume(scan.array_kji, moved @ scan.ijk_to_ras, scan.source), moved
+        return Volume(scan.array_kji, moved @ scan.ijk_to_ras, scan.origin), moved
 
     return worse
 
@@ -96,7 +96,7 @@ def _turned(axis: int, degrees: float) -> Harder:
         moved[first, second], moved[second, first] = -s, s
         pivot = transform_points(ras_from_mni, _MIDDLE_MNI_MM)
         moved[:3, 3] = pivot - moved[:3, :3] @ pivot
-        return Volume(scan.array_kji, moved @ scan.ijk_to_ras, scan.source), moved
+        return Volume(scan.array_kji, moved @ scan.ijk_to_ras, scan.origin), moved
 
     return worse
 
@@ -109,7 +109,7 @@ def brow_cut(scan: Volume, ras_from_mni: np.ndarray) -> tuple[Volume, np.ndarray
     first = max(0, int((brow - middle) / 2.0))
     matrix = wide.ijk_to_ras.copy()
     matrix[2, 3] += 2.0 * first
-    return _with_floor(Volume(np.ascontiguousarray(wide.array_kji[first:]), matrix, scan.source), 0.01), _SAME
+    return _with_floor(Volume(np.ascontiguousarray(wide.array_kji[first:]), matrix, scan.origin), 0.01), _SAME
 
 
 def hemisphere_cut(scan: Volume, ras_from_mni: np.ndarray) -> tuple[Volume, np.ndarray]:
@@ -133,7 +133,7 @@ def _in_a_wrong_header(*signs: float) -> Harder:
         moved = np.diag([*signs, 1.0])
         pivot = transform_points(ras_from_mni, _MIDDLE_MNI_MM)
         moved[:3, 3] = pivot - moved[:3, :3] @ pivot
-        return Volume(scan.array_kji, moved @ scan.ijk_to_ras, scan.source), moved
+        return Volume(scan.array_kji, moved @ scan.ijk_to_ras, scan.origin), moved
 
     return worse
 
