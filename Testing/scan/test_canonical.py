@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from DLPFCSegmenterLib.scan.canonical import canonical_grid, find_head, head_intensity, resample, to_canonical
+from DLPFCSegmenterLib.scan.canonical import (
+    canonical_grid,
+    find_head,
+    head_intensity,
+    resample,
+    to_canonical,
+    turned_on_ras_axes,
+)
 from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.volume import Volume
 from synthetic_head import CENTRE_RAS_MM, RADII_MM, every_axis_order, plain_grid, synthetic_head
@@ -80,3 +87,18 @@ def test_intensity_is_that_of_the_head_and_not_of_the_air():
     assert 95 < mean < 110
     assert head_intensity(np.zeros((4, 4, 4))) == (0.0, 1.0)
     assert sd == pytest.approx(scan.array_kji[scan.array_kji > 0].std())
+
+
+@pytest.mark.parametrize(
+    "linear",
+    [np.diag([-1, 1, 1]), np.diag([-1, -1, 1]), [[0, -1, 0], [1, 0, 0], [0, 0, 1]], [[0, 1, 0], [0, 0, -1], [1, 0, 0]]],
+    ids=["mirrored", "half a turn", "a quarter", "axes in another order"],
+)
+def test_a_volume_turned_on_ras_axes_is_that_of_the_turned_scan(linear):
+    scan = to_canonical(synthetic_head(*plain_grid(3.0)))
+    turn = np.eye(4)
+    turn[:3, :3] = linear
+    turned = turned_on_ras_axes(scan, turn)
+    made_anew = to_canonical(Volume(scan.array_kji, turn @ scan.ijk_to_ras))
+    assert np.allclose(turned.ijk_to_ras, made_anew.ijk_to_ras)
+    assert np.allclose(turned.array_kji, made_anew.array_kji, atol=1e-3)

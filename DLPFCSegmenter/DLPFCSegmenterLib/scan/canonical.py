@@ -85,12 +85,15 @@ def to_canonical(volume: Volume, spacing_mm: float = SPACING_MM) -> Volume:
     return Volume(sitk.GetArrayFromImage(resampled), grid.ijk_to_ras, volume.origin)
 
 
-def mirrored_canonical(canonical: Volume) -> Volume:
-    """A volume with RAS axes in the world mirrored at x = 0 mm, where its axes are RAS again."""
-    reversed_i = np.diag([-1.0, 1.0, 1.0, 1.0])
-    reversed_i[0, 3] = canonical.shape_ijk[0] - 1
-    array_kji = np.ascontiguousarray(canonical.array_kji[:, :, ::-1])
-    return Volume(array_kji, spaces.MIRROR_X @ canonical.ijk_to_ras @ reversed_i, canonical.origin)
+def turned_on_ras_axes(volume: Volume, turn: np.ndarray) -> Volume:
+    """A volume with RAS axes in a world that a 4x4 of right angles and mirrors turned, on RAS axes again, unchanged."""
+    source = np.abs(turn[:3, :3]).argmax(axis=1)
+    backwards = turn[np.arange(3), source] < 0
+    old_from_new = np.eye(4)
+    old_from_new[:3, :3] = turn[:3, :3].T
+    old_from_new[source[backwards], 3] = np.array(volume.shape_ijk)[source[backwards]] - 1
+    array_ijk = np.flip(volume.array_kji.T.transpose(source), np.flatnonzero(backwards))
+    return Volume(np.ascontiguousarray(array_ijk.T), turn @ volume.ijk_to_ras @ old_from_new, volume.origin)
 
 
 def head_intensity(array_kji: np.ndarray) -> tuple[float, float]:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from .canonical import mirrored_canonical, to_canonical
+from ..geometry.spaces import MIRROR_X
+from .canonical import to_canonical, turned_on_ras_axes
 from .head_frame import HeadFrame
 from .volume import Volume
 
@@ -48,7 +49,7 @@ class HeadScan:
 
     def mirrored_on_ras_axes(self) -> "HeadScan":
         """The same with the voxels in the order that the canonical grid of the mirrored scan itself has."""
-        return self._mirror_image(mirrored_canonical(self.canonical))
+        return self._mirror_image(turned_on_ras_axes(self.canonical, MIRROR_X))
 
     def _mirror_image(self, canonical: Volume) -> "HeadScan":
         twin = HeadScan(self.scan.mirrored(), lambda _: self.registration.mirrored())

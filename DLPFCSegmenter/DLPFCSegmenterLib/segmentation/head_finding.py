@@ -23,7 +23,7 @@ from ..networks.head_network import (
     load_head_networks,
 )
 from ..networks.registry import SHIPPED_HEAD
-from ..scan.canonical import to_canonical
+from ..scan.canonical import turned_on_ras_axes
 from ..scan.head_frame import (
     SETTLED_MM,
     AffineFit,
@@ -45,6 +45,8 @@ _LEAST_ML = 80.0
 _MOST_LOOKS = 5
 _FAR_MM = 30.0
 
+_TURNS_FOLLOWED = 3
+
 _GOOD_MM = 2.2
 _BETTER = 0.85
 """A turned head is believed where its spread is so much smaller: it is 1.5 to 2 mm, back to front 2.6 or more."""
@@ -56,6 +58,10 @@ class Cells:
 
     values: Volume
     seen: Volume
+
+    def turned(self, turn: np.ndarray) -> "Cells":
+        """The scan's cells turned by right angles (4x4)."""
+        return Cells(turned_on_ras_axes(self.values, turn), turned_on_ras_axes(self.seen, turn))
 
 
 @dataclass(frozen=True)
@@ -92,15 +98,24 @@ def find_head_in_any_turn(networks: HeadNetworks, canonical: Volume) -> HeadFram
     if not is_implausible and upright.spread_mm < _GOOD_MM:
         return upright
     most_mm = np.inf if is_implausible else _BETTER * upright.spread_mm
-    turned = (_found_turned(networks, canonical, turn) for turn in _RIGHT_TURNS)
-    frames = [frame for frame in turned if frame is not None and frame.spread_mm < most_mm]
+    found = (
+        (turn, find_head_frame(networks, turned_on_ras_axes(canonical, turn)))
+        for turn in _best_turns(networks, canonical)
+    )
+    frames = [
+        frame.moved(np.linalg.inv(turn))
+        for turn, frame in found
+        if not implausible_frame(frame) and frame.spread_mm < most_mm
+    ]
     return min(frames, key=lambda frame: frame.spread_mm, default=upright)
 
 
-def _found_turned(networks: HeadNetworks, canonical: Volume, turn: np.ndarray) -> HeadFrame | None:
-    """The frame of a scan that is turned for the look alone (4x4), in its own RAS mm; None for what is no head."""
-    frame = find_head_frame(networks, to_canonical(Volume(canonical.array_kji, turn @ canonical.ijk_to_ras)))
-    return None if implausible_frame(frame) else frame.moved(np.linalg.inv(turn))
+def _best_turns(networks: HeadNetworks, canonical: Volume) -> list[np.ndarray]:
+    """The turns in which a wide look agrees best with itself, 4x4."""
+    cells = scan_cells(canonical, networks.wide.config.cell_mm)
+    fits = [(turn, _fit([ask(networks.wide, cells.turned(turn))])) for turn in _RIGHT_TURNS]
+    some = [(fit.spread_mm, number) for number, (_, fit) in enumerate(fits) if fit is not None]
+    return [_RIGHT_TURNS[number] for _, number in sorted(some)[:_TURNS_FOLLOWED]]
 
 
 def _right_turns() -> list[np.ndarray]:
