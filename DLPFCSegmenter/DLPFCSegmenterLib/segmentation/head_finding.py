@@ -98,24 +98,20 @@ def find_head_in_any_turn(networks: HeadNetworks, canonical: Volume) -> HeadFram
     if not is_implausible and upright.spread_mm < _GOOD_MM:
         return upright
     most_mm = np.inf if is_implausible else _BETTER * upright.spread_mm
-    found = (
-        (turn, find_head_frame(networks, turned_on_ras_axes(canonical, turn)))
-        for turn in _best_turns(networks, canonical)
-    )
-    frames = [
-        frame.moved(np.linalg.inv(turn))
-        for turn, frame in found
-        if not implausible_frame(frame) and frame.spread_mm < most_mm
-    ]
-    return min(frames, key=lambda frame: frame.spread_mm, default=upright)
+    best = upright
+    for turn in _best_turns(networks, canonical):
+        frame = find_head_frame(networks, turned_on_ras_axes(canonical, turn))
+        if not implausible_frame(frame) and frame.spread_mm < most_mm:
+            best, most_mm = frame.moved(np.linalg.inv(turn)), frame.spread_mm
+    return best
 
 
 def _best_turns(networks: HeadNetworks, canonical: Volume) -> list[np.ndarray]:
     """The turns in which a wide look agrees best with itself, 4x4."""
     cells = scan_cells(canonical, networks.wide.config.cell_mm)
-    fits = [(turn, _fit([ask(networks.wide, cells.turned(turn))])) for turn in _RIGHT_TURNS]
-    some = [(fit.spread_mm, number) for number, (_, fit) in enumerate(fits) if fit is not None]
-    return [_RIGHT_TURNS[number] for _, number in sorted(some)[:_TURNS_FOLLOWED]]
+    fits = [_fit([ask(networks.wide, cells.turned(turn))]) for turn in _RIGHT_TURNS]
+    spreads = [np.inf if fit is None else fit.spread_mm for fit in fits]
+    return [_RIGHT_TURNS[n] for n in np.argsort(spreads)[:_TURNS_FOLLOWED] if np.isfinite(spreads[n])]
 
 
 def _right_turns() -> list[np.ndarray]:
