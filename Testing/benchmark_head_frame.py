@@ -27,7 +27,7 @@ from DLPFCSegmenterLib.scan.canonical import to_canonical  # noqa: E402
 from DLPFCSegmenterLib.scan.head_frame import HeadFrame, implausible_frame  # noqa: E402
 from DLPFCSegmenterLib.scan.readers import read_volume  # noqa: E402
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm  # noqa: E402
-from DLPFCSegmenterLib.segmentation.head_finding import find_head_in_any_turn  # noqa: E402
+from DLPFCSegmenterLib.segmentation.head_finding import find_head_even_handed  # noqa: E402
 
 POINTS_MNI_MM = np.array([[-38.0, 44, 26], [38, 44, 26], [-37, -21, 58], [37, -21, 58], [0, -95, 0], [0, -40, -25]])
 
@@ -63,7 +63,7 @@ def timed(networks: HeadNetworks, scan: Volume) -> tuple[HeadFrame, float]:
     """The frame of a scan, and the seconds that it took without the canonical grid."""
     canonical = to_canonical(scan)
     begun = time.perf_counter()
-    frame = find_head_in_any_turn(networks, canonical)
+    frame = find_head_even_handed(networks, canonical)
     return frame, time.perf_counter() - begun
 
 

@@ -96,6 +96,12 @@ def turned_on_ras_axes(volume: Volume, turn: np.ndarray) -> Volume:
     return Volume(np.ascontiguousarray(array_ijk.T), turn @ volume.ijk_to_ras @ old_from_new, volume.origin)
 
 
+def is_brighter_on_left(canonical: Volume) -> bool:
+    """Whether the half at the lower x is the brighter: a scan and its mirror image differ in it."""
+    columns = canonical.array_kji.sum(axis=(0, 1), dtype=float)
+    return float(columns @ (np.arange(len(columns)) - (len(columns) - 1) / 2)) < 0
+
+
 def head_intensity(array_kji: np.ndarray) -> tuple[float, float]:
     """(mean, SD) of the intensities of the head, or of the brain where the skull is stripped."""
     values = array_kji[_foreground(array_kji)]

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 import torch
 
-from ..geometry.spaces import ijk_to_ras_points
+from ..geometry.spaces import MIRROR_X, ijk_to_ras_points
 from ..networks.head_network import (
     BRAIN,
     BRAIN_MIDDLE_MNI_MM,
@@ -23,7 +23,7 @@ from ..networks.head_network import (
     load_head_networks,
 )
 from ..networks.registry import SHIPPED_HEAD
-from ..scan.canonical import turned_on_ras_axes
+from ..scan.canonical import is_brighter_on_left, turned_on_ras_axes
 from ..scan.head_frame import (
     SETTLED_MM,
     AffineFit,
@@ -84,7 +84,17 @@ def shipped_head_networks() -> HeadNetworks:
 
 def head_scan(scan: Volume) -> HeadScan:
     """A checked scan in which the shipped networks find the head, once it is asked for."""
-    return HeadScan(scan, lambda canonical: find_head_in_any_turn(shipped_head_networks(), canonical))
+    return HeadScan(scan, lambda canonical: find_head_even_handed(shipped_head_networks(), canonical))
+
+
+def find_head_even_handed(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
+    """As `find_head_in_any_turn`; a mirrored scan gives the mirrored frame to the last digit.
+
+    Networks and sums are never quite even-handed: they are always shown the head with its brighter half on the right.
+    """
+    if not is_brighter_on_left(canonical):
+        return find_head_in_any_turn(networks, canonical)
+    return find_head_in_any_turn(networks, turned_on_ras_axes(canonical, MIRROR_X)).mirrored()
 
 
 def find_head_in_any_turn(networks: HeadNetworks, canonical: Volume) -> HeadFrame:

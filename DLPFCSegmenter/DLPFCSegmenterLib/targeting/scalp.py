@@ -12,7 +12,7 @@ from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 
 from ..errors import NoScalpError
 from ..geometry import spaces
-from ..scan.canonical import box_ras_mm
+from ..scan.canonical import box_ras_mm, is_brighter_on_left
 from ..scan.head_scan import HeadScan
 from ..scan.volume import Volume
 from . import mesh
@@ -175,18 +175,13 @@ def find_scalp(head_scan: HeadScan) -> Scalp:
     so they are always shown the head with its brighter half on the right.
     Raises NoScalpError, with the reason, for a scan without a head or without a skull.
     """
-    brighter_left = _is_brighter_on_left(head_scan.canonical)
+    brighter_left = is_brighter_on_left(head_scan.canonical)
     world = head_scan.mirrored_on_ras_axes() if brighter_left else head_scan
     grid, filled = head_within_scan(world)
     field = head_field(grid)
     surface = _closed_surface(field, grid, filled)
     require_skull(grid, field, surface)
     return Scalp(mesh.mirrored(surface) if brighter_left else surface, head_scan.scan.source)
-
-
-def _is_brighter_on_left(canonical: Volume) -> bool:
-    columns = canonical.array_kji.sum(axis=(0, 1), dtype=float)
-    return float(columns @ (np.arange(len(columns)) - (len(columns) - 1) / 2)) < 0
 
 
 def head_within_scan(head_scan: HeadScan) -> tuple[Volume, Volume]:
