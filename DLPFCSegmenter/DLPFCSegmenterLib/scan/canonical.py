@@ -92,7 +92,7 @@ def turned_on_ras_axes(volume: Volume, turn: np.ndarray) -> Volume:
     old_from_new = np.eye(4)
     old_from_new[:3, :3] = turn[:3, :3].T
     old_from_new[source[backwards], 3] = np.array(volume.shape_ijk)[source[backwards]] - 1
-    array_ijk = np.flip(volume.array_kji.T.transpose(source), np.flatnonzero(backwards))
+    array_ijk = np.flip(volume.array_kji.T.transpose(source), tuple(np.flatnonzero(backwards).tolist()))
     return Volume(np.ascontiguousarray(array_ijk.T), turn @ volume.ijk_to_ras @ old_from_new, volume.origin)
 
 
