@@ -14,7 +14,7 @@ from .errors import NoScalpError, NotFoundError, UserError
 from .options import DEFAULT_OPTIONS, PlanOptions, check_options
 from .progress import SILENT, Progress
 from .scan.checks import check_scan
-from .scan.head_frame import HeadFrame, SeenHead
+from .scan.head_frame import HeadFrame
 from .scan.head_scan import HeadScan
 from .scan.volume import Volume, is_same_grid, is_same_scan
 from .segmentation.region import Region
@@ -127,7 +127,7 @@ class Kept:
     def head_scan(self, scan: Volume) -> HeadScan:
         """A checked scan with its grid and frame as far as they are known."""
         if self._head_scan is None or not is_same_scan(scan, self._head_scan.scan):
-            self._head_scan = HeadScan(scan, _seen_by_networks)
+            self._head_scan = HeadScan(scan, _frame_by_networks)
             self._scalp = self._head = None
         return self._head_scan
 
@@ -296,11 +296,11 @@ class _Clock:
         self.seconds[name] = time.perf_counter() - started
 
 
-def _seen_by_networks(canonical: Volume) -> SeenHead:
-    """The head in a scan on its canonical grid; PyTorch comes only when somebody asks."""
-    from .segmentation.head_finding import find_head_frame, shipped_head_networks
+def _frame_by_networks(canonical: Volume) -> HeadFrame:
+    """Where MNI space lies in a scan on its canonical grid; PyTorch comes only when somebody asks."""
+    from .segmentation.head_finding import frame_by_shipped_networks
 
-    return find_head_frame(shipped_head_networks(), canonical)
+    return frame_by_shipped_networks(canonical)
 
 
 def _segmenter(options: PlanOptions, kept: Kept) -> "Segmenter":

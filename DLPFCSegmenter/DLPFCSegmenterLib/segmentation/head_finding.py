@@ -84,7 +84,12 @@ def shipped_head_networks() -> HeadNetworks:
 
 def head_scan(scan: Volume) -> HeadScan:
     """A checked scan in which the shipped networks find the head, once it is asked for."""
-    return HeadScan(scan, lambda canonical: find_head_even_handed(shipped_head_networks(), canonical))
+    return HeadScan(scan, frame_by_shipped_networks)
+
+
+def frame_by_shipped_networks(canonical: Volume) -> HeadFrame:
+    """`find_head_even_handed` by the networks that come with the extension."""
+    return find_head_even_handed(shipped_head_networks(), canonical)
 
 
 def find_head_even_handed(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
