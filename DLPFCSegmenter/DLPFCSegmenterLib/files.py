@@ -11,13 +11,16 @@ completes what the journal says. Without a whole journal the old set was never t
 cleared. A lock keeps two runs out of one folder; the system frees it when a run dies.
 """
 
+import csv
 import hashlib
 import json
 import os
 import shutil
+import struct
 import sys
 import tempfile
 import time
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -110,6 +113,29 @@ def told_to_the_user(place: Path, told: str = "cannot be written", advice: str =
     except OSError as error:
         reason = error.strerror or str(error)
         raise UserError(f"{place}: {told} ({reason}); {advice} or choose another folder.") from error
+
+
+_DAMAGE = (ArithmeticError, AttributeError, EOFError, LookupError, RuntimeError, SyntaxError, TypeError, ValueError)
+"""What parsing a damaged file raises, whoever parses it: XML's own error is a SyntaxError, a number too large for a
+float an ArithmeticError, an unknown encoding a LookupError, nesting without end a RuntimeError."""
+
+_MOST_WORDS, _MOST_OF_A_LINE = 200, 600
+"""Characters of what a file holds, which stands in what is said of it."""
+
+
+@contextmanager
+def told_as_damaged(path: Path, what: str = "", advice: str = "write it again") -> Iterator[None]:
+    """Turn whatever reading the content of a file raises into one sentence: which file, what of it, what to do."""
+    try:
+        yield
+    except UserError as error:
+        said = " ".join(str(error).split())
+        if said == str(error) and len(said) <= _MOST_OF_A_LINE:
+            raise
+        raise type(error)(said[:_MOST_OF_A_LINE]) from error
+    except (*_DAMAGE, csv.Error, struct.error, zlib.error) as error:
+        reason = " ".join(str(error).split())[:_MOST_WORDS] or type(error).__name__
+        raise UserError(f"{path}: {what} is damaged ({reason}); {advice}.".replace(":  ", ": ")) from error
 
 
 class _NoJournal(ValueError):

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import UserError
+from ..files import told_as_damaged
 from ..geometry.outlines import mask_outlines
 
 _NUDGES = 1e-6 * np.array([(1, 0.618034), (1, -0.618034), (-1, 0.618034), (-1, -0.618034)])
@@ -101,7 +102,7 @@ def _field(shape: dict, key: str) -> np.ndarray:
         value = np.asarray(shape[key], dtype=float)
     except KeyError:
         raise ValueError(f"{shape['name']} has no '{key}'") from None
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         value = np.array(np.nan)
     if not np.all(np.isfinite(value)):
         raise ValueError(f"{shape['name']} has a '{key}' that is not a number")
@@ -208,12 +209,9 @@ def read_via(path: Path, pictures: Path | None = None, keep_empty: bool = False)
     Raises UserError that names the file and the entry for anything that does not fit.
     """
     path = Path(path)
-    images = []
-    for key, entry in _entries(path).items():
-        image = _image(path, pictures or path.parent, key, entry)
-        if image.regions or keep_empty:
-            images.append(image)
-    return images
+    with told_as_damaged(path, "this VIA file", "export the annotations as JSON from VIA again"):
+        images = [_image(path, pictures or path.parent, key, entry) for key, entry in _entries(path).items()]
+        return [image for image in images if image.regions or keep_empty]
 
 
 def write_via(path: Path, pictures: Sequence[AnnotatedPicture], label: str, name: str) -> None:
@@ -237,7 +235,7 @@ def write_via(path: Path, pictures: Sequence[AnnotatedPicture], label: str, name
 def _entries(path: Path) -> dict[str, dict]:
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
+    except (OSError, RecursionError, ValueError) as error:
         raise UserError(f"{path}: cannot be read as a VIA annotation file ({error}).") from error
     entries = content.get("_via_img_metadata", content) if isinstance(content, dict) else None
     if not isinstance(entries, dict) or not entries:
@@ -252,7 +250,8 @@ def _image(path: Path, folder: Path, key: str, entry: dict) -> ViaImage:
     picture = folder / entry["filename"]
     if not picture.is_file():
         raise UserError(f"{path}: the picture of entry '{key}' is missing; put it at {picture}.")
-    return ViaImage(path, picture, entry.get("file_attributes") or {}, regions)
+    attributes = {name: str(value) for name, value in (entry.get("file_attributes") or {}).items()}
+    return ViaImage(path, picture, attributes, regions)
 
 
 def _regions(path: Path, entry: dict) -> list[ViaRegion]:
