@@ -4,8 +4,10 @@ import ast
 import importlib.util
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 
 import nibabel as nib
@@ -13,10 +15,12 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib import plan
+from DLPFCSegmenterLib.cli import main as main_module
 from DLPFCSegmenterLib.cli.main import main
 from DLPFCSegmenterLib.export.reading import read_targets
 from DLPFCSegmenterLib.export.targets import PlannedTarget
 from DLPFCSegmenterLib.export.writing import write_targets
+from DLPFCSegmenterLib.files import write_whole
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from DLPFCSegmenterLib.targeting.beam_f3 import beam_sites
 from hand_made_plans import make_plan, with_everything
@@ -270,3 +274,17 @@ def test_the_commands_help_loads_nothing_heavy():
     loaded = ast.literal_eval(answer.stdout.splitlines()[-1])
     assert "argparse" in loaded
     assert not loaded & {"torch", "torchvision", "vtk", "vtkmodules", "SimpleITK", "matplotlib", "nibabel"}
+
+
+def test_a_command_that_the_system_ends_leaves_nothing_half_written(tmp_path, monkeypatch, capsys):
+    def killed(arguments):
+        with write_whole(arguments.output) as fresh:
+            (fresh / "mask").write_text("a patient's")
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(5)
+
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(main_module, "_run_plan", killed)
+    assert main(["plan", "scan.nii.gz", "--output", str(tmp_path / "out")]) == 143
+    assert capsys.readouterr().err == "dlpfc: stopped.\n" and not (tmp_path / "out").exists()
+    assert signal.getsignal(signal.SIGTERM) == before

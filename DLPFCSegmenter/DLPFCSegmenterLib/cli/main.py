@@ -1,12 +1,14 @@
 """The command `dlpfc`: arguments to calls, errors to exit codes.
 
 Exit codes: 0 done; 1 some scan of a batch failed; 2 bad arguments or input, with one line that says what
-and what to do; 3 no DLPFC was found.
+and what to do; 3 no DLPFC was found; 130 and 143 it was stopped by Ctrl+C or SIGTERM.
 """
 
 import argparse
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -15,7 +17,17 @@ from ..errors import NotFoundError, UserError
 from ..progress import TerminalProgress
 from .batch import add_batch
 from .export import add_convert, add_export
-from .options import FRAME, OVERWRITE, REPORT, Commands, add_option, add_plan_options, plan_options, with_fiducials
+from .options import (
+    ANONYMOUS,
+    FRAME,
+    OVERWRITE,
+    REPORT,
+    Commands,
+    add_option,
+    add_plan_options,
+    plan_options,
+    with_fiducials,
+)
 from .training import add_training
 
 if TYPE_CHECKING:
@@ -23,6 +35,7 @@ if TYPE_CHECKING:
 
 EXIT_USER_ERROR = 2
 EXIT_NOT_FOUND = 3
+EXIT_INTERRUPTED, EXIT_TERMINATED = 130, 143
 
 
 class _OneLineParser(argparse.ArgumentParser):
@@ -37,16 +50,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        return options.run(options)
+        with _terminated_like_an_interrupt():
+            return options.run(options)
     except NotFoundError as error:
         return _fail(error, EXIT_NOT_FOUND)
     except UserError as error:
         return _fail(error, EXIT_USER_ERROR)
     except OSError as error:
         return _fail(UserError(f"{error.filename or 'a file'}: {error.strerror or error}."), EXIT_USER_ERROR)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         print("dlpfc: stopped.", file=sys.stderr)
-        return 130
+        return EXIT_TERMINATED if isinstance(interrupt, _Terminated) else EXIT_INTERRUPTED
+
+
+class _Terminated(KeyboardInterrupt):
+    """The system or a scheduler asked the command to end."""
+
+
+@contextmanager
+def _terminated_like_an_interrupt() -> Iterator[None]:
+    """Let SIGTERM end the command as Ctrl+C does, so that nothing half written stays."""
+
+    def stop(number: int, frame: object) -> None:
+        raise _Terminated
+
+    try:
+        before = signal.signal(signal.SIGTERM, stop)
+    except ValueError:  # only a process's main thread may ask for signals
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _fail(error: Exception, code: int) -> int:
@@ -74,7 +110,7 @@ def _add_plan(commands: Commands) -> None:
     plan = commands.add_parser("plan", help="mask, target, hotspot and 5-cm landmark of a T1 scan")
     _add_scan(plan)
     add_plan_options(plan)
-    for told in (REPORT, FRAME, OVERWRITE):
+    for told in (REPORT, ANONYMOUS, FRAME, OVERWRITE):
         add_option(plan, told)
     plan.set_defaults(run=_run_plan)
 
@@ -83,7 +119,7 @@ def _add_segment(commands: Commands) -> None:
     segment = commands.add_parser("segment", help="mask and target of a T1 scan alone")
     _add_scan(segment)
     add_plan_options(segment, of_mask_alone=True)
-    for told in (FRAME, OVERWRITE):
+    for told in (ANONYMOUS, FRAME, OVERWRITE):
         add_option(segment, told)
     segment.set_defaults(run=_run_plan, landmarks=False, report=False)
 
@@ -102,7 +138,9 @@ def _run_plan(arguments: argparse.Namespace) -> int:
     with planned_folder(arguments.output, arguments.overwrite):
         volume = read_volume(arguments.t1, arguments.frame)
         plan = make_plan(volume, with_fiducials(options, arguments, volume), TerminalProgress())
-        written = write_plan(plan, arguments.output, arguments.overwrite, options.landmarks, arguments.report)
+        written = write_plan(
+            plan, arguments.output, arguments.overwrite, options.landmarks, arguments.report, arguments.anonymous
+        )
     for sentence in (*(f"warning: {warning}" for warning in written.warnings), *_summary(plan, arguments.output)):
         print(sentence)
     if plan.not_found:
