@@ -5,21 +5,22 @@ changed it (`EditedSide`). Together they give a `Plan` again (`edited_plan`), by
 """
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from .doubts import Doubt, doubt, key_of, told, unless_refused
-from .errors import UserError
+from .errors import NoScalpError, UserError
 from .geometry.spaces import transform_points
 from .options import PlanOptions
-from .plan import HemispherePlan, Plan, place_side
+from .plan import HemispherePlan, ModelInfo, Plan, place_side
 from .scan.head_frame import HeadFrame, implausible_frame
 from .scan.volume import Volume
 from .segmentation.region import Region
 from .targeting.fiducials import fiducials_at, fiducials_on_scalp
 from .targeting.placing import Edits, Head
 from .targeting.point import HOTSPOT, TARGET, Point, Role
-from .targeting.scalp import Scalp
+from .targeting.scalp import Scalp, extract_scalp
 
 _JUDGED_AGAIN = ("tape_unusual", "fiducial_off_scalp", "fiducials_refused", "no_tapes")
 """Doubts of a run about the whole head that hold no longer when fiducials or tapes have changed."""
@@ -58,7 +59,7 @@ class EditedHead:
     """All sides of one scan as a person has left them.
 
     scalp      in the scan's own RAS mm, or None
-    choices    what the person chose: target, rule_mm, coil_angle_deg, standoff_mm and tapes of it count
+    choices    what the person chose: target, rule_mm, coil_angle_deg, standoff_mm, tapes and points of their own count
     fiducials  nasion, inion and tragi, as many of them as the person placed
     """
 
@@ -78,9 +79,10 @@ def edited_plan(volume: Volume, head: EditedHead) -> Plan:
     sides = {side.hemisphere: _side(volume, head.scalp, side, options) for side in head.sides}
     fiducials, doubts = _fiducials(head)
     kept = [each for side in head.sides for each in side.findings.warnings if key_of(each) not in _JUDGED_AGAIN]
-    warnings = (*volume.warnings, *kept, *doubts, *(options.tapes.warnings if options.tapes else ()))
+    tapes = options.tapes.warnings if options.tapes else ()
+    warnings = (*volume.warnings, *kept, *_of_two_runs(head), *doubts, *tapes)
     return Plan(
-        volume, first.model, _with_own_points(options, head), sides, {}, first.timing_s,
+        volume, _model(head), _with_own_points(options, head), sides, {}, first.timing_s,
         tuple(dict.fromkeys(warnings)), head.scalp, registration_in(volume, first), fiducials, first.fingerprint,
     )  # fmt: skip
 
@@ -91,7 +93,8 @@ def _options(head: EditedHead) -> PlanOptions:
     return replace(
         head.sides[0].findings.options, hemispheres=tuple(side.hemisphere for side in head.sides),
         target=chosen.target, rule_mm=chosen.rule_mm, coil_angle_deg=chosen.coil_angle_deg,
-        standoff_mm=chosen.standoff_mm, tapes=chosen.tapes, hotspot_ras_mm=None, picked_ras_mm=None,
+        standoff_mm=chosen.standoff_mm, tapes=chosen.tapes, hotspot_ras_mm=chosen.hotspot_ras_mm,
+        picked_ras_mm=chosen.picked_ras_mm,
     )  # fmt: skip
 
 
@@ -99,15 +102,38 @@ def _with_own_points(options: PlanOptions, head: EditedHead) -> PlanOptions:
     """The options with a hotspot and a target of the user's own, which belong to one side alone."""
     if len(head.sides) > 1:
         return options
-    hotspot, picked = (head.sides[0].placed.get(key) for key in (HOTSPOT, TARGET))
-    return replace(options, hotspot_ras_mm=_as_numbers(hotspot), picked_ras_mm=_as_numbers(picked))
+    placed = head.sides[0].placed
+    fields = {HOTSPOT: "hotspot_ras_mm", TARGET: "picked_ras_mm"}
+    own: dict[str, Any] = {name: tuple(map(float, placed[key])) for key, name in fields.items() if key in placed}
+    return replace(options, **own)
 
 
-def _as_numbers(point_ras_mm: np.ndarray | None) -> tuple[float, float, float] | None:
-    if point_ras_mm is None:
-        return None
-    r, a, s = map(float, point_ras_mm)
-    return r, a, s
+def _model(head: EditedHead) -> ModelInfo:
+    """The network of all sides; where each has its own, both, each named with its side."""
+    models = {side.hemisphere: side.findings.model for side in head.sides}
+    if len(set(models.values())) == 1:
+        return head.sides[0].findings.model
+
+    def of_both(name: str) -> str:
+        return ", ".join(f"{side}: {getattr(model, name)}" for side, model in models.items())
+
+    return ModelInfo(of_both("id"), of_both("sha256"), of_both("label_definition"))
+
+
+def _of_two_runs(head: EditedHead) -> tuple[Doubt, ...]:
+    """A doubt where the sides were found by different networks or with different choices for the mask."""
+    runs = {side.hemisphere: _asked_for(side.findings) for side in head.sides}
+    if len(set(runs.values())) == 1:
+        return ()
+    told = "; ".join(f"{side}: {asked}" for side, asked in runs.items())
+    return (Doubt(f"Each side was found by a run of its own ({told}).", "two_runs"),)
+
+
+def _asked_for(findings: Plan) -> str:
+    options, threshold = findings.options, findings.options.threshold
+    return f"{findings.model.id}, networks {options.networks}, threshold " + (
+        "the model's own" if threshold is None else f"{threshold:g}"
+    )
 
 
 def _fiducials(head: EditedHead) -> tuple[tuple[Point, ...], tuple[Doubt, ...]]:
@@ -151,6 +177,16 @@ def region_of(volume: Volume, side: EditedSide) -> Region:
     if not side.is_edited:
         return region
     return replace(region, agreement=None, warnings=(*run.warnings, doubt("mask_edited", side.hemisphere)))
+
+
+def scalp_of(plan: Plan) -> Scalp | None:
+    """The scalp of a plan whose scan is at hand, with the head's axes as the run had them; None where it shows none."""
+    try:
+        scalp = extract_scalp(plan.volume)
+    except NoScalpError:
+        return None
+    registration = plausible_registration_in(plan.volume, plan)
+    return scalp if registration is None else scalp.with_head_axes(registration.rotation.T)
 
 
 def registration_in(volume: Volume, findings: Plan) -> HeadFrame | None:

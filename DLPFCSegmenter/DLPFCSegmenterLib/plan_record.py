@@ -48,7 +48,11 @@ def plan_of(record: Any, scan: Volume | None = None, masks: Mapping[str, np.ndar
         mask = (masks or {}).get(name, nothing)
         lent |= {_mask(name): mask, _probability(name): mask.astype(np.float32) if name in (masks or {}) else mask}
     lent[_VOLUME] = from_plain(record["volume"], Volume, lent)
-    return from_plain(record | {"volume": {"shared": _VOLUME}}, Plan, lent)
+    plan = from_plain(record | {"volume": {"shared": _VOLUME}}, Plan, lent)
+    for name, side in plan.sides.items():
+        if side.region.hemisphere != name:
+            raise RecordError(f"what stands as the {name} side is the {side.region.hemisphere} one")
+    return plan
 
 
 def text_of(plan: Plan, hemisphere: str) -> str:
