@@ -1,8 +1,10 @@
 """InVesalius's marker file, `.mkss`: landmarks and coil targets in InVesalius's own image space.
 
-That space is the canonical (RAS-ordered) image in mm from its first voxel, with y counted from the
-far end. A coil's axes are turned as if y were not (InVesalius turns its markers in a view where it is not),
-and given as three angles. What is said of them lies beside the file (`remarks`), which has no field for it.
+Of a project made from NIfTI that space is the canonical (RAS-ordered) image in mm from its first voxel, with y
+counted from the far end. From DICOM InVesalius makes another one, plane by plane as they were acquired
+(`dcm2memmap`), in which an axial series has left where this one has right: such a scan is refused. A coil's axes are
+turned as if y were not (InVesalius turns its markers in a view where it is not), and given as three angles. What is
+said of them lies beside the file (`remarks`), which has no field for it.
 """
 
 import csv
@@ -14,19 +16,21 @@ from ...errors import UserError
 from ...geometry.poses import INVESALIUS_AXES, euler_angles_deg, nearest_rigid, rotation_from_euler
 from ...geometry.spaces import ijk_to_ras_points, ras_to_ijk, spacing_mm
 from ...scan.volume import Volume
-from ..format import SCAN, PointFormat
-from ..points import NamedPoint, points_of, read_remarks, targets_of, with_remarks, write_remarks
+from ..format import NIFTI, PointFormat, nifti_scan
+from ..points import point_with_axes, points_of, read_remarks, renamed, targets_of, with_remarks, write_remarks
 from ..targets import PlannedTarget
 
-_FIRST_LINE = "##INVESALIUS3_MARKER_FILE_5"
+_SIGNATURE = "##INVESALIUS3_MARKER_FILE_"
+_VERSIONS = ("0", "1", "2", "3", "4", "5")
 _COLUMNS = (
-    "marker_id x y z alpha beta gamma r g b size label x_seed y_seed z_seed is_target is_point_of_interest "
-    "session_id x_cortex y_cortex z_cortex alpha_cortex beta_cortex gamma_cortex marker_type z_rotation z_offset "
-    "mep_value brain_target_list timestamp x_world y_world z_world alpha_world beta_world gamma_world"
+    "x y z alpha beta gamma r g b size label x_seed y_seed z_seed is_target session_id is_brain_target "
+    "is_efield_target x_cortex y_cortex z_cortex alpha_cortex beta_cortex gamma_cortex "
+    "marker_type marker_id is_point_of_interest z_rotation z_offset mep_value brain_target_list timestamp"
 ).split()
-_BEFORE_TYPE = "0 0 0 False False 1 None None None None None None".split()
-_AFTER_TYPE = "0.0 0.0 None []".split()
-"""From x_seed to gamma_cortex, and from z_rotation to brain_target_list."""
+"""Version 0: InVesalius before 2024 takes the first 16 to 24 by their place, today's all of them by their names."""
+_BEFORE_TYPE = "0 0 0 False 1 False False None None None None None None".split()
+_AFTER_ID = "False 0.0 0.0 None []".split()
+"""From x_seed to gamma_cortex, and from is_point_of_interest to brain_target_list."""
 _LANDMARK, _COIL_TARGET, _COIL_POSE = "1", "3", "4"
 """Values of marker_type; the last is where a coil was when a pulse was given."""
 _FIDUCIALS = ("LEI", "REI", "NAI")
@@ -36,21 +40,21 @@ _TIMESTAMP = '"1970-01-01T00:00:00"'
 
 def write_invesalius(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
     """Write targets and entries as landmarks, coil poses as coil targets. Needs the scan for its grid."""
-    grid = _grid(scan)
+    grid, targets = _grid(scan), renamed(targets, _label)
     quoted = (f'"{name}"' for name in _COLUMNS)
     rows = (_row(index, point, grid) for index, point in enumerate(points_of(targets)))
-    path.write_text("\n".join((_FIRST_LINE, "\t".join(quoted), *rows)) + "\n", encoding="utf-8", newline="\n")
-    return [path, write_remarks(targets, path, _label)]
+    path.write_text("\n".join((_SIGNATURE + "0", "\t".join(quoted), *rows)) + "\n", encoding="utf-8", newline="\n")
+    return [path, write_remarks(targets, path)]
 
 
-def _row(index: int, point: NamedPoint, grid: tuple[np.ndarray, float]) -> str:
+def _row(index: int, point: PlannedTarget, grid: tuple[np.ndarray, float]) -> str:
     place = _from_ras(point.position_ras_mm, *grid)
     kind, angles = _LANDMARK, ["None"] * 3
-    if point.axes_ras is not None:
-        kind, angles = _COIL_TARGET, _texts(_angles_deg(point.axes_ras, grid[0]))
+    if point.coil_pose_ras_mm is not None:
+        kind, angles = _COIL_TARGET, _texts(_angles_deg(point.coil_pose_ras_mm[:3, :3], grid[0]))
     cells = (
-        str(index), *_texts(place), *angles, "0.0", "1.0", "0.0", "2", f'"{_label(point.label)}"',
-        *_BEFORE_TYPE, kind, *_AFTER_TYPE, _TIMESTAMP,
+        *_texts(place), *angles, "0.0", "1.0", "0.0", "2", f'"{point.label}"', *_BEFORE_TYPE, kind, str(index),
+        *_AFTER_ID, _TIMESTAMP,
     )  # fmt: skip
     return "\t".join(cells)
 
@@ -68,8 +72,7 @@ def _grid(scan: Volume | None) -> tuple[np.ndarray, float]:
     """The canonical image's matrix from mm to RAS mm, and the length of its y axis in mm."""
     from nibabel.orientations import inv_ornt_aff, io_orientation
 
-    if scan is None:
-        raise UserError("InVesalius places markers in a scan's own grid; name the scan (--scan).")
+    scan, _ = nifti_scan(scan, "InVesalius")
     turn = io_orientation(scan.ijk_to_ras)
     canonical = scan.ijk_to_ras @ inv_ornt_aff(turn, scan.shape_ijk)
     spacing = spacing_mm(canonical)
@@ -102,27 +105,34 @@ def _turn(mm_to_ras: np.ndarray) -> np.ndarray:
 
 
 def read_invesalius(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
-    """Points and coil poses of a version 5 file; needs the scan on which they were placed."""
+    """Points and coil poses of a file of version 0 to 5; needs the scan on which they were placed."""
     first, *table = path.read_text(encoding="utf-8-sig").splitlines()
-    if first != _FIRST_LINE:
-        raise UserError(f"{path}: '{first[:40]}' is no marker file of version 5; save it from InVesalius 3.1.")
+    if first.removeprefix(_SIGNATURE).strip() not in _VERSIONS:
+        raise UserError(f"{path}: '{first[:40]}' is no marker file of version 0 to 5; save it from InVesalius 3.1.")
     grid = _grid(scan)
     points = [_point(row, grid) for row in csv.DictReader(table, delimiter="\t")]
     return with_remarks(targets_of(points, lone_coils=True), read_remarks(path))
 
 
-def _point(row: dict[str, str], grid: tuple[np.ndarray, float]) -> NamedPoint:
+def _point(row: dict[str, str], grid: tuple[np.ndarray, float]) -> PlannedTarget:
     place = _to_ras(np.array([float(row[name]) for name in "xyz"]), *grid)
-    if row["marker_type"] not in (_COIL_TARGET, _COIL_POSE):
-        return NamedPoint(row["label"], place)
-    angles = [float(row[name]) for name in ("alpha", "beta", "gamma")]
-    return NamedPoint(row["label"], place, _axes_ras(angles, grid[0]))
+    angles = [row[name] for name in ("alpha", "beta", "gamma")]
+    if not _is_coil(row) or "None" in angles or not any(map(float, angles)):
+        return PlannedTarget(row["label"], place)
+    return point_with_axes(row["label"], place, _axes_ras(list(map(float, angles)), grid[0]))
+
+
+def _is_coil(row: dict[str, str]) -> bool:
+    """Before version 2 no type is told: whatever has angles and is no fiducial or target in the brain is a coil's."""
+    if "marker_type" in row:
+        return row["marker_type"] in (_COIL_TARGET, _COIL_POSE)
+    return row["label"] not in _FIDUCIALS and row.get("is_brain_target") != "True"
 
 
 FORMATS = (
     PointFormat(
-        name="invesalius", title="InVesalius markers", suffix=".mkss", rank=80, signature="##INVESALIUS3_MARKER_FILE",
-        write=write_invesalius, read=read_invesalius, needs=SCAN, space="InVesalius's own image space, mm",
+        name="invesalius", title="InVesalius markers", suffix=".mkss", rank=80, signatures=(_SIGNATURE,),
+        write=write_invesalius, read=read_invesalius, needs=NIFTI, space="InVesalius's own image space, mm",
         checked="InVesalius's own functions, not its window",
     ),
 )  # fmt: skip
