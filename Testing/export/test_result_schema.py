@@ -7,8 +7,8 @@ import jsonschema
 import pytest
 
 from DLPFCSegmenterLib.export.result_json import write_result_json
-from DLPFCSegmenterLib.export.result_schema import SCHEMA_FILE, result_schema
 from hand_made_plans import make_plan, with_coil, with_everything, without_side
+from result_schema import SCHEMA_FILE, result_schema
 from targeting.known_heads import ellipsoid_scalp
 
 
@@ -19,7 +19,7 @@ def published():
 
 def test_the_published_schema_is_that_of_the_classes(published):
     assert published == json.loads(json.dumps(result_schema())), (
-        "python -m DLPFCSegmenterLib.export.result_schema writes it anew"
+        "PYTHONPATH=DLPFCSegmenter python Testing/result_schema.py writes it anew"
     )
 
 

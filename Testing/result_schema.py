@@ -1,8 +1,8 @@
 """The JSON Schema of `result.json`, made of the classes of a plan by whose hints the codec writes it.
 
-    python -m DLPFCSegmenterLib.export.result_schema
+    PYTHONPATH=DLPFCSegmenter python Testing/result_schema.py
 
-writes it anew beside this file.
+writes it anew where the library has it.
 """
 
 import dataclasses
@@ -13,11 +13,11 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from ..doubts import Doubt
-from ..plan import Plan
-from .result_json import SCHEMA_VERSION
+from DLPFCSegmenterLib.doubts import Doubt
+from DLPFCSegmenterLib.export import result_json
+from DLPFCSegmenterLib.plan import Plan
 
-SCHEMA_FILE = Path(__file__).with_suffix(".json")
+SCHEMA_FILE = Path(result_json.__file__).with_name("result_schema.json")
 
 _PLAIN = {bool: "boolean", int: "integer", float: "number", str: "string", Path: "string", type(None): "null"}
 _TEXT, _NUMBER, _FLAG = {"type": "string"}, {"type": "number"}, {"type": "boolean"}
@@ -66,7 +66,7 @@ _SIDE = {
 
 _SHARED_FIELDS = {
     "created": _TEXT,
-    "schema_version": {"const": SCHEMA_VERSION},
+    "schema_version": {"const": result_json.SCHEMA_VERSION},
     "notice": _TEXT,
     "software": {"type": "object", "required": ["name", "version"]},
     "coordinate_space": _TEXT,
@@ -160,7 +160,7 @@ _DOUBT = {
 
 
 def main() -> None:
-    """Write the schema beside this file."""
+    """Write the schema beside `result_json.py`."""
     SCHEMA_FILE.write_text(json.dumps(result_schema(), indent=1) + "\n", encoding="utf-8")
 
 
