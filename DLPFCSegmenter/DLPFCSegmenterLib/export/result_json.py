@@ -6,19 +6,20 @@ and `right`. Every coordinate is RAS in mm, every field name says its unit.
 """
 
 import json
+import os
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from .. import __version__
 from ..geometry.poses import OWN_AXES
-from ..plan import HemispherePlan, ModelInfo, Plan, PlanOptions
+from ..plan import Plan, PlanOptions
 from ..plan_record import record_of
-from ..scan.head_frame import HeadFrame
-from ..segmentation.region import Agreement, Region, SliceScore
+from ..segmentation.region import Region
 from ..targeting.coil import DepthInformation, ScalpEntry
 from ..targeting.point import Point
 from ..targeting.target import mask_contains
@@ -30,20 +31,20 @@ SCHEMA_VERSION = "2.0"
 _DECIMALS = 4
 
 
-def write_result_json(plan: Plan, folder: Path, path: Path, warnings: tuple[str, ...] = ()) -> None:
-    """Write `result_fields` to `path`; the masks are named as they will lie in `folder`."""
+def write_result_json(plan: Plan, folder: Path | None, path: Path, warnings: tuple[str, ...] = ()) -> None:
+    """Write `result_fields` to `path`; the masks are named as they will lie in `folder`, without one by their names."""
     document = {"created": datetime.now(UTC).isoformat(timespec="seconds")}
     document |= result_fields(plan, folder, warnings)
     text = json.dumps(document, indent=2, allow_nan=False, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def result_fields(plan: Plan, folder: Path, warnings: tuple[str, ...] = ()) -> dict:
+def result_fields(plan: Plan, folder: Path | None, warnings: tuple[str, ...] = ()) -> dict:
     """The contents of `result.json` as plain Python values, without the time of writing.
 
     warnings: sentences about the files that are to stand beside the plan's own.
     """
-    shared = _shared_fields(plan)
+    shared = _shared_fields(plan, folder)
     shared["warnings"] = _unique(plan.volume.warnings + plan.warnings + warnings)
     record = {"plan": record_of(plan)}
     hemispheres = plan.options.hemispheres
@@ -55,146 +56,126 @@ def result_fields(plan: Plan, folder: Path, warnings: tuple[str, ...] = ()) -> d
     return shared | side | record
 
 
-def _shared_fields(plan: Plan) -> dict:
+def _shared_fields(plan: Plan, folder: Path | None) -> dict:
+    volume, registration = plan.volume, plan.registration
     return {
         "schema_version": SCHEMA_VERSION,
         "notice": NOTICE,
         "software": {"name": "DLPFCSegmenter", "version": __version__},
         "coordinate_space": "RAS, mm",
-        "volume": _volume_fields(plan),
-        "model": _model_fields(plan.model),
+        "volume": {
+            "path": volume.source,
+            "relative_path": _from(folder, volume.source),
+            "shape": list(volume.shape_ijk),
+            "spacing_mm": _plain(volume.spacing_mm),
+            "orientation": volume.orientation,
+            "ijk_to_ras": _plain(volume.ijk_to_ras),
+            "fingerprint": plan.fingerprint,
+        },
+        "model": _plain(plan.model),
         "options": option_fields(plan.options),
-        "registration": None if plan.registration is None else _registration_fields(plan.registration),
+        "registration": registration and {name: _plain(getattr(registration, name)) for name in _REGISTRATION},
         "fiducials": {
-            mark.key: {"position_ras_mm": _numbers(mark.position_ras_mm), "method": method_of(mark)}
+            mark.key: {"position_ras_mm": _plain(mark.position_ras_mm), "method": method_of(mark)}
             for mark in plan.fiducials
         },
-        "timing_s": {step: _number(seconds) for step, seconds in plan.timing_s.items()},
+        "timing_s": _plain(plan.timing_s),
     }
 
 
-def _volume_fields(plan: Plan) -> dict:
-    volume = plan.volume
-    return {
-        "path": volume.source,
-        "shape": list(volume.shape_ijk),
-        "spacing_mm": _numbers(volume.spacing_mm),
-        "orientation": volume.orientation,
-        "ijk_to_ras": _matrix(volume.ijk_to_ras),
-        "fingerprint": plan.fingerprint,
-    }
-
-
-def _model_fields(model: ModelInfo) -> dict:
-    return {"id": model.id, "sha256": model.sha256, "label_definition": model.label_definition}
-
-
-def _registration_fields(registration: HeadFrame) -> dict:
-    return {
-        "ras_from_mni": _matrix(registration.ras_from_mni),
-        "spread_mm": _number(registration.spread_mm),
-        "doubtful": registration.doubtful,
-    }
+def _from(folder: Path | None, source: str) -> str | None:
+    """The scan's place seen from the result's folder, for when both are moved together; null where there is none."""
+    try:
+        return os.path.relpath(source, folder.resolve()) if folder and Path(source).is_absolute() else None
+    except ValueError:  # another drive of Windows
+        return None
 
 
 def option_fields(options: PlanOptions) -> dict:
     """What the user chose, as it stands in `result.json`."""
-    given, tapes = options.hotspot_ras_mm, options.tapes
-    return {
-        "threshold": options.threshold,
-        "rule_mm": options.rule_mm,
-        "hotspot_ras_mm": None if given is None else _numbers(given),
-        "coil_angle_deg": options.coil_angle_deg,
-        "standoff_mm": options.standoff_mm,
-        "target": "picked" if options.picked_ras_mm else options.target,
-        "tapes": None if tapes is None else asdict(tapes),
-        "weights": None if options.weights is None else str(options.weights),
-        "networks": options.networks,
-    }
+    told = {name: _plain(getattr(options, name)) for name in _OPTIONS}
+    return told | {"target": "picked" if options.picked_ras_mm else options.target}
 
 
-def _side_fields(plan: Plan, hemisphere: str, folder: Path) -> dict:
+def _side_fields(plan: Plan, hemisphere: str, folder: Path | None) -> dict:
     side = plan.sides.get(hemisphere)
     if side is None:
-        return _missing_side_fields(hemisphere, plan.not_found.get(hemisphere, "not found"))
-    landmark_warnings = tuple(warning for landmark in side.landmarks for warning in landmark.warnings)
+        missing = {"reason": plan.not_found.get(hemisphere, "not found")}
+        nothing: dict[str, Any] = dict.fromkeys(_VALUES)
+        nothing |= {name: [] for name in _LISTS} | {name: {} for name in _OBJECTS}
+        return {"hemisphere": hemisphere, "detected": False} | missing | nothing
+    region, target = side.region, side.target
     return {
         "hemisphere": hemisphere,
         "detected": True,
-        "mask": _mask_fields(side.region, folder),
-        "score": _number(side.region.score),
-        "uncertainty": _agreement_fields(side.region.agreement),
-        "slices": [_slice_fields(score) for score in side.region.slices],
-        "warnings": _unique(side.region.warnings + side.warnings + landmark_warnings),
-        **_position_fields(side),
-        **_coil_fields(side, plan.options),
-    }
-
-
-def _missing_side_fields(hemisphere: str, reason: str) -> dict:
-    nothing = (
-        "mask", "score", "uncertainty", "target_ras_mm", "target_inside_mask", "centroid_ras_mm",
-        "centroid_inside_mask", "target_method", "depth", "scalp_entry", "coil",
-    )  # fmt: skip
-    return {
-        "hemisphere": hemisphere,
-        "detected": False,
-        "reason": reason,
-        **dict.fromkeys(nothing),
-        "slices": [],
-        "landmarks_ras_mm": {},
-        "landmarks": {},
-        "literature_ras_mm": {},
-        "literature": {},
-        "beam_f3_by_tape_cm": {},
-        "distances_mm": {},
-        "warnings": [],
-    }
-
-
-def _position_fields(side: HemispherePlan) -> dict:
-    target = side.target
-    region = side.region
-    return {
-        "target_ras_mm": _numbers(target.position_ras_mm),
+        "mask": _mask_fields(region, folder),
+        "score": _plain(region.score),
+        "uncertainty": region.agreement and _plain(region.agreement) | {"in_words": region.agreement.in_words},
+        "slices": _plain(region.slices),
+        "warnings": _unique((*region.warnings, *side.warnings, *(w for mark in side.landmarks for w in mark.warnings))),
+        "target_ras_mm": _plain(target.position_ras_mm),
         "target_inside_mask": mask_contains(region.volume, region.mask_kji, target.position_ras_mm),
-        "centroid_ras_mm": _numbers(target.centroid_ras_mm),
+        "centroid_ras_mm": _plain(target.centroid_ras_mm),
         "centroid_inside_mask": bool(target.centroid_inside),
         "target_method": method_of(target.point),
-        "landmarks_ras_mm": {mark.key: _numbers(mark.position_ras_mm) for mark in side.landmarks},
-        "landmarks": {mark.key: _landmark_fields(mark) for mark in side.landmarks},
-        "literature_ras_mm": {mark.key: _numbers(mark.position_ras_mm) for mark in side.literature},
-        "literature": {mark.key: _landmark_fields(mark) for mark in side.literature},
-        "depth": None if side.depth is None else _depth_fields(side.depth),
-        "beam_f3_by_tape_cm": {
-            name: {"x": _number(site.x_cm), "y": _number(site.y_cm)} for name, site in side.tape_sites.items()
-        },
-        "distances_mm": {name: _number(distance) for name, distance in side.distances_mm.items()},
+        **_point_fields("landmarks", side.landmarks),
+        **_point_fields("literature", side.literature),
+        "depth": side.depth and _depth_fields(side.depth),
+        "beam_f3_by_tape_cm": {name: _plain({"x": at.x_cm, "y": at.y_cm}) for name, at in side.tape_sites.items()},
+        "distances_mm": _plain(side.distances_mm),
+        "scalp_entry": side.entry and _entry_fields(side.entry),
+        "coil": None if side.coil_pose_ras_mm is None else _coil_fields(side.coil_pose_ras_mm, plan.options),
     }
 
 
-def _coil_fields(side: HemispherePlan, options: PlanOptions) -> dict:
-    """Where the scan shows a scalp: the point over the target and the coil on it, else null."""
-    return {
-        "scalp_entry": None if side.entry is None else _entry_fields(side.entry),
-        "coil": None if side.coil_pose_ras_mm is None else _pose_fields(side.coil_pose_ras_mm, options),
+_REGISTRATION = ("ras_from_mni", "spread_mm", "doubtful")
+_OPTIONS = (
+    "threshold", "rule_mm", "hotspot_ras_mm", "coil_angle_deg", "standoff_mm", "target", "tapes", "weights", "networks",
+)  # fmt: skip
+_VALUES = (
+    "mask", "score", "uncertainty", "target_ras_mm", "target_inside_mask", "centroid_ras_mm", "centroid_inside_mask",
+    "target_method", "depth", "scalp_entry", "coil",
+)  # fmt: skip
+_LISTS = ("slices", "warnings")
+_OBJECTS = (
+    "landmarks_ras_mm", "landmarks", "literature_ras_mm", "literature", "beam_f3_by_tape_cm", "distances_mm",
+)  # fmt: skip
+"""What a side has, and is null or empty where it was not found."""
+
+
+def _mask_fields(region: Region, folder: Path | None) -> dict:
+    file_name = mask_file_name(region.hemisphere)
+    path = str(folder.resolve() / file_name) if folder else file_name
+    return {"path": path, "file": file_name, "volume_ml": _plain(region.volume_ml)}
+
+
+def _point_fields(name: str, points: tuple[Point, ...]) -> dict:
+    """Where the points lie, and under the name alone what is said of them."""
+    told = {
+        point.key: {
+            "label": label_of(point),
+            "method": method_of(point),
+            "estimated": point.estimated,
+            "uncertainty_mm": _plain(point.uncertainty_mm),
+            "warnings": list(point.warnings),
+        }
+        for point in points
     }
+    return {f"{name}_ras_mm": {point.key: _plain(point.position_ras_mm) for point in points}, name: told}
+
+
+def _depth_fields(depth: DepthInformation) -> dict:
+    return _plain(depth) | {"difference_mm": _plain(depth.difference_mm), "in_words": depth.in_words}
 
 
 def _entry_fields(entry: ScalpEntry) -> dict:
-    along = entry.along_normal_mm
-    return {
-        "position_ras_mm": _numbers(entry.position_ras_mm),
-        "normal_ras": _numbers(entry.normal_ras),
-        "depth_mm": _number(entry.depth_mm),
-        "along_normal_mm": None if along is None else _number(along),
-        "method": "scalp point nearest to the target; outward normal, the mean over a disc of the scalp",
-    }
+    told = {name: value for name, value in _plain(entry).items() if name != "warnings"}
+    return told | {"method": "scalp point nearest to the target; outward normal, the mean over a disc of the scalp"}
 
 
-def _pose_fields(pose_ras_mm: np.ndarray, options: PlanOptions) -> dict:
+def _coil_fields(pose_ras_mm: np.ndarray, options: PlanOptions) -> dict:
     return {
-        "pose_ras_mm": _matrix(pose_ras_mm),
+        "pose_ras_mm": _plain(pose_ras_mm),
         "axes": OWN_AXES,
         "handle_angle_deg": options.coil_angle_deg,
         "handle_direction": "from the midline, backwards and to the side",
@@ -202,61 +183,23 @@ def _pose_fields(pose_ras_mm: np.ndarray, options: PlanOptions) -> dict:
     }
 
 
-def _mask_fields(region: Region, folder: Path) -> dict:
-    file_name = mask_file_name(region.hemisphere)
-    path = str(folder.resolve() / file_name)
-    return {"path": path, "file": file_name, "volume_ml": _number(region.volume_ml)}
+def _plain(value: Any) -> Any:
+    """A value of a plan as a reader wants it: numbers rounded to 0.0001, null for what is no finite number.
 
-
-def _agreement_fields(agreed: Agreement | None) -> dict | None:
-    if agreed is None:
-        return None
-    numbers = {
-        "spread_mm": agreed.spread_mm,
-        "expected_mm": agreed.expected_mm,
-        "doubtful_share": agreed.doubtful_share,
-    }
-    fields = {name: None if value is None else _number(value) for name, value in numbers.items()}
-    return fields | {"reliable": agreed.reliable, "in_words": agreed.in_words}
-
-
-def _slice_fields(score: SliceScore) -> dict:
-    return {
-        "plane": score.plane,
-        "index": int(score.index),
-        "score": _number(score.score),
-        "position_ras_mm": _number(score.position_ras_mm),
-    }
-
-
-def _depth_fields(depth: DepthInformation) -> dict:
-    numbers = {"target_mm": depth.target_mm, "motor_mm": depth.motor_mm, "difference_mm": depth.difference_mm}
-    return {name: _number(value) for name, value in numbers.items()} | {"in_words": depth.in_words}
-
-
-def _landmark_fields(landmark: Point) -> dict:
-    doubt = landmark.uncertainty_mm
-    return {
-        "label": label_of(landmark),
-        "method": method_of(landmark),
-        "estimated": landmark.estimated,
-        "uncertainty_mm": None if doubt is None else _numbers(doubt),
-        "warnings": list(landmark.warnings),
-    }
-
-
-def _matrix(rows: np.ndarray) -> list[list[float]]:
-    """A 4x4 matrix with all its digits: rounded axes would no longer be at right angles."""
-    return np.asarray(rows, dtype=float).tolist()
-
-
-def _numbers(values: Iterable[float]) -> list[float | None]:
-    return [_number(value) for value in values]
-
-
-def _number(value: float) -> float | None:
-    """Rounded to 0.0001; null for what is no finite number, as JSON has no word for it."""
-    return round(float(value), _DECIMALS) if np.isfinite(value) else None
+    A 4x4 matrix keeps all its digits: rounded axes would no longer be at right angles.
+    """
+    if isinstance(value, np.ndarray):
+        return value.astype(float).tolist() if value.shape == (4, 4) else _plain(value.tolist())
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    value = value.item() if isinstance(value, np.generic) else value
+    if isinstance(value, float):
+        return round(value, _DECIMALS) if np.isfinite(value) else None
+    return str(value) if isinstance(value, Path) else value
 
 
 def _unique(sentences: Iterable[str]) -> list[str]:
