@@ -31,8 +31,8 @@ from DLPFCSegmenterLib.export.format import PointFormat
 
 FORMATS = (
     PointFormat(
-        name="toy", title="A toy's file", suffix=".toy", rank=95, signature="# toy", space="RAS mm", checked="nothing",
-        write=lambda targets, path, scan: [path], read=lambda path, scan: [],
+        name="toy", title="A toy's file", suffix=".toy", rank=95, signatures=("# toy",), space="RAS mm",
+        checked="nothing", write=lambda targets, path, scan: [path], read=lambda path, scan: [],
     ),
 )
 """

@@ -1,5 +1,6 @@
 """Every format: random poses there and back, and files that must be refused."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +18,7 @@ from DLPFCSegmenterLib.export.reading import read_targets
 from DLPFCSegmenterLib.export.registry import POINT_FORMATS, file_name
 from DLPFCSegmenterLib.export.targets import PlannedTarget, planned_targets
 from DLPFCSegmenterLib.export.writing import write_targets
+from DLPFCSegmenterLib.geometry.poses import BRAINSIGHT_AXES, LOCALITE_AXES, NIBS_BIDS_AXES
 from DLPFCSegmenterLib.scan.origin import Origin, ScanKind
 from DLPFCSegmenterLib.scan.readers import read_volume
 from DLPFCSegmenterLib.scan.volume import Volume
@@ -25,7 +27,7 @@ from hand_made_plans import make_plan, nifti_origin, with_everything
 
 POSE_ALONE = {"brainsight", "brainsight12", "localite", "visor2"}
 NEEDS_POSE = {"localite", "visor2", "simnibs"}
-NIFTI_ALONE = {"brainsight", "brainsight12", "visor2"}
+NIFTI_ALONE = {"brainsight", "brainsight12", "visor2", "invesalius"}
 WITHOUT_POSE = {"localite-entry-target"}
 WITHOUT_FIELD_FOR_WORDS = ("invesalius", "localite-entry-target")
 WITHOUT_ENTRY = POSE_ALONE | {"nibs-bids"}
@@ -33,7 +35,12 @@ PRECISION_MM = {name: 1e-4 if name.startswith("brainsight") else 1e-5 for name i
 
 coordinates = st.tuples(*[st.floats(-150, 150)] * 3).map(np.array)
 labels = st.text("ABCdef_0123456789 -", min_size=1, max_size=20).map(lambda text: f"T{text}".strip())
-rotations = st.tuples(*[st.floats(-1, 1)] * 4).filter(lambda q: np.linalg.norm(q) > 0.1).map(quat2mat)
+quaternions = st.tuples(*[st.floats(-1, 1)] * 4).filter(lambda q: np.linalg.norm(q) > 0.1)
+rotations = quaternions.map(quat2mat).filter(
+    lambda turn: not np.allclose(np.abs(turn), np.rint(np.abs(turn)), atol=1e-3)
+)
+"""Axes along those of the space mean that there are none."""
+
 axis_orders = st.sampled_from(("RAS", "LPS", "LIA", "PSR", "oblique"))
 
 
@@ -124,8 +131,8 @@ WARNINGS = ("the hotspot was estimated, off by 15-20 mm", 'a "quoted" one; 5° o
 
 @pytest.mark.parametrize("name", POINT_FORMATS)
 def test_warnings_travel_through_every_format(name, tmp_path):
-    target = PlannedTarget('T "1"', np.zeros(3), np.ones(3), np.eye(4), "the centroid", WARNINGS)
-    second = PlannedTarget("T2", np.zeros(3), np.ones(3), np.eye(4))
+    target = PlannedTarget('T "1"', np.zeros(3), np.ones(3), _turned_pose(), "the centroid", WARNINGS)
+    second = PlannedTarget("T2", np.zeros(3), np.ones(3), _turned_pose())
     path = tmp_path / f"file{POINT_FORMATS[name].suffix}"
     files = write_targets(name, [target, second], path, _scan("RAS", 1))
     assert any("WARNING: the hotspot was estimated" in file.read_text(encoding="utf-8") for file in files)
@@ -136,7 +143,7 @@ def test_warnings_travel_through_every_format(name, tmp_path):
 
 @pytest.mark.parametrize("name", POINT_FORMATS)
 def test_a_warning_that_names_an_odd_file_leaves_every_format_readable(name, tmp_path):
-    target = PlannedTarget("T", np.zeros(3), np.ones(3), np.eye(4), warnings=("a\x01\nb<&>\x7f.nii: \ud800",))
+    target = PlannedTarget("T", np.zeros(3), np.ones(3), _turned_pose(), warnings=("a\x01\nb<&>\x7f.nii: \ud800",))
     path = tmp_path / f"file{POINT_FORMATS[name].suffix}"
     write_targets(name, [target], path, _scan("RAS", 1))
     assert read_targets(path, _scan("RAS", 1))[0].warnings == ("a? b<&>?.nii: ?",)
@@ -150,7 +157,7 @@ def test_words_beside_a_file_follow_it_and_a_damaged_file_of_them_is_named(name,
     write_targets(name, [replace(target, warnings=())], path, _scan("RAS", 1), overwrite=True)
     assert read_targets(path, _scan("RAS", 1))[0].warnings == ()
     (tmp_path / "file.remarks.json").write_text("{}")
-    with pytest.raises(UserError, match="file.remarks.json: is damaged"):
+    with pytest.raises(UserError, match="file.remarks.json: this file of remarks is damaged"):
         read_targets(path, _scan("RAS", 1))
     (tmp_path / "file.remarks.json").unlink()
     assert read_targets(path, _scan("RAS", 1))[0].label == "T"
@@ -211,7 +218,7 @@ def test_an_unknown_or_contradicting_space_is_refused_in_one_sentence(name, tmp_
 
 @pytest.mark.parametrize("name", POINT_FORMATS)
 def test_a_byte_order_mark_and_windows_line_ends_do_not_matter(name, tmp_path):
-    target = PlannedTarget("T", np.array([-40.0, 30, 20]), np.ones(3), np.eye(4), "centroid", ("old",))
+    target = PlannedTarget("T", np.array([-40.0, 30, 20]), np.ones(3), _turned_pose(), "centroid", ("old",))
     path = tmp_path / f"file{POINT_FORMATS[name].suffix}"
     for file in write_targets(name, [target], path, _scan("RAS", 1)):
         file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
@@ -249,7 +256,9 @@ def _turned_pose() -> np.ndarray:
 
 @pytest.mark.parametrize("name", ("brainsight", "brainsight12"))
 def test_a_name_that_brainsight_would_take_for_a_remark_is_written_as_another(name, tmp_path):
-    write_targets(name, [PlannedTarget("#1 left", np.ones(3), None, np.eye(4))], tmp_path / "file", _scan("RAS", 1))
+    write_targets(
+        name, [PlannedTarget("#1 left", np.ones(3), None, _turned_pose())], tmp_path / "file", _scan("RAS", 1)
+    )
     assert [target.label for target in read_targets(tmp_path / "file", _scan("RAS", 1))] == ["?1 left"]
 
 
@@ -275,7 +284,7 @@ def test_a_file_that_names_no_space_is_refused_in_one_sentence(name, tmp_path):
 def _altered(name, folder, change):
     """A file of the format with one target, and one change to its text."""
     path = folder / f"file{POINT_FORMATS[name].suffix}"
-    write_targets(name, [PlannedTarget("T", np.zeros(3), np.zeros(3), np.eye(4))], path, _scan("RAS", 1))
+    write_targets(name, [PlannedTarget("T", np.zeros(3), np.zeros(3), _turned_pose())], path, _scan("RAS", 1))
     text = path.read_text()
     assert change[0] in text
     path.write_text(text.replace(*change, 1))
@@ -363,7 +372,7 @@ def _nifti_file(folder, qform_shift_mm: float, codes: tuple[int, int] = (1, 2)) 
 
 @pytest.mark.parametrize(("kind", "is_pose"), [("1", False), ("2", False), ("3", True), ("4", True)])
 def test_a_coil_that_was_placed_in_invesalius_keeps_its_axes_and_other_markers_have_none(kind, is_pose, tmp_path):
-    pose = np.array([[0.0, 1, 0, -40], [1, 0, 0, 30], [0, 0, -1, 60], [0, 0, 0, 1]])
+    pose = _turned_pose()
     path = tmp_path / "file.mkss"
     write_targets("invesalius", [PlannedTarget("T", np.zeros(3), None, pose)], path, _scan("LIA", 1))
     *header, _, coil = path.read_text().splitlines()
@@ -371,16 +380,78 @@ def test_a_coil_that_was_placed_in_invesalius_keeps_its_axes_and_other_markers_h
     assert cells[24] == "3"
     path.write_text("\n".join((*header, "\t".join((*cells[:24], kind, *cells[25:])))))
     (target,) = read_targets(path, _scan("LIA", 1))
-    np.testing.assert_allclose(target.position_ras_mm, (-40, 30, 60), atol=1e-5)
+    np.testing.assert_allclose(target.position_ras_mm, pose[:3, 3], atol=1e-5)
     assert (target.coil_pose_ras_mm is not None) == is_pose
     if is_pose:
         np.testing.assert_allclose(target.coil_pose_ras_mm, pose, atol=1e-6)
 
 
+@pytest.mark.parametrize("version", range(6))
+def test_every_version_of_invesalius_s_files_is_read(version, tmp_path):
+    """As the program of its time wrote them: columns told by the header line, no type of marker before version 2."""
+    path = tmp_path / "file.mkss"
+    target = PlannedTarget("T", np.array([-40.0, 30, 20]), np.array([-50.0, 35, 30]), _turned_pose())
+    write_targets("invesalius", [target], path, _scan("LIA", 1))
+    first, header, *rows = path.read_text().splitlines()
+    if version < 2:
+        cells = [line.split("\t") for line in (header, *rows)]
+        header, *rows = ("\t".join(line[:16] if version == 0 else line[:24]) for line in cells)
+    path.write_text("\n".join((f"{first[:-1]}{version}", header, *rows)))
+    (read,) = read_targets(path, _scan("LIA", 1))
+    _check_same("invesalius", target, read)
+
+
+def test_a_later_version_of_invesalius_s_files_is_refused(tmp_path):
+    (tmp_path / "file.mkss").write_text("##INVESALIUS3_MARKER_FILE_6\n")
+    with pytest.raises(UserError, match="is no marker file of version 0 to 5"):
+        read_targets(tmp_path / "file.mkss", _scan("LIA", 1))
+
+
+IDENTITY = np.diag([1.0, 1, 1, 1])
+LPS_IDENTITY = np.diag([-1.0, -1, 1, 1])
+
+
+@pytest.mark.parametrize("orientation", [None, np.eye(3), np.diag([-1.0, -1, 1])])
+@pytest.mark.parametrize("space", ["LPS", "RAS"])
+def test_two_points_set_by_hand_in_slicer_become_no_coil(orientation, space, tmp_path):
+    points = [{"label": label, "position": [40.0, -30, 20]} for label in ("DLPFC", "DLPFC coil")]
+    if orientation is not None:
+        points = [point | {"orientation": orientation.ravel().tolist()} for point in points]
+    markups = {"coordinateSystem": space, "controlPoints": points}
+    (tmp_path / "file.mrk.json").write_text(json.dumps({"@schema": "markups-schema", "markups": [markups]}))
+    read = read_targets(tmp_path / "file.mrk.json")
+    assert [(each.label, each.coil_pose_ras_mm) for each in read] == [("DLPFC", None), ("DLPFC coil", None)]
+
+
+def test_two_points_set_by_hand_in_an_older_slicer_become_no_coil(tmp_path):
+    rows = "1,-40,30,20,0,0,0,1,1,1,0,DLPFC,,\n2,-41,31,40,0,0,0,1,1,1,0,DLPFC coil,,\n"
+    rows += "3,-40,30,20,180,0,0,1,1,1,0,B,,\n4,-41,31,40,180,0,0,1,1,1,0,B coil,,\n"
+    (tmp_path / "f.fcsv").write_text(f"# Markups fiducial file version = 4.11\n# CoordinateSystem = 0\n{rows}")
+    read = read_targets(tmp_path / "f.fcsv")
+    assert [each.label for each in read] == ["DLPFC", "DLPFC coil", "B", "B coil"]
+    assert not any(each.coil_pose_ras_mm is not None for each in read)
+
+
+AXES = {"brainsight": BRAINSIGHT_AXES, "brainsight12": BRAINSIGHT_AXES, "localite": LOCALITE_AXES, "visor2": IDENTITY,
+        "simnibs": IDENTITY, "csv": IDENTITY, "json": IDENTITY, "nibs-bids": NIBS_BIDS_AXES}  # fmt: skip
+
+
+@pytest.mark.parametrize("none", [IDENTITY, LPS_IDENTITY], ids=["RAS", "LPS"])
+@pytest.mark.parametrize("name", AXES)
+def test_a_coil_with_the_axes_of_its_space_is_a_point_and_said_to_be_one(name, none, tmp_path):
+    """Programs write these axes where they know none; SimNIBS's reader drops such a marker."""
+    pose = none @ AXES[name]
+    pose[:3, 3] = (-50.0, 40, 60)
+    path = tmp_path / "file"
+    write_targets(name, [PlannedTarget("T", np.array([-40.0, 30, 20]), None, pose)], path, _scan("RAS", 1))
+    (read,) = read_targets(path, _scan("RAS", 1))
+    assert read.coil_pose_ras_mm is None and "which is no orientation" in read.warnings[0]
+
+
 def test_visor2_repeats_the_qform_of_the_scans_own_file_and_knows_another_scan(tmp_path):
     scan = _nifti_file(tmp_path, qform_shift_mm=0.0625)
     path = tmp_path / "file.mrk"
-    write_targets("visor2", [PlannedTarget("T", np.zeros(3), None, np.eye(4))], path, scan)
+    write_targets("visor2", [PlannedTarget("T", np.zeros(3), None, _turned_pose())], path, scan)
     assert "0.0625" in path.read_text()
     assert read_targets(path, scan)[0].label == "T"
     with pytest.raises(UserError, match="open the scan that it was planned on"):
@@ -388,7 +459,7 @@ def test_visor2_repeats_the_qform_of_the_scans_own_file_and_knows_another_scan(t
 
 
 def test_visor2_which_goes_by_the_qform_is_refused_a_scan_whose_sform_lies_elsewhere(tmp_path):
-    path, target = tmp_path / "file.mrk", PlannedTarget("T", np.zeros(3), None, np.eye(4))
+    path, target = tmp_path / "file.mrk", PlannedTarget("T", np.zeros(3), None, _turned_pose())
     with pytest.raises(UserError, match="up to 30.0 mm from the sform"):
         write_targets("visor2", [target], path, _nifti_file(tmp_path, 30.0))
     write_targets("visor2", [target], path, _nifti_file(tmp_path, 0.0))
@@ -400,14 +471,14 @@ def test_visor2_which_goes_by_the_qform_is_refused_a_scan_whose_sform_lies_elsew
 
 def test_visor2s_poses_without_their_scan_are_read_with_a_warning(tmp_path):
     path = tmp_path / "file.mrk"
-    write_targets("visor2", [PlannedTarget("T", np.zeros(3), None, np.eye(4))], path, _scan("RAS", 1))
+    write_targets("visor2", [PlannedTarget("T", np.zeros(3), None, _turned_pose())], path, _scan("RAS", 1))
     assert read_targets(path)[0].warnings == ("file.mrk was read without its scan, with whose qform it goes.",)
 
 
-@pytest.mark.parametrize("name", ("brainsight", "brainsight12", "visor2"))
+@pytest.mark.parametrize("name", sorted(NIFTI_ALONE))
 def test_a_navigator_of_nifti_scans_refuses_another_scan(name, tmp_path):
     with pytest.raises(UserError, match="convert the scan to NIfTI"):
-        target = PlannedTarget("T", np.zeros(3), None, np.eye(4))
+        target = PlannedTarget("T", np.zeros(3), None, _turned_pose())
         write_targets(name, [target], tmp_path / "file", _scan("RAS", None))
 
 

@@ -18,6 +18,8 @@ from ..scan.volume import Volume
 from .targets import PlannedTarget
 
 if TYPE_CHECKING:
+    from vtkmodules.vtkCommonDataModel import vtkPolyData
+
     from ..segmentation.region import Region
     from .formats.masks import NamedMask
 
@@ -76,7 +78,7 @@ class Format:
 class PointFormat(Format):
     """A format of targets.
 
-    signature    text that stands in every file of it, and in no file of those of a higher rank
+    signatures   texts of which one stands in every file of it, and none in files of a lower rank
     write, read  functions of (targets, path, scan) and (path, scan); `write` gives every file that it wrote
     space_of     function of a scan: the space of a file written for it, in words; None: always `space`
     requires     POSE or ENTRY where a target without that cannot be written
@@ -84,7 +86,7 @@ class PointFormat(Format):
     named_by_time  beginning of a name that goes on with the time, where its reader knows files by that
     """
 
-    signature: str
+    signatures: tuple[str, ...]
     write: Callable[[list[PlannedTarget], Path, Volume | None], list[Path]]
     read: Callable[[Path, Volume | None], list[PlannedTarget]]
     space_of: Callable[[Volume | None], str] | None = None
@@ -136,6 +138,7 @@ class MaskFormat(Format):
     holds_points  whether the targets go in too
     sop_class  UID of the class of its DICOM objects, '' where its files are images, known by `endings`
     endings    of the names of files that `read` takes
+    write_scalp  function of (surface in RAS mm, scan, path), or None where it has no room for the head's
     """
 
     write: Callable[["Region", list[PlannedTarget], Path], None]
@@ -143,10 +146,11 @@ class MaskFormat(Format):
     holds_points: bool = False
     sop_class: str = ""
     endings: tuple[str, ...] = ()
+    write_scalp: Callable[["vtkPolyData", Volume, Path], None] | None = None
 
     @property
     def contents(self) -> str:
-        return "mask, points" if self.holds_points else "mask"
+        return "mask, points" if self.holds_points else "mask, scalp" if self.write_scalp else "mask"
 
     def space_for(self, scan: Volume | None) -> str:
         if self.needs == SERIES:

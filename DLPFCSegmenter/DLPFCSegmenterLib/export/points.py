@@ -7,13 +7,15 @@ and '<label> coil'. For formats that have no field for words these lie in a file
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import numpy as np
 
-from ..errors import UserError
-from ..geometry.poses import pose_from_axes
+from ..files import told_as_damaged
+from ..geometry.poses import change_axes, pose_from_axes
+from ..geometry.spaces import LPS_FROM_RAS
 from ..terminology import NOTICE
 from .targets import PlannedTarget
 
@@ -21,31 +23,44 @@ WARNING = "WARNING: "
 """Goes before each warning in a line of text."""
 _ENTRY, _COIL = " entry", " coil"
 _SUFFIX = ".remarks.json"
+_FORMULA = tuple("=+-@")
+_SAME_AXES = 1e-6
 
 
-@dataclass(frozen=True)
-class NamedPoint:
-    """One point of a list: RAS mm, and for a coil its axes (SimNIBS's, RAS) as a 3x3 matrix's columns."""
-
-    label: str
-    position_ras_mm: np.ndarray
-    axes_ras: np.ndarray | None = None
-    description: str = ""
-
-
-def points_of(targets: Iterable[PlannedTarget]) -> list[NamedPoint]:
-    """Every target as one to three points; warnings are added to the descriptions."""
+def points_of(targets: Iterable[PlannedTarget]) -> list[PlannedTarget]:
+    """Every target as one to three points, of which a coil has its pose; warnings are added to the descriptions."""
     return [point for target in targets for point in _points_of_one(target)]
 
 
-def _points_of_one(target: PlannedTarget) -> list[NamedPoint]:
-    points = [NamedPoint(target.label, target.position_ras_mm, None, described(target))]
+def _points_of_one(target: PlannedTarget) -> list[PlannedTarget]:
+    points = [PlannedTarget(target.label, target.position_ras_mm, description=described(target))]
     if target.entry_ras_mm is not None:
-        points.append(NamedPoint(target.label + _ENTRY, target.entry_ras_mm))
+        points.append(PlannedTarget(target.label + _ENTRY, target.entry_ras_mm))
     if target.coil_pose_ras_mm is not None:
         pose = target.coil_pose_ras_mm
-        points.append(NamedPoint(target.label + _COIL, pose[:3, 3], pose[:3, :3]))
+        points.append(PlannedTarget(target.label + _COIL, pose[:3, 3], coil_pose_ras_mm=pose))
     return points
+
+
+def point_with_axes(
+    label: str, position_ras_mm: np.ndarray, axes_ras: np.ndarray | None, description: str = ""
+) -> PlannedTarget:
+    """A point of a file and, where it has them, its axes, RAS, as the columns of a 3x3 matrix."""
+    if axes_ras is None:
+        return PlannedTarget(label, position_ras_mm, description=description)
+    x_axis, y_axis, z_axis = axes_ras.T
+    pose = pose_from_axes(x_axis, y_axis, z_axis, position_ras_mm)
+    return PlannedTarget(label, position_ras_mm, coil_pose_ras_mm=pose, description=description)
+
+
+def as_cell(text: str) -> str:
+    """A text as a cell of a table: no spreadsheet shall take its first character for the beginning of a formula."""
+    return f"'{text}" if text.lstrip("'")[:1] in _FORMULA else text
+
+
+def from_cell(cell: str) -> str:
+    """The text that `as_cell` made a cell of."""
+    return cell[1:] if cell[:1] == "'" and cell.lstrip("'")[:1] in _FORMULA else cell
 
 
 def described(target: PlannedTarget) -> str:
@@ -74,7 +89,7 @@ def warned(targets: Iterable[PlannedTarget], warning: str) -> list[PlannedTarget
     return [replace(target, warnings=(*target.warnings, warning)) for target in targets]
 
 
-def targets_of(points: Iterable[NamedPoint], lone_coils: bool = False) -> list[PlannedTarget]:
+def targets_of(points: Iterable[PlannedTarget], lone_coils: bool = False) -> list[PlannedTarget]:
     """The way back: an entry and a coil join the last target of their name that stands before them.
 
     lone_coils: a point with axes that joins none is a coil's pose; else its axes mean nothing.
@@ -86,36 +101,54 @@ def targets_of(points: Iterable[NamedPoint], lone_coils: bool = False) -> list[P
         if addition and label in place_of:
             targets[place_of[label]] = replace(targets[place_of[label]], **addition)
             continue
-        axes = point.axes_ras if lone_coils else None
-        pose = None if axes is None else _pose(axes, point.position_ras_mm)
         place_of[point.label] = len(targets)
-        targets.append(PlannedTarget(point.label, point.position_ras_mm, None, pose, point.description))
+        targets.append(point if lone_coils else replace(point, coil_pose_ras_mm=None))
     return targets
 
 
-def _addition(point: NamedPoint) -> tuple[str, dict]:
+def has_orientation(axes: np.ndarray) -> bool:
+    """Whether axes, 3x3 as a file of whatever make has them, are more than the ones that it writes for want of any.
+
+    Programs give a point without orientation the axes of their space, and of LPS the same turned to RAS.
+    """
+    return not any(np.allclose(axes, none, atol=_SAME_AXES) for none in (np.eye(3), LPS_FROM_RAS[:3, :3]))
+
+
+def _addition(point: PlannedTarget) -> tuple[str, dict]:
     """Label of the target that the point may belong to, and what it would tell of it."""
     if point.label.endswith(_ENTRY):
         return point.label.removesuffix(_ENTRY), {"entry_ras_mm": point.position_ras_mm}
-    if point.label.endswith(_COIL) and point.axes_ras is not None:
-        return point.label.removesuffix(_COIL), {"coil_pose_ras_mm": _pose(point.axes_ras, point.position_ras_mm)}
+    pose = point.coil_pose_ras_mm
+    if point.label.endswith(_COIL) and pose is not None and has_orientation(pose[:3, :3]):
+        return point.label.removesuffix(_COIL), {"coil_pose_ras_mm": pose}
     return point.label, {}
 
 
-def _pose(axes_ras: np.ndarray, centre_ras_mm: np.ndarray) -> np.ndarray:
-    x_axis, y_axis, z_axis = axes_ras.T
-    return pose_from_axes(x_axis, y_axis, z_axis, centre_ras_mm)
+def posed_target(label: str, written_ras: np.ndarray, axes: np.ndarray, description: str = "") -> PlannedTarget:
+    """The target of a file of coil poses, whose position is the coil's centre.
+
+    written_ras  4x4 in RAS mm, in the axes of the file's own make, which `axes` turn to the library's
+    A pose without an orientation (`has_orientation`) gives a point, and a warning.
+    """
+    centre = np.array(written_ras[:3, 3])
+    if has_orientation(written_ras[:3, :3]):
+        return PlannedTarget(label, centre, None, change_axes(written_ras, axes), description)
+    return PlannedTarget(label, centre, description=description, warnings=(no_orientation(label),))
 
 
-def remarks_of(targets: Iterable[PlannedTarget], name: Callable[[str], str] = str) -> dict[str, str]:
-    """Label -> description and warnings of the targets that have any; `name` makes a label as it is written.
+def no_orientation(label: str) -> str:
+    """What is said of a coil whose axes are none."""
+    return f"The coil of '{label}' has the axes of its space, which is no orientation; it is taken for a point."
+
+
+def remarks_of(targets: Iterable[PlannedTarget]) -> dict[str, str]:
+    """Label -> description and warnings of the targets that have any.
 
     Targets of one name share what is said of them, so that no warning is lost.
     """
     remarks: dict[str, str] = {}
     for target in targets:
-        written = name(target.label)
-        remarks[written] = f"{remarks.get(written, '')} {described(target)}".strip()
+        remarks[target.label] = f"{remarks.get(target.label, '')} {described(target)}".strip()
     return {label: text for label, text in remarks.items() if text}
 
 
@@ -124,14 +157,34 @@ def with_remarks(targets: Iterable[PlannedTarget], remarks: dict[str, str]) -> l
     return [replace(target, description=str(remarks.get(target.label, ""))) for target in targets]
 
 
+def renamed(targets: Iterable[PlannedTarget], written: Callable[[str], str]) -> list[PlannedTarget]:
+    """The targets under the names that a file can hold, as `written` makes them; names that differ stay different.
+
+    One that only a number keeps apart from another says so.
+    """
+    targets, names = list(targets), dict[str, str]()
+    for label in dict.fromkeys(target.label for target in targets):
+        name = written(label)
+        numbered = (written(f"{number} {label}") for number in count(2))
+        names[label] = name if name not in names.values() else next(n for n in numbered if n not in names.values())
+    return [_renamed(target, names[target.label], written) for target in targets]
+
+
+def _renamed(target: PlannedTarget, name: str, written: Callable[[str], str]) -> PlannedTarget:
+    if name == written(target.label):
+        return replace(target, label=name)
+    told = f"'{target.label}' is called '{name}' in this file, in which its name would be that of another target."
+    return replace(target, label=name, warnings=(*target.warnings, told))
+
+
 def remarks_path(path: Path) -> Path:
     """Where the remarks on the targets of `path` lie."""
     return path.with_name(path.name + _SUFFIX)
 
 
-def write_remarks(targets: Iterable[PlannedTarget], path: Path, name: Callable[[str], str] = str) -> Path:
+def write_remarks(targets: Iterable[PlannedTarget], path: Path) -> Path:
     """Write the remarks beside `path`; also where there are none, so that old ones are replaced."""
-    document = {"remarks_on": path.name, "notice": NOTICE, "targets": remarks_of(targets, name)}
+    document = {"remarks_on": path.name, "notice": NOTICE, "targets": remarks_of(targets)}
     text = json.dumps(document, indent=2, ensure_ascii=False)
     beside = remarks_path(path)
     beside.write_text(text + "\n", encoding="utf-8", newline="\n")
@@ -143,7 +196,5 @@ def read_remarks(path: Path) -> dict[str, str]:
     beside = remarks_path(path)
     if not beside.exists():
         return {}
-    try:
+    with told_as_damaged(beside, "this file of remarks", "export again, or move it away"):
         return dict(json.loads(beside.read_text(encoding="utf-8-sig"))["targets"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise UserError(f"{beside}: is damaged ({error}); export again, or move it away.") from error

@@ -1,6 +1,6 @@
 """Targets out of any file that is known, of points or of masks: its content tells the format, not its name."""
 
-import xml.etree.ElementTree as ElementTree
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,57 +8,86 @@ import numpy as np
 
 from ..doubts import Doubt
 from ..errors import UserError
+from ..files import told_as_damaged
 from ..geometry.poses import is_rigid, nearest_rigid
 from ..scan import dicom_reader
-from ..scan.head_frame import HeadFrame, implausible_frame
 from ..scan.volume import Volume
 from ..targeting.fiducials import Fiducials
-from ..targeting.target import find_target, off_brain_warnings
+from ..targeting.target import find_target
 from .dicom_series import sop_class
 from .format import MaskFormat, PointFormat
 from .formats.masks import NamedMask
-from .points import with_warnings_apart
+from .points import has_orientation, in_one_line, no_orientation, with_warnings_apart
 from .registry import MASK_FORMATS, POINT_FORMATS
+from .sides import Frame, checked, frame_of, mask_place_doubts
 from .targets import PlannedTarget
 
 _HEAD_MM = 2000.0
 """No scanner's coordinates reach as far: a larger number is no position in mm."""
 
 _FIDUCIALS = {
-    "nasion": ("nasion", "nz", "nas"),
+    "nasion": ("nasion", "nz", "nas", "nai", "nose bridge"),
     "inion": ("inion", "iz"),
-    "left_tragus": ("left tragus", "tragus left", "left preauricular", "lpa"),
-    "right_tragus": ("right tragus", "tragus right", "right preauricular", "rpa"),
+    "left_tragus": ("left tragus", "tragus left", "l tragus", "left preauricular", "lpa", "left ear", "lei"),
+    "right_tragus": ("right tragus", "tragus right", "r tragus", "right preauricular", "rpa", "right ear", "rei"),
 }
-"""How the four points are called, in small letters; '_' and '-' count as a space."""
+"""How the four points are called, in small letters; '_', '-', '(' and ')' count as a space."""
+
+_MOST_BYTES = 50_000_000
+"""The largest session of a navigator that was seen has 0.5 MB."""
 
 
 def read_targets(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     """Targets of a file in any known format of targets, RAS mm of `scan`.
 
-    Axes that a file rounds are put at right angles again; a byte order mark or Windows's line ends do not matter.
-
-    Raises UserError for a file of no known format, in an unknown space, or damaged.
+    Axes that a file rounds are put at right angles again; a byte order mark or Windows's line ends do not matter. A
+    target without a name gets its number, which is said. Raises UserError for a file of no known format, in an unknown
+    space, or damaged.
     """
     chosen = format_of(path)
-    try:
-        targets = chosen.read(path, scan)
-    except (KeyError, ValueError, IndexError, TypeError, AttributeError, ElementTree.ParseError) as error:
-        raise UserError(f"{path}: this {chosen.title} file is damaged ({error}); export it again.") from error
-    require_places(path, targets)
-    return [with_warnings_apart(_without_rounding(target)) for target in targets]
+    with told_as_damaged(path, f"this {chosen.title} file", "export it again"):
+        targets = [_checked_values(each) for each in chosen.read(path, scan)]
+        require_places(path, targets)
+        return [_named(number, _with_true_pose(each)) for number, each in enumerate(targets, start=1)]
 
 
 def format_of(path: Path) -> PointFormat:
-    """The format whose signature stands in the file."""
+    """The format whose signature stands in the file, in small or capital letters."""
+    if path.exists() and not path.is_file():
+        raise UserError(f"{path}: is no file; name the file of targets itself.")
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
+        if path.stat().st_size > _MOST_BYTES:
+            raise UserError(f"{path}: is too large for a file of targets; name the right file.")
+        text = path.read_text(encoding="utf-8", errors="replace").lower()
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror}); check the file's name.") from error
+    unquoted = text.replace('"', "")
     for entry in POINT_FORMATS.values():
-        if entry.signature in text:
+        if any(signature.lower() in text or signature in unquoted for signature in entry.signatures):
             return entry
     raise UserError(f"{path}: no known file of targets; known are {', '.join(POINT_FORMATS)}.")
+
+
+def _checked_values(target: PlannedTarget) -> PlannedTarget:
+    """The target as its class says it is, whatever its reader was given; raises ValueError for anything else."""
+    if not isinstance(target.label, str | None) or not isinstance(target.description, str | None):
+        raise ValueError(f"a name or description is {target.label!r}, which is no text")
+    shapes = {"position_ras_mm": (3,), "entry_ras_mm": (3,), "coil_pose_ras_mm": (4, 4)}
+    for name, shape in shapes.items():
+        value = getattr(target, name)
+        if value is not None and (np.shape(value) != shape or not np.all(np.isfinite(value))):
+            raise ValueError(f"of '{target.label}' {name} is no array of {shape} finite numbers")
+    return with_warnings_apart(replace(target, description=target.description or ""))
+
+
+def _named(number: int, target: PlannedTarget) -> PlannedTarget:
+    """The target under a name that every format can write."""
+    name = in_one_line((target.label or "",)).strip()
+    if name and name == target.label:
+        return target
+    name = name or f"Target {number}"
+    told = f"Target {number} of the file is called '{name}', as its own name is empty or has characters of control."
+    return replace(target, label=name, warnings=(*target.warnings, told))
 
 
 def require_places(path: Path, targets: list[PlannedTarget]) -> None:
@@ -75,9 +104,14 @@ def _is_place(point_ras_mm: np.ndarray) -> bool:
     return np.shape(point_ras_mm) == (3,) and bool(np.all(np.abs(point_ras_mm) < _HEAD_MM))
 
 
-def _without_rounding(target: PlannedTarget) -> PlannedTarget:
+def _with_true_pose(target: PlannedTarget) -> PlannedTarget:
+    """The target with its coil's axes at right angles, or without a coil that has no orientation, which is said."""
     pose = target.coil_pose_ras_mm
-    return target if pose is None else replace(target, coil_pose_ras_mm=nearest_rigid(pose))
+    if pose is None:
+        return target
+    if has_orientation(pose[:3, :3]):
+        return replace(target, coil_pose_ras_mm=nearest_rigid(pose))
+    return replace(target, coil_pose_ras_mm=None, warnings=(*target.warnings, no_orientation(target.label)))
 
 
 def read_fiducials(path: Path, scan: Volume | None = None) -> Fiducials:
@@ -87,7 +121,7 @@ def read_fiducials(path: Path, scan: Volume | None = None) -> Fiducials:
     """
     found: dict[str, list[PlannedTarget]] = {name: [] for name in _FIDUCIALS}
     for target in read_targets(path, scan):
-        label = " ".join(target.label.lower().replace("_", " ").replace("-", " ").split())
+        label = " ".join(re.sub(r"[_()-]", " ", target.label.lower()).split())
         for name, words in _FIDUCIALS.items():
             if label in words:
                 found[name].append(target)
@@ -100,6 +134,11 @@ def read_fiducials(path: Path, scan: Volume | None = None) -> Fiducials:
     told = dict.fromkeys(f"{path.name}: {text}" for point in chosen.values() for text in point.warnings)
     places = {f"{name}_ras_mm": point.position_ras_mm for name, point in chosen.items()}
     return Fiducials(**places, warnings=tuple(Doubt(text, "fiducials_file") for text in told))
+
+
+def read_checked_targets(path: Path, scan: Volume | None) -> list[PlannedTarget]:
+    """As `read_targets`, with what is doubtful about sides and coils (`sides.checked`); raises UserError as both do."""
+    return checked(path, read_targets(path, scan), frame_of(scan))
 
 
 def is_mask_file(path: Path) -> bool:
@@ -116,15 +155,14 @@ def read_mask_targets(path: Path, scan: Volume | None) -> list[PlannedTarget]:
     Raises UserError for a file that holds no mask, for an RT-STRUCT without its scan, and for a mask that lies
     off the brain of `scan`; where that cannot be told, the targets carry a warning.
     """
-    try:
+    with told_as_damaged(path, "this file of a mask", "export it again"):
         found, points = _mask_format_of(path).read(path, scan)
-    except (AttributeError, KeyError, ValueError, TypeError, RuntimeError) as error:
-        raise UserError(f"{path}: this file of a mask is damaged ({error}); export it again.") from error
+        points = [_named(number, _checked_values(each)) for number, each in enumerate(points, start=1)]
     if not found and not points:
         raise UserError(f"{path}: holds neither a mask nor a point; export the structure again.")
-    registration = None if scan is None or points else _registration(scan)
-    targets = points or [_centroid(mask, registration) for mask in found]
-    return [with_warnings_apart(target) for target in targets]
+    frame = frame_of(scan)
+    targets = points or [_centroid(mask, frame) for mask in found]
+    return checked(path, [with_warnings_apart(target) for target in targets], frame)
 
 
 def _mask_format_of(path: Path) -> MaskFormat:
@@ -138,24 +176,8 @@ def _mask_format_of(path: Path) -> MaskFormat:
     return found[0]
 
 
-def _registration(scan: Volume) -> HeadFrame:
-    from ..segmentation.head_finding import head_scan  # PyTorch, which files of points need not
-
-    return head_scan(scan).registration
-
-
-def _centroid(mask: NamedMask, registration: HeadFrame | None) -> PlannedTarget:
+def _centroid(mask: NamedMask, frame: Frame | None) -> PlannedTarget:
     target = find_target(mask.volume, mask.volume.array_kji)
-    warnings = mask.volume.warnings + target.warnings + _place_doubts(mask.volume, registration)
+    warnings = mask.volume.warnings + target.warnings + mask_place_doubts(mask.volume, mask.label, frame)
     words = f"target in the mask. {mask.description}"
     return PlannedTarget(mask.label, target.position_ras_mm, description=words, warnings=warnings)
-
-
-def _place_doubts(mask: Volume, registration: HeadFrame | None) -> tuple[str, ...]:
-    """What is doubtful about where a mask, given as its grid's values, lies in the scan's brain."""
-    unchecked = f"Whether the mask {Path(mask.source).name} lies on the brain was not checked"
-    if registration is None:
-        return (f"{unchecked}, as its scan was not named.",)
-    if implausible_frame(registration):
-        return (f"{unchecked}, as no human head was found in the scan.",)
-    return off_brain_warnings(mask, mask.array_kji, registration)

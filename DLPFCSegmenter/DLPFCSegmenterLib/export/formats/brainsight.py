@@ -15,7 +15,7 @@ from ...errors import UserError
 from ...geometry.poses import BRAINSIGHT_AXES, change_axes, pose_from_axes
 from ...scan.volume import Volume
 from ..format import BY_SIMNIBS, ENTRY, NIFTI, POINT, SAME_PLACE_MM, PointFormat, nifti_scan, shift_from_scan_mm
-from ..points import remarks_of, warned, with_remarks
+from ..points import posed_target, remarks_of, renamed, warned, with_remarks
 from ..targets import PlannedTarget
 
 _SYSTEM = "Brainsight"
@@ -24,6 +24,8 @@ _TEMPLATES = ("Talairach", "MNI-152", "Other-Template")
 _NOTES = "Each column is delimited by a tab. Each value within a column is delimited by a semicolon."
 _REMARKS = "Remarks: "
 _COLUMNS = ("Target Name", "Loc. X", "Loc. Y", "Loc. Z") + tuple(f"m{m}n{n}" for m in range(3) for n in range(3))
+_KINDS, _SAMPLE = ("Target Name", "Planned Landmark Name"), "Sample Name"
+_NULL = "(null)"
 _NO_ORIENTATION = "_no_orientation"
 """Ends the name of a bare point, whose axes are those of the scan and mean nothing."""
 
@@ -83,7 +85,8 @@ def _forms(scan: Volume | None) -> dict[str, tuple[np.ndarray, int]]:
 
 
 def _write(targets: list[PlannedTarget], path: Path, version: int, space: str) -> list[Path]:
-    remarks = remarks_of(targets, ascii_label)
+    targets = renamed(targets, ascii_label)
+    remarks = remarks_of(targets)
     header = (
         f"# Version: {version}",
         f"# Coordinate system: {space}",
@@ -99,7 +102,7 @@ def _write(targets: list[PlannedTarget], path: Path, version: int, space: str) -
 
 
 def _row(target: PlannedTarget) -> str:
-    name = ascii_label(target.label)
+    name = target.label
     if target.coil_pose_ras_mm is None:
         name += _NO_ORIENTATION
         centre, axes = target.position_ras_mm, np.eye(3)
@@ -126,7 +129,7 @@ def read_brainsight(path: Path, scan: Volume | None = None) -> list[PlannedTarge
     lines = path.read_text(encoding="utf-8-sig").splitlines()
     space = _header_value(lines, "Coordinate system")
     _check_space(path, space, scan)
-    targets = with_remarks((_target(row) for row in _target_rows(lines) if row["Loc. X"] != "(null)"), _remarks(lines))
+    targets = with_remarks(_placed(lines), _remarks(lines))
     if scan is None:
         return warned(targets, f"{path.name} was read in '{space}' without its scan, whose forms may differ.")
     return targets
@@ -137,14 +140,22 @@ def _remarks(lines: list[str]) -> dict[str, str]:
     return json.loads(remarks) if remarks else {}
 
 
-def _target_rows(lines: list[str]) -> Iterator[dict[str, str]]:
-    """The rows of the block of targets; blocks of samples or landmarks may follow it."""
+def _placed(lines: list[str]) -> list[PlannedTarget]:
+    """Targets and planned landmarks; of a file without targets the samples, where a coil was when it stimulated."""
+    found = [_target(row) for kind in _KINDS for row in _rows(lines, kind)]
+    return found or [_target(row) for row in _rows(lines, _SAMPLE)]
+
+
+def _rows(lines: list[str], kind: str) -> Iterator[dict[str, str]]:
+    """The rows with a position of the block whose first column is called `kind`; it goes as the 'name'."""
     columns: list[str] = []
     for line in lines:
         if line.startswith("#"):
-            columns = line.removeprefix("# ").split("\t") if line.startswith("# Target Name") else []
+            columns = ["name", *line.split("\t")[1:]] if line.startswith(f"# {kind}\t") else []
         elif columns and line.strip():
-            yield dict(zip(columns, line.split("\t"), strict=False))
+            row = dict(zip(columns, line.split("\t"), strict=False))
+            if row["Loc. X"] != _NULL:
+                yield row
 
 
 def _header_value(lines: list[str], name: str) -> str:
@@ -185,24 +196,23 @@ def _check_form(path: Path, space: str, scan: Volume) -> None:
 
 def _target(row: dict[str, str]) -> PlannedTarget:
     centre = np.array([float(row[f"Loc. {axis}"]) for axis in "XYZ"])
-    name = row["Target Name"]
-    if name.endswith(_NO_ORIENTATION) or row.get("m0n0", "(null)") == "(null)":
+    name = row["name"]
+    if name.endswith(_NO_ORIENTATION) or row.get("m0n0", _NULL) == _NULL:
         return PlannedTarget(name.removesuffix(_NO_ORIENTATION), centre)
     x_axis, y_axis, z_axis = ([float(row[f"m{m}n{n}"]) for n in range(3)] for m in range(3))
-    pose = change_axes(pose_from_axes(x_axis, y_axis, z_axis, centre), BRAINSIGHT_AXES)
-    return PlannedTarget(name, centre, coil_pose_ras_mm=pose)
+    return posed_target(name, pose_from_axes(x_axis, y_axis, z_axis, centre), BRAINSIGHT_AXES)
 
 
 FORMATS = (
     PointFormat(
         name="brainsight", title="Brainsight 2.5.3 and later", suffix=".brainsight.txt", rank=30,
-        signature="# Version: 14", write=write_brainsight_14, read=read_brainsight, needs=NIFTI,
+        signatures=("# Version: 14",), write=write_brainsight_14, read=read_brainsight, needs=NIFTI,
         space="named after the NIfTI scan's qform or sform and its code, RAS mm", space_of=space_in_words_14,
         loses=(POINT, ENTRY), checked=BY_SIMNIBS,
     ),
     PointFormat(
         name="brainsight12", title="Brainsight before 2.5.3", suffix=".brainsight12.txt", rank=40,
-        signature="# Version: ", write=write_brainsight_12, read=read_brainsight, needs=NIFTI,
+        signatures=("# Version: ",), write=write_brainsight_12, read=read_brainsight, needs=NIFTI,
         space="named after the code of the NIfTI scan's qform, RAS mm", space_of=space_in_words_12,
         loses=(POINT, ENTRY), checked=BY_SIMNIBS,
     ),

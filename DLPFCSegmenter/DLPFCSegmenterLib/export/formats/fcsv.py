@@ -15,7 +15,7 @@ from ...errors import UserError
 from ...geometry.spaces import lps_to_ras
 from ...scan.volume import Volume
 from ..format import BY_SLICER, PointFormat
-from ..points import NamedPoint, points_of, targets_of, warned
+from ..points import point_with_axes, points_of, targets_of, warned
 from ..targets import PlannedTarget, brought
 
 _COLUMNS = "id,x,y,z,ow,ox,oy,oz,vis,sel,lock,label,desc,associatedNodeID"
@@ -34,8 +34,9 @@ def write_fcsv(targets: list[PlannedTarget], path: Path, scan: Volume | None = N
     return [path]
 
 
-def _row(index: int, point: NamedPoint) -> list:
-    turn = (0.0, 0.0, 0.0, 1.0) if point.axes_ras is None else _angle_and_axis(point.axes_ras)
+def _row(index: int, point: PlannedTarget) -> list:
+    pose = point.coil_pose_ras_mm
+    turn = (0.0, 0.0, 0.0, 1.0) if pose is None else _angle_and_axis(pose[:3, :3])
     numbers = [f"{value:.9g}" for value in (*point.position_ras_mm, *turn)]
     return [index, *numbers, 1, 1, 0, point.label, point.description, ""]
 
@@ -61,7 +62,7 @@ def read_fcsv(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     columns = header.get("columns", _COLUMNS).split(",")
     rows = list(csv.DictReader((line for line in lines if line and not line.startswith("#")), columns))
     _require_as_many_cells(path, rows)
-    shown = targets_of([_point(row, _SPACES[written]) for row in rows])
+    shown = targets_of([_point(row, _SPACES[written]) for row in rows if _is_placed(row)])
     targets = brought(shown, scan and scan.as_slicer_shows_it, scan)
     if "CoordinateSystem" in header:
         return targets
@@ -82,24 +83,30 @@ def _require_as_many_cells(path: Path, rows: list[dict]) -> None:
             )
 
 
+def _is_placed(row: dict) -> bool:
+    """Slicer 5 puts the state of the position behind the columns: 0 undefined, 1 preview, 2 defined, 3 missing."""
+    more = row.get(None, ["2"])
+    return more[0] in ("1", "2")
+
+
 def _header_field(line: str) -> tuple[str, str]:
     name, value = line.lstrip("# ").split("=", 1)
     return name.strip(), value.strip()
 
 
-def _point(row: dict, space: str) -> NamedPoint:
+def _point(row: dict, space: str) -> PlannedTarget:
     from nibabel.quaternions import angle_axis2mat
 
     position = np.array([float(row[name]) for name in "xyz"])
     degrees, *axis = (float(row[name]) for name in ("ow", "ox", "oy", "oz"))
     axes = angle_axis2mat(np.radians(degrees), axis) if np.any(axis) else np.eye(3)
     position = lps_to_ras(position) if space == "LPS" else position
-    return NamedPoint(row["label"], position, axes, row.get("desc") or "")
+    return point_with_axes(row["label"], position, axes, row.get("desc") or "")
 
 
 FORMATS = (
     PointFormat(
-        name="fcsv", title="Slicer fiducials (older)", suffix=".fcsv", rank=20, signature="# Markups fiducial file",
+        name="fcsv", title="Slicer fiducials (older)", suffix=".fcsv", rank=20, signatures=("# Markups fiducial file",),
         write=write_fcsv, read=read_fcsv, space="RAS mm", checked=BY_SLICER,
     ),
 )  # fmt: skip

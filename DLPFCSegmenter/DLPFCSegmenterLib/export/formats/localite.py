@@ -1,5 +1,7 @@
 """Localite's XML files: InstrumentMarker (coil poses) and EntryTarget (scalp and cortex points).
 
+Read are also TriggerMarker (where the coil was at each pulse) and GUMMarker (poses of a session since 2025).
+
 A project made from a NIfTI scan is in RAS, one from DICOM in LPS; the file names which. EntryTarget has
 no field for words, so that they lie beside it (`remarks`).
 """
@@ -16,7 +18,7 @@ from ...geometry.spaces import ras_to_lps
 from ...scan.origin import ScanKind
 from ...scan.volume import Volume
 from ..format import BY_SIMNIBS, ENTRY, POINT, POSE, SCAN, PointFormat
-from ..points import described, read_remarks, with_remarks, write_remarks
+from ..points import described, posed_target, read_remarks, with_remarks, write_remarks
 from ..targets import PlannedTarget
 
 _SPACES = {ScanKind.NIFTI: "RAS", ScanKind.DICOM: "LPS"}
@@ -98,18 +100,25 @@ def _write(root: Element, path: Path) -> list[Path]:
 
 
 def read_instrument_markers(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
-    """Coil poses of the markers that are set; a target's position is its coil's centre."""
+    """Coil poses of the markers that are set; a target's position is its coil's centre.
+
+    Pulses at which the coil was not seen, whose matrix is the identity, are passed over.
+    """
     root = ElementTree.fromstring(path.read_bytes())
     space = _read_space(path, root)
-    return [_read_pose(marker, space) for marker in root.iterfind("InstrumentMarker/Marker") if _is_set(marker)]
+    markers = [_read_pose(marker, space) for marker in root.iterfind("InstrumentMarker/Marker") if _is_set(marker)]
+    pulses = [_read_pose(pulse, space) for pulse in root.iterfind("TriggerMarker")]
+    elements = [_read_pose(element, space) for element in root.iterfind("Element")]
+    return markers + [pulse for pulse in pulses if pulse.coil_pose_ras_mm is not None] + elements
 
 
 def _read_pose(marker: Element, space: str) -> PlannedTarget:
-    cells = _part(marker, "Matrix4D").attrib
+    cells = _part(marker, ".//Matrix4D").attrib
     pose = np.reshape([float(cells[f"data{row}{column}"]) for row, column in _CELLS], (4, 4))
-    pose = change_axes(pose_ras_to_lps(pose) if space == "LPS" else pose, LOCALITE_AXES)
-    remark = marker.get("additionalInformation", "")
-    return PlannedTarget(marker.get("description", ""), pose[:3, 3], coil_pose_ras_mm=pose, description=remark)
+    pose = pose_ras_to_lps(pose) if space == "LPS" else pose
+    words, named = marker.get("additionalInformation", ""), marker.find("InstrumentMarker")  # as a GUMMarker has it
+    name = (marker if named is None else named).get("description", "")
+    return posed_target(name, pose, LOCALITE_AXES, words)
 
 
 def read_entry_target(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
@@ -158,13 +167,14 @@ def _read_space(path: Path, root: Element) -> str:
 FORMATS = (
     PointFormat(
         name="localite", title="Localite InstrumentMarker", suffix=".instrumentmarker.xml", rank=50,
-        signature="<InstrumentMarkerList", write=write_instrument_markers, read=read_instrument_markers, needs=SCAN,
+        signatures=("<InstrumentMarkerList", "<TriggerMarkerList", "<GUMMarkerList"), write=write_instrument_markers,
+        read=read_instrument_markers, needs=SCAN,
         space="RAS mm for a NIfTI scan, LPS mm for another", space_of=space_in_words, requires=POSE,
         loses=(POINT, ENTRY), named_by_time="InstrumentMarker", checked=BY_SIMNIBS,
     ),
     PointFormat(
         name="localite-entry-target", title="Localite EntryTarget", suffix=".entrytarget.xml", rank=60,
-        signature="<EntryTargetList", write=write_entry_target, read=read_entry_target, needs=SCAN,
+        signatures=("<EntryTargetList",), write=write_entry_target, read=read_entry_target, needs=SCAN,
         space="RAS mm for a NIfTI scan, LPS mm for another", space_of=space_in_words, requires=ENTRY,
         loses=(POSE,), named_by_time="EntryTarget", checked="sample files alone",
     ),

@@ -9,13 +9,16 @@ from ...errors import UserError
 from ...geometry.spaces import LPS_FROM_RAS, lps_to_ras, ras_to_lps
 from ...scan.volume import Volume
 from ..format import BY_SLICER, PointFormat
-from ..points import NamedPoint, points_of, targets_of, warned
+from ..points import point_with_axes, points_of, targets_of, warned
 from ..targets import PlannedTarget, brought
 
 SCHEMA = (
     "https://raw.githubusercontent.com/slicer/slicer/master/Modules/Loadable/Markups/"
     "Resources/Schema/markups-schema-v1.0.3.json#"
 )
+_PLACED = ("defined", "preview")
+"""States of a point that has a position; the others are 'undefined' and 'missing'."""
+
 _VERMILLION = [0.835, 0.369, 0.0]
 _DISPLAY = {
     "visibility": True,
@@ -49,8 +52,8 @@ def write_markups_json(targets: list[PlannedTarget], path: Path, scan: Volume | 
     return [path]
 
 
-def _control_point(index: int, point: NamedPoint) -> dict:
-    axes_ras = np.eye(3) if point.axes_ras is None else point.axes_ras
+def _control_point(index: int, point: PlannedTarget) -> dict:
+    axes_ras = np.eye(3) if point.coil_pose_ras_mm is None else point.coil_pose_ras_mm[:3, :3]
     axes_lps = LPS_FROM_RAS[:3, :3] @ axes_ras
     return {
         "id": str(index),
@@ -80,28 +83,28 @@ def read_markups_json(path: Path, scan: Volume | None = None) -> list[PlannedTar
     return warned(targets, f"{path.name} names no coordinate system; LPS was taken, as Slicer does.")
 
 
-def _read_list(path: Path, markups: dict) -> list[NamedPoint]:
+def _read_list(path: Path, markups: dict) -> list[PlannedTarget]:
     space = markups.get("coordinateSystem", "LPS")
     if space not in ("LPS", "RAS"):
         raise UserError(f"{path}: the coordinate system '{space}' is not known; save the markups as LPS or RAS.")
     if markups.get("coordinateUnits", "mm") != "mm":
         raise UserError(f"{path}: the unit '{markups['coordinateUnits']}' is not known; save the markups in mm.")
-    placed = (point for point in markups["controlPoints"] if point.get("positionStatus", "defined") == "defined")
+    placed = (point for point in markups["controlPoints"] if point.get("positionStatus", "defined") in _PLACED)
     return [_read_point(point, space) for point in placed]
 
 
-def _read_point(point: dict, space: str) -> NamedPoint:
+def _read_point(point: dict, space: str) -> PlannedTarget:
     position = np.array(point["position"], dtype=float)
     axes = np.reshape(np.array(point["orientation"], dtype=float), (3, 3)) if "orientation" in point else None
     if space == "LPS":
         position = lps_to_ras(position)
         axes = None if axes is None else LPS_FROM_RAS[:3, :3] @ axes
-    return NamedPoint(point.get("label", ""), position, axes, point.get("description", ""))
+    return point_with_axes(point.get("label", ""), position, axes, point.get("description", ""))
 
 
 FORMATS = (
     PointFormat(
-        name="markups", title="Slicer markups", suffix=".mrk.json", rank=10, signature="markups-schema",
+        name="markups", title="Slicer markups", suffix=".mrk.json", rank=10, signatures=("markups-schema",),
         write=write_markups_json, read=read_markups_json, space="LPS mm", checked=BY_SLICER,
     ),
 )  # fmt: skip

@@ -16,7 +16,7 @@ from ...errors import UserError
 from ...geometry.poses import NIBS_BIDS_AXES, change_axes, pose_from_axes
 from ...scan.volume import Volume
 from ..format import ENTRY, PointFormat, require_declared
-from ..points import described
+from ..points import as_cell, described, from_cell
 from ..targets import PlannedTarget
 
 DRAFT = "NIBS-BIDS (BEP037) draft v6.3"
@@ -84,7 +84,7 @@ def _row(index: int, target: PlannedTarget) -> list:
     if target.coil_pose_ras_mm is not None:
         matrix = change_axes(target.coil_pose_ras_mm, NIBS_BIDS_AXES)
         pose = [_number(value) for value in matrix[:3, [3, 0, 1, 2]].T.ravel()]
-    words = [f"{index}", _MISSING, target.label, described(target) or _MISSING]
+    words = [f"{index}", _MISSING, as_cell(target.label), as_cell(described(target)) or _MISSING]
     return [*words, *pose, *(_number(value) for value in target.position_ras_mm)]
 
 
@@ -107,13 +107,14 @@ def read_nibs_bids(path: Path, scan: Volume | None = None) -> list[PlannedTarget
 
 
 def _target(row: dict[str, str]) -> PlannedTarget:
-    description = "" if row["position_description"] == _MISSING else row["position_description"]
+    label, description = from_cell(row["position_label"]), from_cell(row["position_description"])
+    description = "" if description == _MISSING else description
     position = _vector(row, "target")
     if row["element_centre_x"] == _MISSING:
-        return PlannedTarget(row["position_label"], position, description=description)
+        return PlannedTarget(label, position, description=description)
     x_axis, y_axis, z_axis = (_vector(row, f"element_{axis}dir") for axis in "xyz")
     pose = change_axes(pose_from_axes(x_axis, y_axis, z_axis, _vector(row, "element_centre")), NIBS_BIDS_AXES)
-    return PlannedTarget(row["position_label"], position, coil_pose_ras_mm=pose, description=description)
+    return PlannedTarget(label, position, coil_pose_ras_mm=pose, description=description)
 
 
 def _vector(row: dict[str, str], group: str) -> np.ndarray:
@@ -122,7 +123,7 @@ def _vector(row: dict[str, str], group: str) -> np.ndarray:
 
 FORMATS = (
     PointFormat(
-        name="nibs-bids", title="NIBS-BIDS (draft)", suffix="_markers.tsv", rank=100, signature="nibs_position_id",
+        name="nibs-bids", title="NIBS-BIDS (draft)", suffix="_markers.tsv", rank=100, signatures=("nibs_position_id",),
         write=write_nibs_bids, read=read_nibs_bids, space="ScanRAS, RAS mm", loses=(ENTRY,),
         checked="the draft's description alone",
     ),

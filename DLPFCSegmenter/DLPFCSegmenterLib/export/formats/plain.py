@@ -1,7 +1,8 @@
 """Plain CSV and JSON with every coordinate in RAS and in LPS, each named, in mm.
 
 For navigators without a known import, and for one's own scripts. A reader of ours takes the RAS
-columns and refuses a file in which the LPS ones contradict them.
+columns and refuses a file in which the LPS ones contradict them. Read are also tables of other programs: Slicer's of
+points (label, r, a, s or l, p, s), and name, x, y, z, which names no space.
 """
 
 import csv
@@ -16,12 +17,21 @@ from ...geometry.poses import OWN_AXES, pose_ras_to_lps
 from ...geometry.spaces import ras_to_lps
 from ...scan.volume import Volume
 from ..format import BY_OURS, PointFormat, require_declared
-from ..points import described
+from ..points import as_cell, described, from_cell, warned
 from ..targets import PlannedTarget
 
 SIGNATURE = "DLPFCSegmenter targets 1.0"
 _DECLARED = {"format": SIGNATURE, "unit": "mm", "coil_axes": OWN_AXES}
 _AGREE_MM = 1e-3
+_AXES = {
+    ("r", "a", "s"): np.ones(3),
+    ("l", "p", "s"): np.array([-1.0, -1.0, 1.0]),
+    ("x", "y", "z"): np.ones(3),
+}
+"""Columns of another program's table of points -> what makes RAS of them."""
+_OTHER_TABLES = tuple(
+    separator.join((name, *axes)) for name in ("label", "name") for axes in _AXES for separator in ",;\t"
+)
 _VECTORS = ("target_ras", "target_lps", "entry_ras", "entry_lps")
 _POSES = ("coil_ras", "coil_lps")
 _POSE_CELLS = [f"m{row}{column}" for row in range(3) for column in range(4)]
@@ -49,7 +59,7 @@ def write_csv(targets: list[PlannedTarget], path: Path, scan: Volume | None = No
 
 
 def _csv_row(target: PlannedTarget) -> dict[str, str]:
-    row = {"label": target.label, "description": described(target)}
+    row = {"label": as_cell(target.label), "description": as_cell(described(target))}
     for name, value in _coordinates(target).items():
         if value is None:
             continue
@@ -70,9 +80,25 @@ def _coordinates(target: PlannedTarget) -> dict[str, np.ndarray | None]:
 
 
 def read_csv(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
-    """Targets of a file of `write_csv`; raises UserError where RAS and LPS do not agree."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return [_csv_target(path, row) for row in csv.DictReader(file)]
+    """Targets of a file of `write_csv`, where RAS and LPS must agree, or of another program's table of points.
+
+    Raises UserError for one that names another space.
+    """
+    text = path.read_text(encoding="utf-8-sig")
+    separator = max(",;\t", key=text.partition("\n")[0].count)
+    table = csv.DictReader(io.StringIO(text), delimiter=separator)
+    columns = {name.strip().lower(): name for name in table.fieldnames or ()}
+    if _COLUMNS[1] in columns:
+        return [_csv_target(path, row) for row in table]
+    axes = next((axes for axes in _AXES if set(axes) <= columns.keys()), None)
+    label = next((columns[name] for name in ("label", "name") if name in columns), None)
+    if axes is None or label is None:
+        raise UserError(f"{path}: has no columns of names and of r, a, s (or l, p, s or x, y, z); name them so.")
+    sign = _AXES[axes]
+    rows = [row for row in table if row.get(columns.get("defined", "")) != "0"]
+    found = [PlannedTarget(row[label], sign * [float(row[columns[axis]]) for axis in axes]) for row in rows]
+    told = f"{path.name} names no coordinate system; RAS mm of the scan was taken."
+    return warned(found, told) if axes == ("x", "y", "z") else found
 
 
 def _csv_target(path: Path, row: dict[str, str]) -> PlannedTarget:
@@ -82,7 +108,7 @@ def _csv_target(path: Path, row: dict[str, str]) -> PlannedTarget:
     for name in _POSES:
         cells = _numbers(row, _columns_of(name))
         values[name] = None if cells is None else np.vstack((cells.reshape(3, 4), (0, 0, 0, 1)))
-    return _target(path, row["label"], values, row["description"])
+    return _target(path, from_cell(row["label"]), values, from_cell(row["description"]))
 
 
 def _numbers(row: dict[str, str], names: list[str]) -> np.ndarray | None:
@@ -140,11 +166,12 @@ def _read_json_target(path: Path, item: dict) -> PlannedTarget:
 
 FORMATS = (
     PointFormat(
-        name="csv", title="Table (CSV), RAS and LPS", suffix=".csv", rank=110, signature="target_ras_x_mm",
+        name="csv", title="Table (CSV), RAS and LPS", suffix=".csv", rank=110,
+        signatures=("target_ras_x_mm", *_OTHER_TABLES),
         write=write_csv, read=read_csv, space="RAS mm and LPS mm, each named", checked=BY_OURS,
     ),
     PointFormat(
-        name="json", title="JSON, RAS and LPS", suffix=".json", rank=120, signature=SIGNATURE,
+        name="json", title="JSON, RAS and LPS", suffix=".json", rank=120, signatures=(SIGNATURE,),
         write=write_json, read=read_json, space="RAS mm and LPS mm, each named", checked=BY_OURS,
     ),
 )  # fmt: skip

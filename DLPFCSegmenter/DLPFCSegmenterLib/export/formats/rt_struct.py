@@ -21,7 +21,7 @@ from ...segmentation.region import Region
 from ...terminology import COLOURS_RGB, NOTICE, segment_name
 from ..dicom_series import require_pydicom, short_text, source_slices
 from ..format import SERIES, MaskFormat
-from ..points import described
+from ..points import described, renamed
 from ..targets import PlannedTarget
 from .masks import NamedMask, mask_remarks
 
@@ -56,7 +56,7 @@ def write_rt_struct(region: Region, targets: Iterable[PlannedTarget], path: Path
     data.StructureSetROISequence, data.ROIContourSequence, data.RTROIObservationsSequence = [], [], []
     mask = _contours(region, slices), COLOURS_RGB[region.hemisphere]
     _add_structure(data, segment_name(region.hemisphere), mask_remarks(region), "ORGAN", *mask)
-    for target in targets:
+    for target in renamed(targets, lambda label: label[:_LONG_STRING]):
         point = _contour("POINT", target.position_ras_mm[None])
         _add_structure(data, target.label, described(target), "MARKER", [point], _POINT_COLOUR)
     data.save_as(path, enforce_file_format=True)
@@ -116,7 +116,7 @@ def _add_structure(
     number = len(data.StructureSetROISequence) + 1
     data.StructureSetROISequence.append(
         _item(
-            ROINumber=number, ReferencedFrameOfReferenceUID=data.FrameOfReferenceUID, ROIName=name[:_LONG_STRING],
+            ROINumber=number, ReferencedFrameOfReferenceUID=data.FrameOfReferenceUID, ROIName=name,
             ROIDescription=short_text(words), ROIGenerationAlgorithm="AUTOMATIC",
         )
     )  # fmt: skip

@@ -55,7 +55,7 @@ def _read_pose(item: dict) -> PlannedTarget:
 
 FORMATS = (
     PointFormat(
-        name="simnibs", title="SimNIBS coil poses", suffix=".simnibs.json", rank=90, signature='"matsimnib"',
+        name="simnibs", title="SimNIBS coil poses", suffix=".simnibs.json", rank=90, signatures=('"matsimnib"',),
         write=write_simnibs, read=read_simnibs, space="RAS mm", requires=POSE, checked=BY_OURS,
     ),
 )  # fmt: skip

@@ -23,7 +23,7 @@ from ..format import (
     require_declared,
     shift_from_scan_mm,
 )
-from ..points import described, warned
+from ..points import described, posed_target, warned
 from ..targets import PlannedTarget
 
 _CONSTANTS = {"CoordinateSystem": "ASSOCIATED_IMAGE", "PositionalUnit": "mm", "CoilAxesConvention": "simnibs"}
@@ -106,12 +106,12 @@ def _check_image(path: Path, written: dict, scan: Volume) -> None:
 def _read_target(path: Path, marker: dict) -> PlannedTarget:
     require_declared(path, marker, _CONSTANTS)
     pose = np.array(marker["CoilPose"]["RigidTransformMatrix4x4"], dtype=float)
-    return PlannedTarget(marker["Name"], pose[:3, 3], coil_pose_ras_mm=pose, description=marker.get("Comment", ""))
+    return posed_target(marker["Name"], pose, np.eye(4), marker.get("Comment", ""))
 
 
 FORMATS = (
     PointFormat(
-        name="visor2", title="ANT Neuro visor2", suffix=".mrk", rank=70, signature='"TargetMarkers"',
+        name="visor2", title="ANT Neuro visor2", suffix=".mrk", rank=70, signatures=('"TargetMarkers"',),
         write=write_visor2, read=read_visor2, needs=NIFTI, space="RAS mm of the NIfTI scan's qform",
         space_of=space_in_words, requires=POSE, loses=(POINT, ENTRY), checked=BY_SIMNIBS,
     ),
