@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from DLPFCSegmenterLib.cli.main import _parser
-from DLPFCSegmenterLib.cli.options import FRAME, OVERWRITE, REPORT
+from DLPFCSegmenterLib.cli.options import ANONYMOUS, FRAME, OVERWRITE, REPORT
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.options import OPTIONS, PlanOptions, check_options, option
 from readme import ROOT, lines_of_table
@@ -35,7 +35,7 @@ def arguments_of(command: str) -> set[str]:
 
 
 def test_the_readme_tells_of_every_option_as_the_command_line_does():
-    told_of = (*(told for told in OPTIONS.values() if told.flag), REPORT, FRAME, OVERWRITE)
+    told_of = (*(told for told in OPTIONS.values() if told.flag), REPORT, ANONYMOUS, FRAME, OVERWRITE)
     assert lines_of_table("| option | meaning | default |") == [line_of(told) for told in told_of]
 
 

@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from .errors import UserError
 from .export.file_names import REPORT_FILE, RESULT_FILE, as_file_name
+from .export.points import as_cell
 from .files import SCRATCH_PREFIX, file_sha256, recover, reserved, told_to_the_user, write_whole_file
 from .labels.splits import MASK_ENDING, PARCELLATION_ENDING
 from .networks.registry import SHIPPED
@@ -67,12 +68,14 @@ class Wanted:
     report     also the page to print
     overwrite  scans that are finished are planned on again, and what other choices made is replaced
     frame      which frame of a 4-D file is read, from 0
+    anonymous  as `write_plan` takes it; the folder still bears the scan's name
     """
 
     scene: bool = False
     report: bool = False
     overwrite: bool = False
     frame: int | None = None
+    anonymous: bool = False
 
 
 PLAN_ALONE = Wanted()
@@ -332,7 +335,8 @@ def _require_own_table(path: Path) -> None:
 
 
 def _lines(row: BatchRow) -> list[list[object]]:
-    return [[value(row, side) for value in _COLUMNS.values()] for side in row.sides or (SideRow(""),)]
+    values = [[value(row, side) for value in _COLUMNS.values()] for side in row.sides or (SideRow(""),)]
+    return [[as_cell(each) if isinstance(each, str) else each for each in line] for line in values]
 
 
 def run_batch(
@@ -430,5 +434,5 @@ def plan_to_folder(
     with planned_folder(folder, wanted.overwrite):
         volume = read_volume(Path(source), wanted.frame) if isinstance(source, str) else source
         plan = planner(volume, options, progress)
-        write_plan(plan, folder, wanted.overwrite, wanted.scene, wanted.report)
+        write_plan(plan, folder, wanted.overwrite, wanted.scene, wanted.report, wanted.anonymous)
     return plan

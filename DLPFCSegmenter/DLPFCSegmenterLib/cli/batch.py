@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 from ..errors import UserError
 from ..progress import TerminalProgress
-from .options import FRAME, OVERWRITE, REPORT, Commands, add_option, add_plan_options, plan_options, with_fiducials
+from .options import (
+    ANONYMOUS,
+    FRAME,
+    OVERWRITE,
+    REPORT,
+    Commands,
+    add_option,
+    add_plan_options,
+    plan_options,
+    with_fiducials,
+)
 
 if TYPE_CHECKING:
     from ..batch import BatchRow
@@ -23,7 +33,7 @@ def add_batch(commands: Commands) -> None:
     batch.add_argument("scans", type=Path, help="folder with scan files or DICOM series, in it or in its folders")
     batch.add_argument("--output", type=Path, required=True, help="folder for the results and the table results.csv")
     add_plan_options(batch)
-    for told in (REPORT, FRAME, AGAIN):
+    for told in (REPORT, ANONYMOUS, FRAME, AGAIN):
         add_option(batch, told)
     batch.set_defaults(run=_run_batch)
 
@@ -36,7 +46,7 @@ def _run_batch(arguments: argparse.Namespace) -> int:
     options = with_fiducials(plan_options(arguments), arguments, None)
     paths = scans_in(arguments.scans, arguments.output)
     scans = batch_of_files(paths, arguments.scans, arguments.output)
-    wanted = Wanted(True, arguments.report, arguments.overwrite, arguments.frame)
+    wanted = Wanted(True, arguments.report, arguments.overwrite, arguments.frame, arguments.anonymous)
     rows = run_batch(scans, options, arguments.output, TerminalProgress(), _tell, wanted=wanted)
     failed = sum(row.state == FAILED for row in rows)
     print(f"{len(rows)} scans, {failed} failed; table in {arguments.output / TABLE_FILE} (research use only)")

@@ -1,0 +1,121 @@
+"""A plan and its files without what tells whose they are: names, numbers and dates of DICOM, file names and paths.
+
+What stays is the head itself, of which masks and surfaces are parts, and DICOM's unique numbers, by which a mask finds
+its series.
+"""
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..doubts import Doubt
+from ..plan import Plan
+from ..scan.volume import Volume
+from .targets import PlannedTarget
+
+if TYPE_CHECKING:
+    from ..segmentation.region import Region
+
+Value = TypeVar("Value")
+
+TOLD = (
+    "holds name, number, birth date, sex and study of the person, as DICOM asks; --anonymous of 'dlpfc export' leaves"
+    " them out"
+)
+"""What is said of a DICOM file that is written with them."""
+
+_BLANK = (
+    "PatientBirthDate", "PatientSex", "StudyDate", "StudyTime", "ReferringPhysicianName", "StudyID", "AccessionNumber",
+)  # fmt: skip
+"""Fields that DICOM asks for, if empty."""
+
+_GONE = (
+    "PatientAge", "PatientSize", "PatientWeight", "PatientComments", "OtherPatientIDs", "OtherPatientNames",
+    "EthnicGroup", "PatientAddress", "PatientBirthTime", "PatientTelephoneNumbers", "AdditionalPatientHistory",
+    "InstitutionName", "InstitutionAddress", "InstitutionalDepartmentName", "StationName", "StudyDescription",
+    "PhysiciansOfRecord", "PerformingPhysicianName", "OperatorsName", "RequestingPhysician",
+    "IssuerOfPatientID", "OtherPatientIDsSequence", "ReferencedPatientSequence", "ReferencedStudySequence",
+    "ConsultingPhysicianName", "NameOfPhysiciansReadingStudy", "AdmissionID", "DeviceSerialNumber",
+)  # fmt: skip
+
+
+def pseudonym_of(volume: Volume) -> str:
+    """A name that is the same for the same scan and tells nothing of it."""
+    return f"anonymous-{volume.fingerprint[:8]}"
+
+
+def anonymous_plan(plan: Plan, pseudonym: str) -> Plan:
+    """The plan with the scan under a pseudonym, in its record and in all that is said of it."""
+    hidden = _hidden(plan, _hiding(plan.volume, pseudonym, plan.options.weights))
+    return replace(hidden, volume=replace(hidden.volume, origin=replace(hidden.volume.origin, dicom=None)))
+
+
+def anonymous_targets(targets: list[PlannedTarget], scan: Volume | None) -> list[PlannedTarget]:
+    """The targets without the name of their scan in what is said of them."""
+    return targets if scan is None else _hidden(targets, _hiding(scan, pseudonym_of(scan)))
+
+
+def anonymous_region(region: "Region") -> "Region":
+    """A mask without the name of its scan in what is said of it; it still knows the series that it is of."""
+    hidden = _hidden(region, _hiding(region.volume, pseudonym_of(region.volume)))
+    return replace(hidden, volume=replace(hidden.volume, origin=region.volume.origin))
+
+
+def anonymous_scan(scan: Volume) -> Volume:
+    """The scan under its pseudonym."""
+    return _hidden(scan, _hiding(scan, pseudonym_of(scan)))
+
+
+def clear_dicom(path: Path, pseudonym: str) -> None:
+    """Take out of a DICOM file of ours what it has from the person's series; its unique numbers stay."""
+    import pydicom
+
+    data = pydicom.dcmread(path)
+    for name in _GONE:
+        if name in data:
+            delattr(data, name)
+    for name in _BLANK:
+        setattr(data, name, "")
+    data.PatientName = data.PatientID = pseudonym
+    data.PatientIdentityRemoved, data.DeidentificationMethod = "YES", "DLPFCSegmenter --anonymous"
+    data.save_as(path)
+
+
+def _hiding(volume: Volume, pseudonym: str, weights: Path | None = None) -> Callable[[str], str]:
+    """What replaces the scan's path and the name of its file or folder in a text, and the folder of the weights."""
+    path = volume.source
+    names = {path: pseudonym, Path(path).name: pseudonym}
+    if weights is not None:
+        names[str(weights)] = weights.name
+
+    def hide(text: str) -> str:
+        for name in sorted(filter(None, names), key=len, reverse=True):
+            text = text.replace(name, names[name])
+        return text
+
+    return hide
+
+
+def _hidden(value: Value, hide: Callable[[str], str]) -> Value:
+    """The same value with every text in it hidden, wherever in it that stands."""
+    made: Any = value
+    if isinstance(value, Doubt):
+        numbers = {name: hide(each) if isinstance(each, str) else each for name, each in value.numbers.items()}
+        made = Doubt(hide(value), value.key, numbers, value.hemisphere)
+    elif isinstance(value, Enum):
+        made = value
+    elif isinstance(value, str):
+        made = hide(value)
+    elif isinstance(value, Path):
+        made = Path(hide(str(value)))
+    elif isinstance(value, tuple | list):
+        made = type(value)(_hidden(each, hide) for each in value)
+    elif isinstance(value, dict):
+        made = {key: _hidden(each, hide) for key, each in value.items()}
+    elif is_dataclass(value) and not isinstance(value, type):
+        held = {field.name: getattr(value, field.name) for field in fields(value) if field.init}
+        changed = {name: _hidden(each, hide) for name, each in held.items()}
+        made = replace(value, **{name: each for name, each in changed.items() if each is not held[name]})
+    return made

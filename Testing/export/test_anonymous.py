@@ -1,0 +1,139 @@
+"""Whose scan it is stands in no file where that is not wanted, and what stands in the others is told."""
+
+import json
+from dataclasses import replace
+
+import nibabel
+import numpy as np
+import pytest
+
+from DLPFCSegmenterLib.cli.main import main
+from DLPFCSegmenterLib.doubts import doubt
+from DLPFCSegmenterLib.export.anonymous import pseudonym_of
+from DLPFCSegmenterLib.export.plan_folder import write_plan
+from DLPFCSegmenterLib.export.reading import read_targets
+from DLPFCSegmenterLib.export.result_folder import read_findings
+from DLPFCSegmenterLib.scan.origin import Origin
+from DLPFCSegmenterLib.scan.readers import read_volume
+from hand_made_plans import make_plan, with_everything
+from small_series import save_series
+
+SECRETS = (b"Doe^Jane", b"Jane_", b"19700101", b"General Hospital", b"Dr. Who")
+
+
+def on_scan(plan, scan):
+    sides = {name: replace(side, region=replace(side.region, volume=scan)) for name, side in plan.sides.items()}
+    return replace(plan, volume=scan, sides=sides, fingerprint=scan.fingerprint)
+
+
+@pytest.fixture
+def plan(tmp_path):
+    """A plan on a file whose name and folder tell whose head it is, as one of its warnings does."""
+    made = with_everything(make_plan())
+    folder = tmp_path / "Doe"
+    folder.mkdir()
+    image = nibabel.Nifti1Image(made.volume.array_kji.transpose(), made.volume.ijk_to_ras)
+    nibabel.save(image, folder / "Jane_19700101.nii.gz")
+    scan = read_volume(folder / "Jane_19700101.nii.gz")
+    named = doubt("no_mr", name="Jane_19700101.nii.gz", modality="CT")
+    return replace(on_scan(made, replace(scan, warnings=(named,))), warnings=(named,))
+
+
+def test_an_anonymous_result_tells_of_its_scan_nowhere_and_is_exported_with_it(plan, tmp_path):
+    write_plan(plan, tmp_path / "result", report=True, anonymous=True)
+    for file in (tmp_path / "result").iterdir():
+        content = file.read_bytes()
+        if file.name.endswith(".nii.gz"):
+            content = nibabel.load(file).header.extensions[0].get_content()
+        assert not [secret for secret in (*SECRETS, str(tmp_path).encode()) if secret in bytes(str(content), "utf-8")]
+    again = read_findings(tmp_path / "result")
+    assert again.volume.source == pseudonym_of(plan.volume) and again.fingerprint == plan.fingerprint
+    assert again.warnings[0].key == "no_mr" and again.warnings[0].numbers["name"] == again.volume.source
+    assert json.loads((tmp_path / "result" / "result.json").read_text())["mask"]["path"] == "dlpfc_left.nii.gz"
+    out = ["--output", str(tmp_path / "out"), "--format", "csv", "brainsight"]
+    assert main(["export", str(tmp_path / "result"), *out]) == 0
+    scan = str(tmp_path / "Doe" / "Jane_19700101.nii.gz")
+    assert main(["export", str(tmp_path / "result"), *out, "--overwrite", "--scan", scan]) == 0
+
+
+def test_an_export_of_a_named_result_may_be_anonymous_in_every_format(plan, tmp_path):
+    write_plan(plan, tmp_path / "result")
+    assert main(["export", str(tmp_path / "result"), "--output", str(tmp_path / "named"), "--format", "all"]) == 0
+    command = ["export", str(tmp_path / "result"), "--output", str(tmp_path / "out"), "--format", "all", "--anonymous"]
+    assert main(command) == 0
+    found = {
+        out: b"".join(path.read_bytes() for path in (tmp_path / out).iterdir() if path.suffix != ".gz")
+        for out in ("named", "out")
+    }
+    assert b"Jane_19700101" in found["named"]
+    assert not [secret for secret in (*SECRETS, str(tmp_path).encode()) if secret in found["out"]]
+
+
+@pytest.fixture
+def series_result(tmp_path):
+    """A result on a DICOM series that tells all of the person."""
+    pydicom = pytest.importorskip("pydicom", reason="pydicom is not installed")
+    pytest.importorskip("highdicom", reason="highdicom is not installed")
+    save_series(tmp_path / "series")
+    for file in (tmp_path / "series").iterdir():
+        data = pydicom.dcmread(file)
+        data.PatientBirthDate, data.InstitutionName, data.ReferringPhysicianName = (
+            "19700101",
+            "General Hospital",
+            "Dr. Who",
+        )
+        data.save_as(file)
+    scan = read_volume(tmp_path / "series")
+    mask = np.zeros(scan.array_kji.shape, bool)
+    mask[2:5, 20:40, 50:60] = True
+    plan = make_plan()
+    side = replace(plan.sides["left"], region=replace(plan.sides["left"].region, volume=scan, mask_kji=mask))
+    centroid = np.array(np.argwhere(mask).mean(axis=0)[::-1])
+    place = scan.ijk_to_ras[:3, :3] @ centroid + scan.ijk_to_ras[:3, 3]
+    side = replace(side, target=replace(side.target, centroid_ras_mm=place))
+    write_plan(replace(plan, volume=scan, sides={"left": side}, fingerprint=scan.fingerprint), tmp_path / "result")
+    return tmp_path / "result"
+
+
+def test_a_dicom_file_with_the_person_in_it_is_told_and_without_them_still_finds_its_series(
+    series_result, tmp_path, capsys
+):
+    import pydicom
+
+    formats = ["--format", "dicom-seg", "rt-struct"]
+    assert main(["export", str(series_result), "--output", str(tmp_path / "named"), *formats]) == 0
+    assert capsys.readouterr().out.count("holds name, number, birth date, sex and study of the person") == 2
+    assert main(["export", str(series_result), "--output", str(tmp_path / "out"), *formats, "--anonymous"]) == 0
+    assert "birth date" not in capsys.readouterr().out
+    for name in ("dlpfc_left.seg.dcm", "dlpfc_left.rtstruct.dcm"):
+        assert b"Doe^Jane" in (tmp_path / "named" / name).read_bytes()
+        content = (tmp_path / "out" / name).read_bytes()
+        assert not [secret for secret in SECRETS if secret in content]
+        named, anonymous = (pydicom.dcmread(tmp_path / out / name) for out in ("named", "out"))
+        assert str(anonymous.PatientName).startswith("anonymous-") and anonymous.PatientBirthDate == ""
+        assert anonymous.FrameOfReferenceUID == named.FrameOfReferenceUID
+        arguments = ["--format", "csv", "--scan", str(tmp_path / "series"), "--overwrite"]
+        assert main(["convert", str(tmp_path / "out" / name), str(tmp_path / "x.csv"), *arguments]) == 0
+
+
+FORMULAS = ("=1+1", "+cmd", "-2", "@SUM(A1)", "'=1", "plain", "it's")
+
+
+@pytest.mark.parametrize("name", ["csv", "nibs-bids"])
+def test_no_cell_of_a_table_is_taken_for_a_formula_and_all_come_back(name, tmp_path):
+    from DLPFCSegmenterLib.export.targets import PlannedTarget
+    from DLPFCSegmenterLib.export.writing import write_targets
+
+    targets = [PlannedTarget(label, np.ones(3), description=label) for label in FORMULAS]
+    (path, *_) = write_targets(name, targets, tmp_path / "file_markers.tsv")
+    separator = "," if name == "csv" else "\t"
+    cells = [cell.strip('"') for line in path.read_text().splitlines()[1:] for cell in line.split(separator)]
+    assert not [cell for cell in cells if cell[:1] in tuple("=+@") or cell == "-2"]
+    read = read_targets(path)
+    assert [each.label for each in read] == list(FORMULAS) == [each.description for each in read]
+
+
+def test_the_origin_of_a_scan_without_a_path_hides_nothing():
+    plan = make_plan()
+    nameless = replace(plan.volume, origin=Origin())
+    assert pseudonym_of(nameless) == pseudonym_of(plan.volume)
