@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from .batch import BatchScan, FoundScan, find_batch, look_up, plan_to_folder
-from .edited_plan import EditedHead, edited_plan
+from .edited_plan import EditedHead, edited_plan, scalp_of
 from .errors import NoScalpError, UserError
 from .export.correction import Correction, write_correction
 from .export.exporting import ExportOrder, ExportOutcome, Spaces, export_plan, spaces_for
@@ -22,14 +22,13 @@ from .export.result_folder import read_findings, read_plan
 from .plan import Kept, Plan, PlanOptions, make_plan
 from .progress import Progress
 from .scan.checks import check_scan
-from .scan.head_frame import implausible_frame
 from .scan.origin import ScanKind
 from .scan.readers import as_in_file, with_origin
 from .scan.volume import Volume, is_same_grid
 from .targeting.fiducials import Fiducials
 from .targeting.placing import Head, place_marks, with_fiducials
 from .targeting.point import Point
-from .targeting.scalp import Scalp, extract_scalp
+from .targeting.scalp import Scalp
 from .torch_check import check_torchvision
 
 _SAME_PLACE_MM = 0.001
@@ -120,21 +119,10 @@ def open_results(volume: Volume, path: Path | None, folder: Path) -> Plan:
             f" {found.volume.source}, choose it and open the results again."
         )
     plan = read_plan(folder, volume)
-    with_scalp = replace(plan, scalp=_scalp_of(plan) if plan.options.landmarks else None)
+    with_scalp = replace(plan, scalp=scalp_of(plan) if plan.options.landmarks else None)
     if found.volume.origin.kind == ScanKind.UNKNOWN:
         return _from_file(with_scalp, path)
     return replace(with_scalp, volume=replace(volume, origin=found.volume.origin))
-
-
-def _scalp_of(plan: Plan) -> Scalp | None:
-    try:
-        scalp = extract_scalp(plan.volume)
-    except NoScalpError:
-        return None
-    registration = plan.registration
-    if registration is None or implausible_frame(registration):
-        return scalp
-    return scalp.with_head_axes(registration.rotation.T)
 
 
 def _from_file(plan: Plan, path: Path | None) -> Plan:
@@ -231,8 +219,8 @@ def find_spaces(volume: Volume, path: Path | None, planned: Volume, has_scalp: b
 
 @task
 def export_head(
-    volume: Volume, head: EditedHead, order: ExportOrder, path: Path | None, scratch: Path, progress: Progress
+    volume: Volume, head: EditedHead, order: ExportOrder, path: Path | None, progress: Progress
 ) -> ExportOutcome:
     """Write the plan as a person has left it; `path` as in `find_spaces`."""
     scan = _as_planned_on(volume, path, head.sides[0].findings.volume)
-    return export_plan(edited_plan(scan, head), order, scratch, progress)
+    return export_plan(edited_plan(scan, head), order, progress)

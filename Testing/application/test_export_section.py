@@ -341,19 +341,7 @@ def test_a_full_disk_is_told_and_nothing_half_written_is_left(segmented, module,
     said = export(segmented, tmp_path / "out", "csv")
     lines = [line for line in said.splitlines() if line.startswith("Not written")]
     assert len(lines) == 4 and all("written (" in line for line in lines), said
-    assert not list((tmp_path / "out").iterdir())
-
-
-def test_a_full_disk_under_the_folder_alone_is_told_too(segmented, module, tmp_path, monkeypatch):
-    def full(*arguments):
-        raise OSError(28, "No space left on device")
-
-    tick(segmented, "csv", "json")
-    monkeypatch.setattr(shutil, "copyfile", full)
-    said = export(segmented, tmp_path / "out")
-    advice = "make room there or choose another folder."
-    assert said == f"{tmp_path / 'out'}: cannot be written (No space left on device); {advice}"
-    assert not list((tmp_path / "out").iterdir())
+    assert not (tmp_path / "out").exists()
 
 
 # a DICOM series

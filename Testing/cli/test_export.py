@@ -1,6 +1,7 @@
 """The commands `dlpfc export` and `dlpfc convert`: what they write, what they say, what they refuse."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import nibabel
@@ -8,20 +9,29 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.cli.main import main
+from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.export import result_folder
 from DLPFCSegmenterLib.export.formats.markups_json import write_markups_json
 from DLPFCSegmenterLib.export.formats.masks import write_mask_nifti
 from DLPFCSegmenterLib.export.reading import read_fiducials, read_targets
 from DLPFCSegmenterLib.export.registry import POINT_FORMATS
 from DLPFCSegmenterLib.export.result_json import write_result_json
-from DLPFCSegmenterLib.export.targets import planned_targets
+from DLPFCSegmenterLib.export.targets import PlannedTarget, planned_targets
+from DLPFCSegmenterLib.export.writing import write_targets
+from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.scan.readers import read_volume
+from DLPFCSegmenterLib.targeting.coil import coil_pose, scalp_entry
 from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS
+from DLPFCSegmenterLib.targeting.point import Method
+from DLPFCSegmenterLib.targeting.target import find_target
 from hand_made_plans import make_plan, reordered, with_coil, with_everything, without_side
 from small_series import save_series
+from targeting.known_heads import ellipsoid_scalp
 from template_scan import template_scan
 
 BESIDE = ("_coordsystem.json", "_markers.json", ".remarks.json")
 NIFTI = ("brainsight", "brainsight12", "visor2")
+NIFTI_ALONE = (*NIFTI, "invesalius")
 
 
 def on_scan(plan, scan):
@@ -102,7 +112,7 @@ def test_a_plan_without_a_scalp_has_nothing_for_a_format_of_coil_poses(tmp_path,
 def test_all_writes_what_can_be_written_and_says_why_the_rest_was_not(result, tmp_path, capsys):
     assert export(result, tmp_path / "out", "all") == 0
     said = capsys.readouterr().out
-    assert said.count("wrote ") == len(POINT_FORMATS) + len(("mask-nifti", "mask-nrrd"))
+    assert said.count("wrote ") == len(POINT_FORMATS) + len(("mask-nifti", "mask-nrrd", "surface-stl", "surface-ply"))
     assert "not written, dicom-seg: " in said and "not written, rt-struct: " in said and "DICOM series" in said
 
 
@@ -201,22 +211,246 @@ def test_a_target_far_beyond_the_scan_it_is_exported_for_is_warned_of(result, pl
     assert not [text for text in target_of(tmp_path / "out/dlpfc.csv").warnings if "outside" in text]
 
 
-def test_a_target_that_was_moved_after_the_plan_says_so_and_that_its_coil_was_not(result, tmp_path, capsys):
+def move_points(result, *indices, by_mm=12.5):
+    """Move points of a result's list up; its first are the target, its entry, its coil and the hotspot."""
     document = json.loads((result / "targets.mrk.json").read_text())
-    for index in (0, 3):  # the target and the hotspot; between them stand its entry and coil
-        document["markups"][0]["controlPoints"][index]["position"][2] += 12.5
+    for index in indices:
+        document["markups"][0]["controlPoints"][index]["position"][2] += by_mm
     (result / "targets.mrk.json").write_text(json.dumps(document))
-    assert export(result, tmp_path / "out", "csv", "localite") == 0
-    (localite,) = (tmp_path / "out").glob("*.xml")
-    told = "'DLPFC target (left)' was moved 12.5 mm by hand after the plan. Its coil may belong to the old place: "
+
+
+def test_a_target_that_was_moved_after_the_plan_says_so_and_loses_a_coil_that_cannot_follow(
+    result, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr(result_folder, "scalp_of", lambda plan: None)
+    move_points(result, 0, 3)
+    assert export(result, tmp_path / "out", "csv") == 0
+    told = "'DLPFC target (left)' was moved 12.5 mm by hand after the plan."
     assert capsys.readouterr().out.count(f"  warning: {told}") == 1
-    for file in (tmp_path / "out/dlpfc.csv", localite):
-        assert target_of(file).warnings[-1].startswith(told)
-    points = {target.label: target.warnings for target in read_targets(tmp_path / "out/dlpfc.csv")}
-    assert points["Motor hotspot (estimated) (left)"][-1] == (
-        "'Motor hotspot (estimated) (left)' was moved 12.5 mm by hand after the plan."
-    )
-    assert not any("moved" in text for text in points["5-cm landmark (estimated) (left)"])
+    points = {target.label: target for target in read_targets(tmp_path / "out/dlpfc.csv")}
+    target = points["DLPFC target (left)"]
+    assert told in target.warnings and target.coil_pose_ras_mm is None and target.entry_ras_mm is None
+    assert "The coil of 'DLPFC target (left)' is left out: none can be placed there." in target.warnings
+    assert target.description == "DLPFC: Moved by hand"
+    (hotspot,) = [point for label, point in points.items() if "otspot" in label]
+    assert "'Motor hotspot (estimated) (left)' was moved 12.5 mm by hand after the plan." in hotspot.warnings
+    lost = "Left out, as they were measured from what was moved: '5-cm landmark (estimated) (left)'."
+    assert lost in target.warnings and lost in hotspot.warnings and len(points) == 2
+    assert export(result, tmp_path / "more", "localite") == 2
+    assert "holds coil poses alone" in one_line(capsys)
+
+
+def test_the_coil_of_a_moved_target_is_placed_anew_by_the_rule(result, plan, tmp_path, monkeypatch):
+    scalp = ellipsoid_scalp()
+    monkeypatch.setattr(result_folder, "scalp_of", lambda plan: scalp)
+    move_points(result, 0, by_mm=8.0)
+    assert export(result, tmp_path / "out", "csv") == 0
+    moved = target_of(tmp_path / "out/dlpfc.csv")
+    place = plan.sides["left"].target.position_ras_mm + (0, 0, 8.0)
+    np.testing.assert_allclose(moved.position_ras_mm, place, atol=1e-4)
+    entry = scalp_entry(scalp, place)
+    pose = coil_pose(scalp, entry, "left", plan.options.coil_angle_deg, plan.options.standoff_mm)
+    np.testing.assert_allclose(moved.entry_ras_mm, entry.position_ras_mm, atol=1e-3)
+    np.testing.assert_allclose(moved.coil_pose_ras_mm, pose, atol=1e-3)
+
+
+def test_a_target_nearest_to_the_scalp_follows_an_edit_only_where_the_scan_is(plan, tmp_path, capsys):
+    side = plan.sides["left"]
+    target = replace(side.target, point=replace(side.target.point, method=Method.NEAREST_SCALP))
+    result = save_result(replace(plan, sides={"left": replace(side, target=target)}), tmp_path / "nearest")
+    assert export(result, tmp_path / "out", "csv") == 0
+    (tmp_path / "person.nii.gz").unlink()
+    move_points(result, 3)
+    assert export(result, tmp_path / "more", "csv") == 2
+    assert "a target nearest to the scalp can follow only where the scan is" in one_line(capsys)
+
+
+def test_landmarks_measured_from_a_fiducial_that_was_moved_are_left_out_and_told(tmp_path):
+    plan = with_everything(make_plan())
+    result = save_result(plan, tmp_path / "full")
+    document = json.loads((result / "targets.mrk.json").read_text())
+    (inion,) = [each for each in document["markups"][0]["controlPoints"] if each["label"] == "Inion"]
+    inion["position"][2] += 10.0
+    (result / "targets.mrk.json").write_text(json.dumps(document))
+    assert export(result, tmp_path / "out", "csv") == 0
+    points = {target.label: target for target in read_targets(tmp_path / "out/dlpfc.csv")}
+    assert not [label for label in points if "Beam" in label or "F3" in label]
+    assert "'Beam F3 (left)'" in points["Inion"].warnings[-1] and "F3 (10-20)" in points["Inion"].warnings[-1]
+
+
+def test_without_the_scan_the_coil_of_a_moved_target_is_left_out_and_the_scan_asked_for(result, tmp_path):
+    (tmp_path / "person.nii.gz").unlink()
+    move_points(result, 0)
+    assert export(result, tmp_path / "out", "csv") == 0
+    moved = target_of(tmp_path / "out/dlpfc.csv")
+    assert moved.coil_pose_ras_mm is None and "the scan is needed to place it there (--scan)" in moved.warnings[-1]
+
+
+def test_a_coil_that_a_person_moved_goes_out_where_they_put_it(result, plan, tmp_path):
+    move_points(result, 2)
+    assert export(result, tmp_path / "out", "csv") == 0
+    target = target_of(tmp_path / "out/dlpfc.csv")
+    place = plan.sides["left"].coil_pose_ras_mm[:3, 3] + (0, 0, 12.5)
+    np.testing.assert_allclose(target.coil_pose_ras_mm[:3, 3], place, atol=1e-4)
+    assert target.warnings[-1] == "The coil of 'DLPFC target (left)' was changed by hand after the plan."
+
+
+def test_the_target_of_a_mask_that_was_edited_is_its_own_though_its_middle_stayed(result, plan, tmp_path):
+    region = plan.sides["left"].region
+    mask = region.mask_kji & (np.indices(region.mask_kji.shape)[0] % 5 > 1)
+    assert mask.any() and mask.sum() < region.mask_kji.sum()
+    write_mask_nifti(replace(region, mask_kji=mask), result / "dlpfc_left.nii.gz")
+    assert export(result, tmp_path / "out", "csv", "mask-nifti") == 0
+    target = target_of(tmp_path / "out/dlpfc.csv")
+    now = find_target(region.volume, mask)
+    np.testing.assert_allclose(target.position_ras_mm, now.position_ras_mm, atol=1e-4)
+    away = np.linalg.norm(now.position_ras_mm - plan.sides["left"].target.position_ras_mm)
+    assert any(f"followed an edit by {away:.1f} mm" in text for text in target.warnings)
+    assert any("The mask was edited by hand" in text for text in target.warnings)
+    assert nibabel.load(tmp_path / "out/dlpfc_left.nii.gz").get_fdata().sum() == mask.sum()
+
+
+def test_a_point_that_a_person_added_goes_out_as_it_is_and_one_taken_away_does_not(result, tmp_path):
+    document = json.loads((result / "targets.mrk.json").read_text())
+    points = document["markups"][0]["controlPoints"]
+    points[-1]["label"] = "Mine"
+    (result / "targets.mrk.json").write_text(json.dumps(document))
+    assert export(result, tmp_path / "out", "csv") == 0
+    assert labels_in(tmp_path / "out/dlpfc.csv") == {
+        "DLPFC target (left)", "Motor hotspot (estimated) (left)", "Mine",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("points", "labels", "has_coil"),
+    [
+        (["target", "coil"], {"DLPFC target (left)"}, True),
+        (["target"], {"DLPFC target (left)"}, False),
+        (["hotspot", "five_cm"], {"Motor hotspot (estimated) (left)", "5-cm landmark (estimated) (left)"}, False),
+    ],
+)
+def test_the_points_that_go_out_are_chosen_by_their_keys(points, labels, has_coil, result, tmp_path):
+    assert export(result, tmp_path / "out", "csv", "--points", *points) == 0
+    read = read_targets(tmp_path / "out/dlpfc.csv")
+    assert {each.label for each in read} == labels
+    assert any(each.coil_pose_ras_mm is not None for each in read) == has_coil
+    assert not any(each.entry_ras_mm is not None for each in read)
+
+
+def test_a_point_that_there_is_not_is_told_with_those_that_there_are(result, tmp_path, capsys):
+    assert export(result, tmp_path / "out", "csv", "--points", "f3") == 2
+    assert "no points 'f3'; choose from added, coil, entry, fiducials, five_cm, hotspot, target" in one_line(capsys)
+
+
+@pytest.fixture
+def both_sides(tmp_path):
+    return save_result(make_plan(hemispheres=("left", "right")), tmp_path / "both")
+
+
+def mirrored(path, header_alone=False):
+    """The mask mirrored in its grid, or in its header alone."""
+    image = nibabel.load(path)
+    affine, voxels = image.affine, np.asarray(image.dataobj)
+    if header_alone:
+        affine = np.diag([-1.0, 1, 1, 1]) @ affine
+    else:
+        axis = int(np.argmax(np.abs(affine[0, :3])))
+        voxels = np.flip(voxels, axis)
+    nibabel.save(nibabel.Nifti1Image(voxels, affine), path)
+
+
+@pytest.mark.parametrize("with_frame", [True, False])
+@pytest.mark.parametrize("fault", ["copied", "voxels", "header"])
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_the_mask_of_the_other_side_is_refused(side, fault, with_frame, tmp_path, capsys):
+    plan = make_plan(hemispheres=("left", "right"))
+    plan = replace(plan, registration=HeadFrame(np.eye(4), 1.7) if with_frame else None)
+    result = save_result(plan, tmp_path / "result")
+    file, other = result / f"dlpfc_{side}.nii.gz", {"left": "right", "right": "left"}[side]
+    if fault == "copied":
+        shutil.copy(result / f"dlpfc_{other}.nii.gz", file)
+    else:
+        mirrored(file, fault == "header")
+    for name in ("csv", "mask-nifti", "all"):
+        assert export(result, tmp_path / "out", name) == 2
+        assert f"dlpfc_{side}.nii.gz" in (line := one_line(capsys)) and ("hemisphere" in line or "planned" in line)
+    assert not (tmp_path / "out").exists()
+    with pytest.raises(UserError, match=f"dlpfc_{side}"):
+        result_folder.read_plan(result)
+
+
+def test_a_mask_is_taken_from_its_own_name_whatever_result_json_says_of_its_file(both_sides, tmp_path):
+    path = both_sides / "result.json"
+    fields = json.loads(path.read_text())
+    left, right = fields["left"]["mask"], fields["right"]["mask"]
+    left["file"], right["file"] = right["file"], left["file"]
+    left["path"] = right["path"] = str(tmp_path / "elsewhere.nii.gz")
+    path.write_text(json.dumps(fields))
+    assert export(both_sides, tmp_path / "out", "mask-nifti") == 0
+    assert centroid(tmp_path / "out/dlpfc_left.nii.gz")[0] < 0 < centroid(tmp_path / "out/dlpfc_right.nii.gz")[0]
+
+
+def centroid(path) -> np.ndarray:
+    image = nibabel.load(path)
+    return nibabel.affines.apply_affine(image.affine, np.argwhere(np.asarray(image.dataobj))).mean(axis=0)
+
+
+def test_a_record_whose_sides_stand_in_each_other_s_place_is_refused(both_sides, tmp_path, capsys):
+    path = both_sides / "result.json"
+    fields = json.loads(path.read_text())
+    sides = fields["plan"]["sides"]
+    sides["left"], sides["right"] = sides["right"], sides["left"]
+    path.write_text(json.dumps(fields))
+    assert export(both_sides, tmp_path / "out", "csv") == 2
+    assert "what stands as the left side is the right one" in one_line(capsys)
+
+
+@pytest.mark.parametrize("label", ["DLPFC target (left)", "My target (left)", "L DLPFC"])
+def test_a_point_that_was_mirrored_is_refused_under_any_name_of_its_side(label, tmp_path, capsys):
+    plan = replace(make_plan(), registration=HeadFrame(np.eye(4), 1.7))
+    result = save_result(plan, tmp_path / "result")
+    document = json.loads((result / "targets.mrk.json").read_text())
+    point = document["markups"][0]["controlPoints"][0]
+    point["label"], point["position"][0] = label, -point["position"][0]
+    (result / "targets.mrk.json").write_text(json.dumps(document))
+    assert export(result, tmp_path / "out", "csv") == 2
+    assert "on the right" in (line := one_line(capsys)) or "mm from the mask" in line
+
+
+def template_files(folder):
+    """The template's brain as a scan, and a mask on its left under names that say left, right and nothing."""
+    scan = template_scan()
+    mask = np.zeros(scan.shape_ijk, np.uint8)
+    mask[17:23, 45:51, 40:46] = 1
+    assert nibabel.affines.apply_affine(scan.ijk_to_ras, (20, 48, 43))[0] < -30
+    for name in ("dlpfc_left", "dlpfc_right", "mask"):
+        nibabel.save(nibabel.Nifti1Image(mask, scan.ijk_to_ras), folder / f"{name}.nii.gz")
+    nibabel.save(nibabel.Nifti1Image(scan.array_kji.transpose(), scan.ijk_to_ras), folder / "scan.nii.gz")
+    return ["--format", "json", "--scan", str(folder / "scan.nii.gz")]
+
+
+def test_a_mask_on_another_side_than_its_name_says_is_refused_where_its_scan_is_named(tmp_path, capsys):
+    where = template_files(tmp_path)
+    for name in ("dlpfc_left", "mask"):
+        assert main(["convert", str(tmp_path / f"{name}.nii.gz"), str(tmp_path / f"{name}.json"), *where]) == 0
+        assert read_targets(tmp_path / f"{name}.json")[0].warnings == ()
+    mirrored(tmp_path / "dlpfc_left.nii.gz")
+    for name in ("dlpfc_right", "dlpfc_left"):
+        capsys.readouterr()
+        assert main(["convert", str(tmp_path / f"{name}.nii.gz"), str(tmp_path / "no.json"), *where]) == 2
+        assert "hemisphere, but the" in one_line(capsys) and not (tmp_path / "no.json").exists()
+
+
+def test_a_point_on_another_side_than_its_name_says_and_a_coil_out_of_the_head_are_told_at_convert(tmp_path, capsys):
+    where = template_files(tmp_path)
+    target = PlannedTarget("T (left)", np.array([-36.0, 40, 28]), coil_pose_ras_mm=np.diag([1.0, -1, -1, 1]))
+    target.coil_pose_ras_mm[:3, 3] = (-60.0, 55, -60)  # z down, from below the head
+    write_targets("json", [target], tmp_path / "in.json")
+    assert main(["convert", str(tmp_path / "in.json"), str(tmp_path / "x.json"), *where]) == 0
+    assert "  warning: The coil of 'T (left)' points" in capsys.readouterr().out
+    write_targets("json", [replace(target, label="T (right)", coil_pose_ras_mm=None)], tmp_path / "r.json")
+    assert main(["convert", str(tmp_path / "r.json"), str(tmp_path / "no.json"), *where]) == 2
+    assert "'T (right)' is of the right side" in one_line(capsys) and not (tmp_path / "no.json").exists()
 
 
 def test_a_mask_that_is_converted_without_its_scan_says_that_its_place_was_not_checked(result, tmp_path):
@@ -274,15 +508,28 @@ def test_files_that_are_there_are_kept_without_overwrite(result, tmp_path, capsy
     assert "ScanRAS" in (out / "dlpfc_coordsystem.json").read_text()
 
 
-def test_a_scan_that_has_gone_is_asked_for_where_the_format_needs_it(result, plan, tmp_path, capsys):
-    moved = (tmp_path / "person.nii.gz").rename(tmp_path / "moved.nii.gz")
-    assert export(result, tmp_path / "out", "fcsv") == 0
+def test_a_scan_that_has_gone_leaves_every_file_of_points_as_it_was(result, tmp_path, capsys):
+    """Kind, forms and grid of the scan stand in the plan; a DICOM series alone has to be there."""
+    names = [name for name in POINT_FORMATS if name != "localite-entry-target"]  # words beside it name it by the time
+    assert export(result, tmp_path / "with", *names) == 0
+    (tmp_path / "person.nii.gz").unlink()
+    assert export(result, tmp_path / "without", *names) == 0
     assert "no longer there" in capsys.readouterr().out
-    for name in (*NIFTI, "localite", "invesalius"):
-        assert export(result, tmp_path / "out", name) == 2
-        assert "--scan" in one_line(capsys)
-        assert export(result, tmp_path / "out", name, "--scan", moved) == 0
-        capsys.readouterr()
+    before, after = (sorted(path.read_bytes() for path in (tmp_path / out).iterdir()) for out in ("with", "without"))
+    assert before == after
+    assert export(result, tmp_path / "out", "dicom-seg") == 2
+    assert "name its folder" in one_line(capsys)
+
+
+def test_a_scan_and_its_results_that_were_moved_together_find_each_other(plan, tmp_path, capsys):
+    folder = tmp_path / "old"
+    folder.mkdir()
+    scan = (tmp_path / "person.nii.gz").rename(folder / "person.nii.gz")
+    moved = on_scan(plan, read_volume(scan))
+    save_result(replace(moved, fingerprint=moved.volume.fingerprint), folder / "result")
+    folder.rename(tmp_path / "new")
+    assert export(tmp_path / "new" / "result", tmp_path / "out", "csv") == 0
+    assert "no longer there" not in capsys.readouterr().out
 
 
 def test_another_persons_scan_is_refused(result, plan, tmp_path, capsys):
@@ -293,7 +540,7 @@ def test_another_persons_scan_is_refused(result, plan, tmp_path, capsys):
     assert "other.nii.gz: is not the scan" in one_line(capsys)
 
 
-@pytest.mark.parametrize("name", NIFTI)
+@pytest.mark.parametrize("name", NIFTI_ALONE)
 def test_a_scan_that_is_no_nifti_file_is_refused_in_words(name, plan, tmp_path, capsys):
     path = tmp_path / "person.mgz"
     nibabel.save(nibabel.MGHImage(plan.volume.array_kji.transpose().astype(np.float32), plan.volume.ijk_to_ras), path)
@@ -326,7 +573,8 @@ def series_plan(tmp_path):
     mask[2:5, 20:40, 50:60] = True
     mask[3, 30, 12] = True
     side = with_coil(make_plan()).sides["left"]
-    side = replace(side, region=replace(side.region, volume=scan, mask_kji=mask))
+    region = replace(side.region, volume=scan, mask_kji=mask)
+    side = replace(side, region=region, target=find_target(scan, mask, "left"))
     return replace(make_plan(), volume=scan, sides={"left": side}, fingerprint=scan.fingerprint)
 
 

@@ -70,3 +70,11 @@ def test_a_folder_that_is_not_there_is_told(tmp_path):
     plan = make_plan(hemispheres=SIDES)
     with pytest.raises(UserError, match="nowhere: cannot be written"):
         write_correction(plan.volume, correction_of(plan, tmp_path / "nowhere"))
+
+
+def test_masks_on_each_other_s_side_are_saved_by_no_one(tmp_path):
+    plan = make_plan(hemispheres=SIDES)
+    right, left = (correction_of(plan, tmp_path).masks_kji[side] for side in SIDES)
+    with pytest.raises(UserError, match="exchange them"):
+        write_correction(plan.volume, Correction({"left": left, "right": right}, tmp_path, "person"))
+    assert not list(tmp_path.iterdir())

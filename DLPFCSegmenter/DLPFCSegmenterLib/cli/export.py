@@ -1,17 +1,16 @@
 """The commands `dlpfc export` and `dlpfc convert`: targets to and between neuronavigation files."""
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
-from .options import Commands
+from .options import ANONYMOUS, OVERWRITE, Commands, add_option
 
 if TYPE_CHECKING:
     from ..export.targets import PlannedTarget
-    from ..export.writing import Exported
-    from ..plan import Plan
+    from ..export.writing import Exportable, Exported
     from ..scan.volume import Volume
 
 _ALL = "all"
@@ -30,6 +29,10 @@ def add_export(commands: Commands) -> None:
         "--literature", action="store_true",
         help="also the published targets that were brought in from MNI space; estimates, for comparison",
     )  # fmt: skip
+    export.add_argument(
+        "--points", nargs="+", metavar="KEY",
+        help="the points that go out, such as target coil entry hotspot five_cm fiducials (default: all)",
+    )  # fmt: skip
     _add_scan_arguments(export, "the scan, where it lies elsewhere now; its DICOM folder for dicom-seg and rt-struct")
     export.set_defaults(run=run_export)
 
@@ -47,16 +50,8 @@ def add_convert(commands: Commands) -> None:
 def _add_scan_arguments(parser: argparse.ArgumentParser, help_text: str) -> None:
     parser.add_argument("--scan", type=Path, metavar="T1", help=help_text)
     parser.add_argument("--frame", type=int, help="which frame of a 4-D scan, counted from 0")
-    parser.add_argument("--overwrite", action="store_true", help="replace files that are there already")
-
-
-@dataclass(frozen=True)
-class _Result:
-    """What is exported of a result folder: its plan, its targets as they are now, and the scan where it is at hand."""
-
-    plan: "Plan"
-    targets: "list[PlannedTarget]"
-    scan: "Volume | None"
+    for told in (ANONYMOUS, replace(OVERWRITE, text="replace files that are there already")):
+        add_option(parser, told)
 
 
 def run_export(arguments: argparse.Namespace) -> int:
@@ -64,22 +59,26 @@ def run_export(arguments: argparse.Namespace) -> int:
 
     With 'all' a format that cannot be written is told and passed over, else it ends the command.
     """
-    from ..export.result_folder import read_findings, read_scan_of, read_targets_of
+    from ..export.result_folder import read_findings, read_result, read_scan_of
+    from ..export.targets import chosen_points, regions_of
+    from ..export.writing import STEM, Exportable, export_as
 
     _check_formats(arguments.format)
     plan = read_findings(arguments.result)
-    targets = read_targets_of(arguments.result, plan, arguments.literature)
     scan = read_scan_of(arguments.result, plan, arguments.scan, arguments.frame)
+    result = read_result(arguments.result, plan, scan, arguments.literature)
     if scan is None:
         print(f"note: the scan {plan.volume.source} is no longer there; formats that need it ask for --scan")
-    print(f"read {arguments.result}: {len(targets)} targets")
-    _tell_warnings(targets)
-    result = _Result(plan, targets, scan)
+    print(f"read {arguments.result}: {len(result.targets)} targets")
+    _tell_warnings(result.targets)
+    targets = chosen_points(result.targets, arguments.points) if arguments.points else result.targets
+    content = Exportable(targets, regions_of(result.plan), result.scan_or_its_grid, lambda: result.scalp)
+    content = content.anonymous() if arguments.anonymous else content
     arguments.output.mkdir(parents=True, exist_ok=True)
     if _ALL in arguments.format:
-        return _export_all(result, arguments)
+        return _export_all(content, arguments)
     for name in arguments.format:
-        _tell(_export(name, result, arguments))
+        _tell(export_as(name, content, arguments.output, STEM, arguments.overwrite))
     return 0
 
 
@@ -92,13 +91,14 @@ def _check_formats(names: list[str]) -> None:
             raise UserError(f"'{name}' is no export format; choose from {', '.join(known)}.")
 
 
-def _export_all(result: "_Result", arguments: argparse.Namespace) -> int:
+def _export_all(content: "Exportable", arguments: argparse.Namespace) -> int:
     from ..export.registry import FORMATS
+    from ..export.writing import STEM, export_as
 
     written = 0
     for name in FORMATS:
         try:
-            _tell(_export(name, result, arguments))
+            _tell(export_as(name, content, arguments.output, STEM, arguments.overwrite))
             written += 1
         except UserError as error:
             print(f"not written, {name}: {error}")
@@ -107,25 +107,10 @@ def _export_all(result: "_Result", arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _export(name: str, result: "_Result", arguments: argparse.Namespace) -> "Exported":
-    from ..export.format import SERIES
-    from ..export.registry import FORMATS, MASK_FORMATS
-    from ..export.result_folder import regions_of
-    from ..export.writing import STEM, Exportable, export_as
-
-    if FORMATS[name].needs == SERIES and result.scan is None:
-        raise UserError(f"{result.plan.volume.source}: is no longer there; name the DICOM folder of the scan (--scan).")
-    regions = regions_of(arguments.result, result.plan, result.scan) if name in MASK_FORMATS else {}
-    # Where Slicer shows the scan is known of its header, which the plan has.
-    scan = result.plan.volume if result.scan is None and not FORMATS[name].needs else result.scan
-    content = Exportable(result.targets, regions, scan)
-    return export_as(name, content, arguments.output, STEM, arguments.overwrite)
-
-
 def run_convert(arguments: argparse.Namespace) -> int:
     """Write the targets of one file as another format; returns the exit code."""
     from ..export.registry import point_format
-    from ..export.writing import export_targets
+    from ..export.writing import Exportable, export_targets
     from ..scan.readers import read_volume
 
     point_format(arguments.format)
@@ -133,16 +118,19 @@ def run_convert(arguments: argparse.Namespace) -> int:
     for warning in scan.warnings if scan else ():
         print(f"warning: {warning}")
     targets = _read(arguments.input, scan)
+    if arguments.anonymous:
+        content = Exportable(targets, {}, scan).anonymous()
+        targets, scan = content.targets, content.scan
     _tell(export_targets(arguments.format, targets, arguments.output, scan, arguments.overwrite))
     return 0
 
 
 def _read(path: Path, scan: "Volume | None") -> "list[PlannedTarget]":
     """The targets of a file, told with their warnings; of a file of masks their centroids."""
-    from ..export.reading import format_of, is_mask_file, read_mask_targets, read_targets
+    from ..export.reading import format_of, is_mask_file, read_checked_targets, read_mask_targets
 
     of_mask = is_mask_file(path)
-    targets = read_mask_targets(path, scan) if of_mask else read_targets(path, scan)
+    targets = read_mask_targets(path, scan) if of_mask else read_checked_targets(path, scan)
     print(f"read {path}: {len(targets)} from {'a file of masks' if of_mask else format_of(path).title}")
     _tell_warnings(targets)
     return targets

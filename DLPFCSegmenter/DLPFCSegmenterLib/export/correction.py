@@ -18,6 +18,7 @@ from ..scan.canonical import to_itk
 from ..scan.pixels import compact
 from ..scan.volume import Volume
 from .formats.masks import write_image
+from .sides import require_each_on_its_side
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,9 @@ def write_correction(scan: Volume, correction: Correction) -> tuple[Path, Path]:
     """Write both files, which appear only once they are whole; returns their paths.
 
     Raises UserError for a folder that cannot be written into, and for files that are there already
-    where they may not be replaced.
+    where they may not be replaced, and for masks that lie on each other's side.
     """
+    require_each_on_its_side(scan, correction.masks_kji)
     paths = correction.files
     there = [path.name for path in paths if path.exists()]
     if there and not correction.replace:

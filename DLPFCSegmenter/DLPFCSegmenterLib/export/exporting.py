@@ -1,8 +1,6 @@
 """A plan into every format that a person asked for, at once, and what each format can do for a scan."""
 
 import os
-import shutil
-import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,11 +9,11 @@ from ..files import told_to_the_user, write_whole
 from ..plan import Plan
 from ..progress import SILENT, Progress
 from ..scan.volume import Volume
-from ..segmentation.region import Region
 from ..words import all_warnings
 from .format import POINT, Format, PointFormat
 from .registry import FORMATS
-from .targets import PlannedTarget, exported_point, planned_targets
+from .sides import checked, frame_in, require_sides
+from .targets import PlannedTarget, exported_point, planned_targets, regions_of
 from .writing import STEM, Exportable, Exported, export_as
 
 REPORT = "report"
@@ -90,23 +88,18 @@ def _space(chosen: Format, scan: Volume, has_scalp: bool) -> str:
     return chosen.space_for(scan)
 
 
-def export_plan(plan: Plan, order: ExportOrder, scratch: Path, progress: Progress) -> ExportOutcome:
-    """Carry out an order on a plan whose volume is the scan; `scratch` is an empty folder of the caller's.
+def export_plan(plan: Plan, order: ExportOrder, progress: Progress) -> ExportOutcome:
+    """Carry out an order on a plan whose volume is the scan.
 
     A format that cannot hold the plan is told and passed over. Files appear in the folder only when all of
     them are whole, and none where one of them is there already and may not be replaced.
-    Raises UserError where the folder cannot be written into.
+    Raises UserError where the folder cannot be written into, and for a plan whose mask or points are not of their side.
     """
-    _require_writable(order.folder)
-    written, refused = _write_all(plan, order, scratch, progress)
-    there = _in_the_way(written, order.folder)
-    if there and not order.replace:
-        return ExportOutcome(in_the_way=there)
-    return ExportOutcome(_moved(written, order.folder), refused, warnings=tuple(all_warnings(plan)))
-
-
-def _in_the_way(written: list[Exported], folder: Path) -> tuple[str, ...]:
-    return tuple(file.name for done in written for file in done.files if (folder / file.name).exists())
+    try:
+        written, refused = _carried_out(plan, order, progress)
+    except _InTheWay as error:
+        return ExportOutcome(in_the_way=error.args)
+    return ExportOutcome(written, refused, warnings=tuple(all_warnings(plan)))
 
 
 def write_formats(plan: Plan, formats: tuple[str, ...], folder: Path, overwrite: bool) -> list[Path]:
@@ -114,35 +107,53 @@ def write_formats(plan: Plan, formats: tuple[str, ...], folder: Path, overwrite:
     for name in formats:
         if name not in FORMATS:
             raise UserError(f"'{name}' is no export format; choose from {', '.join(FORMATS)}.")
-    _require_writable(folder)
-    with tempfile.TemporaryDirectory() as scratch:
-        written, refused = _write_all(plan, ExportOrder(formats, folder, STEM), Path(scratch), SILENT)
-        if refused:
+    try:
+        written, _ = _carried_out(plan, ExportOrder(formats, folder, STEM, replace=overwrite), SILENT, all_or_none=True)
+    except _InTheWay as error:
+        names = ", ".join(error.args)
+        raise UserError(f"{folder}: holds {names} already; choose another folder or overwrite them.") from error
+    return [file for done in written for file in done.files]
+
+
+class _InTheWay(Exception):
+    """Names of files that are there already and may not be replaced."""
+
+
+def _carried_out(
+    plan: Plan, order: ExportOrder, progress: Progress, all_or_none: bool = False
+) -> tuple[tuple[Exported, ...], dict[str, str]]:
+    """What was written, and what was refused and why. Raises _InTheWay, and UserError as `export_plan`."""
+    with told_to_the_user(order.folder), write_whole(order.folder) as fresh:
+        written, refused = _write_all(plan, order, fresh, progress)
+        if refused and all_or_none:
             raise UserError(" ".join(f"{title}: {reason}" for title, reason in refused.items()))
-        there = _in_the_way(written, folder)
-        if there and not overwrite:
-            raise UserError(f"{folder}: holds {', '.join(there)} already; choose another folder or overwrite them.")
-        return [file for done in _moved(written, folder) for file in done.files]
+        names = [file.name for done in written for file in done.files]
+        there = [name for name in names if (order.folder / name).exists()]
+        if there and not order.replace:
+            raise _InTheWay(*there)
+        for left_over in {path.name for path in fresh.iterdir()}.difference(names):
+            (fresh / left_over).unlink()
+    return tuple(replace(d, files=tuple(order.folder / file.name for file in d.files)) for d in written), refused
 
 
 def _write_all(
-    plan: Plan, order: ExportOrder, scratch: Path, progress: Progress
+    plan: Plan, order: ExportOrder, folder: Path, progress: Progress
 ) -> tuple[list[Exported], dict[str, str]]:
-    regions = {name: _with_warnings(plan, name) for name in plan.sides}
-    targets = [*planned_targets(plan), *_published(plan, order.published)]
-    content = Exportable(targets, regions, plan.volume)
+    require_sides(plan)
+    targets = checked(plan.volume.source, [*planned_targets(plan), *_published(plan, order.published)], frame_in(plan))
+    content = Exportable(targets, regions_of(plan), plan.volume, lambda: plan.scalp)
     written, refused = [], {}
     for done, name in enumerate(order.formats):
         progress.report(done, len(order.formats), title_of(name))
         try:
             written.append(
-                _report(plan, scratch, order.stem) if name == REPORT else export_as(name, content, scratch, order.stem)
+                _report(plan, folder, order.stem) if name == REPORT else export_as(name, content, folder, order.stem)
             )
         except UserError as error:
-            refused[title_of(name)] = str(error).replace(f"{scratch}{os.sep}", "")
+            refused[title_of(name)] = str(error).replace(f"{folder}{os.sep}", "")
         except OSError as error:
             reason = error.strerror or str(error)
-            refused[title_of(name)] = f"it could not be written ({reason}); make room on the disk of {scratch}."
+            refused[title_of(name)] = f"it could not be written ({reason}); make room on the disk of {order.folder}."
     return written, refused
 
 
@@ -155,29 +166,9 @@ def _published(plan: Plan, keys: tuple[str, ...]) -> list[PlannedTarget]:
     ]
 
 
-def _with_warnings(plan: Plan, hemisphere: str) -> Region:
-    side = plan.sides[hemisphere]
-    return replace(side.region, warnings=tuple(dict.fromkeys(plan.warnings + side.warnings)))
-
-
 def _report(plan: Plan, folder: Path, stem: str) -> Exported:
     from ..report.page import write_report  # matplotlib takes long to load
 
     path = folder / f"{stem}_report.html"
     write_report(plan, path)
     return Exported((path,), "one page to print")
-
-
-def _require_writable(folder: Path) -> None:
-    with told_to_the_user(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-
-
-def _moved(written: list[Exported], folder: Path) -> tuple[Exported, ...]:
-    """The files in their folder, on whatever disk that is."""
-    with told_to_the_user(folder), write_whole(folder) as fresh:
-        for file in (file for done in written for file in done.files):
-            shutil.copyfile(file, fresh / file.name)
-    return tuple(replace(done, files=tuple(folder / file.name for file in done.files)) for done in written)

@@ -3,12 +3,13 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import UserError
 from ..files import recover, reserved, told_to_the_user, write_whole
 from ..plan import Plan
+from .anonymous import anonymous_plan, pseudonym_of
 from .file_names import (
     OVERVIEW_FILE,
     REPORT_FILE,
@@ -22,7 +23,7 @@ from .formats.markups_json import write_markups_json
 from .formats.masks import write_mask_nifti, write_mask_segmentation
 from .result_json import write_result_json
 from .scene import write_scene
-from .targets import planned_targets
+from .targets import planned_targets, regions_of
 
 OWN_FILES = (
     *(mask_file_name(side) for side in ("left", "right")),
@@ -84,20 +85,27 @@ class WrittenPlan:
 
 
 def write_plan(
-    plan: Plan, folder: Path | str, overwrite: bool = False, scene: bool = False, report: bool = False
+    plan: Plan,
+    folder: Path | str,
+    overwrite: bool = False,
+    scene: bool = False,
+    report: bool = False,
+    anonymous: bool = False,
 ) -> WrittenPlan:
     """Write masks, segmentations, targets, picture and `result.json`.
 
     scene: also a Slicer scene, where slicer-core is installed (else the warnings and result.json say why not).
     report: also the page to print, whatever was found.
+    anonymous: without name and path of the scan and what its DICOM files tell; the scan must be named to export.
     A side that was not found gives no mask; where none was found, only `result.json` is written.
     Files of the user are left alone; results of an earlier plan go only with `overwrite`.
     Raises UserError where the folder holds results or cannot be written; then it is as it was.
     """
     folder = Path(folder)
+    plan = anonymous_plan(plan, pseudonym_of(plan.volume)) if anonymous else plan
     with planned_folder(folder, overwrite), _told(folder):
         with write_whole(folder, stale=OWN_FILES, last=RESULT_FILE) as fresh:
-            warnings = _write_files(plan, fresh, folder, scene)
+            warnings = _write_files(plan, fresh, None if anonymous else folder, scene)
             if report:
                 from ..report.page import write_report  # plotting and 3-D come when masks and targets are written
 
@@ -106,7 +114,7 @@ def write_plan(
         return WrittenPlan([folder / name for name in names], warnings)
 
 
-def _write_files(plan: Plan, fresh: Path, folder: Path, scene: bool) -> tuple[str, ...]:
+def _write_files(plan: Plan, fresh: Path, folder: Path | None, scene: bool) -> tuple[str, ...]:
     warnings: tuple[str, ...] = ()
     if plan.sides:
         _write_masks(plan, fresh)
@@ -120,8 +128,7 @@ def _write_files(plan: Plan, fresh: Path, folder: Path, scene: bool) -> tuple[st
 
 
 def _write_masks(plan: Plan, fresh: Path) -> None:
-    for hemisphere, side in plan.sides.items():
-        region = replace(side.region, warnings=tuple(dict.fromkeys(plan.warnings + side.warnings)))
+    for hemisphere, region in regions_of(plan).items():
         write_mask_nifti(region, fresh / mask_file_name(hemisphere))
         write_mask_segmentation(region, fresh / segmentation_file_name(hemisphere))
 

@@ -1,34 +1,64 @@
-"""The output folder of `dlpfc plan` read back: its plan, and its targets as they are in the folder now."""
+"""The output folder of `dlpfc plan` read back: its plan, its masks and its points as they are in the folder now."""
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from ..edited_plan import EditedHead, EditedSide, edited_plan, scalp_of
 from ..errors import UserError
-from ..files import recover
+from ..files import recover, told_as_damaged
 from ..geometry.spaces import ras_to_ijk
 from ..plan import Plan
 from ..plan_record import plan_of
+from ..scan.origin import ScanKind
 from ..scan.readers import read_volume
-from ..scan.volume import Volume, voxel_points_ras_mm
-from ..segmentation.region import Region
-from ..words import side_warnings
+from ..scan.volume import Volume, is_same_grid, voxel_points_ras_mm
+from ..targeting.point import FIVE_CM, HOTSPOT, TARGET, Method, Point, Role
+from ..targeting.scalp import Scalp
 from .file_names import RESULT_FILE, TARGETS_FILE, mask_file_name
 from .reading import read_targets
 from .result_version_1 import plan_of_version_1
+from .sides import checked, frame_in, middle_ras_mm, require_mask_of, require_sides
 from .targets import PlannedTarget, exported_point, planned_targets
 
 _MOVED_MM = 0.05
-"""Less than this is lost when a markups file is written again."""
+_ROUNDED_ML = 2e-4
+_TURNED = 2e-3
+"""Less than this, in mm and in the components of an axis, is lost when a markups file is written again."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """A result folder as it is now.
+
+    plan     with the masks that lie there; where a person moved a point or edited a mask, the rest followed by the rule
+    has_scan whether the scan is at hand
+    targets  its points, and those that a person added to the list, none of them on a side that it is not of
+    """
+
+    plan: Plan
+    targets: list[PlannedTarget]
+    has_scan: bool
+
+    @cached_property
+    def scalp(self) -> Scalp | None:
+        """The head's surface, where the scan is at hand and shows one and the plan looked for it."""
+        return scalp_of(self.plan) if self.has_scan and self.plan.options.landmarks else None
+
+    @property
+    def scan_or_its_grid(self) -> Volume | None:
+        """The scan; where it has gone its grid and what its file said, which is all that a navigator's file needs."""
+        return self.plan.volume if self.plan.volume.origin.kind != ScanKind.UNKNOWN else None
 
 
 def read_plan(folder: Path, scan: Volume | None = None) -> Plan:
     """The plan in a result folder, its masks from their files.
 
     scan: the one that was planned on, see `read_scan_of`; without it the plan's volume is a grid without values.
-    Raises UserError where the folder holds no result, or a damaged one.
+    Raises UserError where the folder holds no result, a damaged one, or the mask of another side or scan.
     """
     plan = read_findings(folder)
     volume = plan.volume if scan is None else scan
@@ -36,6 +66,7 @@ def read_plan(folder: Path, scan: Volume | None = None) -> Plan:
     for name, side in plan.sides.items():
         mask = _mask_on(read_volume(folder / mask_file_name(name)), volume)
         region = replace(side.region, volume=volume, mask_kji=mask, probability_kji=mask.astype(np.float32))
+        require_mask_of(folder / mask_file_name(name), region, side.target.centroid_ras_mm, frame_in(plan))
         sides[name] = replace(side, region=region)
     return replace(plan, volume=volume, sides=sides)
 
@@ -46,45 +77,179 @@ def read_findings(folder: Path) -> Plan:
     recover(folder)
     if not path.is_file():
         raise UserError(f"{folder}: no {RESULT_FILE} is in it; name a folder that 'dlpfc plan' wrote.")
-    try:
+    with told_as_damaged(path, advice="it may be of another version: plan again"):
         fields = json.loads(path.read_text(encoding="utf-8"))
-        return plan_of_version_1(fields) if fields["schema_version"] == "1.0" else plan_of(fields["plan"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UserError(f"{path}: is damaged or of another version ({error}); plan again.") from error
+        plan = plan_of_version_1(fields) if fields["schema_version"] == "1.0" else plan_of(fields["plan"])
+        return _found_again(folder, plan, fields["volume"].get("relative_path"))
 
 
-def read_targets_of(folder: Path, plan: Plan, literature: bool = False) -> list[PlannedTarget]:
-    """All points of a result folder's markups file; a target or landmark that was moved since the plan says so.
+def read_result(folder: Path, plan: Plan, scan: Volume | None, literature: bool = False) -> Result:
+    """What there is to export of a result folder.
 
-    `literature` adds the targets of the literature. Raises UserError where nothing was found, or no such
-    targets were placed.
+    plan        as `read_findings` gives it
+    scan        the one that was planned on; without it a coil whose target has moved is left out, and that is said
+    literature  adds the targets of the literature
+    Raises UserError where nothing was found, no such targets were placed, or a mask or point is not of its side.
     """
     if not plan.sides:
         raise UserError(f"{folder}: no DLPFC was found in this scan, so there is nothing to export.")
-    published = [point for side in plan.sides.values() for point in side.literature] if literature else []
-    if literature and not published:
+    if literature and not any(side.literature for side in plan.sides.values()):
         raise UserError(
             f"{folder}: holds no targets of the literature; 'dlpfc plan' places them where the scan fits the MNI"
             " template, see the warnings of that run."
         )
-    planned = {target.label: target for target in planned_targets(plan)}
-    found = read_targets(folder / TARGETS_FILE, plan.volume)
-    targets = [_as_moved(target, planned.get(target.label)) for target in found]
-    return [*targets, *(exported_point(point, plan.warnings) for point in published)]
+    planned = read_plan(folder, scan)
+    listed = _Listed(planned, read_targets(folder / TARGETS_FILE, planned.volume))
+    edited = tuple(name for name in planned.sides if _is_edited(planned, name, _told_volume_ml(folder, name)))
+    now = _as_edited(planned, listed, edited, scan is not None)
+    published = [exported_point(mark, plan.warnings) for side in now.sides.values() for mark in side.literature]
+    targets = [*listed.exported(now, scan is not None), *(published if literature else [])]
+    return Result(now, checked(folder / TARGETS_FILE, targets, frame_in(now)), scan is not None)
 
 
-def _as_moved(target: PlannedTarget, planned: PlannedTarget | None) -> PlannedTarget:
-    """The target as it is; where it is no longer where the plan put it, that is said, and what stayed behind."""
-    if planned is None:
-        return target
-    target = replace(target, hemisphere=planned.hemisphere)
-    away = float(np.linalg.norm(target.position_ras_mm - planned.position_ras_mm))
-    if away <= _MOVED_MM:
-        return target
-    moved = f"'{target.label}' was moved {away:.1f} mm by hand after the plan."
-    if target.coil_pose_ras_mm is not None:
-        moved = f"{moved} Its coil may belong to the old place: plan again with the new one (--target)."
-    return replace(target, warnings=(*target.warnings, moved))
+def _found_again(folder: Path, plan: Plan, relative: str | None) -> Plan:
+    """The plan with its scan where it lies beside the folder as it did, should both have been moved."""
+    if not relative or Path(plan.volume.source).exists() or not (folder / relative).exists():
+        return plan
+    origin = replace(plan.volume.origin, path=str((folder / relative).resolve()))
+    return replace(plan, volume=replace(plan.volume, origin=origin))
+
+
+class _Listed:
+    """The points of a result folder's list, each with the plan's own of that name."""
+
+    def __init__(self, planned: Plan, listed: list[PlannedTarget]) -> None:
+        by_label = {target.label: target for target in planned_targets(planned)}
+        self.planned = list(by_label.values())
+        self.pairs = [(each, by_label.get(each.label)) for each in listed]
+
+    def moved(self, hemisphere: str) -> dict[str, np.ndarray]:
+        """Key -> where a person put it, RAS mm; '' for the head's own points."""
+        return {
+            own.key: each.position_ras_mm
+            for each, own in self.pairs
+            if own is not None and own.hemisphere == hemisphere and _away_mm(each, own) > _MOVED_MM
+        }
+
+    def removed(self, hemisphere: str) -> tuple[str, ...]:
+        """Keys of the points that a person took out of the list."""
+        there = {own.label for _, own in self.pairs if own is not None}
+        gone = (own for own in self.planned if own.label not in there and own.hemisphere == hemisphere)
+        return tuple(own.key for own in gone if own.key != TARGET)
+
+    def exported(self, now: Plan, has_scan: bool) -> list[PlannedTarget]:
+        """The listed points as the plan has them now, in the list's order; what a person added is as it is."""
+        known = {(target.hemisphere, target.key): target for target in planned_targets(now)}
+        lost = [own for _, own in self.pairs if own is not None and (own.hemisphere, own.key) not in known]
+        targets = []
+        for each, own in self.pairs:
+            if own is None:
+                targets.append(each)
+            elif (own.hemisphere, own.key) in known:
+                placed = _as_listed(each, own, known[own.hemisphere, own.key], has_scan)
+                followers = [point.label for point in lost if own.hemisphere in (point.hemisphere, "")]
+                targets.append(_with_lost(placed, followers) if _away_mm(each, own) > _MOVED_MM else placed)
+        return targets
+
+
+def _away_mm(one: PlannedTarget, other: PlannedTarget) -> float:
+    return float(np.linalg.norm(one.position_ras_mm - other.position_ras_mm))
+
+
+def _with_lost(moved: PlannedTarget, labels: list[str]) -> PlannedTarget:
+    """A point that was moved, with what is said of those that cannot follow it."""
+    if not labels:
+        return moved
+    names = ", ".join(f"'{label}'" for label in labels)
+    return replace(moved, warnings=(*moved.warnings, f"Left out, as they were measured from what was moved: {names}."))
+
+
+def _as_listed(listed: PlannedTarget, planned: PlannedTarget, now: PlannedTarget, has_scan: bool) -> PlannedTarget:
+    """The point as the plan has it now, with the entry and the coil that a person moved or took away themselves."""
+    entry, pose = now.entry_ras_mm, now.coil_pose_ras_mm
+    said: list[str] = []
+    if _away_mm(listed, planned) > _MOVED_MM:
+        said.append(f"'{planned.label}' was moved {_away_mm(listed, planned):.1f} mm by hand after the plan.")
+    elif _away_mm(now, planned) > _MOVED_MM:
+        said.append(f"'{planned.label}' followed an edit by {_away_mm(now, planned):.1f} mm after the plan.")
+    if said and planned.coil_pose_ras_mm is not None and pose is None:
+        reason = "none can be placed there" if has_scan else "the scan is needed to place it there (--scan)"
+        said.append(f"The coil of '{planned.label}' is left out: {reason}.")
+    if _differ(listed.coil_pose_ras_mm, planned.coil_pose_ras_mm):
+        pose = listed.coil_pose_ras_mm
+        said.append(f"The coil of '{planned.label}' was changed by hand after the plan.")
+    if _differ(listed.entry_ras_mm, planned.entry_ras_mm):
+        entry = listed.entry_ras_mm
+        said.append(f"The scalp entry of '{planned.label}' was changed by hand after the plan.")
+    warnings = tuple(dict.fromkeys((*now.warnings, *said)))
+    return replace(now, entry_ras_mm=entry, coil_pose_ras_mm=pose, warnings=warnings)
+
+
+def _differ(one: np.ndarray | None, other: np.ndarray | None) -> bool:
+    if one is None or other is None:
+        return one is not other
+    if one.shape == (3,):
+        return not np.allclose(one, other, rtol=0.0, atol=_MOVED_MM)
+    is_turned = not np.allclose(one[:3, :3], other[:3, :3], rtol=0.0, atol=_TURNED)
+    return is_turned or not np.allclose(one[:3, 3], other[:3, 3], rtol=0.0, atol=_MOVED_MM)
+
+
+def _told_volume_ml(folder: Path, hemisphere: str) -> float:
+    """What the result tells of a mask's volume; the file may hold another one now."""
+    path = folder / RESULT_FILE
+    with told_as_damaged(path, advice="plan again"):
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        return float(fields.get(hemisphere, fields)["mask"]["volume_ml"])
+
+
+def _is_edited(plan: Plan, hemisphere: str, told_ml: float) -> bool:
+    """Whether a mask is another than the one of the plan: its volume or its middle has changed."""
+    side = plan.sides[hemisphere]
+    away = float(np.linalg.norm(middle_ras_mm(side.region) - side.target.centroid_ras_mm))
+    return away > _MOVED_MM or abs(side.region.volume_ml - told_ml) > _ROUNDED_ML
+
+
+def _as_edited(plan: Plan, listed: _Listed, edited: tuple[str, ...], has_scan: bool) -> Plan:
+    """The plan by the rule where a person changed something, else as it is; `edited` names the sides of such masks."""
+    fiducials = tuple(_where_it_is(mark, listed.moved("")) for mark in plan.fiducials)
+    sides = {name: _edited_side(plan, name, listed, name in edited) for name in plan.sides}
+    if not edited and not any(listed.moved(name) for name in ("", *plan.sides)):
+        return plan
+    scalp = scalp_of(plan) if has_scan and plan.options.landmarks else None
+    if scalp is None:
+        if any(side.target.method is Method.NEAREST_SCALP for side in plan.sides.values()):
+            raise UserError(
+                f"{plan.volume.source}: points or masks of its results were edited, and a target nearest to the scalp"
+                " can follow only where the scan is at hand; name it (--scan)."
+            )
+        sides = {name: _without_walk(each) for name, each in sides.items()}
+    head = EditedHead(tuple(sides.values()), scalp, plan.options, fiducials)
+    now = replace(edited_plan(plan.volume, head), not_found=plan.not_found)
+    require_sides(now)
+    return now
+
+
+def _without_walk(side: EditedSide) -> EditedSide:
+    """A side whose hotspot was moved without the landmark that cannot be walked to from it again."""
+    if HOTSPOT not in side.placed or FIVE_CM in side.placed:
+        return side
+    return replace(side, removed=(*side.removed, FIVE_CM))
+
+
+def _edited_side(plan: Plan, hemisphere: str, listed: _Listed, is_edited: bool) -> EditedSide:
+    side = plan.sides[hemisphere]
+    removed = listed.removed(hemisphere)
+    if listed.moved(""):  # what was measured from them is no longer true
+        removed += tuple(mark.key for mark in side.landmarks if mark.role is Role.MEASURED)
+    placed = listed.moved(hemisphere)
+    if side.target.method is Method.MOVED:
+        placed = {TARGET: side.target.position_ras_mm} | placed
+    alone = replace(plan, sides={hemisphere: side}, not_found={})
+    return EditedSide(alone, side.region.mask_kji, is_edited, placed, removed)
+
+
+def _where_it_is(mark: Point, moved: dict[str, np.ndarray]) -> Point:
+    return mark.by_hand(moved[mark.key], Method.PLACED) if mark.key in moved else mark
 
 
 def read_scan_of(folder: Path, plan: Plan, path: Path | None = None, frame: int | None = None) -> Volume | None:
@@ -105,20 +270,11 @@ def read_scan_of(folder: Path, plan: Plan, path: Path | None = None, frame: int 
     return scan
 
 
-def regions_of(folder: Path, plan: Plan, scan: Volume | None) -> dict[str, Region]:
-    """The masks of a result by their hemispheres, on the grid of `scan`, or where that is None on their own."""
-    return {name: _region(folder, plan, name, scan) for name in plan.sides}
-
-
-def _region(folder: Path, plan: Plan, hemisphere: str, scan: Volume | None) -> Region:
-    side, read = plan.sides[hemisphere], read_volume(folder / mask_file_name(hemisphere))
-    grid, mask = (read, read.array_kji > 0) if scan is None else (scan, _mask_on(read, scan))
-    warnings = tuple(dict.fromkeys((*plan.volume.warnings, *plan.warnings, *side_warnings(side))))
-    return Region(grid, hemisphere, mask, mask.astype(np.float32), side.region.score, (), warnings)
-
-
 def _mask_on(mask: Volume, scan: Volume) -> np.ndarray:
-    """The same voxels on the scan's own axis order, bool, shape (K, J, I)."""
+    """The same voxels on the scan's own axis order, bool, shape (K, J, I); the scan may lie where Slicer shows it."""
+    shown = mask.as_slicer_shows_it
+    if not is_same_grid(mask.shape_ijk, mask.ijk_to_ras, scan) and is_same_grid(mask.shape_ijk, shown.ijk_to_ras, scan):
+        mask = shown
     ijk = np.rint(ras_to_ijk(scan.ijk_to_ras, voxel_points_ras_mm(mask, mask.array_kji > 0))).astype(int)
     if np.any(ijk < 0) or np.any(ijk >= scan.shape_ijk):
         raise UserError(f"{mask.source}: reaches beyond {scan.source}; name the scan that it was made on.")

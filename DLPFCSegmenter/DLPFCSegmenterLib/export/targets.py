@@ -1,19 +1,24 @@
 """`PlannedTarget`: the one value that every exchange format writes and reads."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..errors import UserError
 from ..geometry.poses import nearest_rigid
 from ..geometry.spaces import transform_points
 from ..scan.volume import Volume
+from ..targeting.point import TARGET
 from ..words import description_of, label_of, method_of
 
 if TYPE_CHECKING:
     from ..plan import HemispherePlan, Plan
+    from ..segmentation.region import Region
     from ..targeting.point import Point
+
+FIDUCIAL_KEYS = ("nasion", "inion", "left_tragus", "right_tragus")
 
 TARGET_NAME = "DLPFC target"
 """The target of a side, before `of_side`."""
@@ -30,6 +35,7 @@ class PlannedTarget:
     description       how the point was found, in words
     warnings          sentences that must travel with the point
     hemisphere        'left' or 'right' where it is known to belong to one, else ''
+    key               that of the plan's point, '' for a point that is of no plan
     """
 
     label: str
@@ -39,6 +45,7 @@ class PlannedTarget:
     description: str = ""
     warnings: tuple[str, ...] = ()
     hemisphere: str = ""
+    key: str = ""
 
 
 def planned_targets(plan: "Plan") -> list[PlannedTarget]:
@@ -50,6 +57,14 @@ def planned_targets(plan: "Plan") -> list[PlannedTarget]:
     return [*points, *(exported_point(mark, plan.warnings) for mark in plan.fiducials)]
 
 
+def regions_of(plan: "Plan") -> "dict[str, Region]":
+    """Hemisphere -> its mask with the plan's warnings beside its own."""
+    return {
+        name: replace(side.region, warnings=tuple(dict.fromkeys(plan.warnings + side.warnings)))
+        for name, side in plan.sides.items()
+    }
+
+
 def _side_points(hemisphere: str, side: "HemispherePlan", shared_warnings: tuple[str, ...]) -> list[PlannedTarget]:
     target = PlannedTarget(
         of_side(TARGET_NAME, hemisphere),
@@ -59,9 +74,34 @@ def _side_points(hemisphere: str, side: "HemispherePlan", shared_warnings: tuple
         description=f"DLPFC: {method_of(side.target.point)}",
         warnings=tuple(dict.fromkeys(shared_warnings + side.warnings)),
         hemisphere=hemisphere,
+        key=TARGET,
     )
     marks = side.landmarks
     return [target, *(exported_point(mark, shared_warnings) for mark in marks)]
+
+
+def chosen_points(targets: list[PlannedTarget], names: Collection[str]) -> list[PlannedTarget]:
+    """Those of the points that are named by their keys; 'coil' and 'entry' are parts of the target.
+
+    'fiducials' are all four, 'added' those that are of no plan. Raises UserError for a name that there is not.
+    """
+    groups = {"fiducials": FIDUCIAL_KEYS, "added": ("",), "coil": (TARGET,), "entry": (TARGET,)}
+    known = {target.key for target in targets if target.key} | groups.keys()
+    unknown = sorted(set(names) - known)
+    if unknown:
+        raise UserError(f"There are no points '{unknown[0]}'; choose from {', '.join(sorted(known))}.")
+    keys = {key for name in names for key in groups.get(name, (name,))}
+    return [
+        target
+        if target.key != TARGET
+        else replace(
+            target,
+            coil_pose_ras_mm=target.coil_pose_ras_mm if "coil" in names else None,
+            entry_ras_mm=target.entry_ras_mm if "entry" in names else None,
+        )
+        for target in targets
+        if target.key in keys
+    ]
 
 
 def of_side(name: str, hemisphere: str) -> str:
@@ -78,6 +118,7 @@ def exported_point(point: "Point", shared_warnings: tuple[str, ...]) -> PlannedT
         description=description_of(point),
         warnings=tuple(dict.fromkeys(shared_warnings + point.warnings)),
         hemisphere=point.hemisphere,
+        key=point.key,
     )
 
 

@@ -1,8 +1,9 @@
 """Targets and masks into the files of a format, and in words what is in them and what is not."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from ..files import told_to_the_user, write_whole
 from ..scan.canonical import box_ras_mm
 from ..scan.volume import Volume
 from ..segmentation.region import Region
+from ..targeting.scalp import Scalp
+from .anonymous import TOLD, anonymous_region, anonymous_scan, anonymous_targets, clear_dicom, pseudonym_of
 from .format import PointFormat
 from .reading import require_places
 from .registry import MASK_FORMATS, file_name, point_format
@@ -30,11 +33,23 @@ class Exportable:
 
     regions  hemisphere -> its mask
     scan     the volume that was planned on, or None where it has gone
+    scalp    gives the head's surface, or None where the scan shows none
+    pseudonym  what stands for the person in DICOM files, '' where their own name may
     """
 
     targets: list[PlannedTarget]
     regions: Mapping[str, Region]
     scan: Volume | None
+    scalp: Callable[[], Scalp | None] = lambda: None
+    pseudonym: str = ""
+
+    def anonymous(self) -> "Exportable":
+        """The same without what tells whose it is."""
+        regions = {side: anonymous_region(region) for side, region in self.regions.items()}
+        if self.scan is None:
+            return replace(self, regions=regions)
+        targets = anonymous_targets(self.targets, self.scan)
+        return Exportable(targets, regions, anonymous_scan(self.scan), self.scalp, pseudonym_of(self.scan))
 
 
 @dataclass(frozen=True)
@@ -163,7 +178,18 @@ def _as_file_is_read(content: Exportable) -> Exportable:
         return content
     read = scan.as_its_file_is_read
     regions = {side: replace(region, volume=read) for side, region in content.regions.items()}
-    return Exportable(brought(content.targets, scan, read), regions, read)
+    targets = brought(content.targets, scan, read)
+    return replace(content, targets=targets, regions=regions, scan=read, scalp=partial(_brought_scalp, content, read))
+
+
+def _brought_scalp(content: Exportable, read: Volume) -> Scalp | None:
+    from ..targeting import mesh
+
+    scalp = content.scalp()
+    if scalp is None or content.scan is None:
+        return None
+    matrix = read.ijk_to_ras @ np.linalg.inv(content.scan.ijk_to_ras)
+    return replace(scalp, surface=mesh.moved(scalp.surface, matrix))
 
 
 def export_masks(name: str, content: Exportable, folder: Path, stem: str, overwrite: bool = False) -> Exported:
@@ -176,9 +202,16 @@ def export_masks(name: str, content: Exportable, folder: Path, stem: str, overwr
         files = {side: fresh / f"{stem}_{side}{chosen.suffix}" for side in content.regions}
         for side, file in files.items():
             chosen.write(content.regions[side], _targets_on(content, side), file)
+            if chosen.sop_class and content.pseudonym:
+                clear_dicom(file, content.pseudonym)
+        scalp = content.scalp() if chosen.write_scalp else None
+        if chosen.write_scalp and scalp is not None and content.scan is not None:
+            files["scalp"] = fresh / f"{stem}_scalp{chosen.suffix}"
+            chosen.write_scalp(scalp.surface, content.scan, files["scalp"])
         paths = _places_of(list(files.values()), folder, overwrite)
-    count = f"{len(paths)} mask{'s' if len(paths) > 1 else ''}"
-    return Exported(tuple(paths), f"{count} {chosen.space}", (f"checked against {chosen.checked}",))
+    count = f"{len(content.regions)} mask{'s' if len(content.regions) > 1 else ''}" + (" and scalp" if scalp else "")
+    told = (TOLD,) if chosen.sop_class and not content.pseudonym else ()
+    return Exported(tuple(paths), f"{count} {chosen.space}", (*told, f"checked against {chosen.checked}"))
 
 
 def _targets_on(content: Exportable, hemisphere: str) -> list[PlannedTarget]:

@@ -1,0 +1,228 @@
+"""Whether points, coils and masks lie on the side of the head that they are said to be of: asked at every door, in and
+out.
+
+What is said is the hemisphere that a plan gave a point, else a word in its name, such as 'DLPFC (left)' or 'L tragus'.
+With MNI space laid on the scan it is known where the midline runs and where the brain lies. Without it only what a
+file itself contradicts can be told.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from ..doubts import key_of, unless_refused
+from ..errors import UserError
+from ..geometry.spaces import transform_points
+from ..plan import Plan
+from ..scan.head_frame import HeadFrame, implausible_frame
+from ..scan.volume import Volume, voxel_points_ras_mm
+from ..segmentation.region import Region
+from ..targeting.target import find_target, mask_doubts, off_brain_warnings
+from .targets import PlannedTarget
+
+_OTHER = {"left": "right", "right": "left"}
+_SIGNS = {"left": -1.0, "right": 1.0}
+_LETTERS = {"l": "left", "r": "right", "左": "left", "右": "right"}
+_WORD = re.compile(r"(?<![^\W\d_])(left|right|[lr](?:h|t|dlpfc|mfg|pfc|m1)?)(?![^\W\d_])|(左|右)", re.IGNORECASE)
+"""A word of its own: 'left', 'L', 'rh', 'LDLPFC'; digits, '_' and punctuation part words."""
+
+_OVER_MIDLINE_MM, _DOUBTFUL_MM = 10.0, 2.0
+"""So far beyond the midline, in MNI space, a point is of the other side, and from here on it is worth a look."""
+
+_ORIGIN_MM = 20.0
+"""So far from x = 0 most scans have no midline."""
+
+_SIDE_DOUBTS = ("mask_other_side", "hotspot_other_side")
+
+_BRAIN_MNI_MM = np.array([0.0, -17.0, 10.0])
+_SLANT_DEG = 70.0
+"""A coil that lies on the scalp points closer to the middle of the brain than this."""
+
+_ANOTHER_MASK_MM = 40.0
+"""No one's corrections move the middle of a mask so far; the two sides' lie about 70 mm apart."""
+
+
+def side_in(name: str) -> str:
+    """'left' or 'right' where a name says one of them, else ''; '(left)' at its end counts most."""
+    ending = re.search(r"\((left|right)\)$", name)
+    if ending:
+        return ending[1]
+    said = {_LETTERS[match[0][0].lower()] for match in _WORD.finditer(name)}
+    return said.pop() if len(said) == 1 else ""
+
+
+def side_of(target: PlannedTarget) -> str:
+    """The side that a target is said to be of, '' for none."""
+    return target.hemisphere or side_in(target.label)
+
+
+class Frame:
+    """MNI space in a scan, found when it is asked for.
+
+    registration  MNI space laid on the scan, or None where no head was found in it
+    """
+
+    def __init__(self, find: Callable[[], HeadFrame | None]) -> None:
+        self._find = find
+
+    @cached_property
+    def registration(self) -> HeadFrame | None:
+        """None also for one that nothing may be placed by."""
+        found = self._find()
+        return None if found is None or implausible_frame(found) else found
+
+
+def frame_of(scan: Volume | None) -> Frame | None:
+    """That of a scan that no plan is known of; None without one."""
+    return None if scan is None else Frame(lambda: _found_in(scan))
+
+
+def _found_in(scan: Volume) -> HeadFrame:
+    from ..segmentation.head_finding import head_scan  # PyTorch, which files of points need not
+
+    return head_scan(scan).registration
+
+
+def frame_in(plan: Plan) -> Frame | None:
+    """That of a plan, in the space in which the plan's points lie; None where nobody looked for one."""
+    return None if plan.registration is None else Frame(lambda: plan.registration)
+
+
+def checked(source: Path | str, targets: Iterable[PlannedTarget], frame: Frame | None) -> list[PlannedTarget]:
+    """The targets with what is doubtful about their sides and coils, RAS mm of the frame's scan.
+
+    Raises UserError, which begins with `source`, for one that lies on the other side than it is said to.
+    """
+    targets = list(targets)
+    _require_order(source, targets)
+    return [
+        replace(each, warnings=tuple(dict.fromkeys((*each.warnings, *_doubts(source, each, frame)))))
+        for each in targets
+    ]
+
+
+def _require_order(source: Path | str, targets: list[PlannedTarget]) -> None:
+    """In RAS everything of the left side has smaller x than what mirrors it; all of it the other way round is LPS."""
+    x_mm = {side: [each.position_ras_mm[0] for each in targets if side_of(each) == side] for side in _OTHER}
+    if all(x_mm.values()) and min(x_mm["left"]) > max(x_mm["right"]):
+        raise UserError(
+            f"{source}: all that is named left lies to the right of all that is named right; the file is mirrored, or "
+            "in LPS though it says RAS."
+        )
+
+
+def _doubts(source: Path | str, target: PlannedTarget, frame: Frame | None) -> list[str]:
+    side, pose = side_of(target), target.coil_pose_ras_mm
+    doubts = [] if pose is None else _turned_away(target, pose)
+    if frame is None:
+        return doubts + _far_from_origin(target, side)
+    if not side and pose is None:
+        return doubts
+    if frame.registration is None:
+        about = f"its side ({side})" if side else "its coil's direction"
+        return [*doubts, f"Of '{target.label}' {about} was not checked, as no human head was found in the scan."]
+    matrix = frame.registration.ras_from_mni
+    if side:
+        doubts += _over_midline(source, target, side, matrix)
+    if pose is not None and not doubts:
+        doubts += _off_brain(target, pose, matrix)
+    return doubts
+
+
+def _over_midline(source: Path | str, target: PlannedTarget, side: str, ras_from_mni: np.ndarray) -> list[str]:
+    pose = target.coil_pose_ras_mm
+    places = [target.position_ras_mm, target.entry_ras_mm, None if pose is None else pose[:3, 3]]
+    x_mm = transform_points(np.linalg.inv(ras_from_mni), [place for place in places if place is not None])[:, 0]
+    over = float((-_SIGNS[side] * x_mm).max())
+    if over > _OVER_MIDLINE_MM:
+        raise UserError(
+            f"{source}: '{target.label}' is of the {side} side and lies {over:.0f} mm over the midline, on the "
+            f"{_OTHER[side]}; the file is mirrored, in another space, or of another scan, or the name is wrong."
+        )
+    told = f"'{target.label}' lies {over:.0f} mm over the midline, on the {_OTHER[side]}; check its side."
+    return [told] if over > _DOUBTFUL_MM else []
+
+
+def _far_from_origin(target: PlannedTarget, side: str) -> list[str]:
+    x_mm = float(target.position_ras_mm[0])
+    if not side or x_mm * _SIGNS[side] > -_ORIGIN_MM:
+        return []
+    return [
+        f"'{target.label}' lies at x = {x_mm:.0f} mm, which in most scans is the {_OTHER[side]} side; name its scan "
+        "to have that checked (--scan)."
+    ]
+
+
+def _turned_away(target: PlannedTarget, pose: np.ndarray) -> list[str]:
+    """Of a coil that points away from its own target, as far as the file has one."""
+    towards = target.position_ras_mm - pose[:3, 3]
+    if np.linalg.norm(towards) < 1.0 or towards @ pose[:3, 2] >= 0:
+        return []
+    return [f"The coil of '{target.label}' points away from its target; check the axes by which its file was written."]
+
+
+def _off_brain(target: PlannedTarget, pose: np.ndarray, ras_from_mni: np.ndarray) -> list[str]:
+    towards = transform_points(ras_from_mni, _BRAIN_MNI_MM) - pose[:3, 3]
+    cosine = float(towards @ pose[:3, 2] / np.linalg.norm(towards))
+    angle = float(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
+    if angle <= _SLANT_DEG:
+        return []
+    manner = "out of the head" if angle > 90 else "past the brain"
+    return [f"The coil of '{target.label}' points {manner}, {angle:.0f} degrees off its middle; check its axes."]
+
+
+def require_sides(plan: Plan) -> None:
+    """Raise UserError for a plan with a mask or a hotspot of the other side: the rule makes none, an edit may."""
+    for side in plan.sides.values():
+        told = (*side.warnings, *(each for mark in side.landmarks for each in mark.warnings))
+        unless_refused(tuple(each for each in told if key_of(each) in _SIDE_DOUBTS))
+
+
+def require_mask_of(source: Path | str, region: Region, planned_ras_mm: np.ndarray, frame: Frame | None) -> None:
+    """Raise UserError for a mask in `source` that lies on the other side of the head, or nowhere near where the plan
+    had its middle, RAS mm, shape (3,).
+    """
+    if frame is not None and frame.registration is not None:
+        named = replace(region.volume, origin=replace(region.volume.origin, path=str(source)))
+        doubts = mask_doubts(named, region.mask_kji, region.hemisphere, frame.registration)
+        unless_refused(tuple(each for each in doubts if each.key in _SIDE_DOUBTS))
+    away = float(np.linalg.norm(middle_ras_mm(region) - planned_ras_mm))
+    if away > _ANOTHER_MASK_MM:
+        raise UserError(
+            f"{source}: lies {away:.0f} mm from where the {region.hemisphere} DLPFC was planned, so it is the mask of "
+            "the other side or of another scan; put the right file there or plan again."
+        )
+
+
+def require_each_on_its_side(volume: Volume, masks_kji: Mapping[str, np.ndarray]) -> None:
+    """Raise UserError for masks of both sides, bool, shape (K, J, I), of which the left one lies right of the other."""
+    middles = {side: voxel_points_ras_mm(volume, mask)[:, 0].mean() for side, mask in masks_kji.items() if np.any(mask)}
+    if len(middles) > 1 and middles["left"] > middles["right"]:
+        raise UserError(
+            f"{volume.source}: the mask of the left side lies to the right of that of the right side; exchange them."
+        )
+
+
+def middle_ras_mm(region: Region) -> np.ndarray:
+    """Centre of mass of a mask, RAS mm, shape (3,); raises NotFoundError for an empty one."""
+    return find_target(region.volume, region.mask_kji).centroid_ras_mm
+
+
+def mask_place_doubts(mask: Volume, label: str, frame: Frame | None) -> tuple[str, ...]:
+    """What is doubtful about where a mask, given as its grid's values, lies in the scan's brain.
+
+    Raises UserError for one off the brain, or on the other side than its name says.
+    """
+    unchecked = f"Whether the mask {Path(mask.source).name} lies on the brain was not checked"
+    if frame is None:
+        return (f"{unchecked}, as its scan was not named.",)
+    if frame.registration is None:
+        return (f"{unchecked}, as no human head was found in the scan.",)
+    side = side_in(label) or side_in(Path(mask.source).name)
+    if side:
+        return unless_refused(mask_doubts(mask, mask.array_kji, side, frame.registration))
+    return off_brain_warnings(mask, mask.array_kji, frame.registration)

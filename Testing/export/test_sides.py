@@ -1,0 +1,156 @@
+"""Points, coils and masks on the other side than they are said to be of: refused or told at every door."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from DLPFCSegmenterLib.doubts import doubt
+from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.export.exporting import write_formats
+from DLPFCSegmenterLib.export.sides import Frame, checked, mask_place_doubts, require_mask_of, side_in
+from DLPFCSegmenterLib.export.targets import PlannedTarget
+from DLPFCSegmenterLib.scan.head_frame import HeadFrame
+from hand_made_plans import make_plan
+
+SPREAD_MM = 1.7
+
+
+def frame(shift_x_mm: float = 0.0, spread_mm: float = SPREAD_MM) -> Frame:
+    """A head whose midline lies at `shift_x_mm`."""
+    matrix = np.eye(4)
+    matrix[0, 3] = shift_x_mm
+    return Frame(lambda: HeadFrame(matrix, spread_mm))
+
+
+def target(label, x_mm, hemisphere="", **more):
+    return PlannedTarget(label, np.array([x_mm, 40.0, 30.0]), hemisphere=hemisphere, **more)
+
+
+def pose(centre, z_axis):
+    z_axis = np.array(z_axis, float) / np.linalg.norm(z_axis)
+    y_axis = np.cross(z_axis, (1.0, 0.2, 0.0))
+    y_axis /= np.linalg.norm(y_axis)
+    matrix = np.eye(4)
+    matrix[:3] = np.column_stack((np.cross(y_axis, z_axis), y_axis, z_axis, centre))
+    return matrix
+
+
+@pytest.mark.parametrize(
+    ("name", "side"),
+    [
+        ("My target (left)", "left"), ("DLPFC_L", "left"), ("L tragus", "left"), ("Right Ear", "right"),
+        ("rh.dlpfc", "right"), ("lDLPFC", "left"), ("R-M1 2", "right"), ("DLPFC 左", "left"), ("右DLPFC", "right"),
+        ("dlpfc_right.nii.gz", "right"), ("right of the coil (left)", "left"), ("LEFT", "left"),
+        ("DLPFC", ""), ("left or right", ""), ("Larger", ""), ("R2L", ""), ("Brightest", ""), ("L4_R4", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_side_is_a_word_of_its_own_in_a_name(name, side):
+    assert side_in(name) == side
+
+
+@pytest.mark.parametrize(("x_mm", "shift_mm"), [(36.0, 0.0), (-10.0, -40.0), (12.0, 0.0)])
+def test_a_point_named_left_that_lies_on_the_right_is_refused_wherever_the_midline_runs(x_mm, shift_mm):
+    with pytest.raises(UserError, match="^file.csv: 'My target .left.' is of the left side and lies .* the right"):
+        checked("file.csv", [target("My target (left)", x_mm)], frame(shift_mm))
+
+
+@pytest.mark.parametrize(("x_mm", "shift_mm"), [(-36.0, 0.0), (10.0, 40.0), (1.0, 0.0)])
+def test_a_point_of_its_side_is_told_nothing_wherever_the_midline_runs(x_mm, shift_mm):
+    (same,) = checked("file.csv", [target("My target (left)", x_mm)], frame(shift_mm))
+    assert same.warnings == ()
+
+
+def test_a_point_a_little_over_the_midline_is_told():
+    (told,) = checked("file.csv", [target("T", -5.0, "right")], frame())
+    assert told.warnings == ("'T' lies 5 mm over the midline, on the left; check its side.",)
+
+
+@pytest.mark.parametrize("part", ["entry_ras_mm", "coil_pose_ras_mm"])
+def test_an_entry_or_a_coil_on_the_other_side_than_its_target_is_refused(part):
+    place = np.array([60.0, 45.0, 40.0])
+    more = {part: place if part == "entry_ras_mm" else pose(place, -place)}
+    with pytest.raises(UserError, match="over the midline"):
+        checked("file.csv", [target("T", -36.0, "left", **more)], frame())
+
+
+def test_points_that_name_no_side_are_told_nothing():
+    (same,) = checked("file.csv", [target("Cz", 3.0)], frame())
+    assert same.warnings == ()
+
+
+def test_a_scan_that_fits_no_template_says_so_of_points_that_name_a_side_and_of_those_alone():
+    told = checked("file.csv", [target("T (left)", -36.0), target("Cz", 3.0)], frame(spread_mm=9.0))
+    assert [len(each.warnings) for each in told] == [1, 0] and "was not checked" in told[0].warnings[0]
+
+
+def test_without_a_scan_a_whole_file_the_wrong_way_round_is_refused():
+    """As by a file in LPS that says RAS."""
+    with pytest.raises(UserError, match="all that is named left lies to the right of all that is named right"):
+        checked("file.csv", [target("Left tragus", 75.0), target("R tragus", -74.0)], None)
+
+
+def test_without_a_scan_a_point_far_on_the_other_side_of_x_0_is_told():
+    left, near = checked("file.csv", [target("T (left)", 36.0), target("U (left)", 15.0)], None)
+    assert "lies at x = 36 mm, which in most scans is the right side" in left.warnings[0] and near.warnings == ()
+
+
+@pytest.mark.parametrize("z_axis", [(1.0, -0.9, -0.7), (0.9, -1.0, -0.5), (1.0, -0.6, -0.9)])
+def test_a_coil_that_points_into_the_head_is_told_nothing(z_axis):
+    (same,) = checked("f", [target("T", -36.0, coil_pose_ras_mm=pose((-60.0, 55.0, 60.0), z_axis))], frame())
+    assert same.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("z_axis", "manner"),
+    [((-1.0, 0.9, 0.7), "out of the head"), ((0.0, 0, 1), "out of the head"), ((0.0, 0.6, -1.0), "past")],
+)
+def test_a_coil_that_points_out_of_the_head_or_past_the_brain_is_told(z_axis, manner):
+    centre = np.array([-60.0, 55.0, 60.0])
+    of_coil_alone = PlannedTarget("T", centre, coil_pose_ras_mm=pose(centre, z_axis))
+    (told,) = checked("f", [of_coil_alone], frame())
+    assert f"The coil of 'T' points {manner}" in told.warnings[0]
+
+
+def test_a_coil_that_points_away_from_its_own_target_is_told_without_a_scan():
+    away = pose((-60.0, 55.0, 60.0), (-1.0, 0.9, 0.7))
+    (told,) = checked("f", [target("T", -36.0, coil_pose_ras_mm=away)], None)
+    assert "points away from its target" in told.warnings[0]
+
+
+def test_a_mask_of_the_other_side_is_refused_by_the_frame_and_without_one_by_the_plan():
+    region = make_plan(hemispheres=("right",)).sides["right"].region
+    planned = make_plan().sides["left"].target.centroid_ras_mm
+    wrong = replace(region, hemisphere="left")
+    with pytest.raises(UserError, match="dlpfc_left.nii.gz: the mask lies in the right hemisphere"):
+        require_mask_of("dlpfc_left.nii.gz", wrong, planned, frame())
+    with pytest.raises(UserError, match="dlpfc_left.nii.gz: lies 72 mm from where the left DLPFC was planned"):
+        require_mask_of("dlpfc_left.nii.gz", wrong, planned, frame(spread_mm=9.0))
+    require_mask_of("dlpfc_right.nii.gz", region, planned * (-1, 1, 1), frame())
+
+
+def test_a_mask_whose_segment_is_named_after_the_other_side_is_refused():
+    region = make_plan().sides["left"].region
+    mask = region.volume.with_array(region.mask_kji)
+    with pytest.raises(UserError, match="lies in the left hemisphere, but the right one"):
+        mask_place_doubts(mask, "Right DLPFC", frame())
+    assert mask_place_doubts(mask, "Segment_1", frame()) == mask_place_doubts(mask, "Left DLPFC", frame())
+
+
+@pytest.mark.parametrize("key", ["mask_other_side", "hotspot_other_side"])
+def test_a_plan_with_a_mask_or_hotspot_of_the_other_side_leaves_by_no_door(key, tmp_path):
+    plan = make_plan()
+    at = {"r": 0.0, "a": 0.0, "s": 0.0}
+    told = doubt(key, "left", source="scan", other="right", planned="left", **at)
+    edited = replace(plan, sides={"left": replace(plan.sides["left"], warnings=(told,))})
+    with pytest.raises(UserError, match="right"):
+        write_formats(edited, ("csv", "mask-nifti"), tmp_path, False)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_point_of_a_plan_that_lies_on_the_other_side_leaves_by_no_door(tmp_path):
+    plan = replace(make_plan(), registration=HeadFrame(np.eye(4), SPREAD_MM))
+    side = plan.sides["left"]
+    marks = tuple(replace(mark, position_ras_mm=mark.position_ras_mm * (-1, 1, 1)) for mark in side.landmarks)
+    with pytest.raises(UserError, match="over the midline"):
+        write_formats(replace(plan, sides={"left": replace(side, landmarks=marks)}), ("csv",), tmp_path, False)
