@@ -8,6 +8,7 @@ import ast
 import importlib.util
 import os
 import sys
+import tempfile
 import types
 import typing
 from pathlib import Path
@@ -112,12 +113,24 @@ class InvesaliusReader:
         functions = _functions(self._data / "imagedata_utils.py", ("convert_invesalius_to_voxel",), names)
         return functions["convert_invesalius_to_voxel"](position)
 
+    def from_dicom(self, planes: list[np.ndarray], orientation: str) -> np.ndarray:
+        """The image, axes (k, j, i), that it builds of a series' planes, each of rows and columns."""
+        names = {"np": np, "os": os, "tempfile": tempfile, "_": str, "vtk_utils": _Progress()}
+        names["read_dcm_slice_as_np2"] = lambda plane, resolution: plane
+        build = _functions(self._data / "imagedata_utils.py", ("dcm2memmap",), names)["dcm2memmap"]
+        return np.array(build(planes, planes[0].shape[::-1], orientation, 1.0)[0])
+
     def pose_in_view(self, marker) -> np.ndarray:
         """A marker's place and axes in InVesalius's 3-D view, 4x4, in mm, as it finds them to move a marker there."""
         names = vars(typing) | {"np": np, "tr": _loaded("transformations", self._data / "transformations.py")}
         name = "coordinates_to_transformation_matrix"
         x, y, z = marker.position
         return _functions(self._data / "coordinates.py", (name,), names)[name]([x, -y, z], marker.orientation, "sxyz")
+
+
+class _Progress:
+    def ShowProgress(self, count):
+        return lambda done, message: None
 
 
 class _Ignoring:

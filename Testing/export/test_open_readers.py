@@ -117,6 +117,20 @@ def test_invesalius_reads_our_landmarks_and_coil_targets_at_the_same_place(monke
         _check_coil(from_view @ reader.pose_in_view(coil), target.coil_pose_ras_mm)
 
 
+def test_from_an_axial_dicom_series_invesalius_has_left_where_a_nifti_project_has_right(monkeypatch, tmp_path):
+    """Therefore a scan that is no NIfTI file is refused: its markers would land in the other hemisphere."""
+    voxels_kji = np.zeros((6, 8, 10), np.int16)
+    voxels_kji[4, 1, 2] = 9  # of an axial series: columns grow to the left, rows to the back
+    matrix = InvesaliusReader(monkeypatch).from_dicom(list(voxels_kji), "AXIAL")
+    z, _, x = np.argwhere(matrix == 9)[0]
+    ijk_to_ras = np.diag([-1.0, -1.0, 1.0, 1.0])
+    canonical = nibabel.as_closest_canonical(nibabel.Nifti1Image(voxels_kji.transpose(), ijk_to_ras))
+    right, _, superior = np.argwhere(canonical.get_fdata() == 9)[0]
+    assert z == superior and x == canonical.shape[0] - 1 - right != right
+    with pytest.raises(UserError, match="InVesalius needs a NIfTI scan"):
+        write_targets("invesalius", [PlannedTarget("T", np.zeros(3))], tmp_path / "f.mkss", _scan(None))
+
+
 def _check_coil(invesalius: np.ndarray, simnibs: np.ndarray) -> None:
     """InVesalius's coil has x away from its handle and z out of the head; both poses 4x4 in RAS mm."""
     np.testing.assert_allclose(invesalius[:3, 3], simnibs[:3, 3], atol=1e-4)
