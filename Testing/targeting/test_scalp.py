@@ -12,6 +12,7 @@ from DLPFCSegmenterLib.errors import NoScalpError
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, ras_to_ijk
 from DLPFCSegmenterLib.scan.canonical import box_ras_mm
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
+from DLPFCSegmenterLib.targeting.coil import coil_pose, scalp_entry
 from DLPFCSegmenterLib.targeting.head_mask import head_field
 from DLPFCSegmenterLib.targeting.mesh import normals_of, points_of
 from DLPFCSegmenterLib.targeting.scalp import CUT_ARRAY, Scalp, extract_scalp, find_scalp, head_within_scan
@@ -32,10 +33,24 @@ def distance_to_ellipsoid_mm(points: np.ndarray) -> np.ndarray:
     return np.abs(level - 1.0) * level / np.linalg.norm(unit / RADII_MM, axis=1)
 
 
-def test_the_skin_lies_within_a_third_of_a_voxel_of_the_true_surface(scanned_scalp):
-    points = skin_points(scanned_scalp)
-    inner = points[points[:, 2] > -60]  # the rim of the cut is rounded off
-    assert np.percentile(distance_to_ellipsoid_mm(inner), 99) < 0.7
+@pytest.mark.parametrize("spacing_mm", [1.0, 1.5, 2.0])
+def test_the_skin_lies_within_0_3_mm_of_half_the_skins_brightness(spacing_mm):
+    scalp = extract_scalp(ellipsoid_scan(spacing_mm=spacing_mm))
+    points = skin_points(scalp)
+    inner = points[points[:, 2] > -55]  # the rim of the cut is rounded off
+    away = distance_to_ellipsoid_mm(inner)
+    assert away.mean() < 0.15 and np.percentile(away, 99) < 0.3
+
+
+@pytest.mark.parametrize("direction", [(-0.5, 0.6, 0.6), (0.5, 0.6, 0.6), (-0.7, 0.7, 0.1), (0.0, -0.6, 0.8)])
+def test_depth_and_standoff_over_a_scanned_head_are_true_to_0_3_mm(scanned_scalp, direction):
+    unit = np.array(direction) / np.linalg.norm(direction)
+    skin = CENTRE_RAS_MM + RADII_MM * unit
+    outward = unit / RADII_MM / np.linalg.norm(unit / RADII_MM)
+    entry = scalp_entry(scanned_scalp, skin - 20.0 * outward)
+    assert entry.depth_mm == pytest.approx(20.0, abs=0.3)
+    coil = coil_pose(scanned_scalp, entry, "left", 45.0, 4.0)[:3, 3]
+    assert (coil - skin) @ outward == pytest.approx(4.0, abs=0.3)
 
 
 def test_the_surface_is_closed_and_its_normals_point_outwards(scanned_scalp):
@@ -110,6 +125,14 @@ def test_noise_and_emptiness_have_no_scalp(scan):
     for array in (noise, np.zeros_like(noise)):
         with pytest.raises(NoScalpError):
             extract_scalp(scan.with_array(array))
+
+
+@pytest.mark.parametrize("brightest", [255.0, 400.0, 4095.0])
+def test_air_as_bright_as_the_head_leaves_no_scalp_and_says_so(scan, brightest):
+    noise = np.random.default_rng(3).uniform(0.0, brightest, scan.array_kji.shape)
+    uniform = np.where(scan.array_kji > 0, scan.array_kji, noise).astype(np.float32)
+    with pytest.raises(NoScalpError, match="no head can be told from the background"):
+        extract_scalp(scan.with_array(uniform))
 
 
 def test_low_contrast_noise_and_a_bias_field_leave_the_skin_where_it_is(scan):

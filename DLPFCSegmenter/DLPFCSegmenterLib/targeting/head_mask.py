@@ -20,10 +20,6 @@ _CLOSING_MM = 8.0
 _OPENING_MM = 4.0
 """Thinner things than twice this that stick out are rims of ears, ghosts or wires, not head."""
 
-_EDGE_SHARE = 0.6
-"""The skin's edge as a share of the outermost tissue voxels' mean: those are partly air, so that
-0.6 of their mean is half of the skin's own signal. Deeper voxels hold fat, which is far brighter."""
-
 _BRIGHTNESS_SIGMA_MM = 12.0
 """The brightness of the skin changes slowly: by coil sensitivity, not by anatomy."""
 
@@ -64,10 +60,18 @@ def head_field(grid: Volume) -> np.ndarray:
     inside = sitk.GetArrayViewFromImage(head) > 0
     bright = float(signal[inside].mean()) if inside.any() else 0.0
     if np.count_nonzero(inside) * grid.voxel_ml < _MIN_HEAD_ML or air > _MAX_AIR_SHARE * bright:
-        raise NoScalpError(f"{grid.source}: no head can be told from the background, so there is no scalp.")
+        raise no_head(grid)
     field = np.full(grid.array_kji.shape, -1.0, np.float32)
     field[box] = _half_level_field(signal, near, head, air)
     return field
+
+
+def no_head(grid: Volume) -> NoScalpError:
+    """Why a scan whose head does not stand out has no scalp."""
+    return NoScalpError(
+        f"{grid.source}: no head can be told from the background, so there is no scalp; use a scan whose air is dark, "
+        "such as the denoised one of an MP2RAGE."
+    )
 
 
 def _image(array_kji: np.ndarray, spacing_mm: np.ndarray) -> sitk.Image:
@@ -146,17 +150,21 @@ def _half_level_field(signal: np.ndarray, tissue: sitk.Image, head: sitk.Image, 
 
 
 def _half_level(signal: np.ndarray, outermost: np.ndarray, grid: sitk.Image, air: float) -> np.ndarray:
-    """Halfway between air and the skin's signal around each place, shape (K, J, I)."""
+    """Halfway between air and the skin's signal around each place, shape (K, J, I).
+
+    The outermost voxels are partly air: the brightest beside each of them is skin, and fat no deeper than that.
+    """
+    skin = sitk.GetArrayFromImage(sitk.GrayscaleDilate(_image(signal, grid.GetSpacing()), [1, 1, 1], sitk.sitkBox))
     weight, bright = (
         sitk.SmoothingRecursiveGaussian(
             sitk.BinShrink(_image(array.astype(np.float32), grid.GetSpacing()), [_LEVEL_SHRINK] * 3),
             _BRIGHTNESS_SIGMA_MM,
         )
-        for array in (outermost, signal * outermost)
+        for array in (outermost, skin * outermost)
     )
     mean = sitk.Divide(bright, sitk.Clamp(weight, lowerBound=1e-6))
     fine = sitk.Resample(mean, grid, sitk.Transform(), sitk.sitkLinear, 0.0, sitk.sitkFloat32, True)
-    return air + _EDGE_SHARE * (sitk.GetArrayFromImage(fine) - air)
+    return (air + sitk.GetArrayFromImage(fine)) / 2.0
 
 
 _MIN_DROP = 0.5

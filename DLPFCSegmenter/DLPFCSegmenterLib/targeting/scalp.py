@@ -17,7 +17,7 @@ from ..scan.head_scan import HeadScan
 from ..scan.volume import Volume
 from . import mesh
 from . import vtk_geometry as vtk
-from .head_mask import head_field, require_skull
+from .head_mask import head_field, no_head, require_skull
 
 NORMAL_RADIUS_MM = 12.5
 """Normals are means over a disc of this radius: pores, hair and voxels do not tilt the coil."""
@@ -42,6 +42,10 @@ _ERASED = 0.5
 _MOSTLY_NOISE = 0.9
 _LARGEST_ERASED = 0.2
 """More of the head's surface than this is no face, but air that the scanner left empty."""
+
+_MOST_CUT = 0.8
+"""A surface that follows the scan's border further than this is air as bright as tissue, or shows no skin to speak of;
+of half a head 0.4 is cut."""
 
 CUT_ARRAY = "cut"
 _AXES_ARRAY = "head_axes_ras"
@@ -125,6 +129,11 @@ class Scalp:
         away = np.linalg.norm(self._cut_points - np.asarray(point_ras_mm, float), axis=1)
         return float(away.min(initial=np.inf))
 
+    def lost_mm(self, point_ras_mm: np.ndarray) -> float:
+        """How far the nearest skin may be from where the head's own was, which a cut nearer to the point took off."""
+        to_cut, to_skin = self.distance_to_cut_mm(point_ras_mm), self.nearest(point_ras_mm).distance_mm
+        return float(np.sqrt(max(to_skin**2 - to_cut**2, 0.0)))
+
     def nearest(self, point_ras_mm: np.ndarray) -> ScalpPoint:
         """The point of the skin that is nearest to a point in RAS mm (exact on the triangles)."""
         closest = [0.0, 0.0, 0.0]
@@ -180,6 +189,8 @@ def find_scalp(head_scan: HeadScan) -> Scalp:
     grid, filled = head_within_scan(world)
     field = head_field(grid)
     surface = _closed_surface(field, grid, filled)
+    if vtk_to_numpy(surface.GetPointData().GetArray(CUT_ARRAY)).mean() > _MOST_CUT:
+        raise no_head(grid)
     require_skull(grid, field, surface)
     return Scalp(mesh.mirrored(surface) if brighter_left else surface, head_scan.scan.source)
 
