@@ -62,3 +62,9 @@ def _depth_mm(points: np.ndarray) -> np.ndarray:
 def _ramp(depth_mm: np.ndarray, voxel_mm: float) -> np.ndarray:
     """Share of a voxel that lies deeper than 0, for a voxel centre at `depth_mm`."""
     return np.clip(depth_mm / voxel_mm + 0.5, 0.0, 1.0)
+
+
+def turned_deg(one: np.ndarray, other: np.ndarray) -> float:
+    """Angle by which one pose is turned against another."""
+    cosine = (np.trace(one[:3, :3].T @ other[:3, :3]) - 1.0) / 2.0
+    return float(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))

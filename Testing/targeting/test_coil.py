@@ -1,15 +1,12 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scalp
+from known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scalp, turned_deg
 
 from DLPFCSegmenterLib.errors import NoScalpError
 from DLPFCSegmenterLib.geometry.poses import is_rigid
-from DLPFCSegmenterLib.geometry.spaces import transform_points
-from DLPFCSegmenterLib.scan.head_frame import HeadFrame
-from DLPFCSegmenterLib.targeting.coil import DepthInformation, coil_pose, depth_information, entry_warnings, scalp_entry
-from DLPFCSegmenterLib.targeting.five_cm import M1_HAND_LEFT_MNI_MM
+from DLPFCSegmenterLib.targeting.coil import coil_pose, entry_warnings, scalp_entry
 
 RAS_FROM_MNI = np.eye(4)
 RAS_FROM_MNI[:3, 3] = CENTRE_RAS_MM - (0.0, -17.0, 10.0)
@@ -71,6 +68,10 @@ def test_the_entry_of_a_target_carries_its_doubts(scalp):
 SPHERE = ellipsoid_scalp(np.array([90.0, 90, 90]), np.zeros(3))
 
 
+def pose_over(target_ras_mm, hemisphere, angle_deg=45.0):
+    return coil_pose(SPHERE, scalp_entry(SPHERE, target_ras_mm), hemisphere, angle_deg, 4.0)
+
+
 def test_the_coil_at_the_vertex_has_the_known_pose():
     pose = coil_pose(SPHERE, scalp_entry(SPHERE, np.array([0.0, 0, 70])), "left", 0.0, 4.0)
     known = [[-1, 0, 0, 0], [0, 1, 0, 0], [0, 0, -1, 94], [0, 0, 0, 1]]
@@ -78,14 +79,14 @@ def test_the_coil_at_the_vertex_has_the_known_pose():
 
 
 def test_a_left_handle_at_45_degrees_points_back_and_to_the_left():
-    y_axis = coil_pose(SPHERE, scalp_entry(SPHERE, np.array([0.0, 0, 70])), "left")[:3, 1]
+    y_axis = pose_over(np.array([0.0, 0, 70]), "left")[:3, 1]
     np.testing.assert_allclose(y_axis, np.array([1, 1, 0]) / np.sqrt(2), atol=0.02)
 
 
 def test_the_right_side_is_the_mirror_image_of_the_left():
     target = np.array([-40.0, 45, 35])
-    left = coil_pose(SPHERE, scalp_entry(SPHERE, target), "left")
-    right = coil_pose(SPHERE, scalp_entry(SPHERE, target * (-1, 1, 1)), "right")
+    left = pose_over(target, "left")
+    right = pose_over(target * (-1, 1, 1), "right")
     mirror = np.diag([-1.0, 1, 1, 1])
     np.testing.assert_allclose(mirror @ left @ mirror, right, atol=0.05)
 
@@ -112,31 +113,30 @@ def test_a_deep_target_is_warned_of(scalp):
     assert "deeper than usual" in scalp_entry(scalp, CENTRE_RAS_MM).warnings[0]
 
 
-def test_a_handle_angle_on_the_forehead_is_refused():
+@pytest.mark.parametrize("direction", [(-0.6, 0.6, 0.53), (-0.7, 0.7, -0.1)])
+def test_over_the_left_dlpfc_a_handle_at_45_degrees_is_at_45_degrees_from_above(direction):
+    y_axis = pose_over(70.0 * np.array(direction), "left")[:3, 1]
+    np.testing.assert_allclose(y_axis, np.array([1, 1, 0]) / np.sqrt(2), atol=0.02)
+
+
+def test_on_the_forehead_a_straight_handle_points_up_along_the_midline():
+    np.testing.assert_allclose(pose_over(np.array([0.0, 80, 0]), "right", 0.0)[:3, 1], (0, 0, -1), atol=0.02)
+
+
+@settings(max_examples=200)
+@given(
+    x=st.floats(-1, 1), y=st.floats(-1, 1), z=st.floats(-0.6, 1), way=st.floats(0, 6.3), angle=st.floats(-180, 180),
+    hemisphere=st.sampled_from(("left", "right")),
+)  # fmt: skip
+def test_two_mm_further_on_the_coil_has_turned_by_less_than_ten_degrees(scalp, x, y, z, way, angle, hemisphere):
+    assume(z > 0.1 - np.hypot(x, y))
+    one = scalp.nearest(CENTRE_RAS_MM + 120.0 * np.array([x, y, z])).position_ras_mm
+    beside = np.cross(scalp.outward_normal(one), (np.cos(way), np.sin(way), 0.3))
+    other = scalp.nearest(one + 2.0 * beside / np.linalg.norm(beside)).position_ras_mm
+    first, second = (coil_pose(scalp, scalp_entry(scalp, at), hemisphere, angle, 4.0) for at in (one, other))
+    assert turned_deg(first, second) < 10.0
+
+
+def test_a_handle_angle_below_the_chin_is_refused():
     with pytest.raises(NoScalpError):
-        coil_pose(SPHERE, scalp_entry(SPHERE, np.array([0.0, 80, 0])), "left")
-
-
-FINE_RADIUS_MM = 90.0
-FINE_SPHERE = ellipsoid_scalp(np.full(3, FINE_RADIUS_MM), np.zeros(3), resolution=200)
-MOVED = np.eye(4)
-MOVED[:3, 3] = (6.0, 12.0, -4.0)
-
-
-@pytest.mark.parametrize(("hemisphere", "sign"), [("left", 1.0), ("right", -1.0)])
-def test_depths_on_a_sphere_are_the_known_ones(hemisphere, sign):
-    found = depth_information(FINE_SPHERE, HeadFrame(MOVED, 1.9), hemisphere, np.array([-30.0, 40.0, 50.0]))
-    motor = transform_points(MOVED, M1_HAND_LEFT_MNI_MM * (sign, 1, 1))
-    assert found.target_mm == pytest.approx(FINE_RADIUS_MM - np.sqrt(5000.0), abs=0.1)
-    assert found.motor_mm == pytest.approx(FINE_RADIUS_MM - np.linalg.norm(motor), abs=0.1)
-    assert found.difference_mm == found.target_mm - found.motor_mm
-
-
-@pytest.mark.parametrize(
-    ("target_mm", "motor_mm", "change"), [(20.0, 10.0, "+27 to +30 %"), (10.0, 20.0, "-30 to -27 %")]
-)
-def test_the_sentence_gives_both_slopes_its_source_and_that_it_is_no_dose(target_mm, motor_mm, change):
-    words = DepthInformation(target_mm, motor_mm).in_words
-    assert words.startswith("For information, not a dose") and "(estimated)" in words
-    assert f"{target_mm:.0f} mm below the scalp" in words and f"about {motor_mm:.0f} mm" in words
-    assert change in words and "Stokes 2005" in words
+        pose_over(np.array([0.0, 10, -80]), "left")

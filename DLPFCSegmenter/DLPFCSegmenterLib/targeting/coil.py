@@ -1,13 +1,10 @@
-"""From a cortical target to the scalp above it and to a coil pose: is that a place for a coil, and how deep is it?
-
-Depth is information about the coil's distance, never a dose.
-"""
+"""From a cortical target to the scalp above it and to a coil pose: is that a place for a coil, and how deep is it?"""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..doubts import Doubt, doubt
+from ..doubts import Doubt, doubt, key_of
 from ..errors import NoScalpError
 from ..geometry.poses import pose_from_axes
 from ..geometry.spaces import transform_points
@@ -24,6 +21,9 @@ masks) the nearest voxel of the DLPFC lies 7.1 to 15.1 mm and its centroid 17.6 
 _LOWEST_MNI_MM = -20.0
 """Below this MNI z lie face, ears and neck: the lowest ring of the 10-10 system over the brain (Fpz, F7, T7, Oz)
 lies between -11 and +8 mm in the MNI positions of SimNIBS after Jurak 2007, and Nz, LPA and RPA between -48 and -43."""
+
+_LOWEST_NORMAL = -0.9
+"""Skin whose normal points further down than this lies under the chin or on the cut of a neck."""
 
 _FACE_MNI_Y_MM = 20.0
 _EAR_MNI_Y_MM = -70.0
@@ -67,13 +67,6 @@ def _odd_place(entry_ras_mm: np.ndarray, ras_from_mni: np.ndarray | None) -> str
     return "at an ear" if y > _EAR_MNI_Y_MM and abs(x) > _EAR_MNI_X_MM else "on the neck"
 
 
-HANDLE_ANGLE_DEG = 45.0
-"""Usual angle between the handle and the midline over the DLPFC: backwards and to the side."""
-
-STANDOFF_MM = 4.0
-"""Distance of the coil's face from the scalp, for hair; the default of SimNIBS."""
-
-
 _WING_RADII_MM = (16.0, 26.0, 36.0)
 _WIRE_MM = 2.5
 _HANDLE_MM = 110.0
@@ -109,42 +102,44 @@ def scalp_entry(
     normal = scalp.outward_normal(nearest.position_ras_mm)
     through = scalp.exit_point(target_ras_mm, normal)
     warnings = entry_warnings(scalp, nearest.position_ras_mm, nearest.distance_mm, ras_from_mni, hemisphere)
+    if scalp.lost_mm(target_ras_mm) > 0 and "entry_near_cut" not in map(key_of, warnings):
+        away = scalp.distance_to_cut_mm(nearest.position_ras_mm)
+        warnings += (doubt("entry_near_cut", hemisphere, away=away),)
     along = through.distance_mm if through else None
     return ScalpEntry(nearest.position_ras_mm, normal, nearest.distance_mm, along, warnings)
 
 
 def coil_pose(
-    scalp: Scalp,
-    entry: ScalpEntry,
-    hemisphere: str,
-    handle_angle_deg: float = HANDLE_ANGLE_DEG,
-    standoff_mm: float = STANDOFF_MM,
+    scalp: Scalp, entry: ScalpEntry, hemisphere: str, handle_angle_deg: float, standoff_mm: float
 ) -> np.ndarray:
     """Pose of a figure-of-8 coil on the scalp, 4x4, coil to RAS mm, in the library's coil axes.
 
     z points into the head along the smoothed normal and y away from the handle. At 0 degrees the
     handle points straight backwards; a positive angle turns it to the side (posterolateral), so that
     y points forward and to the midline, mirrored on the right. Raises NoScalpError where the scalp
-    faces forward or backward, so that no such direction exists.
+    faces straight down.
     """
-    right, anterior, _ = scalp.head_axes_ras
-    towards_midline = right if hemisphere == "left" else -right
-    angle = np.radians(handle_angle_deg)
-    forward = _tangent(anterior, entry.normal_ras)
-    sideways = np.cross(entry.normal_ras, forward)
-    sideways *= np.sign(sideways @ towards_midline) or 1.0
-    y_axis = np.cos(angle) * forward + np.sin(angle) * sideways
-    z_axis = -entry.normal_ras
+    y_axis, z_axis = _handle_axis(scalp, entry.normal_ras, hemisphere, handle_angle_deg), -entry.normal_ras
     centre = entry.position_ras_mm + standoff_mm * entry.normal_ras
     return pose_from_axes(np.cross(y_axis, z_axis), y_axis, z_axis, centre)
 
 
-def _tangent(direction: np.ndarray, normal: np.ndarray) -> np.ndarray:
-    along = direction - (direction @ normal) * normal
-    length = np.linalg.norm(along)
-    if length < 0.1:
-        raise NoScalpError("The scalp under the coil faces straight forward or back, so a handle angle means nothing.")
-    return along / length
+def _handle_axis(scalp: Scalp, normal_ras: np.ndarray, hemisphere: str, handle_angle_deg: float) -> np.ndarray:
+    """Unit vector away from the handle, in the skin whose normal is given.
+
+    The angle is measured at the crown, where front and midline lie in the skin, and the direction is carried from
+    there to the normal by the shortest turn. A field of directions in the skin must break somewhere; this one does
+    below the head alone, while one that points to the front in the skin breaks on the forehead. It keeps the angle
+    from the midline on the midline, and seen from above it wherever the normal leans along or across the handle.
+    """
+    right, anterior, up = scalp.head_axes_ras
+    towards_midline = right if hemisphere == "left" else -right
+    angle = np.radians(handle_angle_deg)
+    at_crown = np.cos(angle) * anterior + np.sin(angle) * towards_midline
+    height = float(up @ normal_ras)
+    if height < _LOWEST_NORMAL:
+        raise NoScalpError("The scalp under the coil faces straight down, so a handle angle means nothing.")
+    return at_crown - (at_crown @ normal_ras) / (1.0 + height) * (up + normal_ras)
 
 
 def coil_surface(pose_ras_mm: np.ndarray) -> vtk.vtkPolyData:
