@@ -76,7 +76,15 @@ SENTENCES = REFUSALS | {
         "The scalp entry lies {away:.0f} mm from where the scan cuts off the head, so the true scalp may be nearer to"
         " the target and the coil's tilt is uncertain; use a scan of the whole head."
     ),
+    "mark_near_cut": (
+        "The {name} lies {away:.0f} mm from where the scan cuts off the head, so its place is uncertain; use a scan of"
+        " the whole head."
+    ),
     "depth_unusual": ("The target lies {depth:.0f} mm below the scalp, {manner} ({low:g} to {high:g} mm); check both."),
+    "no_tape_lengths": (
+        "There are no lengths by tape: they need a scalp, and nasion, inion and tragi that were placed or, where MNI"
+        " space could be laid on the scan, estimated."
+    ),
     "fiducials_unused": "The given nasion, inion and tragi were not used, as there is no scalp.",
     "fiducial_off_scalp": "The {name} was given {away:.0f} mm away from the scalp; check it.",
     "tape_cut": "The border of the scan cuts into the head under a tape, so its length is up to 4 mm too short.",
@@ -85,6 +93,9 @@ SENTENCES = REFUSALS | {
         "Where MNI space lies in this scan is less certain than on good scans (the brain's parts disagree by"
         " {spread:.1f} mm, two looks at it by {moved:.1f} mm), so an estimated hotspot and the literature"
         " targets may be far off."
+    ),
+    "published_off_brain": (
+        "The published target {name} falls {away:.0f} mm from any brain tissue of this scan; do not use it unchecked."
     ),
     "published_doubtful": (
         "Where MNI space lies in this scan is less certain than on good scans; check the literature targets against"

@@ -104,7 +104,7 @@ def test_a_little_of_the_head_lost_at_the_border_is_bridged(scan, scanned_scalp)
     front = extract_scalp(replace(scan, array_kji=scan.array_kji[:, :kept]))
     whole, cut = tapes_on(scanned_scalp), tapes_on(front)
     for name in ("circumference_cm", "nasion_inion_cm", "tragus_tragus_cm"):
-        assert 0.0 <= getattr(whole.measures, name) - getattr(cut.measures, name) + 0.02 < 0.42
+        assert 0.0 <= getattr(whole.measures, name) - getattr(cut.measures, name) + 0.05 < 0.45
     assert whole.warnings == () and "cuts into the head" in cut.warnings[0]
 
 

@@ -7,13 +7,14 @@ from known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scan
 
 from computed_once import lay_tapes
 from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.geometry.spaces import ras_to_ijk
 from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.targeting.distances import LandmarkDistances, landmark_distances
 from DLPFCSegmenterLib.targeting.fiducials import fiducials_on_scalp
 from DLPFCSegmenterLib.targeting.five_cm import M1_HAND_LEFT_MNI_MM, estimate_hotspot, given_hotspot
 from DLPFCSegmenterLib.targeting.mni_targets import MNI_TARGETS
-from DLPFCSegmenterLib.targeting.placing import Head, named_distances_mm, place_landmarks, read_head
+from DLPFCSegmenterLib.targeting.placing import Edits, Head, named_distances_mm, place_landmarks, read_head
 from DLPFCSegmenterLib.words import label_of, method_of
 
 TARGET = CENTRE_RAS_MM + np.array([-38.0, 55.0, 35.0])
@@ -192,7 +193,48 @@ def test_tapes_that_cannot_be_laid_are_told_and_the_rest_is_placed(coarse):
     head = read_head(head_scan(replace(coarse, array_kji=coarse.array_kji[:-13])), given(low_points()))
     assert head.tapes is None and head.fiducials is not None
     assert "does not show the top of the head" in head.warnings[-1]
-    assert [mark.key for mark in place_landmarks(head, "left", TARGET).landmarks] == ["hotspot"]
+    assert [mark.key for mark in place_landmarks(head, "left", TARGET).landmarks] == ["hotspot", "five_cm"]
+
+
+def crown_cut(scan, above_mm: float):
+    """The scan without what lies higher than this over the ellipsoid's centre."""
+    kept = int(ras_to_ijk(scan.ijk_to_ras, CENTRE_RAS_MM + (0.0, 0.0, above_mm))[2]) + 1
+    return replace(scan, array_kji=scan.array_kji[:kept])
+
+
+@pytest.mark.parametrize("above_mm", [63.0, 60.0, 56.0])
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_where_the_crown_is_missing_over_the_motor_cortex_there_is_no_hotspot_and_it_is_said(coarse, above_mm, side):
+    head = read_head(head_scan(crown_cut(coarse, above_mm)))
+    placed = place_landmarks(head, side, TARGET)
+    assert placed.landmarks == () and placed.rule_path_ras_mm is None
+    (told,) = placed.warnings
+    assert f"cuts the head off over the {side} motor cortex" in told and told.hemisphere == side
+
+
+def test_a_hotspot_beside_a_cut_is_right_and_doubted(coarse, scanned_scalp):
+    whole = place_landmarks(Head(scanned_scalp, STRAIGHT), "left", TARGET).landmarks[0]
+    placed = place_landmarks(read_head(head_scan(crown_cut(coarse, 72.0))), "left", TARGET)
+    hotspot, five_cm = placed.landmarks
+    assert np.linalg.norm(hotspot.position_ras_mm - whole.position_ras_mm) < 2.0
+    assert [warning.key for warning in hotspot.warnings] == ["mark_near_cut"] and five_cm.warnings == ()
+
+
+def test_a_side_of_the_head_that_is_missing_has_no_hotspot_and_the_other_keeps_its_own(coarse):
+    first = int(ras_to_ijk(coarse.ijk_to_ras, CENTRE_RAS_MM - (35.0, 0.0, 0.0))[0])
+    matrix = coarse.ijk_to_ras.copy()
+    matrix[0, 3] += first * coarse.spacing_mm[0]
+    part = replace(coarse, array_kji=coarse.array_kji[:, :, first:], ijk_to_ras=matrix)
+    head = read_head(head_scan(part))
+    assert place_landmarks(head, "left", TARGET).landmarks == ()
+    assert len(place_landmarks(head, "right", TARGET * (-1, 1, 1)).landmarks) == 2
+
+
+def test_a_hotspot_that_was_placed_by_hand_is_walked_from_where_none_could_be_estimated(coarse):
+    head = read_head(head_scan(crown_cut(coarse, 65.0)))
+    by_hand = head.scalp.nearest(CENTRE_RAS_MM + (-70.0, -10.0, 45.0)).position_ras_mm
+    placed = place_landmarks(head, "left", TARGET, edits=Edits(placed={"hotspot": by_hand}))
+    assert [mark.key for mark in placed.landmarks] == ["hotspot", "five_cm"]
 
 
 def test_a_head_that_fits_no_template_still_takes_a_given_hotspot(scalp):

@@ -35,7 +35,15 @@ _FAR_FROM_M1_MM = 40.0
 
 
 def estimate_hotspot(scalp: Scalp, registration: HeadFrame, hemisphere: str) -> Point:
-    """The scalp point nearest to the hand area of the motor cortex, brought in from MNI space."""
+    """The scalp point nearest to the hand area of the motor cortex, brought in from MNI space.
+
+    Raises NoScalpError where the scan cuts off so much of the head that it may lie further off than it is uncertain.
+    """
+    if scalp.lost_mm(_hand_area(registration, hemisphere)) > UNCERTAINTY_MM[0]:
+        raise NoScalpError(
+            f"{scalp.source}: the scan cuts the head off over the {hemisphere} motor cortex, so no hotspot is estimated"
+            " there; use a scan of the whole head, or give the hotspot yourself."
+        )
     place = _expected(scalp, registration, hemisphere)
     return Point(
         HOTSPOT, hemisphere, Role.HOTSPOT, place, Method.ESTIMATED, estimated=True, uncertainty_mm=UNCERTAINTY_MM
@@ -64,9 +72,12 @@ def hotspot_by_hand(
 
 
 def _expected(scalp: Scalp, registration: HeadFrame, hemisphere: str) -> np.ndarray:
+    return scalp.nearest(_hand_area(registration, hemisphere)).position_ras_mm
+
+
+def _hand_area(registration: HeadFrame, hemisphere: str) -> np.ndarray:
     mirrored = (1.0, 1.0, 1.0) if hemisphere == "left" else (-1.0, 1.0, 1.0)
-    cortex = transform_points(registration.ras_from_mni, M1_HAND_LEFT_MNI_MM * mirrored)
-    return scalp.nearest(cortex).position_ras_mm
+    return transform_points(registration.ras_from_mni, M1_HAND_LEFT_MNI_MM * mirrored)
 
 
 def _refusal(scalp: Scalp, point: np.ndarray, hemisphere: str, registration: HeadFrame | None) -> tuple[Doubt, ...]:

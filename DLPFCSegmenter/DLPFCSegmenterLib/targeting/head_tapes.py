@@ -188,16 +188,21 @@ def _landmark(scalp: Scalp, tapes: HeadTapes, hemisphere: str, key: str, site: B
 
 def site_on_scalp(scalp: Scalp, tapes: HeadTapes, site: BeamSite, hemisphere: str) -> np.ndarray:
     """The scalp point of a site on the 'left' or 'right' side, RAS mm, shape (3,)."""
-    vertex, upward = tapes.vertex_ras_mm, tapes.axes_ras[2]
-    ahead = _mark(tapes, 10.0 * site.x_cm, hemisphere) - vertex
-    ahead -= (ahead @ upward) * upward
-    tape = tape_from(scalp, vertex, ahead / np.linalg.norm(ahead), upward, 10.0 * site.y_cm)
+    ahead = towards(tapes, _mark(tapes, 10.0 * site.x_cm, hemisphere))
+    tape = tape_from(scalp, tapes.vertex_ras_mm, ahead, tapes.axes_ras[2], 10.0 * site.y_cm)
     if arc_mm(tape)[-1] < 10.0 * site.y_cm:
         raise NoScalpError(
             f"{scalp.source}: the scan ends {arc_mm(tape)[-1] / 10:.1f} cm from the vertex, before Beam's site at "
             f"{site.y_cm:.1f} cm; use a scan that shows the whole forehead."
         )
     return scalp.nearest(cut_at(tape, 10.0 * site.y_cm)[-1]).position_ras_mm
+
+
+def towards(tapes: HeadTapes, point_ras_mm: np.ndarray) -> np.ndarray:
+    """The level direction from the vertex to a point, unit vector."""
+    ahead, upward = point_ras_mm - tapes.vertex_ras_mm, tapes.axes_ras[2]
+    ahead = ahead - (ahead @ upward) * upward
+    return ahead / np.linalg.norm(ahead)
 
 
 def _mark(tapes: HeadTapes, x_mm: float, hemisphere: str) -> np.ndarray:

@@ -15,7 +15,7 @@ from .five_cm import estimate_hotspot, hotspot_by_hand, walk_forward
 from .head_tapes import HeadTapes, beam_landmarks, lay_tapes, ten_twenty_landmark
 from .mni_targets import literature_targets
 from .point import FIVE_CM, HOTSPOT, Method, Point, Role
-from .scalp import Scalp, find_scalp
+from .scalp import NORMAL_RADIUS_MM, Scalp, find_scalp
 
 
 @dataclass(frozen=True)
@@ -194,10 +194,15 @@ def _rule(
     head: Head, hemisphere: str, given_ras_mm: Given, rule_mm: float, edits: Edits
 ) -> tuple[tuple[Point, ...], np.ndarray | None, tuple[Doubt, ...]]:
     """Hotspot and 5-cm landmark, the walk between them, and warnings."""
-    hotspot = _hotspot(head, hemisphere, given_ras_mm, edits)
+    doubts: tuple[Doubt, ...] = ()
+    try:
+        hotspot = _hotspot(head, hemisphere, given_ras_mm, edits)
+    except NoScalpError as error:
+        hotspot, doubts = None, (told(error, "no_hotspot", hemisphere),)
     if head.scalp is None or hotspot is None:
-        unused = (doubt("hotspot_unused", hemisphere),) if given_ras_mm is not None and head.scalp is None else ()
-        return edits.applied_to((*filter(None, (hotspot,)), *edits.found_as(Role.RULE))), None, unused
+        if given_ras_mm is not None and head.scalp is None:
+            doubts = (doubt("hotspot_unused", hemisphere),)
+        return edits.applied_to((*filter(None, (hotspot,)), *edits.found_as(Role.RULE))), None, doubts
     by_hand = edits.placed.get(FIVE_CM)
     if by_hand is not None:
         length = {"length_mm": float(rule_mm)}
@@ -217,7 +222,7 @@ def _walk(
         rule = walk_forward(scalp, hotspot.position_ras_mm, rule_mm)
     except NoScalpError as error:
         return (), None, (told(error, "rule_not_walked", hotspot.hemisphere),)
-    landmark = replace(rule.landmark, hemisphere=hotspot.hemisphere)
+    landmark = beside_cut(scalp, replace(rule.landmark, hemisphere=hotspot.hemisphere))
     return (as_sure_as(hotspot, landmark),), rule.path_ras_mm, ()
 
 
@@ -232,7 +237,16 @@ def place_marks(head: Head, hemisphere: str) -> tuple[tuple[Point, ...], tuple[D
             marks += place(head.scalp, head.tapes, hemisphere)
         except NoScalpError as error:
             doubts.append(told(error, "marks_not_measured", hemisphere))
-    return tuple(marks), tuple(doubts)
+    return tuple(beside_cut(head.scalp, mark) for mark in marks), tuple(doubts)
+
+
+def beside_cut(scalp: Scalp, mark: Point) -> Point:
+    """A point of the scalp, with a doubt where the scan cuts the head off so near that its place is uncertain."""
+    away = scalp.distance_to_cut_mm(mark.position_ras_mm)
+    if away > NORMAL_RADIUS_MM:
+        return mark
+    name = mark.key.replace("five_cm", "5-cm landmark").replace("_", " ")
+    return replace(mark, warnings=(*mark.warnings, doubt("mark_near_cut", mark.hemisphere, name=name, away=away)))
 
 
 def as_sure_as(hotspot: Point, landmark: Point) -> Point:
@@ -243,7 +257,10 @@ def as_sure_as(hotspot: Point, landmark: Point) -> Point:
 
 
 def _hotspot(head: Head, hemisphere: str, given_ras_mm: Given, edits: Edits) -> Point | None:
-    """The hotspot where a person put it, else where it was given, found before, or is estimated."""
+    """The hotspot where a person put it, else where it was given, found before, or is estimated.
+
+    Raises NoScalpError where the scan shows no scalp to estimate it on.
+    """
     by_hand, found = edits.placed.get(HOTSPOT), edits.found_as(Role.HOTSPOT)
     if head.scalp is None:
         return found[0] if found else None
@@ -253,4 +270,6 @@ def _hotspot(head: Head, hemisphere: str, given_ras_mm: Given, edits: Edits) -> 
         return hotspot_by_hand(head.scalp, np.array(given_ras_mm), Method.GIVEN, hemisphere, head.registration)
     if found:
         return found[0]
-    return None if head.registration is None else estimate_hotspot(head.scalp, head.registration, hemisphere)
+    if head.registration is None:
+        return None
+    return beside_cut(head.scalp, estimate_hotspot(head.scalp, head.registration, hemisphere))

@@ -69,7 +69,7 @@ def _polylines(lines: vtk.vtkPolyData) -> list[np.ndarray]:
 
 def from_point(curve: np.ndarray, start_ras_mm: np.ndarray, towards_ras: np.ndarray) -> np.ndarray:
     """The part of a curve that leaves `start_ras_mm` in the direction `towards_ras`, start first."""
-    segment, foot = _nearest_on(curve, start_ras_mm)
+    segment, foot = nearest_on(curve, start_ras_mm)
     if np.linalg.norm(curve[0] - curve[-1]) < _SAME_MM:
         ring = np.concatenate([curve[segment + 1 : -1], curve[: segment + 1]])
         ahead, back = ring, ring[::-1]
@@ -80,7 +80,7 @@ def from_point(curve: np.ndarray, start_ras_mm: np.ndarray, towards_ras: np.ndar
     return _without_repeats(np.concatenate([foot[None], chosen]))
 
 
-def _nearest_on(curve: np.ndarray, point: np.ndarray) -> tuple[int, np.ndarray]:
+def nearest_on(curve: np.ndarray, point: np.ndarray) -> tuple[int, np.ndarray]:
     """(index of the nearest segment, nearest point on it)."""
     steps = np.diff(curve, axis=0)
     squared = np.maximum((steps**2).sum(axis=1), 1e-12)
@@ -117,6 +117,12 @@ def taut(points: np.ndarray, forward_ras: np.ndarray, outward_ras: np.ndarray) -
 def _is_hollow(before: np.ndarray, middle: np.ndarray, after: np.ndarray) -> bool:
     (ax, ay), (bx, by) = middle - before, after - middle
     return ax * by - ay * bx > 0.0
+
+
+def arc_at(points: np.ndarray, point: np.ndarray) -> float:
+    """Length of a curve up to where it passes nearest to a point, mm."""
+    segment, foot = nearest_on(points, point)
+    return float(arc_mm(points)[segment] + np.linalg.norm(foot - points[segment]))
 
 
 def cut_at(points: np.ndarray, length_mm: float) -> np.ndarray:
@@ -169,7 +175,7 @@ def tape_around(scalp: Scalp, start_ras_mm: np.ndarray, forward_ras: np.ndarray,
 
 def _up_to(scalp: Scalp, curve: np.ndarray, end_ras_mm: np.ndarray) -> np.ndarray:
     """A curve up to where it passes `end_ras_mm`."""
-    segment, foot = _nearest_on(curve, end_ras_mm)
+    segment, foot = nearest_on(curve, end_ras_mm) if len(curve) > 1 else (0, curve[0])
     if np.linalg.norm(foot - end_ras_mm) > _BREAK_MM:
         raise NoScalpError(f"{scalp.source}: the scan cuts the scalp between two points, so no tape can be laid.")
     return np.concatenate([curve[: segment + 1], foot[None]])
