@@ -14,7 +14,8 @@ from DLPFCSegmenterLib.scan.origin import Origin, ScanKind
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.segmentation.region import Region, SliceScore
 from DLPFCSegmenterLib.targeting.beam_f3 import HeadMeasures, beam_sites
-from DLPFCSegmenterLib.targeting.coil import DepthInformation, ScalpEntry
+from DLPFCSegmenterLib.targeting.coil import ScalpEntry
+from DLPFCSegmenterLib.targeting.cortex import DepthInformation
 from DLPFCSegmenterLib.targeting.distances import landmark_distances
 from DLPFCSegmenterLib.targeting.mni_targets import literature_targets
 from DLPFCSegmenterLib.targeting.placing import named_distances_mm

@@ -17,6 +17,7 @@ from .plan import HemispherePlan, ModelInfo, Plan, place_side
 from .scan.head_frame import HeadFrame, implausible_frame
 from .scan.volume import Volume
 from .segmentation.region import Region
+from .targeting.cortex import DepthInformation
 from .targeting.fiducials import fiducials_at, fiducials_on_scalp
 from .targeting.placing import Edits, Head
 from .targeting.point import HOTSPOT, TARGET, Point, Role
@@ -24,6 +25,8 @@ from .targeting.scalp import Scalp, extract_scalp
 
 _JUDGED_AGAIN = ("tape_unusual", "fiducial_off_scalp", "fiducials_refused", "no_tapes")
 """Doubts of a run about the whole head that hold no longer when fiducials or tapes have changed."""
+
+_SAME_MM = 0.5
 
 _NOT_JUDGED_AGAIN = ("", "marks_not_measured", "hotspot_unused")
 """Doubts of a run about a side that nothing but the run itself can judge."""
@@ -150,9 +153,19 @@ def _fiducials(head: EditedHead) -> tuple[tuple[Point, ...], tuple[Doubt, ...]]:
 
 def _side(volume: Volume, scalp: Scalp | None, side: EditedSide, options: PlanOptions) -> HemispherePlan:
     head = Head(scalp, plausible_registration_in(volume, side.findings))
-    placed = place_side(head, region_of(volume, side), options, edits_of(volume, side))
+    edits = edits_of(volume, side)
+    placed = place_side(head, region_of(volume, side), options, edits)
     unless_refused(placed.target.warnings)
-    return placed
+    return replace(placed, depth=_depth_of_run(volume, side, placed, edits))
+
+
+def _depth_of_run(volume: Volume, side: EditedSide, placed: HemispherePlan, edits: Edits) -> DepthInformation | None:
+    """What the run measured in the image holds while entry and hotspot stay where they were."""
+    run = side.findings.sides[side.hemisphere]
+    if run.entry is None or placed.entry is None or {HOTSPOT} & {*edits.placed, *edits.removed}:
+        return None
+    before = transform_points(_to_own_space(volume, side.findings), run.entry.position_ras_mm)
+    return run.depth if np.linalg.norm(placed.entry.position_ras_mm - before) < _SAME_MM else None
 
 
 def edits_of(volume: Volume, side: EditedSide) -> Edits:

@@ -20,10 +20,11 @@ from .scan.volume import Volume, is_same_grid, is_same_scan
 from .segmentation.region import Region
 from .targeting import placing
 from .targeting.beam_f3 import BeamSite, beam_sites
-from .targeting.coil import DepthInformation, ScalpEntry, coil_pose, depth_information, scalp_entry
+from .targeting.coil import ScalpEntry, coil_pose, scalp_entry
+from .targeting.cortex import DepthInformation, depth_information
 from .targeting.five_cm import given_hotspot
 from .targeting.placing import NO_EDITS, Edits, Head, place_landmarks, read_head, with_fiducials
-from .targeting.point import TARGET, Method, Point
+from .targeting.point import TARGET, Method, Point, Role
 from .targeting.scalp import Scalp
 from .targeting.target import Target, find_target, mask_doubts, place_doubts, target_by_hand, target_nearest_scalp
 
@@ -52,7 +53,7 @@ class HemispherePlan:
     rule_path_ras_mm  the walk of the 5-cm rule along the scalp, shape (N, 3), or None
     entry          the scalp over the target, where the scan shows it, else None
     coil_pose_ras_mm  4x4 pose of the coil over it in the library's axes (`geometry.poses`), or None
-    depth          how deep the target lies against the motor cortex, or None
+    depth          how deep the cortex lies under the entry and under the hotspot, or None
     tape_sites     name of a variant -> Beam F3/F4 by the tape measures alone, in cm
     """
 
@@ -223,8 +224,8 @@ def place_side(
     entry, pose, aim_doubts = aim(head, hemisphere, target, options)
     return HemispherePlan(
         region, target, placed.landmarks, placed.distances_mm, placed.rule_path_ras_mm,
-        warnings + placed.warnings + aim_doubts, entry, pose, placed.literature,
-        target_depth(head, hemisphere, target), sites,
+        tuple(dict.fromkeys((*warnings, *placed.warnings, *aim_doubts))), entry, pose,
+        placed.literature, cortex_depth(head, entry, placed.landmarks), sites,
     )  # fmt: skip
 
 
@@ -246,11 +247,12 @@ def _target(region: Region, head: Head | None, options: PlanOptions, edits: Edit
     return target_nearest_scalp(grid, mask, scalp, hemisphere), ()
 
 
-def target_depth(head: Head, hemisphere: str, target: Target) -> DepthInformation | None:
-    """How deep the target lies against the motor cortex, or None for what the head does not allow."""
-    if head.scalp is None or head.registration is None:
+def cortex_depth(head: Head, entry: ScalpEntry | None, landmarks: tuple[Point, ...]) -> DepthInformation | None:
+    """How deep the cortex lies under the entry and under the hotspot, or None for what the head does not show."""
+    hotspot = next((point for point in landmarks if point.role is Role.HOTSPOT), None)
+    if head.scalp is None or head.cortex is None or entry is None or hotspot is None:
         return None
-    return depth_information(head.scalp, head.registration, hemisphere, target.position_ras_mm)
+    return depth_information(head.scalp, head.cortex, entry.position_ras_mm, hotspot.position_ras_mm)
 
 
 def aim(

@@ -77,7 +77,7 @@ _SENTENCES = {
         "the vertex towards it, from tapes laid on the scalp in the scan (nasion-inion {nasion_inion_cm:.1f}, "
         "tragus-tragus {tragus_tragus_cm:.1f}, circumference {circumference_cm:.1f} cm; {source})."
     ),
-    Method.AFFINE: "MNI ({x:g}, {y:g}, {z:g}){side} of {source}, brought in by an affine registration.",
+    Method.AFFINE: "MNI ({x:g}, {y:g}, {z:g}){side} of {source}, brought in by an affine registration.{moved}",
 }
 """How a point was found that is no target."""
 
@@ -110,6 +110,10 @@ def _words_of(point: Point) -> dict[str, float | str]:
     words["source"] = _SOURCES.get(point.key, "")
     words["length_cm"] = point.numbers.get("length_mm", 0.0) / 10
     words["doubt"] = " Measured from an estimated hotspot." if point.estimated else ""
+    moved_mm = point.numbers.get("moved_mm", 0.0)
+    words["moved"] = (
+        f" It fell outside brain tissue and was moved {moved_mm:.1f} mm to the nearest." if moved_mm else ""
+    )
     words["side"] = "" if point.hemisphere == "left" else ", mirrored,"
     for target in MNI_TARGETS:
         if target.key == point.key:

@@ -80,7 +80,8 @@ def test_a_result_of_version_1_is_read_as_a_plan(tmp_path):
     assert now["registration"] == placed | {"spread_mm": None}, "it told a similarity, of which no spread can be made"
     for hemisphere in ("left", "right"):
         side = now[hemisphere]
-        for name in side.keys() - {"mask", "target_inside_mask"}:
+        assert side["depth"] is None, "it told the depth of the target, which is not that of the cortex"
+        for name in side.keys() - {"mask", "target_inside_mask", "depth"}:
             assert side[name] == before[hemisphere][name], name
 
 

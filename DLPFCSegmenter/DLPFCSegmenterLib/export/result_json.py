@@ -20,7 +20,8 @@ from ..geometry.poses import OWN_AXES
 from ..plan import Plan, PlanOptions
 from ..plan_record import record_of
 from ..segmentation.region import Region
-from ..targeting.coil import DepthInformation, ScalpEntry
+from ..targeting.coil import ScalpEntry
+from ..targeting.cortex import DepthInformation
 from ..targeting.point import Point
 from ..targeting.target import mask_contains
 from ..terminology import NOTICE

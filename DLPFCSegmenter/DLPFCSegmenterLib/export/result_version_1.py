@@ -13,7 +13,7 @@ from ..scan.origin import Origin
 from ..scan.volume import Volume
 from ..segmentation.region import Agreement, Region, SliceScore
 from ..targeting.beam_f3 import BeamSite, HeadMeasures
-from ..targeting.coil import DepthInformation, ScalpEntry
+from ..targeting.coil import ScalpEntry
 from ..targeting.point import FIVE_CM, HOTSPOT, TARGET, Method, Place, Point, Role
 from ..targeting.target import Target
 from ..words import TARGETS
@@ -77,7 +77,7 @@ def _options(held: dict[str, Any], sides: list[dict]) -> PlanOptions:
 
 
 def _side(volume: Volume, side: dict[str, Any], options: dict[str, Any]) -> HemispherePlan:
-    hemisphere, entry, coil, depth = side["hemisphere"], side["scalp_entry"], side["coil"], side["depth"]
+    hemisphere, entry, coil = side["hemisphere"], side["scalp_entry"], side["coil"]
     return HemispherePlan(
         _region(volume, side),
         _target(side),
@@ -90,7 +90,6 @@ def _side(volume: Volume, side: dict[str, Any], options: dict[str, Any]) -> Hemi
             _point(key, hemisphere, Role.PUBLISHED, side["literature_ras_mm"][key], Method.AFFINE, words)
             for key, words in side["literature"].items()
         ),
-        depth=depth and DepthInformation(depth["target_mm"], depth["motor_mm"]),
         tape_sites={name: BeamSite(site["x"], site["y"]) for name, site in side["beam_f3_by_tape_cm"].items()},
     )
 

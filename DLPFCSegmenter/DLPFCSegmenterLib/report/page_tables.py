@@ -120,7 +120,7 @@ def fact_table(side: HemispherePlan) -> Element:
     if side.entry is not None:
         rows.append(["Depth", f"{side.entry.depth_mm:.1f} mm from the target to the scalp"])
     if side.depth is not None:
-        rows.append(["Depth against the motor cortex", side.depth.in_words])
+        rows.append(["Scalp to cortex", side.depth.in_words])
     return table([], rows, "values facts")
 
 

@@ -1,12 +1,13 @@
 """Targets of the literature, in MNI mm on the left, and where they lie in a person's scan."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..doubts import Doubt, doubt
 from ..geometry.spaces import transform_points
 from ..scan.head_frame import HeadFrame
+from .cortex import Cortex
 from .point import Method, Place, Point, Role
 
 UNCERTAINTY_MM = (5.0, 15.0)
@@ -47,13 +48,16 @@ MNI_TARGETS = (
 )
 
 
-def literature_targets(registration: HeadFrame, hemisphere: str) -> tuple[Point, ...]:
+def literature_targets(registration: HeadFrame, hemisphere: str, cortex: Cortex | None = None) -> tuple[Point, ...]:
     """Every published target of a hemisphere ('left', or mirrored 'right') in the scan's RAS mm.
 
-    They are cortical points and estimates. A registration that fits worse than usual is told in each
-    one's warnings; one that cannot be right has been refused before (`require_plausible`).
+    They are cortical points and estimates. With the scan's brain tissue at hand, one that lies in CSF or bone is moved
+    to the nearest tissue, `numbers['moved_mm']`; further than its uncertainty it is not moved but doubted. A
+    registration that fits worse than usual is told in each one's warnings; one that cannot be right has been refused
+    before (`require_plausible`).
     """
-    return tuple(_point(target, registration, hemisphere) for target in MNI_TARGETS)
+    points = (_point(target, registration, hemisphere) for target in MNI_TARGETS)
+    return tuple(points if cortex is None else (_on_tissue(point, cortex) for point in points))
 
 
 def _point(target: MniTarget, registration: HeadFrame, hemisphere: str) -> Point:
@@ -62,6 +66,15 @@ def _point(target: MniTarget, registration: HeadFrame, hemisphere: str) -> Point
         target.key, hemisphere, Role.PUBLISHED, place, Method.AFFINE, Place.MNI,
         estimated=True, uncertainty_mm=UNCERTAINTY_MM, warnings=_warnings(registration, hemisphere),
     )  # fmt: skip
+
+
+def _on_tissue(point: Point, cortex: Cortex) -> Point:
+    place, away = cortex.nearest(point.position_ras_mm)
+    if away > UNCERTAINTY_MM[1]:
+        label = next(target.label for target in MNI_TARGETS if target.key == point.key)
+        off = doubt("published_off_brain", point.hemisphere, name=label, away=away)
+        return replace(point, warnings=(*point.warnings, off))
+    return replace(point, position_ras_mm=place, numbers={"moved_mm": away}) if away else point
 
 
 def doubt_of_all(registration: HeadFrame) -> str:

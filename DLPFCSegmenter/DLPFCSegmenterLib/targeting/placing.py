@@ -9,6 +9,7 @@ from ..doubts import Doubt, doubt, told
 from ..errors import NoScalpError, UserError
 from ..scan.head_frame import HeadFrame, require_plausible
 from ..scan.head_scan import HeadScan
+from .cortex import Cortex, find_cortex
 from .distances import LandmarkDistances, landmark_distances
 from .fiducials import Fiducials, ScalpFiducials, fiducials_on_scalp
 from .five_cm import estimate_hotspot, hotspot_by_hand, walk_forward
@@ -26,6 +27,7 @@ class Head:
     registration  MNI space laid on the scan, or None where no human head was found in it
     fiducials     those that the user gave, on the scalp, else None
     tapes         laid between them, or None where they are missing or the scan cuts the head on the way
+    cortex        where brain tissue lies, or None where that cannot be told
     warnings      why any is missing, and what is doubtful
     """
 
@@ -34,6 +36,7 @@ class Head:
     warnings: tuple[Doubt, ...] = ()
     fiducials: ScalpFiducials | None = None
     tapes: HeadTapes | None = None
+    cortex: Cortex | None = None
 
 
 @dataclass(frozen=True)
@@ -105,13 +108,14 @@ def read_head(
     be right raise UserError.
     """
     registration, doubts = _registration(head_scan)
+    cortex = None if registration is None else find_cortex(head_scan, registration)
     try:
         scalp = (find or find_scalp)(head_scan)
     except NoScalpError as error:
-        return with_fiducials(Head(None, registration, (told(error, "no_scalp"), *doubts)), fiducials)
+        return with_fiducials(Head(None, registration, (told(error, "no_scalp"), *doubts), cortex=cortex), fiducials)
     if registration is not None:
         scalp = scalp.with_head_axes(registration.rotation.T)
-    return with_fiducials(Head(scalp, registration, doubts), fiducials)
+    return with_fiducials(Head(scalp, registration, doubts, cortex=cortex), fiducials)
 
 
 def with_fiducials(head: Head, fiducials: Fiducials | None) -> Head:
@@ -162,7 +166,7 @@ def place_landmarks(
     measured, doubts = place_marks(head, hemisphere) if not edits.found else (edits.found_as(Role.MEASURED), ())
     published = edits.found_as(Role.PUBLISHED)
     if not edits.found and head.registration is not None:
-        published = literature_targets(head.registration, hemisphere)
+        published = literature_targets(head.registration, hemisphere, head.cortex)
     landmarks, literature = rule + edits.applied_to(measured), edits.applied_to(published)
     distances = distances_to_target_mm((*landmarks, *literature), target_ras_mm, head.scalp, along_scalp)
     return PlacedLandmarks(landmarks, literature, distances, path, warnings + doubts)
