@@ -18,7 +18,7 @@ from .scan.head_frame import HeadFrame, implausible_frame
 from .scan.volume import Volume
 from .segmentation.region import Region
 from .targeting.cortex import DepthInformation
-from .targeting.fiducials import fiducials_at, fiducials_on_scalp
+from .targeting.fiducials import ScalpFiducials, fiducials_at, fiducials_on_scalp
 from .targeting.placing import Edits, Head
 from .targeting.point import HOTSPOT, TARGET, Point, Role
 from .targeting.scalp import Scalp, extract_scalp
@@ -79,8 +79,8 @@ def edited_plan(volume: Volume, head: EditedHead) -> Plan:
     """
     first = head.sides[0].findings
     options = _options(head)
-    sides = {side.hemisphere: _side(volume, head.scalp, side, options) for side in head.sides}
-    fiducials, doubts = _fiducials(head)
+    fiducials, doubts, placed = _fiducials(head)
+    sides = {side.hemisphere: _side(volume, head.scalp, placed, side, options) for side in head.sides}
     kept = [each for side in head.sides for each in side.findings.warnings if key_of(each) not in _JUDGED_AGAIN]
     tapes = options.tapes.warnings if options.tapes else ()
     warnings = (*volume.warnings, *kept, *_of_two_runs(head), *doubts, *tapes)
@@ -139,20 +139,22 @@ def _asked_for(findings: Plan) -> str:
     )
 
 
-def _fiducials(head: EditedHead) -> tuple[tuple[Point, ...], tuple[Doubt, ...]]:
-    """The fiducials, all four of them on the scalp as the run puts them there, and doubts."""
+def _fiducials(head: EditedHead) -> tuple[tuple[Point, ...], tuple[Doubt, ...], ScalpFiducials | None]:
+    """The fiducials, all four of them on the scalp as the run puts them there, doubts, and the four where they are."""
     places = {mark.key: mark.position_ras_mm for mark in head.fiducials}
     if len(places) < 4 or head.scalp is None:
-        return head.fiducials, ()
+        return head.fiducials, (), None
     try:
         placed = fiducials_on_scalp(head.scalp, fiducials_at(places))
     except UserError as error:
-        return head.fiducials, (told(error, "fiducials_refused"),)
-    return placed.landmarks, placed.warnings
+        return head.fiducials, (told(error, "fiducials_refused"),), None
+    return placed.landmarks, placed.warnings, placed
 
 
-def _side(volume: Volume, scalp: Scalp | None, side: EditedSide, options: PlanOptions) -> HemispherePlan:
-    head = Head(scalp, plausible_registration_in(volume, side.findings))
+def _side(
+    volume: Volume, scalp: Scalp | None, fiducials: ScalpFiducials | None, side: EditedSide, options: PlanOptions
+) -> HemispherePlan:
+    head = Head(scalp, plausible_registration_in(volume, side.findings), fiducials=fiducials)
     edits = edits_of(volume, side)
     placed = place_side(head, region_of(volume, side), options, edits)
     unless_refused(placed.target.warnings)

@@ -64,6 +64,7 @@ class PlanOptions:
     picked_ras_mm    a target of the user's own in their place, or None
     fiducials        nasion, inion and tragi where the user placed them, else None
     tapes            three tape measures where they were taken, else None
+    by_tape          the scalp entry by tape measure too (`targeting.by_tape`)
     coil_angle_deg   the coil's handle from the midline, backwards and to the side (`targeting.coil`)
     standoff_mm      distance of the coil's face from the scalp
     weights          a weights file, or None for the shipped ones
@@ -104,6 +105,9 @@ class PlanOptions:
         "circumference, nasion-inion, tragus-tragus by tape: Beam F3/F4 as lengths on the head", "none",
         ("X", "X", "X"), kind=float, unit="cm",
     )  # fmt: skip
+    by_tape: bool = _choice(
+        False, "--by-tape", "the scalp entry as lengths by tape, from `--fiducials` or estimated ones", "off"
+    )
     coil_angle_deg: float = _choice(
         45.0, "--coil-angle", "coil handle from the midline, backwards and to the side; mirrored on the right", "`45`",
         ("DEGREES",), kind=float, bounds=(-180.0, 180.0), unit="degrees", name="coil angle",

@@ -20,6 +20,7 @@ from .scan.volume import Volume, is_same_grid, is_same_scan
 from .segmentation.region import Region
 from .targeting import placing
 from .targeting.beam_f3 import BeamSite, beam_sites
+from .targeting.by_tape import ByTape, tape_plan
 from .targeting.coil import ScalpEntry, coil_pose, scalp_entry
 from .targeting.cortex import DepthInformation, depth_information
 from .targeting.five_cm import given_hotspot
@@ -54,6 +55,7 @@ class HemispherePlan:
     entry          the scalp over the target, where the scan shows it, else None
     coil_pose_ras_mm  4x4 pose of the coil over it in the library's axes (`geometry.poses`), or None
     depth          how deep the cortex lies under the entry and under the hotspot, or None
+    by_tape        the entry by tape measure, where it was asked for and can be had
     tape_sites     name of a variant -> Beam F3/F4 by the tape measures alone, in cm
     """
 
@@ -68,6 +70,7 @@ class HemispherePlan:
     literature: tuple[Point, ...] = ()
     depth: DepthInformation | None = None
     tape_sites: dict[str, BeamSite] = field(default_factory=dict)
+    by_tape: ByTape | None = None
 
 
 @dataclass(frozen=True)
@@ -206,7 +209,7 @@ def place_side(
 
     head         what the scan shows of the head, or None where no landmarks are wanted
     edits        what a person changed since, judged by the same rule; see `Edits`
-    along_scalp  False leaves out the distances along the scalp, which take most of the time
+    along_scalp  False leaves out the distances along the scalp and by tape, which take most of the time
     What is wrong with a point or mask is told in the warnings; those that `refuses` make no plan. Raises
     NotFoundError for an empty mask.
     """
@@ -222,10 +225,12 @@ def place_side(
         head, hemisphere, target.position_ras_mm, options.hotspot_ras_mm, options.rule_mm, edits, along_scalp
     )
     entry, pose, aim_doubts = aim(head, hemisphere, target, options)
+    wants_tape = options.by_tape and along_scalp
+    taped, tape_doubts = tape_plan(head, hemisphere, entry, pose) if wants_tape else (None, ())
     return HemispherePlan(
         region, target, placed.landmarks, placed.distances_mm, placed.rule_path_ras_mm,
-        tuple(dict.fromkeys((*warnings, *placed.warnings, *aim_doubts))), entry, pose,
-        placed.literature, cortex_depth(head, entry, placed.landmarks), sites,
+        tuple(dict.fromkeys((*warnings, *placed.warnings, *aim_doubts, *tape_doubts))), entry, pose,
+        placed.literature, cortex_depth(head, entry, placed.landmarks), sites, taped,
     )  # fmt: skip
 
 

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 from .doubts import Doubt
 from .targeting.beam_f3 import ADJUSTED_SOURCE, UPDATED_SOURCE, WEB_SOURCE
+from .targeting.fiducials import ESTIMATED_MM
 from .targeting.mni_targets import MNI_TARGETS
 from .targeting.point import FIVE_CM, Method, Point, Role
 
 if TYPE_CHECKING:
     from .plan import HemispherePlan, Plan
+    from .targeting.by_tape import ByTape
 
 MANNERS = {
     "": "straight line",
@@ -45,6 +47,8 @@ _SOURCES = {
     "beam_2022_anterior": UPDATED_SOURCE,
     "beam_2022_posterior": UPDATED_SOURCE,
 }
+
+_STRAIGHT_DEG = 0.5
 
 TARGETS = {
     Method.CENTROID: "centroid of the mask",
@@ -135,6 +139,61 @@ def description_of(point: Point) -> str:
 def doubt_in_words(point: Point) -> str:
     """'±15-20 mm' where the likely error is known, else nothing."""
     return "±{:g}-{:g} mm".format(*point.uncertainty_mm) if point.uncertainty_mm else ""
+
+
+def handle_in_words(angle_deg: float) -> str:
+    """Where the coil's handle points, by its angle from the midline."""
+    off = abs(angle_deg)
+    if off < _STRAIGHT_DEG:
+        return "straight back along the midline"
+    to = "out to the side" if angle_deg > 0 else "in across the midline"
+    if off > 180.0 - _STRAIGHT_DEG:
+        return "straight forward along the midline"
+    return (
+        f"{off:g} degrees from the midline, back and {to}"
+        if off <= 90
+        else (f"{180.0 - off:g} degrees from the midline, forward and {to}")
+    )
+
+
+def tape_lines(hemisphere: str, taped: "ByTape", angle_deg: float) -> list[tuple[str, str]]:
+    """How the scalp entry is found by tape: what to do, and how far off the coil lies with that tape 5 mm wrong."""
+    level = "" if taped.at_nasion_mm is None else f" ({taped.at_nasion_mm / 10:.1f} cm at the nasion's height)"
+    lines = [
+        (
+            f"X {taped.around.length_mm / 10:.1f} cm around the head from the midline to the {hemisphere}, at the"
+            f" height of Fpz, {taped.nasion_inion_mm / 100:.1f} cm above the nasion{level}; mark it",
+            taped.around,
+        ),
+        (f"Y {taped.from_vertex.length_mm / 10:.1f} cm from the vertex towards that mark", taped.from_vertex),
+        (
+            f"or: {taped.from_nasion.length_mm / 10:.1f} cm from the nasion along the midline,"
+            f" {taped.from_nasion.length_mm / taped.nasion_inion_mm:.1%} of nasion to inion; mark it",
+            taped.from_nasion,
+        ),
+        (
+            f"then {taped.from_tragus.length_mm / 10:.1f} cm from the left tragus over that mark,"
+            f" {taped.from_tragus.length_mm / taped.tragus_tragus_mm:.1%} of the way to the right tragus",
+            taped.from_tragus,
+        ),
+    ]
+    told = [(text, f"{length.off_mm:.0f} mm") for text, length in lines]
+    if taped.handle_deg is None:
+        return told
+    way = "clockwise" if taped.handle_deg > 0 else "anticlockwise"
+    turn = f"; from the tape back to the vertex turn it {abs(taped.handle_deg):.0f} degrees {way}, seen from outside"
+    return [*told, (f"Handle {handle_in_words(angle_deg)}{turn}", "")]
+
+
+def fiducials_in_words(taped: "ByTape") -> str:
+    """Whose nasion, inion and tragi the tapes start from."""
+    if not taped.estimated:
+        return "From nasion, inion and tragi as they were placed."
+    low, high = ESTIMATED_MM
+    return (
+        f"ESTIMATED nasion, inion and tragi, off by {low:g}-{high:g} mm: find them on the person by touch, or place"
+        " them in the scan, for lengths of the person's own."
+    )
 
 
 def all_warnings(plan: "Plan") -> list[str]:

@@ -150,7 +150,7 @@ def _run_plan(arguments: argparse.Namespace) -> int:
 
 def _summary(plan: "Plan", folder: Path) -> list[str]:
     """What a person wants to read at the end."""
-    from ..words import method_of, side_warnings
+    from ..words import fiducials_in_words, method_of, side_warnings, tape_lines
 
     lines = []
     for hemisphere, side in plan.sides.items():
@@ -163,6 +163,9 @@ def _summary(plan: "Plan", folder: Path) -> list[str]:
             lines.append(f"  uncertainty of the centroid: {side.region.agreement.in_words}")
         for name, site in side.tape_sites.items():
             lines.append(f"  Beam F3/F4 by tape ({name}): X {site.x_cm:.1f} cm, Y {site.y_cm:.1f} cm")
+        if side.by_tape:
+            told = tape_lines(hemisphere, side.by_tape, plan.options.coil_angle_deg)
+            lines += [f"  by tape: {text}" for text, _ in told] + [f"  {fiducials_in_words(side.by_tape)}"]
         lines += [f"  warning: {warning}" for warning in side_warnings(side)]
     lines += [f"warning: {warning}" for warning in plan.warnings]
     return [*lines, f"Results in {folder} (research use only)"]

@@ -28,6 +28,7 @@ from .page_tables import (
     tape_table,
 )
 from .slices import CONVENTION, Place, draw_slices, legend_inches
+from .tape_sheet import draw_tapes, tape_sheet
 
 _DPI = 170
 _SLICES_WIDTH, _SLICES_TITLE, _SLICES_PANELS = 10.0, 0.28, 3.75
@@ -87,6 +88,7 @@ def _side(plan: Plan, name: str, side: HemispherePlan) -> Element:
         tag("p", "Both are millimetres in the scan's own world space, not in MNI space.", class_="quiet"),
         *distance_table(side),
         *tape_table(side),
+        *tape_sheet(plan, side, _tapes(plan, name, side)),
         *_head(plan, name, side),
         *coil_table(plan, side),
         *method_list(plan, side),
@@ -117,6 +119,12 @@ def _head(plan: Plan, name: str, side: HemispherePlan) -> list[Element]:
         " The second picture is seen from the front: the patient's right is on its left, as in the slices."
     )
     return [title, _picture(figure, text)]
+
+
+def _tapes(plan: Plan, name: str, side: HemispherePlan) -> Element | None:
+    if plan.scalp is None or side.by_tape is None:
+        return None
+    return _picture(draw_tapes(plan.scalp, side), f"Both tapes, from above and from the {name}; parallel projections.")
 
 
 def _picture(figure: Figure, text: str) -> Element:

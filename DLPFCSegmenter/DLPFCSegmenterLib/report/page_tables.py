@@ -17,7 +17,7 @@ from ..targeting.beam_f3 import SITE_SOURCES
 from ..targeting.mni_targets import doubt_of_all, fit_in_words
 from ..targeting.point import Point
 from ..targeting.target import Target
-from ..words import MANNERS, doubt_in_words, label_of, method_of
+from ..words import MANNERS, doubt_in_words, handle_in_words, label_of, method_of
 
 CSS = """
 @page { size: A4; margin: 11mm 13mm; }
@@ -57,6 +57,9 @@ table.values { width: 100%; border-collapse: collapse; margin: 1mm 0 2mm; break-
 .facts th { width: 34mm; }
 .facts td { overflow-wrap: anywhere; }
 .estimated { font-weight: 700; color: #9a3b00; white-space: nowrap; }
+.cut-out { border: 1pt dashed #111; padding: 2mm 4mm; margin: 4mm 0; break-inside: avoid; }
+.cut-out .estimated { white-space: normal; }
+.large { font-size: 22pt; font-weight: 700; white-space: pre-wrap; }
 pre { font: 9pt/1.35 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; margin: 0; }
 @media print {
   body { max-width: none; padding: 0; font-size: 9pt; }
@@ -213,7 +216,7 @@ def coil_table(plan: Plan, side: HemispherePlan) -> list[Element]:
         return []
     angle, standoff = plan.options.coil_angle_deg, plan.options.standoff_mm
     rows: list[list[str | Element]] = [
-        ["Handle", f"{angle:g} degrees from the midline, backwards and to the side"],
+        ["Handle", handle_in_words(angle)],
         ["Standoff", f"{standoff:g} mm from the scalp to the coil's face"],
         ["Pose, coil to RAS mm", _matrix(side.coil_pose_ras_mm)],
         ["Coil axes", OWN_AXES],

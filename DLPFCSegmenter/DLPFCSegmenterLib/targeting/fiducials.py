@@ -16,6 +16,9 @@ from .point import Method, Point, Role
 if TYPE_CHECKING:
     from .scalp import Scalp
 
+ESTIMATED_MM = (5.0, 15.0)
+"""What fiducials brought in from MNI space are off (BENCHMARKS.md)."""
+
 _MAX_SCALP_MM = 20.0
 _FAR_MM = 8.0
 """From here on a moved point is told as a warning: it was hardly placed on the skin that is seen."""
