@@ -97,6 +97,42 @@ SENTENCES = REFUSALS | {
     "published_off_brain": (
         "The published target {name} falls {away:.0f} mm from any brain tissue of this scan; do not use it unchecked."
     ),
+    "bold_raw": (
+        "{name}: is raw fMRI, aligned here in a simple way (no correction of distortion and slice times); fMRIPrep is"
+        " better."
+    ),
+    "bold_whose": "{name}: fits the T1 no better than its mirror image does; check that it is of this person and side.",
+    "bold_off": "{name}: lies {away:.0f} mm off the T1; check that both are of one person and day.",
+    "bold_by_affine": (
+        "{name}: lies in MNI space and was brought to the T1 by the head's affine, 5 to 15 mm off in places; give"
+        " fMRIPrep's transform (--mni-transform), or its run in space-T1w."
+    ),
+    "circuit_no_scalp": "No scalp is known, so the target by connectivity may lie deeper than a coil reaches.",
+    "circuit_deep": (
+        "Hardly any of the mask lies within {depth:g} mm of the scalp, so the target by connectivity may lie deeper"
+        " than a coil reaches."
+    ),
+    "circuit_short": (
+        "The target by connectivity is not reliable: {minutes:.1f} minutes of clean fMRI, at least {least:g} are"
+        " needed."
+    ),
+    "circuit_tsnr": (
+        "The target by connectivity is not reliable: the subgenual cingulate has a tSNR of {tsnr:.0f}, at least"
+        " {least:g} is needed."
+    ),
+    "circuit_nothing": "There is no target by connectivity: nothing in the mask goes against the subgenual cingulate.",
+    "circuit_chance": (
+        "The target by connectivity is not reliable: {chance:.0%} of seeds moved in time gave one as strong by chance."
+    ),
+    "circuit_radius": (
+        "The target by connectivity is not reliable: 90 % of random blocks of the data put it within {radius:.0f} mm,"
+        " at most {most:g} is accepted."
+    ),
+    "circuit_halves": (
+        "The target by connectivity is not reliable: both halves of the data put it {away:.0f} mm apart, at most"
+        " {most:g} is accepted."
+    ),
+    "circuit_not_chosen": "The target by connectivity is not reliable, so the target is the centroid of the mask.",
     "published_doubtful": (
         "Where MNI space lies in this scan is less certain than on good scans; check the literature targets against"
         " the anatomy."

@@ -1,0 +1,173 @@
+"""What is read of a run of fMRI, and what is refused."""
+
+import json
+
+import nibabel as nib
+import numpy as np
+import pytest
+
+from DLPFCSegmenterLib.circuit.bold import BoldSpace, read_run, require_same_person, runs_beside
+from DLPFCSegmenterLib.errors import UserError
+
+NAME = "sub-01_task-rest_space-T1w_desc-preproc_bold"
+TABLE = "sub-01_task-rest_desc-confounds_timeseries.tsv"
+MOTION = ["trans_x", "trans_y", "trans_z", "rot_x", "rot_y", "rot_z"]
+VOLUMES = 30
+
+
+def write_bold(folder, name=NAME, shape=(12, 14, 10, VOLUMES), tr=2.0, unit="sec", values=None):
+    """A run of noise; returns its path."""
+    made = np.random.default_rng(0).normal(1000, 10, shape).astype(np.float32) if values is None else values
+    image = nib.Nifti1Image(made, np.diag([10.0, 10, 10, 1]))
+    image.header.set_xyzt_units("mm", unit)
+    if len(shape) == 4:
+        image.header["pixdim"][4] = tr
+    path = folder / f"{name}.nii.gz"
+    nib.save(image, path)
+    return path
+
+
+def write_table(folder, name=TABLE, rows=VOLUMES, columns=None, values=None):
+    columns = columns or [*MOTION, "a_comp_cor_00", "csf", "non_steady_state_outlier00"]
+    numbers = np.zeros((rows, len(columns))) if values is None else values
+    lines = ["\t".join(map(str, row)) for row in numbers]
+    path = folder / name
+    path.write_text("\n".join(["\t".join(columns), *lines]) + "\n")
+    return path
+
+
+@pytest.mark.parametrize(("tr", "unit"), [(2.0, "sec"), (2000.0, "msec"), (2e6, "usec"), (2.0, "unknown")])
+def test_the_tr_is_seconds_whatever_unit_the_header_has(tmp_path, tr, unit):
+    write_table(tmp_path)
+    run = read_run(write_bold(tmp_path, tr=tr, unit=unit))
+    assert (run.tr_s, run.count, run.space) == (2.0, VOLUMES, BoldSpace.T1)
+
+
+@pytest.mark.parametrize(
+    ("tr", "unit", "sidecar", "words"),
+    [
+        (2000.0, "sec", None, "TR of 2000 s"),
+        (0.0, "sec", None, "TR of 0 s"),
+        (2.0, "msec", None, "TR of 0.002 s"),
+        (1.0, "sec", 2.0, "TR of 1 s and its JSON file 2 s"),
+        (2.0, "sec", 2000, "TR of 2 s and its JSON file 2000 s"),
+        (2.0, "hz", None, "fourth axis is not time"),
+    ],
+)
+def test_a_tr_that_cannot_be_is_refused(tmp_path, tr, unit, sidecar, words):
+    path = write_bold(tmp_path, tr=tr, unit=unit)
+    write_table(tmp_path)
+    if sidecar:
+        (tmp_path / f"{NAME}.json").write_text(json.dumps({"RepetitionTime": sidecar}))
+    with pytest.raises(UserError, match=words):
+        read_run(path)
+
+
+def test_a_tr_that_the_header_lacks_is_taken_from_the_sidecar(tmp_path):
+    write_table(tmp_path)
+    (tmp_path / f"{NAME}.json").write_text('{"RepetitionTime": 0.8}')
+    assert read_run(write_bold(tmp_path, tr=0.0)).tr_s == 0.8
+
+
+@pytest.mark.parametrize("shape", [(12, 14, 10), (12, 14, 10, 1), (12, 14, 10, 9)])
+def test_a_file_without_a_run_in_it_is_refused(tmp_path, shape):
+    with pytest.raises(UserError, match="not a run of resting-state fMRI"):
+        read_run(write_bold(tmp_path, shape=shape))
+
+
+@pytest.mark.parametrize(
+    ("name", "space"),
+    [
+        ("sub-01_task-rest_bold", BoldSpace.RAW),
+        ("sub-01_task-rest_space-MNI152NLin2009cAsym_res-2_desc-preproc_bold", BoldSpace.MNI),
+        ("sub-01_task-rest_space-MNI152NLin6Asym_desc-preproc_bold", BoldSpace.MNI),
+        ("rest", BoldSpace.RAW),
+    ],
+)
+def test_the_name_tells_where_a_run_lies_and_its_table_is_found_beside_it(tmp_path, name, space):
+    write_table(tmp_path)
+    run = read_run(write_bold(tmp_path, name=name))
+    assert run.space is space
+    assert (run.confounds is None) == (name == "rest")
+
+
+def test_a_space_that_is_neither_is_refused_and_one_that_is_given_is_taken(tmp_path):
+    write_table(tmp_path)
+    path = write_bold(tmp_path, name="sub-01_task-rest_space-fsnative_bold")
+    with pytest.raises(UserError, match="space-fsnative"):
+        read_run(path)
+    assert read_run(path, "t1").space is BoldSpace.T1
+
+
+def test_a_preprocessed_run_without_its_table_is_refused(tmp_path):
+    with pytest.raises(UserError, match="no table of confounds"):
+        read_run(write_bold(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ({"rows": VOLUMES - 1}, "29 rows, but .* 30 volumes"),
+        ({"rows": VOLUMES + 4}, "34 rows"),
+        ({"columns": ["csf"]}, "no column trans_x"),
+        ({"columns": MOTION, "values": np.full((VOLUMES, 6), np.nan)}, "trans_x holds NaN"),
+        ({"columns": MOTION, "values": np.full((VOLUMES, 6), "n/a")}, "no number"),
+        ({"name": "sub-02_task-rest_desc-confounds_timeseries.tsv"}, "sub-02, but .* sub-01"),
+    ],
+)
+def test_a_table_that_is_not_this_runs_is_refused(tmp_path, table, words):
+    with pytest.raises(UserError, match=words):
+        read_run(write_bold(tmp_path), confounds=write_table(tmp_path, **table))
+
+
+def test_a_table_cut_off_in_a_row_is_refused(tmp_path):
+    table = write_table(tmp_path)
+    table.write_text(table.read_text()[:-12])
+    with pytest.raises(UserError, match="is no table of confounds"):
+        read_run(write_bold(tmp_path), confounds=table)
+
+
+def test_motion_is_told_as_framewise_displacement_and_as_24_confounds(tmp_path):
+    moved = np.zeros((VOLUMES, 6))
+    moved[10:, 0], moved[20:, 5] = 0.3, 0.01
+    run = read_run(write_bold(tmp_path), confounds=write_table(tmp_path, columns=MOTION, values=moved))
+    told = run.confounds.framewise_mm
+    assert told[10] == pytest.approx(0.3) and told[20] == pytest.approx(0.5) and told.sum() == pytest.approx(0.8)
+    assert run.confounds.series.shape == (VOLUMES, 24)
+
+
+def test_nan_in_one_volume_is_refused_and_nan_around_the_head_in_all_is_none(tmp_path):
+    values = np.full((12, 14, 10, VOLUMES), 1000, np.float32)
+    values[:2] = np.nan
+    write_table(tmp_path)
+    volumes = list(read_run(write_bold(tmp_path, values=values)).volumes())
+    assert len(volumes) == VOLUMES and all(np.isfinite(each).all() for each in volumes)
+    values[6, 6, 6, 17] = np.nan
+    with pytest.raises(UserError, match="volume 17 holds NaN"):
+        list(read_run(write_bold(tmp_path, values=values)).volumes())
+
+
+def test_the_volumes_are_those_of_the_file_in_its_order(tmp_path):
+    values = np.random.default_rng(1).normal(1000, 10, (12, 14, 10, VOLUMES)).astype(np.float32)
+    write_table(tmp_path)
+    for index, volume in enumerate(read_run(write_bold(tmp_path, values=values)).volumes()):
+        np.testing.assert_allclose(volume, values[..., index].T, rtol=1e-6)
+
+
+def test_runs_are_found_beside_a_t1_in_its_own_space_first(tmp_path):
+    t1 = tmp_path / "sub-01" / "anat" / "sub-01_desc-preproc_T1w.nii.gz"
+    func = tmp_path / "sub-01" / "ses-2" / "func"
+    func.mkdir(parents=True)
+    with pytest.raises(UserError, match="no preprocessed run"):
+        runs_beside(t1)
+    for name in ("task-rest_space-MNI152NLin6Asym_desc-preproc", "task-nback_space-T1w_desc-preproc"):
+        (func / f"sub-01_ses-2_{name}_bold.nii.gz").touch()
+    assert [run.name.split("_")[3] for run in runs_beside(t1)] == ["space-MNI152NLin6Asym"]
+    (func / "sub-01_ses-2_task-rest_run-1_space-T1w_desc-preproc_bold.nii.gz").touch()
+    assert [run.name.split("_")[4] for run in runs_beside(t1)] == ["space-T1w"]
+
+
+def test_names_of_two_people_are_refused_and_names_that_say_nothing_are_not(tmp_path):
+    with pytest.raises(UserError, match="is of sub-2, but sub-1_T1w.nii of sub-1"):
+        require_same_person(tmp_path / "sub-2_bold.nii", tmp_path / "sub-1_T1w.nii")
+    require_same_person(tmp_path / "rest.nii", tmp_path / "sub-1_T1w.nii")
