@@ -16,7 +16,7 @@ from .networks.registry import ALL, network_choices, network_help
 from .targeting.beam_f3 import HeadMeasures
 from .targeting.fiducials import Fiducials
 
-TARGETS = ("centroid", "nearest-scalp")
+TARGETS = ("centroid", "nearest-scalp", "circuit")
 """How the target may be chosen in a mask."""
 
 
@@ -53,6 +53,49 @@ def _choice(default: Any, *told: Any, **more: Any) -> Any:
 
 
 @dataclass(frozen=True)
+class CircuitChoices:
+    """What a person may choose of the target by connectivity (`circuit`), which needs resting-state fMRI.
+
+    bold           the runs; none: those that fMRIPrep wrote for the T1, found by their names
+    confounds      the table of each run; none: the ones beside the runs
+    bold_space     't1', 'mni', 'raw', or '' as each run's name says
+    seed           'map' or 'sphere' (`circuit.seeds`)
+    rule           'cluster', 'searchlight' or 'minimum' (`circuit.choice`)
+    group_map      weights of the SGC's network in MNI mm, or None for the shipped ones
+    mni_transform  an ITK transform from MNI space to the T1, or None: the head's own affine
+    global_signal  whether the mean of the grey matter is regressed out
+    """
+
+    bold: tuple[Path, ...] = _choice(
+        (), "--bold", "runs of resting-state fMRI, preprocessed by fMRIPrep or raw: measures the mask's connectivity",
+        "with `--target circuit` those that fMRIPrep wrote beside the T1", ("FILE", "..."), kind=Path,
+    )  # fmt: skip
+    confounds: tuple[Path, ...] = _choice(
+        (), "--confounds", "fMRIPrep's table of each run", "those beside the runs", ("FILE", "..."), kind=Path
+    )
+    bold_space: str = _choice(
+        "", "--bold-space", "where the runs lie", "as their names say", choices=("t1", "mni", "raw")
+    )
+    seed: str = _choice(
+        "map", "--circuit-seed", "series of the subgenual cingulate: the brain weighted by a group map, or a sphere",
+        "`map`", choices=("map", "sphere"),
+    )  # fmt: skip
+    rule: str = _choice(
+        "cluster", "--circuit-rule", "what is chosen in the mask", "`cluster`",
+        choices=("cluster", "searchlight", "minimum"),
+    )  # fmt: skip
+    group_map: Path | None = _choice(
+        None, "--group-map", "map in MNI mm that is positive where the brain goes with the subgenual cingulate",
+        "shipped", ("FILE",), kind=Path,
+    )  # fmt: skip
+    mni_transform: Path | None = _choice(
+        None, "--mni-transform", "fMRIPrep's `from-MNI*_to-T1w_mode-image_xfm.h5`, or another of ITK or ANTs",
+        "the head's own affine", ("FILE",), kind=Path,
+    )  # fmt: skip
+    global_signal: bool = _choice(True, "", "the mean of the grey matter is regressed out", "on")
+
+
+@dataclass(frozen=True)
 class PlanOptions:
     """What a person may choose. Points are in the scan's own world space, RAS mm.
 
@@ -60,7 +103,7 @@ class PlanOptions:
     threshold        confidence below which a slice's finding is dropped, 0..1; None: the model's own
     hotspot_ras_mm   the motor hotspot if it was measured, else None: it is estimated
     rule_mm          length of the 5-cm rule along the scalp
-    target           'centroid' of the mask, or its point 'nearest-scalp'
+    target           'centroid' of the mask, its point 'nearest-scalp', or by 'circuit'
     picked_ras_mm    a target of the user's own in their place, or None
     fiducials        nasion, inion and tragi where the user placed them, else None
     tapes            three tape measures where they were taken, else None
@@ -71,6 +114,7 @@ class PlanOptions:
     networks         which of its networks are asked (`networks.registry`)
     device           'auto', 'cpu' or 'cuda'
     landmarks        False: mask and target alone
+    circuit          what is asked of the fMRI
     """
 
     hemispheres: tuple[str, ...] = _choice(
@@ -89,7 +133,8 @@ class PlanOptions:
         kind=float, bounds=(10.0, 120.0), unit="mm", name="rule length",
     )  # fmt: skip
     target: str = _choice(
-        "centroid", "--target", "`centroid`, `nearest-scalp`, or a point of your own: `R A S` in mm", "`centroid`",
+        "centroid", "--target",
+        "`centroid`, `nearest-scalp`, `circuit` (needs fMRI), or a point of your own: `R A S` in mm", "`centroid`",
         ("WHICH",), name="target",
     )  # fmt: skip
     picked_ras_mm: tuple[float, float, float] | None = _choice(
@@ -126,12 +171,22 @@ class PlanOptions:
         "auto", "--device", "where the network runs", "`auto`", choices=("auto", "cpu", "cuda"), of_mask=True
     )
     landmarks: bool = _choice(True, "", "landmarks on the scalp and the coil, not mask and target alone", "on")
+    circuit: CircuitChoices = CircuitChoices()
+
+    @property
+    def wants_fmri(self) -> bool:
+        """Whether the mask's connectivity is to be measured."""
+        return self.target == "circuit" or bool(self.circuit.bold)
 
 
 DEFAULT_OPTIONS = PlanOptions()
 
-OPTIONS: dict[str, Option] = {each.name: each.metadata["option"] for each in fields(PlanOptions)}
-"""Name of a field of `PlanOptions` -> what is told of it."""
+OPTIONS: dict[str, Option] = {
+    each.name: each.metadata["option"]
+    for each in (*fields(PlanOptions), *fields(CircuitChoices))
+    if "option" in each.metadata
+}
+"""Name of a field of `PlanOptions` or `CircuitChoices` -> what is told of it."""
 
 
 def option(name: str) -> Option:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..errors import UserError
-from ..options import OPTIONS, Option, PlanOptions, check_options
+from ..options import OPTIONS, CircuitChoices, Option, PlanOptions, check_options
 from ..targeting.beam_f3 import HeadMeasures
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ def _form(told: Option) -> dict[str, Any]:
     """What argparse is told of the option's values."""
     if told.choices:
         return {"choices": told.choices}
-    if told.values == ("WHICH",):
-        return {"nargs": "+", "metavar": told.values[0]}
+    if told.values == ("WHICH",) or told.values[1:] == ("...",):
+        return {"nargs": "+", "metavar": told.values[0], "type": told.kind}
     if len(told.values) > 1:
         return {"nargs": len(told.values), "type": told.kind, "metavar": told.values}
     return {"type": told.kind, "metavar": told.values[0]} if told.values else {"action": "store_true"}
@@ -56,7 +56,8 @@ def plan_options(arguments: argparse.Namespace) -> PlanOptions:
     fields: dict[str, Any] = {}
     for name, value in given.items():
         fields |= _READ[name](value) if name in _READ else {name: value}
-    options = PlanOptions(**fields)
+    of_circuit = {name: fields.pop(name) for name in fields.keys() & CircuitChoices.__annotations__.keys()}
+    options = PlanOptions(**fields, circuit=CircuitChoices(**of_circuit))
     check_options(options)
     return options
 
@@ -77,7 +78,7 @@ def _target_choice(words: list[str]) -> dict[str, Any]:
         right, anterior, superior = (float(word) for word in words)
     except ValueError as error:
         raise UserError(
-            f"--target {' '.join(words)}: give 'centroid', 'nearest-scalp' or three numbers R A S in mm."
+            f"--target {' '.join(words)}: give 'centroid', 'nearest-scalp', 'circuit' or three numbers R A S in mm."
         ) from error
     return {"picked_ras_mm": (right, anterior, superior)}
 
@@ -87,5 +88,7 @@ _READ: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "hotspot_ras_mm": lambda numbers: {"hotspot_ras_mm": tuple(numbers)},
     "target": _target_choice,
     "tapes": lambda lengths_cm: {"tapes": HeadMeasures(*lengths_cm)},
+    "bold": lambda files: {"bold": tuple(files)},
+    "confounds": lambda files: {"confounds": tuple(files)},
 }
 """Name of an option -> the fields of `PlanOptions` that its words stand for, where they are no field as they are."""
