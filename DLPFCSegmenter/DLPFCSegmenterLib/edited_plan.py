@@ -20,7 +20,7 @@ from .segmentation.region import Region
 from .targeting.cortex import DepthInformation
 from .targeting.fiducials import ScalpFiducials, fiducials_at, fiducials_on_scalp
 from .targeting.placing import Edits, Head
-from .targeting.point import HOTSPOT, TARGET, Point, Role
+from .targeting.point import HOTSPOT, TARGET, Method, Point, Role
 from .targeting.scalp import Scalp, extract_scalp
 
 _JUDGED_AGAIN = ("tape_unusual", "fiducial_off_scalp", "fiducials_refused", "no_tapes")
@@ -87,6 +87,7 @@ def edited_plan(volume: Volume, head: EditedHead) -> Plan:
     return Plan(
         volume, _model(head), _with_own_points(options, head), sides, {}, first.timing_s,
         tuple(dict.fromkeys(warnings)), head.scalp, registration_in(volume, first), fiducials, first.fingerprint,
+        first.circuit,
     )  # fmt: skip
 
 
@@ -182,7 +183,8 @@ def edits_of(volume: Volume, side: EditedSide) -> Edits:
         found = (*(point for point in found if point.role is not Role.MEASURED), *side.measured)
     judged = {*run.region.warnings, *run.target.warnings}
     doubts = tuple(each for each in run.warnings if key_of(each) in _NOT_JUDGED_AGAIN and each not in judged)
-    return Edits(side.placed, side.removed, found, doubts)
+    circuit = run.circuit and run.circuit.moved(to_own)
+    return Edits(side.placed, side.removed, found, doubts, circuit, run.target.method is Method.CIRCUIT)
 
 
 def region_of(volume: Volume, side: EditedSide) -> Region:

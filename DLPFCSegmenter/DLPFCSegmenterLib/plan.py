@@ -1,7 +1,7 @@
 """The main job: from a T1 scan to a plan. Command line, panel and cohort runs all call it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .circuit.circuit import Asked, Circuit, CircuitSide, find_circuit, run_paths
 from .doubts import Doubt, doubt, told, unless_refused
 from .errors import NoScalpError, NotFoundError, UserError
-from .options import DEFAULT_OPTIONS, PlanOptions, check_options
+from .options import DEFAULT_OPTIONS, CircuitChoices, PlanOptions, check_options
 from .progress import SILENT, Progress
 from .scan.checks import check_scan
-from .scan.head_frame import HeadFrame
+from .scan.head_frame import HeadFrame, require_plausible
 from .scan.head_scan import HeadScan
 from .scan.volume import Volume, is_same_grid, is_same_scan
 from .segmentation.region import Region
@@ -24,6 +25,7 @@ from .targeting.by_tape import ByTape, tape_plan
 from .targeting.coil import ScalpEntry, coil_pose, scalp_entry
 from .targeting.cortex import DepthInformation, depth_information
 from .targeting.five_cm import given_hotspot
+from .targeting.mni_targets import literature_targets
 from .targeting.placing import NO_EDITS, Edits, Head, place_landmarks, read_head, with_fiducials
 from .targeting.point import TARGET, Method, Point, Role
 from .targeting.scalp import Scalp
@@ -57,6 +59,7 @@ class HemispherePlan:
     depth          how deep the cortex lies under the entry and under the hotspot, or None
     by_tape        the entry by tape measure, where it was asked for and can be had
     tape_sites     name of a variant -> Beam F3/F4 by the tape measures alone, in cm
+    circuit        what resting-state fMRI says of the side, where it was given
     """
 
     region: Region
@@ -71,6 +74,7 @@ class HemispherePlan:
     depth: DepthInformation | None = None
     tape_sites: dict[str, BeamSite] = field(default_factory=dict)
     by_tape: ByTape | None = None
+    circuit: CircuitSide | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ class Plan:
     scalp       the head surface, where the scan shows one
     registration  MNI space laid on the scan, whatever its quality
     fiducials   nasion, inion and tragi on the scalp, where the user placed them
+    circuit     the fMRI that was given, and its map
     """
 
     volume: Volume
@@ -97,6 +102,7 @@ class Plan:
     registration: HeadFrame | None = None
     fiducials: tuple[Point, ...] = ()
     fingerprint: str = ""
+    circuit: Circuit | None = None
 
     def is_of(self, scan: Volume) -> bool:
         """Whether this is the scan that was planned on, where it lay; a result of version 1 knows its grid alone."""
@@ -169,6 +175,8 @@ def make_plan(
     clock, kept = _Clock(), kept or Kept()
     check_options(options)
     scan = check_scan(volume)
+    if options.wants_fmri:
+        run_paths(Path(scan.source), options.circuit)
     head_scan = kept.head_scan(scan)
     with clock.step("canonical grid"):
         _ = head_scan.canonical  # before PyTorch is there: its copies of the scan would come on top of that
@@ -186,20 +194,50 @@ def make_plan(
                 regions[hemisphere] = segmenter.segment(head_scan, hemisphere, progress)
             except NotFoundError as error:
                 not_found[hemisphere] = str(error)
+    circuit, of_sides = None, dict[str, CircuitSide]()
+    if options.wants_fmri and regions:
+        with clock.step("circuit"):
+            circuit, of_sides = circuit_in(head_scan, head, regions, options.circuit, progress)
     progress.report(0, 1, "placing target and landmarks")
     with clock.step("landmarks"):
-        sides = {side: place_side(head, region, options) for side, region in regions.items()}
+        sides = {
+            side: place_side(head, region, options, Edits(circuit=of_sides.get(side)))
+            for side, region in regions.items()
+        }
     for side in sides.values():
         unless_refused(side.warnings)
     model = segmenter.model
     info = ModelInfo(segmenter.name, model.sha256, model.label_definition)
     warnings = scan.warnings + (head.warnings if head else ()) + (options.tapes.warnings if options.tapes else ())
+    warnings += circuit.warnings if circuit else ()
     scalp = head.scalp if head and sides else None
     fiducials = head.fiducials.landmarks if head and head.fiducials else ()
     return Plan(
         scan, info, options, sides, not_found, clock.seconds, warnings, scalp, registration, fiducials,
-        scan.fingerprint,
+        scan.fingerprint, circuit,
     )  # fmt: skip
+
+
+def circuit_in(
+    head_scan: HeadScan,
+    head: Head | None,
+    regions: Mapping[str, Region],
+    choices: CircuitChoices,
+    progress: Progress = SILENT,
+) -> tuple[Circuit, dict[str, CircuitSide]]:
+    """What resting-state fMRI says of masks, beside their centroids and the published sites.
+
+    Raises UserError for fMRI that cannot be used, and for a head in which MNI space was not found.
+    """
+    registration, scalp, cortex = head_scan.registration, head and head.scalp, head and head.cortex
+    require_plausible(registration, head_scan.scan.source)
+    sites = {
+        side: {point.key: point.position_ras_mm for point in literature_targets(registration, side, cortex)}
+        | {"centroid": find_target(region.volume, region.mask_kji).centroid_ras_mm}
+        for side, region in regions.items()
+    }
+    masks = {side: region.mask_kji for side, region in regions.items()}
+    return find_circuit(Asked(head_scan.scan, masks, registration.ras_from_mni, scalp, sites), choices, progress)
 
 
 def place_side(
@@ -215,10 +253,11 @@ def place_side(
     """
     hemisphere = region.hemisphere
     target, doubts = _target(region, head, options, edits)
+    doubts += edits.circuit.warnings if edits.circuit else ()
     sites = beam_sites(options.tapes, hemisphere) if options.tapes else {}
     warnings = tuple(dict.fromkeys((*region.warnings, *target.warnings, *edits.doubts, *doubts)))
     if head is None:
-        return HemispherePlan(region, target, warnings=warnings, tape_sites=sites)
+        return HemispherePlan(region, target, warnings=warnings, tape_sites=sites, circuit=edits.circuit)
     if head.registration is not None:
         warnings += mask_doubts(region.volume, region.mask_kji, hemisphere, head.registration)
     placed = place_landmarks(
@@ -230,7 +269,7 @@ def place_side(
     return HemispherePlan(
         region, target, placed.landmarks, placed.distances_mm, placed.rule_path_ras_mm,
         tuple(dict.fromkeys((*warnings, *placed.warnings, *aim_doubts, *tape_doubts))), entry, pose,
-        placed.literature, cortex_depth(head, entry, placed.landmarks), sites, taped,
+        placed.literature, cortex_depth(head, entry, placed.landmarks), sites, taped, edits.circuit,
     )  # fmt: skip
 
 
@@ -245,6 +284,11 @@ def _target(region: Region, head: Head | None, options: PlanOptions, edits: Edit
         registration = head.registration if head else None
         doubts = place_doubts(target.position_ras_mm, hemisphere, scalp, registration)
         return target, doubts
+    wanted = options.target == "circuit" or (edits.by_circuit and options.target == "centroid")
+    if wanted and edits.circuit is not None and edits.circuit.reliable:
+        return target_by_hand(grid, mask, edits.circuit.targets[0].position_ras_mm, Method.CIRCUIT, hemisphere), ()
+    if options.target == "circuit":
+        return find_target(grid, mask, hemisphere), (doubt("circuit_not_chosen", hemisphere),)
     if options.target == "centroid":
         return find_target(grid, mask, hemisphere), ()
     if scalp is None:

@@ -15,7 +15,7 @@ from .plan import HemispherePlan, Plan
 from .scan.volume import Volume
 from .serial import RecordError, from_plain, to_plain
 
-_SCAN, _VOLUME, _SCALP = "scan", "volume", "scalp"
+_SCAN, _VOLUME, _SCALP, _Z_MAP = "scan", "volume", "scalp", "circuit map"
 
 
 def record_of(plan: Plan) -> dict:
@@ -26,6 +26,8 @@ def record_of(plan: Plan) -> dict:
         images |= {_mask(name): side.region.mask_kji, _probability(name): side.region.probability_kji}
     if plan.scalp is not None:
         images[_SCALP] = plan.scalp
+    if plan.circuit is not None and plan.circuit.z_map is not None:
+        images[_Z_MAP] = plan.circuit.z_map
     record = to_plain(replace(plan, sides=sides), shared=images)
     return record | {"volume": to_plain(plan.volume, shared={_SCAN: plan.volume.array_kji})}
 
@@ -43,7 +45,7 @@ def plan_of(record: Any, scan: Volume | None = None, masks: Mapping[str, np.ndar
         nothing = np.broadcast_to(np.zeros((), bool), shape)
     except (KeyError, TypeError, ValueError) as error:
         raise RecordError(f"this is no plan ({error})") from error
-    lent: dict[str, object] = {_SCAN: nothing if scan is None else scan.array_kji, _SCALP: None}
+    lent: dict[str, object] = {_SCAN: nothing if scan is None else scan.array_kji, _SCALP: None, _Z_MAP: None}
     for name in names:
         mask = (masks or {}).get(name, nothing)
         lent |= {_mask(name): mask, _probability(name): mask.astype(np.float32) if name in (masks or {}) else mask}

@@ -3,6 +3,8 @@
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from .doubts import Doubt
 from .targeting.beam_f3 import ADJUSTED_SOURCE, UPDATED_SOURCE, WEB_SOURCE
 from .targeting.fiducials import ESTIMATED_MM
@@ -10,6 +12,8 @@ from .targeting.mni_targets import MNI_TARGETS
 from .targeting.point import FIVE_CM, Method, Point, Role
 
 if TYPE_CHECKING:
+    from .circuit.circuit import Circuit, CircuitSide
+    from .circuit.cleaning import RunQuality
     from .plan import HemispherePlan, Plan
     from .targeting.by_tape import ByTape
 
@@ -54,6 +58,7 @@ TARGETS = {
     Method.CENTROID: "centroid of the mask",
     Method.NEAREST_CENTROID: "mask voxel nearest to the centroid",
     Method.NEAREST_SCALP: "mask voxel nearest to the scalp",
+    Method.CIRCUIT: "by connectivity: goes most against the subgenual cingulate in resting-state fMRI",
     Method.PICKED: "picked by the user",
     Method.MOVED: "Moved by hand",
 }
@@ -213,3 +218,45 @@ def side_warnings(side: "HemispherePlan") -> tuple[Doubt, ...]:
 def scan_name(plan: "Plan") -> str:
     """The last part of what the scan is known by: its file, folder or node name."""
     return PurePath(plan.volume.source).name or plan.volume.source
+
+
+def circuit_in_words(circuit: "CircuitSide") -> str:
+    """What resting-state fMRI says of a side, and how far that may be trusted."""
+    if not circuit.targets or circuit.trust is None:
+        return "Connectivity: nothing in the mask goes against the subgenual cingulate."
+    trust, best = circuit.trust, circuit.targets[0]
+    said = [f"z {best.z:.2f}", f"90 % of random blocks within {trust.radius_mm:.1f} mm"]
+    said += [] if trust.halves_mm is None else [f"halves {trust.halves_mm:.1f} mm apart"]
+    said += [] if trust.runs_mm is None else [f"runs up to {trust.runs_mm:.1f} mm apart"]
+    r, a, s = best.position_ras_mm
+    sure = "reliable" if circuit.reliable else "NOT reliable"
+    return f"Connectivity puts the target at RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {sure}: {', '.join(said)}."
+
+
+def circuit_places(side: "HemispherePlan") -> list[tuple[str, np.ndarray, float | None]]:
+    """The targets that fMRI puts forward, the centroid and the published sites: name, RAS mm, z with the SGC."""
+    if side.circuit is None:
+        return []
+    ranked = [(f"Circuit {rank}", each.position_ras_mm, each.z) for rank, each in enumerate(side.circuit.targets, 1)]
+    z = side.circuit.sites_z
+    published = [(name_of(point), point.position_ras_mm, z.get(point.key)) for point in side.literature]
+    return [*ranked, ("Centroid", side.target.centroid_ras_mm, z.get("centroid")), *published]
+
+
+def circuit_settings(circuit: "Circuit") -> list[str]:
+    """The runs and how they were looked at, a sentence each."""
+    choices = circuit.choices
+    group_map = choices.group_map or "shipped"
+    seed = "sphere at MNI (6, 16, -10)" if choices.seed == "sphere" else f"group map ({group_map})"
+    signal = "with" if choices.global_signal else "without"
+    how = f"Seed: {seed}, {circuit.seed_places} places. Choice: {choices.rule}. Cleaned {signal} global signal."
+    return [how, *(_run_in_words(run) for run in circuit.runs)]
+
+
+def _run_in_words(run: "RunQuality") -> str:
+    whole = run.volumes * run.tr_s / 60
+    return (
+        f"{PurePath(run.path).name}: {run.minutes:.1f} minutes clean of {whole:.1f} (TR {run.tr_s:g} s), mean FD"
+        f" {run.framewise_mm:.2f} mm, tSNR {run.tsnr_sgc:.0f} at the SGC and {run.tsnr_mask:.0f} in the mask,"
+        f" {run.lost_sgc:.0%} of the SGC lost."
+    )

@@ -174,7 +174,7 @@ def test_lengths_and_angles_that_make_no_sense_on_a_head_are_refused(extra, word
     ("extra", "words"),
     [
         (["--target", "top"], "'top': use centroid or nearest-scalp"),
-        (["--target", "1", "2"], "--target 1 2: give 'centroid', 'nearest-scalp' or three numbers R A S in mm"),
+        (["--target", "1", "2"], "'nearest-scalp', 'circuit' or three numbers R A S"),
         (["--target", "1", "2", "up"], "--target 1 2 up: give"),
         (["--target", "-30", "40", "20", "--hemisphere", "both"], "picked target belongs to one side"),
         (["--tapes-cm", "20", "36", "36"], "head circumference of 20 cm is not human"),

@@ -44,6 +44,8 @@ def _run_batch(arguments: argparse.Namespace) -> int:
     if not arguments.scans.is_dir():
         raise UserError(f"{arguments.scans}: is no folder; `dlpfc plan` takes a single scan.")
     options = with_fiducials(plan_options(arguments), arguments, None)
+    if options.circuit.bold:
+        raise UserError("--bold names the runs of one scan; in a batch, --target circuit takes those beside each T1.")
     paths = scans_in(arguments.scans, arguments.output)
     scans = batch_of_files(paths, arguments.scans, arguments.output)
     wanted = Wanted(True, arguments.report, arguments.overwrite, arguments.frame, arguments.anonymous)

@@ -16,6 +16,7 @@ from .. import __version__
 from ..errors import NotFoundError, UserError
 from ..progress import TerminalProgress
 from .batch import add_batch
+from .circuit import add_circuit
 from .export import add_convert, add_export
 from .options import (
     ANONYMOUS,
@@ -100,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_plan(commands)
     _add_segment(commands)
     add_batch(commands)
+    add_circuit(commands)
     add_export(commands)
     add_convert(commands)
     add_training(commands)
@@ -150,7 +152,7 @@ def _run_plan(arguments: argparse.Namespace) -> int:
 
 def _summary(plan: "Plan", folder: Path) -> list[str]:
     """What a person wants to read at the end."""
-    from ..words import fiducials_in_words, method_of, side_warnings, tape_lines
+    from ..words import circuit_in_words, fiducials_in_words, method_of, side_warnings, tape_lines
 
     lines = []
     for hemisphere, side in plan.sides.items():
@@ -161,6 +163,7 @@ def _summary(plan: "Plan", folder: Path) -> list[str]:
         )
         if side.region.agreement:
             lines.append(f"  uncertainty of the centroid: {side.region.agreement.in_words}")
+        lines += [f"  {circuit_in_words(side.circuit)}"] if side.circuit else []
         for name, site in side.tape_sites.items():
             lines.append(f"  Beam F3/F4 by tape ({name}): X {site.x_cm:.1f} cm, Y {site.y_cm:.1f} cm")
         if side.by_tape:

@@ -4,7 +4,7 @@ What stays is the head itself, of which masks and surfaces are parts, and DICOM'
 its series.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -48,7 +48,7 @@ def pseudonym_of(volume: Volume) -> str:
 
 def anonymous_plan(plan: Plan, pseudonym: str) -> Plan:
     """The plan with the scan under a pseudonym, in its record and in all that is said of it."""
-    hidden = _hidden(plan, _hiding(plan.volume, pseudonym, plan.options.weights))
+    hidden = _hidden(plan, _hiding(plan.volume, pseudonym, _other_files(plan)))
     return replace(hidden, volume=replace(hidden.volume, origin=replace(hidden.volume.origin, dicom=None)))
 
 
@@ -83,12 +83,21 @@ def clear_dicom(path: Path, pseudonym: str) -> None:
     data.save_as(path)
 
 
-def _hiding(volume: Volume, pseudonym: str, weights: Path | None = None) -> Callable[[str], str]:
-    """What replaces the scan's path and the name of its file or folder in a text, and the folder of the weights."""
+def _other_files(plan: Plan) -> dict[str, str]:
+    """What stands for the paths of other files than the scan: of weights their name, of fMRI nothing of its own."""
+    names = {} if plan.options.weights is None else {str(plan.options.weights): plan.options.weights.name}
+    choices, runs = plan.options.circuit, plan.circuit.runs if plan.circuit else ()
+    files = [Path(run.path) for run in runs] + [*choices.bold, *choices.confounds]
+    files += filter(None, (choices.group_map, choices.mni_transform))
+    for number, path in enumerate(dict.fromkeys(files), 1):
+        names |= {str(path): f"fmri-{number}", path.name: f"fmri-{number}"}
+    return names
+
+
+def _hiding(volume: Volume, pseudonym: str, others: Mapping[str, str] | None = None) -> Callable[[str], str]:
+    """What replaces the scan's path and the name of its file or folder in a text, and those of other files."""
     path = volume.source
-    names = {path: pseudonym, Path(path).name: pseudonym}
-    if weights is not None:
-        names[str(weights)] = weights.name
+    names = {path: pseudonym, Path(path).name: pseudonym} | dict(others or {})
 
     def hide(text: str) -> str:
         for name in sorted(filter(None, names), key=len, reverse=True):

@@ -7,11 +7,18 @@ OVERVIEW_FILE = "overview.png"
 RESULT_FILE = "result.json"
 SCENE_FILE = "scene.mrb"
 REPORT_FILE = "report.html"
+CIRCUIT_MAP_FILE = "circuit_z.nii.gz"
+CIRCUIT_TABLE_FILE = "circuit.tsv"
 
 
 def mask_file_name(hemisphere: str) -> str:
     """Name of the NIfTI mask of 'left' or 'right'."""
     return f"dlpfc_{hemisphere}.nii.gz"
+
+
+def circuit_picture_name(hemisphere: str) -> str:
+    """Name of the picture of the connectivity of 'left' or 'right'."""
+    return f"circuit_{hemisphere}.png"
 
 
 def segmentation_file_name(hemisphere: str) -> str:

@@ -10,6 +10,7 @@ from ..errors import UserError
 from ..files import recover, reserved, told_to_the_user, write_whole
 from ..plan import Plan
 from .anonymous import anonymous_plan, pseudonym_of
+from .circuit_files import CIRCUIT_FILES, write_circuit
 from .file_names import (
     OVERVIEW_FILE,
     REPORT_FILE,
@@ -32,6 +33,7 @@ OWN_FILES = (
     OVERVIEW_FILE,
     SCENE_FILE,
     REPORT_FILE,
+    *CIRCUIT_FILES,
     RESULT_FILE,
 )
 """All that this module ever writes, replaces or removes in an output folder."""
@@ -122,6 +124,7 @@ def _write_files(plan: Plan, fresh: Path, folder: Path | None, scene: bool) -> t
         from ..report.slices import draw_overview
 
         draw_overview(plan, fresh / OVERVIEW_FILE)
+        write_circuit(plan, fresh)
         warnings = _write_scene(plan, fresh) if scene else ()
     write_result_json(plan, folder, fresh / RESULT_FILE, warnings)
     return warnings

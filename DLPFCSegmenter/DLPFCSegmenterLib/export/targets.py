@@ -10,8 +10,8 @@ from ..errors import UserError
 from ..geometry.poses import nearest_rigid
 from ..geometry.spaces import transform_points
 from ..scan.volume import Volume
-from ..targeting.point import TARGET
-from ..words import description_of, label_of, method_of
+from ..targeting.point import TARGET, Method
+from ..words import TARGETS, description_of, label_of, method_of
 
 if TYPE_CHECKING:
     from ..plan import HemispherePlan, Plan
@@ -77,7 +77,21 @@ def _side_points(hemisphere: str, side: "HemispherePlan", shared_warnings: tuple
         key=TARGET,
     )
     marks = side.landmarks
-    return [target, *(exported_point(mark, shared_warnings) for mark in marks)]
+    return [target, *(exported_point(mark, shared_warnings) for mark in marks), *_circuit_targets(hemisphere, side)]
+
+
+def _circuit_targets(hemisphere: str, side: "HemispherePlan") -> list[PlannedTarget]:
+    """The places that resting-state fMRI puts forward and that are not the target, best first."""
+    if side.circuit is None:
+        return []
+    others = [
+        PlannedTarget(
+            of_side(f"Circuit {rank}", hemisphere), each.position_ras_mm, hemisphere=hemisphere,
+            description=f"{TARGETS[Method.CIRCUIT]}, rank {rank}, z {each.z:.2f}", warnings=side.circuit.warnings,
+        )
+        for rank, each in enumerate(side.circuit.targets, 1)
+    ]  # fmt: skip
+    return others[1:] if side.target.method is Method.CIRCUIT else others
 
 
 def chosen_points(targets: list[PlannedTarget], names: Collection[str]) -> list[PlannedTarget]:

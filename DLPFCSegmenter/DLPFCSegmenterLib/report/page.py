@@ -13,6 +13,7 @@ from .. import __version__
 from ..plan import HemispherePlan, Plan
 from ..terminology import NOTICE, segment_name
 from ..words import all_warnings, scan_name
+from .circuit import circuit_tables, draw_circuit
 from .head_scene import NoGraphicsError, draw_head
 from .page_tables import (
     CSS,
@@ -86,6 +87,7 @@ def _side(plan: Plan, name: str, side: HemispherePlan) -> Element:
         tag("h3", "Coordinates"),
         coordinate_table(side),
         tag("p", "Both are millimetres in the scan's own world space, not in MNI space.", class_="quiet"),
+        *_circuit(plan, side),
         *distance_table(side),
         *tape_table(side),
         *tape_sheet(plan, side, _tapes(plan, name, side)),
@@ -104,6 +106,12 @@ def _slices(plan: Plan, name: str, side: HemispherePlan) -> Element:
     draw_slices(figure, place, plan.volume, side)
     text = f"Slices through the {name} target. {CONVENTION} Hollow marks lie off the slice."
     return _picture(figure, text)
+
+
+def _circuit(plan: Plan, side: HemispherePlan) -> list[Element]:
+    figure = draw_circuit(plan, side)
+    text = "Correlation with the SGC's series over the scan, and as the cortex shows it from the side."
+    return [*circuit_tables(plan, side), *([] if figure is None else [_picture(figure, text)])]
 
 
 def _head(plan: Plan, name: str, side: HemispherePlan) -> list[Element]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from .head_tapes import HeadTapes, beam_landmarks, lay_tapes, ten_twenty_landmar
 from .mni_targets import literature_targets
 from .point import FIVE_CM, HOTSPOT, Method, Point, Role
 from .scalp import NORMAL_RADIUS_MM, Scalp, find_scalp
+
+if TYPE_CHECKING:
+    from ..circuit.circuit import CircuitSide
 
 
 @dataclass(frozen=True)
@@ -65,12 +69,16 @@ class Edits:
     found    points as an earlier run or measurement found them: they are not looked for again, but for those
              that follow the target, the hotspot or a choice
     doubts   what that run doubted and nothing here judges again
+    circuit  what the fMRI said of the side
+    by_circuit  whether the run took its target from that: then it stays where no other one is chosen
     """
 
     placed: dict[str, np.ndarray] = field(default_factory=dict)
     removed: tuple[str, ...] = ()
     found: tuple[Point, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    circuit: "CircuitSide | None" = None
+    by_circuit: bool = False
 
     def found_as(self, role: Role) -> tuple[Point, ...]:
         """The points of one role that were found before."""

@@ -35,6 +35,7 @@ class Method(Enum):
     BEAM = "beam"
     AFFINE = "affine"
     ON_SCALP = "on-scalp"
+    CIRCUIT = "circuit"
 
 
 class Place(Enum):
