@@ -229,7 +229,8 @@ def circuit_in(
 
     Raises UserError for fMRI that cannot be used, and for a head in which MNI space was not found.
     """
-    registration, scalp, cortex = head_scan.registration, head and head.scalp, head and head.cortex
+    registration = head_scan.registration
+    scalp, cortex = (None, None) if head is None else (head.scalp, head.cortex)
     require_plausible(registration, head_scan.scan.source)
     sites = {
         side: {point.key: point.position_ras_mm for point in literature_targets(registration, side, cortex)}
