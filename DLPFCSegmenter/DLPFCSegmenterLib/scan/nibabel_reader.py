@@ -16,7 +16,6 @@ from . import pixels
 from .origin import NiftiForms, Origin, ScanKind
 from .stored_data import StoredData, is_gzip, require_all
 from .volume import Volume
-from .what_it_is import what_it_is
 
 PAIR_SUFFIXES = (".hdr", ".img")
 SUFFIXES = (".nii", ".nii.gz", *PAIR_SUFFIXES, ".mgz", ".mgh")
@@ -74,7 +73,7 @@ def _kind_of(path: Path, begin: bytes) -> type[SpatialImage]:
             return kind
     if begin[:4] == _MGH_VERSION:
         return nib.MGHImage
-    raise UserError(f"{path}: is {what_it_is(begin)} by its content; give {_READABLE_HERE}.")
+    raise UserError(f"{path}: is {pixels.what_it_is(begin)} by its content; give {_READABLE_HERE}.")
 
 
 def _line(error: Exception) -> str:
