@@ -3,6 +3,8 @@
 import csv
 import json
 import os
+import signal
+import tempfile
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -29,6 +31,7 @@ from DLPFCSegmenterLib.files import file_sha256
 from DLPFCSegmenterLib.networks.registry import SHIPPED
 from DLPFCSegmenterLib.plan import PlanOptions
 from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.scan import readers
 from DLPFCSegmenterLib.scan.readers import read_volume
 from DLPFCSegmenterLib.targeting.beam_f3 import HeadMeasures
 from DLPFCSegmenterLib.targeting.fiducials import Fiducials
@@ -273,7 +276,7 @@ def test_an_error_that_nobody_foresaw_fails_its_scan_and_the_batch_goes_on(scans
 
     rows = run(scans, tmp_path / "out", planner=breaking)
     assert [row.state for row in rows] == [DONE, FAILED, DONE]
-    assert rows[1].message == f"{scans[1].source}: stopped by an error (ZeroDivisionError: float division by zero)."
+    assert "by a fault of this program (ZeroDivisionError: float division by zero); the log is " in rows[1].message
     assert table(tmp_path / "out")[1]["message"] == rows[1].message
 
 
@@ -319,3 +322,42 @@ def test_what_a_killed_run_left_goes_and_results_stay(scans):
     (scan.folder / "mine.txt").write_text("kept")
     clear_leftovers(scan)
     assert (scan.folder / "mine.txt").is_file()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system copies no process")
+def test_a_library_that_crashes_on_a_scan_costs_that_scan_alone(scans, tmp_path, monkeypatch):
+    def crashing(path, frame=None):
+        if path.name == "dark.nrrd":
+            os.kill(os.getpid(), signal.SIGKILL)  # a crash that says nothing
+        return read_volume(path, frame)
+
+    monkeypatch.setattr(readers, "read_volume", crashing)
+    rows = run(scans, tmp_path / "out")
+    assert [row.state for row in rows] == [DONE, FAILED, DONE]
+    assert "dark.nrrd: a library that reads such files crashed on it" in rows[1].message
+
+
+def test_an_error_that_nobody_foresaw_is_told_in_its_row_with_its_log(scans, tmp_path, monkeypatch):
+    def failing(volume, options, progress):
+        if volume.source.endswith("zoe.mha"):
+            raise ValueError("attempt to get argmin of an empty sequence")
+        return planner(volume, options, progress)
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (row,) = (row for row in run(scans, tmp_path / "out", planner=failing) if row.name == "zoe")
+    assert row.state == FAILED and "zoe.mha: stopped by a fault of this program (ValueError: attempt" in row.message
+    (log,) = tmp_path.glob("dlpfc-error-*.log")
+    assert str(log) in row.message and "in failing" in log.read_text()
+
+
+def test_a_scan_refused_for_other_choices_keeps_the_earlier_figures_in_the_table(scans, tmp_path):
+    output = tmp_path / "out"
+    run(scans, output)
+    before = {line["scan"]: line for line in table(output)}
+    run(scans, output, replace(OPTIONS, rule_mm=60.0))
+    after = {line["scan"]: line for line in table(output)}
+    for name in ("anna", "zoe"):
+        assert after[name]["state"] == FAILED and "holds results already" in after[name]["message"]
+        for column in ("hemisphere", "volume_ml", "centroid_ras_x_mm", "score", "model"):
+            assert after[name][column] == before[name][column] != ""
+    assert after["dark"]["volume_ml"] == ""

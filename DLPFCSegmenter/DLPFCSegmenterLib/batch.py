@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
-from .errors import UserError
+from .errors import UserError, fault
 from .export.file_names import REPORT_FILE, RESULT_FILE, as_file_name
 from .export.points import as_cell
 from .files import SCRATCH_PREFIX, file_sha256, recover, reserved, told_to_the_user, write_whole_file
@@ -370,20 +370,31 @@ def run_batch(
 def _run(
     scan: BatchScan, taken: list[str], options: PlanOptions, progress: Progress, planner: Planner, wanted: Wanted
 ) -> BatchRow:
-    from .scan.readers import read_volume
+    from .scan.readers import read_volume, require_survived
 
+    doing = f"planning on {scan.source}"
     try:
+        require_survived(Path(scan.source), wanted.frame)
         volume = read_volume(Path(scan.source), wanted.frame)
         found = look_up(scan, options, volume, taken)
         if found.finished is not None and not wanted.overwrite:
             return _finished(found.finished, found.scan.folder, wanted)
         scan = found.scan
-        plan_to_folder(volume, options, scan.folder, progress, planner, wanted)
+        try:
+            plan_to_folder(volume, options, scan.folder, progress, planner, wanted)
+        except UserError as error:
+            return failed_row(scan, str(error))
     except UserError as error:
         return BatchRow(scan.name, FAILED, message=str(error))
     except Exception as error:  # a night's batch does not end at the third of a hundred scans
-        return BatchRow(scan.name, FAILED, message=f"{scan.source}: stopped by an error ({why_stopped(error)}).")
+        return BatchRow(scan.name, FAILED, message=fault(doing, error))
     return row_in(scan, DONE) or BatchRow(scan.name, FAILED, message=f"{scan.folder}: the result has gone again.")
+
+
+def failed_row(scan: BatchScan, reason: str) -> BatchRow:
+    """The row of a scan that could not be planned on; what an earlier run found on it, and left there, stays in it."""
+    earlier = row_in(scan, FAILED)
+    return BatchRow(scan.name, FAILED, message=reason) if earlier is None else replace(earlier, message=reason)
 
 
 def _finished(row: BatchRow, folder: Path, wanted: Wanted) -> BatchRow:
@@ -392,11 +403,6 @@ def _finished(row: BatchRow, folder: Path, wanted: Wanted) -> BatchRow:
         return row
     lacking = f"{folder}: was planned without a report; plan again with --overwrite for one."
     return replace(row, message=f"{row.message} {lacking}".strip())
-
-
-def why_stopped(error: Exception) -> str:
-    """The kind of an error that nobody foresaw, and its own words in one line."""
-    return ": ".join(filter(None, (type(error).__name__, " ".join(str(error).split()))))
 
 
 def find_batch(folder: Path, output: Path, options: PlanOptions) -> list[FoundScan]:

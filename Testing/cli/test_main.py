@@ -7,7 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+
+
 import time
+
+
+import tempfile
+
+
 from dataclasses import replace
 
 import nibabel as nib
@@ -276,6 +283,7 @@ def test_the_commands_help_loads_nothing_heavy():
     assert not loaded & {"torch", "torchvision", "vtk", "vtkmodules", "SimpleITK", "matplotlib", "nibabel"}
 
 
+<<<<<<< HEAD
 def test_a_command_that_the_system_ends_leaves_nothing_half_written(tmp_path, monkeypatch, capsys):
     def killed(arguments):
         with write_whole(arguments.output) as fresh:
@@ -288,3 +296,88 @@ def test_a_command_that_the_system_ends_leaves_nothing_half_written(tmp_path, mo
     assert main(["plan", "scan.nii.gz", "--output", str(tmp_path / "out")]) == 143
     assert capsys.readouterr().err == "dlpfc: stopped.\n" and not (tmp_path / "out").exists()
     assert signal.getsignal(signal.SIGTERM) == before
+=======
+def test_what_nobody_foresaw_is_one_line_that_names_file_fault_and_log(
+    bright_ball, scan, tmp_path, capsys, monkeypatch
+):
+    def broken(*_):
+        raise IndexError("index 3 is out of bounds\nfor axis 0")
+
+    monkeypatch.setattr(plan, "check_scan", broken)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert main(["plan", str(scan), "--output", str(tmp_path / "out")]) == 4
+    said = one_line(capsys)
+    assert said.startswith(
+        f"dlpfc: plan {scan}: stopped by a fault of this program (IndexError: index 3 is out of bounds"
+    )
+    (log,) = tmp_path.glob("dlpfc-error-*.log")
+    assert str(log) in said and "in broken" in log.read_text() and log.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    "error",
+    (
+        MemoryError(),
+        OSError(12, "Cannot allocate memory"),
+        RuntimeError(
+            "[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory: you tried 9 bytes"
+        ),
+        RuntimeError("Exception thrown in SimpleITK: Failed to allocate memory for image."),
+        ImportError("libtorch_cpu.so: failed to map segment from shared object"),
+    ),
+)
+def test_too_little_memory_is_said_as_such_and_is_no_fault(error, bright_ball, scan, tmp_path, capsys, monkeypatch):
+    def short(*_):
+        raise error
+
+    monkeypatch.setattr(plan, "check_scan", short)
+    assert main(["plan", str(scan), "--output", str(tmp_path / "out")]) == 2
+    assert "there is not enough memory" in one_line(capsys)
+
+
+def test_a_disk_without_room_is_no_fault_of_the_program(bright_ball, scan, tmp_path, capsys, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(plan, "check_scan", full)
+    assert main(["plan", str(scan), "--output", str(tmp_path / "out")]) == 2
+    assert one_line(capsys) == "dlpfc: a file: No space left on device."
+
+
+def test_work_goes_on_when_nobody_reads_what_is_said(scan, tmp_path):
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    command = [sys.executable, "-m", "DLPFCSegmenterLib.cli", "convert", str(tmp_path / "in.mrk.json")]
+    target = PlannedTarget("DLPFC", np.array([-38.0, 42.0, 26.0]))
+    write_targets("markups", [target], tmp_path / "in.mrk.json")
+    done = subprocess.run(
+        [*command, str(tmp_path / "out.fcsv"), "--format", "fcsv"], stdout=write_end, stderr=subprocess.PIPE, text=True
+    )
+    os.close(write_end)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "out.fcsv").is_file()
+
+
+@pytest.mark.parametrize("name", ("Müller", "左", "\udcff"))
+@pytest.mark.parametrize("encoding", ("ascii", "iso8859-1", "utf-8"))
+def test_names_that_the_terminal_cannot_show_end_no_command(name, encoding, tmp_path):
+    if name == "\udcff" and sys.platform != "linux":
+        pytest.skip("names that are no UTF-8 are Linux's")
+    place = os.fsencode(tmp_path / f"{name}.mrk.json")
+    with open(place, "wb") as file:
+        write_targets("markups", [PlannedTarget("DLPFC", np.array([-38.0, 42.0, 26.0]))], tmp_path / "in.mrk.json")
+        file.write((tmp_path / "in.mrk.json").read_bytes())
+    command = [
+        sys.executable,
+        "-m",
+        "DLPFCSegmenterLib.cli",
+        "convert",
+        place,
+        tmp_path / "out.fcsv",
+        "--format",
+        "fcsv",
+    ]
+    done = subprocess.run(command, capture_output=True, env=os.environ | {"PYTHONIOENCODING": encoding})
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"read " in done.stdout and (tmp_path / "out.fcsv").is_file()
+>>>>>>> 8a5b5af (What nobody foresaw is one line with its log; a crash costs one scan)

@@ -1,19 +1,22 @@
 """The command `dlpfc`: arguments to calls, errors to exit codes.
 
 Exit codes: 0 done; 1 some scan of a batch failed; 2 bad arguments or input, with one line that says what
-and what to do; 3 no DLPFC was found; 130 and 143 it was stopped by Ctrl+C or SIGTERM.
+and what to do; 3 no DLPFC was found; 4 a fault of the program, with one line that names its log;
+130 and 143 it was stopped by Ctrl+C or SIGTERM.
 """
 
 import argparse
+import io
+import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from .. import __version__
-from ..errors import NotFoundError, UserError
+from ..errors import NotFoundError, UserError, fault, is_out_of_memory
 from ..progress import TerminalProgress
 from .batch import add_batch
 from .circuit import add_circuit
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
 EXIT_USER_ERROR = 2
 EXIT_NOT_FOUND = 3
+EXIT_FAULT = 4
 EXIT_INTERRUPTED, EXIT_TERMINATED = 130, 143
 
 
@@ -49,19 +53,24 @@ class _OneLineParser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
-    options = _parser().parse_args(arguments)
-    try:
-        with _terminated_like_an_interrupt():
-            return options.run(options)
-    except NotFoundError as error:
-        return _fail(error, EXIT_NOT_FOUND)
-    except UserError as error:
-        return _fail(error, EXIT_USER_ERROR)
-    except OSError as error:
-        return _fail(UserError(f"{error.filename or 'a file'}: {error.strerror or error}."), EXIT_USER_ERROR)
-    except KeyboardInterrupt as interrupt:
-        print("dlpfc: stopped.", file=sys.stderr)
-        return EXIT_TERMINATED if isinstance(interrupt, _Terminated) else EXIT_INTERRUPTED
+    with _streams_that_hold():
+        options = _parser().parse_args(arguments)
+        try:
+            with _terminated_like_an_interrupt():
+                return options.run(options)
+        except NotFoundError as error:
+            return _fail(str(error), EXIT_NOT_FOUND)
+        except UserError as error:
+            return _fail(str(error), EXIT_USER_ERROR)
+        except OSError as error:
+            if error.strerror is None or is_out_of_memory(error):
+                return _fail_unforeseen(options, error)
+            return _fail(f"{error.filename or 'a file'}: {error.strerror}.", EXIT_USER_ERROR)
+        except KeyboardInterrupt as interrupt:
+            print("dlpfc: stopped.", file=sys.stderr)
+            return EXIT_TERMINATED if isinstance(interrupt, _Terminated) else EXIT_INTERRUPTED
+        except Exception as error:
+            return _fail_unforeseen(options, error)
 
 
 class _Terminated(KeyboardInterrupt):
@@ -86,9 +95,70 @@ def _terminated_like_an_interrupt() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _fail(error: Exception, code: int) -> int:
-    print(f"dlpfc: {error}", file=sys.stderr)
+def _fail(sentence: str, code: int) -> int:
+    print(f"dlpfc: {sentence}", file=sys.stderr)
     return code
+
+
+def _fail_unforeseen(options: argparse.Namespace, error: Exception) -> int:
+    """What was being done to which file, and that it is no fault of whoever did it."""
+    named = next((str(value) for value in vars(options).values() if isinstance(value, Path)), "")
+    sentence = fault(" ".join(filter(None, (options.command, named))), error)
+    return _fail(sentence, EXIT_USER_ERROR if is_out_of_memory(error) else EXIT_FAULT)
+
+
+class _Held(io.TextIOBase):
+    """A stream of text that takes any character, and goes quiet when nobody reads it any more: the work goes on."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """The stream's own."""
+        return self._stream.encoding or "utf-8"
+
+    def write(self, text: str) -> int:
+        """Write what the stream's encoding has, and codes for the rest."""
+        with self._quiet_when_broken():
+            self._stream.write(text.encode(self.encoding, "backslashreplace").decode(self.encoding))
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush the stream."""
+        with self._quiet_when_broken():
+            self._stream.flush()
+
+    def isatty(self) -> bool:
+        """Whether a person looks at it."""
+        return self._stream.isatty()
+
+    def fileno(self) -> int:
+        """The stream's own."""
+        return self._stream.fileno()
+
+    @contextmanager
+    def _quiet_when_broken(self) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._stream.fileno())
+            os.close(nowhere)
+
+
+@contextmanager
+def _streams_that_hold() -> Iterator[None]:
+    """Let no letter of a name, and nobody who stops reading, end the work half-way."""
+    out, err = _Held(sys.stdout), _Held(sys.stderr)
+    with ExitStack() as stack:
+        stack.enter_context(redirect_stdout(out))
+        stack.enter_context(redirect_stderr(err))
+        try:
+            yield
+        finally:
+            out.flush()
+            err.flush()
 
 
 def _parser() -> argparse.ArgumentParser:

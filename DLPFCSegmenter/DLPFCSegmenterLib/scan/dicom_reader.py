@@ -11,7 +11,6 @@ from ..errors import UserError
 from . import itk_reader, pixels
 from .origin import DicomSeries, Origin, ScanKind
 from .volume import Volume
-from .what_it_is import begin_of
 
 SUFFIXES = (".dcm", ".ima")
 
@@ -67,13 +66,13 @@ class _Header:
 
 def is_dicom(file: Path) -> bool:
     """Whether a file begins as a DICOM file does: 128 free bytes, then 'DICM'; or, as old ones do, with its fields."""
-    begin = begin_of(file, 132)
+    begin = pixels.begin_of(file, 132)
     return begin[128:] == b"DICM" or bool(_BARE_FIELD.match(begin))
 
 
 def is_table_of_contents(file: Path) -> bool:
     """Whether a DICOM file is a DICOMDIR, by its kind of content."""
-    return b"1.2.840.10008.1.3.10\0" in begin_of(file, _META_BYTES)
+    return b"1.2.840.10008.1.3.10\0" in pixels.begin_of(file, _META_BYTES)
 
 
 @itk_reader.quiet_itk()
@@ -87,7 +86,8 @@ def read(path: Path) -> Volume:
     try:
         image = sitk.ReadImage([header.file for header in headers], imageIO="GDCMImageIO")
     except RuntimeError as error:
-        raise UserError(f"{path}: a slice cannot be read, it may be damaged; copy the whole series again.") from error
+        sentence = f"{path}: a slice cannot be read, it may be damaged; copy the whole series again."
+        raise itk_reader.unreadable(error, sentence) from error
     _require_same_place(path, image, headers)
     origin = Origin(str(path), ScanKind.DICOM, dicom=headers[0].series)
     volume = itk_reader.volume_from_image(image, origin)
@@ -126,7 +126,7 @@ def _series_in(folder: Path) -> dict[str, tuple[str, ...]]:
         try:
             uid = _tag(_open(folder, str(file)), _SERIES_UID)
         except UserError:
-            if _IMAGE_CLASS.search(begin_of(file, _META_BYTES)):
+            if _IMAGE_CLASS.search(pixels.begin_of(file, _META_BYTES)):
                 raise
             continue
         series[uid] = (*series.get(uid, ()), str(file))
@@ -146,9 +146,8 @@ def _open(path: Path, file: str) -> sitk.ImageFileReader:
     try:
         reader.ReadImageInformation()
     except RuntimeError as error:
-        raise UserError(
-            f"{path}: {Path(file).name} cannot be read as a DICOM image; copy the whole series again."
-        ) from error
+        sentence = f"{path}: {Path(file).name} cannot be read as a DICOM image; copy the whole series again."
+        raise itk_reader.unreadable(error, sentence) from error
     return reader
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import SimpleITK as sitk
 
-from ..errors import UserError
+from ..errors import UserError, is_out_of_memory
 from ..geometry import spaces
 from . import pixels, text_headers
 from .origin import Origin, ScanKind
@@ -44,9 +44,14 @@ def read(path: Path, frame: int | None) -> Volume:
             require_all(path, data)
         image = _read_frame(path, reader, frame)
     except RuntimeError as error:
-        raise UserError(f"{path}: cannot be read as an image, it may be damaged.") from error
+        raise unreadable(error, f"{path}: cannot be read as an image, it may be damaged.") from error
     kind = ScanKind.METAIMAGE if path.suffix.lower() in META_SUFFIXES else ScanKind.NRRD
     return volume_from_image(image, Origin(str(path), kind, frame or 0))
+
+
+def unreadable(error: RuntimeError, sentence: str) -> Exception:
+    """What to raise where SimpleITK could not read a file: the sentence, unless it was memory that was missing."""
+    return MemoryError(str(error)) if is_out_of_memory(error) else UserError(sentence)
 
 
 def volume_from_image(image: sitk.Image, origin: Origin) -> Volume:

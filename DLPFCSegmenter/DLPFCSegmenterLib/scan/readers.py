@@ -1,7 +1,12 @@
 """One door for every scan file: NIfTI, MGZ, NRRD, MetaImage and DICOM series."""
 
+import os
+import signal
+import time
+import warnings
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 
@@ -11,6 +16,11 @@ from .volume import Volume, is_same_grid
 
 _MAX_AWAY_MM = 10_000.0
 _ANEW = "convert it again from the DICOM files"
+
+_READING_S = 600.0
+"""Longer than any scan takes to be read."""
+
+_POLL_S = 0.01
 
 READABLE = "NIfTI, NRRD, MHA, MGZ or a DICOM series"
 
@@ -55,6 +65,39 @@ def _read(path: Path, frame: int | None) -> Volume:
     if name.endswith(itk_reader.SUFFIXES):
         return itk_reader.read(path, frame)
     raise UserError(f"{path}: is not a scan that can be read; give {READABLE}.")
+
+
+def require_survived(path: Path, frame: int | None = None) -> None:
+    """Raise UserError where reading a scan ends its whole process, as a fault in a library of C++ does.
+
+    A copy of this process tries it, where the system makes such copies and such a library reads that kind of file.
+    """
+    from .nibabel_reader import SUFFIXES
+
+    if not hasattr(os, "fork") or path.name.lower().endswith(SUFFIXES):
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of copies of threads: the copy only reads
+        child = os.fork()
+    if child == 0:
+        _read_and_end(path, frame)
+    until = time.monotonic() + _READING_S
+    while (ended := os.waitpid(child, os.WNOHANG))[0] == 0:
+        if time.monotonic() > until:
+            os.kill(child, signal.SIGKILL)
+        time.sleep(_POLL_S)
+    status = ended[1]
+    if os.WIFSIGNALED(status):
+        name = signal.strsignal(os.WTERMSIG(status))
+        raise UserError(f"{path}: a library that reads such files crashed on it ({name}); convert the scan to NIfTI.")
+
+
+def _read_and_end(path: Path, frame: int | None) -> NoReturn:
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what it says as it crashes helps nobody
+        read_volume(path, frame)
+    finally:
+        os._exit(0)
 
 
 def _require_grid(path: Path, volume: Volume) -> None:
