@@ -1,3 +1,4 @@
+import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -12,10 +13,12 @@ from DLPFCSegmenterLib.report.slices import (
     SAGITTAL,
     cut,
     draw_overview,
+    drawable,
     head_box,
     legend_inches,
     marks_of,
 )
+from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
 from DLPFCSegmenterLib.terminology import segment_colour
 from hand_made_plans import make_plan, with_everything, without_side
@@ -123,3 +126,30 @@ def test_a_plan_without_landmarks_is_drawn_too(tmp_path):
     plan = make_plan()
     bare = replace(plan.sides["left"], landmarks=(), distances_mm={})
     assert _picture(replace(plan, sides={"left": bare}), tmp_path).max() > 0.9
+
+
+@pytest.mark.parametrize(
+    "name", ("$T1$ of $x_2.nii.gz", "cost $5 $6", "{a}$^$", "r\\$alpha$.nii", "左脑.nii.gz", "ünïcode.nii", "a\nb.nii")
+)
+def test_any_path_is_drawn(name, tmp_path):
+    plan = make_plan()
+    plan = replace(plan, volume=replace(plan.volume, origin=Origin(f"/data/{name}")))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # of a letter that is drawn as a box
+        draw_overview(plan, tmp_path / "overview.png")
+    assert imread(tmp_path / "overview.png").any()
+
+
+def test_a_letter_that_no_font_has_is_drawn_as_its_code():
+    assert drawable("T1 \U00013080 ü") == "T1 \\U00013080 ü"
+
+
+@pytest.mark.parametrize("change", (lambda v: v - 5000.0, lambda v: v / 1e6, lambda v: v + 5000.0))
+def test_a_scan_of_other_units_gives_the_same_picture(change, tmp_path):
+    plan = make_plan()
+    side = plan.sides["left"]
+    other = plan.volume.with_array(change(plan.volume.array_kji.astype(np.float64)).astype(np.float32))
+    changed = replace(plan, volume=other, sides={"left": replace(side, region=replace(side.region, volume=other))})
+    for name, each in (("a.png", plan), ("b.png", changed)):
+        draw_overview(each, tmp_path / name)
+    np.testing.assert_allclose(imread(tmp_path / "a.png"), imread(tmp_path / "b.png"), atol=0.02)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from ..evaluation.attention import FINEST, Attention, SliceAttention
 from ..networks.mask_rcnn import DETAIL
 from ..terminology import segment_colour
-from .slices import CONVENTION, PLANES, draw_letters
+from .slices import CONVENTION, PLANES, draw_letters, drawable, plain_text
 
 _LETTERS = {plane.name.lower(): plane.letters for plane in PLANES}
 _PANEL = 3.0
@@ -21,6 +21,11 @@ _TITLES = {None: "slice", FINEST: "feature pyramid, finest map", DETAIL: "detail
 
 def draw_attention(attention: Attention, path: Path) -> None:
     """Draw the slices, over them how strongly each map answers, and what was found as an outline; write a PNG."""
+    with plain_text():
+        FigureCanvasAgg(_figure(attention)).print_png(path)
+
+
+def _figure(attention: Attention) -> Figure:
     columns = [None, *attention.slices[0].answers, "objectness"]
     size = (_PANEL * len(columns), _PANEL * len(attention.slices) + 0.9)
     figure = Figure(figsize=size, facecolor="black", dpi=110)
@@ -33,8 +38,8 @@ def draw_attention(attention: Attention, path: Path) -> None:
             if row == 0:
                 axes.set_title(_TITLES[name], color="white", fontsize=10)
     words = f"{attention.source}, {attention.hemisphere}, {attention.model_id}\n{attention.in_words}\n{CONVENTION}"
-    figure.text(0.01, 1 - 0.06 / size[1], words, color="white", fontsize=9, va="top", linespacing=1.25)
-    FigureCanvasAgg(figure).print_png(path)
+    figure.text(0.01, 1 - 0.06 / size[1], drawable(words), color="white", fontsize=9, va="top", linespacing=1.25)
+    return figure
 
 
 def _as_shown(each: SliceAttention, starts_left: bool) -> SliceAttention:

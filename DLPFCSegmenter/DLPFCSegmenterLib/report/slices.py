@@ -3,11 +3,14 @@
 The slices are cut along the patient's own axes, whatever the order of the scan's voxel axes.
 """
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from textwrap import fill, wrap
 
 import numpy as np
+from matplotlib import font_manager, rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -16,7 +19,7 @@ from matplotlib.patheffects import withStroke
 
 from ..geometry.spaces import ijk_to_ras_points
 from ..plan import HemispherePlan, Plan
-from ..scan.canonical import resample
+from ..scan.canonical import above_background, resample
 from ..scan.volume import Volume
 from ..targeting.point import Point
 from ..terminology import segment_colour
@@ -24,6 +27,35 @@ from ..words import all_warnings, doubt_in_words, label_of, method_of
 
 Box = tuple[np.ndarray, np.ndarray]
 """Lower and upper corner of a box along R, A and S, shape (3,) each, mm."""
+
+_FONT = "DejaVu Sans"
+_WIDE_FONTS = (
+    "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK KR", "Source Han Sans SC", "WenQuanYi Zen Hei",
+    "WenQuanYi Micro Hei", "Droid Sans Fallback", "Microsoft YaHei", "SimSun", "SimHei", "MS Gothic", "Yu Gothic",
+    "Malgun Gothic", "PingFang SC", "Hiragino Sans", "Apple SD Gothic Neo", "Arial Unicode MS",
+)  # fmt: skip
+"""Fonts with letters of East Asia, of which a machine has some or none."""
+
+
+def plain_text() -> AbstractContextManager[None]:
+    """Text of figures made inside is drawn as it is: no '$' begins a formula, and any installed font's letters are."""
+    return rc_context({"text.parse_math": False, "font.family": list(_fonts()[0])})
+
+
+def drawable(text: str) -> str:
+    """The text with its code in place of each letter that no installed font has."""
+    known = _fonts()[1]
+    return "".join(each if ord(each) in known else each.encode("ascii", "backslashreplace").decode() for each in text)
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> tuple[tuple[str, ...], frozenset[int]]:
+    """Families that are there, and the letters that they have."""
+    there = set(font_manager.get_font_names())
+    families = (_FONT, *(name for name in _WIDE_FONTS if name in there))
+    fonts = (font_manager.get_font(font_manager.findfont(name)) for name in families)
+    return families, frozenset(letter for font in fonts for letter in font.get_charmap()) | {ord("\n")}
+
 
 PIXEL_MM = 0.5
 _MARGIN_MM = 10.0
@@ -184,6 +216,7 @@ def draw_slices(figure: Figure, place: Place, volume: Volume, side: HemispherePl
     Each panel shows the patient's own axes, the mask as an outline, and target and landmarks; a mark
     that lies off the slice is hollow and its distance is stated.
     """
+    volume = above_background(volume)
     cuts = _side_cuts(volume, side, head_box(volume))
     widths = [scan.extent_mm[1] - scan.extent_mm[0] for scan, _ in cuts]
     grid = figure.add_gridspec(1, 3, left=0.02, right=0.98, wspace=0.06, width_ratios=widths)
@@ -287,6 +320,12 @@ _SHOWN = ("five_cm_to_target", "five_cm_to_target_axial", "five_cm_to_target_alo
 
 def draw_overview(plan: Plan, path: Path) -> None:
     """Draw every side that was found in `plan`, each as `draw_slices` does, and write the picture as PNG."""
+    with plain_text():
+        figure = _overview(plan)
+        FigureCanvasAgg(figure).print_png(path)
+
+
+def _overview(plan: Plan) -> Figure:
     footer = _footer_lines(plan)
     footer_inches = _FOOTER_LINE * (len(footer) + 0.5)
     legends = [legend_inches(side, _LEGEND_CHARACTERS) for side in plan.sides.values()]
@@ -300,13 +339,13 @@ def draw_overview(plan: Plan, path: Path) -> None:
         draw_slices(figure, place, plan.volume, side)
         top = bottom - legend
     figure.text(0.02, 0.5 * _FOOTER_LINE / height, "\n".join(footer), color="white", fontsize=10, va="bottom")
-    FigureCanvasAgg(figure).print_png(path)
+    return figure
 
 
 def _footer_lines(plan: Plan) -> list[str]:
     sentences = [f"Warning: {text}" for text in all_warnings(plan)]
     sentences.append(f"{_NOTICE}.  {CONVENTION}  Scan: {plan.volume.source}  Model: {plan.model.id}")
-    return [line for text in sentences for line in wrap(text, _FOOTER_CHARACTERS)]
+    return [line for text in sentences for line in wrap(drawable(text), _FOOTER_CHARACTERS)]
 
 
 def _title(side: HemispherePlan) -> str:
