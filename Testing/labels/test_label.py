@@ -136,3 +136,11 @@ def test_what_is_no_gyrus_keeps_its_number():
     assert label_name(0) == "outside the brain"
     assert label_name(82) == "left frontal white matter (82)"
     assert label_name(47) == "label 47"
+
+
+@pytest.mark.parametrize(
+    "values", (5, [], {"left": 7}, {"left": ["x"]}, {"left": [1e400]}, {"posterior_cut": "deep"}, {"right": None})
+)
+def test_a_malformed_description_of_a_region_is_refused(values):
+    with pytest.raises(UserError):
+        RegionLabel.from_dict(values)

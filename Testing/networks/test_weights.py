@@ -282,3 +282,53 @@ def test_offline_download_says_which_file_to_fetch(monkeypatch):
     name = MaskRCNN_ResNet50_FPN_Weights.DEFAULT.url.rsplit("/", 1)[-1]
     with pytest.raises(UserError, match=name):
         initialise(build_network(SMALL), "coco", "resnet18")
+
+
+def _with(path, held):
+    torch.save(held, path)
+    path.with_suffix(".json").unlink(missing_ok=True)
+    return path
+
+
+WRONG = {
+    "no id": lambda held: held.pop("id"),
+    "a number for an id": lambda held: held.update(id=3),
+    "no networks": lambda held: held.pop("networks"),
+    "a list of networks": lambda held: held.update(networks=[1, 2]),
+    "a network that is no dictionary": lambda held: held["networks"].update({"mask-rcnn": 7}),
+    "no settings": lambda held: held["networks"]["mask-rcnn"].pop("config"),
+    "settings of text": lambda held: held["networks"]["mask-rcnn"]["config"].update(fpn_channels="many"),
+    "settings below 0": lambda held: held["networks"]["mask-rcnn"]["config"].update(fpn_channels=-4),
+    "no state": lambda held: held["networks"]["mask-rcnn"].update(state=None),
+    "a state of numbers": lambda held: held["networks"]["mask-rcnn"].update(state={"backbone.stem.0.weight": 1.0}),
+    "names that are no text": lambda held: held["networks"].update({("a", "b"): {"config": {}, "state": {}}}),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_malformed_weights_file_is_refused_in_one_line(name, weights):
+    path, _ = weights
+    held = torch.load(path, weights_only=True)
+    WRONG[name](held)
+    with pytest.raises(UserError) as refused:
+        load_model(_with(path, held))
+    assert str(path) in str(refused.value) and "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("value", (float("nan"), float("inf"), -float("inf")))
+def test_weights_that_are_no_numbers_are_refused(value, weights):
+    path, _ = weights
+    held = torch.load(path, weights_only=True)
+    state = held["networks"]["mask-rcnn"]["state"]
+    name = next(name for name, tensor in state.items() if tensor.is_floating_point())
+    state[name][(-1,) * state[name].dim()] = value
+    with pytest.raises(UserError, match=f"its weights '{name}' hold what is no number"):
+        load_model(_with(path, held))
+
+
+@pytest.mark.parametrize("text", ("[]", "3", '"card"', "null", "[" * 200_000, '{"label_definition": 5}', "{", "\0"))
+def test_a_malformed_card_is_refused_in_one_line(text, weights):
+    path, _ = weights
+    path.with_suffix(".json").write_text(text)
+    with pytest.raises(UserError, match="small.json: is not a model card"):
+        load_model(path)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.volume import Volume, box_around
 from DLPFCSegmenterLib.segmentation.region import (
@@ -128,3 +129,18 @@ def test_box_around_holds_every_value_and_no_more():
     assert values[box_around(values)].size == 0
     values[2, 3, 4] = values[4, 3, 6] = 0.5
     assert box_around(values) == (slice(2, 5), slice(3, 4), slice(4, 7))
+
+
+@pytest.mark.parametrize(
+    "held",
+    (
+        {"floor_mm": 1.0},
+        [1, 2, 3, 4],
+        "0.5",
+        {"floor_mm": "x", "slope": 1, "doubt_mm": 1, "limit_mm": 1},
+        {"floor_mm": float("nan"), "slope": 1, "doubt_mm": 1, "limit_mm": 1},
+    ),
+)
+def test_a_malformed_calibration_is_refused(held):
+    with pytest.raises(UserError, match="calibration in the model card"):
+        Calibration.of_card({"calibration": held})

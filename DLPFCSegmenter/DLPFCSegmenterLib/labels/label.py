@@ -81,11 +81,16 @@ class RegionLabel:
 
     @staticmethod
     def from_dict(values: dict) -> "RegionLabel":
-        """The region that `to_dict` described; files of before the cut was a field are the DLPFC's."""
-        sides = {side: tuple(values[side]) for side in ("left", "right") if side in values}
-        return RegionLabel(
-            name=values.get("name", "dlpfc"), posterior_cut=values.get("posterior_cut", POSTERIOR_CUT), **sides
-        )
+        """The region that `to_dict` described; files of before the cut was a field are the DLPFC's.
+
+        Raises UserError for values that describe none.
+        """
+        try:
+            sides = {side: tuple(map(int, values[side])) for side in ("left", "right") if side in values}
+            cut = float(values.get("posterior_cut", POSTERIOR_CUT))
+            return RegionLabel(name=str(values.get("name", "dlpfc")), posterior_cut=cut, **sides)
+        except (AttributeError, OverflowError, TypeError, ValueError) as error:
+            raise UserError("The description of the region is malformed; restore the model card or dataset.") from error
 
 
 def region_mask(parcellation: Volume, label: int | Sequence[int], posterior_cut: float = POSTERIOR_CUT) -> np.ndarray:

@@ -18,6 +18,7 @@ import torch
 from torch import nn
 
 from ..errors import UserError
+from .weights import require_finite, told_malformed
 
 MULTIPLE = 8
 """Cells along each axis of the input are a multiple of this."""
@@ -203,7 +204,10 @@ def read_head_networks(path: Path, device: str = "cpu") -> tuple[dict[str, HeadN
         raise UserError(f"{path}: cannot be read as head networks; give a file that was trained for it.") from error
     if not isinstance(held, dict) or held.get("format") != _FORMAT:
         raise UserError(f"{path}: holds no head networks; give a file that was trained for it.")
-    return {look: _filled(each).to(device) for look, each in held["networks"].items()}, held["about"]
+    with told_malformed(path):
+        for each in held["networks"].values():
+            require_finite(path, each["state"])
+        return {look: _filled(each).to(device) for look, each in held["networks"].items()}, held["about"]
 
 
 def _filled(held: dict) -> HeadNetwork:

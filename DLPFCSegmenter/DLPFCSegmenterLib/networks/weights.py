@@ -11,7 +11,8 @@ depends on the classes start anew.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from ..errors import UserError
+from ..errors import UserError, in_one_line
 from ..files import file_sha256, write_whole
 from .registry import REGISTRY, SHIPPED, Trained, network_called
 
@@ -116,9 +117,43 @@ def load_model(path: Path | None = None, device: str = "cpu") -> Model:
         raise UserError(f"{path}: there is no weights file; give one that `dlpfc train` wrote.")
     sha256 = file_sha256(path)
     card = _read_card(path, sha256)
-    held = _read_weights(path)
-    networks = {name: _trained(name, each, path, device) for name, each in held["networks"].items()}
+    with told_malformed(path):
+        held = _read_weights(path)
+        _require_schema(held)
+        networks = {name: _trained(name, each, path, device) for name, each in held["networks"].items()}
     return Model(networks, held["id"], sha256, {"label_definition": held["label_definition"], **card})
+
+
+@contextmanager
+def told_malformed(path: Path) -> Iterator[None]:
+    """Turn whatever a file's wrong values lead its reader to into a UserError that names the file."""
+    try:
+        yield
+    except (UserError, MemoryError):
+        raise
+    except Exception as error:
+        raise UserError(
+            f"{path}: is malformed ({type(error).__name__}: {in_one_line(error)[:200]}); give a file that `dlpfc train`"
+            " wrote."
+        ) from error
+
+
+def _require_schema(held: Mapping[str, Any]) -> None:
+    """Raise TypeError or KeyError unless the file holds texts and, by name, settings and tensors."""
+    kinds: list[tuple[Any, type]] = [(held["id"], str), (held["label_definition"], str), (held["networks"], dict)]
+    for each in held["networks"].values():
+        kinds += [(each["config"], dict), (each["state"], dict)]
+        kinds += [(value, torch.Tensor) for value in each["state"].values()]
+    for value, kind in kinds:
+        if not isinstance(value, kind):
+            raise TypeError(f"a {type(value).__name__} stands where a {kind.__name__} belongs")
+
+
+def require_finite(path: Path, state: Mapping[str, torch.Tensor]) -> None:
+    """Raise UserError for weights that are no numbers: a network would answer nonsense without a word."""
+    for name, value in state.items():
+        if value.is_floating_point() and not bool(torch.isfinite(value).all()):
+            raise UserError(f"{path}: its weights '{name}' hold what is no number; train or download the file again.")
 
 
 def _trained(name: str, held: dict, path: Path, device: str) -> Trained:
@@ -127,6 +162,7 @@ def _trained(name: str, held: dict, path: Path, device: str) -> Trained:
         raise UserError(f"{path}: holds a network '{name}' that this version does not know; update the module.")
     kind = network_called(name)
     config = kind.configuration.from_dict(held["config"])
+    require_finite(path, held["state"])
     network: nn.Module = kind.build(config)
     try:
         network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in held["state"].items()})
@@ -144,7 +180,9 @@ def _read_card(path: Path, sha256: str) -> dict:
         return {}
     try:
         card = json.loads(place.read_text(encoding="utf-8"))
-    except ValueError as error:
+        if not isinstance(card, dict) or not isinstance(card.get("label_definition", ""), str):
+            raise TypeError("no card holds this")
+    except (ValueError, TypeError, RecursionError) as error:
         raise UserError(f"{place}: is not a model card; delete it or restore it.") from error
     if card.get("sha256") != sha256:
         raise UserError(

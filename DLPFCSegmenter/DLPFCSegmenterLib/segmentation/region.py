@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from ..doubts import Doubt
+from ..errors import UserError
 from ..geometry.spaces import ijk_to_ras_points
 from ..scan.volume import Volume, box_around
 
@@ -61,9 +62,17 @@ class Calibration:
 
     @staticmethod
     def of_card(card: Mapping) -> "Calibration | None":
-        """That of a model card, or None where it has none."""
+        """That of a model card, or None where it has none. Raises UserError for one that is no four numbers."""
         held = card.get("calibration")
-        return Calibration(**{field.name: float(held[field.name]) for field in fields(Calibration)}) if held else None
+        if not held:
+            return None
+        try:
+            numbers = {field.name: float(held[field.name]) for field in fields(Calibration)}
+        except (KeyError, TypeError, ValueError) as error:
+            raise UserError("The calibration in the model card is malformed; restore the card.") from error
+        if not np.all(np.isfinite(list(numbers.values()))):
+            raise UserError("The calibration in the model card holds what is no number; restore the card.")
+        return Calibration(**numbers)
 
     def expected_mm(self, spread_mm: float, doubtful_share: float) -> float:
         """The error of the centroid that is exceeded in one of ten scans."""
