@@ -4,9 +4,10 @@
 # make quick              the checks and the tests of the core, without panel and networks: a minute
 # make check              style, types and layers only
 # make benchmark          the tables of time and memory of BENCHMARKS.md, on this machine
+# make fuzz               reads files damaged at random, images and importers, for ten minutes each
 # make pictures           the pictures of the tutorial, from the panel as it is now
 
-.PHONY: demo test quick check benchmark lists pictures
+.PHONY: demo test quick check benchmark fuzz lists pictures
 .DELETE_ON_ERROR:
 
 COLIN27 := demo/colin27.nii.gz
@@ -45,6 +46,13 @@ check: .venv/tested
 benchmark: .venv/installed
 	.ci/set-up colin27 $(COLIN27)
 	.venv/bin/python Testing/benchmark.py $(COLIN27)
+
+MINUTES ?= 10
+SEED ?= 0
+
+fuzz: .venv/tested
+	.venv/bin/python Testing/fuzz.py images $(MINUTES) $(SEED)
+	.venv/bin/python Testing/fuzz.py importers $(MINUTES) $(SEED)
 
 # Renders the pictures of the README's tutorial anew; look at each of them.
 pictures: .venv/tested
