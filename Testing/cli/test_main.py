@@ -7,14 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-
-
-import time
-
-
 import tempfile
-
-
+import time
 from dataclasses import replace
 
 import nibabel as nib
@@ -283,7 +277,6 @@ def test_the_commands_help_loads_nothing_heavy():
     assert not loaded & {"torch", "torchvision", "vtk", "vtkmodules", "SimpleITK", "matplotlib", "nibabel"}
 
 
-<<<<<<< HEAD
 def test_a_command_that_the_system_ends_leaves_nothing_half_written(tmp_path, monkeypatch, capsys):
     def killed(arguments):
         with write_whole(arguments.output) as fresh:
@@ -296,7 +289,8 @@ def test_a_command_that_the_system_ends_leaves_nothing_half_written(tmp_path, mo
     assert main(["plan", "scan.nii.gz", "--output", str(tmp_path / "out")]) == 143
     assert capsys.readouterr().err == "dlpfc: stopped.\n" and not (tmp_path / "out").exists()
     assert signal.getsignal(signal.SIGTERM) == before
-=======
+
+
 def test_what_nobody_foresaw_is_one_line_that_names_file_fault_and_log(
     bright_ball, scan, tmp_path, capsys, monkeypatch
 ):
@@ -380,4 +374,3 @@ def test_names_that_the_terminal_cannot_show_end_no_command(name, encoding, tmp_
     done = subprocess.run(command, capture_output=True, env=os.environ | {"PYTHONIOENCODING": encoding})
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"read " in done.stdout and (tmp_path / "out.fcsv").is_file()
->>>>>>> 8a5b5af (What nobody foresaw is one line with its log; a crash costs one scan)

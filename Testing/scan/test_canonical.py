@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.scan.canonical import (
+    above_background,
     canonical_grid,
     find_head,
     head_intensity,
@@ -102,3 +103,45 @@ def test_a_volume_turned_on_ras_axes_is_that_of_the_turned_scan(linear):
     made_anew = to_canonical(Volume(scan.array_kji, turn @ scan.ijk_to_ras))
     assert np.allclose(turned.ijk_to_ras, made_anew.ijk_to_ras)
     assert np.allclose(turned.array_kji, made_anew.array_kji, atol=1e-3)
+
+
+AFFINE = {
+    "all negative": lambda values: values - 3000,
+    "-0.5 to 0.5": lambda values: values / 460 - 0.5,
+    "+1000": lambda values: values + 1000,
+    "x 1e-9": lambda values: values * np.float32(1e-9),
+    "x 1e12": lambda values: values * np.float32(1e12),
+    "whole numbers below 0": lambda values: (values - 500).astype(np.int16),
+}
+
+
+def noisy_head():
+    scan = synthetic_head(*plain_grid())
+    noise = np.random.default_rng(0).integers(0, 30, scan.array_kji.shape)
+    return scan.with_array(np.rint(scan.array_kji) + noise.astype(np.float32))
+
+
+@pytest.mark.parametrize("name", AFFINE)
+def test_what_intensities_were_multiplied_with_or_raised_by_makes_no_difference(name):
+    scan = noisy_head()
+    plain, other = (to_canonical(each) for each in (scan, scan.with_array(AFFINE[name](scan.array_kji))))
+    scale = plain.array_kji.max() / other.array_kji.max()
+    np.testing.assert_allclose(other.array_kji * scale, plain.array_kji, atol=0.02)
+    assert np.allclose(find_head(plain).centre_ras_mm, find_head(other).centre_ras_mm)
+    mean, sd = head_intensity(plain.array_kji)
+    np.testing.assert_allclose(head_intensity(other.array_kji), (mean / scale, sd / scale), rtol=1e-4)
+
+
+def test_a_scan_from_0_on_in_common_units_is_taken_as_it_is():
+    scan = noisy_head()
+    assert above_background(scan) is scan
+
+
+@pytest.mark.parametrize("filling", (-1000, -32768))
+def test_a_single_value_below_0_that_a_program_filled_in_is_background(filling):
+    scan = noisy_head().with_array(noisy_head().array_kji.astype(np.int16))
+    filled = scan.array_kji.copy()
+    filled[:4] = filling
+    above = above_background(scan.with_array(filled)).array_kji
+    assert above[:4].max() == 0
+    np.testing.assert_array_equal(above[4:], scan.array_kji[4:])

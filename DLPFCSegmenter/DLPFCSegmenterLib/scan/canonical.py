@@ -25,6 +25,43 @@ _MIN_SLICE_CM2 = 10.0
 """A slice with less foreground than this is air or noise above the head."""
 
 
+_PLAIN_RANGE = (1.0, 2.0**20)
+"""Within it no least value that any step works with comes into play."""
+
+_COMMON_RANGE = 256.0
+_FILLED_GAP = 0.05
+"""Nothing below 0 but one value, so far below the rest as a share of the whole range, is no signal."""
+
+
+def above_background(volume: Volume) -> Volume:
+    """The scan with intensities that begin at its own background, which becomes 0, in a range as of common scans.
+
+    What they were multiplied with and what was added to them makes no difference from here on. Where the only value
+    below 0 lies far below the rest, a program filled with it what it did not know: it becomes background. A scan from 0
+    on in a common range is given back as it is.
+    """
+    values = volume.array_kji
+    low, high = _background(values), float(values.max())
+    usual = _PLAIN_RANGE[0] <= high - low <= _PLAIN_RANGE[1] or high <= low
+    if low == 0 and values.min() == 0 and usual:
+        return volume
+    # A power of two changes no digit.
+    factor = 1.0 if usual else 2.0 ** round(float(np.log2(_COMMON_RANGE) - np.log2(high - low)))
+    moved = (values.astype(np.float32) - np.float32(low)) * np.float32(factor)
+    return volume.with_array(np.maximum(moved, np.float32(0.0)))
+
+
+def _background(values: np.ndarray) -> float:
+    """The least value that is signal."""
+    low = float(values.min())
+    if low >= 0:
+        return low
+    rest = values[values != low]
+    second = float(rest.min()) if rest.size else low
+    is_filling = second >= 0 and second - low > _FILLED_GAP * (float(values.max()) - low)
+    return second if is_filling else low
+
+
 def to_itk(volume: Volume) -> sitk.Image:
     """The volume as an ITK image (LPS) that shares no memory with it."""
     array = volume.array_kji
@@ -73,8 +110,8 @@ def resample(volume: Volume, grid: Volume, nearest: bool = False) -> Volume:
 
 
 def to_canonical(volume: Volume, spacing_mm: float = SPACING_MM) -> Volume:
-    """The scan as float32 on its canonical grid, smoothed first where it is finer than that."""
-    image = sitk.Cast(to_itk(volume), sitk.sitkFloat32)
+    """The scan above its background as float32 on its canonical grid, smoothed first where it is finer than that."""
+    image = sitk.Cast(to_itk(above_background(volume)), sitk.sitkFloat32)
     for axis, own in enumerate(volume.spacing_mm):
         if own < 0.95 * spacing_mm:
             # The Gaussian whose width makes up the difference between the two voxel sizes.

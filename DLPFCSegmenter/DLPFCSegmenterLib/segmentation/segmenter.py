@@ -16,6 +16,7 @@ from ..networks.frame import FramedHead, slice_frame
 from ..networks.registry import ALL, REGISTRY, Asked, Trained, View, network_called, network_choices
 from ..networks.weights import Model
 from ..progress import Progress
+from ..scan.canonical import above_background
 from ..scan.head_frame import implausible_frame
 from ..scan.head_scan import HeadScan
 from ..scan.volume import Volume, voxel_points_ras_mm
@@ -173,7 +174,7 @@ class Segmenter:
         probability = replace(probability, array_kji=np.where(near(kept), probability.array_kji, 0))
         on_scan = on_grid(probability, scan if hemisphere == "left" else scan.mirrored())
         mask = on_scan >= threshold
-        require_tissue(scan, hemisphere, scan.array_kji[mask])
+        require_tissue(scan, hemisphere, above_background(scan).array_kji[mask])
         score = float(np.mean([s.score for s in slices]))
         agreed = self._agreement(predictions, probability.with_array(kept), doubtful)
         require_agreement(scan, hemisphere, agreed)

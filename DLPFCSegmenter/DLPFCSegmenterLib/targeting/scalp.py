@@ -12,7 +12,7 @@ from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 
 from ..errors import NoScalpError
 from ..geometry import spaces
-from ..scan.canonical import box_ras_mm, is_brighter_on_left
+from ..scan.canonical import above_background, box_ras_mm, is_brighter_on_left
 from ..scan.head_scan import HeadScan
 from ..scan.volume import Volume
 from . import mesh
@@ -197,7 +197,7 @@ def find_scalp(head_scan: HeadScan) -> Scalp:
 
 def head_within_scan(head_scan: HeadScan) -> tuple[Volume, Volume]:
     """(canonical volume, scan), both without outer slabs of zeros that hide where the head was cut off."""
-    filled = _without_empty_slabs(head_scan.scan)
+    filled = _without_empty_slabs(above_background(head_scan.scan))
     return _part_within(head_scan.canonical, filled), filled
 
 
