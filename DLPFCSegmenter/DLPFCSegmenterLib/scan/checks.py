@@ -35,19 +35,9 @@ def check_scan(volume: Volume) -> Volume:
 
 
 def _require_grid(volume: Volume) -> None:
-    matrix = volume.ijk_to_ras
-    if not np.all(np.isfinite(matrix)) or np.any(volume.spacing_mm <= 0) or _unit_volume(matrix) < 0.1:
-        raise UserError(
-            f"{volume.source}: its axes do not span a volume (broken orientation in the header); "
-            "convert it again from the DICOM files."
-        )
+    pixels.require_axes(volume.source, volume.ijk_to_ras)
     if volume.array_kji.size > pixels.MAX_VOXELS:
         raise UserError(f"{volume.source}: is too large for a head; crop or resample it to about 1 mm.")
-
-
-def _unit_volume(matrix: np.ndarray) -> float:
-    """Volume of the cell that the unit vectors along I, J, K span: 1 for a right-angled grid."""
-    return float(abs(np.linalg.det(matrix[:3, :3] / spaces.spacing_mm(matrix))))
 
 
 def _require_head_size(volume: Volume) -> None:

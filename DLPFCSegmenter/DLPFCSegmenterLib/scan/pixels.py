@@ -6,6 +6,7 @@ from typing import NoReturn
 import numpy as np
 
 from ..errors import UserError
+from ..geometry import spaces
 
 MAX_VOXELS = 1024**3
 """A head at 0.25 mm has half as many; more is a broken header or not a scan of one head."""
@@ -31,6 +32,16 @@ def require_3d(path: Path, shape: tuple[int, ...]) -> None:
         raise UserError(f"{path}: is not a 3-D scan ({sizes} voxels); give the whole T1 volume.")
     if np.prod(shape, dtype=float) > MAX_VOXELS:
         raise UserError(f"{path}: is too large for a head ({sizes} voxels); crop or resample it.")
+
+
+def require_axes(source: Path | str, ijk_to_ras: np.ndarray) -> None:
+    """Refuse a matrix, IJK to RAS mm, whose axes are no numbers or lie nearly in a plane."""
+    sizes = spaces.spacing_mm(ijk_to_ras)
+    if not np.all(np.isfinite(ijk_to_ras)) or sizes.min() <= 0 or abs(np.linalg.det(ijk_to_ras[:3, :3] / sizes)) < 0.1:
+        raise UserError(
+            f"{source}: its axes do not span a volume (broken orientation in the header); "
+            "convert it again from the DICOM files."
+        )
 
 
 def refuse_colour(path: Path, values_per_voxel: int) -> None:

@@ -11,12 +11,11 @@ from typing import NoReturn
 import numpy as np
 
 from ..errors import UserError
+from . import pixels
 from .origin import Origin, ScanKind
 from .volume import Volume, is_same_grid
 
 _MAX_AWAY_MM = 10_000.0
-_ANEW = "convert it again from the DICOM files"
-
 _READING_S = 600.0
 """Longer than any scan takes to be read."""
 
@@ -52,7 +51,7 @@ def read_volume(path: Path | str, frame: int | None = None) -> Volume:
 
 def _read(path: Path, frame: int | None) -> Volume:
     """Choose the reader by the name's ending; libraries load when they are needed."""
-    from . import dicom_reader, itk_reader, nibabel_reader, pixels
+    from . import dicom_reader, itk_reader, nibabel_reader
 
     name = path.name.lower()
     if path.is_file() and path.stat().st_size == 0:
@@ -102,11 +101,11 @@ def _read_and_end(path: Path, frame: int | None) -> NoReturn:
 
 def _require_grid(path: Path, volume: Volume) -> None:
     """Refuse a grid without extent, and one so far away that no scanner can have placed it there."""
-    matrix = volume.ijk_to_ras
-    if not np.all(np.isfinite(matrix)) or np.linalg.matrix_rank(matrix[:3, :3]) < 3:
-        raise UserError(f"{path}: its axes do not span a volume (broken orientation in the header); {_ANEW}.")
-    if np.abs(matrix[:3, 3]).max() > _MAX_AWAY_MM:
-        raise UserError(f"{path}: its header places it over 10 m away, so it is damaged; {_ANEW}.")
+    pixels.require_axes(path, volume.ijk_to_ras)
+    if np.abs(volume.ijk_to_ras[:3, 3]).max() > _MAX_AWAY_MM:
+        raise UserError(
+            f"{path}: its header places it over 10 m away, so it is damaged; convert it again from the DICOM files."
+        )
 
 
 def as_in_file(volume: Volume, path: Path | None) -> Volume:
