@@ -30,7 +30,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TextIO, get_type_hints
 
-from .errors import UserError
+from .errors import UserError, in_one_line, is_out_of_memory
 from .scan.volume import Volume
 from .serial import RecordReader, RecordWriter
 from .tasks import TASKS, WorkerProgress, get_ready
@@ -132,8 +132,8 @@ def _done(folder: Path, lines: "JsonLines", before_told: Callable[[], None] = la
         kind, sentence = "user", str(error)
     except Exception as error:
         traceback.print_exc()
-        kind = "memory" if _is_out_of_memory(error) else "crash"
-        sentence = f"{type(error).__name__}: {error}"
+        kind = "memory" if is_out_of_memory(error) else "crash"
+        sentence = f"{type(error).__name__}: {in_one_line(error)}"
     over.set()
     before_told()
     lines.write(**({"error": sentence, "kind": kind} if kind else {"finished": True}))
@@ -248,12 +248,6 @@ def _exit_when_cancelled(folder: Path, over: threading.Event) -> None:
     if owner_is_gone(folder):
         shutil.rmtree(folder, ignore_errors=True)
     os._exit(_EXIT_CANCELLED)
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    """torch raises its own class on a GPU and a plain RuntimeError on the CPU."""
-    named = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
-    return named or "can't allocate memory" in str(error)
 
 
 if __name__ == "__main__":

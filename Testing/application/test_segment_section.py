@@ -217,7 +217,7 @@ def test_the_worker_s_own_sentence_reaches_the_user(worker_panel, head, monkeypa
 @pytest.mark.parametrize(
     ("behaviour", "sentence", "logged"),
     [
-        ("crash", "The segmentation failed (ZeroDivisionError: seventeen).", "Traceback"),
+        ("crash", "The segmentation was stopped by a fault of this program (ZeroDivisionError: ", "Traceback"),
         ("memory", "The computer ran out of memory (MemoryError: 64 GiB)", "Traceback"),
         ("kill", "The segmentation process died", ""),
     ],

@@ -311,7 +311,7 @@ def _outcome(last: dict, exit_code: int, log: Path) -> Outcome:
         return Outcome(FAILED, sentence)
     what = {
         "memory": _("The computer ran out of memory ({reason}); close other programs and try again."),
-        "crash": _("The segmentation failed ({reason})."),
+        "crash": _("The segmentation was stopped by a fault of this program ({reason}); please report it."),
     }.get(kind, _("The segmentation process died (code {code}), most often for lack of memory."))
     where = _("The log is {path}.")
     return Outcome(FAILED, f"{what} {where}".format(reason=sentence, code=exit_code, path=log))
