@@ -132,7 +132,7 @@ def known_place(place_mni):
 
 @pytest.mark.slow
 def test_fiducials_tapes_and_a_registration_fill_the_plan(whole_head, known_place):
-    options = PlanOptions(fiducials=FIDUCIALS, tapes=HeadMeasures(66.0, 36.0, 37.0))
+    options = PlanOptions(fiducials=FIDUCIALS, tapes=HeadMeasures(66.0, 36.0, 37.0), by_tape=True)
     plan = make_plan(whole_head, options, SilentProgress())
     side = plan.sides["left"]
     assert [mark.key for mark in plan.fiducials] == ["nasion", "inion", "left_tragus", "right_tragus"]
@@ -145,7 +145,8 @@ def test_fiducials_tapes_and_a_registration_fill_the_plan(whole_head, known_plac
     ba46 = transform_points(RAS_FROM_MNI, (-44.0, 40.0, 29.0))
     away = np.linalg.norm(ba46 - side.target.position_ras_mm)
     assert side.distances_mm["mni_ba46_to_target"] == pytest.approx(away)
-    assert side.by_tape is None
+    assert not side.by_tape.estimated and side.by_tape.handle_deg is not None
+    np.testing.assert_allclose(side.by_tape.paths_ras_mm[1][-1], side.entry.position_ras_mm, atol=1.0)
     assert side.tape_sites == beam_sites(options.tapes, "left")
     assert any("circumference of 66.0 cm is unusual" in warning for warning in plan.warnings)
 
