@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import SimpleITK
 
-from DLPFCSegmenterLib import files
+from DLPFCSegmenterLib import batch, files
 from DLPFCSegmenterLib.batch import (
     DONE,
     FAILED,
@@ -55,7 +55,8 @@ def planner(volume, options, progress):
     if volume.array_kji.max() < 60:
         raise UserError(f"{volume.source}: is too dark; give a T1 scan.")
     plan = make_plan(hemispheres=options.hemispheres)
-    model = replace(plan.model, sha256=file_sha256(options.weights or SHIPPED))
+    head = file_sha256(batch.SHIPPED_HEAD)
+    model = replace(plan.model, sha256=file_sha256(options.weights or SHIPPED), head_sha256=head)
     sides = {name: replace(side, region=replace(side.region, warnings=())) for name, side in plan.sides.items()}
     known = {"volume": replace(plan.volume, origin=volume.origin), "fingerprint": volume.fingerprint}
     return replace(plan, options=options, sides=sides, model=model, **known)
@@ -190,7 +191,7 @@ OTHER_CHOICES = (
     replace(OPTIONS, hotspot_ras_mm=(-40.0, -20.0, 80.0)), replace(OPTIONS, picked_ras_mm=(-40.0, 30.0, 30.0)),
     replace(OPTIONS, coil_angle_deg=30.0), replace(OPTIONS, standoff_mm=5.0),
     replace(OPTIONS, tapes=HeadMeasures(57, 36, 37)),
-    replace(OPTIONS, fiducials=Fiducials(*np.eye(4, 3))),
+    replace(OPTIONS, fiducials=Fiducials(*np.eye(4, 3))), replace(OPTIONS, by_tape=True),
 )  # fmt: skip
 
 
@@ -212,6 +213,18 @@ def test_a_result_of_other_weights_is_not_taken_and_of_the_same_on_another_devic
     assert run(scans[:1], tmp_path / "out", replace(options, device="cpu"))[0].state == FINISHED_BEFORE
     weights.write_bytes(b"new")
     (row,) = run(scans[:1], tmp_path / "out", options)
+    assert row.state == FAILED and "holds results already" in row.message
+
+
+def test_a_result_of_another_head_network_is_not_taken(scans, tmp_path, monkeypatch):
+    """It decides where the networks look, so new weights of it may change every mask."""
+    mine = tmp_path / "head.pt"
+    monkeypatch.setattr(batch, "SHIPPED_HEAD", mine)
+    mine.write_bytes(b"old")
+    run(scans[:1], tmp_path / "out")
+    assert run(scans[:1], tmp_path / "out")[0].state == FINISHED_BEFORE
+    mine.write_bytes(b"new")
+    (row,) = run(scans[:1], tmp_path / "out")
     assert row.state == FAILED and "holds results already" in row.message
 
 

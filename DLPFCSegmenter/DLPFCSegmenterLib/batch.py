@@ -20,7 +20,7 @@ from .export.file_names import REPORT_FILE, RESULT_FILE, as_file_name
 from .export.points import as_cell
 from .files import SCRATCH_PREFIX, file_sha256, recover, reserved, told_to_the_user, write_whole_file
 from .labels.splits import MASK_ENDING, PARCELLATION_ENDING
-from .networks.registry import SHIPPED
+from .networks.registry import SHIPPED, SHIPPED_HEAD
 from .plan import Plan, PlanOptions, make_plan
 from .progress import Progress
 from .scan.volume import Volume
@@ -231,7 +231,7 @@ def _places(scan: BatchScan, taken: Collection[str]) -> Iterator[BatchScan]:
 def _record_in(folder: Path) -> dict | None:
     """The record of the plan in a folder, of nobody's scan where it is damaged or of an older version; else None."""
     recover(folder)
-    nobody = {"fingerprint": "", "model": {"sha256": ""}, "options": {}}
+    nobody = {"fingerprint": "", "model": {"sha256": "", "head_sha256": ""}, "options": {}}
     if not (folder / RESULT_FILE).exists():
         return None
     try:
@@ -243,14 +243,16 @@ def _record_in(folder: Path) -> dict | None:
 
 def _choices(record: dict) -> dict:
     """Of a plan's record, all that decides what comes out on a scan."""
-    return {**record["options"], **dict.fromkeys(_NO_CHOICES), "weights": record["model"]["sha256"]}
+    weights = {name: record["model"][name] for name in ("sha256", "head_sha256")}
+    return {**record["options"], **dict.fromkeys(_NO_CHOICES), **weights}
 
 
 def _wanted(options: PlanOptions) -> dict:
     """As `_choices`, of what is asked for now. Raises UserError where the weights file cannot be read."""
     path = options.weights or SHIPPED
     try:
-        record = {"options": to_plain(options), "model": {"sha256": file_sha256(path)}}
+        model = {"sha256": file_sha256(path), "head_sha256": file_sha256(SHIPPED_HEAD)}
+        record = {"options": to_plain(options), "model": model}
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror}); name a weights file.") from error
     return json.loads(json.dumps(_choices(record)))

@@ -121,7 +121,7 @@ def _model(head: EditedHead) -> ModelInfo:
     def of_both(name: str) -> str:
         return ", ".join(f"{side}: {getattr(model, name)}" for side, model in models.items())
 
-    return ModelInfo(of_both("id"), of_both("sha256"), of_both("label_definition"))
+    return ModelInfo(of_both("id"), of_both("sha256"), of_both("label_definition"), of_both("head_sha256"))
 
 
 def _of_two_runs(head: EditedHead) -> tuple[Doubt, ...]:

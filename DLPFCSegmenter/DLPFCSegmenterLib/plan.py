@@ -12,6 +12,8 @@ import numpy as np
 from .circuit.circuit import Asked, Circuit, CircuitSide, find_circuit, run_paths
 from .doubts import Doubt, doubt, told, unless_refused
 from .errors import NoScalpError, NotFoundError, UserError
+from .files import file_sha256
+from .networks.registry import SHIPPED_HEAD
 from .options import DEFAULT_OPTIONS, CircuitChoices, PlanOptions, check_options
 from .progress import SILENT, Progress
 from .scan.checks import check_scan
@@ -38,11 +40,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """Which network made a plan: its id, the SHA-256 of its weights, what its label means."""
+    """Which networks made a plan: id and SHA-256 of the weights, what their label means, and the head network's."""
 
     id: str
     sha256: str
     label_definition: str
+    head_sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -207,7 +210,7 @@ def make_plan(
     for side in sides.values():
         unless_refused(side.warnings)
     model = segmenter.model
-    info = ModelInfo(segmenter.name, model.sha256, model.label_definition)
+    info = ModelInfo(segmenter.name, model.sha256, model.label_definition, file_sha256(SHIPPED_HEAD))
     warnings = scan.warnings + (head.warnings if head else ()) + (options.tapes.warnings if options.tapes else ())
     warnings += circuit.warnings if circuit else ()
     scalp = head.scalp if head and sides else None

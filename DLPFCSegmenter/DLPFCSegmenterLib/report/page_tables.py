@@ -247,6 +247,7 @@ def settings_table(plan: Plan) -> Element:
         ["Orientation", f"{volume.orientation} (directions in which I, J, K grow)"],
         ["Model", model.id],
         ["SHA-256 of its weights", model.sha256],
+        ["SHA-256 of the head network", model.head_sha256],
         ["What its label means", model.label_definition],
         ["Registration with MNI", _registration(plan)],
         ["Options", _options(plan)],
