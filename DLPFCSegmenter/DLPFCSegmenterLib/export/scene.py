@@ -1,6 +1,7 @@
 """`scene.mrb`: a plan as one Slicer scene, with the nodes that the panel makes, so that the panel goes on with it.
 
-Slicer's own code writes it, in a process of its own, so that this library never imports `slicer`.
+Slicer's own code writes it, in a process of its own, so that this library never imports `slicer`. The scan's file is
+written there too: its copies would be the most memory of a whole plan.
 """
 
 import importlib.util
@@ -11,10 +12,8 @@ import tempfile
 from pathlib import Path
 
 from ..plan import Plan
-from ..scan.canonical import to_itk
 from ..scan.volume import Volume
 from ..serial import RecordWriter
-from .formats.masks import write_image
 
 _WRITER = "DLPFCSegmenterLib.application.nodes.scene_file"
 _LIBRARY_PARENT = Path(__file__).resolve().parents[2]
@@ -30,7 +29,6 @@ def write_scene(plan: Plan, path: Path) -> tuple[str, ...]:
         return (f"{path.name} was not written: the package slicer-core is not installed.",)
     with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
         scan, record = Path(scratch) / f"{_node_name(plan.volume)}.nrrd", Path(scratch) / "plan"
-        write_image(to_itk(plan.volume), scan)
         record.mkdir()
         RecordWriter(record).write(plan)
         # Slicer's bundle writer changes folder on its way and then loses a relative path.

@@ -31,7 +31,8 @@ class SceneFileError(Exception):
 
 
 def write_scene_file(scene_path: Path, scan: Path, plan_folder: Path) -> None:
-    """Write a plan as one `.mrb`: the scan's file, and the nodes that the panel makes of the plan in a record."""
+    """Write a plan in a record as one `.mrb`: its scan, through a file `scan`, and the nodes that the panel makes."""
+    _write_scan(plan_folder, scan)
     scene = slicer.vtkMRMLScene()
     scene.SetVersion(_READABLE_FROM)
     slicer.mrmlScene = scene
@@ -41,6 +42,15 @@ def write_scene_file(scene_path: Path, scan: Path, plan_folder: Path) -> None:
     for view, orientation in _VIEWS.items():
         _add_slice_view(scene, view, orientation, volume, target_ras_mm)
     _write(scene, scene_path)
+
+
+def _write_scan(plan_folder: Path, scan: Path) -> None:
+    from ...export.formats.masks import write_image
+    from ...plan import Plan
+    from ...scan.canonical import to_itk
+    from ...serial import RecordReader
+
+    write_image(to_itk(RecordReader(plan_folder).read(Plan).volume), scan)
 
 
 def _show_plan(plan_folder: Path, volume) -> np.ndarray:
