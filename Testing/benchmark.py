@@ -142,7 +142,7 @@ def staying(path: Path, folder: Path) -> None:
     from DLPFCSegmenterLib.worker import Call
 
     cube = read_volume(path)
-    look = Call(why_no_scalp, volume=cube)
+    look = Call(why_no_scalp, volume=cube, path=None)
     left, right = (Call(plan_scan, volume=cube, path=None, options=PlanOptions((each,))) for each in ("left", "right"))
     at_once, _ = seconds_of([look, left], folder / "at once")
     later, peak_gib = seconds_of([look, None, left, right], folder / "later")

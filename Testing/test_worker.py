@@ -192,7 +192,8 @@ def test_a_worker_whose_program_has_died_clears_the_folder_and_is_gone(tmp_path,
 
 def test_a_scan_without_a_head_is_told_to_show_no_scalp(tmp_path, volume):
     finer = np.kron(volume.array_kji, np.ones((2, 2, 2), np.int16))
-    call = write_job(tmp_path, why_no_scalp, volume=Volume(finer, np.diag([2.5, 2.5, 2.5, 1.0]), volume.origin))
+    scan = Volume(finer, np.diag([2.5, 2.5, 2.5, 1.0]), volume.origin)
+    call = write_job(tmp_path, why_no_scalp, volume=scan, path=None)
     assert lines_of(start(tmp_path)) == [{"finished": True}]
     assert read_result(tmp_path, call).startswith("scan: ")
 

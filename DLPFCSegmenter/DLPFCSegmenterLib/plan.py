@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from .progress import SILENT, Progress
 from .scan.checks import check_scan
 from .scan.head_frame import HeadFrame, require_plausible
 from .scan.head_scan import HeadScan
+from .scan.readers import grid_of
 from .scan.volume import Volume, is_same_grid, is_same_scan
 from .segmentation.region import Region
 from .targeting import placing
@@ -120,6 +121,8 @@ class Kept:
     """
 
     def __init__(self) -> None:
+        self.file: Path | None = None
+        """That from which the scan was loaded, where it has one."""
         self._model: tuple[tuple, Model] | None = None
         self._head_scan: HeadScan | None = None
         self._scalp: Scalp | NoScalpError | None = None
@@ -163,6 +166,18 @@ class Kept:
             self._head = read_head(head_scan, find=lambda _: self.scalp(scan))
         return self._head
 
+    def get_ready(self) -> Iterator[None]:
+        """What every plan on the scan that was looked at last will want, in steps."""
+        if self._head_scan is not None:
+            self.head(self._head_scan.scan)
+            yield
+            _ = self._head_scan.scan.fingerprint
+            yield
+        if self.file is not None:
+            with suppress(UserError, OSError, ImportError):  # told when it is asked for
+                grid_of(self.file)
+            yield
+
 
 def make_plan(
     volume: Volume, options: PlanOptions = DEFAULT_OPTIONS, progress: Progress = SILENT, kept: Kept | None = None
@@ -181,6 +196,7 @@ def make_plan(
     if options.wants_fmri:
         run_paths(Path(scan.source), options.circuit)
     head_scan = kept.head_scan(scan)
+    scan = head_scan.scan  # its fingerprint may be known already
     with clock.step("canonical grid"):
         _ = head_scan.canonical  # before PyTorch is there: its copies of the scan would come on top of that
     with clock.step("load model"):

@@ -74,7 +74,10 @@ def plan_on_device(volume: Volume, options: PlanOptions, progress: WorkerProgres
 
 
 def get_ready() -> Iterator[None]:
-    """What every plan with the shipped networks wants and takes seconds, in steps; nothing where PyTorch is missing."""
+    """What the next plan wants and takes seconds, in steps: the shipped networks, and what no choice changes of the head.
+
+    Nothing where PyTorch is missing. What is ready already takes no time.
+    """
     with suppress(UserError):  # told when a plan is asked for
         check_torchvision()
         yield
@@ -84,6 +87,8 @@ def get_ready() -> Iterator[None]:
 
         _KEPT.model(None, choose_device("auto"))
         shipped_head_networks()
+        yield
+        yield from _KEPT.get_ready()
 
 
 @head_task
@@ -173,8 +178,9 @@ def look_up_scan(volume: Volume, scan: BatchScan, options: PlanOptions, taken: t
 
 
 @head_task
-def why_no_scalp(volume: Volume) -> str:
-    """'' where the scan shows a scalp over a skull, else the sentence that says why it does not."""
+def why_no_scalp(volume: Volume, path: Path | None) -> str:
+    """'' where the scan, loaded from `path`, shows a scalp over a skull, else the sentence that says why it does not."""
+    _KEPT.file = path
     try:
         _KEPT.scalp(check_scan(volume))
     except NoScalpError as error:

@@ -48,6 +48,7 @@ _EXIT_CANCELLED = 4
 LOG_FILE = "log.txt"
 """In a job's folder: all that the worker wrote to its standard error."""
 
+_DONE = object()
 _IDLE_S = 600.0
 _MOST_GIB = 1.0
 """A worker that holds more after a job gives it back by ending; a plan takes less than 0.2 GiB more."""
@@ -103,15 +104,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 def stay(lines: "JsonLines") -> int:
     """Do the jobs that standard input names."""
-    folders, steps = _named_on_stdin(), get_ready()
-    is_ready = False
+    folders = _named_on_stdin()
+    steps: Iterator[None] | None = get_ready()
     while True:
         try:
-            name = folders.get(timeout=_IDLE_S if is_ready else _CANCEL_POLL_S)
+            name = folders.get(timeout=_IDLE_S if steps is None else _CANCEL_POLL_S)
         except queue.Empty:
-            if is_ready:
+            if steps is None:
                 return 0
-            is_ready = next(steps, True) is True
+            if next(steps, _DONE) is _DONE:
+                steps = None
             continue
         if not name:
             return 0
@@ -120,6 +122,7 @@ def stay(lines: "JsonLines") -> int:
         kind = _done(Path(name), lines, lambda: _log_to(Path(os.devnull)))
         if kind not in ("", "user") or _held_gib() > _MOST_GIB:
             return 0
+        steps = get_ready()
 
 
 def _done(folder: Path, lines: "JsonLines", before_told: Callable[[], None] = lambda: None) -> str:

@@ -5,6 +5,7 @@ import signal
 import time
 import warnings
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -117,13 +118,25 @@ def as_in_file(volume: Volume, path: Path | None) -> Volume:
     """
     if volume.origin.kind != ScanKind.UNKNOWN or path is None or not path.exists():
         return volume
-    file = read_volume(path)
+    file = grid_of(path)
     if not any(is_same_grid(volume.shape_ijk, volume.ijk_to_ras, each) for each in (file, file.as_slicer_shows_it)):
         raise UserError(
             f"'{volume.source}' no longer lies where its file {path} says (cropped, or a transform was hardened); "
             "save the volume to a file of its own and export again."
         )
     return with_origin(volume, file.origin)
+
+
+def grid_of(path: Path) -> Volume:
+    """A scan's file as `read_volume` reads it, with nothing for voxels; read once for all that is asked of one scan."""
+    told = path.stat()
+    return _grid_of(path, told.st_mtime_ns, told.st_size)
+
+
+@lru_cache(maxsize=1)
+def _grid_of(path: Path, changed_ns: int, size: int) -> Volume:
+    file = read_volume(path)
+    return file.with_array(np.broadcast_to(np.uint8(0), file.array_kji.shape))
 
 
 def with_origin(volume: Volume, origin: Origin) -> Volume:

@@ -9,7 +9,7 @@ from ...scan.volume import Volume
 from ...tasks import why_no_scalp
 from ...worker import Call
 from ..jobs.job import Question, StartJob
-from ..nodes.volume_node import content_key, volume_from_node
+from ..nodes.volume_node import content_key, source_path, volume_from_node
 
 
 class VolumeSection:
@@ -34,7 +34,7 @@ class VolumeSection:
             self._say(f"{reason}{error}", "", "")
             return f"{reason}{error}"
         self._say(_description(volume), "\n".join(_warning(text) for text in volume.warnings), "")
-        if self._scalp_question.ask(content_key(node, volume), Call(why_no_scalp, volume=scan)):
+        if self._scalp_question.ask(content_key(node, volume), Call(why_no_scalp, volume=scan, path=source_path(node))):
             self._show_scalp(_("Looking for scalp and skull…"))
         return ""
 
