@@ -17,6 +17,7 @@ from DLPFCSegmenterLib.networks.weights import Model
 from DLPFCSegmenterLib.plan import Kept, PlanOptions, make_plan
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan.head_frame import HeadFrame
+from DLPFCSegmenterLib.scan.checks import check_scan
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from DLPFCSegmenterLib.targeting.beam_f3 import HeadMeasures, beam_sites
@@ -292,3 +293,19 @@ def test_the_model_is_read_again_where_its_file_was_written_anew(tmp_path, monke
     assert [kept.model(file, "cpu"), kept.model(file, "cpu")] == [1, 1]
     file.write_bytes(b"other weights")
     assert [kept.model(file, "cpu"), kept.model(None, "cpu"), kept.model(file, "cpu")] == [2, 3, 4]
+
+
+def test_what_was_got_ready_is_not_computed_again(head, tmp_path, monkeypatch):
+    kept = Kept()
+    assert list(kept.get_ready()) == []
+    scan = replace(check_scan(head))
+    kept.head_scan(scan)
+    kept.file = tmp_path / "gone.nii"
+    for _ in kept.get_ready():
+        pass
+    ready = kept.head(scan)
+    monkeypatch.setattr(plan_module, "read_head", None)
+    monkeypatch.setattr(type(scan), "_values_digest", property(lambda self: 1 / 0))
+    plan = make_plan(replace(head, array_kji=head.array_kji.copy()), kept=kept)
+    assert plan.registration is ready.registration or ready.registration is None
+    assert plan.fingerprint == kept.head_scan(scan).scan.__dict__["fingerprint"]

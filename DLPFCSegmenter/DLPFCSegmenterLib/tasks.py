@@ -74,7 +74,7 @@ def plan_on_device(volume: Volume, options: PlanOptions, progress: WorkerProgres
 
 
 def get_ready() -> Iterator[None]:
-    """What the next plan wants and takes seconds, in steps: the shipped networks, and what no choice changes of the head.
+    """What the next plan wants and takes seconds, in steps: shipped networks, and what no choice changes of the head.
 
     Nothing where PyTorch is missing. What is ready already takes no time.
     """
@@ -179,7 +179,7 @@ def look_up_scan(volume: Volume, scan: BatchScan, options: PlanOptions, taken: t
 
 @head_task
 def why_no_scalp(volume: Volume, path: Path | None) -> str:
-    """'' where the scan, loaded from `path`, shows a scalp over a skull, else the sentence that says why it does not."""
+    """'' where a scan, loaded from `path`, shows a scalp over a skull, else the sentence that says why it does not."""
     _KEPT.file = path
     try:
         _KEPT.scalp(check_scan(volume))

@@ -10,7 +10,8 @@ import SimpleITK as sitk
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.geometry import spaces
-from DLPFCSegmenterLib.scan.readers import read_volume
+from DLPFCSegmenterLib.scan import readers
+from DLPFCSegmenterLib.scan.readers import grid_of, read_volume
 
 SHAPE_IJK = (7, 9, 11)
 ROTATION = np.array([[0.96, -0.28, 0.0], [0.28, 0.96, 0.0], [0.0, 0.0, 1.0]])
@@ -407,3 +408,17 @@ def test_a_header_that_claims_an_absurd_size_is_refused_before_reading(tmp_path)
     image.header.set_data_shape((30000, 30000, 30000))
     (tmp_path / "huge.nii").write_bytes(image.header.binaryblock + bytes(100))
     assert "too large" in refusal(tmp_path / "huge.nii")
+
+
+def test_the_grid_of_a_file_is_read_once_and_again_where_the_file_was_written_anew(tmp_path, monkeypatch):
+    read = []
+    monkeypatch.setattr(readers, "read_volume", lambda path: read.append(path) or read_volume(path))
+    path = save_nifti(tmp_path / "scan.nii")
+    grid, file = grid_of(path), read_volume(path)
+    np.testing.assert_array_equal(grid.ijk_to_ras, file.ijk_to_ras)
+    assert (grid.origin, grid.shape_ijk) == (file.origin, file.shape_ijk) and not grid.array_kji.any()
+    grid_of(path)
+    assert read == [path]
+    nib.save(nib.Nifti1Image(np.ones((9, 8, 7), np.int16), np.diag([2.0, 2.0, 2.0, 1.0])), path)
+    os.utime(path, ns=(1, 1))
+    assert grid_of(path).shape_ijk == (9, 8, 7) and read == [path] * 2
