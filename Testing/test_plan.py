@@ -16,8 +16,8 @@ from DLPFCSegmenterLib.networks.registry import Trained
 from DLPFCSegmenterLib.networks.weights import Model
 from DLPFCSegmenterLib.plan import Kept, PlanOptions, make_plan
 from DLPFCSegmenterLib.progress import SilentProgress
-from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.scan.checks import check_scan
+from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from DLPFCSegmenterLib.targeting.beam_f3 import HeadMeasures, beam_sites
