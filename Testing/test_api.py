@@ -33,6 +33,7 @@ def snippets() -> list[str]:
     return re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
+@pytest.mark.slow
 def test_the_readmes_lines_do_the_main_job(folder_with_a_scan):
     (snippet,) = snippets()
     exec(snippet, {})
@@ -42,6 +43,7 @@ def test_the_readmes_lines_do_the_main_job(folder_with_a_scan):
     assert (folder_with_a_scan / "files" / "dlpfc.brainsight.txt").is_file()
 
 
+@pytest.mark.slow
 def test_a_plan_needs_no_options_and_tells_nobody(folder_with_a_scan):
     made = make_plan(read_scan("T1.nii.gz"))
     assert made.options == PlanOptions() and set(made.sides) == {"left"}

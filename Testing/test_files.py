@@ -36,6 +36,7 @@ def run_and_kill(call: int, folder: Path) -> bool:
     return done.returncode == 0
 
 
+@pytest.mark.slow
 def test_a_writer_killed_at_any_call_leaves_the_whole_old_set_or_the_whole_new_one(tmp_path):
     seen = []
     for call in range(200):
@@ -69,6 +70,7 @@ def test_a_killed_writer_is_followed_by_one_that_writes_its_own_set(tmp_path):
     raise AssertionError("the writer never came to its end")
 
 
+@pytest.mark.slow
 def test_a_recovery_that_is_killed_itself_is_completed_by_the_next(tmp_path, monkeypatch):
     fill(tmp_path, OLD)
     call = next(call for call in range(200) if not run_and_kill(call, tmp_path) and not (tmp_path / "a.txt").exists())

@@ -243,6 +243,7 @@ def test_options_that_make_no_sense_are_refused(head, options, word):
         make_plan(head, options, SilentProgress())
 
 
+@pytest.mark.slow
 def test_what_an_earlier_plan_left_changes_nothing_in_the_next_one(head):
     kept, options = Kept(), PlanOptions()
     first, again = (make_plan(head, options, kept=kept) for _ in range(2))
@@ -295,6 +296,7 @@ def test_the_model_is_read_again_where_its_file_was_written_anew(tmp_path, monke
     assert [kept.model(file, "cpu"), kept.model(None, "cpu"), kept.model(file, "cpu")] == [2, 3, 4]
 
 
+@pytest.mark.slow
 def test_what_was_got_ready_is_not_computed_again(head, tmp_path, monkeypatch):
     kept = Kept()
     assert list(kept.get_ready()) == []

@@ -41,6 +41,7 @@ def output_of(code, *folders):
     return subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout.split()
 
 
+@pytest.mark.slow
 def test_torchvision_comes_without_the_compiler_and_works():
     code = """
 from DLPFCSegmenterLib.torch_check import check_torchvision
@@ -53,6 +54,7 @@ print("torch._dynamo" in sys.modules, "torch._dynamo.utils" in sys.modules)
     assert output_of(code) == ["1.0", "False", "False"]
 
 
+@pytest.mark.slow
 def test_what_another_torchvision_takes_from_the_compiler_is_the_real_thing(tmp_path):
     (tmp_path / "torchvision.py").write_text(
         "from torch._dynamo.utils import counters, is_compile_supported\n"
@@ -68,6 +70,7 @@ print(found.counters is real.counters, found.real is real, found.supported == re
     assert output_of(code, tmp_path) == ["True", "True", "True"]
 
 
+@pytest.mark.slow
 def test_a_compiler_that_is_there_already_is_left_alone():
     code = """
 import torch._dynamo.utils as before

@@ -112,6 +112,7 @@ def test_a_run_that_was_killed_while_it_wrote_is_completed_or_cleared_by_whoever
     assert names_in(tmp_path) == ONE_SIDE
 
 
+@pytest.mark.slow
 def test_a_plan_that_is_killed_at_any_exchange_of_a_file_leaves_the_whole_old_result_or_the_whole_new_one(
     tmp_path, monkeypatch
 ):

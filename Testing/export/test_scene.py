@@ -37,6 +37,7 @@ def _read_scene(slicer, path, cache):
 
 
 @pytest.mark.parametrize("code", ("LIA", "oblique"))
+@pytest.mark.slow
 def test_slicer_reopens_scan_segmentations_and_markups(slicer, tmp_path, code):
     plan = make_plan(code, ("left", "right"))
     folder = tmp_path / "out"
@@ -73,6 +74,7 @@ def _check_markups(scene, plan):
     np.testing.assert_allclose(position, plan.sides["left"].target.position_ras_mm, atol=1e-3)
 
 
+@pytest.mark.slow
 def test_a_scene_is_written_to_a_folder_named_from_here(slicer, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     written = write_plan(make_plan(), Path("out"), scene=True)

@@ -26,6 +26,7 @@ def wheel(tmp_path_factory) -> zipfile.ZipFile:
         yield archive
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_every_file_of_the_library(wheel):
     expected = {
         file.relative_to(LIBRARY.parent).as_posix()
@@ -36,6 +37,7 @@ def test_the_wheel_holds_every_file_of_the_library(wheel):
     assert packed == expected
 
 
+@pytest.mark.slow
 def test_the_wheel_installs_the_command(wheel):
     (name,) = (name for name in wheel.namelist() if name.endswith("entry_points.txt"))
     assert "dlpfc = DLPFCSegmenterLib.cli.main:main" in wheel.read(name).decode()

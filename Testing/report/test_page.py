@@ -221,6 +221,7 @@ def test_a_file_name_that_is_no_unicode_is_written_too(tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_the_same_plan_gives_the_same_page(both_sides, full_page, tmp_path):
     one = replace(both_sides, sides={"left": both_sides.sides["left"]})
     assert _page(one, tmp_path).found == _page(one, tmp_path).found

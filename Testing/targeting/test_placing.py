@@ -174,6 +174,7 @@ def low_points(**moved) -> dict:
     return points_on_ellipsoid(**level) | moved
 
 
+@pytest.mark.slow
 def test_a_scan_with_fiducials_has_its_tapes_and_the_doubts_of_file_and_points(coarse):
     far = low_points()["inion"] - (0.0, 12.0, 0.0)
     fiducials = replace(given(low_points(inion=far)), warnings=("points.csv: of another scan",))

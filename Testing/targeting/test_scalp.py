@@ -87,6 +87,7 @@ def test_empty_slabs_below_a_cut_neck_do_not_make_it_skin(scan):
     assert scalp.nearest(CENTRE_RAS_MM + (0.0, 0.0, -75.0)).distance_mm > 30
 
 
+@pytest.mark.slow
 def test_where_a_face_was_erased_there_is_no_skin_if_the_air_holds_noise(scan):
     ijk = np.indices(scan.shape_ijk).transpose(3, 2, 1, 0)
     ahead, height = np.moveaxis(ijk_to_ras_points(scan.ijk_to_ras, ijk) - CENTRE_RAS_MM, -1, 0)[1:]
@@ -97,6 +98,7 @@ def test_where_a_face_was_erased_there_is_no_skin_if_the_air_holds_noise(scan):
     assert (skin < 3.0).sum() > 0.95 * (whole < 3.0).sum()  # the rim of the erased part goes too
 
 
+@pytest.mark.slow
 def test_zeros_among_rounded_noise_and_air_without_noise_are_no_erased_part(scan):
     noise = DEGRADATIONS["noisy"](scan, RAS_FROM_MNI)
     rounded = noise.with_array(np.floor(noise.array_kji / 8.0).astype(np.uint8))
@@ -143,6 +145,7 @@ def test_low_contrast_noise_and_a_bias_field_leave_the_skin_where_it_is(scan):
     assert np.percentile(distance_to_ellipsoid_mm(points[points[:, 2] > -55]), 95) < 1.0
 
 
+@pytest.mark.slow
 def test_every_axis_order_gives_the_same_skin(scan, scanned_scalp):
     asked = CENTRE_RAS_MM + np.array([-40.0, 20.0, 60.0])
     expected = scanned_scalp.nearest(asked).position_ras_mm
@@ -150,6 +153,7 @@ def test_every_axis_order_gives_the_same_skin(scan, scanned_scalp):
     np.testing.assert_allclose(extract_scalp(stored).nearest(asked).position_ras_mm, expected, atol=0.05)
 
 
+@pytest.mark.slow
 def test_all_48_axis_orders_give_the_surface_the_same_voxels_and_borders():
     whole = ellipsoid_scan(spacing_mm=3.0)
     erased = whole.with_array(np.where(np.arange(whole.shape_ijk[0]) < 45, whole.array_kji, 0))
@@ -188,6 +192,7 @@ def test_a_canonical_grid_that_is_known_already_is_not_made_again(scan, scanned_
 
 
 @pytest.mark.parametrize("name", DEGRADATIONS)
+@pytest.mark.slow
 def test_the_upper_skin_stays_where_it_is_on_a_worse_scan(scan, name):
     worse = DEGRADATIONS[name](scan, RAS_FROM_MNI)
     points = skin_points(extract_scalp(worse))
@@ -205,6 +210,7 @@ def inside_scan(scan, points: np.ndarray, off_border_mm: float = 8.0) -> np.ndar
 
 
 @pytest.mark.parametrize("name", ("strongly biased", "noisy", "low contrast", "neck cut"))
+@pytest.mark.slow
 def test_a_worse_scan_of_a_brain_alone_is_refused_too(name):
     with pytest.raises(NoScalpError, match="skull was removed"):
         extract_scalp(DEGRADATIONS[name](ellipsoid_scan(skull=False, spacing_mm=2.0), RAS_FROM_MNI))
