@@ -20,7 +20,7 @@ from matplotlib.patheffects import withStroke
 from ..geometry.spaces import ijk_to_ras_points
 from ..plan import HemispherePlan, Plan
 from ..scan.canonical import above_background, resample
-from ..scan.volume import Volume
+from ..scan.volume import Volume, box_around
 from ..targeting.point import Point
 from ..terminology import segment_colour
 from ..words import all_warnings, doubt_in_words, label_of, method_of
@@ -229,7 +229,7 @@ def draw_slices(figure: Figure, place: Place, volume: Volume, side: HemispherePl
 
 def _side_cuts(volume: Volume, side: HemispherePlan, box: Box) -> list[tuple[Cut, Cut]]:
     """For each plane the slice of the scan and that of the mask (0..1) through the target."""
-    mask = side.region.volume.with_array(side.region.mask_kji.astype(np.float32))
+    mask = _part_with_mask(side.region.volume, side.region.mask_kji)
     places = [(plane, side.target.position_ras_mm[plane.normal]) for plane in PLANES]
     return [(cut(volume, plane, place, box), cut(mask, plane, place, box)) for plane, place in places]
 
@@ -250,6 +250,14 @@ def _draw_panel(axes: Axes, scan: Cut, mask: Cut, side: HemispherePlan) -> None:
     axes.set_axis_off()
     axes.set_xlim(scan.extent_mm[1], scan.extent_mm[0])
     axes.set_ylim(scan.extent_mm[2], scan.extent_mm[3])
+
+
+def _part_with_mask(grid: Volume, mask_kji: np.ndarray) -> Volume:
+    """The mask as float32 with a rim of 0, without the rest of its grid, which would be copied for every slice."""
+    box = box_around(mask_kji, margin=1)
+    matrix = grid.ijk_to_ras.copy()
+    matrix[:3, 3] = ijk_to_ras_points(matrix, np.array([side.start for side in reversed(box)]))
+    return Volume(mask_kji[box].astype(np.float32), matrix, grid.origin)
 
 
 def _grey_window(scan: Cut) -> tuple[float, float]:
