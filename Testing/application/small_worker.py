@@ -25,7 +25,9 @@ from DLPFCSegmenterLib.files import file_sha256
 from DLPFCSegmenterLib.networks.registry import SHIPPED, SHIPPED_HEAD
 from DLPFCSegmenterLib.plan import HemispherePlan, ModelInfo, Plan, aim
 from DLPFCSegmenterLib.scan.head_frame import HeadFrame
+from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.segmentation.region import Agreement, Region, SliceScore
+from DLPFCSegmenterLib.targeting import placing
 from DLPFCSegmenterLib.targeting.five_cm import given_hotspot, walk_forward
 from DLPFCSegmenterLib.targeting.mni_targets import literature_targets
 from DLPFCSegmenterLib.targeting.placing import Head, as_sure_as, place_marks, with_fiducials
@@ -96,7 +98,7 @@ def measured(scalp, hemisphere, options):
 
 def scalp_or_none(volume):
     try:
-        return tasks.extract_scalp(volume)
+        return placing.find_scalp(HeadScan(volume))
     except NoScalpError:
         return None
 
