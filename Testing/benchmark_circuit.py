@@ -49,7 +49,7 @@ def rows_of(person: Person, recipe: Recipe) -> list[tuple]:
         choices = CircuitChoices(bold=(made.bold,), confounds=(made.confounds,))
         places = places_in(person.scan, {"left": person.mask_kji}, linear_to_mni(person.ras_from_mni))
         sgc = sgc_places(places)
-        data = rooms._data(asked, choices, places, sgc, SILENT)[0]
+        data = rooms._data(asked, choices, places, sgc, SILENT)
     rows = []
     for minutes in MINUTES:
         count = min(len(data.series), round(minutes * 60 / recipe.tr_s))

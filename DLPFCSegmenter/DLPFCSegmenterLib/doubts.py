@@ -116,6 +116,10 @@ SENTENCES = REFUSALS | {
         "The target by connectivity is not reliable: {minutes:.1f} minutes of clean fMRI, at least {least:g} are"
         " needed."
     ),
+    "circuit_whose": (
+        "The target by connectivity is not reliable: the fMRI fits the T1 no better than its mirror image does, so it"
+        " may be another person's."
+    ),
     "circuit_tsnr": (
         "The target by connectivity is not reliable: the subgenual cingulate has a tSNR of {tsnr:.0f}, at least"
         " {least:g} is needed."

@@ -10,6 +10,7 @@ from DLPFCSegmenterLib.circuit.circuit import Asked, find_circuit
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.geometry.spaces import MIRROR_X
 from DLPFCSegmenterLib.options import CircuitChoices
+from DLPFCSegmenterLib.scan.canonical import resample
 from synthetic_bold import Recipe, make_bold, template_person
 
 pytestmark = pytest.mark.slow
@@ -127,12 +128,18 @@ def test_an_sgc_without_signal_is_no_sphere_to_correlate_with_and_makes_the_map_
     assert circuit.runs[0].lost_sgc > 0.9 and not side.reliable
 
 
-def test_a_mirrored_run_is_refused_or_doubted(person, made, tmp_path):
+def test_a_mirrored_run_is_refused(person, made, tmp_path):
     run = again(made, tmp_path, "mirror_space-T1w_bold.nii", lambda values, matrix: (values, MIRROR_X @ matrix))
-    try:
-        assert found_in(person, run)[0].warnings
-    except UserError as error:
-        assert "mirror image" in str(error)
+    with pytest.raises(UserError, match="fits the T1 as its mirror image alone"):
+        found_in(person, run)
+
+
+def test_a_run_that_fits_no_better_than_its_mirror_image_is_never_trusted(person, made):
+    other = resample(person.scan.mirrored(), person.scan).array_kji
+    symmetric = replace(person, scan=person.scan.with_array((person.scan.array_kji + other) / 2))
+    circuit, side = found_in(symmetric, made)
+    assert [each.key for each in circuit.warnings] == ["bold_whose"]
+    assert not side.reliable and "circuit_whose" in {each.key for each in side.warnings}
 
 
 def test_nearly_all_motion_leaves_nothing_to_correlate(person, made, tmp_path):

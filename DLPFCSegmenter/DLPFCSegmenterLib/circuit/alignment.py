@@ -118,19 +118,18 @@ def laid_on(run: BoldRun, head: HeadOnGrid, progress: Progress) -> tuple[BoldRun
     shown = _in_world(run, head)
     found = fit(shown, head)
     mirror = head.ras_from_mni @ MIRROR_X @ np.linalg.inv(head.ras_from_mni)
-    mirrored = fit(replace(shown, ijk_to_ras=mirror @ found.t1_from_bold @ shown.ijk_to_ras), head)
-    if mirrored.information > (1 + _MIRRORED) * found.information:
+    aligned = found.t1_from_bold @ shown.ijk_to_ras
+    own, mirrored = (fit(replace(shown, ijk_to_ras=each), head).information for each in (aligned, mirror @ aligned))
+    if mirrored > (1 + _MIRRORED) * own:
         raise UserError(
             f"{run.path}: fits the T1 as its mirror image alone, so left and right are swapped, or it is of another "
             "person; convert it again from the DICOM files."
         )
-    doubts = (
-        () if found.information > (1 + _MIRRORED) * mirrored.information else (doubt("bold_whose", name=run.path.name),)
-    )
+    doubts = () if own > (1 + _MIRRORED) * mirrored else (doubt("bold_whose", name=run.path.name),)
     if run.space is BoldSpace.RAW:
-        aligned = _without_motion(run, progress)
-        first = replace(aligned.first, ijk_to_ras=found.t1_from_bold @ aligned.first.ijk_to_ras)
-        return replace(aligned, first=first), (*doubts, doubt("bold_raw", name=run.path.name))
+        still = _without_motion(run, progress)
+        first = replace(still.first, ijk_to_ras=found.t1_from_bold @ still.first.ijk_to_ras)
+        return replace(still, first=first), (*doubts, doubt("bold_raw", name=run.path.name))
     if found.moved_mm > _FAR_OFF_MM:
         raise UserError(
             f"{run.path}: lies {found.moved_mm:.0f} mm off the T1; check --bold-space, and that both are of one person."

@@ -123,30 +123,32 @@ def find_circuit(
     """
     places = places_in(asked.scan, dict(asked.masks), _to_mni(asked, choices.mni_transform))
     sgc = sgc_places(places)
-    data, doubts = _data(asked, choices, places, sgc, progress)
+    data = _data(asked, choices, places, sgc, progress)
     seed = _seed(data, choices, places, sgc)
     grey_z = fisher(seed.series @ data.series[:, places.grey] / len(data.series))
     grey_z = np.where(data.seen[places.grey], grey_z, np.nan)
     sides = {name: _side(name, asked, choices, places, data, seed, grey_z) for name in asked.masks}
-    return Circuit(choices, data.runs, seed.places, places.on_lattice(grey_z), doubts), sides
+    return Circuit(choices, data.runs, seed.places, places.on_lattice(grey_z), data.doubts), sides
 
 
 @dataclass(frozen=True)
 class _Data:
-    """The clean series of all runs, one after the other, z-scored, shape (T, P), and which places have a signal."""
+    """The clean series of all runs, one after the other, z-scored, shape (T, P), and which places have a signal.
+
+    doubts  what is doubtful about whose the runs are and where they lie
+    """
 
     series: np.ndarray
     seen: np.ndarray
     runs: tuple[RunQuality, ...]
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def minutes(self) -> float:
         return sum(run.minutes for run in self.runs)
 
 
-def _data(
-    asked: Asked, choices: CircuitChoices, places: Places, sgc: np.ndarray, progress: Progress
-) -> tuple[_Data, tuple[Doubt, ...]]:
+def _data(asked: Asked, choices: CircuitChoices, places: Places, sgc: np.ndarray, progress: Progress) -> _Data:
     paths = run_paths(Path(asked.scan.source), choices)
     head = HeadOnGrid.of(asked.scan, asked.ras_from_mni)
     cleaned: list[CleanRun] = []
@@ -158,9 +160,8 @@ def _data(
         cleaned.append(clean_run(run, places, sgc, choices.global_signal, progress))
         doubts += said
     seen = np.all([run.seen for run in cleaned], axis=0)
-    return _Data(np.concatenate([run.series for run in cleaned]), seen, tuple(run.quality for run in cleaned)), tuple(
-        doubts
-    )
+    series = np.concatenate([run.series for run in cleaned])
+    return _Data(series, seen, tuple(run.quality for run in cleaned), tuple(doubts))
 
 
 def _to_mni(asked: Asked, path: Path | None) -> ToMni:
@@ -244,7 +245,7 @@ def _z_around(places: Places, grey_z: np.ndarray, at_ras_mm: np.ndarray) -> floa
 def _reasons(hemisphere: str, data: _Data, trust: Trust | None) -> tuple[Doubt, ...]:
     """Why the choice is not reliable, none where it is."""
     tsnr = min(run.tsnr_sgc for run in data.runs)
-    wrong = []
+    wrong = [doubt("circuit_whose", hemisphere)] if any(each.key == "bold_whose" for each in data.doubts) else []
     if data.minutes < LEAST_MINUTES:
         wrong.append(doubt("circuit_short", hemisphere, minutes=data.minutes, least=LEAST_MINUTES))
     if tsnr < LEAST_TSNR_SGC:
