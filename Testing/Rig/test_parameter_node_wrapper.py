@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import enum
 import pathlib
+import sys
+from inspect import getsource
 from typing import Annotated
 
 import ctk
@@ -217,6 +219,29 @@ def test_a_disconnected_panel_and_its_parameters_go_their_own_ways(node, panel):
     parameters.count = 5
     ui.threshold.value = 0.1
     assert (ui.count.value, parameters.threshold) == (3, 0.8)
+
+
+def test_disconnecting_a_panel_leaves_its_observer_as_slicer_5_10_does(node, panel):
+    parameters, left = Parameters(node), []
+    add, remove = parameters.AddObserver, parameters.RemoveObserver
+    parameters.AddObserver = lambda *arguments: left.append(add(*arguments)) or left[-1]
+    parameters.RemoveObserver = lambda tag: (left.remove(tag), remove(tag))
+    parameters.disconnectGui(parameters.connectGui(panel))
+    assert len(left) == (0 if "_guiVtkObserverTags" in getsource(sys.modules[Parameters.connectGui.__module__]) else 1)
+
+
+def test_a_path_that_is_bound_is_rewritten_while_it_is_typed(node):
+    @parameterNodeWrapper
+    class Folder:
+        folder: pathlib.Path
+
+    parameters, edit = Folder(node), ctk.ctkPathLineEdit()
+    parameters.connectParametersToGui({"folder": edit})
+    (line,) = edit.findChildren(qt.QLineEdit)
+    line.setText("/data/abc/def")
+    for _stroke in range(3):
+        line.backspace()
+    assert line.text == "/data/abc"
 
 
 def test_a_slider_needs_a_range():

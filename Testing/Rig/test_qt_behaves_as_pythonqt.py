@@ -191,3 +191,15 @@ def test_dialogs_are_answered_and_listed():
         assert qt.QFileDialog.getOpenFileName(None, "Volume") == "chosen.nii"
     assert shown == ["Overwrite?", "It failed."]
     assert slicer.app.testingEnabled()
+
+
+def test_a_path_line_tells_of_no_text_that_its_filter_does_not_accept():
+    line, told = ctk.ctkPathLineEdit(), []
+    line.connect("currentPathChanged(QString)", told.append)
+    for text in ("/data/one", "", "/data/two"):
+        line.currentPath = text
+    line.nameFilters = ["Weights (*.pt)"]
+    for text in ("/data/one.pt", "/data/one.pth"):
+        line.currentPath = text
+    assert told == ["/data/one", "/data/two", "/data/one.pt"]
+    assert line.currentPath == "/data/one.pth"

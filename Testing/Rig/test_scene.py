@@ -143,3 +143,20 @@ def _ijk_to_ras(volume):
     matrix = vtk.vtkMatrix4x4()
     volume.GetIJKToRASMatrix(matrix)
     return matrix
+
+
+def test_a_segment_editor_that_is_given_a_mask_changes_the_views(volume):
+    other, labels = (slicer.mrmlScene.AddNewNodeByClass(f"vtkMRML{kind}VolumeNode") for kind in ("Scalar", "LabelMap"))
+    view = slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode")[0]
+    mask = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode")
+    mask.SetReferenceImageGeometryParameterFromVolumeNode(volume)
+    for shows_source, background in ((False, other), (True, volume)):
+        view.SetBackgroundVolumeID(other.GetID())
+        view.SetLabelVolumeID(labels.GetID())
+        editor = slicer.qMRMLSegmentEditorWidget()
+        editor.autoShowSourceVolumeNode = shows_source
+        editor.setMRMLSegmentEditorNode(slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentEditorNode"))
+        editor.setMRMLScene(slicer.mrmlScene)
+        editor.setSegmentationNode(mask)
+        assert (view.GetBackgroundVolumeID(), view.GetLabelVolumeID()) == (background.GetID(), None)
+        editor.deleteLater()

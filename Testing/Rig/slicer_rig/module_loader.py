@@ -67,9 +67,11 @@ class LoadedModule:
         sys.modules.pop(self.name, None)
 
 
-def load_module(path: str | Path) -> LoadedModule:
+def load_module(path: str | Path, at_start: bool = True) -> LoadedModule:
     """Imports the module file at `path`, makes its module object, and ends the start of the application.
 
+    at_start  False for a module that is added to a running Slicer: Slicer's own modules are there before it, and
+              nobody tells it of the end of the start
     Exceptions reach the caller, where Slicer would only print them.
     """
     session.boot()
@@ -79,11 +81,18 @@ def load_module(path: str | Path) -> LoadedModule:
     name = path.stem
     python = _import_file(name, path)
     factory_module = slicer.qSlicerScriptedLoadableModule(name, str(path))
-    instance = getattr(python, name)(factory_module)
+    there = slicer.modules
+    if at_start:
+        slicer.modules = ModuleType("slicer.modules")  # at the start all modules are made before any is there
+    try:
+        instance = getattr(python, name)(factory_module)
+    finally:
+        slicer.modules = there
     setattr(slicer.modules, name.lower(), factory_module)
     setattr(slicer.modules, f"{name}Instance", instance)
     slicer.moduleNames.add(name)
-    slicer.app.startupCompleted.emit()
+    if at_start:
+        slicer.app.startupCompleted.emit()
     return LoadedModule(name, python, instance, factory_module)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Property, QModelIndex, Qt, Signal
-from PySide6.QtGui import QColor
+import re
+
+from PySide6.QtCore import Property, QModelIndex, QRegularExpression, Qt, Signal
+from PySide6.QtGui import QColor, QRegularExpressionValidator
 from PySide6.QtWidgets import (
     QCheckBox,
     QColorDialog,
@@ -129,7 +131,10 @@ class ctkDoubleRangeSlider(ctkRangeWidget):
 
 
 class ctkPathLineEdit(StandIn, QWidget):
-    """A line for a file or folder, with a button to look for it."""
+    """A line for a file or folder, with a button to look for it.
+
+    As in CTK: `currentPathChanged` comes only for a text that the validator accepts: `.+`, or what a name filter says.
+    """
 
     currentPathChanged = Signal(str)
     validInputChanged = Signal(bool)
@@ -148,12 +153,15 @@ class ctkPathLineEdit(StandIn, QWidget):
         super().__init__(parent)
         self._line, self._browse = QLineEdit(self), QPushButton("...", self)
         fill(self, QHBoxLayout(), self._line, self._browse)
-        self._line.textChanged.connect(self.currentPathChanged.emit)
+        self._setNameFilters([])
+        self._line.textChanged.connect(self._tellNewPath)
         self._browse.clicked.connect(self.browse)
 
     currentPath = of_child(str, "_line", "text")
     filters = remembered(int, "filters", 0x6000 | 0x002)
-    nameFilters = remembered("QStringList", "nameFilters", [])
+    nameFilters = Property(
+        "QStringList", lambda self: self._nameFilters, lambda self, given: self._setNameFilters(given)
+    )
     settingKey = remembered(str, "settingKey", "")
     label = remembered(str, "label", "")
     showBrowseButton = of_child(bool, "_browse", "visible")
@@ -161,6 +169,17 @@ class ctkPathLineEdit(StandIn, QWidget):
 
     def setCurrentPath(self, path: str) -> None:
         self._line.setText(path)
+
+    def _setNameFilters(self, filters: list[str]) -> None:
+        """'Weights (*.pt)' accepts what ends in '.pt'."""
+        self._nameFilters = list(filters)
+        globs = [glob for each in self._nameFilters for glob in re.findall(r"\*\S*?(?=[\s);]|$)", each)]
+        pattern = "|".join(re.escape(glob).replace(r"\*", ".*") for glob in globs)
+        self._line.setValidator(QRegularExpressionValidator(QRegularExpression(pattern or ".+"), self))
+
+    def _tellNewPath(self, text: str) -> None:
+        if self._line.hasAcceptableInput():
+            self.currentPathChanged.emit(text)
 
     def addCurrentPathToHistory(self) -> None:
         """CTK keeps the history in the settings; the stand-in has none."""

@@ -80,15 +80,13 @@ class qSlicerScriptedLoadableModuleWidget(qMRMLWidget):
         return self._python
 
     def reload(self) -> None:
-        """A new Python widget from the module's present code, shown in this parent."""
+        """A new Python widget from the module's present code, shown in this parent: set up, and not entered again."""
         import sys
 
         class_name = f"{self._name}Widget"
         self._python = getattr(sys.modules[self._name], class_name)(self)
         setattr(slicer.modules, class_name, self._python)
         self._python.setup()
-        if self._entered:
-            self._call("enter")
 
     def enter(self) -> None:
         self._entered = True

@@ -128,6 +128,7 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
         if shown == self._shown:
             return
         before, self._shown = self._shown, shown
+        self._changeViews(before, shown)
         self._segmentations.setCurrentNode(shown[0])
         self._volumes.setCurrentNode(shown[1])
         self._listSegments()
@@ -139,6 +140,21 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
         ):
             if old != new:
                 signal.emit(new)
+
+    def _changeViews(self, before: tuple, shown: tuple) -> None:
+        """As in Slicer, whether the editor is seen or not: a new mask empties the label layers; a new source volume
+        takes the place of what a view shows, and its overlay's.
+        """
+        for view in slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode"):
+            if shown[0] is not None and shown[0] is not before[0]:
+                view.SetLabelVolumeID(None)
+            source = shown[1]
+            if shown[0] is None or source is None or source is before[1] or not self.autoShowSourceVolumeNode:
+                continue
+            if source.GetID() not in (view.GetBackgroundVolumeID(), view.GetForegroundVolumeID()):
+                view.SetBackgroundVolumeID(source.GetID())
+                view.SetForegroundVolumeID(None)
+                view.SetLabelVolumeID(None)
 
     def _listSegments(self) -> None:
         segmentation = self._segmentation()

@@ -29,7 +29,6 @@ class Parameter:
 @dataclass(frozen=True)
 class _GuiConnection:
     connectors: dict[str, GuiConnector]
-    observer_tag: int
 
 
 def parameterNodeWrapper(class_: type | None = None) -> Any:
@@ -127,8 +126,8 @@ class _Methods:
             connector.write(self.getValue(name))
             connector.onChanged(self._guiCallback(name, connector))
         tag, self._nextGuiTag = self._nextGuiTag, self._nextGuiTag + 1
-        observer_tag = self.AddObserver(vtk.vtkCommand.ModifiedEvent, lambda caller, event: self._updateGui())
-        self._guiConnections[tag] = _GuiConnection(connectors, observer_tag)
+        self.AddObserver(vtk.vtkCommand.ModifiedEvent, lambda caller, event: self._updateGui())
+        self._guiConnections[tag] = _GuiConnection(connectors)
         return tag
 
     def _connector(self, name: str, widget: Any) -> GuiConnector:
@@ -160,7 +159,7 @@ class _Methods:
             return
         for connector in connection.connectors.values():
             connector.onChanged(None)
-        self.RemoveObserver(connection.observer_tag)
+        # Slicer 5.10 leaves the observer that `connectGui` added; 5.12 removes it
 
     # the node
     def StartModify(self) -> int:
