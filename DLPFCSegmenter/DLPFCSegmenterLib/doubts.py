@@ -60,6 +60,7 @@ SENTENCES = REFUSALS | {
         "The DLPFC reaches the border of the scan, so part of it was not scanned and the target is the centroid of"
         " the rest: use a scan of the whole head, or choose the target yourself."
     ),
+    "by_hand": "No network found the DLPFC on this side: its mask is drawn, or its target placed, by hand.",
     "mask_edited": "The mask was edited by hand; its score is that of the network's own mask.",
     "off_brain": "{outside:.0%} of the mask lies off the brain; check its outline.",
     "centroid_outside": "The centroid lies outside the curved mask; the target is the nearest point of the mask.",

@@ -191,7 +191,7 @@ def region_of(volume: Volume, side: EditedSide) -> Region:
     """The side's mask as it is now, on the grid of `volume`, with what the run said of it."""
     run = side.findings.sides[side.hemisphere].region
     region = replace(run, volume=volume, mask_kji=side.mask_kji, probability_kji=side.mask_kji.astype(np.float32))
-    if not side.is_edited:
+    if not side.is_edited or not run.score:  # what was drawn by hand from the start is told as that
         return region
     return replace(region, agreement=None, warnings=(*run.warnings, doubt("mask_edited", side.hemisphere)))
 

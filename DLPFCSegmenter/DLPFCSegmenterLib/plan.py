@@ -13,6 +13,7 @@ from .circuit.circuit import Asked, Circuit, CircuitSide, find_circuit, run_path
 from .doubts import Doubt, doubt, told, unless_refused
 from .errors import NoScalpError, NotFoundError, UserError
 from .files import file_sha256
+from .geometry.spaces import ijk_to_ras_points
 from .networks.registry import SHIPPED_HEAD
 from .options import DEFAULT_OPTIONS, CircuitChoices, PlanOptions, check_options
 from .progress import SILENT, Progress
@@ -258,6 +259,35 @@ def circuit_in(
     }
     masks = {side: region.mask_kji for side, region in regions.items()}
     return find_circuit(Asked(head_scan.scan, masks, registration.ras_from_mni, scalp, sites), choices, progress)
+
+
+def plan_by_hand(volume: Volume, options: PlanOptions = DEFAULT_OPTIONS, kept: Kept | None = None) -> Plan:
+    """A plan of which no network drew anything: empty masks, with scalp, landmarks and published points as far as the
+    scan shows them. Mask or target are a person's to draw and to place; until then no target is to be used.
+
+    Raises UserError for a scan, hotspot or fiducials that cannot be used.
+    """
+    scan, kept = check_scan(volume), kept or Kept()
+    head = with_fiducials(kept.head(scan), options.fiducials)
+    _check_on_head(scan, head, options)
+    sides = {name: _side_by_hand(scan, head, name, options) for name in options.hemispheres}
+    fiducials = head.fiducials.landmarks if head.fiducials else ()
+    return Plan(
+        scan, ModelInfo("by hand", "", "as the person draws it"), options, sides, {}, {}, scan.warnings + head.warnings,
+        head.scalp, kept.head_scan(scan).registration, fiducials, scan.fingerprint,
+    )  # fmt: skip
+
+
+def _side_by_hand(scan: Volume, head: Head, hemisphere: str, options: PlanOptions) -> HemispherePlan:
+    nothing = np.zeros(scan.array_kji.shape, bool)
+    region = Region(scan, hemisphere, nothing, nothing.astype(np.float32), 0.0, (), (doubt("by_hand", hemisphere),))
+    middle = ijk_to_ras_points(scan.ijk_to_ras, (np.array(scan.shape_ijk) - 1) / 2)
+    target = Target(Point(TARGET, hemisphere, Role.TARGET, middle, Method.CENTROID), middle, False)
+    placed = place_landmarks(head, hemisphere, middle, options.hotspot_ras_mm, options.rule_mm, along_scalp=False)
+    return HemispherePlan(
+        region, target, placed.landmarks, {}, placed.rule_path_ras_mm, region.warnings + placed.warnings,
+        literature=placed.literature, tape_sites=beam_sites(options.tapes, hemisphere) if options.tapes else {},
+    )  # fmt: skip
 
 
 def place_side(

@@ -19,7 +19,7 @@ from .errors import NoScalpError, UserError
 from .export.correction import Correction, write_correction
 from .export.exporting import ExportOrder, ExportOutcome, Spaces, export_plan, spaces_for
 from .export.result_folder import read_findings, read_plan
-from .plan import Kept, Plan, PlanOptions, make_plan
+from .plan import Kept, Plan, PlanOptions, make_plan, plan_by_hand
 from .progress import Progress
 from .scan.checks import check_scan
 from .scan.origin import ScanKind
@@ -95,6 +95,12 @@ def get_ready() -> Iterator[None]:
 def plan_scan(volume: Volume, path: Path | None, options: PlanOptions, progress: WorkerProgress) -> Plan:
     """Plan on a scan, which a program loaded from `path`. Raises UserError as `make_plan`."""
     return _from_file(plan_on_device(volume, options, progress), path)
+
+
+@head_task
+def start_by_hand(volume: Volume, path: Path | None, options: PlanOptions) -> Plan:
+    """A plan to be drawn and placed by hand. Raises UserError as `plan_by_hand`."""
+    return _from_file(plan_by_hand(volume, options, _KEPT), path)
 
 
 @head_task

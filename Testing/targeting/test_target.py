@@ -158,13 +158,20 @@ def test_a_picked_target_that_belongs_to_something_else_is_refused(volume, offse
 
 
 @pytest.mark.parametrize(
-    "find",
-    [find_target, lambda *at: target_nearest_scalp(*at, SPHERE), lambda *at: picked_target(*at, CENTRE)],
-    ids=["centroid", "nearest scalp", "picked"],
+    "find", [find_target, lambda *at: target_nearest_scalp(*at, SPHERE)], ids=["centroid", "nearest scalp"]
 )
 def test_an_empty_mask_has_no_target(volume, find):
     with pytest.raises(NotFoundError, match="person.nii.gz: the mask is empty"):
         find(volume, np.zeros(volume.array_kji.shape, bool))
+
+
+def test_a_target_may_be_picked_where_there_is_no_mask(volume):
+    nothing = np.zeros(volume.array_kji.shape, bool)
+    target = picked_target(volume, nothing, CENTRE)
+    np.testing.assert_array_equal(target.position_ras_mm, CENTRE)
+    assert target.warnings == () and not target.centroid_inside
+    with pytest.raises(UserError, match="nan"):
+        picked_target(volume, nothing, CENTRE + (0.0, np.nan, 0.0))
 
 
 def test_a_point_beyond_the_grid_is_in_no_mask(volume):

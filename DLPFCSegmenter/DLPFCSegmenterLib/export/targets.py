@@ -58,10 +58,11 @@ def planned_targets(plan: "Plan") -> list[PlannedTarget]:
 
 
 def regions_of(plan: "Plan") -> "dict[str, Region]":
-    """Hemisphere -> its mask with the plan's warnings beside its own."""
+    """Hemisphere -> its mask with the plan's warnings beside its own; none where there is but a target."""
     return {
         name: replace(side.region, warnings=tuple(dict.fromkeys(plan.warnings + side.warnings)))
         for name, side in plan.sides.items()
+        if side.region.mask_kji.any()
     }
 
 

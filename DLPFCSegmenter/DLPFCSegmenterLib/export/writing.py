@@ -195,9 +195,12 @@ def _brought_scalp(content: Exportable, read: Volume) -> Scalp | None:
 def export_masks(name: str, content: Exportable, folder: Path, stem: str, overwrite: bool = False) -> Exported:
     """Write each mask in the format `name`, such as 'dlpfc_left.seg.dcm'.
 
-    Raises UserError where the format needs a DICOM series and the scan is none, or a file is in the way.
+    Raises UserError where there is no mask, the format needs a DICOM series and the scan is none, or a file is in the
+    way.
     """
     chosen = MASK_FORMATS[name]
+    if not content.regions:
+        raise UserError("there is no mask: draw one, or choose a format of targets.")
     with write_whole(folder) as fresh:
         files = {side: fresh / f"{stem}_{side}{chosen.suffix}" for side in content.regions}
         for side, file in files.items():

@@ -102,7 +102,8 @@ def _off_screen_window() -> vtk.vtkRenderWindow:
 def _actors(scalp: Scalp, side: HemispherePlan) -> list[vtk.vtkActor]:
     skin = _actor(scalp.skin, _SKIN_RGB, _SKIN_OPACITY)
     skin.GetProperty().BackfaceCullingOn()
-    actors = [_actor(mask_surface(side.region), segment_colour(side.region.hemisphere)), skin]
+    masks = [mask_surface(side.region)] if side.region.mask_kji.any() else []
+    actors = [*(_actor(mask, segment_colour(side.region.hemisphere)) for mask in masks), skin]
     if side.rule_path_ras_mm is not None:
         actors.append(_actor(mesh.tube(mesh.line_through(side.rule_path_ras_mm), 1.2), _RULE_RGB))
     if side.entry is not None:

@@ -157,18 +157,19 @@ def target_by_hand(
 ) -> Target:
     """Target where a person put it, shape (3,), RAS mm, with what its place in the mask makes doubtful.
 
-    Over 30 mm away from the mask it has a doubt that refuses it. Raises NotFoundError for an empty mask.
+    Over 30 mm away from the mask it has a doubt that refuses it; where there is no mask, it is as good as its hand.
     """
-    points = _mask_points(volume, mask_kji)
-    centroid, at = points.mean(axis=0), np.asarray(at_ras_mm, float)
+    at = np.asarray(at_ras_mm, float)
+    points = voxel_points_ras_mm(volume, mask_kji) if mask_kji.any() else at[None]
+    centroid = points.mean(axis=0)
     away = float(np.linalg.norm(points - at, axis=1).min())
     doubts: tuple[Doubt, ...] = ()
     if not np.all(np.isfinite(at)) or away > _MAX_PICKED_MM:
         r, a, s = map(float, at)
         doubts = (doubt("target_far", hemisphere, r=r, a=a, s=s, away=away, source=volume.source),)
-    elif not mask_contains(volume, mask_kji, at):
+    elif mask_kji.any() and not mask_contains(volume, mask_kji, at):
         doubts = (doubt("picked_outside", hemisphere, away=away),)
-    inside = mask_contains(volume, mask_kji, centroid)
+    inside = bool(mask_kji.any()) and mask_contains(volume, mask_kji, centroid)
     return Target(_point(hemisphere, at, method, doubts), centroid, inside)
 
 
