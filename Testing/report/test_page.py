@@ -184,7 +184,7 @@ def test_a_picked_target_is_called_so(tmp_path):
     sides = {"left": replace(plan.sides["left"], target=target)}
     picked = replace(plan, sides=sides, options=replace(plan.options, picked_ras_mm=(-36.0, 40.0, 28.0)))
     words = _page(picked, tmp_path).text
-    assert "28.0 mm (RAS), picked by the user" in words and "target picked" in words
+    assert "S 28.0 mm (RAS " in words and "28.0), picked by the user" in words and "target picked" in words
 
 
 def test_estimated_points_are_marked_with_their_uncertainty(full_page):

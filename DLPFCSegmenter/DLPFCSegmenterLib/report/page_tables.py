@@ -17,7 +17,7 @@ from ..targeting.beam_f3 import SITE_SOURCES
 from ..targeting.mni_targets import doubt_of_all, fit_in_words
 from ..targeting.point import Point
 from ..targeting.target import Target
-from ..words import MANNERS, doubt_in_words, handle_in_words, label_of, method_of
+from ..words import MANNERS, doubt_in_words, handle_in_words, label_of, method_of, place_in_words
 
 CSS = """
 @page { size: A4; margin: 11mm 13mm; }
@@ -114,8 +114,10 @@ def fact_table(side: HemispherePlan) -> Element:
     """What was found on one side, in a few lines."""
     region = side.region
     right, anterior, superior = side.target.position_ras_mm
+    ras = f"RAS {right:.1f}, {anterior:.1f}, {superior:.1f}"
+    place = place_in_words(side.target.position_ras_mm)
     rows = [
-        ["Target", f"R {right:.1f}, A {anterior:.1f}, S {superior:.1f} mm (RAS), {method_of(side.target.point)}"],
+        ["Target", f"{place} ({ras}), {method_of(side.target.point)}"],
         ["Volume", f"{region.volume_ml:.1f} ml"],
         ["Score", f"{region.score:.2f} of 1 (the network's confidence, not an accuracy)"],
         ["Uncertainty of the centroid", region.agreement.in_words if region.agreement else "not known"],
@@ -266,7 +268,7 @@ def _registration(plan: Plan) -> str:
 def _options(plan: Plan) -> str:
     options = plan.options
     hotspot = options.hotspot_ras_mm
-    given = "estimated" if hotspot is None else "given at R {:.1f}, A {:.1f}, S {:.1f} mm (RAS)".format(*hotspot)
+    given = "estimated" if hotspot is None else f"given at {place_in_words(hotspot)}"
     threshold = "the model's own" if options.threshold is None else f"{options.threshold:g}"
     words = [f"hemisphere {' and '.join(options.hemispheres)}", f"threshold {threshold}"]
     if options.landmarks:

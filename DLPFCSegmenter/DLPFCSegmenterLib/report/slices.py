@@ -23,7 +23,7 @@ from ..scan.canonical import above_background, resample
 from ..scan.volume import Volume, box_around
 from ..targeting.point import Point
 from ..terminology import segment_colour
-from ..words import all_warnings, doubt_in_words, label_of, method_of
+from ..words import all_warnings, doubt_in_words, label_of, method_of, place_in_words
 
 Box = tuple[np.ndarray, np.ndarray]
 """Lower and upper corner of a box along R, A and S, shape (3,) each, mm."""
@@ -358,12 +358,11 @@ def _footer_lines(plan: Plan) -> list[str]:
 
 def _title(side: HemispherePlan) -> str:
     region = side.region
-    right, anterior, superior = side.target.position_ras_mm
     shown = [name for name in _SHOWN if name in side.distances_mm]
     lines = (
         f"{region.hemisphere.upper()} DLPFC   {region.volume_ml:.1f} ml   score {region.score:.2f}   {_NOTICE}",
-        f"target at R {right:.1f}  A {anterior:.1f}  S {superior:.1f} mm (RAS), {method_of(side.target.point)}"
-        + (f", {region.agreement.in_words}" if region.agreement else ""),
+        f"target at {place_in_words(side.target.position_ras_mm)}, {method_of(side.target.point)}",
+        region.agreement.in_words if region.agreement else "",
         ", ".join(f"{label_of(mark)} {doubt_in_words(mark)}" for mark in side.landmarks if mark.uncertainty_mm),
         ", ".join(f"{_in_words(name)} {side.distances_mm[name]:.0f} mm" for name in shown),
     )

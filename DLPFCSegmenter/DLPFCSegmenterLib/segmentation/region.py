@@ -23,6 +23,10 @@ _MOST_MM = 7.0
 """The least that is asked of a target; more was stated of none of the labelled people (BENCHMARKS.md)."""
 
 
+_EXPERTS_MM = 6.0
+"""So far experts differ in the middle of this region; a network that learned from them is no nearer the truth."""
+
+
 @dataclass(frozen=True)
 class Agreement:
     """How far the target may be off.
@@ -43,12 +47,15 @@ class Agreement:
 
     @property
     def in_words(self) -> str:
-        """One phrase for the person."""
+        """One phrase for the person: against what the error was measured, and what that is worth."""
         if not self.reliable:
             return "unreliable: the network is not sure of the region"
         if self.expected_mm is None:
             return "uncertainty not known for this model"
-        return f"within {self.expected_mm:.1f} mm in 9 of 10 scans"
+        return (
+            f"within {self.expected_mm:.1f} mm of the outlines that it was trained on in 9 of 10 scans"
+            f" (experts differ by about {_EXPERTS_MM:g} mm)"
+        )
 
 
 @dataclass(frozen=True)
