@@ -152,6 +152,18 @@ class _Listed:
         return targets
 
 
+def moved_points(folder: Path, plan: Plan) -> dict[str, dict[str, np.ndarray]]:
+    """Hemisphere, or '' for the head's own points -> key -> where a person put it in the folder's list, RAS mm.
+
+    Raises UserError for a damaged list; a folder without one has no moved points.
+    """
+    path = folder / TARGETS_FILE
+    if not path.is_file():
+        return {}
+    listed = _Listed(plan, read_targets(path, plan.volume))
+    return {hemisphere: listed.moved(hemisphere) for hemisphere in (*plan.sides, "")}
+
+
 def _away_mm(one: PlannedTarget, other: PlannedTarget) -> float:
     return float(np.linalg.norm(one.position_ras_mm - other.position_ras_mm))
 
