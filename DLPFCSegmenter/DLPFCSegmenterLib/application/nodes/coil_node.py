@@ -17,6 +17,8 @@ from .volume_node import parent_to_world
 _POSE = "DLPFCSegmenter.Pose"
 _ENTRY = "DLPFCSegmenter.Entry"
 COLOUR_RGB = (0.2, 0.2, 0.22)
+_OPACITY = 0.35
+"""Target and names under the coil are seen through it."""
 
 
 def add_coil(volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> slicer.vtkMRMLModelNode:
@@ -30,6 +32,7 @@ def add_coil(volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> sl
     node.CreateDefaultDisplayNodes()
     display = node.GetDisplayNode()
     display.SetColor(*COLOUR_RGB)
+    display.SetOpacity(_OPACITY)
     display.SetVisibility3D(False)
     return node
 

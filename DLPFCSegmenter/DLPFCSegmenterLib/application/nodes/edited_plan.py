@@ -14,9 +14,10 @@ from ...edited_plan import EditedHead, EditedSide
 from ...errors import UserError
 from ...geometry import spaces
 from ...scan.volume import Volume
-from ...targeting.point import FIVE_CM, HOTSPOT, TARGET, Method, Point, Role
+from ...targeting.point import FIVE_CM, TARGET, Method, Point, Role
 from ..parameters import PanelParameters, chosen_rule, tape_measures
-from . import landmarks_node, marks_node, node_roles, points_node, target_node
+from ..widgets.point_choices import keys_of
+from . import node_roles, plan_points, points_node
 from .plan_nodes import SideNodes, latest_sides
 from .scalp_node import scalp_in
 from .segmentation_node import findings, is_edited, mask_on_scan, mask_volume_ml
@@ -57,7 +58,8 @@ def read_scene(volume_node: slicer.vtkMRMLScalarVolumeNode, parameters: PanelPar
             left_out.append(reason)
         else:
             mask_kji = mask_on_scan(side.segmentation, volume_node)
-            sides.append(edited_side(side, mask_kji, world_to_own(volume_node)))
+            edited = edited_side(side, mask_kji, world_to_own(volume_node))
+            sides.append(replace(edited, removed=(*edited.removed, *_unlisted(side, keys_of(parameters.shownPoints)))))
     if not sides:
         raise UserError(" ".join(left_out) or _("There is nothing to export yet: press Segment."))
     to_own = world_to_own(volume_node)
@@ -71,8 +73,10 @@ def read_scene(volume_node: slicer.vtkMRMLScalarVolumeNode, parameters: PanelPar
 
 def _reason_against(side: SideNodes) -> str:
     name = {"left": _("left"), "right": _("right")}[side.hemisphere]
+    if plan_points.own_place_ras_mm(side.target, TARGET) is not None:
+        return ""
     if mask_volume_ml(side.segmentation) == 0:
-        return _("Not exported: the {side} mask is empty.").format(side=name)
+        return _("Not exported: the {side} mask is empty, and no target was placed.").format(side=name)
     if points_node.stands_at_ras_mm(side.target, TARGET) is None:
         return _("Not exported: the {side} target was deleted.").format(side=name)
     return ""
@@ -85,7 +89,9 @@ def edited_side(side: SideNodes, mask_kji: np.ndarray, from_world: np.ndarray = 
     """
     placed = {key: spaces.transform_points(from_world, place) for key, place in placed_ras_mm(side).items()}
     measured = (
-        None if side.measured is None else tuple(_moved(mark, from_world) for mark in marks_node.points(side.measured))
+        None
+        if side.measured is None
+        else tuple(_moved(mark, from_world) for mark in plan_points.points_in(side.measured))
     )
     return EditedSide(
         findings(side.segmentation), mask_kji, is_edited(side.segmentation), placed, _removed(side), measured
@@ -96,18 +102,15 @@ def _moved(point: Point, matrix: np.ndarray) -> Point:
     return replace(point, position_ras_mm=spaces.transform_points(matrix, point.position_ras_mm))
 
 
+def _unlisted(side: SideNodes, chosen: set[str]) -> tuple[str, ...]:
+    """Keys of the measured points that the table does not list: what goes out is what is seen there."""
+    return tuple(key for key in points_node.keys(side.measured) if key not in chosen) if side.measured else ()
+
+
 def placed_ras_mm(side: SideNodes) -> dict[str, np.ndarray]:
     """Key -> where a person put the point, world RAS mm; points that follow the rule are left out."""
-    placed = {}
-    if side.target is not None and not target_node.is_automatic(side.target):
-        placed[TARGET] = points_node.stands_at_ras_mm(side.target, TARGET)
-    if side.landmarks is not None:
-        by_hand = {HOTSPOT: not landmarks_node.is_estimated(side.landmarks)}
-        by_hand[FIVE_CM] = not landmarks_node.is_automatic(side.landmarks)
-        placed |= {key: points_node.stands_at_ras_mm(side.landmarks, key) for key in by_hand if by_hand[key]}
-    for node in filter(None, (side.measured, side.literature)):
-        moved = (key for key in points_node.keys(node) if marks_node.is_moved(node, key))
-        placed |= {key: points_node.position_ras_mm(node, key) for key in moved}
+    lists = [(node, key) for node in side.point_lists() for key in points_node.keys(node)]
+    placed = {key: plan_points.own_place_ras_mm(node, key) for node, key in lists}
     return {key: place for key, place in placed.items() if place is not None}
 
 

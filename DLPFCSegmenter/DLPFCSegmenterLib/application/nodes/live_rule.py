@@ -12,7 +12,7 @@ from ...options import PlanOptions
 from ...plan import HemispherePlan, place_side
 from ...targeting.placing import Head
 from ...targeting.point import FIVE_CM, HOTSPOT, TARGET
-from . import coil_node, landmarks_node, node_roles, points_node, target_node
+from . import coil_node, node_roles, plan_points, points_node
 from .edited_plan import edited_side, placed_ras_mm
 from .plan_nodes import SideNodes
 from .scalp_node import ScalpReader, surface_key
@@ -75,6 +75,7 @@ class LiveRule:
     def forget(self) -> None:
         """The nodes are about to go."""
         self._judged.clear()
+        self._scalps.forget()
 
     def _made_from(self, side: SideNodes) -> tuple:
         placed = tuple((key, *place) for key, place in placed_ras_mm(side).items())
@@ -101,18 +102,18 @@ def point_of(doubt: str | Doubt) -> str:
 
 def _withdraw_target(side: SideNodes) -> None:
     """An empty mask has no target, and no coil over it."""
-    if side.target is not None and target_node.is_automatic(side.target):
-        points_node.withdraw(side.target, TARGET)
+    if side.target is not None and plan_points.is_automatic(side.target, TARGET):
+        plan_points.follow(side.target, TARGET, None)
     if side.coil is not None and side.target_ras_mm() is None:
         coil_node.hide_coil(side.coil)
 
 
 def _show(side: SideNodes, plan: HemispherePlan) -> None:
-    if side.target is not None and target_node.is_automatic(side.target):
-        target_node.follow(side.target, plan.target)
+    if side.target is not None and plan_points.is_automatic(side.target, TARGET):
+        plan_points.follow(side.target, TARGET, plan.target.point)
     if side.landmarks is not None and _follows_rule(side.landmarks):
         marks = {mark.key: mark for mark in plan.landmarks}
-        landmarks_node.follow(side.landmarks, marks.get(FIVE_CM))
+        plan_points.follow(side.landmarks, FIVE_CM, marks.get(FIVE_CM))
     if side.coil is None:
         return
     if side.target is None or plan.entry is None or plan.coil_pose_ras_mm is None:
@@ -122,7 +123,8 @@ def _show(side: SideNodes, plan: HemispherePlan) -> None:
 
 
 def _follows_rule(node: slicer.vtkMRMLMarkupsFiducialNode) -> bool:
-    return landmarks_node.is_automatic(node) or not points_node.was_ever_kept(node, FIVE_CM)
+    is_new = points_node.position_ras_mm(node, FIVE_CM) is None and not points_node.was_ever_kept(node, FIVE_CM)
+    return is_new or plan_points.is_automatic(node, FIVE_CM)
 
 
 def _is_there(node: slicer.vtkMRMLModelNode, pose_ras_mm: np.ndarray) -> bool:

@@ -59,8 +59,7 @@ def latest(role: str, volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: s
 
 def every(role: str, volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> list[slicer.vtkMRMLNode]:
     """All nodes of this role for a side of a scan, oldest first."""
-    candidates = slicer.util.getNodesByClass(_CLASSES[role])
-    return [node for node in candidates if _is(node, role, volume_node, hemisphere)]
+    return [node for node in own_nodes() if _is(node, role, volume_node, hemisphere)]
 
 
 def own_nodes() -> list[slicer.vtkMRMLDisplayableNode]:
@@ -71,15 +70,3 @@ def own_nodes() -> list[slicer.vtkMRMLDisplayableNode]:
 def _is(node: slicer.vtkMRMLNode, role: str, volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> bool:
     same_role = node.GetAttribute(_ROLE) == role and hemisphere_of(node) == hemisphere
     return same_role and referred(node, VOLUME) is volume_node
-
-
-_CLASSES = {
-    SEGMENTATION: "vtkMRMLSegmentationNode",
-    TARGET: "vtkMRMLMarkupsFiducialNode",
-    LANDMARKS: "vtkMRMLMarkupsFiducialNode",
-    MEASURED: "vtkMRMLMarkupsFiducialNode",
-    LITERATURE: "vtkMRMLMarkupsFiducialNode",
-    FIDUCIALS: "vtkMRMLMarkupsFiducialNode",
-    COIL: "vtkMRMLModelNode",
-    SCALP: "vtkMRMLModelNode",
-}

@@ -10,11 +10,10 @@ from slicer.i18n import tr as _
 from ...errors import UserError
 from ...plan import HemispherePlan, Plan
 from ...targeting.fiducials import Fiducials
-from ...targeting.point import Method, Point
-from . import coil_node, fiducials_node, landmarks_node, marks_node, node_roles, points_node
+from ...targeting.point import FIVE_CM, HOTSPOT, TARGET, Method, Point
+from . import coil_node, node_roles, plan_points, points_node
 from .scalp_node import add_scalp
 from .segmentation_node import add_segmentation, keep_findings
-from .target_node import TARGET, add_target, own_target_ras_mm, put_by_hand
 from .views import hide_for_good, hide_unless_shown
 from .volume_node import in_scene, volume_from_node
 
@@ -25,6 +24,10 @@ _POINTS_AND_COIL = (
     node_roles.LITERATURE,
     node_roles.COIL,
 )
+
+
+_RULE = (HOTSPOT, FIVE_CM)
+"""The points of the list of landmarks; what else was measured on the head is another list."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,22 @@ def show_plan(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> Genera
     return sides
 
 
+def take_over(
+    sides: list[SideNodes], volume_node: slicer.vtkMRMLScalarVolumeNode, moved: dict[str, dict[str, np.ndarray]]
+) -> None:
+    """Put points where a person put them in a folder's files (`moved_points`), as if that had been done here."""
+    for side in sides:
+        placed = moved.get(side.hemisphere, {})
+        for node in side.point_lists():
+            for key in points_node.keys(node):
+                if key in placed:
+                    plan_points.put_by_hand(node, key, placed[key])
+    fiducials = node_roles.latest(node_roles.FIDUCIALS, volume_node, "")
+    for key, place_ras_mm in moved.get("", {}).items():
+        if fiducials is not None:
+            plan_points.place_fiducial(fiducials, key, place_ras_mm)
+
+
 def latest_sides(volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> list[SideNodes]:
     """The nodes of the newest plan of each side of a scan."""
     if volume_node is None:
@@ -112,34 +131,39 @@ def _require_unchanged(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) 
 def _show_side(
     side: HemispherePlan, volume_node: slicer.vtkMRMLScalarVolumeNode, scalp: slicer.vtkMRMLModelNode | None
 ) -> SideNodes:
-    own_ras_mm = _own_target_ras_mm(volume_node, side.region.hemisphere)
+    hemisphere = side.region.hemisphere
+    own_ras_mm = _own_target_ras_mm(volume_node, hemisphere)
     segmentation = add_segmentation(side.region, volume_node)
-    target = add_target(side, volume_node)
+    target = plan_points.add_list(node_roles.TARGET, volume_node, hemisphere, (side.target.point,))
     if own_ras_mm is not None and side.target.method is not Method.PICKED:
-        put_by_hand(target, own_ras_mm)
+        plan_points.put_by_hand(target, TARGET, own_ras_mm)
+    elif not side.region.mask_kji.any():
+        plan_points.follow(target, TARGET, None)
     node_roles.refer(segmentation, node_roles.TARGET, target)
     if scalp is not None:
         node_roles.refer(segmentation, node_roles.SCALP, scalp)
-    rule = tuple(mark for mark in side.landmarks if mark.key in landmarks_node.KEYS)
+    rule = tuple(mark for mark in side.landmarks if mark.key in _RULE)
     if rule:
         landmarks = _landmarks_to_fill(side, volume_node)
-        landmarks_node.show_landmarks(landmarks, rule)
+        plan_points.show(landmarks, rule)
         node_roles.refer(segmentation, node_roles.LANDMARKS, landmarks)
-    measured = tuple(mark for mark in side.landmarks if mark.key not in landmarks_node.KEYS)
+    measured = tuple(mark for mark in side.landmarks if mark.key not in _RULE)
     for role, marks in ((node_roles.MEASURED, measured), (node_roles.LITERATURE, side.literature)):
         if marks:
             show_marks(segmentation, volume_node, role, marks)
-    if side.coil_pose_ras_mm is not None:
-        coil = coil_node.add_coil(volume_node, side.region.hemisphere)
-        coil_node.show_coil(coil, side.entry, side.coil_pose_ras_mm)
+    to_be_drawn = scalp is not None and not side.region.mask_kji.any()
+    if side.coil_pose_ras_mm is not None or to_be_drawn:
+        coil = coil_node.add_coil(volume_node, hemisphere)
         node_roles.refer(segmentation, node_roles.COIL, coil)
+        if side.coil_pose_ras_mm is not None:
+            coil_node.show_coil(coil, side.entry, side.coil_pose_ras_mm)
     return _side_of(segmentation)
 
 
 def _own_target_ras_mm(volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> np.ndarray | None:
     """Where a person put the target of this side's earlier plan, shape (3,); it stays there in the next one."""
     earlier = node_roles.latest(node_roles.SEGMENTATION, volume_node, hemisphere)
-    return earlier and own_target_ras_mm(node_roles.referred(earlier, node_roles.TARGET))
+    return earlier and plan_points.own_place_ras_mm(node_roles.referred(earlier, node_roles.TARGET), TARGET)
 
 
 def show_marks(
@@ -151,9 +175,9 @@ def show_marks(
     """Put measured or published points into the side's list of that role, which is made if there is none."""
     node = node_roles.referred(segmentation, role)
     if node is not None:
-        marks_node.show_marks(node, marks)
+        plan_points.show(node, marks)
         return node
-    node = marks_node.add_marks(role, volume_node, node_roles.hemisphere_of(segmentation), marks)
+    node = plan_points.add_list(role, volume_node, node_roles.hemisphere_of(segmentation), marks)
     node_roles.refer(segmentation, role, node)
     return node
 
@@ -161,10 +185,10 @@ def show_marks(
 def _keep_fiducials(fiducials: Fiducials, volume_node: slicer.vtkMRMLScalarVolumeNode, sides: list[SideNodes]) -> None:
     """The scene knows from which points Beam F3 was measured, and has them where a script gave them."""
     if node_roles.latest(node_roles.FIDUCIALS, volume_node, "") is None:
-        fiducials_node.show_fiducials(fiducials_node.add_fiducials(volume_node), fiducials)
+        plan_points.show_fiducials(plan_points.add_list(node_roles.FIDUCIALS, volume_node, ""), fiducials)
     for side in sides:
         if side.measured is not None:
-            fiducials_node.note_source(side.measured, fiducials)
+            plan_points.note_source(side.measured, fiducials)
 
 
 def _landmarks_to_fill(
@@ -173,8 +197,8 @@ def _landmarks_to_fill(
     """The list in which the user placed the plan's hotspot before any plan, else a new one."""
     newest = latest_landmarks(volume_node, side.region.hemisphere)
     estimated = any(landmark.estimated for landmark in side.landmarks)
-    if newest is None or estimated or points_node.position_ras_mm(newest, landmarks_node.FIVE_CM) is not None:
-        return landmarks_node.add_landmarks_node(volume_node, side.region.hemisphere)
+    if newest is None or estimated or points_node.position_ras_mm(newest, FIVE_CM) is not None:
+        return plan_points.add_list(node_roles.LANDMARKS, volume_node, side.region.hemisphere)
     newest.SetDisplayVisibility(True)
     return newest
 

@@ -125,32 +125,20 @@ def describe_point(node: slicer.vtkMRMLMarkupsNode, key: str, label: str, descri
 
 
 def remember(node: slicer.vtkMRMLMarkupsNode, key: str) -> None:
-    """Keep where the point `key` is now, and its words."""
-    index = _index(node, key)
-    kept = {
-        "place": list(node.GetNthControlPointPosition(index)),
-        "label": node.GetNthControlPointLabel(index),
-        "description": node.GetNthControlPointDescription(index),
-    }
-    node.SetAttribute(_REMEMBERED + key, json.dumps(kept))
+    """Keep where the point `key` is now."""
+    place = list(node.GetNthControlPointPosition(_index(node, key)))
+    node.SetAttribute(_REMEMBERED + key, json.dumps({"place": place}))
 
 
 def restore(node: slicer.vtkMRMLMarkupsNode, key: str) -> bool:
-    """Put the point `key` back to what was kept of it; False if nothing was."""
+    """Put the point `key` back to where it was kept; False if it never was."""
     kept = _remembered(node, key)
     if kept is None:
         return False
     world = [0.0, 0.0, 0.0]
     node.TransformPointToWorld(kept["place"], world)
     move_point(node, key, np.array(world))
-    describe_point(node, key, kept["label"], kept["description"])
     return True
-
-
-def label_before(node: slicer.vtkMRMLMarkupsNode, key: str) -> str:
-    """What stood beside the point `key` when it was kept; '' if it never was."""
-    kept = _remembered(node, key)
-    return "" if kept is None else kept["label"]
 
 
 def is_restorable(node: slicer.vtkMRMLMarkupsNode, key: str) -> bool:

@@ -55,6 +55,10 @@ class ScalpReader:
         """Do half of what makes the first question slow."""
         self.read(node).skin  # noqa: B018 (it is kept from now on)
 
+    def forget(self) -> None:
+        """The node is about to go."""
+        self._key, self._scalp = (), None
+
     def read(self, node: slicer.vtkMRMLModelNode) -> Scalp:
         """World RAS mm, with the head's axes."""
         matrix = parent_to_world(node)

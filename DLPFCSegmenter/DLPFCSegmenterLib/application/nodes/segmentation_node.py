@@ -52,7 +52,8 @@ def add_segmentation(region: Region, volume_node: slicer.vtkMRMLScalarVolumeNode
 
 def show_surface(node: slicer.vtkMRMLSegmentationNode) -> None:
     """Let the mask be seen in 3-D; it takes long enough to be done on its own."""
-    node.CreateClosedSurfaceRepresentation()
+    if mask_volume_ml(node):
+        node.CreateClosedSurfaceRepresentation()
 
 
 def mask_volume_ml(node: slicer.vtkMRMLSegmentationNode) -> float:
@@ -163,7 +164,8 @@ def _fingerprint(node: slicer.vtkMRMLSegmentationNode) -> dict:
 
 
 def _doubtful_places(region: Region, to_node: np.ndarray) -> list[list[float]]:
-    places_ras_mm = np.reshape([place.position_ras_mm for place in doubtful_places(region)], (-1, 3))
+    places = doubtful_places(region) if region.probability_kji.any() else ()
+    places_ras_mm = np.reshape([place.position_ras_mm for place in places], (-1, 3))
     return np.round(spaces.transform_points(to_node, places_ras_mm), 3).tolist()
 
 
@@ -178,7 +180,7 @@ def _segment(region: Region, volume_node: slicer.vtkMRMLScalarVolumeNode) -> sli
 
 def _oriented_image(mask_kji: np.ndarray, volume_node: slicer.vtkMRMLScalarVolumeNode) -> slicer.vtkOrientedImageData:
     """The mask on the grid that the volume node has under its transform; only the part that holds it."""
-    box = box_around(mask_kji)
+    box = box_around(mask_kji) if mask_kji.any() else (slice(0, 1),) * 3
     image = slicer.vtkOrientedImageData()
     image.SetExtent(*(bound for side in reversed(box) for bound in (side.start, side.stop - 1)))
     image.GetPointData().SetScalars(numpy_to_vtk(mask_kji[box].astype(np.uint8).ravel(), deep=True))
