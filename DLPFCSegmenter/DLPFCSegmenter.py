@@ -30,7 +30,10 @@ class DLPFCSegmenter(ScriptedLoadableModule):
             "The network is torchvision's Mask R-CNN. The sources of its training data and their terms are in the "
             "model card."
         )
-        slicer.app.connect("startupCompleted()", self._load_terminology)
+        if hasattr(slicer.modules, "terminologies"):  # added to a Slicer that runs
+            self._load_terminology()
+        else:
+            slicer.app.connect("startupCompleted()", self._load_terminology)
 
     def _load_terminology(self) -> None:
         """Offer the DLPFC's code in Slicer's terminology selector."""
@@ -46,37 +49,44 @@ class DLPFCSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         VTKObservationMixin.__init__(self)
         self.logic = None
         self.panel = None
+        self._content = None
 
     def setup(self) -> None:
         """Build the panel when the module is first opened."""
         from DLPFCSegmenterLib.application.panel import Panel
 
         ScriptedLoadableModuleWidget.setup(self)
-        widget = slicer.util.loadUI(self.resourcePath("UI/DLPFCSegmenter.ui"))
-        self.layout.addWidget(widget)
-        self.ui = slicer.util.childWidgetVariables(widget)
-        widget.setMRMLScene(slicer.mrmlScene)
+        self._content = slicer.util.loadUI(self.resourcePath("UI/DLPFCSegmenter.ui"))
+        self.layout.addWidget(self._content)
+        self.ui = slicer.util.childWidgetVariables(self._content)
+        self._content.setMRMLScene(slicer.mrmlScene)
         self.logic = DLPFCSegmenterLogic()
         self.panel = Panel(self.ui, self.logic)
-        self.panel.open()  # first: the Segment Editor's lists, which choose a node of their own, then hear before us
-        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.StartCloseEvent, self.onSceneStartClose)
-        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.EndCloseEvent, self.onSceneChanged)
-        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.EndImportEvent, self.onSceneChanged)
+        if self.parent.isEntered:  # reloaded
+            self.enter()
 
     def cleanup(self) -> None:
-        """Slicer is closing or the module is being reloaded."""
+        """Slicer is closing or the module is being reloaded, which only hides what it was."""
         self.removeObservers()
         if self.panel:
             self.panel.forget_scene()
             self.panel.removeObservers()
+            self._content.deleteLater()
+        self.panel = self.ui = self.logic = self._content = None
 
     def enter(self) -> None:
         """The user came to the module."""
-        self.panel.open()
+        self.panel.open()  # first: the Segment Editor's lists, which choose a node of their own, then hear before us
+        scene = slicer.mrmlScene
+        if not self.hasObserver(scene, scene.StartCloseEvent, self.onSceneStartClose):
+            self.addObserver(scene, scene.StartCloseEvent, self.onSceneStartClose)
+            self.addObserver(scene, scene.EndCloseEvent, self.onSceneChanged)
+            self.addObserver(scene, scene.EndImportEvent, self.onSceneChanged)
 
     def exit(self) -> None:
         """The user went to another module; a run goes on."""
-        self.panel.close()
+        if self.panel:
+            self.panel.close()
 
     def onSceneStartClose(self, caller=None, event=None) -> None:
         """The nodes are about to go."""
@@ -127,6 +137,15 @@ class DLPFCSegmenterLogic(ScriptedLoadableModuleLogic):
         call = Call(tasks.plan_scan, options=options) if folder is None else to_folder
         return Run(volumeNode, call, listener, self._process_factory(call))
 
+    def startByHand(self, volumeNode, options, listener):
+        """Start a worker that lays out what the scan shows, for a mask or a target by hand; the `jobs.run.Run`."""
+        from DLPFCSegmenterLib import tasks
+        from DLPFCSegmenterLib.application.jobs.run import Run
+        from DLPFCSegmenterLib.worker import Call
+
+        call = Call(tasks.start_by_hand, options=options)
+        return Run(volumeNode, call, listener, self._process_factory(call))
+
     def openResults(self, volumeNode, folder, listener):
         """Start a worker that opens the results in a folder on their scan; returns the `jobs.run.Run` at once."""
         from DLPFCSegmenterLib import tasks
@@ -134,7 +153,7 @@ class DLPFCSegmenterLogic(ScriptedLoadableModuleLogic):
         from DLPFCSegmenterLib.worker import Call
 
         call = Call(tasks.open_results, folder=folder)
-        return Run(volumeNode, call, listener, self._process_factory(call))
+        return Run(volumeNode, call, listener, self._process_factory(call), folder)
 
     def startJob(self, call, listener):
         """Start a worker on a `Call` of a function of `DLPFCSegmenterLib.tasks`; returns the `jobs.job.Job`."""

@@ -138,7 +138,7 @@ def segment(ui, ticks: Ticks, scan) -> None:
 def correct(ui, ticks: Ticks, scan, folder: Path) -> None:
     """Edit the left mask and save it."""
     editor = ui.editorFrame.layout().itemAt(0).widget()
-    target = slicer.util.getNode("scan Left DLPFC target")
+    target = slicer.util.getNode("scan DLPFC target (left)")
     slicer_rig.paint(editor, target.GetNthControlPointPositionWorld(0), radius_mm=12)
     ticks.report("one stroke of the brush, Slicer's own part included", lambda: is_complete(ui))
     segmentation = editor.segmentationNode().GetSegmentation()
@@ -154,7 +154,7 @@ def move_points(ui, ticks: Ticks) -> None:
     """Drag hotspot and target, turn the coil, let the target follow another rule."""
     drag(slicer.util.getNode("scan scalp landmarks (left)"))
     ticks.report("motor hotspot dragged, until its way over the scalp is known", lambda: is_complete(ui))
-    drag(slicer.util.getNode("scan Left DLPFC target"))
+    drag(slicer.util.getNode("scan DLPFC target (left)"))
     ticks.report("target dragged, until all ways over the scalp are known", lambda: is_complete(ui))
     for angle in range(45, 65):
         ui.coilAngleSpinBox.value = angle

@@ -25,7 +25,7 @@ import SimpleITK  # noqa: E402
 import slicer  # noqa: E402
 from known_fiducials import COLIN27_MM  # noqa: E402
 
-from DLPFCSegmenterLib.application.nodes import fiducials_node  # noqa: E402
+from DLPFCSegmenterLib.application.nodes import plan_points  # noqa: E402
 from DLPFCSegmenterLib.application.nodes.segmentation_node import mask_on_scan  # noqa: E402
 from DLPFCSegmenterLib.application.nodes.volume_node import volume_from_node  # noqa: E402
 from DLPFCSegmenterLib.application.widgets.point_table import ALONG_SCALP, NAME, PLACE  # noqa: E402
@@ -98,7 +98,7 @@ class Tutorial:
         ui.editGroupBox.checked = False
         ui.headMeasuresGroupBox.checked = True
         for key, place_ras_mm in COLIN27_MM.items():
-            ui.fiducialTable.cellWidget(_row(ui.fiducialTable, fiducials_node.label(key)), PLACE).click()
+            ui.fiducialTable.cellWidget(_row(ui.fiducialTable, plan_points.fiducial_name(key)), PLACE).click()
             slicer_rig.click_in_view(place_ras_mm)
         _wait(lambda: _row(ui.pointTable, "Beam F3") >= 0)
         self._wait_for_distances()
@@ -115,7 +115,7 @@ class Tutorial:
         ui.exportFolderEdit.currentPath = str(self._folder / "plan")
         ui.exportButton.click()
         _wait(lambda: ui.exportButton.text == "Export")
-        _require(ui.exportLabel.text.count("Wrote ") == len(_EXPORTED), ui.exportLabel)
+        _require(ui.exportLabel.text.count("• ") == len(_EXPORTED), ui.exportLabel)
         return ui.exportCollapsibleButton
 
     def run_batch(self) -> qt.QWidget:
@@ -159,7 +159,7 @@ def _require(is_well: bool, label: qt.QLabel) -> None:
 
 def _row(table: qt.QTableWidget, name: str) -> int:
     """Number of the line that begins with this name, or -1."""
-    names = [table.item(row, NAME).text() for row in range(table.rowCount)]
+    names = [table.item(row, NAME).text().split("\n")[0] for row in range(table.rowCount)]
     return names.index(name) if name in names else -1
 
 

@@ -52,15 +52,26 @@ def nodes(class_name):
     return slicer.util.getNodesByClass(class_name)
 
 
+def label_of(node, number):
+    """What stands beside a control point, without its side."""
+    return node.GetNthControlPointLabel(number).removeprefix("L ").removeprefix("R ")
+
+
+def editor_of(panel):
+    """The Segment Editor in the panel, as a user sees it who has opened it."""
+    panel.editGroupBox.collapsed = False
+    return panel.editorFrame.layout().itemAt(0).widget()
+
+
 def points_of(node):
-    """Label -> world RAS mm of each control point."""
+    """Label, without its side -> world RAS mm of each control point."""
     count = node.GetNumberOfControlPoints()
-    return {node.GetNthControlPointLabel(i): np.array(node.GetNthControlPointPositionWorld(i)) for i in range(count)}
+    return {label_of(node, i): np.array(node.GetNthControlPointPositionWorld(i)) for i in range(count)}
 
 
 def names(table):
     """The points that have a line in a table of section 'Targets'."""
-    return [table.item(row, NAME).text() for row in range(table.rowCount)]
+    return [table.item(row, NAME).text().split("\n")[0] for row in range(table.rowCount)]
 
 
 def row(panel, name):

@@ -120,7 +120,7 @@ def test_every_volume_of_the_scene_gets_nodes_a_folder_and_a_row(panel, head, tm
     for file in ("dlpfc_left.nii.gz", "dlpfc_left.seg.nrrd", "targets.mrk.json", "overview.png"):
         assert (tmp_path / "other" / file).is_file()
     (line, _) = table(tmp_path)
-    target = next(iter(points_of(slicer.util.getNode("head Left DLPFC target")).values()))
+    target = next(iter(points_of(slicer.util.getNode("head DLPFC target (left)")).values()))
     np.testing.assert_allclose([float(line[f"centroid_ras_{axis}_mm"]) for axis in "xyz"], target, atol=1e-3)
 
 
@@ -278,7 +278,7 @@ def test_the_choices_are_in_the_scene(panel, module, tmp_path):
     panel.batchSourceSelector.currentIndex = 1
     panel.batchFolderEdit.currentPath = str(tmp_path)
     parameters = module.logic.getParameterNode()
-    assert (parameters.batchSource.value, parameters.batchFolder) == ("folder", tmp_path)
+    assert (parameters.batchSource.value, parameters.batchFolder) == ("folder", str(tmp_path))
 
 
 def test_segment_and_batch_wait_for_each_other_and_say_so(worker_panel, head, tmp_path, monkeypatch):

@@ -10,7 +10,7 @@ import slicer
 from PySide6.QtCore import QObject, Slot
 
 import slicer_rig
-from application.panel_user import BRIGHT_RAS_MM, PromptProcess, add_head, nodes, points_of, run_to_end
+from application.panel_user import BRIGHT_RAS_MM, PromptProcess, add_head, editor_of, nodes, points_of, run_to_end
 from DLPFCSegmenterLib.application.jobs.process import FAILED, Outcome, WorkerProcess
 from DLPFCSegmenterLib.application.nodes.volume_node import ijk_to_world
 from DLPFCSegmenterLib.export.exporting import title_of
@@ -99,7 +99,7 @@ def drag(part, shift_mm):
 
 
 def paint_above(panel):
-    slicer_rig.paint(panel.editorFrame.layout().itemAt(0).widget(), ABOVE_RAS_MM, radius_mm=9)
+    slicer_rig.paint(editor_of(panel), ABOVE_RAS_MM, radius_mm=9)
     slicer_rig.drain_events()
 
 
@@ -172,7 +172,8 @@ def test_a_greyed_format_stays_ticked_and_is_not_exported(segmented, module, tmp
 def test_what_was_written_is_said_with_points_space_and_warnings(segmented, tmp_path):
     said = export(segmented, tmp_path / "new" / "folder", "csv")
     number = len(read_targets(tmp_path / "new" / "folder" / "head_dlpfc.csv"))
-    wrote = f"Wrote head_dlpfc.csv in {tmp_path / 'new' / 'folder'}: {number} targets in RAS mm and LPS mm, each named."
+    folder = tmp_path / "new" / "folder"
+    wrote = f"Wrote into {folder}:\n• head_dlpfc.csv: {number} targets in RAS mm and LPS mm, each named"
     assert number >= 3 and wrote in said
     assert "checked against our own reader alone" in said
     for part, label in (("target", "DLPFC target (left)"), ("hotspot", "hotspot"), ("5-cm landmark", "5-cm landmark")):
@@ -201,7 +202,7 @@ def test_the_edited_mask_is_what_is_written(segmented, head, tmp_path):
     target = written(tmp_path / "head_dlpfc.csv", "target")
     np.testing.assert_allclose(target.position_ras_mm, scene_point("target"), atol=1e-3)
     assert any("edited by hand" in warning for warning in target.warnings)
-    assert "Warning: The mask was edited by hand" in said
+    assert "⚠ The mask was edited by hand" in said
 
 
 def test_points_moved_by_hand_are_written_where_they_are_and_say_so(segmented, tmp_path):
@@ -275,9 +276,9 @@ def test_a_deleted_target_is_not_made_up(segmented, tmp_path):
 
 
 def test_an_empty_mask_is_not_exported(segmented, tmp_path):
-    slicer_rig.paint(segmented.editorFrame.layout().itemAt(0).widget(), BRIGHT_RAS_MM, radius_mm=40, erase=True)
+    slicer_rig.paint(editor_of(segmented), BRIGHT_RAS_MM, radius_mm=40, erase=True)
     slicer_rig.drain_events()
-    assert export(segmented, tmp_path, "csv") == "Not exported: the left mask is empty."
+    assert export(segmented, tmp_path, "csv") == "Not exported: the left mask is empty, and no target was placed."
 
 
 def test_a_scan_from_nifti_is_exported_for_brainsight_and_localite(panel, nifti_head, tmp_path):
@@ -316,7 +317,7 @@ def test_what_is_there_is_replaced_only_by_consent(segmented, tmp_path):
     assert f"{tmp_path} holds head_dlpfc.csv already" in asked[0]
     assert (tmp_path / "head_dlpfc.csv").read_bytes() == before
     with slicer_rig.dialogs(qt.QMessageBox.Ok):
-        assert export(segmented, tmp_path, "csv").startswith("Wrote head_dlpfc.csv")
+        assert export(segmented, tmp_path, "csv").splitlines()[1].startswith("• head_dlpfc.csv")
     assert (tmp_path / "head_dlpfc.csv").read_bytes() != before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["head_dlpfc.csv"]
 
@@ -449,7 +450,7 @@ def test_another_volume_chosen_meanwhile_leaves_what_is_exported_alone(segmented
     segmented.inputSelector.setCurrentNode(other)
     other.SetOrigin(0, 0, 0)
     with slicer_rig.dialogs(qt.QMessageBox.Ok):
-        assert wait(segmented).startswith("Wrote head_dlpfc")
+        assert wait(segmented).splitlines()[1].startswith("• head_dlpfc")
     np.testing.assert_allclose(read_volume(path).ijk_to_ras, before.ijk_to_ras)
 
 
@@ -538,10 +539,10 @@ def test_the_report_of_the_present_state_is_written_and_opened(segmented, browse
     drag("target", (2, 3, 1))
     segmented.exportFolderEdit.currentPath = str(tmp_path)
     segmented.reportButton.click()
-    assert wait(segmented).startswith("Wrote head_dlpfc_report.html")
+    assert wait(segmented).splitlines()[1].startswith("• head_dlpfc_report.html")
     page = tmp_path / "head_dlpfc_report.html"
     assert browser.pages == [str(page)]
     text = page.read_text(encoding="utf-8")
     right, anterior, superior = scene_point("target")
-    assert f"R {right:.1f}, A {anterior:.1f}, S {superior:.1f} mm (RAS), Moved by hand" in text
+    assert f"(RAS {right:.1f}, {anterior:.1f}, {superior:.1f}), Moved by hand" in text
     assert "Research use only" in text

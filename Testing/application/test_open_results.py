@@ -1,5 +1,6 @@
 """Results that were made elsewhere, opened in the panel as if they had been made there."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -7,13 +8,14 @@ import pytest
 import slicer
 
 import slicer_rig
-from application.panel_user import cell, nodes, points_of
+from application.panel_user import cell, nodes, points_of, row
 from application.small_worker import plan_of_brightest_voxels
 from application.test_batch_section import over_folder, save_head, wait
-from DLPFCSegmenterLib.application.widgets.point_table import STATE
+from DLPFCSegmenterLib.application.widgets.point_table import GIVE_BACK, STATE
 from DLPFCSegmenterLib.doubts import doubt, told
 from DLPFCSegmenterLib.errors import NoScalpError
 from DLPFCSegmenterLib.export.plan_folder import write_plan
+from DLPFCSegmenterLib.export.reading import read_targets
 from DLPFCSegmenterLib.export.registry import FORMATS
 from DLPFCSegmenterLib.options import PlanOptions
 from DLPFCSegmenterLib.scan.readers import read_volume
@@ -43,7 +45,7 @@ def test_a_double_click_on_a_row_of_a_batch_opens_scan_and_plan(batched, tmp_pat
     assert slicer_rig.drain_events(60, until=lambda: batched.segmentButton.text == "Segment")
     slicer_rig.drain_events(0.3)
     assert batched.inputSelector.currentNode().GetName() == "anna"
-    assert batched.resultLabel.text.startswith("anna, left: 7.9 ml, score 0.93")
+    assert batched.resultLabel.text.startswith("anna, left: 7.9 ml")
     assert f"Opened the results in {tmp_path / 'out' / 'anna'}." in batched.statusLabel.text
     assert cell(batched, "Target", STATE) == "automatic"
 
@@ -60,6 +62,51 @@ def test_opened_results_can_be_corrected_as_if_made_here(batched, tmp_path):
     landmarks.SetNthControlPointPositionWorld(0, *(before[0] + (4, 6, 0)))
     slicer_rig.drain_events()
     assert np.linalg.norm(list(points_of(landmarks).values())[1] - before[1]) > 2
+
+
+def move_in_file(folder, part, shift_ras_mm):
+    """What a person did to a point of the folder's list in another program."""
+    path = folder / "targets.mrk.json"
+    lists = json.loads(path.read_text())
+    for each in lists["markups"]:
+        to_ras = np.array((-1, -1, 1) if each["coordinateSystem"] == "LPS" else (1, 1, 1))
+        for point in each["controlPoints"]:
+            if part in point["label"]:
+                point["position"] = list(np.array(point["position"]) + to_ras * shift_ras_mm)
+    path.write_text(json.dumps(lists))
+
+
+@pytest.mark.parametrize(
+    ("part", "line", "state"),
+    [
+        ("DLPFC target", "Target", "moved by hand"),
+        ("hotspot", "Motor hotspot", "placed"),
+        ("5-cm landmark", "5-cm landmark", "moved by hand"),
+    ],
+)
+def test_a_point_that_was_moved_in_a_result_folder_s_list_is_taken_over_as_an_edit(
+    part, line, state, batched, tmp_path
+):
+    folder = tmp_path / "out" / "anna"
+    before = {target.label: target.position_ras_mm for target in read_targets(folder / "targets.mrk.json")}
+    (label,) = [each for each in before if part in each]
+    move_in_file(folder, part, np.array((1.0, 2.0, -3.0)))
+    open_folder(batched, folder)
+    assert cell(batched, line, STATE) == state
+    places = [place for node in nodes("vtkMRMLMarkupsFiducialNode") for place in points_of(node).values()]
+    assert min(np.linalg.norm(place - before[label] - (1.0, 2.0, -3.0)) for place in places) < 0.01
+    table, number = row(batched, line)
+    assert table.cellWidget(number, GIVE_BACK).enabled
+    table.cellWidget(number, GIVE_BACK).click()
+    slicer_rig.drain_events(0.1)
+    assert cell(batched, line, STATE) in ("automatic", "estimated")
+
+
+def test_a_list_of_points_that_is_damaged_is_told_and_nothing_is_opened(batched, tmp_path):
+    (tmp_path / "out" / "anna" / "targets.mrk.json").write_text('{"@schema": "markups-schema", "markups": 7}')
+    open_folder(batched, tmp_path / "out" / "anna")
+    assert "targets.mrk.json" in batched.statusLabel.text
+    assert not nodes("vtkMRMLSegmentationNode")
 
 
 def test_results_of_a_scan_that_has_gone_say_which_one_is_missing(batched, tmp_path):
@@ -92,7 +139,7 @@ def test_the_scene_of_the_command_line_opens_as_a_plan(panel, tmp_path):
     slicer.util.loadScene(str(tmp_path / "out" / "scene.mrb"))
     slicer_rig.drain_events(0.3)
     assert panel.inputSelector.currentNode().GetName() == "anna"
-    assert panel.resultLabel.text.startswith("anna, left: 7.9 ml, score 0.93")
+    assert panel.resultLabel.text.startswith("anna, left: 7.9 ml")
     assert cell(panel, "Target", STATE) == "automatic"
     assert slicer_rig.drain_events(
         30, until=lambda: "NIfTI" in panel.exportTable.item(FORMATS_AT["brainsight"], 1).text()
@@ -105,7 +152,7 @@ def test_what_was_said_of_the_scan_stands_in_results_that_are_opened(panel, tmp_
     write_plan(replace(plan_of_brightest_voxels(scan, PlanOptions(), Quiet()), warnings=said), tmp_path / "out")
     open_folder(panel, tmp_path / "out")
     for sentence in said:
-        assert f"Warning: {sentence}" in panel.resultLabel.text
+        assert f"⚠ {sentence}" in panel.resultWarningLabel.text
 
 
 class Quiet:

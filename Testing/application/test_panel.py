@@ -1,9 +1,12 @@
 """The panel as a whole: choices kept in the scene, reload, saving and loading, its own test."""
 
+import gc
 import os
 import subprocess
 import sys
+import weakref
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,12 +16,15 @@ from PySide6.QtTest import QTest
 
 import slicer_rig
 from application.panel_user import PromptProcess, add_head, nodes, points_of, run_to_end, small_worker
-from DLPFCSegmenterLib.application.nodes.fiducials_node import is_measured_from
+from DLPFCSegmenterLib.application.jobs.job import Job
+from DLPFCSegmenterLib.application.jobs.run import Run
+from DLPFCSegmenterLib.application.nodes.plan_points import is_measured_from
 from DLPFCSegmenterLib.application.parameters import (
     Device,
     Hemisphere,
     HotspotSource,
     ModelSource,
+    PanelParameters,
     TargetChoice,
     plan_options,
 )
@@ -68,6 +74,135 @@ def test_the_widgets_show_the_defaults(panel, module):
 def test_a_path_that_was_not_chosen_is_shown_as_none(panel):
     for edit in (panel.weightsEdit, panel.exportFolderEdit, panel.batchFolderEdit, panel.batchOutputEdit):
         assert edit.currentPath == ""
+
+
+DEFERRED_DELETE = 52
+"""`QEvent::DeferredDelete`, which only a running event loop sees to by itself."""
+
+PATHS = {
+    "weightsFile": "weightsEdit",
+    "exportFolder": "exportFolderEdit",
+    "batchFolder": "batchFolderEdit",
+    "batchOutput": "batchOutputEdit",
+}
+
+
+def line_of(edit):
+    """What the user types into."""
+    (line,) = edit.findChildren(qt.QLineEdit)
+    return line
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_a_path_that_is_typed_stays_as_it_is_typed(name, panel, module):
+    line = line_of(getattr(panel, PATHS[name]))
+    line.setText("/data/abc/def")
+    for _stroke in range(3):
+        line.backspace()
+    assert line.text == "/data/abc/"
+    line.setCursorPosition(6)
+    for letter in "xyz":
+        line.insert(letter)
+    assert (line.text, line.cursorPosition) == ("/data/xyzabc/", 9)
+    assert getattr(module.logic.getParameterNode(), name) == "/data/xyzabc/"
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_a_path_line_that_is_emptied_is_empty_in_the_scene_too(name, panel, module):
+    edit = getattr(panel, PATHS[name])
+    edit.currentPath = "/data/one.pt"
+    edit.currentPath = ""
+    module.exit()
+    module.enter()
+    assert (edit.currentPath, getattr(module.logic.getParameterNode(), name)) == ("", "")
+
+
+@pytest.mark.parametrize("text", ["/data/two.pth", "two", " /data/two.pt "])
+def test_the_weights_that_are_shown_are_those_that_are_used(text, panel, module):
+    parameters = module.logic.getParameterNode()
+    parameters.model = ModelSource.OWN
+    panel.weightsEdit.currentPath = "/data/one.pt"
+    panel.weightsEdit.currentPath = text
+    assert plan_options(parameters).weights == Path(text.strip()).absolute()
+    panel.weightsEdit.currentPath = ""
+    with pytest.raises(UserError, match="Choose your weights file"):
+        plan_options(parameters)
+
+
+def test_a_scene_of_before_shows_no_dot_for_a_path_that_was_not_chosen(panel, module):
+    for name in PATHS:
+        setattr(module.logic.getParameterNode(), name, ".")
+    test_a_path_that_was_not_chosen_is_shown_as_none(panel)
+
+
+def test_an_entry_leaves_no_observer_behind_when_the_user_goes(module, monkeypatch):
+    """Also in Slicer 5.10, whose `disconnectGui` leaves one, as the rig's does."""
+    tags, add, remove = set(), PanelParameters.AddObserver, PanelParameters.RemoveObserver
+
+    def added(self, *arguments):
+        tags.add(tag := add(self, *arguments))
+        return tag
+
+    def removed(self, tag):
+        tags.discard(tag)
+        remove(self, tag)
+
+    monkeypatch.setattr(PanelParameters, "AddObserver", added)
+    monkeypatch.setattr(PanelParameters, "RemoveObserver", removed)
+    module.exit()
+    for _visit in range(3):
+        module.enter()
+        assert len(tags) == 2
+        module.exit()
+        assert tags == set()
+
+
+def test_nothing_of_a_scan_stays_in_memory_when_its_scene_is_closed(panel):
+    gone = []
+    for _scan in range(20):
+        scan = add_head("head")
+        scan.GetImageData().GetPointData().GetScalars().AddObserver("DeleteEvent", lambda *_: gone.append(None))
+        panel.inputSelector.setCurrentNode(scan)
+        run_to_end(panel)
+        del scan
+        slicer_rig.close_scene()
+        slicer_rig.drain_events()
+    gc.collect()
+    assert len(gone) >= 19, "the views keep the image that they showed last"
+    assert not [each for each in gc.get_objects() if isinstance(each, (Job, Run))]
+
+
+def test_the_logic_of_a_script_opens_no_panel(head):
+    module = slicer_rig.load_module(slicer_rig_module())
+    logic = slicer.util.getModuleLogic("DLPFCSegmenter")
+    assert logic is module.logic
+    assert module.widget.ui.volumeInfoLabel.text == "", "nothing was asked of the scan"
+    module.unload()
+
+
+def test_a_reload_leaves_nothing_of_the_old_panel(library_kept, head, module):
+    module.logic.makeProcess = PromptProcess
+    run_to_end(module.widget.ui)
+    old = weakref.ref(module.widget.panel)
+    module.reload()
+    slicer_rig.drain_events(0.5)
+    slicer.app.sendPostedEvents(None, DEFERRED_DELETE)
+    gc.collect()
+    assert old() is None
+    assert module.widget.ui.resultLabel.text.startswith("head, left: 7.9 ml"), "the new one is open"
+
+
+def test_the_terminology_is_there_also_in_a_slicer_that_the_module_is_added_to(monkeypatch):
+    loaded = []
+    logic = slicer.modules.terminologies.logic()
+    listening = SimpleNamespace(logic=lambda: SimpleNamespace(LoadTerminologyFromFile=loaded.append))
+    monkeypatch.setattr(slicer.modules, "terminologies", listening)
+    slicer_rig.load_module(slicer_rig_module()).unload()
+    assert loaded
+    loaded.clear()
+    slicer_rig.load_module(slicer_rig_module(), at_start=False).unload()
+    assert [Path(path).name for path in loaded] == ["DLPFC.term.json"]
+    assert logic.LoadTerminologyFromFile(loaded[0])
 
 
 def test_what_the_user_chooses_is_in_the_scene(panel, module):
@@ -188,7 +323,7 @@ def test_keys_start_a_run_and_show_the_next_uncertain_slice_and_the_target(panel
     height = slicer.app.layoutManager().sliceWidget("Red").mrmlSliceNode()
     elsewhere = height.GetSliceOffset()
     press_with_control(qt.Qt.Key_J)
-    target_ras_mm = next(iter(points_of(slicer.util.getNode("head Left DLPFC target")).values()))
+    target_ras_mm = next(iter(points_of(slicer.util.getNode("head DLPFC target (left)")).values()))
     assert height.GetSliceOffset() == pytest.approx(target_ras_mm[2], abs=0.01) != elsewhere
 
 
@@ -313,7 +448,7 @@ def test_the_threshold_is_the_model_s_own_until_the_user_changes_it(panel, modul
     parameters, weights = module.logic.getParameterNode(), tmp_path / "mine.pt"
     weights.with_suffix(".json").write_text('{"confidence": 0.8}')
     assert plan_options(parameters).threshold is None
-    parameters.weightsFile = weights
+    parameters.weightsFile = str(weights)
     parameters.model = ModelSource.OWN
     assert panel.thresholdSlider.value == pytest.approx(0.8) and plan_options(parameters).threshold is None
     panel.thresholdSlider.value = 0.6

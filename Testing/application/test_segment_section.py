@@ -5,15 +5,27 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import qt
 import slicer
 
 import slicer_rig
-from application.panel_user import BRIGHT_RAS_MM, PromptProcess, add_head, nodes, points_of, run_to_end
+from application.panel_user import (
+    BRIGHT_RAS_MM,
+    PromptProcess,
+    add_head,
+    cell,
+    nodes,
+    points_of,
+    row,
+    run_to_end,
+)
 from DLPFCSegmenterLib import serial as records
 from DLPFCSegmenterLib import tasks, terminology
 from DLPFCSegmenterLib.application.jobs.process import FINISHED, Outcome, WorkerProcess
 from DLPFCSegmenterLib.application.jobs.run import Run
+from DLPFCSegmenterLib.application.widgets.point_table import PLACE, STATE
 from DLPFCSegmenterLib.doubts import doubt
+from DLPFCSegmenterLib.export.registry import FORMATS
 
 
 def start_slow(panel, head, monkeypatch):
@@ -59,7 +71,7 @@ def test_the_segmentation_refers_to_the_scan_and_stands_beside_it(panel, head):
 
 
 def test_the_target_is_a_movable_point_at_the_centroid(segmented):
-    target = slicer.util.getNode("head Left DLPFC target")
+    target = slicer.util.getNode("head DLPFC target (left)")
     np.testing.assert_allclose(points_of(target)["Left target"], BRIGHT_RAS_MM, atol=1.5)
     assert not target.GetLocked()
     assert not target.GetNthControlPointLocked(0)
@@ -152,9 +164,9 @@ def test_a_warning_stands_in_the_line_of_the_result_alone(module, head, monkeypa
     panel.hemisphereSelector.currentIndex = 2
     panel.inputSelector.setCurrentNode(head)
     run_to_end(panel)
-    assert f"Warning: {said}" in panel.resultLabel.text
+    assert f"⚠ {said}" in panel.resultWarningLabel.text
     assert str(said) not in panel.statusLabel.text
-    assert panel.statusLabel.text.endswith("No DLPFC was found on the right.")
+    assert "No DLPFC was found on the right." in panel.statusLabel.text
 
 
 def test_where_nothing_was_found_the_warnings_stand_in_the_status_line(module, head, monkeypatch):
@@ -168,15 +180,18 @@ def test_where_nothing_was_found_the_warnings_stand_in_the_status_line(module, h
     assert "No DLPFC was found on the right." in panel.statusLabel.text and str(said) in panel.statusLabel.text
 
 
-def test_the_result_line_says_volume_and_score(segmented):
-    assert segmented.resultLabel.text == "head, left: 7.9 ml, score 0.93"
+def test_the_result_line_says_the_volume_and_no_score_that_noise_would_raise(segmented):
+    assert segmented.resultLabel.text == "head, left: 7.9 ml"
 
 
 def test_the_result_line_says_how_far_off_the_target_may_be_where_the_network_knows(panel, head, monkeypatch):
     monkeypatch.setenv("SMALL_WORKER", "calibrated")
     panel.inputSelector.setCurrentNode(head)
     run_to_end(panel)
-    assert panel.resultLabel.text == "head, left: 7.9 ml, score 0.93, within 4.2 mm in 9 of 10 scans"
+    assert panel.resultLabel.text == (
+        "head, left: 7.9 ml, within 4.2 mm of the outlines that it was trained on in 9 of 10 scans"
+        " (experts differ by about 6 mm)"
+    )
 
 
 def test_a_model_of_one_s_own_reaches_the_worker(panel, head, module, tmp_path):
@@ -257,6 +272,56 @@ def test_a_side_that_was_not_found_is_told_and_gets_no_mask(panel, head):
     run_to_end(panel)
     assert "No DLPFC was found on the right." in panel.statusLabel.text
     assert [node.GetSegmentation().GetNthSegmentID(0) for node in nodes("vtkMRMLSegmentationNode")] == ["left"]
+
+
+@pytest.fixture
+def by_hand(panel, head):
+    """The panel after nothing was found on the right, and 'Plan by hand' was pressed."""
+    panel.hemisphereSelector.currentIndex = 1
+    panel.inputSelector.setCurrentNode(head)
+    run_to_end(panel)
+    assert "Press 'Plan by hand'" in panel.statusLabel.text
+    assert panel.byHandButton.isVisibleTo(panel.segmentCollapsibleButton)
+    panel.byHandButton.click()
+    assert slicer_rig.drain_events(60, until=lambda: panel.segmentButton.text == "Segment")
+    slicer_rig.drain_events(0.3)
+    assert "place the target in the table" in panel.statusLabel.text
+    return panel
+
+
+def test_where_nothing_was_found_there_is_an_empty_mask_with_what_the_scan_shows(by_hand):
+    assert by_hand.resultLabel.text == "head, right: no mask, by hand"
+    assert "drawn, or its target placed, by hand" in by_hand.resultWarningLabel.text
+    assert by_hand.targetPlaceLabel.text == ""
+    assert cell(by_hand, "Target", STATE) == "has no place"
+    assert any("scalp" in node.GetName() and node.GetDisplayVisibility() for node in nodes("vtkMRMLModelNode"))
+    assert not by_hand.byHandButton.isVisibleTo(by_hand.segmentCollapsibleButton)
+
+
+def test_a_target_that_is_placed_without_a_mask_has_a_coil_and_can_be_exported(by_hand, tmp_path):
+    table, number = row(by_hand, "Target")
+    table.cellWidget(number, PLACE).click()
+    slicer_rig.click_in_view((36.0, 42.0, 30.0))
+    assert by_hand.targetPlaceLabel.text == "Right: R 36.0  A 42.0  S 30.0 mm"
+    assert any("coil" in node.GetName() for node in nodes("vtkMRMLModelNode"))
+    by_hand.exportFolderEdit.currentPath = str(tmp_path)
+    by_hand.exportTable.item(list(FORMATS).index("csv"), 0).setCheckState(qt.Qt.Checked)
+    by_hand.exportTable.item(list(FORMATS).index("mask-nifti"), 0).setCheckState(qt.Qt.Checked)
+    by_hand.exportButton.click()
+    assert slicer_rig.drain_events(60, until=lambda: by_hand.exportButton.text == "Export")
+    assert "there is no mask" in by_hand.exportLabel.text
+    (targets,) = tmp_path.glob("*.csv")
+    assert "36.0" in targets.read_text() and "right" in targets.read_text()
+
+
+def test_a_mask_that_is_drawn_where_none_was_found_has_its_target(by_hand, head):
+    drawn = np.zeros(slicer.util.arrayFromVolume(head).shape, np.uint8)
+    drawn[38:42, 52:56, 42:46] = 1  # around R 36, A 42, S 30
+    slicer.util.updateSegmentBinaryLabelmapFromArray(drawn, nodes("vtkMRMLSegmentationNode")[-1], "right", head)
+    slicer_rig.drain_events(0.1)
+    assert by_hand.targetPlaceLabel.text == "Right: R 36.0  A 40.5  S 28.5 mm"
+    assert cell(by_hand, "Target", STATE) == "automatic"
+    assert by_hand.resultLabel.text.endswith(" ml, by hand")
 
 
 def test_running_again_keeps_an_edited_mask_and_hides_it(segmented):

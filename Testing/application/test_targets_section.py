@@ -6,7 +6,18 @@ import qt
 import slicer
 
 import slicer_rig
-from application.panel_user import BRIGHT_RAS_MM, HEAD_RADII_MM, add_head, cell, names, nodes, row, run_to_end
+from application.panel_user import (
+    BRIGHT_RAS_MM,
+    HEAD_RADII_MM,
+    add_head,
+    cell,
+    editor_of,
+    label_of,
+    names,
+    nodes,
+    row,
+    run_to_end,
+)
 from DLPFCSegmenterLib.application.nodes.coil_node import pose_ras_mm
 from DLPFCSegmenterLib.application.widgets.point_table import (
     ALONG_SCALP,
@@ -45,7 +56,7 @@ def place(point, node=None):
 
 def label(point):
     """What stands beside the point."""
-    return landmarks().GetNthControlPointLabel(INDEX[point])
+    return label_of(landmarks(), INDEX[point])
 
 
 def drag(point, shift_mm):
@@ -125,7 +136,7 @@ def test_after_a_run_every_point_has_a_line_with_its_state(segmented):
     states = {name: cell(segmented, name, STATE) for name in names(segmented.pointTable)}
     assert states == {
         "Target": "automatic",
-        "Coil on the scalp": "automatic",
+        "Coil (target's depth)": "automatic",
         "Motor hotspot": "estimated",
         "5-cm landmark": "estimated",
         "F3/F4 (MNI)": "estimated",
@@ -152,7 +163,7 @@ def test_both_sides_have_their_own_lines(panel, head):
     run_to_end(panel)
     listed = names(panel.pointTable)
     assert [name for name in listed if "Target" in name or "Coil" in name] == [
-        "L Target", "L Coil on the scalp", "R Target", "R Coil on the scalp",
+        "L Target", "L Coil (target's depth)", "R Target", "R Coil (target's depth)",
     ]  # fmt: skip
     assert listed.count("Scalp in 3-D") == 1
 
@@ -244,14 +255,14 @@ def test_a_hidden_target_is_still_the_target(segmented):
     assert not target_node().GetNthControlPointVisibility(0)
     assert straight(segmented, "5-cm landmark") > 0
     assert segmented.jumpToTargetButton.enabled
-    slicer_rig.paint(segmented.editorFrame.layout().itemAt(0).widget(), BRIGHT_RAS_MM + (0, 0, 12), radius_mm=9)
+    slicer_rig.paint(editor_of(segmented), BRIGHT_RAS_MM + (0, 0, 12), radius_mm=9)
     slicer_rig.drain_events()
     assert not is_ticked(segmented, "Target")  # an edit of the mask does not show it again
 
 
 def test_coil_and_scalp_are_hidden_and_shown_too(segmented):
     (scalp,) = [node for node in nodes("vtkMRMLModelNode") if "scalp" in node.GetName()]
-    for name, node in (("Coil on the scalp", coil()), ("Scalp in 3-D", scalp)):
+    for name, node in (("Coil (target's depth)", coil()), ("Scalp in 3-D", scalp)):
         tick(segmented, name, False)
         assert not node.GetDisplayVisibility()
         tick(segmented, name, True)
@@ -280,16 +291,16 @@ def test_points_for_comparison_are_chosen_from_the_menu(segmented):
     assert "F3/F4 (MNI)" not in names(segmented.pointTable)
     (node,) = [node for node in nodes("vtkMRMLMarkupsFiducialNode") if "published" in node.GetName()]
     shown = [i for i in range(node.GetNumberOfControlPoints()) if node.GetNthControlPointVisibility(i)]
-    assert [node.GetNthControlPointLabel(i) for i in shown] == ["BA46 (MNI)", "Anti-subgenual (MNI)"]
+    assert [label_of(node, i) for i in shown] == ["BA46 (MNI)", "Anti-subgenual (MNI)"]
 
 
 def test_a_published_point_moved_by_hand_can_be_given_back(segmented):
     (node,) = [node for node in nodes("vtkMRMLMarkupsFiducialNode") if "published" in node.GetName()]
-    number = [node.GetNthControlPointLabel(i) for i in range(10)].index("F3/F4 (MNI)")
+    number = [label_of(node, i) for i in range(10)].index("F3/F4 (MNI)")
     before = np.array(node.GetNthControlPointPositionWorld(number))
     node.SetNthControlPointPositionWorld(number, *(before + (3, 0, 0)))
     assert cell(segmented, "F3/F4 (MNI)", STATE) == "moved by hand"
-    assert node.GetNthControlPointLabel(number) == "F3/F4 (MNI) (moved by hand)"
+    assert label_of(node, number) == "F3/F4 (MNI) (moved by hand)"
     press(segmented, "F3/F4 (MNI)", GIVE_BACK)
     np.testing.assert_allclose(node.GetNthControlPointPositionWorld(number), before, atol=1e-6)
     assert cell(segmented, "F3/F4 (MNI)", STATE) == "estimated"
@@ -316,17 +327,17 @@ def test_the_target_can_be_placed_with_one_click(segmented):
 
 
 def test_the_target_can_be_the_mask_point_nearest_to_the_scalp(segmented):
-    depth_mm = straight(segmented, "Coil on the scalp")
+    depth_mm = straight(segmented, "Coil (target's depth)")
     segmented.targetSelector.currentIndex = 1
-    assert straight(segmented, "Coil on the scalp") < depth_mm - 5
-    assert target_node().GetNthControlPointDescription(0) == "Voxel of the mask nearest to the scalp."
+    assert straight(segmented, "Coil (target's depth)") < depth_mm - 5
+    assert target_node().GetNthControlPointDescription(0) == "Mask voxel nearest to the scalp."
     assert cell(segmented, "Target", STATE) == "automatic"
     before = place("target")
-    slicer_rig.paint(segmented.editorFrame.layout().itemAt(0).widget(), BRIGHT_RAS_MM + (-14, 0, 6), radius_mm=5)
+    slicer_rig.paint(editor_of(segmented), BRIGHT_RAS_MM + (-14, 0, 6), radius_mm=5)
     slicer_rig.drain_events()
     assert np.linalg.norm(place("target") / HEAD_RADII_MM) > np.linalg.norm(before / HEAD_RADII_MM)
     segmented.targetSelector.currentIndex = 0
-    assert straight(segmented, "Coil on the scalp") > depth_mm - 5
+    assert straight(segmented, "Coil (target's depth)") > depth_mm - 5
 
 
 def test_another_rule_for_the_target_leaves_one_alone_that_was_moved_by_hand(segmented):
@@ -335,14 +346,14 @@ def test_another_rule_for_the_target_leaves_one_alone_that_was_moved_by_hand(seg
     segmented.targetSelector.currentIndex = 1
     np.testing.assert_allclose(place("target"), by_hand)
     press(segmented, "Target", GIVE_BACK)
-    assert target_node().GetNthControlPointDescription(0) == "Voxel of the mask nearest to the scalp."
+    assert target_node().GetNthControlPointDescription(0) == "Mask voxel nearest to the scalp."
 
 
 def test_an_empty_mask_has_no_target_and_no_coil(segmented):
-    editor = segmented.editorFrame.layout().itemAt(0).widget()
+    editor = editor_of(segmented)
     slicer_rig.paint(editor, BRIGHT_RAS_MM, radius_mm=40, erase=True)
     slicer_rig.drain_events()
-    assert cell(segmented, "Target", STATE) == cell(segmented, "Coil on the scalp", STATE) == "has no place"
+    assert cell(segmented, "Target", STATE) == cell(segmented, "Coil (target's depth)", STATE) == "has no place"
     assert cell(segmented, "5-cm landmark", STRAIGHT) == ""
     assert not coil().GetDisplayNode().GetVisibility3D()
     assert not segmented.jumpToTargetButton.enabled
@@ -354,7 +365,7 @@ def test_an_empty_mask_has_no_target_and_no_coil(segmented):
 
 
 def test_undo_in_the_editor_leaves_a_target_that_was_moved_meanwhile_where_it_is(segmented):
-    editor = segmented.editorFrame.layout().itemAt(0).widget()
+    editor = editor_of(segmented)
     slicer_rig.paint(editor, BRIGHT_RAS_MM + (0, 0, 12), radius_mm=9)
     drag("target", (0, 4, -3))
     by_hand = place("target")
@@ -369,7 +380,7 @@ def test_undo_in_the_editor_leaves_a_target_that_was_moved_meanwhile_where_it_is
 
 def test_the_coil_stands_on_the_scalp_over_the_target_and_follows_it(segmented):
     pose = pose_ras_mm(coil())
-    depth_mm = straight(segmented, "Coil on the scalp")
+    depth_mm = straight(segmented, "Coil (target's depth)")
     assert np.linalg.norm(pose[:3, 3] - place("target")) == pytest.approx(depth_mm + 4, abs=1)
     bounds = np.reshape(coil().GetPolyData().GetBounds(), (3, 2))
     assert np.all(bounds[:, 0] <= pose[:3, 3] + 10) and np.all(bounds[:, 1] >= pose[:3, 3] - 10)
@@ -561,7 +572,7 @@ def measured():
     """Label -> place of the points that fiducials gave."""
     (node,) = [node for node in nodes("vtkMRMLMarkupsFiducialNode") if "Beam" in node.GetName()]
     count = node.GetNumberOfControlPoints()
-    return {node.GetNthControlPointLabel(i): np.array(node.GetNthControlPointPositionWorld(i)) for i in range(count)}
+    return {label_of(node, i): np.array(node.GetNthControlPointPositionWorld(i)) for i in range(count)}
 
 
 def wait_for_beam(panel):
@@ -609,7 +620,7 @@ def test_impossible_fiducials_are_told_and_give_nothing(segmented):
 def test_moved_fiducials_measure_again_and_leave_a_point_moved_by_hand(beamed):
     (beam,) = [node for node in nodes("vtkMRMLMarkupsFiducialNode") if "Beam" in node.GetName()]
     before = measured()
-    numbers = {beam.GetNthControlPointLabel(i): i for i in range(beam.GetNumberOfControlPoints())}
+    numbers = {label_of(beam, i): i for i in range(beam.GetNumberOfControlPoints())}
     by_hand = before["Beam F3"] + (0, 3, 0)
     beam.SetNthControlPointPositionWorld(numbers["Beam F3"], *by_hand)
     (fiducials,) = [node for node in nodes("vtkMRMLMarkupsFiducialNode") if "fiducials" in node.GetName()]
@@ -661,7 +672,7 @@ def test_a_target_or_landmarks_that_the_user_deletes_are_left_out(segmented):
     slicer_rig.drain_events()
     segmented.ruleSpinBox.value = 55
     assert "5-cm landmark" not in names(segmented.pointTable)
-    assert segmented.resultLabel.text == "head, left: 7.9 ml, score 0.93"
+    assert segmented.resultLabel.text == "head, left: 7.9 ml"
 
 
 @pytest.mark.parametrize("name", ["coil", "scalp", "published"])
@@ -677,8 +688,8 @@ def test_the_panel_goes_on_without_a_node_that_the_user_deletes(segmented, name)
     press(segmented, "Target", GIVE_BACK)
     assert cell(segmented, "Target", STATE).endswith("automatic")
     if name == "scalp":
-        assert cell(segmented, "Coil on the scalp", STATE) == "has no place"
-        assert segmented.targetsLabel.text == "There is no scalp, so the target is the centroid of the mask."
+        assert cell(segmented, "Coil (target's depth)", STATE) == "has no place"
+        assert segmented.targetsLabel.text == "⚠ There is no scalp, so the target is the centroid of the mask."
 
 
 def test_under_a_transform_the_landmark_is_walked_on_the_scalp_where_it_is(panel, head):
@@ -777,6 +788,43 @@ def test_leaving_the_module_ends_the_placing(module, segmented):
     assert not is_placing()
     module.enter()
     assert cell(segmented, "Target", STATE) == "automatic"
+
+
+def test_the_labels_in_the_views_say_their_side(segmented):
+    labels = [node.GetNthControlPointLabel(0) for node in nodes("vtkMRMLMarkupsFiducialNode")]
+    assert labels and all(text.startswith(("L ", "Left ")) for text in labels)
+
+
+def test_a_button_of_a_line_has_a_name_that_is_read_out(segmented):
+    assert button(segmented, "Target", JUMP).accessibleName == "Target: Show this point in all views."
+
+
+def test_the_coordinates_of_the_target_stand_in_the_panel_with_their_side_in_words(segmented):
+    r, a, s = place("target")
+    assert r < 0
+    assert segmented.targetPlaceLabel.text == f"Left: L {-r:.1f}  A {a:.1f}  S {s:.1f} mm"
+    assert segmented.targetPlaceLabel.toolTip == "In mm, in the space of the scan 'head'."
+    drag("target", (0, 0, 2.5))
+    assert segmented.targetPlaceLabel.text == f"Left: L {-r:.1f}  A {a:.1f}  S {s + 2.5:.1f} mm"
+
+
+def test_the_coordinates_of_the_target_can_be_copied_with_side_and_space(segmented):
+    r, a, s = place("target")
+    segmented.copyTargetButton.click()
+    assert slicer.app.clipboard().text() == (
+        f"Left: L {-r:.1f}  A {a:.1f}  S {s:.1f} mm (RAS {r:.1f}, {a:.1f}, {s:.1f})\n"
+        "In mm, in the space of the scan 'head'."
+    )
+
+
+def test_coordinates_of_a_scan_under_a_transform_are_said_to_be_of_the_world(segmented, head):
+    transform = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode")
+    for node in (head, landmarks(), target_node(), *nodes("vtkMRMLModelNode"), *nodes("vtkMRMLSegmentationNode")):
+        node.SetAndObserveTransformNodeID(transform.GetID())
+    segmented.inputSelector.setCurrentNode(None)
+    assert segmented.targetPlaceLabel.text == "" and not segmented.copyTargetButton.isVisibleTo(segmented.pointTable)
+    segmented.inputSelector.setCurrentNode(head)
+    assert "Slicer's world" in segmented.targetPlaceLabel.toolTip
 
 
 def test_a_scan_that_has_gone_leaves_no_lines(segmented, head):

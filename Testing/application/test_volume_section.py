@@ -129,7 +129,7 @@ def test_a_volume_that_no_plan_can_be_made_on_is_refused_in_words(panel):
 def test_weak_sides_of_a_scan_are_warned_of(panel):
     thick = np.random.default_rng(1).integers(0, 900, (60, 120, 120)).astype(np.int16)
     panel.inputSelector.setCurrentNode(add_volume("thick", thick, (1, 1, 3)))
-    assert panel.volumeWarningLabel.text.startswith("Warning: Voxels of 1 x 1 x 3 mm are far from cubic")
+    assert panel.volumeWarningLabel.text.startswith("⚠ Voxels of 1 x 1 x 3 mm are far from cubic")
     assert panel.segmentButton.enabled
 
 
@@ -154,6 +154,16 @@ def test_the_sample_head_is_loaded_and_selected(panel, monkeypatch):
     panel.sampleDataButton.click()
     assert panel.inputSelector.currentNode().GetName() == "MRHead"
     assert panel.segmentButton.enabled
+
+
+def test_a_scan_that_is_loaded_from_the_panel_is_selected(panel, head, monkeypatch):
+    panel.inputSelector.setCurrentNode(head)
+    monkeypatch.setattr(slicer.util, "openAddVolumeDialog", lambda: None)
+    panel.loadScanButton.click()
+    assert panel.inputSelector.currentNode() is head, "the dialog was cancelled"
+    monkeypatch.setattr(slicer.util, "openAddVolumeDialog", lambda: add_head("loaded"))
+    panel.loadScanButton.click()
+    assert panel.inputSelector.currentNode().GetName() == "loaded"
 
 
 @pytest.fixture

@@ -29,10 +29,10 @@ def test_segment_finds_the_left_dlpfc_of_a_real_person(module):
     mask = slicer.util.arrayFromSegmentBinaryLabelmap(segmentation, "left", scan).astype(bool)
     gyrus = slicer.util.arrayFromVolume(slicer.util.loadVolume(str(labels))) == LEFT_MIDDLE_FRONTAL_GYRUS
     assert np.count_nonzero(mask & gyrus) > 0.5 * np.count_nonzero(mask)
-    assert len(points_of(slicer.util.getNode("* Left DLPFC target"))) == 1
+    assert len(points_of(slicer.util.getNode("* DLPFC target (left)"))) == 1
     assert ", left: " in panel.resultLabel.text
     assert 0 < float(cell(panel, "5-cm landmark", STRAIGHT)) < 80
-    assert 6 < float(cell(panel, "Coil on the scalp", STRAIGHT)) < 35
+    assert 6 < float(cell(panel, "Coil (target's depth)", STRAIGHT)) < 35
     assert slicer_rig.drain_events(60, until=lambda: cell(panel, "F3/F4 (MNI)", ALONG_SCALP) != "…")
     assert float(cell(panel, "F3/F4 (MNI)", ALONG_SCALP)) < 60
     assert slicer.util.getNode("* coil (left)").GetDisplayNode().GetVisibility3D()

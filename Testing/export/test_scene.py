@@ -68,7 +68,7 @@ def _check_scan(slicer, scene, plan):
 def _check_markups(scene, plan):
     count = scene.GetNumberOfNodesByClass("vtkMRMLMarkupsFiducialNode")
     lists = [scene.GetNthNodeByClass(number, "vtkMRMLMarkupsFiducialNode") for number in range(count)]
-    (target,) = [node for node in lists if node.GetName() == "person Left DLPFC target"]
+    (target,) = [node for node in lists if node.GetName() == "person DLPFC target (left)"]
     position = [0.0, 0.0, 0.0]
     target.GetNthControlPointPositionWorld(0, position)
     np.testing.assert_allclose(position, plan.sides["left"].target.position_ras_mm, atol=1e-3)

@@ -4,7 +4,7 @@ import importlib.util
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import slicer
@@ -38,32 +38,31 @@ def ensure_torch() -> None:
     downloads. Whether the pair works is the worker's first question (`torch_check`): importing it here
     would freeze the window.
     """
-    if not missing_packages():
-        return
-    try:
-        with _one_at_a_time(_("PyTorch is being installed; wait until that has ended.")):
-            _install_with_consent()
-    except _NOT_INSTALLED as error:
-        sentence = _("PyTorch was not installed ({reason}), so nothing was segmented; press Segment to be asked again.")
-        raise UserError(sentence.format(reason=error)) from error
-    if missing_packages():
-        raise UserError(_("PyTorch was not installed, so nothing was segmented; press Segment to be asked again."))
+    busy = _("PyTorch is being installed; wait until that has ended.")
+    refused = _("PyTorch was not installed{reason}, so nothing was segmented; press Segment to be asked again.")
+    _ensure(PACKAGES, lambda missing: _install_with_consent(), busy, refused)
 
 
 def ensure_packages(names: tuple[str, ...]) -> None:
     """Return once these packages of pip are there. Raises UserError where they are missing and stay so."""
+    busy = _("Python packages are being installed; wait until that has ended.")
+    refused = _("The Python packages {names} are needed and were not installed{reason}; try again to be asked.")
+    _ensure(names, lambda missing: _pip_install_with_consent([_REQUIREMENTS[name] for name in missing]), busy, refused)
+
+
+def _ensure(names: tuple[str, ...], install: Callable[[list[str]], None], busy: str, refused: str) -> None:
+    """`refused` has places for the names and for ' (why)'."""
     missing = missing_packages(names)
     if not missing:
         return
     try:
-        with _one_at_a_time(_("Python packages are being installed; wait until that has ended.")):
-            _pip_install_with_consent([_REQUIREMENTS[name] for name in missing])
+        with _one_at_a_time(busy):
+            install(missing)
     except _NOT_INSTALLED as error:
-        sentence = _("The Python packages {names} are needed and were not installed ({reason}); try again to be asked.")
-        raise UserError(sentence.format(names=", ".join(missing), reason=error)) from error
-    if missing_packages(names):
-        sentence = _("The Python packages {names} are needed and were not installed; try again to be asked.")
-        raise UserError(sentence.format(names=", ".join(missing)))
+        raise UserError(refused.format(names=", ".join(missing), reason=f" ({error})")) from error
+    missing = missing_packages(names)
+    if missing:
+        raise UserError(refused.format(names=", ".join(missing), reason=""))
 
 
 @contextmanager

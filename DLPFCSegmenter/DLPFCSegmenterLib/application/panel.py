@@ -1,7 +1,9 @@
 """The panel: one object for each section, joined by the parameter node."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import qt
 import slicer
 import vtk
 from slicer.i18n import tr as _
@@ -14,7 +16,7 @@ from .nodes.live_rule import LiveRule
 from .nodes.plan_nodes import latest_sides
 from .nodes.scalp_node import ScalpReader
 from .nodes.volume_node import scan_of_results, scans_in_scene
-from .parameters import HotspotSource, ModelSource, PanelParameters, own_threshold, plan_options
+from .parameters import NOT_CHOSEN, HotspotSource, ModelSource, PanelParameters, own_threshold, plan_options
 from .sections.batch_section import BatchSection
 from .sections.correct_section import CorrectSection
 from .sections.export_section import ExportSection
@@ -36,16 +38,23 @@ class Panel(VTKObservationMixin):
         self._ui = ui
         self._logic = logic
         self._parameters: PanelParameters | None = None
-        self._gui_tag = None
+        self._gui_tag, self._gui_observers = None, []
         self._is_outdated = False
         self._own_threshold = 0.0
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
         self._removed = ""
+        self._path_lines = {
+            "weightsFile": ui.weightsEdit, "exportFolder": ui.exportFolderEdit,
+            "batchFolder": ui.batchFolderEdit, "batchOutput": ui.batchOutputEdit,
+        }  # fmt: skip
+        for name, edit in self._path_lines.items():  # CTK's own signal comes only for a text that its filter likes
+            line = edit.findChildren(qt.QLineEdit)[0]
+            line.connect("textChanged(QString)", lambda text, name=name: self._keep_path(name, text))
         clear_leftovers()
         self.addObserver(slicer.mrmlScene, slicer.mrmlScene.NodeAboutToBeRemovedEvent, self._on_node_leaving)
         self._volume_section = VolumeSection(ui, logic.startJob)
         self._segment_section = SegmentSection(
-            ui, self._start_run, self._start_open, self._show_new_result, self._show_who_works
+            ui, self._start_run, self._start_by_hand, self._start_open, self._show_new_result, self._show_who_works
         )
         scalps = ScalpReader()
         rule = LiveRule(scalps)
@@ -69,7 +78,7 @@ class Panel(VTKObservationMixin):
         if not self._parameters.inputVolume and not self._removed:
             self._parameters.inputVolume = next(iter(scans_in_scene()), None)
         self._own_threshold = own_threshold(self._parameters)
-        self._gui_tag = self._parameters.connectGui(self._ui)
+        self._connect_gui()
         self.addObserver(self._parameters, vtk.vtkCommand.ModifiedEvent, self._on_choice)
         self.addObserver(slicer.mrmlScene, slicer.mrmlScene.NodeRemovedEvent, self._on_node_removed)
         self._correct_section.open()
@@ -80,6 +89,8 @@ class Panel(VTKObservationMixin):
         """Let go of the scene. A run goes on: it belongs to its volume, not to the panel being seen."""
         if self._parameters is not None:
             self._parameters.disconnectGui(self._gui_tag)
+            for tag in self._gui_observers:
+                self._parameters.RemoveObserver(tag)
         for method in (self._on_choice, self._on_node_removed):
             self.removeObservers(method)
         self._parameters = None
@@ -88,6 +99,18 @@ class Panel(VTKObservationMixin):
         self._targets_section.close()
         self._head_section.close()
         self._export_section.close()
+
+    def _connect_gui(self) -> None:
+        """Bind the widgets. Slicer 5.10 does not remove the observers that this adds, so they are noted for `close`."""
+        observe, self._gui_observers = self._parameters.AddObserver, []
+
+        def observe_and_note(*arguments) -> int:
+            self._gui_observers.append(observe(*arguments))
+            return self._gui_observers[-1]
+
+        self._parameters.AddObserver = observe_and_note
+        self._gui_tag = self._parameters.connectGui(self._ui)
+        del self._parameters.AddObserver
 
     def forget_scene(self) -> None:
         """The nodes are about to go: stop a running worker and let go of them."""
@@ -185,13 +208,15 @@ class Panel(VTKObservationMixin):
             self._describe_result()
 
     def _describe_result(self) -> None:
-        self._segment_section.describe(self._volume_node)
+        sides = self._parameters.hemisphere.sides if self._parameters and self._volume_node else ()
+        self._segment_section.describe(self._volume_node, sides)
 
     def _take_over_choices(self) -> None:
         for widget in (self._ui.weightsEdit, self._ui.weightsLabel):
             widget.visible = self._parameters.model is ModelSource.OWN
-        self._empty_unchosen_paths()
+        self._show_paths()
         self._show_own_threshold()
+        self._describe_result()
         self._targets_section.set_choices(self._parameters)
         self._head_section.set_choices(self._parameters)
         self._export_section.set_choices(self._parameters)
@@ -203,17 +228,33 @@ class Panel(VTKObservationMixin):
         if before != self._own_threshold and self._parameters.threshold == before:
             self._parameters.threshold = self._own_threshold
 
-    def _empty_unchosen_paths(self) -> None:
-        """A path that was not chosen is kept as Path(), which the wrapper writes as '.'."""
-        ui = self._ui
-        for edit in (ui.weightsEdit, ui.exportFolderEdit, ui.batchFolderEdit, ui.batchOutputEdit):
-            if edit.currentPath == str(Path()):
-                edit.currentPath = ""
+    def _show_paths(self) -> None:
+        """What is shown of a path is what is used, letter by letter: nothing is written back into a line in use."""
+        for name, edit in self._path_lines.items():
+            kept = getattr(self._parameters, name)
+            if kept in NOT_CHOSEN:
+                kept = ""
+            if edit.currentPath != kept:
+                edit.currentPath = kept
+
+    def _keep_path(self, name: str, text: str) -> None:
+        if self._parameters is not None:
+            setattr(self._parameters, name, text)
 
     def _start_run(self, listener: RunListener) -> Run:
         hotspot_ras_mm = self._targets_section.own_hotspot_ras_mm()
         options = plan_options(self._parameters, hotspot_ras_mm, self._head_section.fiducials())
         return self._logic.start(self._volume_node, options, listener)
+
+    def _start_by_hand(self, listener: RunListener) -> Run:
+        """Of the chosen sides that have no plan yet."""
+        there = {side.hemisphere for side in latest_sides(self._volume_node)}
+        hotspot_ras_mm = self._targets_section.own_hotspot_ras_mm()
+        options = plan_options(self._parameters, hotspot_ras_mm, self._head_section.fiducials())
+        missing = tuple(name for name in options.hemispheres if name not in there)
+        return self._logic.startByHand(
+            self._volume_node, replace(options, hemispheres=missing, target="centroid"), listener
+        )
 
     def _start_open(self, folder: Path, listener: RunListener) -> Run:
         node = scan_of_results(folder, self._volume_node)

@@ -17,8 +17,8 @@ from ..targeting.fiducials import Fiducials
 from .widgets.point_choices import DEFAULT_CHOICES
 
 _SHIPPED_CARD = pathlib.Path(__file__).parents[1] / "networks" / "shipped" / "dlpfc.json"
-_NO_FILE = pathlib.Path()
-"""What an empty line for a path stands for."""
+NOT_CHOSEN = (".", "")
+"""What stands in a line for a path that was not chosen, in scenes of before 0.2 and now."""
 
 
 class Hemisphere(Enum):
@@ -118,7 +118,7 @@ class PanelParameters:
     threshold      confidence below which a slice's detection is dropped, 0..1; the model's own until it is changed
     device         where the network runs
     model          whether the shipped networks are asked, one of them, or the user's own
-    weightsFile    the user's own network, a file that `dlpfc train` wrote
+    weightsFile    the user's own network, a file that `dlpfc train` wrote; this and every path as it was typed
     hotspotSource  whether the motor hotspot is estimated or the user's own
     ruleMm         length of the walk from hotspot to landmark along the scalp, mm
     targetChoice   which point of the mask the target is
@@ -137,7 +137,7 @@ class PanelParameters:
     threshold: Annotated[float, WithinRange(*option("threshold").bounds)] = 0.5
     device: Device = Device.AUTO
     model: ModelSource = ModelSource.SHIPPED
-    weightsFile: pathlib.Path
+    weightsFile: str
     hotspotSource: HotspotSource = HotspotSource.ESTIMATED
     ruleMm: Annotated[float, WithinRange(*option("rule_mm").bounds)] = PlanOptions.rule_mm
     targetChoice: TargetChoice = TargetChoice.CENTROID
@@ -147,10 +147,10 @@ class PanelParameters:
     nasionInionCm: Annotated[float, WithinRange(0, 60)] = 0.0
     tragusTragusCm: Annotated[float, WithinRange(0, 60)] = 0.0
     exportFormats: list[str]
-    exportFolder: pathlib.Path
+    exportFolder: str
     batchSource: BatchSource = BatchSource.SCENE
-    batchFolder: pathlib.Path
-    batchOutput: pathlib.Path
+    batchFolder: str
+    batchOutput: str
 
 
 def tape_measures(parameters: PanelParameters) -> HeadMeasures | None:
@@ -193,15 +193,20 @@ def plan_options(
 def _weights(parameters: PanelParameters) -> pathlib.Path | None:
     if parameters.model is not ModelSource.OWN:
         return None
-    if parameters.weightsFile == _NO_FILE:
-        raise UserError(_("Choose your weights file under Advanced, or the shipped model."))
-    return parameters.weightsFile
+    return path_in(parameters.weightsFile, _("Choose your weights file under Advanced, or the shipped model."))
+
+
+def path_in(line: str, missing: str) -> pathlib.Path:
+    """The path that a line shows, absolute: the worker works elsewhere. Raises UserError(missing) for none."""
+    if line.strip() in NOT_CHOSEN:
+        raise UserError(missing)
+    return pathlib.Path(line.strip()).expanduser().absolute()
 
 
 def own_threshold(parameters: PanelParameters) -> float:
     """The least confidence of a slice that the chosen weights' card tells, or the one that most have."""
-    own = parameters.model is ModelSource.OWN
-    card = _card(parameters.weightsFile.with_suffix(".json") if own and parameters.weightsFile.name else _SHIPPED_CARD)
+    own = pathlib.Path(parameters.weightsFile.strip()) if parameters.model is ModelSource.OWN else pathlib.Path()
+    card = _card(own.expanduser().with_suffix(".json") if own.name else _SHIPPED_CARD)
     return float(card.get("confidence", 0.5))
 
 

@@ -15,13 +15,14 @@ from ...worker import Call
 from ..nodes.plan_nodes import latest_sides
 from ..nodes.segmentation_node import mask_on_scan
 from ..nodes.volume_node import volume_from_node
+from ..widgets.labels import tell
 from .job import Job, StartJob, UnreadableResult
-from .process import FINISHED, Outcome
+from .process import FINISHED, Outcome, ProcessListener
 
 _FOLDER_SETTING = "DLPFCSegmenter/CorrectionFolder"
 
 
-class CorrectionSave:
+class CorrectionSave(ProcessListener):
     """Asks for the folder and saves; what is there already is replaced only where the user says so.
 
     on_changed  told when writing starts and when it has ended
@@ -71,12 +72,6 @@ class CorrectionSave:
             job.abandon()
             self._say(_("Cancelled: the scene was closed."))
 
-    def on_device(self, device: str) -> None:
-        """No network runs (a `ProcessListener`)."""
-
-    def on_progress(self, done: int, total: int, text: str) -> None:
-        """Writing has no parts."""
-
     def on_ended(self, outcome: Outcome) -> None:
         """Say exactly what was written, or why nothing was."""
         job, self._job = self._job, None
@@ -88,8 +83,7 @@ class CorrectionSave:
         self._on_changed()
 
     def _say(self, sentence: str) -> None:
-        self._ui.saveLabel.text = sentence
-        self._ui.saveLabel.visible = bool(sentence)
+        tell(self._ui.saveLabel, sentence)
 
 
 def _saved(scan: Path, mask: Path) -> str:

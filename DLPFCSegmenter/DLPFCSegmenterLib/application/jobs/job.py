@@ -71,6 +71,7 @@ class Job:
     def clean_up(self, keep_log: bool = False) -> None:
         """The scan is a person's: no copy of it stays in the temporary folder."""
         self._is_over = True
+        self._call = Call(self._call.func)
         if keep_log:
             _remove_all_but_log(self._folder)
         else:
@@ -168,17 +169,11 @@ class Question:
             self._on_answer(answer, reason)
 
 
-class _Asked:
+class _Asked(ProcessListener):
     """Who waits for one answer (a `ProcessListener`)."""
 
     def __init__(self, on_ended: Callable[[Outcome], None]) -> None:
         self.on_ended = on_ended
-
-    def on_device(self, device: str) -> None:
-        """No network runs."""
-
-    def on_progress(self, done: int, total: int, text: str) -> None:
-        """A question has no parts."""
 
 
 def clear_leftovers() -> None:

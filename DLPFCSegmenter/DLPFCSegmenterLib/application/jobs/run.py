@@ -2,16 +2,19 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 import qt
 import slicer
 from slicer.i18n import tr as _
 
 from ...errors import Cancelled, UserError
+from ...export.result_folder import moved_points
 from ...plan import Plan
 from ...worker import Call
-from ..nodes.plan_nodes import SideNodes, show_plan
+from ..nodes.plan_nodes import SideNodes, show_plan, take_over
 from ..nodes.segmentation_node import show_surface
 from ..nodes.volume_node import in_scene, source_path, volume_from_node
 from ..timers import later
@@ -41,7 +44,8 @@ class RunListener(Protocol):
 class Run:
     """A worker on one scan. Made by `DLPFCSegmenterLogic.start`, or by a script.
 
-    call  the task, which plans on a `volume` from a `path`, without those two
+    call    the task, which plans on a `volume` from a `path`, without those two
+    opened  the result folder that the task opens, whose moved points are taken over
 
     Raises UserError at once where the scan cannot be segmented at all.
     """
@@ -52,7 +56,9 @@ class Run:
         call: Call,
         listener: RunListener,
         make_process: ProcessFactory,
+        opened: Path | None = None,
     ) -> None:
+        self._opened = opened
         self._volume_node = volume_node
         self._listener = listener
         self._cancelled = False
@@ -63,8 +69,8 @@ class Run:
         )
 
     @property
-    def volume_node(self) -> slicer.vtkMRMLScalarVolumeNode:
-        """The scan that is worked on."""
+    def volume_node(self) -> slicer.vtkMRMLScalarVolumeNode | None:
+        """The scan that is worked on; None at the end, so that who keeps the run keeps no scan."""
         return self._volume_node
 
     def cancel(self, reason: str = "") -> None:
@@ -74,7 +80,7 @@ class Run:
 
     def abandon(self) -> None:
         """Stop the worker at once and tell nobody."""
-        self._conclusion = None
+        self._conclusion = self._volume_node = None
         self._job.abandon()
 
     def on_device(self, device: str) -> None:
@@ -111,7 +117,7 @@ class Run:
         else:
             later(lambda: self._go_on(outcome))
             return
-        self._conclusion = None
+        self._conclusion = self._volume_node = None
         self._job.clean_up(keep_log=outcome.kind == FAILED)
 
     def _conclude(self, outcome: Outcome) -> Iterator[None]:
@@ -121,15 +127,17 @@ class Run:
             return
         if outcome.kind == FINISHED and self._is_wanted():
             plan = self._job.result()
+            moved = moved_points(self._opened, plan) if self._opened else {}
             yield
             if self._is_wanted():
-                yield from self._show(plan)
+                yield from self._show(plan, moved)
                 return
         self._listener.on_cancelled(self._reason if self._cancelled else _volume_removed())
 
-    def _show(self, plan: Plan) -> Iterator[None]:
+    def _show(self, plan: Plan, moved: dict[str, dict[str, np.ndarray]]) -> Iterator[None]:
         """From here on the user gets the result: it is too late to cancel."""
         sides = yield from show_plan(plan, self._volume_node)
+        take_over(sides, self._volume_node, moved)
         yield
         for side in sides:
             if in_scene(side.segmentation):
@@ -141,7 +149,7 @@ class Run:
         return not self._cancelled and in_scene(self._volume_node)
 
 
-class WaitingListener:
+class WaitingListener(RunListener):
     """A `RunListener` that keeps the outcome of one run."""
 
     def __init__(self) -> None:
@@ -160,12 +168,6 @@ class WaitingListener:
         if self._error is not None:
             raise self._error
         return self._result
-
-    def on_device(self, device: str) -> None:
-        """Scripts chose the device themselves."""
-
-    def on_progress(self, done: int, total: int, text: str) -> None:
-        """Scripts see no progress."""
 
     def on_done(self, plan: Plan, sides: list[SideNodes]) -> None:
         """Keep what was made."""

@@ -28,13 +28,14 @@ from ...tasks import find_scans, look_up_scan, plan_file_to_folder
 from ...worker import Call
 from ..environment import ensure_packages, ensure_torch
 from ..jobs.job import Job, Question, StartJob
-from ..jobs.process import CANCELLED, FINISHED, Outcome
+from ..jobs.process import CANCELLED, FINISHED, Outcome, ProcessListener
 from ..jobs.run import Run, RunListener
 from ..nodes.plan_nodes import SideNodes, latest_sides
 from ..nodes.volume_node import in_scene, scans_in_scene, volume_from_node
-from ..parameters import BatchSource, PanelParameters, plan_options
+from ..parameters import BatchSource, PanelParameters, path_in, plan_options
 from ..timers import later
 from ..widgets.batch_table import BatchTable
+from ..widgets.labels import name_button, tell, warn
 
 _PACKAGES = ("nibabel", "matplotlib")
 """What the files of a result are written with."""
@@ -51,7 +52,7 @@ class _Entry:
     finished: BatchRow | None = None
 
 
-class BatchSection:
+class BatchSection(RunListener, ProcessListener):
     """States: ready, looking for scans, running, cancelling.
 
     start_run   starts a run on a volume of the scene, which makes nodes of its plan
@@ -89,8 +90,10 @@ class BatchSection:
         for edit in (ui.batchFolderEdit, ui.batchOutputEdit):
             edit.filters = ctk.ctkPathLineEdit.Dirs
         ui.batchButton.connect("clicked(bool)", self._on_clicked)
+        ui.batchTable.connect("cellClicked(int,int)", lambda number, column: self._tell_remarks(number))
         ui.batchTable.connect("cellDoubleClicked(int,int)", lambda number, column: self._open_row(number))
         self._say("")
+        self._tell_remarks(0)
         self._show_state()
 
     @property
@@ -117,11 +120,9 @@ class BatchSection:
         if work is not None:
             work.abandon()
             clear_leftovers(self._entry.scan)
+        self._entries = [replace(entry, node=None) for entry in self._entries]
         if self._is_running:
             self._end(_("Cancelled: the scene was closed."))
-
-    def on_device(self, device: str) -> None:
-        """The table says nothing of the device (a `RunListener` and a `ProcessListener`)."""
 
     def on_progress(self, done: int, total: int, text: str) -> None:
         """Show one more piece of work on the present scan."""
@@ -178,6 +179,12 @@ class BatchSection:
         else:
             self._open_results(entry.scan.folder)
 
+    def _tell_remarks(self, number: int) -> None:
+        """Beneath the table, whose last column may lie off the screen."""
+        rows = self._rows[number : number + 1]
+        remarks = [each for row in rows for each in (row.message, *row.warnings) if each]
+        warn(self._ui.batchRemarksLabel, [f"{row.name}: {' '.join(map(str, remarks))}" for row in rows if remarks])
+
     def _cancel(self) -> None:
         self._is_cancelled = True
         self._ui.batchButton.enabled = False
@@ -189,9 +196,7 @@ class BatchSection:
             self._end(_("Cancelled."))
 
     def _start(self) -> None:
-        if self._parameters.batchOutput == Path():
-            raise UserError(_("Choose a folder for the results first."))
-        self._output = self._parameters.batchOutput.absolute()  # the worker works elsewhere
+        self._output = path_in(self._parameters.batchOutput, _("Choose a folder for the results first."))
         self._options = replace(plan_options(self._parameters, None), tapes=None)  # those of one person
         ensure_torch()
         ensure_packages(_PACKAGES)
@@ -200,18 +205,17 @@ class BatchSection:
         self._on_running()
         self._ui.batchProgressBar.maximum = 0
         if self._parameters.batchSource is BatchSource.FOLDER:
-            self._look_for_scans(self._parameters.batchFolder)
+            missing = _("Choose the folder with the scans first.")
+            self._look_for_scans(path_in(self._parameters.batchFolder, missing), missing)
         else:
             self._begin(_scene_entries(self._output))
 
-    def _look_for_scans(self, folder: Path) -> None:
-        if folder == Path() or not folder.is_dir():
-            raise UserError(_("Choose the folder with the scans first."))
+    def _look_for_scans(self, folder: Path, missing: str) -> None:
+        if not folder.is_dir():
+            raise UserError(missing)
         self._say(_("Looking for scans…"))
         always_asked = (object(),)  # a folder may change
-        self._search.ask(
-            always_asked, Call(find_scans, folder=folder.absolute(), output=self._output, options=self._options)
-        )
+        self._search.ask(always_asked, Call(find_scans, folder=folder, output=self._output, options=self._options))
 
     def _on_scans_found(self, scans: tuple[FoundScan, ...] | None, reason: str) -> None:
         if scans is None:
@@ -221,6 +225,7 @@ class BatchSection:
 
     def _begin(self, entries: list[_Entry]) -> None:
         self._entries, self._rows = entries, []
+        self._tell_remarks(0)
         self._table.list_scans([entry.scan.name for entry in entries])
         try:
             if not entries:
@@ -305,6 +310,7 @@ class BatchSection:
             return
         self._table.show_row(len(self._rows), row)
         self._rows.append(row)
+        self._tell_remarks(len(self._rows) - 1)
         try:
             write_table(self._rows, self._output)
         except UserError as error:
@@ -322,11 +328,10 @@ class BatchSection:
         self._on_running()
 
     def _say(self, sentence: str) -> None:
-        self._ui.batchLabel.text = sentence
-        self._ui.batchLabel.visible = bool(sentence)
+        tell(self._ui.batchLabel, sentence)
 
     def _show_state(self) -> None:
-        self._ui.batchButton.text = _("Cancel") if self._is_running else _("Run batch")
+        name_button(self._ui.batchButton, _("Cancel") if self._is_running else _("Run batch"))
         self._ui.batchButton.enabled = self._is_running or not self._busy
         self._ui.batchButton.toolTip = self._tooltip if self._is_running else self._busy or self._tooltip
         self._ui.batchProgressBar.visible = self._is_running

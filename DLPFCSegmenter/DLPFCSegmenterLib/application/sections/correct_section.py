@@ -6,9 +6,10 @@ import slicer
 from slicer.i18n import tr as _
 from slicer.util import VTKObservationMixin
 
+from ...targeting.point import TARGET
 from ..jobs.correction_save import CorrectionSave
 from ..jobs.job import StartJob
-from ..nodes import points_node, target_node
+from ..nodes import plan_points, points_node
 from ..nodes.live_rule import LiveRule
 from ..nodes.plan_nodes import SideNodes, latest_sides
 from ..nodes.segmentation_node import doubtful_places_ras_mm
@@ -37,7 +38,6 @@ class CorrectSection(VTKObservationMixin):
         self._save = CorrectionSave(ui, start_job, self._describe)
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
         self._looked_at: tuple[slicer.vtkMRMLSegmentationNode | None, int] = (None, -1)
-        self._updating = False
         ui.correctSideSelector.connect("currentIndexChanged(int)", lambda: self._edit_side())
         ui.editGroupBox.connect("toggled(bool)", self._on_folded)
         ui.uncertainButton.connect("clicked(bool)", lambda: self._show_next_uncertain_slice())
@@ -53,7 +53,7 @@ class CorrectSection(VTKObservationMixin):
         """Watch nothing any more."""
         self.removeObservers()
         self._editor.rest()
-        self._volume_node = None
+        self._volume_node, self._looked_at = None, (None, -1)
 
     def forget_scene(self) -> None:
         """The nodes are about to go."""
@@ -115,30 +115,19 @@ class CorrectSection(VTKObservationMixin):
     def _on_mask_changed(self, caller=None, event=None) -> None:
         for side in latest_sides(self._volume_node):
             if side.segmentation.GetSegmentation() is caller:
-                self._quietly(self._rule.keep_up, side)
+                self._rule.keep_up(side)
         self._describe()
         self._on_changed()
 
     def _on_target_moved(self, caller=None, event=None) -> None:
-        if self._updating:
-            return
-        self._quietly(target_node.name_moved, caller)
         self._describe()
 
     def _follow_mask_again(self) -> None:
         side = self._chosen_side()
-        target_node.give_back(side.target)
-        self._quietly(self._rule.keep_up, side)
+        plan_points.give_back(side.target, TARGET)
+        self._rule.keep_up(side)
         self._describe()
         self._on_changed()
-
-    def _quietly(self, change: Callable, *arguments) -> None:
-        """Change a target without taking it for the user's doing."""
-        self._updating = True
-        try:
-            change(*arguments)
-        finally:
-            self._updating = False
 
     def _show_next_uncertain_slice(self) -> None:
         segmentation, before = self._looked_at
@@ -158,7 +147,7 @@ class CorrectSection(VTKObservationMixin):
         self._ui.editGroupBox.enabled = side is not None
         self._ui.saveCorrectionButton.enabled = side is not None and not self._save.is_running
         self._ui.uncertainButton.enabled = side is not None and len(doubtful_places_ras_mm(side.segmentation)) > 0
-        self._ui.followMaskButton.enabled = target is not None and not target_node.is_automatic(target)
+        self._ui.followMaskButton.enabled = target is not None and not plan_points.is_automatic(target, TARGET)
 
 
 def _name(hemisphere: str) -> str:
@@ -168,9 +157,9 @@ def _name(hemisphere: str) -> str:
 def _state_of_target(side: SideNodes | None) -> str:
     if side is None:
         return _("There is no mask to correct yet: press Segment.")
-    if side.target is None or points_node.position_ras_mm(side.target, target_node.TARGET) is None:
+    if side.target is None or points_node.position_ras_mm(side.target, TARGET) is None:
         return _("The target was deleted.")
-    if not target_node.is_automatic(side.target):
+    if not plan_points.is_automatic(side.target, TARGET):
         return _("The target was moved by hand: it stays where it is while the mask is edited.")
     if side.target_ras_mm() is None:
         return _("The mask is empty, so there is no target.")

@@ -18,13 +18,14 @@ from ...tasks import export_head, find_spaces
 from ...worker import Call
 from ..environment import ensure_packages, missing_packages
 from ..jobs.job import Job, Question, StartJob, UnreadableResult
-from ..jobs.process import CANCELLED, FINISHED, Outcome
+from ..jobs.process import CANCELLED, FINISHED, Outcome, ProcessListener
 from ..nodes.edited_plan import read_scene, volume_in_own_space
 from ..nodes.plan_nodes import SideNodes, latest_sides
 from ..nodes.segmentation_node import findings
 from ..nodes.volume_node import content_key, source_path
-from ..parameters import PanelParameters
+from ..parameters import NOT_CHOSEN, PanelParameters, path_in
 from ..widgets.format_table import FormatTable
+from ..widgets.labels import name_button, tell
 from ..widgets.point_choices import keys_of
 
 _FOLDER_SETTING = "DLPFCSegmenter/ExportFolder"
@@ -34,7 +35,7 @@ _READING = "nibabel"
 _OF_REPORT = ("matplotlib",)
 
 
-class ExportSection:
+class ExportSection(ProcessListener):
     """States: nothing to export, ready, running, cancelling.
 
     on_formats_ticked  told the names of the formats that the user has ticked
@@ -48,8 +49,8 @@ class ExportSection:
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
         self._parameters: PanelParameters | None = None
         self._job: Job | None = None
-        self._call = Call(export_head)
         self._exported_node: slicer.vtkMRMLScalarVolumeNode | None = None
+        self._forget_call()
         self._left_out: tuple[str, ...] = ()
         ui.exportFolderEdit.filters = ctk.ctkPathLineEdit.Dirs
         ui.exportButton.connect("clicked(bool)", self._on_export_clicked)
@@ -98,10 +99,8 @@ class ExportSection:
         if job is not None:
             job.abandon()
             self._say(_("Cancelled: the scene was closed."))
+        self._forget_call()
         self._show_state()
-
-    def on_device(self, device: str) -> None:
-        """No network runs (a `ProcessListener`)."""
 
     def on_progress(self, done: int, total: int, text: str) -> None:
         """Show which format is being written."""
@@ -121,6 +120,12 @@ class ExportSection:
         except UnreadableResult as error:
             self._say(_("What was exported is not known ({reason}); look into the folder.").format(reason=error))
         job.clean_up(keep_log=outcome.kind not in (FINISHED, CANCELLED))
+        if not self.is_running:
+            self._forget_call()
+
+    def _forget_call(self) -> None:
+        """It holds masks and a scalp."""
+        self._call, self._exported_node = Call(export_head), None
 
     def _ask_for_spaces(self, sides: list[SideNodes]) -> None:
         if missing_packages((_READING,)):
@@ -162,9 +167,7 @@ class ExportSection:
             self._say(str(error))
 
     def _read_call(self, formats: tuple[str, ...]) -> Call:
-        if self._parameters.exportFolder == Path():
-            raise UserError(_("Choose a folder for the files first."))
-        folder = self._parameters.exportFolder.absolute()  # the worker works elsewhere
+        folder = path_in(self._parameters.exportFolder, _("Choose a folder for the files first."))
         scene = read_scene(self._volume_node, self._parameters)
         self._left_out = scene.left_out
         stem = f"{as_file_name(self._volume_node.GetName())}_dlpfc"
@@ -208,12 +211,11 @@ class ExportSection:
             self._say(str(error))
 
     def _say(self, sentence: str = "") -> None:
-        self._ui.exportLabel.text = sentence
-        self._ui.exportLabel.visible = bool(sentence)
+        tell(self._ui.exportLabel, sentence)
 
     def _show_state(self) -> None:
         sides = latest_sides(self._volume_node)
-        self._ui.exportButton.text = _("Cancel") if self.is_running else _("Export")
+        name_button(self._ui.exportButton, _("Cancel") if self.is_running else _("Export"))
         self._ui.exportButton.enabled = self.is_running or bool(sides)
         self._ui.reportButton.enabled = not self.is_running and bool(sides)
         self._ui.exportProgressBar.visible = self.is_running
@@ -226,16 +228,15 @@ def _packages(formats: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _sentences(outcome: ExportOutcome) -> list[str]:
-    """What was written, what was not, and every warning that stands in the files."""
-    lines = []
+    """A line for each format, what was not written, and then once each what was left out and is to be kept in mind."""
+    lines = [_("Wrote into {folder}:").format(folder=done.files[0].parent) for done in outcome.written[:1]]
     for done in outcome.written:
         names = ", ".join(file.name for file in done.files)
-        wrote = _("Wrote {names} in {folder}: {contents}.")
-        lines.append(wrote.format(names=names, folder=done.files[0].parent, contents=done.contents))
-        lines += [f"   {remark}" for remark in done.remarks]
+        lines.append(_("• {names}: {contents}").format(names=names, contents=done.contents))
     for title, reason in outcome.refused.items():
         lines.append(_("Not written, {title}: {reason}").format(title=title, reason=reason))
-    return lines + [_("Warning: {text}").format(text=text) for text in outcome.warnings]
+    lines += dict.fromkeys(remark for done in outcome.written for remark in done.remarks)
+    return lines + [_("⚠ {warning}").format(warning=text) for text in outcome.warnings]
 
 
 def _open(page: Path) -> bool:
@@ -246,8 +247,8 @@ def _remember(parameters: PanelParameters) -> None:
     """Folder and formats of the last export, in a scene that has none of its own."""
     settings = slicer.app.userSettings()
     folder, formats = settings.value(_FOLDER_SETTING, ""), settings.value(_FORMATS_SETTING, "")
-    if folder and parameters.exportFolder == Path():
-        parameters.exportFolder = Path(folder)
+    if folder and parameters.exportFolder in NOT_CHOSEN:
+        parameters.exportFolder = folder
     if formats and not parameters.exportFormats:
         parameters.exportFormats = formats.split(",")
 

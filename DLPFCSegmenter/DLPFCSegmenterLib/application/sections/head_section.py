@@ -7,16 +7,17 @@ from slicer.i18n import tr as _
 from slicer.util import VTKObservationMixin
 
 from ...errors import UserError
-from ...targeting.beam_f3 import beam_f3
+from ...targeting.beam_f3 import HeadMeasures, beam_f3
 from ...targeting.fiducials import Fiducials
 from ...tasks import MeasuredMarks, measure_marks
 from ...worker import Call
 from ..jobs.job import Question, StartJob
-from ..nodes import fiducials_node, node_roles, points_node, views
+from ..nodes import node_roles, plan_points, points_node, views
 from ..nodes.plan_nodes import SideNodes, latest_sides, show_marks
 from ..nodes.scalp_node import ScalpReader
 from ..parameters import PanelParameters, tape_measures
 from ..timers import Debounce
+from ..widgets.labels import tell
 from ..widgets.placement import PointPlacement
 from ..widgets.point_table import ALONG_SCALP, STRAIGHT, PointRow, PointTable
 
@@ -48,14 +49,9 @@ class HeadSection(VTKObservationMixin):
         try:
             measures = tape_measures(parameters)
         except UserError as error:
-            self._say_of_tapes(str(error))
+            tell(self._ui.tapeLabel, str(error))
             return
-        if measures is None:
-            self._say_of_tapes("")
-            return
-        site = beam_f3(measures)
-        sentence = _("Beam F3/F4 by tape: {x:.1f} cm from the midline around the head, {y:.1f} cm from the vertex.")
-        self._say_of_tapes("\n".join((sentence.format(x=site.x_cm, y=site.y_cm), *measures.warnings)))
+        tell(self._ui.tapeLabel, "" if measures is None else _site_by_tape(measures))
 
     def show(self, volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
         """Show the fiducials of a scan, and measure from them what is not measured yet."""
@@ -77,11 +73,11 @@ class HeadSection(VTKObservationMixin):
 
     def fiducials(self) -> Fiducials | None:
         """The user's four points for the next run, or None while one is missing."""
-        return fiducials_node.given(self._node())
+        return plan_points.fiducials_in(self._node())
 
     def describe(self) -> None:
         """List the four points as they are now."""
-        self._table.show([self._row(key) for key in fiducials_node.KEYS])
+        self._table.show([self._row(key) for key in plan_points.FIDUCIAL_KEYS])
 
     # what the user asks for in a line of the table (a `PointListener`)
 
@@ -109,9 +105,9 @@ class HeadSection(VTKObservationMixin):
     def _put(self, key: str, point_ras_mm) -> None:
         node = self._node()
         if node is None:
-            node = fiducials_node.add_fiducials(self._volume_node)
+            node = plan_points.add_list(node_roles.FIDUCIALS, self._volume_node, "")
             self._watch(node)
-        fiducials_node.place(node, key, point_ras_mm)
+        plan_points.place_fiducial(node, key, point_ras_mm)
         self._on_changed()
 
     def _watch(self, node: slicer.vtkMRMLMarkupsFiducialNode) -> None:
@@ -127,7 +123,7 @@ class HeadSection(VTKObservationMixin):
         node = self._node()
         is_placed = node is not None and points_node.position_ras_mm(node, key) is not None
         return PointRow(
-            key, fiducials_node.label(key), fiducials_node.COLOUR_RGB,
+            key, plan_points.fiducial_name(key), plan_points.COLOURS_RGB[node_roles.FIDUCIALS],
             _("placed") if is_placed else _("not placed"),
             note=_where(key),
             is_visible=bool(node.GetDisplayVisibility()) and points_node.is_visible(node, key) if is_placed else None,
@@ -144,7 +140,7 @@ class HeadSection(VTKObservationMixin):
             return
         scalp = self._scalps.read(outdated[0].scalp)
         names = tuple(side.hemisphere for side in outdated)
-        places = (getattr(fiducials, f"{key}_ras_mm").tobytes() for key in fiducials_node.KEYS)
+        places = (getattr(fiducials, f"{key}_ras_mm").tobytes() for key in plan_points.FIDUCIAL_KEYS)
         key = (outdated[0].scalp.GetID(), names, *places)
         self._asked = fiducials
         if self._question.ask(key, Call(measure_marks, scalp=scalp, fiducials=fiducials, hemispheres=names)):
@@ -152,7 +148,7 @@ class HeadSection(VTKObservationMixin):
 
     def _outdated(self, fiducials: Fiducials) -> list[SideNodes]:
         sides = (side for side in latest_sides(self._volume_node) if side.scalp is not None)
-        return [side for side in sides if not fiducials_node.is_measured_from(side.measured, fiducials)]
+        return [side for side in sides if not plan_points.is_measured_from(side.measured, fiducials)]
 
     def _take_answer(self, answer: MeasuredMarks | None, reason: str) -> None:
         self._say(reason if answer is None else "\n".join(answer.warnings))
@@ -162,24 +158,25 @@ class HeadSection(VTKObservationMixin):
             marks = answer.marks.get(side.hemisphere)
             if marks:
                 node = show_marks(side.segmentation, self._volume_node, node_roles.MEASURED, marks)
-                fiducials_node.note_source(node, self._asked)
+                plan_points.note_source(node, self._asked)
         self._on_measured()
 
     def _what_is_missing(self) -> str:
         node = self._node()
         placed = [] if node is None else points_node.keys(node)
-        missing = [fiducials_node.label(key) for key in fiducials_node.KEYS if key not in placed]
+        missing = [plan_points.fiducial_name(key) for key in plan_points.FIDUCIAL_KEYS if key not in placed]
         if not placed:
             return ""
         return _("For Beam F3 on the scalp, place these too: {points}.").format(points=", ".join(missing))
 
     def _say(self, sentence: str) -> None:
-        self._ui.fiducialLabel.text = sentence
-        self._ui.fiducialLabel.visible = bool(sentence)
+        tell(self._ui.fiducialLabel, sentence)
 
-    def _say_of_tapes(self, sentence: str) -> None:
-        self._ui.tapeLabel.text = sentence
-        self._ui.tapeLabel.visible = bool(sentence)
+
+def _site_by_tape(measures: HeadMeasures) -> str:
+    site = beam_f3(measures)
+    sentence = _("Beam F3/F4 by tape: {x:.1f} cm from the midline around the head, {y:.1f} cm from the vertex.")
+    return "\n".join((sentence.format(x=site.x_cm, y=site.y_cm), *measures.warnings))
 
 
 def _where(key: str) -> str:

@@ -17,6 +17,7 @@ from ..nodes.live_rule import point_of
 from ..nodes.plan_nodes import SideNodes, latest_sides
 from ..nodes.segmentation_node import findings, is_edited, mask_volume_ml, network_score, uncertainty_in_words
 from ..parameters import Device
+from ..widgets.labels import tell, warn
 
 _SHORTCUT = "Ctrl+Return"
 
@@ -30,6 +31,7 @@ class SegmentSection:
     """Runs the worker. States: not ready, ready, running, cancelling; and how the last run ended.
 
     start_run   starts a run for the panel's choices; may raise UserError
+    start_by_hand  starts a run without a network, for a person's own mask or target; may raise UserError
     start_open  starts a run that opens the results in a folder; may raise UserError
     on_result   called when new nodes are in the scene
     on_running  called when a run has started or ended
@@ -39,13 +41,16 @@ class SegmentSection:
         self,
         ui,
         start_run: StartRun,
+        start_by_hand: StartRun,
         start_open: StartOpen,
         on_result: Callable[[], None],
         on_running: Callable[[], None],
     ) -> None:
         self._ui = ui
         self._start_run = start_run
+        self._start_by_hand = start_by_hand
         self._start_open = start_open
+        self._missing: tuple[str, ...] = ()
         self._opened: Path | None = None
         self._on_result = on_result
         self._on_running = on_running
@@ -53,6 +58,7 @@ class SegmentSection:
         self._reason = self._busy = ""
         self._place = self._scan = ""
         ui.segmentButton.connect("clicked(bool)", self._on_clicked)
+        ui.byHandButton.connect("clicked(bool)", lambda: self._begin(lambda: self._start_by_hand(self)))
         ui.openResultsButton.connect("clicked(bool)", lambda: self._ask_what_to_open())
         self._say("")
         self._show_state()
@@ -72,12 +78,15 @@ class SegmentSection:
         self._busy = reason
         self._show_state()
 
-    def describe(self, volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
-        """Say what the newest plan of the selected scan holds."""
+    def describe(self, volume_node: slicer.vtkMRMLScalarVolumeNode | None, hemispheres: tuple[str, ...]) -> None:
+        """Say what the newest plan of the selected scan holds; what is missing of the sides can be planned by hand."""
         sides = latest_sides(volume_node)
         lines = [_figures(volume_node.GetName(), side) for side in sides]
-        lines += [_("Warning: {text}").format(text=text) for text in _warnings_kept(sides)]
         self._ui.resultLabel.text = "\n".join(lines) or _("No result for this volume yet.")
+        warn(self._ui.resultWarningLabel, _warnings_kept(sides))
+        there = {side.hemisphere for side in sides}
+        self._missing = tuple(name for name in hemispheres if name not in there)
+        self._show_state()
 
     def open_results(self, folder: Path) -> None:
         """Bring the results in a folder, and their scan, into the scene as if they had been made here."""
@@ -120,6 +129,8 @@ class SegmentSection:
         first = _duration(sum(plan.timing_s.values()), self._place)
         if self._opened is not None:
             first = _("Opened the results in {folder}.").format(folder=self._opened)
+        elif not plan.timing_s:
+            first = _("Ready: draw the mask under Correct, or place the target in the table under Targets.")
         self._end("\n".join(_remarks(plan, first)))
         if sides and is_selected:
             views.show_side(sides[0].hemisphere, sides[0].target_ras_mm(), sides[0].scalp)
@@ -184,8 +195,7 @@ class SegmentSection:
         self._say(sentence if is_named else f"{self._scan}: {sentence}")
 
     def _say(self, sentence: str) -> None:
-        self._ui.statusLabel.text = sentence
-        self._ui.statusLabel.visible = bool(sentence)
+        tell(self._ui.statusLabel, sentence)
 
     def _show_state(self) -> None:
         button = self._ui.segmentButton
@@ -196,6 +206,8 @@ class SegmentSection:
         button.toolTip = _("Stop; the scene stays as it is.") if self.is_running else reason or _ready_tooltip()
         self._ui.progressBar.visible = self.is_running
         self._ui.openResultsButton.enabled = not (self.is_running or self._busy)
+        self._ui.byHandButton.visible = bool(self._missing) and not self._reason
+        self._ui.byHandButton.enabled = not (self.is_running or self._busy)
 
 
 def _ready_tooltip() -> str:
@@ -213,13 +225,16 @@ def _warnings_kept(sides: list[SideNodes]) -> list[str]:
 
 
 def _figures(scan: str, side: SideNodes) -> str:
-    """'T1, left: 14.8 ml, score 0.93, within 4.0 mm in 9 of 10 scans'; an edited mask has no such uncertainty."""
+    """'T1, left: 14.8 ml, middle within 4.0 mm of the trained region in 9 of 10 scans'; not of an edited mask.
+
+    The network's score is not told: it rises where noise drowns the scan.
+    """
     name = {"left": _("left"), "right": _("right")}[side.hemisphere]
-    parts = [
-        _("{volume:.1f} ml").format(volume=mask_volume_ml(side.segmentation)),
-        _("score {score:.2f}").format(score=network_score(side.segmentation)),
-    ]
-    if is_edited(side.segmentation):
+    volume_ml = mask_volume_ml(side.segmentation)
+    parts = [_("{volume:.1f} ml").format(volume=volume_ml) if volume_ml else _("no mask")]
+    if not network_score(side.segmentation):
+        parts.append(_("by hand"))
+    elif is_edited(side.segmentation):
         parts.append(_("edited by hand"))
     elif uncertainty_in_words(side.segmentation):
         parts.append(uncertainty_in_words(side.segmentation))
@@ -227,8 +242,13 @@ def _figures(scan: str, side: SideNodes) -> str:
 
 
 def _remarks(plan: Plan, first: str) -> list[str]:
-    """What was done and what was not found; the line of the result has the warnings, where there is a result."""
-    return list(dict.fromkeys((first, *plan.not_found.values(), *(() if plan.sides else plan.warnings))))
+    """What was done, what was not found and what can be done then; the result has its warnings beside it."""
+    by_hand = _(
+        "Press 'Plan by hand' to place the target or draw the mask yourself, with Beam F3, 10-20 and published points "
+        "as far as the scan allows; all of it can be exported."
+    )
+    missing = (*plan.not_found.values(), by_hand) if plan.not_found else ()
+    return list(dict.fromkeys((first, *missing, *(() if plan.sides else plan.warnings))))
 
 
 def _duration(seconds: float, place: str) -> str:

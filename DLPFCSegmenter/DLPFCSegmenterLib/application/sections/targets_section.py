@@ -8,14 +8,17 @@ from slicer.i18n import tr as _
 from slicer.util import VTKObservationMixin
 
 from ...errors import UserError
+from ...targeting.point import HOTSPOT
+from ...words import place_in_words
 from ..jobs.scalp_distances import ScalpDistances
-from ..nodes import landmarks_node, marks_node, node_roles, points_node, target_node, views
+from ..nodes import node_roles, plan_points, points_node, views
 from ..nodes.live_rule import LiveRule
 from ..nodes.plan_nodes import SideNodes, latest_landmarks, latest_sides
 from ..nodes.scalp_node import ScalpReader
 from ..parameters import HotspotSource, PanelParameters, chosen_rule
 from ..timers import later
 from ..widgets import point_rows
+from ..widgets.labels import tell, warn
 from ..widgets.placement import PointPlacement
 from ..widgets.point_choices import PointsMenu, keys_of
 from ..widgets.point_rows import SCALP, PointId, Wanted, rows_of
@@ -58,6 +61,7 @@ class TargetsSection(VTKObservationMixin):
         self._jumped_to = ""
         self._updating = False
         self._menu = PointsMenu(ui.pointsButton, on_shown_chosen)
+        ui.copyTargetButton.connect("clicked(bool)", lambda: self._copy_target())
         ui.jumpToTargetButton.connect("clicked(bool)", lambda: self._jump_to_next_target())
 
     def set_choices(self, parameters: PanelParameters) -> None:
@@ -106,7 +110,7 @@ class TargetsSection(VTKObservationMixin):
         if self._source is HotspotSource.ESTIMATED:
             return None
         for hemisphere in self._hemispheres:
-            point = landmarks_node.own_hotspot_ras_mm(latest_landmarks(self._volume_node, hemisphere))
+            point = plan_points.own_place_ras_mm(latest_landmarks(self._volume_node, hemisphere), HOTSPOT)
             if point is not None:
                 return tuple(float(number) for number in point)
         raise UserError(_("Place the motor hotspot first, or choose 'Estimated from anatomy' under Targets."))
@@ -123,14 +127,8 @@ class TargetsSection(VTKObservationMixin):
 
     def give_back(self, row: PointRow) -> None:
         """Let the point follow again what it would follow without the person."""
-        side = self._side(row.id.hemisphere)
-        if row.id.role == node_roles.TARGET:
-            target_node.give_back(side.target)
-        elif row.id.key == landmarks_node.FIVE_CM:
-            landmarks_node.give_back(side.landmarks)
-        else:
-            points_node.restore(point_rows.node_of(side, row.id), row.id.key)
-        if row.id.key == landmarks_node.HOTSPOT:
+        plan_points.give_back(point_rows.node_of(self._side(row.id.hemisphere), row.id), row.id.key)
+        if row.id.key == HOTSPOT:
             self._tell_source(HotspotSource.ESTIMATED)
         self.keep_up()
 
@@ -149,7 +147,7 @@ class TargetsSection(VTKObservationMixin):
         return next((side for side in self._sides() if side.hemisphere == hemisphere), None)
 
     def _scalp(self) -> slicer.vtkMRMLModelNode | None:
-        return next((side.scalp for side in self._sides() if side.scalp is not None), None)
+        return self._volume_node and node_roles.latest(node_roles.SCALP, self._volume_node, "")
 
     def _watch(self, side: SideNodes) -> None:
         markups = slicer.vtkMRMLMarkupsNode
@@ -175,7 +173,7 @@ class TargetsSection(VTKObservationMixin):
         for side in sides:
             self._rule.keep_up(side)
             _name_moved_points(side)
-        if any(not landmarks_node.is_estimated(side.landmarks) for side in moved):
+        if any(not plan_points.is_automatic(side.landmarks, HOTSPOT) for side in moved):
             self._tell_source(HotspotSource.MINE)
 
     def _has_new_hotspot(self, side: SideNodes) -> bool:
@@ -208,14 +206,14 @@ class TargetsSection(VTKObservationMixin):
         if self._source is HotspotSource.MINE:
             return
         for side in sides:
-            if side.landmarks is not None and not landmarks_node.restore_estimate(side.landmarks):
+            if side.landmarks is not None and not plan_points.give_back(side.landmarks, HOTSPOT):
                 sentence = _("The hotspot was never estimated in this result: press Segment.")
                 self._problems[side.hemisphere] = sentence
 
     def _adopt_source(self) -> None:
         """Each scan has its own hotspot: say of this one where it comes from."""
         lists = [latest_landmarks(self._volume_node, hemisphere) for hemisphere in _SIDES]
-        placed = any(landmarks_node.own_hotspot_ras_mm(node) is not None for node in lists)
+        placed = any(plan_points.own_place_ras_mm(node, HOTSPOT) is not None for node in lists)
         if placed or any(lists):
             self._tell_source(HotspotSource.MINE if placed else HotspotSource.ESTIMATED)
 
@@ -234,15 +232,15 @@ class TargetsSection(VTKObservationMixin):
     def _put(self, point: PointId, point_ras_mm: np.ndarray) -> None:
         side = self._side(point.hemisphere)
         node = side and getattr(side, point.role)
-        if point.key == landmarks_node.HOTSPOT:
+        if point.key == HOTSPOT:
             self._put_hotspot(point.hemisphere, point_ras_mm)
         elif node is not None:
-            points_node.move_point(node, point.key, point_ras_mm)
+            plan_points.put_by_hand(node, point.key, point_ras_mm)
 
     def _put_hotspot(self, hemisphere: str, point_ras_mm: np.ndarray) -> None:
         node = latest_landmarks(self._volume_node, hemisphere)
-        node = node or landmarks_node.add_landmarks_node(self._volume_node, hemisphere)
-        landmarks_node.set_own_hotspot(node, point_ras_mm)
+        node = node or plan_points.add_list(node_roles.LANDMARKS, self._volume_node, hemisphere)
+        plan_points.put_by_hand(node, HOTSPOT, point_ras_mm)
         side = self._side(hemisphere)
         if side is not None and side.landmarks is None:  # the first hotspot of a result that could not estimate one
             node_roles.refer(side.segmentation, node_roles.LANDMARKS, node)
@@ -289,14 +287,38 @@ class TargetsSection(VTKObservationMixin):
         self._table.show(self._rows())
         sides = self._sides()
         doubts = (text for side in sides for text in self._rule.doubts(side))
-        messages = list(dict.fromkeys((*self._problems.values(), *doubts)))
-        self._ui.targetsLabel.text = "\n".join(messages)
-        self._ui.targetsLabel.visible = bool(messages)
-        self._ui.jumpToTargetButton.enabled = any(side.target_ras_mm() is not None for side in sides)
+        messages = (*self._problems.values(), *doubts)
+        warn(self._ui.targetsLabel, messages)
+        places = [side for side in sides if side.target_ras_mm() is not None]
+        tell(self._ui.targetPlaceLabel, "\n".join(_place_of_target(side) for side in places))
+        self._ui.targetPlaceLabel.toolTip = self._space() if places else ""
+        self._ui.copyTargetButton.visible = self._ui.jumpToTargetButton.enabled = bool(places)
+
+    def _space(self) -> str:
+        """In which space the coordinates are."""
+        node = self._volume_node
+        if node.GetParentTransformNode() is None:
+            return _("In mm, in the space of the scan '{scan}'.").format(scan=node.GetName())
+        return _("In mm, in Slicer's world: the scan '{scan}' is under a transform.").format(scan=node.GetName())
+
+    def _copy_target(self) -> None:
+        """What stands in the panel with the same as plain RAS numbers, scan and space, as text."""
+        lines = []
+        for side in self._sides():
+            if side.target_ras_mm() is not None:
+                ras = ", ".join(f"{value:.1f}" for value in side.target_ras_mm() + 0.0)
+                lines.append(_("{place} (RAS {ras})").format(place=_place_of_target(side), ras=ras))
+        slicer.app.clipboard().setText("\n".join((*lines, self._space())))
+
+
+def _place_of_target(side: SideNodes) -> str:
+    """'Left: L 38.0  A 42.0  S 25.0 mm'."""
+    pattern = {"left": _("Left: {place}"), "right": _("Right: {place}")}[side.hemisphere]
+    return pattern.format(place=place_in_words(side.target_ras_mm()))
 
 
 def _hotspot_ras_mm(side: SideNodes) -> np.ndarray | None:
-    return side.landmarks and points_node.position_ras_mm(side.landmarks, landmarks_node.HOTSPOT)
+    return side.landmarks and points_node.position_ras_mm(side.landmarks, HOTSPOT)
 
 
 def _lists_for_comparison(side: SideNodes) -> list[slicer.vtkMRMLMarkupsFiducialNode]:
@@ -304,7 +326,5 @@ def _lists_for_comparison(side: SideNodes) -> list[slicer.vtkMRMLMarkupsFiducial
 
 
 def _name_moved_points(side: SideNodes) -> None:
-    if side.landmarks is not None:
-        landmarks_node.name_moved_points(side.landmarks)
-    for node in _lists_for_comparison(side):
-        marks_node.name_moved_points(node)
+    for node in side.point_lists():
+        plan_points.name_moved(node)

@@ -9,7 +9,8 @@ from ...scan.volume import Volume
 from ...tasks import why_no_scalp
 from ...worker import Call
 from ..jobs.job import Question, StartJob
-from ..nodes.volume_node import content_key, source_path, volume_from_node
+from ..nodes.volume_node import content_key, scans_in_scene, source_path, volume_from_node
+from ..widgets.labels import tell, warn
 
 
 class VolumeSection:
@@ -18,6 +19,7 @@ class VolumeSection:
     def __init__(self, ui, start_job: StartJob) -> None:
         self._ui = ui
         self._scalp_question = Question(start_job, self._tell_of_scalp, is_of_head=True)
+        ui.loadScanButton.connect("clicked(bool)", self._load_scan)
         ui.sampleDataButton.connect("clicked(bool)", self._load_sample)
 
     def show(self, node: slicer.vtkMRMLScalarVolumeNode | None, removed: str = "") -> str:
@@ -31,11 +33,11 @@ class VolumeSection:
         except UserError as error:
             self._scalp_question.stop()
             reason = _("'{scan}' was removed from the scene.").format(scan=removed) + " " if removed else ""
-            self._say(f"{reason}{error}", "", "")
+            self._say(f"{reason}{error}", ())
             return f"{reason}{error}"
-        self._say(_description(volume), "\n".join(_warning(text) for text in volume.warnings), "")
+        self._say(_description(volume), volume.warnings)
         if self._scalp_question.ask(content_key(node, volume), Call(why_no_scalp, volume=scan, path=source_path(node))):
-            self._show_scalp(_("Looking for scalp and skull…"))
+            tell(self._ui.scalpLabel, _("Looking for scalp and skull…"))
         return ""
 
     def abandon(self) -> None:
@@ -46,15 +48,10 @@ class VolumeSection:
         """The scan is not looked at any more."""
         self._scalp_question.stop()
 
-    def _say(self, description: str, warnings: str, scalp: str) -> None:
+    def _say(self, description: str, warnings: tuple[str, ...]) -> None:
         self._ui.volumeInfoLabel.text = description
-        self._ui.volumeWarningLabel.text = warnings
-        self._ui.volumeWarningLabel.visible = bool(warnings)
-        self._show_scalp(scalp)
-
-    def _show_scalp(self, sentence: str) -> None:
-        self._ui.scalpLabel.text = sentence
-        self._ui.scalpLabel.visible = bool(sentence)
+        warn(self._ui.volumeWarningLabel, warnings)
+        tell(self._ui.scalpLabel, "")
 
     def _tell_of_scalp(self, answer: str | None, reason: str) -> None:
         if answer is None:
@@ -63,7 +60,15 @@ class VolumeSection:
             sentence = _("No scalp: {reason}").format(reason=answer)
         else:
             sentence = _("Scalp and skull are seen.")
-        self._show_scalp(sentence)
+        tell(self._ui.scalpLabel, sentence)
+
+    def _load_scan(self) -> None:
+        """Slicer's own dialog; what it loads is selected."""
+        before = scans_in_scene()
+        slicer.util.openAddVolumeDialog()
+        for node in scans_in_scene():
+            if node not in before:
+                self._ui.inputSelector.setCurrentNode(node)
 
     def _load_sample(self) -> None:
         with slicer.util.tryWithErrorDisplay(_("The sample head could not be loaded."), waitCursor=True):
@@ -79,7 +84,3 @@ def _description(volume: Volume) -> str:
     return _("{voxels} voxels of {spacing} mm, axes {axes}").format(
         voxels=voxels, spacing=spacing, axes=volume.orientation
     )
-
-
-def _warning(text: str) -> str:
-    return _("Warning: {text}").format(text=text)

@@ -7,10 +7,13 @@ from slicer.i18n import tr as _
 
 from ...export.exporting import Spaces, title_of
 from ...export.registry import FORMATS
+from .labels import let_ticks_be_seen
 
 _NAMES = tuple(FORMATS)
 _ROWS_SEEN = 8
 _ROW_PX = 24
+_GREY_RGB = (128, 128, 128)
+"""Read on light and dark grounds, which a theme's own grey may not be."""
 
 
 class FormatTable:
@@ -23,13 +26,13 @@ class FormatTable:
         table.setHorizontalHeaderLabels([_("Format"), _("Coordinate space")])
         table.verticalHeader().setVisible(False)
         table.verticalHeader().setMinimumSectionSize(_ROW_PX)
-        table.horizontalHeader().setStretchLastSection(True)
+        table.horizontalHeader().setSectionResizeMode(qt.QHeaderView.Stretch)
+        let_ticks_be_seen(table)
         for row, name in enumerate(_NAMES):
             for column, text in enumerate((title_of(name), "")):
                 table.setItem(row, column, qt.QTableWidgetItem(text))
             table.item(row, 0).setCheckState(qt.Qt.Unchecked)
         self.show_waiting("")
-        table.resizeColumnToContents(0)
         table.setMinimumHeight(_ROWS_SEEN * table.rowHeight(0) + table.horizontalHeader().height)
         table.connect("itemChanged(QTableWidgetItem*)", lambda item: on_ticked())
 
@@ -50,10 +53,9 @@ class FormatTable:
         return tuple(name for name in self.ticked() if _is_enabled(self._table.item(rows[name], 0)))
 
     def show(self, spaces: Spaces) -> None:
-        """Say the space of each format, and grey those that cannot hold the scan."""
+        """Say the space of each format, a line long, and grey those that cannot hold the scan; tooltips say all."""
         for row, name in enumerate(_NAMES):
             self._show_row(row, spaces.words.get(name) or spaces.reasons[name], name in spaces.words)
-        self._table.resizeRowsToContents()
 
     def show_waiting(self, sentence: str) -> None:
         """The spaces are not known: every format can be ticked, and its space is told later."""
@@ -67,6 +69,7 @@ class FormatTable:
             item = self._table.item(row, column)
             item.setFlags(flags)
             item.setToolTip(words)
+            item.setForeground(qt.QBrush() if is_offered else qt.QBrush(qt.QColor(*_GREY_RGB)))
         self._table.item(row, 1).setText(words)
         self._table.blockSignals(was_blocked)
 

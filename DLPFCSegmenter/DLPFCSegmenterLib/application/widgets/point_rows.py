@@ -6,18 +6,14 @@ import numpy as np
 import slicer
 from slicer.i18n import tr as _
 
+from ...targeting.point import FIVE_CM, HOTSPOT, TARGET
 from ..jobs.scalp_distances import ScalpDistances
-from ..nodes import coil_node, landmarks_node, marks_node, node_roles, points_node, scalp_node, target_node
+from ..nodes import coil_node, node_roles, plan_points, points_node, scalp_node
 from ..nodes.live_rule import COIL, point_of
 from ..nodes.plan_nodes import SideNodes, latest_landmarks, latest_sides
 from .point_table import PointRow
 
-_COLOURS_RGB = {
-    node_roles.TARGET: target_node.COLOUR_RGB,
-    node_roles.COIL: coil_node.COLOUR_RGB,
-    node_roles.LANDMARKS: landmarks_node.COLOUR_RGB,
-    **marks_node.COLOURS_RGB,
-}
+_COLOURS_RGB = {**plan_points.COLOURS_RGB, node_roles.COIL: coil_node.COLOUR_RGB}
 
 
 @dataclass(frozen=True)
@@ -32,9 +28,9 @@ class PointId:
 def points_of(side: SideNodes, shown_keys: set[str]) -> list[PointId]:
     """The points of a side that are listed; `shown_keys` says which of those for comparison."""
     lists = {
-        node_roles.TARGET: (side.target, (target_node.TARGET,)),
+        node_roles.TARGET: (side.target, (TARGET,)),
         node_roles.COIL: (side.coil, (COIL,)),
-        node_roles.LANDMARKS: (side.landmarks, landmarks_node.KEYS),
+        node_roles.LANDMARKS: (side.landmarks, (HOTSPOT, FIVE_CM)),
         node_roles.MEASURED: (side.measured, shown_keys),
         node_roles.LITERATURE: (side.literature, shown_keys),
     }
@@ -67,12 +63,12 @@ def place_ras_mm(side: SideNodes, point: PointId) -> np.ndarray | None:
 def name(side: SideNodes, point: PointId, rule_mm: float) -> str:
     """What the point is called in the table, without its state."""
     if point.role in (node_roles.MEASURED, node_roles.LITERATURE):
-        return points_node.label_before(node_of(side, point), point.key)
+        return plan_points.name(node_of(side, point), point.key)
     return {
-        target_node.TARGET: _("Target"),
-        COIL: _("Coil on the scalp"),
-        landmarks_node.HOTSPOT: _("Motor hotspot"),
-        landmarks_node.FIVE_CM: _("{length:g}-cm landmark").format(length=rule_mm / 10),
+        TARGET: _("Target"),
+        COIL: _("Coil (target's depth)"),
+        HOTSPOT: _("Motor hotspot"),
+        FIVE_CM: _("{length:g}-cm landmark").format(length=rule_mm / 10),
     }[point.key]
 
 
@@ -89,13 +85,13 @@ def state(side: SideNodes, point: PointId) -> str:
     if point.role == node_roles.COIL:
         return _("automatic")
     if not points_node.is_as_remembered(node, point.key):
-        return _("placed") if point.key == landmarks_node.HOTSPOT else _("moved by hand")
+        return _("placed") if point.key == HOTSPOT else _("moved by hand")
     return _("estimated") if _is_estimate(side, point) else _("automatic")
 
 
 def _is_estimate(side: SideNodes, point: PointId) -> bool:
     if point.role == node_roles.LANDMARKS:
-        return landmarks_node.is_estimated(side.landmarks)
+        return plan_points.is_automatic(side.landmarks, HOTSPOT)
     return point.role == node_roles.LITERATURE
 
 
@@ -108,13 +104,7 @@ def note(side: SideNodes, point: PointId) -> str:
 
 def can_give_back(side: SideNodes, point: PointId) -> bool:
     """Whether a person has moved the point, and it is known where it would be without that."""
-    if point.role == node_roles.COIL:
-        return False
-    if point.role == node_roles.TARGET:
-        return not target_node.is_automatic(side.target)
-    if point.key == landmarks_node.FIVE_CM:
-        return not landmarks_node.is_automatic(side.landmarks)
-    return points_node.is_restorable(node_of(side, point), point.key)
+    return point.role != node_roles.COIL and plan_points.can_give_back(node_of(side, point), point.key)
 
 
 def is_visible(side: SideNodes, point: PointId) -> bool:
@@ -161,11 +151,11 @@ def rows_of(volume_node: slicer.vtkMRMLScalarVolumeNode, wanted: Wanted, distanc
         side = sides.get(hemisphere)
         points = [] if side is None else points_of(side, wanted.shown_keys)
         rows += [_row(side, point, wanted, len(sides) > 1, distances) for point in points]
-        has_hotspot = any(point.key == landmarks_node.HOTSPOT for point in points)
+        has_hotspot = any(point.key == HOTSPOT for point in points)
         if not has_hotspot and (side is not None or hemisphere in wanted.hemispheres):
             rows.append(_row_of_hotspot_alone(volume_node, hemisphere))
-    scalps = [side.scalp for side in sides.values() if side.scalp is not None]
-    return rows + [_row_of_scalp(node) for node in scalps[:1]]
+    scalp = node_roles.latest(node_roles.SCALP, volume_node, "")
+    return rows + ([_row_of_scalp(scalp)] if scalp is not None and sides else [])
 
 
 def _row(side: SideNodes, point: PointId, wanted: Wanted, name_the_side: bool, distances: ScalpDistances) -> PointRow:
@@ -195,10 +185,10 @@ def _distances_in_words(side: SideNodes, point: PointId, distances: ScalpDistanc
 
 def _row_of_hotspot_alone(volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> PointRow:
     node = latest_landmarks(volume_node, hemisphere)
-    state = _("not placed") if landmarks_node.own_hotspot_ras_mm(node) is None else _("placed")
-    point = PointId(hemisphere, node_roles.LANDMARKS, landmarks_node.HOTSPOT)
+    state = _("not placed") if plan_points.own_place_ras_mm(node, HOTSPOT) is None else _("placed")
+    point = PointId(hemisphere, node_roles.LANDMARKS, HOTSPOT)
     name = _with_side(_("Motor hotspot"), hemisphere)
-    return PointRow(point, name, landmarks_node.COLOUR_RGB, state, can_place=True)
+    return PointRow(point, name, _COLOURS_RGB[node_roles.LANDMARKS], state, can_place=True)
 
 
 def _row_of_scalp(node: slicer.vtkMRMLModelNode) -> PointRow:

@@ -7,6 +7,8 @@ from typing import Protocol
 import qt
 from slicer.i18n import tr as _
 
+from .labels import let_ticks_be_seen
+
 NAME, STATE, STRAIGHT, ALONG_SCALP, PLACE, JUMP, GIVE_BACK = range(7)
 """The columns, as the panel's .ui file has them."""
 
@@ -68,6 +70,8 @@ class PointTable:
         for column in range(table.columnCount):
             header.setSectionResizeMode(column, qt.QHeaderView.ResizeToContents)
         header.setSectionResizeMode(NAME, qt.QHeaderView.Stretch)
+        table.setColumnHidden(STATE, True)  # it stands beneath the name, which needs the room
+        let_ticks_be_seen(table)
         table.connect("itemChanged(QTableWidgetItem*)", self._on_item_changed)
         self._fit_height()
 
@@ -76,10 +80,12 @@ class PointTable:
         was_blocked = self._table.blockSignals(True)
         if [row.id for row in rows] != [row.id for row in self._rows]:
             self._make_lines(rows)
-        self._rows = rows
+        words, self._rows = [(row.name, row.state, row.doubt) for row in self._rows], rows
         for number, row in enumerate(rows):
             self._write(number, row)
         self._table.blockSignals(was_blocked)
+        if words != [(row.name, row.state, row.doubt) for row in rows]:
+            self._fit_height()
 
     def _make_lines(self, rows: list[PointRow]) -> None:
         self._table.setRowCount(0)
@@ -93,9 +99,9 @@ class PointTable:
                 button.autoRaise = True
                 button.setIcon(icon)
                 button.toolTip = tip
+                button.accessibleName = _("{point}: {action}").format(point=rows[number].name, action=tip)
                 button.connect("clicked(bool)", lambda *_, number=number, act=act: act(self._rows[number]))
                 self._table.setCellWidget(number, column, button)
-        self._fit_height()
 
     def _buttons(self) -> tuple:
         """(column, icon, tooltip, what is done) of each button of a line."""
@@ -107,13 +113,19 @@ class PointTable:
 
     def _write(self, number: int, row: PointRow) -> None:
         state = _("⚠ {state}").format(state=row.state) if row.doubt else row.state
-        texts = {NAME: row.name, STATE: state, STRAIGHT: row.straight, ALONG_SCALP: row.along_scalp}
+        texts = {
+            NAME: "\n".join(filter(None, (row.name, state))),
+            STATE: state,
+            STRAIGHT: row.straight,
+            ALONG_SCALP: row.along_scalp,
+        }
         for column, text in texts.items():
             item = self._table.item(number, column)
             item.setText(text)
             item.setToolTip("\n".join(filter(None, (row.doubt, row.note))))
         colour = qt.QBrush(qt.QColor(*_DOUBT_RGB)) if row.doubt else qt.QBrush()
-        self._table.item(number, STATE).setForeground(colour)
+        for column in (NAME, STATE):
+            self._table.item(number, column).setForeground(colour)
         checked = {True: qt.Qt.Checked, False: qt.Qt.Unchecked, None: None}[row.is_visible]
         self._table.item(number, NAME).setData(qt.Qt.CheckStateRole, checked)
         for column, enabled in ((PLACE, row.can_place), (JUMP, row.can_jump), (GIVE_BACK, row.can_give_back)):
@@ -128,6 +140,7 @@ class PointTable:
     def _fit_height(self) -> None:
         """All lines are seen: the panel scrolls, not the table."""
         table = self._table
+        table.resizeRowsToContents()
         lines = sum(table.rowHeight(number) for number in range(table.rowCount))
         height = table.horizontalHeader().sizeHint.height() + lines + _MARGIN_PX
         table.minimumHeight = height

@@ -1,0 +1,36 @@
+"""What the panel says in its labels: sentences, and warnings that look like warnings."""
+
+from collections.abc import Iterable
+
+import qt
+from slicer.i18n import tr as _
+
+_WARNING = "QLabel { border-left: 3px solid rgb(213, 94, 0); background: rgba(213, 94, 0, 45); padding: 3px 6px; }"
+"""A bar and a tint that are seen on light and dark grounds; the letters keep the theme's own colour."""
+
+
+def tell(label, sentence: str) -> None:
+    """Let a label say this; one that says nothing takes no room."""
+    label.text = sentence
+    label.visible = bool(sentence)
+
+
+def name_button(button, text: str) -> None:
+    """Give a button another text; Qt forgets its shortcut with it."""
+    if button.text != text:
+        shortcut = button.shortcut
+        button.text = text
+        button.setShortcut(shortcut)
+
+
+def let_ticks_be_seen(table) -> None:
+    """Draw the boxes of ticks in grey: on a dark ground a theme's own outline is not seen."""
+    palette = table.palette
+    palette.setColor(qt.QPalette.Window, qt.QColor(160, 160, 160))
+    table.palette = palette
+
+
+def warn(label, sentences: Iterable[object]) -> None:
+    """Let a label warn of these, each once and each on a line of its own."""
+    label.styleSheet = _WARNING
+    tell(label, "\n".join(_("⚠ {warning}").format(warning=text) for text in dict.fromkeys(map(str, sentences))))
