@@ -1,6 +1,6 @@
 """Everything that is said of a plan and its points in words: for files, pictures, the page and the panel."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -142,7 +142,7 @@ def description_of(point: Point) -> str:
     return f"ESTIMATED, off by {low:g}-{high:g} mm: {method_of(point)}"
 
 
-def place_in_words(point_ras_mm: Sequence[float]) -> str:
+def place_in_words(point_ras_mm: Iterable[float]) -> str:
     """A point, RAS mm, shape (3,), each coordinate with the letter of its direction: 'L 38.0  A 42.0  S 25.0 mm'."""
     rounded = [round(float(value), 1) for value in point_ras_mm]
     named = zip(("LR", "PA", "IS"), rounded, strict=True)
