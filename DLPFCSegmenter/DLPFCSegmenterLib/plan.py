@@ -272,9 +272,10 @@ def plan_by_hand(volume: Volume, options: PlanOptions = DEFAULT_OPTIONS, kept: K
     _check_on_head(scan, head, options)
     sides = {name: _side_by_hand(scan, head, name, options) for name in options.hemispheres}
     fiducials = head.fiducials.landmarks if head.fiducials else ()
+    info = ModelInfo("by hand", "", "as the person draws it", file_sha256(SHIPPED_HEAD))
     return Plan(
-        scan, ModelInfo("by hand", "", "as the person draws it"), options, sides, {}, {}, scan.warnings + head.warnings,
-        head.scalp, kept.head_scan(scan).registration, fiducials, scan.fingerprint,
+        scan, info, options, sides, {}, {}, scan.warnings + head.warnings, head.scalp,
+        kept.head_scan(scan).registration, fiducials, scan.fingerprint,
     )  # fmt: skip
 
 
