@@ -3,12 +3,15 @@
 import numpy as np
 import pytest
 
+from DLPFCSegmenterLib.doubts import key_of
 from DLPFCSegmenterLib.errors import Cancelled, NotFoundError, UserError
 from DLPFCSegmenterLib.geometry import spaces
 from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.scan.volume import Volume
-from DLPFCSegmenterLib.segmentation.segmenter import Segmenter, near
+from DLPFCSegmenterLib.segmentation.region import Agreement, Region
+from DLPFCSegmenterLib.segmentation.segmenter import Segmenter, judged_by_tissue, near
 from DLPFCSegmenterLib.targeting.target import find_target
 from synthetic_head import (
     BALL_RADIUS_MM,
@@ -18,6 +21,7 @@ from synthetic_head import (
     plain_grid,
     synthetic_head,
 )
+from template_scan import template_scan
 
 SEGMENTER = Segmenter(bright_ball_model())
 
@@ -179,3 +183,23 @@ def test_a_region_that_the_scan_cuts_off_is_told():
     part = Volume(scan.array_kji[:, :slices].copy(), scan.ijk_to_ras)
     cut = SEGMENTER.segment(HeadScan(part), "left", SilentProgress())
     assert any("border of the scan" in warning for warning in cut.warnings)
+
+
+@pytest.mark.parametrize("hemisphere", ("left", "right"))
+def test_a_region_beside_missing_brain_is_told_and_unreliable_and_the_other_side_is_not(hemisphere):
+    scan = template_scan(spacing_mm=2.0)
+    region = Region(
+        scan, hemisphere, np.ones(scan.array_kji.shape, bool), np.ones(scan.array_kji.shape), 0.9, (),
+        agreement=Agreement(1.0, 3.5, True, 0.1),
+    )  # fmt: skip
+    i = round(spaces.ras_to_ijk(scan.ijk_to_ras, [-20.0, 0, 0])[0])
+    erased = scan.array_kji.copy()
+    j, k = (round(value) for value in spaces.ras_to_ijk(scan.ijk_to_ras, [0.0, 45.0, 10.0])[1:])
+    erased[k:, j:, :i] = 0
+    head = HeadScan.of_canonical(scan.with_array(erased), HeadFrame(np.eye(4), 1.0))
+    judged = judged_by_tissue(region, head)
+    if hemisphere == "right":
+        assert judged is region
+    else:
+        assert [key_of(each) for each in judged.warnings] == ["tissue_missing"]
+        assert not judged.agreement.reliable and judged.agreement.expected_mm is None

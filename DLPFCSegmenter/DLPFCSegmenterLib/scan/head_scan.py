@@ -6,7 +6,8 @@ from functools import cached_property
 
 from ..geometry.spaces import MIRROR_X
 from .canonical import to_canonical, turned_on_ras_axes
-from .head_frame import HeadFrame
+from .head_frame import HeadFrame, template_brain
+from .missing_tissue import MissingTissue, find_missing_tissue
 from .volume import Volume
 
 HeadFinder = Callable[[Volume], HeadFrame]
@@ -34,6 +35,11 @@ class HeadScan:
         if self.finder is None:
             raise TypeError("a HeadScan without a finder was asked for the head")
         return self.finder(self.canonical)
+
+    @cached_property
+    def missing_tissue(self) -> MissingTissue:
+        """Where brain should be and none is, as the registration says."""
+        return find_missing_tissue(self.scan, self.registration.ras_from_mni, template_brain())
 
     @staticmethod
     def of_canonical(canonical: Volume, registration: HeadFrame) -> "HeadScan":
