@@ -88,3 +88,17 @@ def test_a_series_that_changed_since_is_refused(region, tmp_path):
     next((tmp_path / "series").iterdir()).unlink()
     with pytest.raises(UserError, match="no longer those of the scan"):
         write_mask_dicom_seg(region, tmp_path / "mask.dcm")
+
+
+@pytest.mark.parametrize(("name", "told"), [("Segment 1", "Segment 1 (left)"), ("Right DLPFC", None)])
+def test_the_side_of_a_segment_is_told_by_its_code_which_may_not_contradict_its_name(name, told, region, tmp_path):
+    write_mask_dicom_seg(region, tmp_path / "mask.dcm")
+    pydicom = pytest.importorskip("pydicom")
+    data = pydicom.dcmread(tmp_path / "mask.dcm")
+    data.SegmentSequence[0].SegmentLabel = name
+    data.save_as(tmp_path / "mask.dcm")
+    if told is None:
+        with pytest.raises(UserError, match="is coded as left"):
+            read_mask_dicom_seg(tmp_path / "mask.dcm")
+    else:
+        assert [mask.label for mask in read_mask_dicom_seg(tmp_path / "mask.dcm")] == [told]

@@ -209,3 +209,21 @@ def _slicer_centroid_ras_mm(segmentation, segment_id) -> np.ndarray:
         if labelmap.GetScalarComponentAsDouble(i, j, k, 0)
     ]
     return np.mean(points, axis=0)
+
+
+def renamed_segment(tmp_path, name):
+    path = tmp_path / "mask.seg.nrrd"
+    write_mask_segmentation(make_plan().sides["left"].region, path)
+    path.write_bytes(path.read_bytes().replace(b"Segment0_Name:=Left DLPFC", f"Segment0_Name:={name}".encode(), 1))
+    return path
+
+
+def test_a_segment_whose_name_tells_no_side_has_the_one_of_its_code(tmp_path):
+    (mask,) = read_mask_segmentation(renamed_segment(tmp_path, "Segment_1"))
+    assert mask.label == "Segment_1 (left)"
+
+
+@pytest.mark.parametrize("name", ["Right DLPFC", "R DLPFC", "dlpfc_right"])
+def test_a_segment_whose_name_and_code_contradict_each_other_is_refused(name, tmp_path):
+    with pytest.raises(UserError, match=f"its segment '{name}' is coded as left"):
+        read_mask_segmentation(renamed_segment(tmp_path, name))

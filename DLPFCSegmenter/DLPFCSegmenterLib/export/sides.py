@@ -55,6 +55,20 @@ def side_in(name: str) -> str:
     return said.pop() if len(said) == 1 else ""
 
 
+def with_coded_side(path: Path, label: str, coded: Iterable[str]) -> str:
+    """The name of a segment with the side that a code beside it tells, where the name tells none.
+
+    Raises UserError where the two contradict each other.
+    """
+    sides, named = set(coded), side_in(label)
+    if len(sides) != 1 or named in sides:
+        return label
+    side = sides.pop()
+    if named:
+        raise UserError(f"{path}: its segment '{label}' is coded as {side}; correct its name or its terminology.")
+    return f"{label} ({side})"
+
+
 def side_of(target: PlannedTarget) -> str:
     """The side that a target is said to be of, '' for none."""
     return target.hemisphere or side_in(target.label)

@@ -15,6 +15,7 @@ from ...segmentation.region import Region
 from ...terminology import CATEGORY, LATERALITY, TYPE, Code, segment_name
 from ..dicom_series import short_text, source_slices
 from ..format import SERIES, MaskFormat
+from ..sides import with_coded_side
 from .masks import NamedMask, mask_remarks
 
 if TYPE_CHECKING:
@@ -100,7 +101,17 @@ def _read_segment(segmentation: "Segmentation", number: int, path: Path) -> Name
     description = segmentation.get_segment_description(number)
     # highdicom's first axis is the slice, its affine takes its own indices to LPS.
     volume = Volume((found.array > 0).transpose(), LPS_FROM_RAS @ found.affine, Origin(str(path), ScanKind.DICOM))
-    return NamedMask(str(description.segment_label), volume, str(description.get("SegmentDescription", "")))
+    label = with_coded_side(path, str(description.segment_label), _coded_sides(description))
+    return NamedMask(label, volume, str(description.get("SegmentDescription", "")))
+
+
+def _coded_sides(description: "SegmentDescription") -> list[str]:
+    modifiers = [
+        str(modifier.get("CodeValue", ""))
+        for kind in description.get("SegmentedPropertyTypeCodeSequence", [])
+        for modifier in kind.get("SegmentedPropertyTypeModifierCodeSequence", [])
+    ]
+    return [side for side, code in LATERALITY.items() if code.value in modifiers]
 
 
 FORMATS = (

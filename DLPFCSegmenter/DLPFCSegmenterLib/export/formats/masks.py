@@ -14,9 +14,10 @@ from ...scan.origin import Origin, ScanKind
 from ...scan.readers import read_volume
 from ...scan.volume import Volume, is_same_grid
 from ...segmentation.region import Region
-from ...terminology import NOTICE, segment_colour, segment_name, segment_terminology
+from ...terminology import LATERALITY, NOTICE, segment_colour, segment_name, segment_terminology
 from ..format import MaskFormat
 from ..points import WARNING, in_one_line
+from ..sides import with_coded_side
 
 if TYPE_CHECKING:
     from nibabel.nifti1 import Nifti1Image
@@ -147,7 +148,9 @@ def _read_segment(path: Path, image: SimpleITK.Image, fields: dict[str, str], pr
         image = SimpleITK.VectorIndexSelectionCast(image, int(fields.get(f"{prefix}Layer", "0")))
     labels = volume_from_image(image, Origin(str(path), ScanKind.NRRD))
     mask = labels.array_kji == int(fields.get(f"{prefix}LabelValue", "1"))
-    return NamedMask(fields.get(f"{prefix}Name", path.name), labels.with_array(mask), fields.get(_REMARKS, ""))
+    coded = [side for side, code in LATERALITY.items() if f"~{code}~" in fields.get(f"{prefix}Tags", "")]
+    label = with_coded_side(path, fields.get(f"{prefix}Name", path.name), coded)
+    return NamedMask(label, labels.with_array(mask), fields.get(_REMARKS, ""))
 
 
 def write_image(image: SimpleITK.Image, path: Path) -> None:
