@@ -52,6 +52,26 @@ def test_what_nobody_touched_is_the_plan_again(code):
     assert [description_of(mark) for mark in again.fiducials] == [description_of(mark) for mark in plan.fiducials]
 
 
+def test_sides_found_by_different_runs_name_the_network_of_each():
+    plan = make_plan(hemispheres=("left", "right"))
+    other = replace(plan, model=replace(plan.model, id="newer", sha256="1" * 64), options=PlanOptions(threshold=0.3))
+    now = edited(plan, as_found(plan), as_found(other, "right"))
+    assert now.model.id == "left: hand-made, right: newer"
+    assert now.model.sha256 == f"left: {'0' * 64}, right: {'1' * 64}"
+    (told,) = [each for each in now.warnings if each.key == "two_runs"]
+    assert "left: hand-made" in told and "right: newer" in told and "threshold 0.3" in told
+    same = edited(plan, as_found(plan), as_found(plan, "right"))
+    assert same.model == plan.model and not [each for each in same.warnings if each.key == "two_runs"]
+
+
+def test_a_target_that_the_run_was_told_stays_the_user_s_pick():
+    plan = make_plan()
+    place = tuple(map(float, plan.sides["left"].target.position_ras_mm + (2.0, 0, 0)))
+    picked = replace(plan, options=replace(plan.options, picked_ras_mm=place))
+    now = edited(picked, as_found(picked))
+    assert now.sides["left"].target.method is Method.PICKED and now.options.picked_ras_mm == place
+
+
 def test_what_is_kept_of_a_plan_holds_no_voxel():
     plan = make_plan()
     assert len(text_of(with_everything(plan), "left")) < 20_000
