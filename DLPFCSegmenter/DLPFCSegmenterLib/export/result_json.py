@@ -73,7 +73,7 @@ def _shared_fields(plan: Plan, folder: Path | None) -> dict:
             "ijk_to_ras": _plain(volume.ijk_to_ras),
             "fingerprint": plan.fingerprint,
         },
-        "model": _plain(plan.model),
+        "model": {name: getattr(plan.model, name) for name in _MODEL},
         "options": option_fields(plan.options),
         "registration": registration and {name: _plain(getattr(registration, name)) for name in _REGISTRATION},
         "fiducials": {
@@ -129,6 +129,7 @@ def _side_fields(plan: Plan, hemisphere: str, folder: Path | None) -> dict:
     }
 
 
+_MODEL = ("id", "sha256", "label_definition")
 _REGISTRATION = ("ras_from_mni", "spread_mm", "doubtful")
 _OPTIONS = (
     "threshold", "rule_mm", "hotspot_ras_mm", "coil_angle_deg", "standoff_mm", "target", "tapes", "weights", "networks",
