@@ -16,6 +16,11 @@ class UserError(Exception):
     Nothing between raises it again or swallows it. The command line exits with code 2.
     """
 
+    def __str__(self) -> str:
+        """The sentence in one line; what cannot be printed, of a name or a damaged file, as its code."""
+        sentence = super().__str__()
+        return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in sentence)
+
 
 class NotFoundError(UserError):
     """The network found no DLPFC in the scan; no mask is made up. The command line exits with 3."""

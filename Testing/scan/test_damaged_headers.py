@@ -296,3 +296,30 @@ def test_a_header_without_its_data_names_the_file_that_is_missing(ending, tmp_pa
     (data,) = [file for file in tmp_path.iterdir() if file != path]
     data.unlink()
     assert f"'{data.name}', which is not there" in refusal(path)
+
+
+@pytest.mark.parametrize("line", ("[" * 3000 + "/format.html", "x", "[" * 3000 + ": 3", "type of nothing" * 400))
+def test_a_line_that_is_no_field_is_refused_before_the_library_that_crashes_on_it(line, tmp_path):
+    path = tmp_path / "scan.nrrd"
+    sitk.WriteImage(sitk.GetImageFromArray(VALUES_IJK.T), str(path))
+    magic, rest = path.read_bytes().split(b"\n", 1)
+    path.write_bytes(magic + b"\n" + line.encode() + b"\n" + rest)
+    assert "a line of it is no field" in refusal(path)
+
+
+@pytest.mark.parametrize("sign", ("\x1b[31m", "\x1c", "\r", "\x0b", "\u2028", "\x85"))
+def test_signs_that_cannot_be_printed_come_into_no_sentence(sign, tmp_path):
+    path = tmp_path / "scan.nrrd"
+    sitk.WriteImage(sitk.GetImageFromArray(VALUES_IJK.T), str(path))
+    path.write_bytes(path.read_bytes().replace(b"dimension: 3", f"dimension: 3{sign}4".encode()))
+    told = refusal(path)
+    assert told.isprintable() and len(told.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("name", "field"), (("scan.nrrd", b"dimension:"), ("scan.mha", b"NDims =")))
+@pytest.mark.parametrize("numbers", (b" 3 4", b" 3 3 3", b" \t", b" 4"))
+def test_several_numbers_or_none_where_one_belongs_are_refused(name, field, numbers, tmp_path):
+    path = tmp_path / name
+    sitk.WriteImage(sitk.GetImageFromArray(VALUES_IJK.T), str(path))
+    path.write_bytes(path.read_bytes().replace(field + b" 3", field + numbers))
+    assert "header is damaged" in refusal(path)

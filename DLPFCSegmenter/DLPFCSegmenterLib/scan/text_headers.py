@@ -12,6 +12,7 @@ from ..errors import UserError
 from .stored_data import StoredData
 
 _MAX_HEADER_BYTES = 16 << 20
+_MAX_FIELD_BYTES = 2000
 _MAX_AXES = 10
 
 _NRRD_BYTES = {
@@ -23,6 +24,7 @@ _NRRD_BYTES = {
     + ("ulonglong", "unsigned long long", "unsigned long long int", "uint64", "uint64_t", "double"),
 }
 _NRRD_PACKINGS = {"raw": "raw", "gz": "gzip", "gzip": "gzip", "bz2": "bzip2", "bzip2": "bzip2"}
+_NRRD_FILE = ("data file", "datafile")
 _NRRD_TEXT = ("txt", "text", "ascii", "hex")
 
 _META_BYTES = {
@@ -56,6 +58,13 @@ class TextHeader:
             raise self.refuse(field, "is out of range")
         return [int(number) for number in numbers]
 
+    def whole_number(self, field: str, least: int, most: int = 2**62) -> int:
+        """As `whole_numbers`, of a field that must hold one."""
+        numbers = self.whole_numbers(field, least, most)
+        if len(numbers) != 1:
+            raise self.refuse(field, "must be one number")
+        return numbers[0]
+
     def finite_numbers(self, field: str, count: int) -> list[float]:
         """The field's numbers; raises UserError unless they are `count` finite ones."""
         numbers = self._numbers(field, float)
@@ -82,8 +91,19 @@ def read_nrrd(path: Path) -> TextHeader:
             if not line.strip():
                 break
             _require_short(path, size)
-            _add_field(path, fields, *_nrrd_field(line))
+            name, value = _nrrd_field(line)
+            _require_nrrd_line(path, line, is_first=size == len(line))
+            _add_field(path, fields, name, value)
+            if name in _NRRD_FILE and _is_list(value.strip()):
+                break  # names of files follow
     return TextHeader(path, fields, size)
+
+
+def _require_nrrd_line(path: Path, line: bytes, is_first: bool) -> None:
+    """Refuse a line that is neither a comment, a note nor a field: the library's error about a long one crashes it."""
+    is_field = b":" in line and len(line) <= _MAX_FIELD_BYTES
+    if not (is_first or line.startswith(b"#") or b":=" in line or is_field):
+        raise UserError(f"{path}: its header is damaged (a line of it is no field); save the scan again.")
 
 
 def _nrrd_field(line: bytes) -> tuple[str, str]:
@@ -131,12 +151,12 @@ def nrrd_data(header: TextHeader) -> StoredData | None:
 
     Raises UserError for a header that cannot be true.
     """
-    (axes,) = header.whole_numbers("dimension", 1, _MAX_AXES) or [0]
+    axes = header.whole_number("dimension", 1, _MAX_AXES)
     sizes = header.whole_numbers("sizes", 1)
     if len(sizes) != axes:
         raise header.refuse("sizes", f"must be {axes} numbers")
     encoding = header.fields.get("encoding", "").lower()
-    file = header.fields.get("data file", header.fields.get("datafile", ""))
+    file = next((header.fields[name] for name in _NRRD_FILE if name in header.fields), "")
     if encoding in _NRRD_TEXT or (encoding == "raw" and _is_list(file)):
         return None
     if encoding not in _NRRD_PACKINGS or _is_list(file):
@@ -160,7 +180,7 @@ def metaimage_data(header: TextHeader) -> StoredData | None:
 
     Raises UserError for a header that cannot be true.
     """
-    (axes,) = header.whole_numbers("NDims", 1, _MAX_AXES) or [0]
+    axes = header.whole_number("NDims", 1, _MAX_AXES)
     sizes = header.whole_numbers("DimSize", 1)
     if len(sizes) != axes:
         raise header.refuse("DimSize", f"must be {axes} numbers")
@@ -214,7 +234,7 @@ def _says_yes(header: TextHeader, field: str, unsaid: str = "False") -> bool:
 
 
 def _whole(header: TextHeader, field: str) -> int:
-    return header.whole_numbers(field, -1)[0] if header.fields.get(field) else 0
+    return header.whole_number(field, -1) if header.fields.get(field) else 0
 
 
 def _bytes_of(header: TextHeader, field: str, table: dict[int, tuple[str, ...]], fold: Callable[[str], str]) -> int:
