@@ -138,6 +138,11 @@ def test_a_target_without_a_proper_name_is_named_by_number_and_refuses_no_file(n
     write_targets("csv", read_targets(path, scan), tmp_path / "again.csv")
 
 
+def test_a_name_with_two_spaces_stays_as_it_is(tmp_path):
+    write_targets("csv", [replace(TARGET, label="T  A")], tmp_path / "f.csv")
+    assert [(each.label, each.warnings) for each in read_targets(tmp_path / "f.csv")] == [("T  A", ())]
+
+
 def test_an_unnamed_target_of_visor2_gets_its_number(tmp_path):
     write_targets("visor2", [TARGET, replace(TARGET, label="X")], tmp_path / "f.mrk", make_plan().volume)
     (tmp_path / "f.mrk").write_text((tmp_path / "f.mrk").read_text().replace('"Name": "X"', '"Name": ""'))

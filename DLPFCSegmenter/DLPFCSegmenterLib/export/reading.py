@@ -82,10 +82,10 @@ def _checked_values(target: PlannedTarget) -> PlannedTarget:
 
 def _named(number: int, target: PlannedTarget) -> PlannedTarget:
     """The target under a name that every format can write."""
-    name = in_one_line((target.label or "",)).strip()
-    if name and name == target.label:
+    label = target.label or ""
+    if label.strip() and label.isprintable():
         return target
-    name = name or f"Target {number}"
+    name = in_one_line((label,)).strip() or f"Target {number}"
     told = f"Target {number} of the file is called '{name}', as its own name is empty or has characters of control."
     return replace(target, label=name, warnings=(*target.warnings, told))
 
