@@ -254,6 +254,49 @@ def test_the_coil_of_a_moved_target_is_placed_anew_by_the_rule(result, plan, tmp
     np.testing.assert_allclose(moved.coil_pose_ras_mm, pose, atol=1e-3)
 
 
+def edit_points(result, edit):
+    """Change the list of control points of a result."""
+    document = json.loads((result / "targets.mrk.json").read_text())
+    edit(document["markups"][0]["controlPoints"])
+    (result / "targets.mrk.json").write_text(json.dumps(document))
+
+
+@pytest.mark.parametrize("name", ["renamed", "DLPFC", "Motor hotspot (estimated) (left)"])
+def test_a_target_that_was_renamed_and_moved_is_still_the_target_and_takes_its_coil_along(
+    name, result, plan, tmp_path, monkeypatch, capsys
+):
+    scalp = ellipsoid_scalp()
+    monkeypatch.setattr(result_folder, "scalp_of", lambda plan: scalp)
+    edit_points(result, lambda points: (points[0].update(label=name), points[1].update(label="an entry")))
+    move_points(result, 0, by_mm=8.0)
+    assert export(result, tmp_path / "out", "csv", "--points", "target", "coil", "entry") == 0
+    moved = target_of(tmp_path / "out/dlpfc.csv")
+    place = plan.sides["left"].target.position_ras_mm + (0, 0, 8.0)
+    np.testing.assert_allclose(moved.position_ras_mm, place, atol=1e-4)
+    np.testing.assert_allclose(moved.entry_ras_mm, scalp_entry(scalp, place).position_ras_mm, atol=1e-3)
+    assert moved.coil_pose_ras_mm is not None and moved.description == "DLPFC: Moved by hand"
+    told = f"'DLPFC target (left)' was renamed '{name}' after the plan; it goes out under the plan's name."
+    assert told in moved.warnings and told in capsys.readouterr().out
+    assert export(result, tmp_path / "all", "csv") == 0
+    assert not [label for label in labels_in(tmp_path / "all/dlpfc.csv") if label.endswith(("entry", "coil"))]
+
+
+def test_a_target_that_was_taken_away_takes_its_entry_and_coil_along_and_that_is_said(result, tmp_path, capsys):
+    edit_points(result, lambda points: points.pop(0))
+    assert export(result, tmp_path / "out", "csv") == 0
+    read = read_targets(tmp_path / "out/dlpfc.csv")
+    assert {each.label for each in read} == {"Motor hotspot (estimated) (left)", "5-cm landmark (estimated) (left)"}
+    told = "'DLPFC target (left)' was taken out of targets.mrk.json; its scalp entry and its coil are left out with it."
+    assert all(told in each.warnings for each in read) and told in capsys.readouterr().out
+
+
+def test_points_in_another_order_are_the_same_points(result, tmp_path):
+    assert export(result, tmp_path / "before", "csv", "--points", "target", "coil", "entry") == 0
+    edit_points(result, lambda points: points.reverse())
+    assert export(result, tmp_path / "out", "csv", "--points", "target", "coil", "entry") == 0
+    assert (tmp_path / "out/dlpfc.csv").read_bytes() == (tmp_path / "before/dlpfc.csv").read_bytes()
+
+
 def test_a_target_nearest_to_the_scalp_follows_an_edit_only_where_the_scan_is(plan, tmp_path, capsys):
     side = plan.sides["left"]
     target = replace(side.target, point=replace(side.target.point, method=Method.NEAREST_SCALP))
@@ -313,7 +356,7 @@ def test_the_target_of_a_mask_that_was_edited_is_its_own_though_its_middle_staye
 def test_a_point_that_a_person_added_goes_out_as_it_is_and_one_taken_away_does_not(result, tmp_path):
     document = json.loads((result / "targets.mrk.json").read_text())
     points = document["markups"][0]["controlPoints"]
-    points[-1]["label"] = "Mine"
+    points[-1] |= {"label": "Mine", "description": "", "id": "1"}  # Slicer may give an id again
     (result / "targets.mrk.json").write_text(json.dumps(document))
     assert export(result, tmp_path / "out", "csv") == 0
     assert labels_in(tmp_path / "out/dlpfc.csv") == {

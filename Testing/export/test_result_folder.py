@@ -95,7 +95,16 @@ def test_a_registration_of_version_1_that_placed_nothing_is_none(tmp_path):
     assert read_findings(tmp_path).registration is None
 
 
-@pytest.mark.parametrize("change", [{"plan": None}, {"plan": {}}, {"schema_version": "3.0", "plan": 1}])
+@pytest.mark.parametrize("version", ["9.9", "2.1", "", 2.0, None])
+def test_a_result_of_a_version_that_is_not_known_is_refused_in_one_line(version, tmp_path):
+    write_plan(make_plan(), tmp_path)
+    path = tmp_path / "result.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"schema_version": version}))
+    with pytest.raises(UserError, match="result.json: is of schema version .*newer"):
+        read_findings(tmp_path)
+
+
+@pytest.mark.parametrize("change", [{"plan": None}, {"plan": {}}, {"plan": 1}])
 def test_a_damaged_result_is_named(change, tmp_path):
     write_plan(make_plan(), tmp_path)
     path = tmp_path / "result.json"

@@ -1,6 +1,7 @@
 """Targets out of any file that is known, of points or of masks: its content tells the format, not its name."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from ..targeting.fiducials import Fiducials
 from ..targeting.target import find_target
 from .dicom_series import sop_class
 from .format import MaskFormat, PointFormat
+from .formats.markups_json import read_markups_json
 from .formats.masks import NamedMask
 from .points import has_orientation, in_one_line, no_orientation, with_warnings_apart
 from .registry import MASK_FORMATS, POINT_FORMATS
@@ -37,16 +39,19 @@ _MOST_BYTES = 50_000_000
 """The largest session of a navigator that was seen has 0.5 MB."""
 
 
-def read_targets(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
+def read_targets(path: Path, scan: Volume | None = None, written: Sequence[PlannedTarget] = ()) -> list[PlannedTarget]:
     """Targets of a file in any known format of targets, RAS mm of `scan`.
 
+    written: what we wrote there, by which `read_markups_json` knows points again that a person renamed.
     Axes that a file rounds are put at right angles again; a byte order mark or Windows's line ends do not matter. A
     target without a name gets its number, which is said. Raises UserError for a file of no known format, in an unknown
     space, or damaged.
     """
     chosen = format_of(path)
     with told_as_damaged(path, f"this {chosen.title} file", "export it again"):
-        targets = [_checked_values(each) for each in chosen.read(path, scan)]
+        is_ours = bool(written) and chosen is POINT_FORMATS["markups"]
+        read = read_markups_json(path, scan, written) if is_ours else chosen.read(path, scan)
+        targets = [_checked_values(each) for each in read]
         require_places(path, targets)
         return [_named(number, _with_true_pose(each)) for number, each in enumerate(targets, start=1)]
 

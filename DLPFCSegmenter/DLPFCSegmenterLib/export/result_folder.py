@@ -19,7 +19,9 @@ from ..scan.volume import Volume, is_same_grid, voxel_points_ras_mm
 from ..targeting.point import FIVE_CM, HOTSPOT, TARGET, Method, Point, Role
 from ..targeting.scalp import Scalp
 from .file_names import RESULT_FILE, TARGETS_FILE, mask_file_name
+from .points import in_one_line, points_of
 from .reading import read_targets
+from .result_json import SCHEMA_VERSION
 from .result_version_1 import plan_of_version_1
 from .sides import checked, frame_in, middle_ras_mm, require_mask_of, require_sides
 from .targets import PlannedTarget, exported_point, planned_targets
@@ -79,7 +81,13 @@ def read_findings(folder: Path) -> Plan:
         raise UserError(f"{folder}: no {RESULT_FILE} is in it; name a folder that 'dlpfc plan' wrote.")
     with told_as_damaged(path, advice="it may be of another version: plan again"):
         fields = json.loads(path.read_text(encoding="utf-8"))
-        plan = plan_of_version_1(fields) if fields["schema_version"] == "1.0" else plan_of(fields["plan"])
+        version = fields["schema_version"]
+        if version not in ("1.0", SCHEMA_VERSION):
+            raise UserError(
+                f"{path}: is of schema version {version!r}, which this program does not know; it may be of a newer one:"
+                " use that, or plan again."
+            )
+        plan = plan_of_version_1(fields) if version == "1.0" else plan_of(fields["plan"])
         return _found_again(folder, plan, fields["volume"].get("relative_path"))
 
 
@@ -99,7 +107,7 @@ def read_result(folder: Path, plan: Plan, scan: Volume | None, literature: bool 
             " template, see the warnings of that run."
         )
     planned = read_plan(folder, scan)
-    listed = _Listed(planned, read_targets(folder / TARGETS_FILE, planned.volume))
+    listed = _Listed(folder / TARGETS_FILE, planned)
     edited = tuple(name for name in planned.sides if _is_edited(planned, name, _told_volume_ml(folder, name)))
     now = _as_edited(planned, listed, edited, scan is not None)
     published = [exported_point(mark, plan.warnings) for side in now.sides.values() for mark in side.literature]
@@ -118,10 +126,18 @@ def _found_again(folder: Path, plan: Plan, relative: str | None) -> Plan:
 class _Listed:
     """The points of a result folder's list, each with the plan's own of that name."""
 
-    def __init__(self, planned: Plan, listed: list[PlannedTarget]) -> None:
-        by_label = {target.label: target for target in planned_targets(planned)}
+    def __init__(self, path: Path, plan: Plan) -> None:
+        by_label = {target.label: target for target in planned_targets(plan)}
         self.planned = list(by_label.values())
-        self.pairs = [(each, by_label.get(each.label)) for each in listed]
+        parts = {point.label for target in self.planned for point in points_of([target])[1:]}
+        listed = read_targets(path, plan.volume, self.planned)
+        self.pairs = [(each, by_label.get(each.label)) for each in listed if each.label not in parts]
+        there = {each.label for each, _ in self.pairs}
+        self._gone = tuple(
+            f"'{own.label}' was taken out of {path.name}; its scalp entry and its coil are left out with it."
+            for own in self.planned
+            if own.key == TARGET and own.label not in there
+        )
 
     def moved(self, hemisphere: str) -> dict[str, np.ndarray]:
         """Key -> where a person put it, RAS mm; '' for the head's own points."""
@@ -149,7 +165,7 @@ class _Listed:
                 placed = _as_listed(each, own, known[own.hemisphere, own.key], has_scan)
                 followers = [point.label for point in lost if own.hemisphere in (point.hemisphere, "")]
                 targets.append(_with_lost(placed, followers) if _away_mm(each, own) > _MOVED_MM else placed)
-        return targets
+        return [replace(each, warnings=(*each.warnings, *self._gone)) for each in targets]
 
 
 def moved_points(folder: Path, plan: Plan) -> dict[str, dict[str, np.ndarray]]:
@@ -160,7 +176,7 @@ def moved_points(folder: Path, plan: Plan) -> dict[str, dict[str, np.ndarray]]:
     path = folder / TARGETS_FILE
     if not path.is_file():
         return {}
-    listed = _Listed(plan, read_targets(path, plan.volume))
+    listed = _Listed(path, plan)
     return {hemisphere: listed.moved(hemisphere) for hemisphere in (*plan.sides, "")}
 
 
@@ -179,6 +195,8 @@ def _with_lost(moved: PlannedTarget, labels: list[str]) -> PlannedTarget:
 def _as_listed(listed: PlannedTarget, planned: PlannedTarget, now: PlannedTarget, has_scan: bool) -> PlannedTarget:
     """The point as the plan has it now, with the entry and the coil that a person moved or took away themselves."""
     entry, pose = now.entry_ras_mm, now.coil_pose_ras_mm
+    known = {in_one_line((text,)) for text in planned.warnings}
+    of_list = [text for text in listed.warnings if text not in known]
     said: list[str] = []
     if _away_mm(listed, planned) > _MOVED_MM:
         said.append(f"'{planned.label}' was moved {_away_mm(listed, planned):.1f} mm by hand after the plan.")
@@ -193,7 +211,7 @@ def _as_listed(listed: PlannedTarget, planned: PlannedTarget, now: PlannedTarget
     if _differ(listed.entry_ras_mm, planned.entry_ras_mm):
         entry = listed.entry_ras_mm
         said.append(f"The scalp entry of '{planned.label}' was changed by hand after the plan.")
-    warnings = tuple(dict.fromkeys((*now.warnings, *said)))
+    warnings = tuple(dict.fromkeys((*now.warnings, *of_list, *said)))
     return replace(now, entry_ras_mm=entry, coil_pose_ras_mm=pose, warnings=warnings)
 
 

@@ -1,6 +1,8 @@
 """Slicer's markups file, `.mrk.json`: one list of control points in LPS mm."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +20,8 @@ SCHEMA = (
 )
 _PLACED = ("defined", "preview")
 """States of a point that has a position; the others are 'undefined' and 'missing'."""
+
+_SAME_MM = 0.05
 
 _VERMILLION = [0.835, 0.369, 0.0]
 _DISPLAY = {
@@ -69,28 +73,59 @@ def _control_point(index: int, point: PlannedTarget) -> dict:
     }
 
 
-def read_markups_json(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
+def read_markups_json(
+    path: Path, scan: Volume | None = None, written: Sequence[PlannedTarget] = ()
+) -> list[PlannedTarget]:
     """Control points of all lists in the file, which lie where Slicer shows the scan.
 
+    written: what `write_markups_json` wrote there; its points have their names again where a person renamed them.
     A list that names no space is read as LPS, as Slicer reads it, with a warning. Raises UserError for
     another space than LPS and RAS, or another unit than mm.
     """
     document = json.loads(path.read_text(encoding="utf-8-sig"))
-    shown = targets_of(point for markups in document["markups"] for point in _read_list(path, markups))
-    targets = brought(shown, scan and scan.as_slicer_shows_it, scan)
+    points = [point for markups in document["markups"] for point in _read_list(path, markups)]
+    own = points_of(brought(written, scan, scan and scan.as_slicer_shows_it))
+    targets = brought(targets_of(_under_own_names(points, own)), scan and scan.as_slicer_shows_it, scan)
     if all("coordinateSystem" in markups for markups in document["markups"]):
         return targets
     return warned(targets, f"{path.name} names no coordinate system; LPS was taken, as Slicer does.")
 
 
-def _read_list(path: Path, markups: dict) -> list[PlannedTarget]:
+def _under_own_names(points: list[tuple[str, PlannedTarget]], written: list[PlannedTarget]) -> list[PlannedTarget]:
+    """The points, each with its id, under the names that they were written with; entries and coils after the targets.
+
+    A renamed point is known by its id, which Slicer may give to a new point too, and by its description or place.
+    """
+    by_id = {str(index): point for index, point in enumerate(written, start=1)}
+    labels = {point.label for point in written}
+    at_home = {point.label for id_, point in points if id_ in by_id and by_id[id_].label == point.label}
+    named = labels & {point.label for _, point in points}
+    found = []
+    for id_, point in points:
+        was, is_named = by_id.get(id_), point.label in labels - at_home
+        if was is not None and not is_named and was.label not in named and _is_same(point, was):
+            named.add(was.label)
+            told = f"'{was.label}' was renamed '{point.label}' after the plan; it goes out under the plan's name."
+            point = replace(point, label=was.label, warnings=(*point.warnings, told))
+        found.append(point)
+    first = {target.label for target in targets_of(written)}
+    return sorted(found, key=lambda point: point.label in labels - first)
+
+
+def _is_same(point: PlannedTarget, written: PlannedTarget) -> bool:
+    if written.description:
+        return point.description == written.description
+    return bool(np.allclose(point.position_ras_mm, written.position_ras_mm, rtol=0.0, atol=_SAME_MM))
+
+
+def _read_list(path: Path, markups: dict) -> list[tuple[str, PlannedTarget]]:
     space = markups.get("coordinateSystem", "LPS")
     if space not in ("LPS", "RAS"):
         raise UserError(f"{path}: the coordinate system '{space}' is not known; save the markups as LPS or RAS.")
     if markups.get("coordinateUnits", "mm") != "mm":
         raise UserError(f"{path}: the unit '{markups['coordinateUnits']}' is not known; save the markups in mm.")
     placed = (point for point in markups["controlPoints"] if point.get("positionStatus", "defined") in _PLACED)
-    return [_read_point(point, space) for point in placed]
+    return [(str(point.get("id", "")), _read_point(point, space)) for point in placed]
 
 
 def _read_point(point: dict, space: str) -> PlannedTarget:
