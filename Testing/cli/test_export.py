@@ -484,6 +484,46 @@ def test_a_mask_on_another_side_than_its_name_says_is_refused_where_its_scan_is_
         assert "hemisphere, but the" in one_line(capsys) and not (tmp_path / "no.json").exists()
 
 
+@pytest.mark.parametrize("change", ["flipped", "rolled"])
+def test_a_mask_called_dlpfc_that_lies_elsewhere_in_the_brain_is_refused_and_another_is_told(change, tmp_path, capsys):
+    where = template_files(tmp_path)
+    for name in ("dlpfc_left", "mask"):
+        image = nibabel.load(tmp_path / f"{name}.nii.gz")
+        mask = np.asarray(image.dataobj)
+        mask = mask[:, ::-1] if change == "flipped" else np.roll(mask, -round(60 / image.header.get_zooms()[1]), 1)
+        nibabel.save(nibabel.Nifti1Image(mask.copy(), image.affine), tmp_path / f"{name}.nii.gz")
+    assert main(["convert", str(tmp_path / "mask.nii.gz"), str(tmp_path / "x.json"), *where]) == 0
+    assert "mm from where the DLPFC lies in most heads; check" in read_targets(tmp_path / "x.json")[0].warnings[0]
+    capsys.readouterr()
+    assert main(["convert", str(tmp_path / "dlpfc_left.nii.gz"), str(tmp_path / "no.json"), *where]) == 2
+    assert "from where the DLPFC lies in most heads" in one_line(capsys) and not (tmp_path / "no.json").exists()
+
+
+@pytest.mark.parametrize("name", ["csv", "markups", "json", "fcsv"])
+def test_two_points_of_one_name_go_out_under_two_names_and_that_is_said(name, tmp_path, capsys):
+    labels = ("Goal\tA", "Goal A", "F-85", "F-85")
+    points = [
+        {"id": str(number), "label": label, "position": [number, 0.0, 0.0], "description": ""}
+        for number, label in enumerate(labels, 1)
+    ]
+    document = {"@schema": "markups-schema", "markups": [{"coordinateSystem": "LPS", "controlPoints": points}]}
+    (tmp_path / "in.mrk.json").write_text(json.dumps(document))
+    assert main(["convert", str(tmp_path / "in.mrk.json"), str(tmp_path / "out"), "--format", name]) == 0
+    assert [each.label for each in read_targets(tmp_path / "out")] == ["Goal A", "2 Goal A", "F-85", "2 F-85"]
+    assert "warning: 'F-85' is the name of another target too; this one is called '2 F-85'." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("with_scan", [True, False])
+def test_an_anonymous_conversion_leaves_out_what_a_person_wrote_beside_a_point(with_scan, result, plan, tmp_path):
+    words = "see /home/jane/Doe/T1.nii, Jane Doe WARNING: Doe_T1.nii.gz: bad WARNING: low contrast"
+    edit_points(result, lambda points: points[0].update(description=words))
+    scan = ["--scan", plan.volume.source] if with_scan else []
+    command = ["convert", str(result / "targets.mrk.json"), str(tmp_path / "x.json"), "--format", "json", "--anonymous"]
+    assert main([*command, *scan]) == 0
+    text = (tmp_path / "x.json").read_text()
+    assert "Doe" not in text and "jane" not in text and "low contrast" in text
+
+
 def test_a_point_on_another_side_than_its_name_says_and_a_coil_out_of_the_head_are_told_at_convert(tmp_path, capsys):
     where = template_files(tmp_path)
     target = PlannedTarget("T (left)", np.array([-36.0, 40, 28]), coil_pose_ras_mm=np.diag([1.0, -1, -1, 1]))
@@ -517,7 +557,7 @@ def test_a_mask_whose_forms_disagree_says_so(tmp_path):
 
 def test_a_mask_off_the_brain_of_its_scan_is_refused(tmp_path, capsys):
     scan = template_scan()
-    for name, place in (("in", (30, 40, 30)), ("off", (5, 5, 5))):
+    for name, place in (("in", (20, 48, 43)), ("off", (5, 5, 5))):
         mask = np.zeros(scan.shape_ijk, np.uint8)
         mask[tuple(slice(at - 3, at + 3) for at in place)] = 1
         nibabel.save(nibabel.Nifti1Image(mask, scan.ijk_to_ras), tmp_path / f"{name}.nii.gz")

@@ -154,3 +154,18 @@ def test_a_point_of_a_plan_that_lies_on_the_other_side_leaves_by_no_door(tmp_pat
     marks = tuple(replace(mark, position_ras_mm=mark.position_ras_mm * (-1, 1, 1)) for mark in side.landmarks)
     with pytest.raises(UserError, match="over the midline"):
         write_formats(replace(plan, sides={"left": replace(side, landmarks=marks)}), ("csv",), tmp_path, False)
+
+
+@pytest.mark.parametrize(("scale", "manner"), [(3.0, "from the brain, off the head"), (0.3, "inside the brain")])
+def test_a_coil_far_off_the_head_or_in_the_brain_is_told(scale, manner):
+    centre = scale * np.array([-60.0, 55.0, 60.0])
+    (told,) = checked("f", [target("T", -36.0, coil_pose_ras_mm=pose(centre, (1.0, -0.9, -0.7)))], frame())
+    assert [text for text in told.warnings if "The coil of 'T' lies " in text and manner in text]
+
+
+@pytest.mark.parametrize("where", [None, frame(), frame(-80.0)])
+def test_a_coil_and_a_point_in_metres_are_told_with_a_scan_and_without(where):
+    place = np.array([-0.06, 0.055, 0.06])
+    coil = PlannedTarget("T", place, coil_pose_ras_mm=pose(place, (1.0, -0.9, -0.7)))
+    for told in checked("f", [coil, PlannedTarget("P", place)], where):
+        assert "lies at the origin of its space" in told.warnings[0] and "metres" in told.warnings[0]

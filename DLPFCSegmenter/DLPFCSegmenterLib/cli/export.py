@@ -120,6 +120,8 @@ def run_convert(arguments: argparse.Namespace) -> int:
     targets = _read(arguments.input, scan)
     if arguments.anonymous:
         content = Exportable(targets, {}, scan).anonymous()
+        if any(target.description for target in targets):
+            print("note: descriptions of the points are left out (--anonymous); their names stay")
         targets, scan = content.targets, content.scan
     _tell(export_targets(arguments.format, targets, arguments.output, scan, arguments.overwrite))
     return 0

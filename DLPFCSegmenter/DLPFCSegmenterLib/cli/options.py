@@ -17,7 +17,11 @@ Commands: TypeAlias = "argparse._SubParsersAction[Any]"
 
 REPORT = Option("--report", "also `report.html`, to print", "off")
 FRAME = Option("--frame", "frame of a 4-D file, from 0", "needed where there are several", ("N",), kind=int)
-ANONYMOUS = Option("--anonymous", "leave out of every file whose scan it is: names, paths, dates", "off")
+ANONYMOUS = Option(
+    "--anonymous",
+    "leave out of every file whose scan it is: names, paths, dates of the person; when it was made stays",
+    "off",
+)
 OVERWRITE = Option("--overwrite", "replace the results in `DIR`", "refuse")
 
 

@@ -4,6 +4,7 @@ What stays is the head itself, of which masks and surfaces are parts, and DICOM'
 its series.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
@@ -41,6 +42,10 @@ _GONE = (
 )  # fmt: skip
 
 
+_FILE = re.compile(r"\S*[/\\][^\s:;,]+|\S+\.(?:nii(?:\.gz)?|mg[hz]|mha|mhd|nrrd|hdr|img|dcm)\b", re.IGNORECASE)
+"""A path, or the name of an image, in a sentence."""
+
+
 def pseudonym_of(volume: Volume) -> str:
     """A name that is the same for the same scan and tells nothing of it."""
     return f"anonymous-{volume.fingerprint[:8]}"
@@ -53,8 +58,17 @@ def anonymous_plan(plan: Plan, pseudonym: str) -> Plan:
 
 
 def anonymous_targets(targets: list[PlannedTarget], scan: Volume | None) -> list[PlannedTarget]:
-    """The targets without the name of their scan in what is said of them."""
-    return targets if scan is None else _hidden(targets, _hiding(scan, pseudonym_of(scan)))
+    """The targets without the name of their scan in what is said of them.
+
+    Of a point that is of no plan no one knows what its description tells: it goes, and files in its warnings.
+    """
+    known = [each if each.key or each.hemisphere else _without_words(each) for each in targets]
+    return known if scan is None else _hidden(known, _hiding(scan, pseudonym_of(scan)))
+
+
+def _without_words(target: PlannedTarget) -> PlannedTarget:
+    warnings = tuple(_FILE.sub("(a file)", text) for text in target.warnings)
+    return replace(target, description="", warnings=warnings)
 
 
 def anonymous_region(region: "Region") -> "Region":

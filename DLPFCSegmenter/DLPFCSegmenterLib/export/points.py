@@ -157,6 +157,22 @@ def with_remarks(targets: Iterable[PlannedTarget], remarks: dict[str, str]) -> l
     return [replace(target, description=str(remarks.get(target.label, ""))) for target in targets]
 
 
+def kept_apart(targets: Iterable[PlannedTarget]) -> list[PlannedTarget]:
+    """The targets, of which each has a name of its own: a second one of a name gets a number, and says so."""
+    targets, seen = list(targets), set[str]()
+    taken, apart = {target.label for target in targets}, []
+    for target in targets:
+        name = target.label
+        if name in seen:
+            name = next(f"{number} {target.label}" for number in count(2) if f"{number} {target.label}" not in taken)
+            told = f"'{target.label}' is the name of another target too; this one is called '{name}'."
+            target = replace(target, label=name, warnings=(*target.warnings, told))
+        seen.add(name)
+        taken.add(name)
+        apart.append(target)
+    return apart
+
+
 def renamed(targets: Iterable[PlannedTarget], written: Callable[[str], str]) -> list[PlannedTarget]:
     """The targets under the names that a file can hold, as `written` makes them; names that differ stay different.
 

@@ -166,7 +166,8 @@ def read_mask_targets(path: Path, scan: Volume | None) -> list[PlannedTarget]:
     if not found and not points:
         raise UserError(f"{path}: holds neither a mask nor a point; export the structure again.")
     frame = frame_of(scan)
-    targets = points or [_centroid(mask, frame) for mask in found]
+    centroids = [_centroid(mask, frame) for mask in found] if frame or not points else []
+    targets = points or centroids
     return checked(path, [with_warnings_apart(target) for target in targets], frame)
 
 

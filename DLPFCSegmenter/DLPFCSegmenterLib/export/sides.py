@@ -18,7 +18,7 @@ from ..doubts import key_of, unless_refused
 from ..errors import UserError
 from ..geometry.spaces import transform_points
 from ..plan import Plan
-from ..scan.head_frame import HeadFrame, implausible_frame
+from ..scan.head_frame import HeadFrame, implausible_frame, template_brain
 from ..scan.volume import Volume, voxel_points_ras_mm
 from ..segmentation.region import Region
 from ..targeting.target import find_target, mask_doubts, off_brain_warnings
@@ -41,6 +41,15 @@ _SIDE_DOUBTS = ("mask_other_side", "hotspot_other_side")
 _BRAIN_MNI_MM = np.array([0.0, -17.0, 10.0])
 _SLANT_DEG = 70.0
 """A coil that lies on the scalp points closer to the middle of the brain than this."""
+
+_OFF_BRAIN_MM = 60.0
+"""A coil on the scalp lies no further from the brain, held off for a cap or electrodes too."""
+
+_METRES_MM = 0.5
+"""So near the origin lies all of a head that is told in metres."""
+
+_DLPFC_MNI_MM = np.array([40.0, 34.0, 34.0])
+"""Middle of the right DLPFC, among the published targets; the left one's mirrors it."""
 
 _ANOTHER_MASK_MM = 40.0
 """No one's corrections move the middle of a mask so far; the two sides' lie about 70 mm apart."""
@@ -131,7 +140,7 @@ def _require_order(source: Path | str, targets: list[PlannedTarget]) -> None:
 
 def _doubts(source: Path | str, target: PlannedTarget, frame: Frame | None) -> list[str]:
     side, pose = side_of(target), target.coil_pose_ras_mm
-    doubts = [] if pose is None else _turned_away(target, pose)
+    doubts = _in_metres(target) + ([] if pose is None else _turned_away(target, pose))
     if frame is None:
         return doubts + _far_from_origin(target, side)
     if not side and pose is None:
@@ -142,6 +151,8 @@ def _doubts(source: Path | str, target: PlannedTarget, frame: Frame | None) -> l
     matrix = frame.registration.ras_from_mni
     if side:
         doubts += _over_midline(source, target, side, matrix)
+    if pose is not None and not _in_metres(target):
+        doubts += _off_head(target, pose, matrix)
     if pose is not None and not doubts:
         doubts += _off_brain(target, pose, matrix)
     return doubts
@@ -177,6 +188,27 @@ def _turned_away(target: PlannedTarget, pose: np.ndarray) -> list[str]:
     if np.linalg.norm(towards) < 1.0 or towards @ pose[:3, 2] >= 0:
         return []
     return [f"The coil of '{target.label}' points away from its target; check the axes by which its file was written."]
+
+
+def _in_metres(target: PlannedTarget) -> list[str]:
+    pose = target.coil_pose_ras_mm
+    place = target.position_ras_mm if pose is None else pose[:3, 3]
+    if np.linalg.norm(place) > _METRES_MM:
+        return []
+    what = f"'{target.label}'" if pose is None else f"The coil of '{target.label}'"
+    return [f"{what} lies at the origin of its space; check its place, and that its file is not in metres."]
+
+
+def _off_head(target: PlannedTarget, pose: np.ndarray, ras_from_mni: np.ndarray) -> list[str]:
+    """Of a coil that lies in the brain or far off the head."""
+    brain, centre = template_brain(), pose[:3, 3]
+    if brain.values_at(transform_points(np.linalg.inv(ras_from_mni), centre)):
+        return [f"The coil of '{target.label}' lies inside the brain; check its place and the unit of its file."]
+    points_ras_mm = transform_points(ras_from_mni, voxel_points_ras_mm(brain, brain.array_kji))
+    away = float(np.linalg.norm(points_ras_mm - centre, axis=1).min())
+    if away <= _OFF_BRAIN_MM:
+        return []
+    return [f"The coil of '{target.label}' lies {away:.0f} mm from the brain, off the head; check its place."]
 
 
 def _off_brain(target: PlannedTarget, pose: np.ndarray, ras_from_mni: np.ndarray) -> list[str]:
@@ -229,7 +261,7 @@ def middle_ras_mm(region: Region) -> np.ndarray:
 def mask_place_doubts(mask: Volume, label: str, frame: Frame | None) -> tuple[str, ...]:
     """What is doubtful about where a mask, given as its grid's values, lies in the scan's brain.
 
-    Raises UserError for one off the brain, or on the other side than its name says.
+    Raises UserError for one off the brain, on the other side than its name says, or called DLPFC and lying elsewhere.
     """
     unchecked = f"Whether the mask {Path(mask.source).name} lies on the brain was not checked"
     if frame is None:
@@ -238,5 +270,20 @@ def mask_place_doubts(mask: Volume, label: str, frame: Frame | None) -> tuple[st
         return (f"{unchecked}, as no human head was found in the scan.",)
     side = side_in(label) or side_in(Path(mask.source).name)
     if side:
-        return unless_refused(mask_doubts(mask, mask.array_kji, side, frame.registration))
-    return off_brain_warnings(mask, mask.array_kji, frame.registration)
+        doubts = unless_refused(mask_doubts(mask, mask.array_kji, side, frame.registration))
+    else:
+        doubts = off_brain_warnings(mask, mask.array_kji, frame.registration)
+    return (*doubts, *_elsewhere(mask, label, frame.registration))
+
+
+def _elsewhere(mask: Volume, label: str, registration: HeadFrame) -> tuple[str, ...]:
+    """What is said of a mask far from where the DLPFC of its side lies; raises UserError for one that is called so."""
+    middle = voxel_points_ras_mm(mask, mask.array_kji).mean(axis=0)
+    x, y, z = transform_points(np.linalg.inv(registration.ras_from_mni), middle)
+    away = float(np.linalg.norm((abs(x), y, z) - _DLPFC_MNI_MM))
+    if away <= _ANOTHER_MASK_MM:
+        return ()
+    told = f"lies {away:.0f} mm from where the DLPFC lies in most heads"
+    if "dlpfc" in f"{label} {Path(mask.source).name}".lower():
+        raise UserError(f"{mask.source}: {told}; it is flipped, moved or of another scan, or its name is wrong.")
+    return (f"The mask {Path(mask.source).name} {told}; check its place.",)

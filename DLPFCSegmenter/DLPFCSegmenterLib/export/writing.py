@@ -16,6 +16,7 @@ from ..segmentation.region import Region
 from ..targeting.scalp import Scalp
 from .anonymous import TOLD, anonymous_region, anonymous_scan, anonymous_targets, clear_dicom, pseudonym_of
 from .format import PointFormat
+from .points import kept_apart
 from .reading import require_places
 from .registry import MASK_FORMATS, file_name, point_format
 from .targets import PlannedTarget, brought
@@ -46,9 +47,9 @@ class Exportable:
     def anonymous(self) -> "Exportable":
         """The same without what tells whose it is."""
         regions = {side: anonymous_region(region) for side, region in self.regions.items()}
-        if self.scan is None:
-            return replace(self, regions=regions)
         targets = anonymous_targets(self.targets, self.scan)
+        if self.scan is None:
+            return replace(self, targets=targets, regions=regions)
         return Exportable(targets, regions, anonymous_scan(self.scan), self.scalp, pseudonym_of(self.scan))
 
 
@@ -116,7 +117,7 @@ def export_targets(
     Raises UserError as `write_targets`, and where the format can hold none of the targets.
     """
     chosen = point_format(name)
-    held = [target for target in targets if chosen.can_hold(target)]
+    held = [target for target in kept_apart(targets) if chosen.can_hold(target)]
     if targets and not held:
         raise UserError(
             f"{path}: {chosen.title} holds {chosen.alone}, and there are none among the targets; "
@@ -127,7 +128,9 @@ def export_targets(
     contents = f"{len(held)} target{'s' if len(held) > 1 else ''} in {chosen.space_for(scan)}"
     left_out = [target.label for target in targets if not chosen.can_hold(target)]
     beyond = [f"warning: {text}" for target in held for text in _beyond(target, scan)]
-    remarks = (*beyond, *_left_out(chosen, left_out), *_lost(chosen, held), f"checked against {chosen.checked}")
+    first = {target.label for target in targets}
+    apart = [f"warning: {target.warnings[-1]}" for target in held if target.label not in first]
+    remarks = (*apart, *beyond, *_left_out(chosen, left_out), *_lost(chosen, held), f"checked against {chosen.checked}")
     return Exported(tuple(files), contents, remarks)
 
 
