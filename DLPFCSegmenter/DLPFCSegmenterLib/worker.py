@@ -39,8 +39,8 @@ Call = functools.partial
 """A function of `tasks` and its arguments, all of them by name."""
 
 _TASK_FILE = "task.txt"
-_GIVEN_HERE = ("progress", "scratch")
-"""Parameters that the worker gives, not the caller."""
+_GIVEN_HERE = "progress"
+"""The parameter that the worker gives, not the caller."""
 _CANCEL = "cancel"
 _CANCEL_POLL_S = 0.2
 _EXIT_CANCELLED = 4
@@ -74,8 +74,8 @@ def do_job(folder: Path, progress: WorkerProgress) -> None:
     job = RecordReader(folder / "job").read(_input_class(name))
     arguments = {field.name: getattr(job, field.name) for field in dataclasses.fields(job)}
     hints = get_type_hints(TASKS[name])
-    given = {"progress": lambda: progress, "scratch": lambda: _subfolder(folder, "scratch")}
-    result = TASKS[name](**arguments, **{each: given[each]() for each in _GIVEN_HERE if each in hints})
+    given = {_GIVEN_HERE: progress} if _GIVEN_HERE in hints else {}
+    result = TASKS[name](**arguments, **given)
     RecordWriter(_subfolder(folder, "result"), _shared(arguments)).write(result, hints["return"])
 
 
@@ -84,7 +84,7 @@ def _input_class(name: str) -> type:
     """A dataclass of what the caller gives to a task, made of its signature."""
     hints = get_type_hints(TASKS[name])
     return dataclasses.make_dataclass(
-        name, [(each, hint) for each, hint in hints.items() if each not in (*_GIVEN_HERE, "return")], frozen=True
+        name, [(each, hint) for each, hint in hints.items() if each not in (_GIVEN_HERE, "return")], frozen=True
     )
 
 
