@@ -141,7 +141,7 @@ SENTENCES = REFUSALS | {
         "The target by connectivity is not reliable: both halves of the data put it {away:.0f} mm apart, at most"
         " {most:g} is accepted."
     ),
-    "circuit_not_chosen": "The target by connectivity is not reliable, so the target is the centroid of the mask.",
+    "circuit_not_chosen": "There is no reliable target by connectivity, so the target is the centroid of the mask.",
     "published_doubtful": (
         "Where MNI space lies in this scan is less certain than on good scans; check the literature targets against"
         " the anatomy."

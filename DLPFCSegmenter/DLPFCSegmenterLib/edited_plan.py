@@ -91,6 +91,12 @@ def edited_plan(volume: Volume, head: EditedHead) -> Plan:
     )  # fmt: skip
 
 
+def choices_in(plan: Plan) -> PlanOptions:
+    """What a plan was made with; its target as it was had, for some that are by connectivity do not say so."""
+    by_circuit = any(side.target.method is Method.CIRCUIT for side in plan.sides.values())
+    return replace(plan.options, target="circuit") if by_circuit else plan.options
+
+
 def _options(head: EditedHead) -> PlanOptions:
     """What the run was asked for, with what is chosen now; points of the user's own are edits."""
     chosen = head.choices
@@ -184,7 +190,7 @@ def edits_of(volume: Volume, side: EditedSide) -> Edits:
     judged = {*run.region.warnings, *run.target.warnings}
     doubts = tuple(each for each in run.warnings if key_of(each) in _NOT_JUDGED_AGAIN and each not in judged)
     circuit = run.circuit and run.circuit.moved(to_own)
-    return Edits(side.placed, side.removed, found, doubts, circuit, run.target.method is Method.CIRCUIT)
+    return Edits(side.placed, side.removed, found, doubts, circuit)
 
 
 def region_of(volume: Volume, side: EditedSide) -> Region:

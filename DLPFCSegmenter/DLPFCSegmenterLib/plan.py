@@ -335,10 +335,9 @@ def _target(region: Region, head: Head | None, options: PlanOptions, edits: Edit
         registration = head.registration if head else None
         doubts = place_doubts(target.position_ras_mm, hemisphere, scalp, registration)
         return target, doubts
-    wanted = options.target == "circuit" or (edits.by_circuit and options.target == "centroid")
-    if wanted and edits.circuit is not None and edits.circuit.reliable:
-        return target_by_hand(grid, mask, edits.circuit.targets[0].position_ras_mm, Method.CIRCUIT, hemisphere), ()
     if options.target == "circuit":
+        if edits.circuit is not None and edits.circuit.reliable:
+            return target_by_hand(grid, mask, edits.circuit.targets[0].position_ras_mm, Method.CIRCUIT, hemisphere), ()
         return find_target(grid, mask, hemisphere), (doubt("circuit_not_chosen", hemisphere),)
     if options.target == "centroid":
         return find_target(grid, mask, hemisphere), ()

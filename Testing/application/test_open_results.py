@@ -8,17 +8,25 @@ import pytest
 import slicer
 
 import slicer_rig
-from application.panel_user import cell, nodes, points_of, row
+from application.panel_user import cell, nodes, points_of, row, run_to_end
 from application.small_worker import plan_of_brightest_voxels
 from application.test_batch_section import over_folder, save_head, wait
+from DLPFCSegmenterLib.application.nodes.edited_plan import read_scene, volume_in_own_space
+from DLPFCSegmenterLib.application.nodes.plan_nodes import CHOICES
 from DLPFCSegmenterLib.application.widgets.point_table import GIVE_BACK, STATE
+from DLPFCSegmenterLib.circuit.choice import CircuitTarget
+from DLPFCSegmenterLib.circuit.circuit import CircuitSide
+from DLPFCSegmenterLib.circuit.trust import Trust
 from DLPFCSegmenterLib.doubts import doubt, told
+from DLPFCSegmenterLib.edited_plan import edited_plan
 from DLPFCSegmenterLib.errors import NoScalpError
 from DLPFCSegmenterLib.export.plan_folder import write_plan
 from DLPFCSegmenterLib.export.reading import read_targets
 from DLPFCSegmenterLib.export.registry import FORMATS
 from DLPFCSegmenterLib.options import PlanOptions
 from DLPFCSegmenterLib.scan.readers import read_volume
+from DLPFCSegmenterLib.targeting.point import Method
+from DLPFCSegmenterLib.targeting.target import target_by_hand
 
 FORMATS_AT = {name: row for row, name in enumerate(FORMATS)}
 
@@ -161,3 +169,126 @@ class Quiet:
 
     def tell_device(self, device):
         pass
+
+
+def plan_in(folder, scan_folder, options, circuit=None):
+    """A result folder of a scan that was planned elsewhere; by what fMRI says of the left side, if it does."""
+    scan = read_volume(save_head(scan_folder / "anna.nii.gz"))
+    plan = plan_of_brightest_voxels(scan, options, Quiet())
+    left = plan.sides["left"]
+    if circuit is not None:
+        target = target_by_hand(scan, left.region.mask_kji, circuit.targets[0].position_ras_mm, Method.CIRCUIT, "left")
+        plan = replace(plan, sides={"left": replace(left, target=target, circuit=circuit)})
+    write_plan(plan, folder)
+    return plan
+
+
+def exported(panel, module):
+    """The plan that an export would write."""
+    scan = panel.inputSelector.currentNode()
+    return edited_plan(volume_in_own_space(scan), read_scene(scan, module.logic.getParameterNode()).head)
+
+
+def shown_choices(panel):
+    return panel.targetSelector.currentText, panel.ruleSpinBox.value, panel.coilAngleSpinBox.value
+
+
+THEIRS = PlanOptions(target="nearest-scalp", rule_mm=60, coil_angle_deg=30, standoff_mm=9)
+
+
+def test_an_opened_plan_keeps_the_choices_that_it_was_made_with(panel, module, tmp_path):
+    plan = plan_in(tmp_path / "out", tmp_path / "scans", THEIRS)
+    open_folder(panel, tmp_path / "out")
+    slicer_rig.drain_events(0.3)
+    assert shown_choices(panel) == ("Mask point nearest the scalp", 60, 30)
+    now = exported(panel, module)
+    assert now.options == plan.options
+    np.testing.assert_allclose(now.sides["left"].target.position_ras_mm, plan.sides["left"].target.position_ras_mm)
+    np.testing.assert_allclose(now.sides["left"].coil_pose_ras_mm, plan.sides["left"].coil_pose_ras_mm, atol=1e-3)
+    (target,) = [node for node in nodes("vtkMRMLMarkupsFiducialNode") if "target" in node.GetName()]
+    np.testing.assert_allclose(*points_of(target).values(), plan.sides["left"].target.position_ras_mm, atol=1e-3)
+
+
+def test_only_what_the_user_changes_of_an_opened_plan_is_changed(panel, module, tmp_path):
+    plan_in(tmp_path / "out", tmp_path / "scans", replace(THEIRS, coil_angle_deg=30.123456))
+    open_folder(panel, tmp_path / "out")
+    panel.ruleSpinBox.value = 55
+    now = exported(panel, module).options
+    assert now == replace(THEIRS, rule_mm=55, coil_angle_deg=30.123456)
+    panel.targetSelector.currentIndex = 0
+    assert exported(panel, module).sides["left"].target.method is Method.CENTROID
+
+
+def test_each_scan_has_its_own_choices(panel, head, module, tmp_path):
+    panel.inputSelector.setCurrentNode(head)
+    run_to_end(panel)
+    mine = shown_choices(panel)
+    plan_in(tmp_path / "out", tmp_path / "scans", THEIRS)
+    open_folder(panel, tmp_path / "out")
+    anna = panel.inputSelector.currentNode()
+    assert anna is not head and shown_choices(panel) != mine
+    panel.coilAngleSpinBox.value = 20
+    panel.inputSelector.setCurrentNode(head)
+    slicer_rig.drain_events(0.3)
+    assert shown_choices(panel) == mine
+    assert exported(panel, module).options.standoff_mm == PlanOptions.standoff_mm
+    panel.inputSelector.setCurrentNode(anna)
+    slicer_rig.drain_events(0.3)
+    assert shown_choices(panel) == ("Mask point nearest the scalp", 60, 20)
+    assert exported(panel, module).options == replace(THEIRS, coil_angle_deg=20)
+
+
+def test_the_scene_of_the_command_line_keeps_its_choices_also_when_it_is_saved_and_loaded(panel, module, tmp_path):
+    scan = read_volume(save_head(tmp_path / "scans" / "anna.nii.gz"))
+    write_plan(plan_of_brightest_voxels(scan, THEIRS, Quiet()), tmp_path / "out", scene=True)
+    slicer.util.loadScene(str(tmp_path / "out" / "scene.mrb"))
+    slicer_rig.drain_events(0.5)
+    assert shown_choices(panel) == ("Mask point nearest the scalp", 60, 30)
+    panel.ruleSpinBox.value = 55
+    assert slicer.util.saveScene(str(tmp_path / "mine.mrb"))
+    slicer_rig.close_scene()
+    slicer.util.loadScene(str(tmp_path / "mine.mrb"))
+    slicer_rig.drain_events(0.5)
+    assert shown_choices(panel) == ("Mask point nearest the scalp", 55, 30)
+    assert exported(panel, module).options == replace(THEIRS, rule_mm=55)
+
+
+@pytest.mark.parametrize("asked", ["circuit", "centroid"])
+def test_a_target_by_connectivity_is_shown_as_such_left_and_chosen_again(asked, panel, module, tmp_path):
+    at = np.array((-40.0, 35.0, 30.0))
+    circuit = CircuitSide((CircuitTarget(at, -0.5),), Trust(2.0, None, 4.0, 0.01), reliable=True)
+    plan_in(tmp_path / "out", tmp_path / "scans", PlanOptions(target=asked), circuit)
+    open_folder(panel, tmp_path / "out")
+    assert panel.targetSelector.currentText == "By connectivity (fMRI)"
+    np.testing.assert_allclose(exported(panel, module).sides["left"].target.position_ras_mm, at)
+    for choice, method in ((0, Method.CENTROID), (1, Method.NEAREST_SCALP), (2, Method.CIRCUIT)):
+        panel.targetSelector.currentIndex = choice
+        slicer_rig.drain_events(0.1)
+        assert exported(panel, module).sides["left"].target.method is method
+    np.testing.assert_allclose(exported(panel, module).sides["left"].target.position_ras_mm, at)
+
+
+def test_a_plan_without_fmri_says_that_it_has_no_target_by_connectivity(panel, module, tmp_path):
+    plan_in(tmp_path / "out", tmp_path / "scans", PlanOptions())
+    open_folder(panel, tmp_path / "out")
+    panel.targetSelector.currentIndex = 2
+    slicer_rig.drain_events(0.1)
+    assert "There is no reliable target by connectivity" in panel.targetsLabel.text
+
+
+def test_a_new_run_on_an_opened_plan_keeps_its_choices(panel, module, tmp_path):
+    plan_in(tmp_path / "out", tmp_path / "scans", THEIRS)
+    open_folder(panel, tmp_path / "out")
+    run_to_end(panel)
+    assert shown_choices(panel) == ("Mask point nearest the scalp", 60, 30)
+    now = exported(panel, module)
+    assert [getattr(now.options, name) for name in CHOICES] == [getattr(THEIRS, name) for name in CHOICES]
+
+
+def test_a_choice_of_before_any_plan_holds_for_a_mask_drawn_by_hand(panel, head):
+    panel.targetSelector.currentIndex = 1
+    panel.inputSelector.setCurrentNode(head)
+    panel.byHandButton.click()
+    assert slicer_rig.drain_events(60, until=lambda: nodes("vtkMRMLSegmentationNode"))
+    slicer_rig.drain_events(0.3)
+    assert panel.targetSelector.currentIndex == 1

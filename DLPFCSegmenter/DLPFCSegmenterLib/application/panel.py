@@ -9,6 +9,7 @@ import vtk
 from slicer.i18n import tr as _
 from slicer.util import VTKObservationMixin
 
+from ..options import PlanOptions
 from .jobs.job import clear_leftovers
 from .jobs.run import Run, RunListener
 from .nodes import views
@@ -16,7 +17,16 @@ from .nodes.live_rule import LiveRule
 from .nodes.plan_nodes import latest_sides
 from .nodes.scalp_node import ScalpReader
 from .nodes.volume_node import scan_of_results, scans_in_scene
-from .parameters import NOT_CHOSEN, HotspotSource, ModelSource, PanelParameters, own_threshold, plan_options
+from .parameters import (
+    NOT_CHOSEN,
+    HotspotSource,
+    ModelSource,
+    PanelParameters,
+    TargetChoice,
+    chosen_rule,
+    own_threshold,
+    plan_options,
+)
 from .sections.batch_section import BatchSection
 from .sections.correct_section import CorrectSection
 from .sections.export_section import ExportSection
@@ -39,7 +49,7 @@ class Panel(VTKObservationMixin):
         self._logic = logic
         self._parameters: PanelParameters | None = None
         self._gui_tag, self._gui_observers = None, []
-        self._is_outdated = False
+        self._is_outdated = self._is_showing_rule = False
         self._own_threshold = 0.0
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
         self._removed = ""
@@ -59,7 +69,9 @@ class Panel(VTKObservationMixin):
         scalps = ScalpReader()
         rule = LiveRule(scalps)
         self._correct_section = CorrectSection(ui, logic.startJob, rule, self._describe_result)
-        self._targets_section = TargetsSection(ui, scalps, rule, self._set_hotspot_source, self._set_shown_points)
+        self._targets_section = TargetsSection(
+            ui, scalps, rule, self._set_hotspot_source, self._set_shown_points, self._show_rule
+        )
         self._head_section = HeadSection(ui, logic.startJob, scalps, self._show_measured)
         self._export_section = ExportSection(ui, logic.startJob, self._set_export_formats)
         self._batch_section = BatchSection(
@@ -145,6 +157,8 @@ class Panel(VTKObservationMixin):
             later(self._show_what_is_left)
 
     def _on_choice(self, caller=None, event=None) -> None:
+        if self._is_showing_rule:
+            return
         self._take_over_choices()
         if self._ui.inputSelector.currentNode() is not self._volume_node:
             self._show_volume()
@@ -243,14 +257,18 @@ class Panel(VTKObservationMixin):
 
     def _start_run(self, listener: RunListener) -> Run:
         hotspot_ras_mm = self._targets_section.own_hotspot_ras_mm()
-        options = plan_options(self._parameters, hotspot_ras_mm, self._head_section.fiducials())
+        options = self._targets_section.with_rule(
+            plan_options(self._parameters, hotspot_ras_mm, self._head_section.fiducials())
+        )
         return self._logic.start(self._volume_node, options, listener)
 
     def _start_by_hand(self, listener: RunListener) -> Run:
         """Of the chosen sides that have no plan yet."""
         there = {side.hemisphere for side in latest_sides(self._volume_node)}
         hotspot_ras_mm = self._targets_section.own_hotspot_ras_mm()
-        options = plan_options(self._parameters, hotspot_ras_mm, self._head_section.fiducials())
+        options = self._targets_section.with_rule(
+            plan_options(self._parameters, hotspot_ras_mm, self._head_section.fiducials())
+        )
         missing = tuple(name for name in options.hemispheres if name not in there)
         return self._logic.startByHand(
             self._volume_node, replace(options, hemispheres=missing, target="centroid"), listener
@@ -264,6 +282,17 @@ class Panel(VTKObservationMixin):
 
     def _set_hotspot_source(self, source: HotspotSource) -> None:
         self._parameters.hotspotSource = source
+
+    def _show_rule(self, options: PlanOptions) -> PlanOptions:
+        """Let the controls show what holds for a scan, which is no choice of the user's; returns what they show."""
+        self._is_showing_rule = True
+        try:
+            self._parameters.ruleMm = options.rule_mm
+            self._parameters.targetChoice = TargetChoice(options.target)
+            self._parameters.coilAngleDeg = options.coil_angle_deg
+        finally:
+            self._is_showing_rule = False
+        return chosen_rule(self._parameters)
 
     def _set_shown_points(self, ids: list[str]) -> None:
         self._parameters.shownPoints = ids

@@ -92,10 +92,15 @@ class TargetChoice(Enum):
 
     CENTROID = "centroid"
     NEAREST_SCALP = "nearest-scalp"
+    CIRCUIT = "circuit"
 
     def label(self) -> str:
         """What the user reads in the list."""
-        return {"centroid": _("Centroid of the mask"), "nearest-scalp": _("Mask point nearest the scalp")}[self.value]
+        return {
+            "centroid": _("Centroid of the mask"),
+            "nearest-scalp": _("Mask point nearest the scalp"),
+            "circuit": _("By connectivity (fMRI)"),
+        }[self.value]
 
 
 class BatchSource(Enum):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..edited_plan import EditedHead, EditedSide, edited_plan, scalp_of
+from ..edited_plan import EditedHead, EditedSide, choices_in, edited_plan, scalp_of
 from ..errors import UserError
 from ..files import recover, told_as_damaged
 from ..geometry.spaces import ras_to_ijk
@@ -253,7 +253,7 @@ def _as_edited(plan: Plan, listed: _Listed, edited: tuple[str, ...], has_scan: b
                 " can follow only where the scan is at hand; name it (--scan)."
             )
         sides = {name: _without_walk(each) for name, each in sides.items()}
-    head = EditedHead(tuple(sides.values()), scalp, plan.options, fiducials)
+    head = EditedHead(tuple(sides.values()), scalp, choices_in(plan), fiducials)
     now = replace(edited_plan(plan.volume, head), not_found=plan.not_found)
     require_sides(now)
     return now

@@ -70,7 +70,6 @@ class Edits:
              that follow the target, the hotspot or a choice
     doubts   what that run doubted and nothing here judges again
     circuit  what the fMRI said of the side
-    by_circuit  whether the run took its target from that: then it stays where no other one is chosen
     """
 
     placed: dict[str, np.ndarray] = field(default_factory=dict)
@@ -78,7 +77,6 @@ class Edits:
     found: tuple[Point, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     circuit: "CircuitSide | None" = None
-    by_circuit: bool = False
 
     def found_as(self, role: Role) -> tuple[Point, ...]:
         """The points of one role that were found before."""

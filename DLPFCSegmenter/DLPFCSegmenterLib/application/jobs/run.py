@@ -10,11 +10,12 @@ import qt
 import slicer
 from slicer.i18n import tr as _
 
+from ...edited_plan import choices_in
 from ...errors import Cancelled, UserError
 from ...export.result_folder import moved_points
 from ...plan import Plan
 from ...worker import Call
-from ..nodes.plan_nodes import SideNodes, show_plan, take_over
+from ..nodes.plan_nodes import SideNodes, keep_choices, show_plan, take_over
 from ..nodes.segmentation_node import show_surface
 from ..nodes.volume_node import in_scene, source_path, volume_from_node
 from ..timers import later
@@ -137,6 +138,8 @@ class Run:
     def _show(self, plan: Plan, moved: dict[str, dict[str, np.ndarray]]) -> Iterator[None]:
         """From here on the user gets the result: it is too late to cancel."""
         sides = yield from show_plan(plan, self._volume_node)
+        if self._opened and sides:
+            keep_choices(self._volume_node, choices_in(plan))
         take_over(sides, self._volume_node, moved)
         yield
         for side in sides:

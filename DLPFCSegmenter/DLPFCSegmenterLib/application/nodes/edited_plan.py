@@ -18,7 +18,7 @@ from ...targeting.point import FIVE_CM, TARGET, Method, Point, Role
 from ..parameters import PanelParameters, chosen_rule, tape_measures
 from ..widgets.point_choices import keys_of
 from . import node_roles, plan_points, points_node
-from .plan_nodes import SideNodes, latest_sides
+from .plan_nodes import SideNodes, choices_of, latest_sides
 from .scalp_node import scalp_in
 from .segmentation_node import findings, is_edited, mask_on_scan, mask_volume_ml
 from .volume_node import parent_to_world, volume_from_node
@@ -64,7 +64,7 @@ def read_scene(volume_node: slicer.vtkMRMLScalarVolumeNode, parameters: PanelPar
         raise UserError(" ".join(left_out) or _("There is nothing to export yet: press Segment."))
     to_own = world_to_own(volume_node)
     scalps = [side.scalp for side in nodes if side.scalp is not None]
-    choices = replace(chosen_rule(parameters), tapes=tape_measures(parameters))
+    choices = replace(choices_of(volume_node) or chosen_rule(parameters), tapes=tape_measures(parameters))
     scalp = scalp_in(scalps[0], to_own) if scalps else None
     fiducials = _fiducials(node_roles.latest(node_roles.FIDUCIALS, volume_node, ""), to_own)
     head = EditedHead(tuple(sides), scalp, choices, fiducials)

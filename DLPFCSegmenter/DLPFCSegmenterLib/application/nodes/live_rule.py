@@ -24,7 +24,7 @@ COIL = "coil"
 
 _POINT_OF = {
     "target": TARGET, "picked": TARGET, "hotspot": HOTSPOT, "rule": FIVE_CM,
-    "entry": COIL, "depth": COIL, "no_coil": COIL,
+    "circuit_not_chosen": TARGET, "entry": COIL, "depth": COIL, "no_coil": COIL,
 }  # fmt: skip
 """A doubt's key, or its first word -> the key of the point that it is about."""
 
@@ -40,7 +40,7 @@ class _Judged:
 class LiveRule:
     """Lets every point of a side that a person has not moved follow the rule, and judges those that they have.
 
-    options  what the user chose: target, length of the rule, angle of the coil
+    options  what holds for the scan that is shown (`plan_nodes.choices_of`)
     """
 
     def __init__(self, scalps: ScalpReader) -> None:

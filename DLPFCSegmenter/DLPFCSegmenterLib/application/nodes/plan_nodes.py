@@ -1,5 +1,6 @@
 """A `Plan` as nodes of the scene, and the nodes of a scan's latest plan found again."""
 
+import json
 from collections.abc import Generator
 from dataclasses import dataclass
 
@@ -7,13 +8,15 @@ import numpy as np
 import slicer
 from slicer.i18n import tr as _
 
+from ...edited_plan import choices_in
 from ...errors import UserError
+from ...options import PlanOptions
 from ...plan import HemispherePlan, Plan
 from ...targeting.fiducials import Fiducials
 from ...targeting.point import FIVE_CM, HOTSPOT, TARGET, Method, Point
 from . import coil_node, node_roles, plan_points, points_node
 from .scalp_node import add_scalp
-from .segmentation_node import add_segmentation, keep_findings
+from .segmentation_node import add_segmentation, findings, keep_findings
 from .views import hide_for_good, hide_unless_shown
 from .volume_node import in_scene, volume_from_node
 
@@ -25,6 +28,11 @@ _POINTS_AND_COIL = (
     node_roles.COIL,
 )
 
+
+_KEPT_CHOICES = "DLPFCSegmenter.Choices"
+
+CHOICES = ("target", "rule_mm", "coil_angle_deg", "standoff_mm")
+"""The choices of which each scan has its own."""
 
 _RULE = (HOTSPOT, FIVE_CM)
 """The points of the list of landmarks; what else was measured on the head is another list."""
@@ -108,6 +116,25 @@ def latest_sides(volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> list[Sid
         return []
     found = [node_roles.latest(node_roles.SEGMENTATION, volume_node, hemisphere) for hemisphere in ("left", "right")]
     return [_side_of(segmentation) for segmentation in found if segmentation is not None]
+
+
+def keep_choices(volume_node: slicer.vtkMRMLScalarVolumeNode, options: PlanOptions) -> None:
+    """Write down by which choices points and coil of a scan lie from now on."""
+    volume_node.SetAttribute(_KEPT_CHOICES, json.dumps(_own_choices(options)))
+
+
+def choices_of(volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> PlanOptions | None:
+    """By which choices points and coil of a scan lie: those kept, else those of its plan; None where it has neither."""
+    kept = volume_node and volume_node.GetAttribute(_KEPT_CHOICES)
+    if kept:
+        return PlanOptions(**json.loads(kept))
+    plans = [findings(side.segmentation) for side in latest_sides(volume_node)]
+    return PlanOptions(**_own_choices(choices_in(plans[0]))) if plans else None
+
+
+def _own_choices(options: PlanOptions) -> dict[str, str | float]:
+    """Without points of the user's own, which are nodes of the scene."""
+    return {name: getattr(options, name) for name in CHOICES}
 
 
 def latest_landmarks(

@@ -30,7 +30,7 @@ from ..environment import ensure_packages, ensure_torch
 from ..jobs.job import Job, Question, StartJob
 from ..jobs.process import CANCELLED, FINISHED, Outcome, ProcessListener
 from ..jobs.run import Run, RunListener
-from ..nodes.plan_nodes import SideNodes, latest_sides
+from ..nodes.plan_nodes import SideNodes, keep_choices, latest_sides
 from ..nodes.volume_node import in_scene, scans_in_scene, volume_from_node
 from ..parameters import BatchSource, PanelParameters, path_in, plan_options
 from ..timers import later
@@ -289,6 +289,7 @@ class BatchSection(RunListener, ProcessListener):
             return self._start_job(Call(plan_file_to_folder, source=source, options=self._options, folder=folder), self)
         if not in_scene(entry.node):
             raise UserError(_("The volume was removed."))
+        keep_choices(entry.node, self._options)
         return self._start_run(entry.node, self._options, self, entry.scan.folder)
 
     def _read(self) -> BatchRow:

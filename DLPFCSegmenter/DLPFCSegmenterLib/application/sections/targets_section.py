@@ -1,6 +1,7 @@
 """Section 'Targets': target, coil, landmarks and points for comparison, live, each with a way back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import slicer
@@ -8,12 +9,13 @@ from slicer.i18n import tr as _
 from slicer.util import VTKObservationMixin
 
 from ...errors import UserError
+from ...options import PlanOptions
 from ...targeting.point import HOTSPOT
 from ...words import place_in_words
 from ..jobs.scalp_distances import ScalpDistances
 from ..nodes import node_roles, plan_points, points_node, views
 from ..nodes.live_rule import LiveRule
-from ..nodes.plan_nodes import SideNodes, latest_landmarks, latest_sides
+from ..nodes.plan_nodes import CHOICES, SideNodes, choices_of, keep_choices, latest_landmarks, latest_sides
 from ..nodes.scalp_node import ScalpReader
 from ..parameters import HotspotSource, PanelParameters, chosen_rule
 from ..timers import later
@@ -34,6 +36,7 @@ class TargetsSection(VTKObservationMixin):
     on_source_found  told MINE as soon as a person moves or places the hotspot, and what holds for a
                      scan when it is shown
     on_shown_chosen  told the ids of the comparison points that the user wants to see
+    on_rule_found    told the choices that hold for a scan when it is shown; gives back what the controls make of them
     """
 
     def __init__(
@@ -43,12 +46,15 @@ class TargetsSection(VTKObservationMixin):
         rule: LiveRule,
         on_source_found: Callable[[HotspotSource], None],
         on_shown_chosen: Callable[[list[str]], None],
+        on_rule_found: Callable[[PlanOptions], PlanOptions],
     ) -> None:
         VTKObservationMixin.__init__(self)
         self._ui = ui
         self._scalps = scalps
         self._rule = rule
         self._on_source_found = on_source_found
+        self._on_rule_found = on_rule_found
+        self._shown_rule = rule.options
         self._placement = PointPlacement()
         self._hotspots_ras_mm: dict[str, np.ndarray | None] = {}
         self._problems: dict[str, str] = {}
@@ -71,7 +77,7 @@ class TargetsSection(VTKObservationMixin):
         if parameters.hotspotSource is not self._source:
             self._source = parameters.hotspotSource
             self._quietly(self._apply_source, self._sides())
-        self._rule.options = chosen_rule(parameters)
+        self._choose_rule(chosen_rule(parameters))
         self.keep_up()
 
     def show(self, volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
@@ -79,6 +85,7 @@ class TargetsSection(VTKObservationMixin):
         self.removeObservers()
         self._placement.stop()
         self._volume_node = volume_node
+        self._adopt_rule()
         sides = self._sides()
         for side in sides:
             self._watch(side)
@@ -114,6 +121,12 @@ class TargetsSection(VTKObservationMixin):
             if point is not None:
                 return tuple(float(number) for number in point)
         raise UserError(_("Place the motor hotspot first, or choose 'Estimated from anatomy' under Targets."))
+
+    def with_rule(self, options: PlanOptions) -> PlanOptions:
+        """The options of a run of the scan, with the choices that hold for it, also those that no control shows."""
+        options = replace(options, **{name: getattr(self._rule.options, name) for name in CHOICES})
+        keep_choices(self._volume_node, options)
+        return options
 
     # what the user asks for in a line of the table (a `PointListener`)
 
@@ -216,6 +229,23 @@ class TargetsSection(VTKObservationMixin):
         placed = any(plan_points.own_place_ras_mm(node, HOTSPOT) is not None for node in lists)
         if placed or any(lists):
             self._tell_source(HotspotSource.MINE if placed else HotspotSource.ESTIMATED)
+
+    def _adopt_rule(self) -> None:
+        """Each scan has its own choices: show those of this one, if it has any."""
+        choices = choices_of(self._volume_node)
+        if choices is not None:
+            self._shown_rule = self._on_rule_found(choices)
+        self._rule.options = choices or self._shown_rule
+
+    def _choose_rule(self, shown: PlanOptions) -> None:
+        """Take over what the user changed in the controls, and no more: they may show a number rounded."""
+        before = self._shown_rule
+        changed = {name: getattr(shown, name) for name in CHOICES if getattr(shown, name) != getattr(before, name)}
+        self._shown_rule = shown
+        if changed:
+            self._rule.options = replace(self._rule.options, **changed)
+            if self._volume_node is not None:
+                keep_choices(self._volume_node, self._rule.options)
 
     def _tell_source(self, source: HotspotSource) -> None:
         self._source = source
