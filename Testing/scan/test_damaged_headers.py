@@ -204,7 +204,7 @@ META = {
 
 
 def metaimage(path, lines=None, **fields):
-    lines = lines or [f"{name} = {value}" for name, value in (META | fields).items()]
+    lines = lines or [f"{name} = {value}" for name, value in (fields | META | fields).items()]
     path.write_bytes(("\n".join(lines) + "\n").encode() + VALUES_IJK.T.astype("<i2").tobytes())
     return path
 
@@ -229,6 +229,8 @@ def test_the_metaimage_of_these_tests_is_read(tmp_path):
         ("Offset", ("1 2", "1 2 nan", "1 2 1e30", "1 2 3 4", "1 2 1e400")),
         ("ElementDataFile", ("", "missing.raw")),
         ("CompressedData", ("True",)),
+        ("HeaderSize", ("1", "100", "348", "-2", "x", "1.5")),
+        ("DistanceUnits", ("um", "cm", "m")),
     ],
 )
 def test_a_metaimage_header_that_cannot_be_true_is_refused(field, values, tmp_path):
@@ -276,6 +278,7 @@ def test_the_nrrd_of_these_tests_is_read(tmp_path):
         ("space directions", ("(2,0,0) (0,2,0)", "(0,0,0) (0,0,0) (0,0,0)", "(nan,0,0) (0,2,0) (0,0,2)")),
         ("space origin", ("(1,2,1e30)", "(1,2,inf)")),
         ("data file", ("missing.raw", "LIST", "slice%d.raw.gz 1 5 1")),
+        ("space units", ('"um" "um" "um"', '"mm" "mm" "cm"', '"m" "m" "m"')),
     ],
 )
 def test_an_nrrd_header_that_cannot_be_true_is_refused(field, values, tmp_path):
@@ -287,6 +290,14 @@ def test_an_nrrd_field_that_stands_twice_is_refused(tmp_path):
     lines = [f"{name}: {value}" for name, value in NRRD.items()]
     for second in ("space: right-anterior-superior", "space directions: (-2,0,0) (0,2,0) (0,0,2)", "sizes: 5 4 3"):
         assert "one of which is wrong" in refusal(nrrd(tmp_path / "scan.nrrd", [*lines, second]))
+
+
+def test_mm_that_are_told_are_read_and_so_are_data_that_begin_behind_the_header(tmp_path):
+    told = [metaimage(tmp_path / "scan.mha", DistanceUnits="mm", HeaderSize="0")]
+    told.append(metaimage(tmp_path / "end.mha", HeaderSize="-1"))
+    told.append(nrrd(tmp_path / "scan.nrrd", **{"space units": '"mm" "mm" "mm"'}))
+    for path in told:
+        np.testing.assert_array_equal(read_volume(path).array_kji, VALUES_IJK.T)
 
 
 @pytest.mark.parametrize("ending", ("nhdr", "mhd"))

@@ -36,6 +36,9 @@ _META_BYTES = {
 META_ORIENTATION_FIELDS = ("TransformMatrix", "Rotation", "Orientation")
 _META_PLACE_FIELDS = ("Offset", "Position", "Origin")
 
+_MM = ("", "?", "??", "???", "mm", "millimeter", "millimeters", "millimetre", "millimetres")
+"""Units of length, in lower case, that are mm or say nothing."""
+
 
 @dataclass(frozen=True)
 class TextHeader:
@@ -155,6 +158,7 @@ def nrrd_data(header: TextHeader) -> StoredData | None:
     sizes = header.whole_numbers("sizes", 1)
     if len(sizes) != axes:
         raise header.refuse("sizes", f"must be {axes} numbers")
+    _require_mm(header, "space units")
     encoding = header.fields.get("encoding", "").lower()
     file = next((header.fields[name] for name in _NRRD_FILE if name in header.fields), "")
     if encoding in _NRRD_TEXT or (encoding == "raw" and _is_list(file)):
@@ -163,6 +167,12 @@ def nrrd_data(header: TextHeader) -> StoredData | None:
         raise header.refuse("encoding", "is unknown here, or of several files")
     wanted = math.prod(sizes) * _bytes_of(header, "type", _NRRD_BYTES, str.lower)
     return _nrrd_place(header, _NRRD_PACKINGS[encoding], wanted, file)
+
+
+def _require_mm(header: TextHeader, field: str) -> None:
+    """Refuse lengths in another unit, which ITK takes for mm; each unit may stand in quotes."""
+    if not all(unit in _MM for unit in header.fields.get(field, "").replace('"', " ").lower().split()):
+        raise header.refuse(field, "is another unit than mm, which programs read differently")
 
 
 def _nrrd_place(header: TextHeader, packing: str, wanted: int, file: str) -> StoredData:
@@ -185,6 +195,7 @@ def metaimage_data(header: TextHeader) -> StoredData | None:
     if len(sizes) != axes:
         raise header.refuse("DimSize", f"must be {axes} numbers")
     _require_meta_grid(header, axes)
+    _require_mm(header, "DistanceUnits")
     file = header.fields.get("ElementDataFile", "")
     packed = _says_yes(header, "CompressedData")
     if not file or (packed and _is_list(file)):
@@ -210,6 +221,9 @@ def _require_meta_grid(header: TextHeader, axes: int) -> None:
 
 def _meta_place(header: TextHeader, packing: str, wanted: int, file: str) -> StoredData:
     if file.upper() == "LOCAL":
+        # ITK counts them from the file's begin, so that the header's own text may become voxels.
+        if _whole(header, "HeaderSize") > 0:
+            raise header.refuse("HeaderSize", "is of voxels in a file of their own")
         return StoredData(header.path, wanted, header.size, packing)
     path = data_file(header.path, file)
     start = _whole(header, "HeaderSize")
