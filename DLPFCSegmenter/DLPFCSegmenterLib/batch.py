@@ -37,6 +37,7 @@ SCAN_SUFFIXES = (".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd", ".mgz", ".
 
 DONE = "done"
 FINISHED_BEFORE = "finished before"
+NOT_FOUND = "no DLPFC found"
 FAILED = "failed"
 
 _NO_CHOICES = ("device", "weights")
@@ -100,7 +101,7 @@ class SideRow:
 class BatchRow:
     """What came of one scan.
 
-    state     DONE, FINISHED_BEFORE or FAILED
+    state     DONE, FINISHED_BEFORE, NOT_FOUND (on no side) or FAILED
     message   why it failed, or why a side was not found
     seconds   of the run that made the result
     model     id of the network that made it
@@ -273,6 +274,7 @@ def _sides(result: dict) -> list[dict]:
 
 def _row(name: str, state: str, result: dict, sides: list[dict]) -> BatchRow:
     warnings = dict.fromkeys((*result["warnings"], *(text for side in sides for text in side["warnings"])))
+    state = state if state == FAILED or any(side["detected"] for side in sides) else NOT_FOUND
     missing = [f"{side['hemisphere']}: {side['reason']}" for side in sides if not side["detected"]]
     seconds = sum(result["timing_s"].values())
     return BatchRow(

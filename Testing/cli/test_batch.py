@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import nibabel
+import numpy as np
 import pytest
 
 from DLPFCSegmenterLib import plan
@@ -56,3 +57,16 @@ def test_report_frame_and_overwrite_do_what_they_do_for_a_plan(scans, tmp_path, 
     assert "anna: done left " in capsys.readouterr().out and (out / "anna" / "report.html").is_file()
     assert main([*command[:3], str(tmp_path / "other"), "--frame", "1"]) == 1
     assert "anna: failed" in capsys.readouterr().out
+
+
+def test_a_batch_in_which_no_dlpfc_was_found_does_not_end_as_a_good_one(scans, tmp_path, capsys):
+    (scans / "broken.nrrd").unlink()
+    noise = np.random.default_rng(0).integers(1, 60, (90, 100, 90), np.uint8)
+    image = nibabel.Nifti1Image(noise, np.diag([2.0, 2, 2, 1]))
+    image.set_sform(image.affine, 1)
+    nibabel.save(image, scans / "noise.nii.gz")
+    for command in (["batch", str(scans), "--output", str(tmp_path / "out")],) * 2:
+        assert main(command) == 1
+        said = capsys.readouterr().out
+        assert "noise: no DLPFC found left: " in said and "2 scans, 0 failed, 1 without a DLPFC" in said
+    assert "noise,no DLPFC found,left," in (tmp_path / "out" / "results.csv").read_text(encoding="utf-8")

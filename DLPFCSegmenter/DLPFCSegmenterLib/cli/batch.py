@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ..batch import BatchRow
 
 EXIT_SOME_FAILED = 1
+"""Also where on some scan no DLPFC was found: a batch of which nobody can plan does not end as a good one."""
 
 AGAIN = replace(OVERWRITE, text="plan again on scans that are finished", default="they are left as they are")
 
@@ -39,7 +40,7 @@ def add_batch(commands: Commands) -> None:
 
 
 def _run_batch(arguments: argparse.Namespace) -> int:
-    from ..batch import FAILED, TABLE_FILE, Wanted, batch_of_files, run_batch, scans_in
+    from ..batch import FAILED, NOT_FOUND, TABLE_FILE, Wanted, batch_of_files, run_batch, scans_in
 
     if not arguments.scans.is_dir():
         raise UserError(f"{arguments.scans}: is no folder; `dlpfc plan` takes a single scan.")
@@ -50,9 +51,10 @@ def _run_batch(arguments: argparse.Namespace) -> int:
     scans = batch_of_files(paths, arguments.scans, arguments.output)
     wanted = Wanted(True, arguments.report, arguments.overwrite, arguments.frame, arguments.anonymous)
     rows = run_batch(scans, options, arguments.output, TerminalProgress(), _tell, wanted=wanted)
-    failed = sum(row.state == FAILED for row in rows)
-    print(f"{len(rows)} scans, {failed} failed; table in {arguments.output / TABLE_FILE} (research use only)")
-    return EXIT_SOME_FAILED if failed else 0
+    failed, without = (sum(row.state == state for row in rows) for state in (FAILED, NOT_FOUND))
+    lacking = f", {without} without a DLPFC" if without else ""
+    print(f"{len(rows)} scans, {failed} failed{lacking}; table in {arguments.output / TABLE_FILE} (research use only)")
+    return EXIT_SOME_FAILED if failed or without else 0
 
 
 def _tell(row: "BatchRow") -> None:

@@ -12,6 +12,7 @@ from ...batch import (
     DONE,
     FAILED,
     FINISHED_BEFORE,
+    NOT_FOUND,
     TABLE_FILE,
     BatchRow,
     BatchScan,
@@ -348,8 +349,16 @@ def _scene_entries(output: Path) -> list[_Entry]:
 
 
 def _summary(rows: list[BatchRow], output: Path) -> str:
-    counts = {state: sum(row.state == state for row in rows) for state in (DONE, FINISHED_BEFORE, FAILED)}
+    counts = {state: sum(row.state == state for row in rows) for state in (DONE, FINISHED_BEFORE, NOT_FOUND, FAILED)}
     sentence = _("{done} done, {before} finished before, {failed} failed; table in {path}.")
+    if counts[NOT_FOUND]:
+        sentence = _(
+            "{done} done, {before} finished before, {failed} failed, {without} without a DLPFC; table in {path}."
+        )
     return sentence.format(
-        done=counts[DONE], before=counts[FINISHED_BEFORE], failed=counts[FAILED], path=output / TABLE_FILE
+        done=counts[DONE],
+        before=counts[FINISHED_BEFORE],
+        failed=counts[FAILED],
+        without=counts[NOT_FOUND],
+        path=output / TABLE_FILE,
     )

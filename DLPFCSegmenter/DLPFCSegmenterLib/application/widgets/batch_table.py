@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 import qt
 from slicer.i18n import tr as _
 
-from ...batch import DONE, FAILED, FINISHED_BEFORE, BatchRow, SideRow
+from ...batch import DONE, FAILED, FINISHED_BEFORE, NOT_FOUND, BatchRow, SideRow
 
 _ROWS_SEEN = 6
 _ROW_PX = 24
@@ -65,7 +65,10 @@ class BatchTable:
 
 
 def _state(row: BatchRow) -> str:
-    return {DONE: _("done"), FINISHED_BEFORE: _("finished before, not run again"), FAILED: _("failed")}[row.state]
+    return {
+        DONE: _("done"), FINISHED_BEFORE: _("finished before, not run again"),
+        NOT_FOUND: _("no DLPFC found"), FAILED: _("failed"),
+    }[row.state]  # fmt: skip
 
 
 def _of_sides(text: Callable[[SideRow], str]) -> Callable[[BatchRow], str]:
