@@ -1,4 +1,5 @@
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -89,3 +90,14 @@ def test_without_slicer_core_the_result_says_why_there_is_no_scene(tmp_path, mon
     assert "slicer-core is not installed" in warning
     assert not (tmp_path / "scene.mrb").exists()
     assert "slicer-core is not installed" in (tmp_path / "result.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ("left_脳 %s {x} <b>&", "$\\frac{$", "q'\"\\n;#", "-"))
+@pytest.mark.slow
+def test_a_scene_is_written_whatever_the_scan_is_called(slicer, tmp_path, name):
+    plan = make_plan()
+    plan = replace(plan, volume=replace(plan.volume, origin=replace(plan.volume.origin, path=f"{name}.nii.gz")))
+    written = write_plan(plan, tmp_path / "out", scene=True)
+    assert written.warnings == ()
+    scene, _logics = _read_scene(slicer, tmp_path / "out" / "scene.mrb", tmp_path)
+    assert scene.GetNumberOfNodesByClass("vtkMRMLScalarVolumeNode") == 1

@@ -14,6 +14,7 @@ from pathlib import Path
 from ..plan import Plan
 from ..scan.volume import Volume
 from ..serial import RecordWriter
+from .file_names import as_file_name
 
 _WRITER = "DLPFCSegmenterLib.application.nodes.scene_file"
 _LIBRARY_PARENT = Path(__file__).resolve().parents[2]
@@ -28,7 +29,7 @@ def write_scene(plan: Plan, path: Path) -> tuple[str, ...]:
     if importlib.util.find_spec("slicer") is None:
         return (f"{path.name} was not written: the package slicer-core is not installed.",)
     with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
-        scan, record = Path(scratch) / f"{_node_name(plan.volume)}.nrrd", Path(scratch) / "plan"
+        scan, record = Path(scratch) / f"{as_file_name(_node_name(plan.volume))}.nrrd", Path(scratch) / "plan"
         record.mkdir()
         RecordWriter(record).write(plan)
         # Slicer's bundle writer changes folder on its way and then loses a relative path.
