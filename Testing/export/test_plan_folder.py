@@ -220,3 +220,9 @@ def test_the_writers_do_not_import_slicer_into_this_process():
     code = "import sys, DLPFCSegmenterLib.export.plan_folder; sys.exit('slicer' in sys.modules or 'qt' in sys.modules)"
     path = Path(plan_folder.__file__).parents[2]
     assert subprocess.run([sys.executable, "-c", code], cwd=path).returncode == 0
+
+
+def test_a_folder_in_the_place_of_a_result_is_told_of_before_the_work(tmp_path):
+    (tmp_path / "result.json").mkdir()
+    with pytest.raises(UserError, match=r"result\.json: is a folder where a file belongs"):
+        check_output_folder(tmp_path, overwrite=True)

@@ -49,6 +49,9 @@ def check_output_folder(folder: Path, overwrite: bool) -> None:
         if folder.exists() and not folder.is_dir():
             raise UserError(f"{folder}: this is a file, not a folder; choose another output folder.")
         present = _own_files_in(folder)
+        taken = next((path for path in present if path.is_dir()), None)
+        if taken:
+            raise UserError(f"{taken}: is a folder where a file belongs; choose another output folder.")
         if present and not overwrite:
             names = ", ".join(path.name for path in present)
             raise UserError(f"{folder}: holds results already ({names}); choose another folder or overwrite them.")
