@@ -63,7 +63,8 @@ SENTENCES = REFUSALS | {
     "by_hand": "No network found the DLPFC on this side: its mask is drawn, or its target placed, by hand.",
     "tissue_missing": (
         "Brain is missing in or beside the DLPFC ({missing:.0f} ml are empty, uniform or noise, as where a face was"
-        " erased too far), so mask and target are unreliable: use the scan from before, or choose the target yourself."
+        " erased too far or the head cut off), so mask and target are unreliable: use the scan from before, or choose"
+        " the target yourself."
     ),
     "mask_edited": "The mask was edited by hand; its score is that of the network's own mask.",
     "off_brain": "{outside:.0%} of the mask lies off the brain; check its outline.",

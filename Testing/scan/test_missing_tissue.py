@@ -5,7 +5,7 @@ import pytest
 
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, transform_points
 from DLPFCSegmenterLib.scan.head_frame import template_brain
-from DLPFCSegmenterLib.scan.missing_tissue import find_missing_tissue
+from DLPFCSegmenterLib.scan.missing_tissue import empty_beside_ml, find_missing_tissue
 from synthetic_head import every_axis_order
 from template_scan import template_scan
 
@@ -67,3 +67,38 @@ def test_the_order_of_the_voxels_makes_no_difference():
         for each in every_axis_order(erased)[::7]
     }
     assert len(amounts) == 1 and amounts.pop() > 1
+
+
+REGION_MNI_MM = np.array([-38.0, 38.0, 28.0])
+
+
+def head_and_mni():
+    """The brain within a head without an end, for air is told by what is not there."""
+    scan, mni = scan_and_mni()
+    return scan.with_array(np.where(scan.array_kji > 0, scan.array_kji, np.float32(0.5 * scan.array_kji.max()))), mni
+
+
+WHERE = {
+    "a hole beside it": lambda mni: np.linalg.norm(mni - REGION_MNI_MM - (-8, 0, 0), axis=-1) < 12,
+    "the crown": lambda mni: mni[..., 2] > 32,
+    "the front": lambda mni: mni[..., 1] > 42,
+    "the side": lambda mni: mni[..., 0] < -42,
+}
+
+
+@pytest.mark.parametrize("bare", (False, True))
+@pytest.mark.parametrize("where", WHERE)
+def test_empty_space_beside_a_region_is_told_and_there_is_none_in_a_whole_head(where, bare):
+    scan, mni = scan_and_mni() if bare else head_and_mni()
+    region = mni[np.linalg.norm(mni - REGION_MNI_MM, axis=-1) < 9]
+    cut = scan.with_array(np.where(WHERE[where](mni), np.float32(0), scan.array_kji))
+    assert empty_beside_ml(scan, region, np.eye(4), template_brain()) == 0
+    assert empty_beside_ml(cut, region, np.eye(4), template_brain()) > 1
+
+
+def test_what_lies_beyond_the_scans_face_is_empty_space_beside_a_region():
+    scan, mni = head_and_mni()
+    region = mni[np.linalg.norm(mni - REGION_MNI_MM, axis=-1) < 9]
+    below = int(np.flatnonzero((mni[..., 2] < 38).any(axis=(1, 2)))[-1])
+    cut = type(scan)(np.ascontiguousarray(scan.array_kji[: below + 1]), scan.ijk_to_ras)
+    assert empty_beside_ml(cut, region, np.eye(4), template_brain()) > 1

@@ -188,8 +188,11 @@ def test_a_region_that_the_scan_cuts_off_is_told():
 @pytest.mark.parametrize("hemisphere", ("left", "right"))
 def test_a_region_beside_missing_brain_is_told_and_unreliable_and_the_other_side_is_not(hemisphere):
     scan = template_scan(spacing_mm=2.0)
+    ijk = np.indices(scan.array_kji.shape).transpose(1, 2, 3, 0)[..., ::-1]
+    middle = [-38.0 if hemisphere == "left" else 38.0, 42.0, 26.0]
+    mask = np.linalg.norm(spaces.ijk_to_ras_points(scan.ijk_to_ras, ijk) - middle, axis=-1) < 12
     region = Region(
-        scan, hemisphere, np.ones(scan.array_kji.shape, bool), np.ones(scan.array_kji.shape), 0.9, (),
+        scan, hemisphere, mask, np.ones(scan.array_kji.shape), 0.9, (),
         agreement=Agreement(1.0, 3.5, True, 0.1),
     )  # fmt: skip
     i = round(spaces.ras_to_ijk(scan.ijk_to_ras, [-20.0, 0, 0])[0])

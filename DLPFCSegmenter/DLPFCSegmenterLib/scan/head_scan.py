@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from ..geometry.spaces import MIRROR_X
 from .canonical import to_canonical, turned_on_ras_axes
 from .head_frame import HeadFrame, template_brain
-from .missing_tissue import MissingTissue, find_missing_tissue
+from .missing_tissue import MissingTissue, empty_beside_ml, find_missing_tissue
 from .volume import Volume
 
 HeadFinder = Callable[[Volume], HeadFrame]
@@ -40,6 +42,10 @@ class HeadScan:
     def missing_tissue(self) -> MissingTissue:
         """Where brain should be and none is, as the registration says."""
         return find_missing_tissue(self.scan, self.registration.ras_from_mni, template_brain())
+
+    def empty_beside_ml(self, region_ras_mm: np.ndarray) -> float:
+        """How much empty space touches or nears a region (its voxels, RAS mm, shape (N, 3)), in millilitres."""
+        return empty_beside_ml(self.canonical, region_ras_mm, self.registration.ras_from_mni, template_brain())
 
     @staticmethod
     def of_canonical(canonical: Volume, registration: HeadFrame) -> "HeadScan":

@@ -4,14 +4,15 @@ The place of the brain is the template's, in blocks of 8 mm. Tissue is neither d
 its neighbours are alike: what replaces it is one or the other, or noise.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import SimpleITK as sitk
 
-from ..geometry.spaces import ijk_to_ras_points, transform_points
+from ..geometry.spaces import ijk_to_ras_points, ras_to_ijk, transform_points
 from .canonical import above_background
-from .volume import Volume
+from .volume import Volume, box_around
 
 BLOCK_MM = 8.0
 _DARK = 0.12
@@ -39,6 +40,21 @@ _MIDDLE_MM = 8.0
 
 _SAMPLE_MM = 2.0
 """So far apart the voxels lie that are looked at, each with its neighbours."""
+
+_NEAR_VOXELS = 3
+"""Empty space this near to a region, in voxels of the canonical grid, is beside it: skull and skin are thicker."""
+
+_COMPACT_VOXELS = 3
+"""Empty space holds a ball of this radius: furrows, ventricles and the skull do not."""
+
+_MARGIN_VOXELS = 10
+"""So far beyond the scan's faces there is empty space."""
+
+_BARE = 0.5
+"""Share of the brain's surface beside empty space from which the skull was taken off."""
+
+_DEEP_VOXELS = 2
+"""Empty space so deep within the place of a bare brain is no space around it."""
 
 _SCANNED = 0.5
 """Share of a block's voxels that must lie within the scan."""
@@ -71,6 +87,59 @@ def find_missing_tissue(scan: Volume, ras_from_mni: np.ndarray, template: Volume
     missing = wanted & (~is_scanned | (mean < _DARK * bright) | filled)
     middles = np.argwhere(wanted) * BLOCK_MM + corner + BLOCK_MM / 2
     return MissingTissue(middles, missing[wanted])
+
+
+def empty_beside_ml(canonical: Volume, region_ras_mm: np.ndarray, ras_from_mni: np.ndarray, template: Volume) -> float:
+    """How much empty space, in millilitres, touches or nears a region: what was cut off, erased or not scanned.
+
+    canonical      the scan on its canonical grid
+    region_ras_mm  the region's voxels, shape (N, 3)
+    ras_from_mni   4x4, lays the template's brain (bool, MNI mm) on the scan
+
+    Around a whole head it lies beyond the skull. Where the skull was taken off, that around the brain does not count.
+    """
+    shift = np.eye(4)
+    shift[:3, 3] = -_MARGIN_VOXELS
+    values = np.pad(above_background(canonical).array_kji, _MARGIN_VOXELS)
+    grid = Volume(values, canonical.ijk_to_ras @ shift)
+    region = np.zeros(values.shape, bool)
+    index = np.rint(ras_to_ijk(grid.ijk_to_ras, region_ras_mm)).astype(int)
+    region[tuple(index.T[::-1])] = True
+    # A part of the region may be empty itself.
+    dark = values < _DARK * np.percentile(values[region], 75)
+    near = box_around(region, _MARGIN_VOXELS)
+    if not _beside(_compact(dark[near]), region[near]).any():
+        return 0.0
+    empty = _compact(dark)
+    brain = _brain_on(grid, ras_from_mni, template)
+    surface = brain & ~_changed(sitk.BinaryErode, brain, 1)
+    if np.mean(_changed(sitk.BinaryDilate, empty, _NEAR_VOXELS)[surface]) > _BARE:
+        empty &= _changed(sitk.BinaryErode, brain, _DEEP_VOXELS)
+    return float(np.count_nonzero(_beside(empty, region)) * canonical.voxel_ml)
+
+
+def _compact(dark_kji: np.ndarray) -> np.ndarray:
+    return _changed(sitk.BinaryMorphologicalOpening, dark_kji, _COMPACT_VOXELS)
+
+
+def _beside(empty_kji: np.ndarray, region_kji: np.ndarray) -> np.ndarray:
+    return empty_kji & _changed(sitk.BinaryDilate, region_kji, _NEAR_VOXELS)
+
+
+def _changed(change: Callable[..., sitk.Image], array_kji: np.ndarray, voxels: int) -> np.ndarray:
+    """A bool array after a morphological step with a ball of this radius."""
+    return sitk.GetArrayFromImage(change(sitk.GetImageFromArray(array_kji.astype(np.uint8)), [voxels] * 3)) > 0
+
+
+def _brain_on(grid: Volume, ras_from_mni: np.ndarray, template: Volume) -> np.ndarray:
+    """The template's brain on a grid, bool, shape (K, J, I)."""
+    ijk = np.indices(grid.array_kji.shape).reshape(3, -1)[::-1].T
+    to_template = np.linalg.inv(ras_from_mni @ template.ijk_to_ras) @ grid.ijk_to_ras
+    there = np.rint(transform_points(to_template, ijk)).astype(int)
+    inside = np.all((there >= 0) & (there < template.shape_ijk), axis=1)
+    brain = np.zeros(len(ijk), bool)
+    brain[inside] = template.array_kji[tuple(there[inside].T[::-1])]
+    return brain.reshape(grid.array_kji.shape)
 
 
 def _blocks(template: Volume) -> tuple[np.ndarray, np.ndarray]:

@@ -36,6 +36,9 @@ MAX_SPREAD_MM = 10.0
 MISSING_ML = 1.5
 """Three blocks of brain: of 19 heads, and of those with what scanners do to them, at most 1 ml is taken for missing."""
 
+EMPTY_ML = 1.0
+"""More of it beside a region is no accident: beside those of whole heads there is none."""
+
 MIN_SLICES = 5
 """A region that shows in fewer slices (2 mm apart) is noise."""
 
@@ -211,11 +214,12 @@ def _doubts(hemisphere: str, agreed: Agreement, mask_kji: np.ndarray) -> tuple[D
 
 
 def judged_by_tissue(region: Region, head: HeadScan) -> Region:
-    """The region, which is unreliable where brain is missing in it or beside it, as from a scan defaced too far."""
+    """The region, which is unreliable where brain is missing in it or beside it: defaced too far, or cut off."""
     missing_ml = head.missing_tissue.beside_dlpfc_ml(region.hemisphere)
-    if missing_ml < MISSING_ML:
+    empty_ml = head.empty_beside_ml(voxel_points_ras_mm(region.volume, region.mask_kji))
+    if missing_ml < MISSING_ML and empty_ml < EMPTY_ML:
         return region
-    told = doubt("tissue_missing", region.hemisphere, missing=missing_ml)
+    told = doubt("tissue_missing", region.hemisphere, missing=max(missing_ml, empty_ml))
     unsure = region.agreement and replace(region.agreement, expected_mm=None, reliable=False)
     return replace(region, agreement=unsure, warnings=(*region.warnings, told))
 
