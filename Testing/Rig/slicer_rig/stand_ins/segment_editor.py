@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import shiboken6
@@ -14,6 +15,12 @@ from .mrml_widgets import qMRMLNodeComboBox, qMRMLWidget
 
 _SEGMENTS_PX = 70
 _EFFECTS = ("Paint", "Draw", "Erase", "Islands", "Smoothing", "Margin", "Threshold", "Scissors")
+
+
+def _let_go(logic: slicer.vtkSlicerSegmentEditorLogic, _widget: object = None) -> None:
+    """When Qt deletes the widget: a logic that still holds its node crashes the next editor of that node."""
+    logic.SetSegmentEditorNode(None)
+    logic.SetMRMLScene(None)
 
 
 class qMRMLSegmentEditorWidget(qMRMLWidget):
@@ -48,6 +55,7 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
         self._build()
         changed = self._logic.SegmentationHistoryChangedEvent
         self._historyTag = self._logic.AddObserver(changed, lambda *_: self._onHistoryChanged())
+        self.destroyed.connect(partial(_let_go, self._logic))
 
     # the widgets
     def _build(self) -> None:
