@@ -29,6 +29,7 @@ from DLPFCSegmenterLib.batch import (
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.files import file_sha256
 from DLPFCSegmenterLib.networks.registry import SHIPPED
+from DLPFCSegmenterLib.options import CircuitChoices
 from DLPFCSegmenterLib.plan import PlanOptions
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan import readers
@@ -192,6 +193,7 @@ OTHER_CHOICES = (
     replace(OPTIONS, coil_angle_deg=30.0), replace(OPTIONS, standoff_mm=5.0),
     replace(OPTIONS, tapes=HeadMeasures(57, 36, 37)),
     replace(OPTIONS, fiducials=Fiducials(*np.eye(4, 3))), replace(OPTIONS, by_tape=True),
+    replace(OPTIONS, circuit=CircuitChoices(seed="sphere")),
 )  # fmt: skip
 
 
