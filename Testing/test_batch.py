@@ -17,6 +17,7 @@ from DLPFCSegmenterLib.batch import (
     DONE,
     FAILED,
     FINISHED_BEFORE,
+    NOT_FOUND,
     batch_of_files,
     clear_leftovers,
     find_batch,
@@ -309,7 +310,7 @@ def test_a_scan_without_the_region_says_so_and_is_finished(scans, tmp_path):
         return without_side(planner(volume, options, progress), "left")
 
     (row,) = run(scans[:1], tmp_path / "out", planner=blind)
-    assert row.state == DONE and row.message == "left: no slice scored above 0.8"
+    assert row.state == NOT_FOUND and row.message == "left: no slice scored above 0.8"
     assert row.sides[0].volume_ml is None
     assert run(scans[:1], tmp_path / "out")[0].state == FINISHED_BEFORE
 
