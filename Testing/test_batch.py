@@ -312,7 +312,9 @@ def test_a_scan_without_the_region_says_so_and_is_finished(scans, tmp_path):
     (row,) = run(scans[:1], tmp_path / "out", planner=blind)
     assert row.state == NOT_FOUND and row.message == "left: no slice scored above 0.8"
     assert row.sides[0].volume_ml is None
-    assert run(scans[:1], tmp_path / "out")[0].state == FINISHED_BEFORE
+    before = (tmp_path / "out" / "anna" / "result.json").read_bytes()
+    assert run(scans[:1], tmp_path / "out")[0].state == NOT_FOUND
+    assert (tmp_path / "out" / "anna" / "result.json").read_bytes() == before, "it is not planned again"
 
 
 def test_a_table_of_somebody_else_is_left_alone(scans, tmp_path):
