@@ -36,7 +36,7 @@ quick: .venv/tested check
 	.ci/set-up libraries
 	$(PYTEST) -q -m "not slow" $(CORE)
 
-CORE := $(addprefix Testing/,geometry scan labels targeting export report packaging) \
+CORE := $(addprefix Testing/,geometry scan labels targeting circuit export report packaging) \
 	$(filter-out Testing/test_worker.py,$(wildcard Testing/test_*.py))
 
 check: .venv/tested
