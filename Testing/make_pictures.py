@@ -56,10 +56,14 @@ class Tutorial:
 
     def __init__(self, scan: Path, folder: Path) -> None:
         self._scan, self._folder = scan, folder
-        module = slicer_rig.load_module(MODULE)
-        module.enter()
-        self._ui = module.widget.ui
+        self._module = slicer_rig.load_module(MODULE)
+        self._module.enter()
+        self._ui = self._module.widget.ui
         self._window = WindowPicture(_PANEL_PX, _VIEW_PX)
+
+    def end(self) -> None:
+        """Slicer is closed, and the worker that waits for the next scan with it."""
+        self._module.unload()
 
     def save(self, path: Path, step: Callable) -> None:
         """Do a step and write its picture."""
@@ -218,6 +222,7 @@ def main(scan: str, folder: str) -> None:
             print(f"{name}: {(_SCRATCH / name).stat().st_size / 1000:.0f} kB", flush=True)
         for name in STEPS:
             shutil.move(_SCRATCH / name, pictures / name)
+        tutorial.end()
     finally:
         shutil.rmtree(_SCRATCH)
 
