@@ -17,6 +17,7 @@ from PySide6.QtTest import QTest
 import slicer_rig
 from application.panel_user import PromptProcess, add_head, nodes, points_of, run_to_end, small_worker
 from DLPFCSegmenterLib.application.jobs.job import Job
+from DLPFCSegmenterLib.application.jobs.process import WorkerProcess
 from DLPFCSegmenterLib.application.jobs.run import Run
 from DLPFCSegmenterLib.application.nodes.plan_points import is_measured_from
 from DLPFCSegmenterLib.application.parameters import (
@@ -157,7 +158,26 @@ def test_an_entry_leaves_no_observer_behind_when_the_user_goes(module, monkeypat
         assert tags == set()
 
 
-def test_nothing_of_a_scan_stays_in_memory_when_its_scene_is_closed(panel):
+@pytest.fixture
+def at_work(monkeypatch):
+    """The jobs and runs that were made meanwhile and are still in memory."""
+    alive = weakref.WeakSet()
+    for each in (Job, Run):
+
+        def made(self, *arguments, init=each.__init__, **keywords):
+            alive.add(self)
+            init(self, *arguments, **keywords)
+
+        monkeypatch.setattr(each, "__init__", made)
+    return alive
+
+
+def nothing_left(at_work):
+    gc.collect()
+    return not at_work
+
+
+def test_nothing_of_a_scan_stays_in_memory_when_its_scene_is_closed(panel, at_work):
     gone = []
     for _scan in range(20):
         scan = add_head("head")
@@ -166,10 +186,29 @@ def test_nothing_of_a_scan_stays_in_memory_when_its_scene_is_closed(panel):
         run_to_end(panel)
         del scan
         slicer_rig.close_scene()
-        slicer_rig.drain_events()
-    gc.collect()
+    assert slicer_rig.drain_events(60, until=lambda: nothing_left(at_work)), list(at_work)
     assert len(gone) >= 19, "the views keep the image that they showed last"
-    assert not [each for each in gc.get_objects() if isinstance(each, (Job, Run))]
+
+
+def test_a_process_that_was_killed_and_is_yet_to_be_deleted_keeps_no_run(worker_panel, head, at_work, monkeypatch):
+    monkeypatch.setenv("SMALL_WORKER", "slow")
+    worker_panel.inputSelector.setCurrentNode(head)
+    worker_panel.segmentButton.click()
+    assert slicer_rig.drain_events(60, until=lambda: "1 of" in worker_panel.statusLabel.text)
+    slicer_rig.close_scene()
+    assert slicer_rig.drain_events(60, until=lambda: nothing_left(at_work)), list(at_work)
+
+
+def test_a_script_is_told_why_a_run_failed_and_the_process_keeps_no_run(module, head, at_work):
+    class NoPython(WorkerProcess):
+        def command(self):
+            return ["/no/such/python"]
+
+    module.logic.makeProcess = NoPython
+    with pytest.raises(UserError, match="Python could not be started"):
+        module.logic.segment(head)
+    slicer_rig.close_scene()
+    assert slicer_rig.drain_events(60, until=lambda: nothing_left(at_work)), list(at_work)
 
 
 def test_the_logic_of_a_script_opens_no_panel(head):
@@ -388,19 +427,6 @@ def test_the_fiducials_of_a_script_are_in_the_scene_and_known_as_what_was_measur
     (node,) = [node for node in nodes("vtkMRMLMarkupsFiducialNode") if "fiducials" in node.GetName()]
     np.testing.assert_allclose(list(points_of(node).values()), places)
     assert is_measured_from(left.measured, given)
-
-
-def test_a_script_is_told_why_a_run_failed(module, head):
-    from DLPFCSegmenterLib.application.jobs import process
-    from DLPFCSegmenterLib.errors import UserError
-
-    class NoPython(process.WorkerProcess):
-        def command(self):
-            return ["/no/such/python"]
-
-    module.logic.makeProcess = NoPython
-    with pytest.raises(UserError, match="Python could not be started"):
-        module.logic.segment(head)
 
 
 def test_the_log_that_a_script_is_told_of_is_there(module, head, monkeypatch):

@@ -63,7 +63,7 @@ class WorkerProcess:
 
     def __init__(self, folder: Path, listener: ProcessListener) -> None:
         self._folder = folder
-        self._listener = listener
+        self._listener: ProcessListener | None = listener
         self._lines = _Lines()
         self._last_line: dict = {}
         self._cancelled = False
@@ -99,7 +99,7 @@ class WorkerProcess:
 
     def abandon(self) -> None:
         """Kill the worker now and tell nobody: its scene or its panel is going away."""
-        process, self._process = self._process, None
+        process, self._process, self._listener = self._process, None, None
         if process is None:
             return
         request_cancel(self._folder)
@@ -125,12 +125,16 @@ class WorkerProcess:
         self._end(Outcome(CANCELLED) if self._cancelled else _outcome(self._last_line, exit_code, self.log))
 
     def _end(self, outcome: Outcome) -> None:
-        """Tell the listener once. The process object is let go only after its signal is done."""
+        """Tell the listener once. The process object is let go only after its signal is done.
+
+        Until Qt deletes it, it keeps whom its signals are connected to: that must not be the listener, with its scan.
+        """
         if self._process is None:
             return
         process, self._process = self._process, None
+        listener, self._listener = self._listener, None
         process.deleteLater()
-        self._listener.on_ended(outcome)
+        listener.on_ended(outcome)
 
 
 class WarmWorker:
