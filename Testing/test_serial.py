@@ -14,6 +14,7 @@ from DLPFCSegmenterLib import serial as records
 from DLPFCSegmenterLib.doubts import Doubt, doubt
 from DLPFCSegmenterLib.plan import PlanOptions
 from DLPFCSegmenterLib.scan.volume import Volume
+from DLPFCSegmenterLib.sentences import Sentence, say
 from DLPFCSegmenterLib.serial import RecordError, RecordReader, RecordWriter, from_plain, from_text, to_plain, to_text
 
 
@@ -244,3 +245,16 @@ def test_an_array_whose_values_lie_apart_in_memory_comes_back(tmp_path):
     RecordWriter(tmp_path).write(arrays, tuple[np.ndarray, ...])
     for before, after in zip(arrays, RecordReader(tmp_path).read(tuple[np.ndarray, ...]), strict=True):
         np.testing.assert_array_equal(after, before)
+
+
+def test_a_sentence_comes_back_as_what_it_was_made_of():
+    told = say("{name}: lies {away:.1f} mm off.", name="T1.nii", away=2.0)
+    again = from_text(to_text((told, say("as it is")), tuple[Sentence, ...]), tuple[Sentence, ...])
+    assert again == (told, "as it is")
+    assert again[0].source == told.source and again[0].values == told.values
+
+
+@pytest.mark.parametrize("damaged", ['{"source": "{name}", "values": {"far": 1}}', "3", '{"values": {}}'])
+def test_what_is_no_sentence_is_refused(damaged):
+    with pytest.raises(RecordError):
+        from_text(damaged, Sentence)

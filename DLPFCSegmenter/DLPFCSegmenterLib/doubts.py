@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from .errors import UserError
+from .sentences import Sentence, Texts, say
 
-REFUSALS = {
+REFUSALS: Texts = {
     "mask_other_side": (
         "{source}: the mask lies in the {other} hemisphere, but the {planned} one is planned; choose the other"
         " hemisphere, or check the orientation in the file's header."
@@ -35,7 +36,7 @@ REFUSALS = {
 }
 """Key of a doubt so grave that no plan is made of what was given -> its sentence. A person's edit is only told it."""
 
-SENTENCES = REFUSALS | {
+SENTENCES: Texts = REFUSALS | {
     "forms_apart": (
         "{name}: qform (code {qform_code}) and sform (code {sform_code}) place the same voxel up to {away:.1f} mm"
         " apart; the sform was used, and a navigator may use the other. Slicer shows the scan by its {slicer}, and its"
@@ -153,7 +154,13 @@ SENTENCES = REFUSALS | {
 Number = float | int | str
 
 
-class Doubt(str):
+_WORDS = ("other", "planned", "place", "manner", "modality")
+"""Numbers that are words of ours, and no names of files."""
+_OF_A_POINT = ("mark_near_cut", "fiducial_off_scalp", "tape_unusual", "published_off_brain")
+"""Keys of doubts whose name is one of ours too."""
+
+
+class Doubt(Sentence):
     """One sentence, which is the text itself, and beside it what a program wants to know.
 
     key         which sentence of the table it is, or which step said it in words of its own; else ''
@@ -169,7 +176,10 @@ class Doubt(str):
         cls, text: str, key: str = "", numbers: Mapping[str, Number] | None = None, hemisphere: str = ""
     ) -> "Doubt":
         """The sentence `text` as it is."""
-        made = super().__new__(cls, text)
+        if isinstance(text, Sentence):  # another's words
+            made = super().__new__(cls, text, text.source, text.values)
+        else:
+            made = super().__new__(cls, text, SENTENCES.get(key, ""), _values(key, numbers or {}))
         made.key, made.numbers, made.hemisphere = key, dict(numbers or {}), hemisphere
         return made
 
@@ -181,7 +191,13 @@ class Doubt(str):
 
 def doubt(key: str, hemisphere: str = "", **numbers: Number) -> Doubt:
     """The sentence of the table with its numbers. Raises KeyError for a key or a number that is missing."""
-    return Doubt(SENTENCES[key].format(**numbers), key, numbers, hemisphere)
+    return Doubt(str.__str__(say(SENTENCES[key], **_values(key, numbers))), key, numbers, hemisphere)
+
+
+def _values(key: str, numbers: Mapping[str, Number]) -> dict[str, Number]:
+    """What stands in the sentence's places, our own words to be translated."""
+    words = (*_WORDS, "name") if key in _OF_A_POINT else _WORDS
+    return {name: say(each) if name in words and isinstance(each, str) else each for name, each in numbers.items()}
 
 
 def told(error: Exception, key: str, hemisphere: str = "") -> Doubt:
@@ -198,5 +214,5 @@ def unless_refused(doubts: tuple[Doubt, ...]) -> tuple[Doubt, ...]:
     """The doubts. Raises UserError with the first one that is so grave that no plan is made."""
     for each in doubts:
         if key_of(each) in REFUSALS:
-            raise UserError(str(each))
+            raise UserError(each)
     return doubts

@@ -9,17 +9,23 @@ import tempfile
 import traceback
 from contextlib import suppress
 
+from .sentences import Sentence, printable, say
+
 
 class UserError(Exception):
-    """A mistake in the input, told in one line. The two ends (command line, panel) show it as it is.
+    """A mistake in the input, told in one line. The two ends (command line, panel) tell it in the reader's language.
 
     Nothing between raises it again or swallows it. The command line exits with code 2.
     """
 
+    def __init__(self, source: str, /, **values: object) -> None:
+        """The sentence as `say` makes it, or one that is made already."""
+        made = isinstance(source, Sentence) and not values
+        super().__init__(source if made else say(printable(source), **values))
+
     def __str__(self) -> str:
         """The sentence in one line; what cannot be printed, of a name or a damaged file, as its code."""
-        sentence = super().__str__()
-        return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in sentence)
+        return self.args[0]
 
 
 class NotFoundError(UserError):
@@ -34,17 +40,22 @@ class NoScalpError(UserError):
     """The scan shows no scalp (skull stripped, cut off); scalp landmarks cannot be placed on it."""
 
 
-def fault(doing: str, error: BaseException) -> str:
+def fault(doing: str, error: BaseException) -> Sentence:
     """The line for an error that nobody foresaw, met while `doing` something; where memory is short, that.
 
     The traceback is kept in a file of its own in the system's temporary folder, which only its owner may read.
     """
     if is_out_of_memory(error):
-        return f"{doing}: there is not enough memory; close other programs, or give it more."
+        return say("{doing}: there is not enough memory; close other programs, or give it more.", doing=doing)
     words = ": ".join(filter(None, (type(error).__name__, in_one_line(error))))
     place = _keep_traceback(doing, error)
-    told = f"the log is {place}" if place else "the log could not be written"
-    return f"{doing}: stopped by a fault of this program ({words}); {told}, please report it."
+    told = say("the log is {place}", place=place) if place else say("the log could not be written")
+    return say(
+        "{doing}: stopped by a fault of this program ({words}); {told}, please report it.",
+        doing=doing,
+        words=words,
+        told=told,
+    )
 
 
 def in_one_line(error: BaseException) -> str:

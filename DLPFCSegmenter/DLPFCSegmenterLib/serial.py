@@ -11,6 +11,7 @@ Slicer's Python, and arrays, surfaces and shared objects would need as many hook
                 a file: {"array": name}, or {"mask": ...} for the box of it that is not 0
     surface     beside the record: {"surface": name}
     doubt       {"key", "numbers", "hemisphere", "text"}
+    sentence    {"source", "values"}, for the worker alone: files hold its English text (a field of the type str)
     shared      {"shared": name} for an object that the reader has already, with "shape" where it is an array
     no number   "nan", "inf" or "-inf": JSON has no word of its own for it
 """
@@ -29,6 +30,7 @@ import numpy as np
 from .doubts import Doubt
 from .errors import UserError
 from .scan.volume import box_around
+from .sentences import Sentence, from_data, say, to_data
 
 _FILE = "record.json"
 _PIECE_BYTES = 4_000_000
@@ -128,6 +130,8 @@ class RecordWriter:
         if kind is Doubt:
             doubt = value if isinstance(value, Doubt) else Doubt(value)
             return {"key": doubt.key, "numbers": doubt.numbers, "hemisphere": doubt.hemisphere, "text": str(doubt)}
+        if kind is Sentence:
+            return to_data(value)
         if kind is Path:
             return str(value)
         if isinstance(value, Enum):
@@ -246,6 +250,8 @@ class RecordReader:
             return self._decode_array(data, where)
         if kind is Doubt:
             return _decode_doubt(data, where)
+        if kind is Sentence:
+            return _decode_sentence(data, where)
         if kind is Path:
             return Path(_of_type(data, str, where))
         if _is_surface(kind):
@@ -340,7 +346,7 @@ def _fits(value: Any, expected: Any) -> bool:
         return isinstance(value, (tuple, list))
     if kind in _PLAIN:
         return isinstance(value, _PLAIN[kind]) and (kind is bool or not isinstance(value, bool))
-    return isinstance(value, str if kind is Doubt else kind) if isinstance(kind, type) else False
+    return isinstance(value, str if kind in (Doubt, Sentence) else kind) if isinstance(kind, type) else False
 
 
 def _of_type(data: Any, kind: type, where: str) -> Any:
@@ -354,6 +360,13 @@ def _decode_doubt(data: Any, where: str) -> Doubt:
         return Doubt(data)
     fields = {"text": str, "key": str, "numbers": dict, "hemisphere": str}
     return Doubt(*(_of_type(_of_type(data, dict, where).get(name), kind, where) for name, kind in fields.items()))
+
+
+def _decode_sentence(data: Any, where: str) -> Sentence:
+    try:
+        return say(from_data(data))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise RecordError(f"{where}: this is no sentence ({error})") from error
 
 
 def _decode_enum(data: Any, kind: Any, where: str) -> Enum:

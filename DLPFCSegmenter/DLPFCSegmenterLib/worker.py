@@ -3,12 +3,13 @@
     python -m DLPFCSegmenterLib.cli.worker JOBFOLDER
     python -m DLPFCSegmenterLib.cli.worker
 
-A job is a function of `tasks` and its arguments. The caller writes it with `hand_over` and reads what came of it
-with `read_result`. The worker writes one JSON object a line to standard output: {"device": "cpu" | "cuda"} once it
-is known, {"done", "total", "text"} after each piece of work, and at the end {"finished": true} or {"error":
-sentence, "kind": "user" | "memory" | "crash"}. Its standard error is its log. It stops at once when a file
-`cancel` appears in the folder or the folder is gone: killing the process may reach only the launcher
-that started it. Where the program that started it has died, it clears the folder, which holds a person's scan.
+A job is a function of `tasks` and its arguments. The caller writes it with `hand_over` and reads what came of it with
+`read_result`. The worker writes one JSON object a line to standard output: {"device": "cpu" | "cuda"} once it is
+known, {"done", "total", "text"} after each piece of work, and at the end {"finished": true} or {"error": sentence,
+"kind": "user" | "memory" | "crash"}; beside text and error stands "said", what they were made of
+(`sentences.to_data`). Its standard error is its log. It stops at once when a file `cancel` appears in the folder or
+the folder is gone: killing the process may reach only the launcher that started it. Where the program that started it
+has died, it clears the folder, which holds a person's scan.
 
 Without a folder it stays: standard input names a job's folder a line, the next one when a job has ended; the first
 line of each job is {"begun": true}, its log is `log.txt` in its folder. Meanwhile it gets ready for a plan
@@ -32,6 +33,7 @@ from typing import Any, TextIO, get_type_hints
 
 from .errors import UserError, in_one_line, is_out_of_memory
 from .scan.volume import Volume
+from .sentences import Sentence, to_data
 from .serial import RecordReader, RecordWriter
 from .tasks import TASKS, WorkerProgress, get_ready
 
@@ -139,7 +141,7 @@ def _done(folder: Path, lines: "JsonLines", before_told: Callable[[], None] = la
         sentence = f"{type(error).__name__}: {in_one_line(error)}"
     over.set()
     before_told()
-    lines.write(**({"error": sentence, "kind": kind} if kind else {"finished": True}))
+    lines.write(**({"error": sentence, "kind": kind, **_said(sentence)} if kind else {"finished": True}))
     return kind
 
 
@@ -211,7 +213,7 @@ class JsonLines:
 
     def report(self, done: int, total: int, text: str) -> None:
         """One line for the piece of work that was finished (a `Progress`)."""
-        self.write(done=int(done), total=int(total), text=text)
+        self.write(done=int(done), total=int(total), text=text, **_said(text))
 
     def tell_device(self, device: str) -> None:
         """The line that says where the network runs (a `WorkerProgress`)."""
@@ -220,6 +222,11 @@ class JsonLines:
     def write(self, **values: object) -> None:
         """One line, seen by the reader at once."""
         print(json.dumps(values), file=self._stream, flush=True)
+
+
+def _said(text: str) -> dict[str, Any]:
+    """What a sentence with values was made of; one without is its own source."""
+    return {"said": to_data(text)} if isinstance(text, Sentence) and text.values else {}
 
 
 def _subfolder(folder: Path, name: str) -> Path:

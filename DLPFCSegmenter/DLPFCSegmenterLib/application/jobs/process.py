@@ -12,6 +12,7 @@ import qt
 import slicer
 from slicer.i18n import tr as _
 
+from ...sentences import from_data, say, tell
 from ...worker import LOG_FILE, request_cancel
 from ..timers import later
 
@@ -297,9 +298,14 @@ class _Lines:
 
 def _pass_on(told: dict, listener: ProcessListener) -> None:
     if "done" in told:
-        listener.on_progress(told["done"], told["total"], told["text"])
+        listener.on_progress(told["done"], told["total"], _said(told, "text"))
     elif "device" in told:
         listener.on_device(told["device"])
+
+
+def _said(told: dict, name: str) -> str:
+    """A sentence of the worker, in the reader's language."""
+    return tell(say(from_data(told.get("said", told.get(name, "")))))
 
 
 def _not_started(command: list[str]) -> Outcome:
@@ -310,7 +316,7 @@ def _outcome(last: dict, exit_code: int, log: Path) -> Outcome:
     """How a job ended by the last line that the worker wrote of it."""
     if last.get("finished"):
         return Outcome(FINISHED)
-    kind, sentence = last.get("kind"), last.get("error", "")
+    kind, sentence = last.get("kind"), _said(last, "error")
     if kind == "user":
         return Outcome(FAILED, sentence)
     what = {

@@ -1,0 +1,131 @@
+"""Sentences that a person reads: written in English, and said in the reader's language where they are shown.
+
+A `Sentence` is an English text that remembers its source, with a place for each value, and the values. So files and
+programs get English whatever the language is, and only what shows a sentence to a person says it in another (`tell`).
+Names of persons, files and nodes are values and never looked up; numbers keep their decimal point in every language,
+as a comma in a coordinate can be misread.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from numbers import Integral, Real
+from pathlib import Path
+from typing import Any, Self, TypeAlias
+from xml.etree import ElementTree
+
+CONTEXT = "DLPFCSegmenter"
+"""What Qt calls where a sentence stands: one for all of them, that of the panel's `.ui` file."""
+
+TRANSLATIONS = Path(__file__).with_name("translations")
+"""`DLPFCSegmenter_<language>.ts`, which `make translations` writes and Qt Linguist opens."""
+
+Texts: TypeAlias = dict[Any, str]
+"""A table of sources, which `say` is given later: `make translations` finds them by this type."""
+
+_translation: Callable[[str], str] | None = None
+"""Source -> its translation, or the source where there is none; None for English."""
+
+
+class Sentence(str):
+    """A sentence in English, which is the text itself, and what it was made of."""
+
+    source: str
+    values: Mapping[str, "float | str"]
+
+    def __new__(cls, text: str, source: str = "", values: "Mapping[str, float | str] | None" = None) -> Self:
+        """The sentence `text`, made of `source` and `values`; without a source it is its own."""
+        made = super().__new__(cls, text)
+        made.source, made.values = source or text, dict(values or {})
+        return made
+
+    def __str__(self) -> str:
+        """Itself: who asks an error for its text gets what can be translated."""
+        return self
+
+
+def say(source: str, /, **values: object) -> Sentence:
+    """The sentence with its values in the places of `source`, such as '{name}' and '{away:.1f}'.
+
+    Raises KeyError where a place has no value.
+    """
+    if not values:
+        return source if isinstance(source, Sentence) else Sentence(source)
+    kept = {name: _kept(value) for name, value in values.items()}
+    return Sentence(source.format(**kept), source, kept)
+
+
+def tell(text: str) -> str:
+    """A sentence in the reader's language, and any other text as it is."""
+    if _translation is not None and isinstance(text, Sentence):
+        values = {name: tell(value) if isinstance(value, str) else value for name, value in text.values.items()}
+        if values != text.values or _translation(text.source) != text.source:
+            for source in (_translation(text.source), text.source):
+                with suppress(KeyError, IndexError, ValueError):  # a translation with other places
+                    return source.format(**values) if values else source
+    return str.__str__(text)
+
+
+def tr(source: str, /, **values: object) -> str:
+    """`say` and `tell` at once, for what is only shown."""
+    return tell(say(source, **values))
+
+
+def speak(language: str, elsewhere: Callable[[str], str] = str) -> None:
+    """Tell sentences in a language from now on: 'de', 'de-AT', 'de_DE.UTF-8'; '' and what is unknown is English.
+
+    elsewhere  asked for what our own file of that language lacks, or where there is none
+    """
+    global _translation
+    ours: dict[str, str] = {}
+    whole = language.partition(".")[0].replace("-", "_")
+    for name in (whole.partition("_")[0], whole):
+        ours |= read_translations(TRANSLATIONS / f"{CONTEXT}_{name}.ts")
+    _translation = (lambda source: ours.get(source) or elsewhere(source)) if ours or elsewhere is not str else None
+
+
+def language_of_system() -> str:
+    """The language that the environment asks for, as other programs read it."""
+    names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    return next(filter(None, (os.environ.get(name, "").partition(":")[0] for name in names)), "")
+
+
+def read_translations(file: Path) -> dict[str, str]:
+    """Source -> its translation, of a Qt `.ts` file; none where there is no file."""
+    if not file.is_file():
+        return {}
+    messages = ElementTree.parse(file).iter("message")
+    pairs = ((each.findtext("source", ""), each.findtext("translation", "")) for each in messages)
+    return {source: translation for source, translation in pairs if translation}
+
+
+def to_data(text: str) -> "str | dict[str, Any]":
+    """A text as JSON is made of it, for another process to tell."""
+    if not isinstance(text, Sentence):
+        return text
+    values = {name: to_data(value) if isinstance(value, str) else value for name, value in text.values.items()}
+    return {"source": text.source, "values": values}
+
+
+def from_data(data: Any) -> str:
+    """What `to_data` made. Raises KeyError, TypeError or AttributeError for anything else."""
+    if isinstance(data, str):
+        return data
+    values = {name: from_data(value) if isinstance(value, dict) else value for name, value in data["values"].items()}
+    return say(data["source"], **values)
+
+
+def printable(text: str) -> str:
+    """A name or another program's words in one line; what cannot be printed, as its code."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
+def _kept(value: object) -> "float | str":
+    """A value as it is formatted: sentences, numbers, and the text of all else."""
+    if isinstance(value, (BaseException, bool)):
+        value = str(value)
+    if isinstance(value, Sentence):
+        return value
+    if isinstance(value, Real):
+        return int(value) if isinstance(value, Integral) else float(value)
+    return printable(str(value))
