@@ -142,6 +142,12 @@ class Scalp:
         self._cells.FindClosestPoint(np.asarray(point_ras_mm, float), closest, cell_id, sub_id, squared)
         return ScalpPoint(np.array(closest), float(squared) ** 0.5)
 
+    def nearest_with_normals(self, points_ras_mm: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """For points in RAS mm, shape (N, 3): the nearest of the skin, and the normal at its nearest corner, (N, 3)."""
+        nearest = np.array([self.nearest(point).position_ras_mm for point in points_ras_mm])
+        corners = [self._points.FindClosestPoint(point) for point in nearest]
+        return nearest, mesh.normals_of(self.skin)[corners].astype(float)
+
     def outside_mm(self, point_ras_mm: np.ndarray) -> float:
         """How far a point lies outside the head, measured to the skin; 0 for one inside."""
         nearest = self.nearest(point_ras_mm)
