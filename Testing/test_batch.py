@@ -23,6 +23,7 @@ from DLPFCSegmenterLib.batch import (
     find_batch,
     look_up,
     named_batch,
+    one_after_the_other,
     run_batch,
     scans_in,
     write_table,
@@ -32,7 +33,6 @@ from DLPFCSegmenterLib.files import file_sha256
 from DLPFCSegmenterLib.networks.registry import SHIPPED
 from DLPFCSegmenterLib.options import CircuitChoices
 from DLPFCSegmenterLib.plan import PlanOptions
-from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan import readers
 from DLPFCSegmenterLib.scan.readers import read_volume
 from DLPFCSegmenterLib.targeting.beam_f3 import HeadMeasures
@@ -66,7 +66,7 @@ def planner(volume, options, progress):
 
 def run(scans, output, options=OPTIONS, planner=planner):
     told = []
-    rows = run_batch(scans, options, output, SilentProgress(), told.append, planner)
+    rows = run_batch(scans, options, output, told.append, one_after_the_other(planner))
     assert told == rows
     return rows
 

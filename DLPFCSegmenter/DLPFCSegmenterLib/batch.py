@@ -1,28 +1,30 @@
-"""Many scans, one after the other: which there are, which are finished already, and one table of them all.
+"""Many scans: which there are, which are finished already, and one table of them all.
 
 Each scan has a folder of its own in the output folder, as `dlpfc plan` writes it; beside them lies
 `results.csv`. What a folder holds is read from its `result.json`, whether it was just written or by an
-earlier run.
+earlier run. Who plans on the scans, and how many at a time, is for the caller to say (`Crew`).
 """
 
 import csv
 import json
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
 from .errors import UserError, fault
+from .export.bids_derivatives import PLANS_FOLDER, BidsPlace, publish
 from .export.file_names import REPORT_FILE, RESULT_FILE, as_file_name
 from .export.points import as_cell
 from .files import SCRATCH_PREFIX, file_sha256, recover, reserved, told_to_the_user, write_whole_file
 from .labels.splits import MASK_ENDING, PARCELLATION_ENDING
 from .networks.registry import SHIPPED, SHIPPED_HEAD
 from .plan import Plan, PlanOptions, make_plan
-from .progress import Progress
+from .progress import SILENT, Progress
+from .scan.bids import EVERYBODY, BidsChoice, is_bids, stem_of, t1s_in
 from .scan.volume import Volume
 from .serial import to_plain
 
@@ -54,11 +56,13 @@ class BatchScan:
     name    of its folder
     source  file, folder or name of a volume
     folder  where its results go
+    bids    where it lies in a BIDS tree and its derivatives go, or None where it is of none
     """
 
     name: str
     source: str
     folder: Path
+    bids: BidsPlace | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,7 @@ class BatchRow:
     message   why it failed, or why a side was not found
     seconds   of the run that made the result
     model     id of the network that made it
+    gib       most memory that the process held meanwhile, or None where that is not known
     """
 
     name: str
@@ -114,6 +119,55 @@ class BatchRow:
     message: str = ""
     seconds: float | None = None
     model: str = ""
+    gib: float | None = None
+
+
+@dataclass(frozen=True)
+class ScanJob:
+    """One scan of a batch and what is asked of it: all that whoever plans on it needs to know.
+
+    taken  names of the batch's other scans
+    """
+
+    scan: BatchScan
+    options: PlanOptions
+    wanted: Wanted = PLAN_ALONE
+    taken: tuple[str, ...] = ()
+
+
+Told = Generator[tuple[int, BatchRow], None, None]
+"""The number of each job that is done, in any order, and its row; closed before its end, the rest is given up."""
+
+Crew = Callable[[Sequence[ScanJob]], Told]
+"""Whoever does the jobs of a batch."""
+
+
+def scans_of(folder: Path, output: Path, pattern: str = "", choice: BidsChoice = EVERYBODY) -> list[BatchScan]:
+    """The scans of a batch: the T1s of a BIDS tree, else all scans of a folder or those whose path fits `pattern`.
+
+    pattern  of paths under the folder, such as 'session-?/*T1*.nii.gz'; with one, no folder is taken as a BIDS tree
+    Raises UserError where there are none, and for a choice of participants in what is no BIDS tree.
+    """
+    if not pattern and is_bids(folder):
+        t1s = t1s_in(folder, choice)
+        places = [BidsPlace(path.relative_to(folder).as_posix(), output) for path in t1s]
+        named = named_batch([(stem_of(path), str(path)) for path in t1s], output / PLANS_FOLDER)
+        return [replace(scan, bids=place) for scan, place in zip(named, places, strict=True)]
+    if choice != EVERYBODY:
+        raise UserError(f"{folder}: is no BIDS tree, in which participants, sessions and filters could be chosen.")
+    paths = scans_in(folder, output)
+    return batch_of_files(_fitting(paths, folder, pattern) if pattern else paths, folder, output)
+
+
+def _fitting(paths: list[Path], folder: Path, pattern: str) -> list[Path]:
+    try:
+        wanted = set(folder.rglob(pattern))
+    except (NotImplementedError, ValueError) as error:
+        raise UserError(f"--pattern {pattern}: give one of paths under {folder}, such as '*_T1w.nii.gz'.") from error
+    fitting = [path for path in paths if path in wanted]
+    if not fitting:
+        raise UserError(f"{folder}: none of its {len(paths)} scans fits --pattern {pattern}.")
+    return fitting
 
 
 def scans_in(folder: Path, output: Path) -> list[Path]:
@@ -163,9 +217,15 @@ def batch_of_files(paths: Iterable[Path], root: Path, output: Path) -> list[Batc
 
 def _name(path: Path, root: Path) -> str:
     relative = path.relative_to(root) if path.is_relative_to(root) else Path(path.name)
-    name = "_".join(relative.parts) or path.resolve().name
+    name = "_".join(_undoubled(relative.parts)) or path.resolve().name
     ending = next((suffix for suffix in sorted(SCAN_SUFFIXES, key=len)[::-1] if name.lower().endswith(suffix)), "")
     return name[: len(name) - len(ending)]
+
+
+def _undoubled(parts: tuple[str, ...]) -> list[str]:
+    """Folders and name without the folders that the name repeats: no 'sub-01' twice in one."""
+    told = f"_{parts[-1]}" if parts else ""
+    return [part for part in parts[:-1] if f"_{part}_" not in told] + list(parts[-1:])
 
 
 def named_batch(named_sources: Iterable[tuple[str, str]], output: Path) -> list[BatchScan]:
@@ -311,6 +371,7 @@ _COLUMNS: dict[str, Callable[[BatchRow, SideRow], object]] = {
     "expected_error_mm": lambda row, side: side.expected_mm,
     "uncertainty": lambda row, side: side.uncertainty,
     "seconds": lambda row, side: None if row.seconds is None else round(row.seconds, 1),
+    "gib": lambda row, side: None if row.gib is None else round(row.gib, 2),
     "model": lambda row, side: row.model,
     "warnings": lambda row, side: " ".join(row.warnings),
     "message": lambda row, side: row.message,
@@ -334,7 +395,11 @@ def write_table(rows: Iterable[BatchRow], output: Path) -> Path:
 
 
 def _require_own_table(path: Path) -> None:
-    if path.exists() and path.read_text(encoding="utf-8", errors="replace").splitlines()[:1] != [",".join(_COLUMNS)]:
+    """An earlier version of ours had fewer columns."""
+    if not path.exists():
+        return
+    names = (path.read_text(encoding="utf-8", errors="replace").splitlines() or [""])[0].split(",")
+    if names[:3] != list(_COLUMNS)[:3] or not set(names) <= _COLUMNS.keys():
         raise UserError(f"{path}: is another table than this one; move it away or choose another folder.")
 
 
@@ -347,52 +412,131 @@ def run_batch(
     scans: list[BatchScan],
     options: PlanOptions,
     output: Path,
-    progress: Progress,
     tell: Callable[[BatchRow], None],
-    planner: Planner = make_plan,
+    crew: Crew,
     wanted: Wanted = PLAN_ALONE,
+    fail_fast: bool = False,
 ) -> list[BatchRow]:
-    """Plan every scan that is not finished, and write its folder and the table; `tell` hears of each row.
+    """Let a crew plan on every scan that is not finished, and write the table, in the scans' order; the rows.
 
-    A scan that fails, by whatever error, says why in its row, and the rest goes on. Results of other people are
-    never replaced. Raises UserError where the output
-    folder cannot be written into, or another run is writing into it.
+    A scan that fails, by whatever error, says why in its row, and the rest goes on, but not with `fail_fast`. Results
+    of other people are never replaced. `tell` hears of each row when it is in the table. Raises UserError where the
+    output folder cannot be written into, or another run is writing into it.
     """
-    rows: list[BatchRow] = []
+    rows: dict[int, BatchRow] = {}
     with ExitStack() as stack:
         with told_to_the_user(output):
             stack.enter_context(reserved(output))
-        write_table(rows, output)
-        for scan in scans:
-            taken = [other.name for other in scans if other is not scan]
-            rows.append(_run(scan, taken, options, progress, planner, wanted))
-            write_table(rows, output)
-            tell(rows[-1])
-    return rows
+        known_gib = _gib_in_table(output / TABLE_FILE)
+        write_table([], output)
+        told = stack.enter_context(closing(crew(jobs_of(scans, options, wanted))))
+        for number, row in told:
+            rows[number] = row if row.gib is not None else replace(row, gib=known_gib.get(row.name))
+            write_table([rows[each] for each in sorted(rows)], output)
+            tell(rows[number])
+            if fail_fast and row.state == FAILED:
+                break
+    return [rows[each] for each in sorted(rows)]
 
 
-def _run(
-    scan: BatchScan, taken: list[str], options: PlanOptions, progress: Progress, planner: Planner, wanted: Wanted
-) -> BatchRow:
+def jobs_of(scans: list[BatchScan], options: PlanOptions, wanted: Wanted) -> list[ScanJob]:
+    """A job for each scan."""
+    names = [scan.name for scan in scans]
+    return [
+        ScanJob(scan, options, wanted, (*names[:number], *names[number + 1 :])) for number, scan in enumerate(scans)
+    ]
+
+
+def one_after_the_other(planner: Planner = make_plan, progress: Progress = SILENT) -> Crew:
+    """This process as the crew."""
+
+    def crew(jobs: Sequence[ScanJob]) -> Told:
+        yield from ((number, do_job(job, progress, planner)) for number, job in enumerate(jobs))
+
+    return crew
+
+
+def _gib_in_table(path: Path) -> dict[str, float]:
+    """Name of a scan -> the memory that an earlier run told of it, which no result does."""
+    with suppress(OSError, ValueError, csv.Error), path.open(encoding="utf-8", newline="") as stream:
+        return {line["scan"]: float(line["gib"]) for line in csv.DictReader(stream) if line.get("gib")}
+    return {}
+
+
+def do_job(job: ScanJob, progress: Listener, planner: Callable[[Volume, PlanOptions, Listener], Plan]) -> BatchRow:
+    """Plan on a scan unless it is finished, and write its folder; what came of it, whatever that is."""
+    try:
+        volume, found = _looked_up(job)
+        try:
+            return _row_of(volume, found, job, progress, planner)
+        except UserError as error:
+            return failed_row(found.scan, str(error))
+    except UserError as error:
+        return BatchRow(job.scan.name, FAILED, message=str(error))
+    except Exception as error:  # a night's batch does not end at the third of a hundred scans
+        return BatchRow(job.scan.name, FAILED, message=fault(f"planning on {job.scan.source}", error))
+
+
+def _looked_up(job: ScanJob) -> tuple[Volume, FoundScan]:
+    """The scan and what there is of it. Raises UserError where it cannot be read."""
     from .scan.readers import read_volume, require_survived
 
-    doing = f"planning on {scan.source}"
+    path = Path(job.scan.source)
+    require_survived(path, job.wanted.frame)
+    volume = read_volume(path, job.wanted.frame)
+    return volume, look_up(job.scan, job.options, volume, job.taken)
+
+
+def _row_of(
+    volume: Volume,
+    found: FoundScan,
+    job: ScanJob,
+    progress: Listener,
+    planner: Callable[[Volume, PlanOptions, Listener], Plan],
+) -> BatchRow:
+    scan, row = found.scan, found.finished
+    if row is None or job.wanted.overwrite:
+        plan_to_folder(volume, job.options, scan.folder, progress, planner, job.wanted)
+        row = row_in(scan, DONE) or BatchRow(scan.name, FAILED, message=f"{scan.folder}: the result has gone again.")
+    else:
+        row = _finished(row, scan.folder, job.wanted)
+    if scan.bids is not None:
+        publish(scan.folder, scan.bids)
+    return row
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What a run would do with a scan, and where that is nothing, why."""
+
+    name: str
+    state: str
+    reason: str = ""
+
+
+WOULD_RUN = "would run"
+
+
+def foresee(job: ScanJob) -> Foreseen:
+    """What a run would do, without doing it; the scan is read for it, but nothing is written."""
     try:
-        require_survived(Path(scan.source), wanted.frame)
-        volume = read_volume(Path(scan.source), wanted.frame)
-        found = look_up(scan, options, volume, taken)
-        if found.finished is not None and not wanted.overwrite:
-            return _finished(found.finished, found.scan.folder, wanted)
-        scan = found.scan
-        try:
-            plan_to_folder(volume, options, scan.folder, progress, planner, wanted)
-        except UserError as error:
-            return failed_row(scan, str(error))
+        _, found = _looked_up(job)
     except UserError as error:
-        return BatchRow(scan.name, FAILED, message=str(error))
-    except Exception as error:  # a night's batch does not end at the third of a hundred scans
-        return BatchRow(scan.name, FAILED, message=fault(doing, error))
-    return row_in(scan, DONE) or BatchRow(scan.name, FAILED, message=f"{scan.folder}: the result has gone again.")
+        return Foreseen(job.scan.name, FAILED, str(error))
+    if job.wanted.overwrite or not holds_result(found.scan):
+        return Foreseen(found.scan.name, WOULD_RUN, job.scan.source)
+    if found.finished is not None:
+        return Foreseen(found.scan.name, found.finished.state, found.finished.message)
+    others = ", ".join(_other_choices(found.scan.folder, job.options))
+    reason = f"{found.scan.folder}: holds a result of other choices ({others}); --overwrite replaces it."
+    return Foreseen(found.scan.name, FAILED, reason)
+
+
+def _other_choices(folder: Path, options: PlanOptions) -> list[str]:
+    """Names of the choices in which a result differs from what is asked for now."""
+    record, wanted = _record_in(folder), _wanted(options)
+    had = _choices(record) if record else {}
+    return [name for name in wanted if had.get(name) != wanted[name]]
 
 
 def failed_row(scan: BatchScan, reason: str) -> BatchRow:
@@ -414,7 +558,7 @@ def find_batch(folder: Path, output: Path, options: PlanOptions) -> list[FoundSc
 
     One that cannot be read is told of when its turn comes.
     """
-    scans = batch_of_files(scans_in(folder, output), folder, output)
+    scans = scans_of(folder, output)
     names = [scan.name for scan in scans]
     return [_found(scan, options, [name for name in names if name != scan.name]) for scan in scans]
 

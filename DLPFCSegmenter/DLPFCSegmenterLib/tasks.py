@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
-from .batch import BatchScan, FoundScan, find_batch, look_up, plan_to_folder
+from .batch import BatchRow, BatchScan, FoundScan, ScanJob, do_job, find_batch, look_up, plan_to_folder
 from .edited_plan import EditedHead, edited_plan, scalp_of
 from .errors import NoScalpError, UserError
 from .export.correction import Correction, write_correction
@@ -169,6 +169,23 @@ def _as_planned_on(volume: Volume, path: Path | None, planned: Volume) -> Volume
 def plan_file_to_folder(source: str, options: PlanOptions, folder: Path, progress: WorkerProgress) -> None:
     """Read a scan from a file or a folder, plan on it and write its folder."""
     plan_to_folder(source, options, folder, progress, plan_on_device)
+
+
+@task
+def plan_job(job: ScanJob, progress: WorkerProgress) -> BatchRow:
+    """Do one job of a batch; its row, with the most memory that this process held meanwhile."""
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")  # the highest mark begins anew
+    row = do_job(job, progress, plan_on_device)
+    return replace(row, gib=_most_gib())
+
+
+def _most_gib() -> float | None:
+    """The highest mark of this process's memory, GiB; None where the system does not tell."""
+    with suppress(OSError, StopIteration):
+        lines = Path("/proc/self/status").read_text().splitlines()
+        return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 2**20
+    return None
 
 
 @task

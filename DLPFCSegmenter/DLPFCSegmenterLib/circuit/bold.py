@@ -16,6 +16,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..files import file_sha256
+from ..scan.bids import entities
 from ..scan.canonical import to_itk
 from ..scan.readers import read_volume
 from ..scan.volume import Volume
@@ -204,12 +205,6 @@ def _sidecar(path: Path) -> dict[str, Any]:
     except ValueError as error:
         raise UserError(f"{beside}: is no JSON ({error}); mend it or move it away.") from error
     return found if isinstance(found, dict) else {}
-
-
-def entities(path: Path) -> dict[str, str]:
-    """The parts of a BIDS name: 'sub-01_task-rest_bold.nii.gz' -> {'sub': '01', 'task': 'rest'}."""
-    parts = (part.partition("-") for part in path.name.split("_")[:-1])
-    return {key: value for key, dash, value in parts if dash}
 
 
 def _table_beside(path: Path) -> Path | None:

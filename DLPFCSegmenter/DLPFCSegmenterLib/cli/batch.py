@@ -1,26 +1,20 @@
-"""The command `dlpfc batch`: every scan in a folder, one after the other."""
+"""The command `dlpfc batch`: every scan in a folder or a BIDS tree, on one machine or many."""
 
 import argparse
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
-from ..progress import TerminalProgress
-from .options import (
-    ANONYMOUS,
-    FRAME,
-    OVERWRITE,
-    REPORT,
-    Commands,
-    add_option,
-    add_plan_options,
-    plan_options,
-    with_fiducials,
-)
+from .options import OVERWRITE, Commands, add_run_options, plan_options, with_fiducials
 
 if TYPE_CHECKING:
-    from ..batch import BatchRow
+    from ..batch import BatchRow, BatchScan, Crew, Wanted
+    from ..options import PlanOptions
 
 EXIT_SOME_FAILED = 1
 """Also where on some scan no DLPFC was found: a batch of which nobody can plan does not end as a good one."""
@@ -31,32 +25,154 @@ AGAIN = replace(OVERWRITE, text="plan again on scans that are finished", default
 def add_batch(commands: Commands) -> None:
     """Add `dlpfc batch` to the commands."""
     batch = commands.add_parser("batch", help="plan on every scan in a folder; the same command again goes on")
-    batch.add_argument("scans", type=Path, help="folder with scan files or DICOM series, in it or in its folders")
-    batch.add_argument("--output", type=Path, required=True, help="folder for the results and the table results.csv")
-    add_plan_options(batch)
-    for told in (REPORT, ANONYMOUS, FRAME, AGAIN):
-        add_option(batch, told)
+    batch.add_argument("scans", type=Path, help="BIDS tree, or folder with scan files or DICOM series at any depth")
+    batch.add_argument("--output", type=Path, required=True, help="folder for results, results.csv and group.html")
+    add_run_options(batch, AGAIN)
+    _add_choice(batch)
+    _add_machines(batch)
     batch.set_defaults(run=_run_batch)
 
 
+def _add_choice(batch: argparse.ArgumentParser) -> None:
+    """Which scans."""
+    batch.add_argument("--pattern", default="", help="scans whose path fits, such as '*T1*.nii.gz'; no BIDS then")
+    batch.add_argument("--participant-label", nargs="+", default=[], metavar="LABEL", help="people of a BIDS tree")
+    batch.add_argument("--session", nargs="+", default=[], metavar="LABEL", help="sessions of a BIDS tree")
+    batch.add_argument(
+        "--filter", nargs="+", default=[], metavar="KEY=VALUES", help="parts of BIDS names: acq=mprage run=1,2 rec=none"
+    )
+
+
+def _add_machines(batch: argparse.ArgumentParser) -> None:
+    """How it is done."""
+    batch.add_argument("--jobs", type=_count, default=1, metavar="N", help="scans at a time (default 1)")
+    batch.add_argument("--threads", type=_count, metavar="N", help="of each; never more than cores (default: all)")
+    batch.add_argument("--dry-run", action="store_true", help="say what would run and what not, and why")
+    batch.add_argument("--fail-fast", action="store_true", help="stop at the first scan that fails")
+
+
+def _count(word: str) -> int:
+    number = int(word)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{word}: give 1 or more")
+    return number
+
+
 def _run_batch(arguments: argparse.Namespace) -> int:
-    from ..batch import FAILED, NOT_FOUND, TABLE_FILE, Wanted, batch_of_files, run_batch, scans_in
+    from ..batch import FAILED, NOT_FOUND, TABLE_FILE, run_batch
 
     if not arguments.scans.is_dir():
         raise UserError(f"{arguments.scans}: is no folder; `dlpfc plan` takes a single scan.")
     options = with_fiducials(plan_options(arguments), arguments, None)
     if options.circuit.bold:
         raise UserError("--bold names the runs of one scan; in a batch, --target circuit takes those beside each T1.")
-    paths = scans_in(arguments.scans, arguments.output)
-    scans = batch_of_files(paths, arguments.scans, arguments.output)
-    wanted = Wanted(True, arguments.report, arguments.overwrite, arguments.frame, arguments.anonymous)
-    rows = run_batch(scans, options, arguments.output, TerminalProgress(), _tell, wanted=wanted)
+    scans, output = _scans(arguments), arguments.output
+    wanted = _wanted(arguments, scans)
+    if arguments.dry_run:
+        return _tell_what_would_run(scans, options, wanted)
+    if scans[0].bids is not None:
+        from ..export.bids_derivatives import write_description
+
+        write_description(arguments.scans, output)
+    teller = _Teller(len(scans))
+    with _crew(arguments, output) as crew:
+        rows = run_batch(scans, options, output, teller.tell, crew, wanted, arguments.fail_fast)
+    teller.end()
+    _write_pages(scans, rows, output)
     failed, without = (sum(row.state == state for row in rows) for state in (FAILED, NOT_FOUND))
     lacking = f", {without} without a DLPFC" if without else ""
-    print(f"{len(rows)} scans, {failed} failed{lacking}; table in {arguments.output / TABLE_FILE} (research use only)")
+    lacking += f", {len(scans) - len(rows)} not begun" if len(rows) < len(scans) else ""
+    print(f"{len(scans)} scans, {failed} failed{lacking}; table in {output / TABLE_FILE} (research use only)")
     return EXIT_SOME_FAILED if failed or without else 0
 
 
-def _tell(row: "BatchRow") -> None:
+def _scans(arguments: argparse.Namespace) -> "list[BatchScan]":
+    from ..batch import scans_of
+    from ..scan.bids import BidsChoice, filters_of
+
+    people, sessions = tuple(arguments.participant_label), tuple(arguments.session)
+    choice = BidsChoice(people, sessions, filters_of(arguments.filter))
+    return scans_of(arguments.scans, arguments.output, arguments.pattern, choice)
+
+
+def _wanted(arguments: argparse.Namespace, scans: "list[BatchScan]") -> "Wanted":
+    """Derivatives in BIDS have a page of each person."""
+    from ..batch import Wanted
+
+    report = arguments.report or scans[0].bids is not None
+    return Wanted(True, report, arguments.overwrite, arguments.frame, arguments.anonymous)
+
+
+def _tell_what_would_run(scans: "list[BatchScan]", options: "PlanOptions", wanted: "Wanted") -> int:
+    from ..batch import FAILED, foresee, jobs_of
+
+    foreseen = [foresee(job) for job in jobs_of(scans, options, wanted)]
+    for each in foreseen:
+        print(f"{each.name}: {each.state} {each.reason}".rstrip(), flush=True)
+    return EXIT_SOME_FAILED if any(each.state == FAILED for each in foreseen) else 0
+
+
+@contextmanager
+def _crew(arguments: argparse.Namespace, output: Path) -> "Iterator[Crew]":
+    from ..cohort.workers import LOGS_FOLDER, local_crew, threads_each
+
+    yield local_crew(arguments.jobs, threads_each(arguments.jobs, arguments.threads), output / LOGS_FOLDER)
+
+
+def _write_pages(scans: "list[BatchScan]", rows: "list[BatchRow]", output: Path) -> None:
+    """A page for each person of a BIDS tree."""
+    from ..export.bids_derivatives import PLANS_FOLDER, write_person_page
+
+    people: dict[str, list[Path]] = {}
+    for scan, row in zip(scans, rows, strict=False):
+        if scan.bids is not None:
+            people.setdefault(scan.bids.person, []).append(output / PLANS_FOLDER / row.name)
+    for person, folders in people.items():
+        write_person_page(person, folders, output)
+
+
+class _Teller:
+    """Tells a person of a batch: a line a scan, or at a terminal a bar, and lines of those that failed alone."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._rows: list[BatchRow] = []
+        self._began = time.monotonic()
+        self._at_terminal = sys.stderr.isatty()
+
+    def tell(self, row: "BatchRow") -> None:
+        """One more scan is done."""
+        from ..batch import DONE, FAILED, NOT_FOUND
+
+        self._rows.append(row)
+        if not self._at_terminal or row.state in (FAILED, NOT_FOUND):
+            print(f"{self._blank}{_line(row)}", flush=True)
+        if self._at_terminal:
+            made = sum(each.state == DONE for each in self._rows)
+            bar = progress_line(len(self._rows), self._total, made, time.monotonic() - self._began)
+            print(f"\r{bar}", end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        """Leave the bar's line."""
+        if self._at_terminal:
+            print(file=sys.stderr)
+
+    @property
+    def _blank(self) -> str:
+        return f"\r{' ' * 78}\r" if self._at_terminal else ""
+
+
+def progress_line(done: int, total: int, made: int, seconds: float) -> str:
+    """The bar of `done` of `total` scans, `made` of them in this run in `seconds`, with rate and time left."""
+    filled = round(20 * done / total)
+    line = f"[{'#' * filled}{'.' * (20 - filled)}] {done}/{total}"
+    if not made:
+        return f"{line:78}"
+    minutes = round(seconds / made * (total - done) / 60)
+    left = f"{minutes // 60} h {minutes % 60:02} min left"
+    return f"{f'{line}, {3600 * made / seconds:.0f} an hour, {left}':78}"
+
+
+def _line(row: "BatchRow") -> str:
     sides = (f"{side.hemisphere} {side.volume_ml:.1f} ml" for side in row.sides if side.volume_ml is not None)
-    print(" ".join(filter(None, (f"{row.name}: {row.state}", *sides, row.message))), flush=True)
+    return " ".join(filter(None, (f"{row.name}: {row.state}", *sides, row.message)))

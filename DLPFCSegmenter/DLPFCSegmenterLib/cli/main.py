@@ -21,17 +21,7 @@ from ..progress import TerminalProgress
 from .batch import add_batch
 from .circuit import add_circuit
 from .export import add_convert, add_export
-from .options import (
-    ANONYMOUS,
-    FRAME,
-    OVERWRITE,
-    REPORT,
-    Commands,
-    add_option,
-    add_plan_options,
-    plan_options,
-    with_fiducials,
-)
+from .options import Commands, add_run_options, plan_options, with_fiducials
 from .training import add_training
 
 if TYPE_CHECKING:
@@ -181,18 +171,14 @@ def _parser() -> argparse.ArgumentParser:
 def _add_plan(commands: Commands) -> None:
     plan = commands.add_parser("plan", help="mask, target, hotspot and 5-cm landmark of a T1 scan")
     _add_scan(plan)
-    add_plan_options(plan)
-    for told in (REPORT, ANONYMOUS, FRAME, OVERWRITE):
-        add_option(plan, told)
+    add_run_options(plan)
     plan.set_defaults(run=_run_plan)
 
 
 def _add_segment(commands: Commands) -> None:
     segment = commands.add_parser("segment", help="mask and target of a T1 scan alone")
     _add_scan(segment)
-    add_plan_options(segment, of_mask_alone=True)
-    for told in (ANONYMOUS, FRAME, OVERWRITE):
-        add_option(segment, told)
+    add_run_options(segment, of_mask_alone=True)
     segment.set_defaults(run=_run_plan, landmarks=False, report=False)
 
 

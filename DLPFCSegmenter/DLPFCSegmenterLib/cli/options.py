@@ -32,6 +32,15 @@ def add_plan_options(parser: argparse.ArgumentParser, of_mask_alone: bool = Fals
             add_option(parser, told, name)
 
 
+def add_run_options(
+    parser: argparse.ArgumentParser, overwrite: Option = OVERWRITE, of_mask_alone: bool = False
+) -> None:
+    """Add all that `dlpfc plan` and `dlpfc batch` take: the choices of a plan, and what is written of it."""
+    add_plan_options(parser, of_mask_alone)
+    for told in (*(() if of_mask_alone else (REPORT,)), ANONYMOUS, FRAME, overwrite):
+        add_option(parser, told)
+
+
 def add_option(parser: argparse.ArgumentParser, told: Option, name: str | None = None) -> None:
     """Add one option as an argument called `name`; where it is not given its value is None, or False for a switch."""
     words = f"{told.text} (default: {told.default})".replace("`", "")
