@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import SimpleITK
 
-from DLPFCSegmenterLib import batch, files
+from DLPFCSegmenterLib import files
 from DLPFCSegmenterLib.batch import (
     DONE,
     FAILED,
@@ -30,7 +30,8 @@ from DLPFCSegmenterLib.batch import (
 )
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.files import file_sha256
-from DLPFCSegmenterLib.networks.registry import SHIPPED
+from DLPFCSegmenterLib.networks import registry
+from DLPFCSegmenterLib.networks.registry import SHIPPED, head_sha256
 from DLPFCSegmenterLib.options import CircuitChoices
 from DLPFCSegmenterLib.plan import PlanOptions
 from DLPFCSegmenterLib.scan import readers
@@ -57,8 +58,8 @@ def planner(volume, options, progress):
     if volume.array_kji.max() < 60:
         raise UserError(f"{volume.source}: is too dark; give a T1 scan.")
     plan = make_plan(hemispheres=options.hemispheres)
-    head = file_sha256(batch.SHIPPED_HEAD)
-    model = replace(plan.model, sha256=file_sha256(options.weights or SHIPPED), head_sha256=head)
+    weights = file_sha256(options.weights or SHIPPED)
+    model = replace(plan.model, sha256=weights, head_sha256=head_sha256())
     sides = {name: replace(side, region=replace(side.region, warnings=())) for name, side in plan.sides.items()}
     known = {"volume": replace(plan.volume, origin=volume.origin), "fingerprint": volume.fingerprint}
     return replace(plan, options=options, sides=sides, model=model, **known)
@@ -222,7 +223,7 @@ def test_a_result_of_other_weights_is_not_taken_and_of_the_same_on_another_devic
 def test_a_result_of_another_head_network_is_not_taken(scans, tmp_path, monkeypatch):
     """It decides where the networks look, so new weights of it may change every mask."""
     mine = tmp_path / "head.pt"
-    monkeypatch.setattr(batch, "SHIPPED_HEAD", mine)
+    monkeypatch.setattr(registry, "SHIPPED_HEAD", mine)
     mine.write_bytes(b"old")
     run(scans[:1], tmp_path / "out")
     assert run(scans[:1], tmp_path / "out")[0].state == FINISHED_BEFORE

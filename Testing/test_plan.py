@@ -14,7 +14,7 @@ from DLPFCSegmenterLib.geometry.spaces import transform_points
 from DLPFCSegmenterLib.networks import weights
 from DLPFCSegmenterLib.networks.registry import Trained
 from DLPFCSegmenterLib.networks.weights import Model
-from DLPFCSegmenterLib.plan import Kept, PlanOptions, make_plan
+from DLPFCSegmenterLib.plan import Kept, PlanOptions, make_plan, plan_by_hand
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan.checks import check_scan
 from DLPFCSegmenterLib.scan.head_frame import HeadFrame
@@ -150,6 +150,12 @@ def test_fiducials_tapes_and_a_registration_fill_the_plan(whole_head, known_plac
     np.testing.assert_allclose(side.by_tape.paths_ras_mm[1][-1], side.entry.position_ras_mm, atol=1.0)
     assert side.tape_sites == beam_sites(options.tapes, "left")
     assert any("circumference of 66.0 cm is unusual" in warning for warning in plan.warnings)
+
+
+def test_a_plan_by_hand_tells_of_unusual_tape_measures_too(whole_head, known_place):
+    plan = plan_by_hand(whole_head, PlanOptions(tapes=HeadMeasures(66.0, 36.0, 37.0)))
+    assert any("circumference of 66.0 cm is unusual" in warning for warning in plan.warnings)
+    assert plan.sides["left"].tape_sites and plan.scalp is not None
 
 
 def test_the_target_nearest_to_the_scalp_is_shallower_and_gets_the_coil(whole_head, known_place):

@@ -21,7 +21,7 @@ from .export.file_names import REPORT_FILE, RESULT_FILE, as_file_name
 from .export.points import as_cell
 from .files import SCRATCH_PREFIX, file_sha256, recover, reserved, told_to_the_user, write_whole_file
 from .labels.splits import MASK_ENDING, PARCELLATION_ENDING
-from .networks.registry import SHIPPED, SHIPPED_HEAD
+from .networks.registry import SHIPPED, head_sha256
 from .plan import Plan, PlanOptions, make_plan
 from .progress import SILENT, Progress
 from .scan.bids import EVERYBODY, BidsChoice, is_bids, stem_of, t1s_in
@@ -312,7 +312,7 @@ def _wanted(options: PlanOptions) -> dict:
     """As `_choices`, of what is asked for now. Raises UserError where the weights file cannot be read."""
     path = options.weights or SHIPPED
     try:
-        model = {"sha256": file_sha256(path), "head_sha256": file_sha256(SHIPPED_HEAD)}
+        model = {"sha256": file_sha256(path), "head_sha256": head_sha256()}
         record = {"options": to_plain(options), "model": model}
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror}); name a weights file.") from error

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,8 @@ import numpy as np
 from .circuit.circuit import Asked, Circuit, CircuitSide, find_circuit, run_paths
 from .doubts import Doubt, doubt, told, unless_refused
 from .errors import NoScalpError, NotFoundError, UserError
-from .files import file_sha256
 from .geometry.spaces import ijk_to_ras_points
-from .networks.registry import SHIPPED_HEAD
+from .networks.registry import head_sha256
 from .options import DEFAULT_OPTIONS, CircuitChoices, PlanOptions, check_options
 from .progress import SILENT, Progress
 from .scan.checks import check_scan
@@ -203,7 +202,7 @@ def make_plan(
     with clock.step("load model"):
         segmenter = _segmenter(options, kept)
     with clock.step("registration"):
-        registration = head_scan.registration
+        _ = head_scan.registration
     with clock.step("scalp"):
         head = with_fiducials(kept.head(scan), options.fiducials) if options.landmarks else None
     _check_on_head(scan, head, options)
@@ -226,15 +225,23 @@ def make_plan(
         }
     for side in sides.values():
         unless_refused(side.warnings)
-    model = segmenter.model
-    info = ModelInfo(segmenter.name, model.sha256, model.label_definition, file_sha256(SHIPPED_HEAD))
-    warnings = scan.warnings + (head.warnings if head else ()) + (options.tapes.warnings if options.tapes else ())
-    warnings += circuit.warnings if circuit else ()
-    scalp = head.scalp if head and sides else None
-    fiducials = head.fiducials.landmarks if head and head.fiducials else ()
+    model = ModelInfo(segmenter.name, segmenter.model.sha256, segmenter.model.label_definition, head_sha256())
+    plan = _plan_on(head_scan, head, model, options, sides)
+    warnings = plan.warnings + (circuit.warnings if circuit else ())
+    return replace(plan, not_found=not_found, timing_s=clock.seconds, warnings=warnings, circuit=circuit)
+
+
+def _plan_on(
+    head_scan: HeadScan, head: Head | None, model: ModelInfo, options: PlanOptions, sides: dict[str, HemispherePlan]
+) -> Plan:
+    scan = head_scan.scan
     return Plan(
-        scan, info, options, sides, not_found, clock.seconds, warnings, scalp, registration, fiducials,
-        scan.fingerprint, circuit,
+        scan, model, options, sides, not_found={}, timing_s={},
+        warnings=scan.warnings + (head.warnings if head else ()) + (options.tapes.warnings if options.tapes else ()),
+        scalp=head.scalp if head and sides else None,
+        registration=head_scan.registration,
+        fiducials=head.fiducials.landmarks if head and head.fiducials else (),
+        fingerprint=scan.fingerprint,
     )  # fmt: skip
 
 
@@ -271,12 +278,8 @@ def plan_by_hand(volume: Volume, options: PlanOptions = DEFAULT_OPTIONS, kept: K
     head = with_fiducials(kept.head(scan), options.fiducials)
     _check_on_head(scan, head, options)
     sides = {name: _side_by_hand(scan, head, name, options) for name in options.hemispheres}
-    fiducials = head.fiducials.landmarks if head.fiducials else ()
-    info = ModelInfo("by hand", "", "as the person draws it", file_sha256(SHIPPED_HEAD))
-    return Plan(
-        scan, info, options, sides, {}, {}, scan.warnings + head.warnings, head.scalp,
-        kept.head_scan(scan).registration, fiducials, scan.fingerprint,
-    )  # fmt: skip
+    model = ModelInfo("by hand", "", "as the person draws it", head_sha256())
+    return _plan_on(kept.head_scan(scan), head, model, options, sides)
 
 
 def _side_by_hand(scan: Volume, head: Head, hemisphere: str, options: PlanOptions) -> HemispherePlan:

@@ -22,7 +22,7 @@ import numpy as np
 from DLPFCSegmenterLib import tasks, worker
 from DLPFCSegmenterLib.errors import NoScalpError, UserError
 from DLPFCSegmenterLib.files import file_sha256
-from DLPFCSegmenterLib.networks.registry import SHIPPED, SHIPPED_HEAD
+from DLPFCSegmenterLib.networks.registry import SHIPPED, head_sha256
 from DLPFCSegmenterLib.plan import HemispherePlan, ModelInfo, Plan, aim
 from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
@@ -52,7 +52,7 @@ def plan_of_brightest_voxels(volume, options, progress):
     scalp = scalp_or_none(volume)
     sides = {name: side(each, scalp, options) for name, each in found.items() if each.mask_kji.any()}
     missing = {name: f"No DLPFC was found on the {name}." for name in found if name not in sides}
-    model = ModelInfo("small", file_sha256(options.weights or SHIPPED), "voxels over 200", file_sha256(SHIPPED_HEAD))
+    model = ModelInfo("small", file_sha256(options.weights or SHIPPED), "voxels over 200", head_sha256())
     return Plan(
         volume, model, options, sides, missing, {"all": 0.1}, (), scalp, REGISTRATION, fingerprint=volume.fingerprint
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from ..errors import UserError
+from ..files import file_sha256
 from ..progress import Progress, SilentProgress
 from ..torch_check import import_torchvision
 
@@ -58,6 +59,12 @@ SHIPPED = Path(__file__).parent / "shipped" / "dlpfc.pt"
 
 SHIPPED_HEAD = SHIPPED.with_name("head.pt")
 """Those that find the head (`head_network`)."""
+
+
+def head_sha256() -> str:
+    """SHA-256 of the head network's weights."""
+    return file_sha256(SHIPPED_HEAD)
+
 
 ALL = "all"
 """Choice of a person: every network that the weights hold."""
