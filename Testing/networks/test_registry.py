@@ -58,7 +58,7 @@ def test_a_third_network_is_averaged_with_the_others_by_its_weight(toy):
     weights = {name: view.weight for name, view in predictions.views.items()}
     planes = dict.fromkeys(("axial", "coronal", "sagittal"), 0.2 / 3)
     assert weights == pytest.approx({**planes, "window": 0.8, "toy": 0.5})
-    assert predictions.threshold == pytest.approx(0.5)
+    assert predictions.threshold == pytest.approx((0.2 * 0.5 + 0.8 * 0.46 + 0.5 * 0.46) / 1.5)
     assert Segmenter(model, networks="toy").name == "three (toy alone)"
 
 

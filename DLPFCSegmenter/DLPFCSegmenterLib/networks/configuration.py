@@ -47,7 +47,7 @@ class Configuration:
     name: str = ""
     frame: str = "mni"
     weight: float = 1.0
-    mask_threshold: float = 0.5
+    mask_threshold: float = 0.46
     augmentation: Augmentation = Augmentation()
 
     def to_dict(self) -> dict:
@@ -123,7 +123,6 @@ class MaskRCNNConfig(Configuration):
 
     name: str = "dlpfc"
     weight: float = 0.2
-    mask_threshold: float = 0.42
     classes: int = 2
     backbone: str = "resnet18"
     stages: int = 3
@@ -175,6 +174,7 @@ class MaskRCNNConfig(Configuration):
 
 PAPER = MaskRCNNConfig(
     name="paper",
+    mask_threshold=0.5,
     backbone="resnet101",
     stages=4,
     fpn_channels=256,
@@ -206,7 +206,7 @@ PAPER = MaskRCNNConfig(
     all_epochs=10,
     augmentation=Augmentation(mirror_twin=0.0, skull_strip=0.0, synthetic_contrast=0.0, tilt_deg=0.0),
 )
-"""The paper's configuration: ResNet-101-FPN, one slice a step, 28x28 masks, heads then all layers."""
+"""The paper's configuration: ResNet-101-FPN, one slice a step, 28x28 masks cut at one half, heads then all layers."""
 
 PRESETS = {"dlpfc": MaskRCNNConfig(), "paper": PAPER}
 
