@@ -154,7 +154,9 @@ def scans_of(folder: Path, output: Path, pattern: str = "", choice: BidsChoice =
         named = named_batch([(stem_of(path), str(path)) for path in t1s], output / PLANS_FOLDER)
         return [replace(scan, bids=place) for scan, place in zip(named, places, strict=True)]
     if choice != EVERYBODY:
-        raise UserError(f"{folder}: is no BIDS tree, in which participants, sessions and filters could be chosen.")
+        raise UserError(
+            "{folder}: is no BIDS tree, in which participants, sessions and filters could be chosen.", folder=folder
+        )
     paths = scans_in(folder, output)
     return batch_of_files(_fitting(paths, folder, pattern) if pattern else paths, folder, output)
 
@@ -163,10 +165,19 @@ def _fitting(paths: list[Path], folder: Path, pattern: str) -> list[Path]:
     try:
         wanted = set(folder.rglob(pattern))
     except (NotImplementedError, ValueError) as error:
-        raise UserError(f"--pattern {pattern}: give one of paths under {folder}, such as '*_T1w.nii.gz'.") from error
+        raise UserError(
+            "--pattern {pattern}: give one of paths under {folder}, such as '*_T1w.nii.gz'.",
+            pattern=pattern,
+            folder=folder,
+        ) from error
     fitting = [path for path in paths if path in wanted]
     if not fitting:
-        raise UserError(f"{folder}: none of its {len(paths)} scans fits --pattern {pattern}.")
+        raise UserError(
+            "{folder}: none of its {runs} scans fits --pattern {pattern}.",
+            folder=folder,
+            runs=len(paths),
+            pattern=pattern,
+        )
     return fitting
 
 
@@ -187,7 +198,9 @@ def scans_in(folder: Path, output: Path) -> list[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found += _scans_of(here, sorted(name for name in names if not name.startswith(".")))
     if not found:
-        raise UserError(f"{folder}: holds no scan; give a folder with NIfTI, NRRD, MHA or MGZ files or DICOM series.")
+        raise UserError(
+            "{folder}: holds no scan; give a folder with NIfTI, NRRD, MHA or MGZ files or DICOM series.", folder=folder
+        )
     return sorted(found)
 
 
@@ -315,7 +328,9 @@ def _wanted(options: PlanOptions) -> dict:
         model = {"sha256": file_sha256(path), "head_sha256": head_sha256()}
         record = {"options": to_plain(options), "model": model}
     except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror}); name a weights file.") from error
+        raise UserError(
+            "{path}: cannot be read ({reason}); name a weights file.", path=path, reason=error.strerror
+        ) from error
     return json.loads(json.dumps(_choices(record)))
 
 
@@ -400,7 +415,7 @@ def _require_own_table(path: Path) -> None:
         return
     names = (path.read_text(encoding="utf-8", errors="replace").splitlines() or [""])[0].split(",")
     if names[:3] != list(_COLUMNS)[:3] or not set(names) <= _COLUMNS.keys():
-        raise UserError(f"{path}: is another table than this one; move it away or choose another folder.")
+        raise UserError("{path}: is another table than this one; move it away or choose another folder.", path=path)
 
 
 def _lines(row: BatchRow) -> list[list[object]]:

@@ -112,7 +112,13 @@ def told_to_the_user(place: Path, told: str = "cannot be written", advice: str =
         yield
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UserError(f"{place}: {told} ({reason}); {advice} or choose another folder.") from error
+        raise UserError(
+            "{place}: {told} ({reason}); {advice} or choose another folder.",
+            place=place,
+            told=told,
+            reason=reason,
+            advice=advice,
+        ) from error
 
 
 _DAMAGE = (ArithmeticError, AttributeError, EOFError, LookupError, RuntimeError, SyntaxError, TypeError, ValueError)
@@ -273,7 +279,9 @@ def _lock_file(folder: Path, path: Path, until: float) -> IO[bytes]:
             return handle
         handle.close()
         if time.monotonic() > until:
-            raise UserError(f"{folder}: another run is writing into it; wait for its end or choose another folder.")
+            raise UserError(
+                "{folder}: another run is writing into it; wait for its end or choose another folder.", folder=folder
+            )
         time.sleep(_POLL_S)
 
 

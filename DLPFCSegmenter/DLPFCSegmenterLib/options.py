@@ -13,6 +13,7 @@ import numpy as np
 
 from .errors import UserError
 from .networks.registry import ALL, network_choices, network_help
+from .sentences import either
 from .targeting.beam_f3 import HeadMeasures
 from .targeting.fiducials import Fiducials
 
@@ -197,11 +198,13 @@ def option(name: str) -> Option:
 def check_options(options: PlanOptions) -> None:
     """Raise UserError for choices that make sense on no head, or not together."""
     if options.threshold is not None and not 0 <= options.threshold <= 1:
-        raise UserError(f"The threshold is {options.threshold:g}; give a confidence between 0 and 1.")
+        raise UserError(
+            "The threshold is {threshold:g}; give a confidence between 0 and 1.", threshold=options.threshold
+        )
     if options.hotspot_ras_mm and len(options.hemispheres) > 1:
         raise UserError("A hotspot belongs to one side of the head; plan the left and the right one after another.")
     if options.target not in TARGETS:
-        raise UserError(f"Unknown target '{options.target}': use {' or '.join(TARGETS)}.")
+        raise UserError("Unknown target '{target}': use {targets}.", target=options.target, targets=either(TARGETS))
     if options.picked_ras_mm and len(options.hemispheres) > 1:
         raise UserError("A picked target belongs to one side of the head; plan the sides one after another.")
     for name in ("hotspot_ras_mm", "picked_ras_mm"):
@@ -213,10 +216,21 @@ def check_options(options: PlanOptions) -> None:
 def _check_bounds(told: Option, value: float) -> None:
     low, high = told.bounds or (-np.inf, np.inf)
     if not low <= value <= high:
-        raise UserError(f"The {told.name} is {value:g} {told.unit}; give {low:g} to {high:g} {told.unit}.")
+        raise UserError(
+            "The {name} is {value:g} {unit}; give {low:g} to {high:g} {unit}.",
+            name=told.name,
+            value=value,
+            unit=told.unit,
+            low=low,
+            high=high,
+        )
 
 
 def _check_point(told: Option, point_ras_mm: tuple[float, float, float] | None) -> None:
     if point_ras_mm is not None and not np.all(np.isfinite(point_ras_mm)):
         numbers = ", ".join(f"{mm:g}" for mm in point_ras_mm)
-        raise UserError(f"The {told.name} ({numbers}) is no point; give three numbers, RAS mm of the scan.")
+        raise UserError(
+            "The {name} ({numbers}) is no point; give three numbers, RAS mm of the scan.",
+            name=told.name,
+            numbers=numbers,
+        )

@@ -381,7 +381,11 @@ def _check_on_head(scan: Volume, head: Head | None, options: PlanOptions) -> Non
     scalp = head.scalp if head else None
     if options.target == "nearest-scalp" and options.picked_ras_mm is None and scalp is None:
         reason = head.warnings[0] if head else "Landmarks were switched off."
-        raise UserError(f"{scan.source}: no point is nearest to the scalp, since there is none. {reason}")
+        raise UserError(
+            "{source}: no point is nearest to the scalp, since there is none. {reason}",
+            source=scan.source,
+            reason=reason,
+        )
     if options.hotspot_ras_mm is not None and head is not None and scalp is not None:
         given_hotspot(scalp, np.array(options.hotspot_ras_mm), options.hemispheres[0], head.registration)
 

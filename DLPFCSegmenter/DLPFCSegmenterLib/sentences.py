@@ -7,8 +7,9 @@ as a comma in a coordinate can be misread.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from functools import reduce
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, Self, TypeAlias
@@ -69,6 +70,16 @@ def tell(text: str) -> str:
 def tr(source: str, /, **values: object) -> str:
     """`say` and `tell` at once, for what is only shown."""
     return tell(say(source, **values))
+
+
+def both(names: Iterable[str]) -> str:
+    """'one and another'."""
+    return reduce(lambda one, other: say("{one} and {other}", one=one, other=other), names)
+
+
+def either(names: Iterable[str]) -> str:
+    """'one or another'."""
+    return reduce(lambda one, other: say("{one} or {other}", one=one, other=other), names)
 
 
 def speak(language: str, elsewhere: Callable[[str], str] = str) -> None:

@@ -121,13 +121,19 @@ def open_results(volume: Volume, path: Path | None, folder: Path) -> Plan:
     shown = found.volume.as_slicer_shows_it
     if shown is not found.volume and is_same_grid(shown.shape_ijk, shown.ijk_to_ras, volume):
         raise UserError(
-            f"{folder} was planned on the sform of {found.volume.source}, but Slicer shows that by its qform; plan on"
-            f" '{volume.source}' here, or make qform and sform equal."
+            "{folder} was planned on the sform of {planned}, but Slicer shows that by its qform; plan"
+            " on '{source}' here, or make qform and sform equal.",
+            folder=folder,
+            planned=found.volume.source,
+            source=volume.source,
         )
     if not found.is_of(volume):
         raise UserError(
-            f"'{volume.source}' is not the scan that {folder} was planned on, or it lies elsewhere; load"
-            f" {found.volume.source}, choose it and open the results again."
+            "'{source}' is not the scan that {folder} was planned on, or it lies elsewhere; load"
+            " {planned}, choose it and open the results again.",
+            source=volume.source,
+            folder=folder,
+            planned=found.volume.source,
         )
     plan = read_plan(folder, volume)
     with_scalp = replace(plan, scalp=scalp_of(plan) if plan.options.landmarks else None)
@@ -159,8 +165,10 @@ def _as_planned_on(volume: Volume, path: Path | None, planned: Volume) -> Volume
         return as_in_file(volume, path)
     if not np.allclose(volume.ijk_to_ras, _own_ijk_to_ras(planned), rtol=0.0, atol=_SAME_PLACE_MM):
         raise UserError(
-            f"'{volume.source}' no longer lies where its file {planned.source} says (cropped, or a transform was "
-            "hardened); save the volume to a file of its own and export again."
+            "'{volume_source}' no longer lies where its file {planned_source} says (cropped, or a transform"
+            " was hardened); save the volume to a file of its own and export again.",
+            volume_source=volume.source,
+            planned_source=planned.source,
         )
     return with_origin(volume, planned.origin)
 

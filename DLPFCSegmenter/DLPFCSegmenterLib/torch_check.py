@@ -22,11 +22,19 @@ def check_torchvision() -> None:
     try:
         kept = _nms_of_two_boxes()
     except ModuleNotFoundError as error:
-        raise UserError(f"The Python package {error.name} is not installed. {REPAIR}.") from error
+        raise UserError(
+            "The Python package {name} is not installed. {repair}.", name=error.name, repair=REPAIR
+        ) from error
     except (ImportError, RuntimeError, AttributeError, OSError) as error:
-        raise UserError(f"torch and torchvision do not fit together ({_first_line(error)}). {REPAIR}.") from error
+        raise UserError(
+            "torch and torchvision do not fit together ({first_line}). {repair}.",
+            first_line=_first_line(error),
+            repair=REPAIR,
+        ) from error
     if kept != [0]:
-        raise UserError(f"torchvision computes a wrong result (nms kept {kept}, not [0]). {REPAIR}.")
+        raise UserError(
+            "torchvision computes a wrong result (nms kept {kept}, not [0]). {repair}.", kept=kept, repair=REPAIR
+        )
 
 
 _COMPILER = "torch._dynamo.utils"

@@ -79,7 +79,8 @@ def fit(volume: Volume, head: HeadOnGrid) -> Fit:
         method.Execute(to_itk(head.scan), moving)
     except RuntimeError as error:  # ITK's word for images that do not overlap
         raise UserError(
-            f"{volume.source}: does not lie on the T1 at all; check --bold-space, and that both are of one person."
+            "{source}: does not lie on the T1 at all; check --bold-space, and that both are of one person.",
+            source=volume.source,
         ) from error
     bold_from_t1 = _matrix(start)
     moved = np.linalg.norm(transform_points(bold_from_t1, points) - points, axis=1).mean()
@@ -120,8 +121,9 @@ def laid_on(run: BoldRun, head: HeadOnGrid, progress: Progress) -> tuple[BoldRun
     own, mirrored = (fit(replace(shown, ijk_to_ras=each), head).information for each in (aligned, mirror @ aligned))
     if mirrored > (1 + _MIRRORED) * own:
         raise UserError(
-            f"{run.path}: fits the T1 as its mirror image alone, so left and right are swapped, or it is of another "
-            "person; convert it again from the DICOM files."
+            "{path}: fits the T1 as its mirror image alone, so left and right are swapped, or it is of"
+            " another person; convert it again from the DICOM files.",
+            path=run.path,
         )
     doubts = () if own > (1 + _OWN) * mirrored else (doubt("bold_whose", name=run.path.name),)
     if run.space is BoldSpace.RAW:
@@ -130,7 +132,9 @@ def laid_on(run: BoldRun, head: HeadOnGrid, progress: Progress) -> tuple[BoldRun
         return replace(still, first=first), (*doubts, doubt("bold_raw", name=run.path.name))
     if found.moved_mm > _FAR_OFF_MM:
         raise UserError(
-            f"{run.path}: lies {found.moved_mm:.0f} mm off the T1; check --bold-space, and that both are of one person."
+            "{path}: lies {moved_mm:.0f} mm off the T1; check --bold-space, and that both are of one person.",
+            path=run.path,
+            moved_mm=found.moved_mm,
         )
     if found.moved_mm > _OFF_MM:
         doubts = (*doubts, doubt("bold_off", name=run.path.name, away=found.moved_mm))

@@ -20,6 +20,7 @@ from ..scan.bids import entities
 from ..scan.canonical import to_itk
 from ..scan.readers import read_volume
 from ..scan.volume import Volume
+from ..sentences import say
 
 if TYPE_CHECKING:
     import SimpleITK as sitk
@@ -112,7 +113,9 @@ class BoldRun:
             values = np.asarray(stored[..., index], np.float32).T
             if not np.array_equal(~np.isfinite(values), missing):
                 raise UserError(
-                    f"{self.path}: volume {index} holds NaN or infinite values within the head; preprocess it again."
+                    "{path}: volume {index} holds NaN or infinite values within the head; preprocess it again.",
+                    path=self.path,
+                    index=index,
                 )
             whole = np.where(missing, np.float32(0), values) if missing.any() else values
             yield whole if self.moves is None else self._laid_on_first(whole, self.moves[index])
@@ -143,7 +146,7 @@ def read_run(path: Path, space: str = "", confounds: Path | None = None) -> Bold
     found = _space_of(path, space)
     table = confounds or _table_beside(path)
     if table is None and found is not BoldSpace.RAW:
-        raise UserError(f"{path}: no table of confounds lies beside it; name it with --confounds.")
+        raise UserError("{path}: no table of confounds lies beside it; name it with --confounds.", path=path)
     run = BoldRun(path, found, first, count, tr_s)
     return run if table is None else replace(run, confounds=_read_table(table, run))
 
@@ -158,7 +161,9 @@ def _space_of(path: Path, given: str) -> BoldSpace:
         return BoldSpace.T1
     if space.startswith("MNI152"):
         return BoldSpace.MNI
-    raise UserError(f"{path}: its name says space-{space}; give a run in space-T1w or space-MNI152*.")
+    raise UserError(
+        "{path}: its name says space-{space}; give a run in space-T1w or space-MNI152*.", path=path, space=space
+    )
 
 
 def _times(path: Path) -> tuple[int, float]:
@@ -167,14 +172,20 @@ def _times(path: Path) -> tuple[int, float]:
 
     image = nib.load(path)
     if not isinstance(image, nib.Nifti1Pair):
-        raise UserError(f"{path}: is no NIfTI file; convert the fMRI to 4-D NIfTI.")
+        raise UserError("{path}: is no NIfTI file; convert the fMRI to 4-D NIfTI.", path=path)
     shape, header = image.shape, image.header
     if len(shape) != 4 or shape[3] < _FEWEST_VOLUMES:
         held = shape[3] if len(shape) == 4 else 1
-        raise UserError(f"{path}: holds {held} volume{'s' * (held > 1)}, not a run of resting-state fMRI; give it 4-D.")
+        raise UserError(
+            "{path}: holds {held}, not a run of resting-state fMRI; give it 4-D.",
+            path=path,
+            held=say("{count} volumes", count=held) if held > 1 else say("1 volume"),
+        )
     unit = int(header["xyzt_units"]) & 0x38
     if unit not in _TIME_UNITS:
-        raise UserError(f"{path}: its fourth axis is not time by its header; give a run of resting-state fMRI.")
+        raise UserError(
+            "{path}: its fourth axis is not time by its header; give a run of resting-state fMRI.", path=path
+        )
     return int(shape[3]), _tr_of(path, float(header["pixdim"][4]) * _TIME_UNITS[unit])
 
 
@@ -185,13 +196,20 @@ def _tr_of(path: Path, of_header_s: float) -> float:
     tr_s = of_header_s if of_sidecar_s is None else of_sidecar_s
     if of_sidecar_s is not None and of_header_s > 0 and abs(of_header_s - of_sidecar_s) > _SAME_TR_S:
         raise UserError(
-            f"{path}: its header says a TR of {of_header_s:g} s and its JSON file {of_sidecar_s:g} s; mend one."
+            "{path}: its header says a TR of {of_header_s:g} s and its JSON file {of_sidecar_s:g} s; mend one.",
+            path=path,
+            of_header_s=of_header_s,
+            of_sidecar_s=of_sidecar_s,
         )
     low, high = _TR_S
     if not low <= tr_s <= high:
         raise UserError(
-            f"{path}: its TR of {tr_s:g} s is none of fMRI ({low:g} to {high:g} s); mend it in the header or in "
-            "RepetitionTime of the JSON file beside it."
+            "{path}: its TR of {tr_s:g} s is none of fMRI ({low:g} to {high:g} s); mend it in the header or"
+            " in RepetitionTime of the JSON file beside it.",
+            path=path,
+            tr_s=tr_s,
+            low=low,
+            high=high,
         )
     return tr_s
 
@@ -203,7 +221,9 @@ def _sidecar(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(beside.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise UserError(f"{beside}: is no JSON ({error}); mend it or move it away.") from error
+        raise UserError(
+            "{beside}: is no JSON ({error}); mend it or move it away.", beside=beside, error=error
+        ) from error
     return found if isinstance(found, dict) else {}
 
 
@@ -219,12 +239,17 @@ def _read_table(path: Path, run: BoldRun) -> Confounds:
     columns = _columns(path)
     if len(next(iter(columns.values()))) != run.count:
         raise UserError(
-            f"{path}: has {len(next(iter(columns.values())))} rows, but {run.path.name} {run.count} volumes; "
-            "give the table of this run."
+            "{path}: has {rows} rows, but {name} {volumes} volumes; give the table of this run.",
+            path=path,
+            rows=len(next(iter(columns.values()))),
+            name=run.path.name,
+            volumes=run.count,
         )
     missing = [name for name in _MOTION if name not in columns]
     if missing:
-        raise UserError(f"{path}: has no column {missing[0]}; give the confounds that fMRIPrep writes.")
+        raise UserError(
+            "{path}: has no column {missing}; give the confounds that fMRIPrep writes.", path=path, missing=missing[0]
+        )
     tissue = [name for name in (*_COMPCOR,) if name in columns] or [name for name in _TISSUES if name in columns]
     values = {name: _numbers(path, name, columns[name]) for name in (*_MOTION, *tissue)}
     dummies = sum(name.startswith(_DUMMIES) for name in columns)
@@ -238,16 +263,22 @@ def _columns(path: Path) -> dict[str, list[str]]:
             names, *rows = csv.reader(stream, delimiter="\t")
         return {name: [row[index] for row in rows] for index, name in enumerate(names)}
     except (OSError, ValueError, IndexError) as error:
-        raise UserError(f"{path}: is no table of confounds ({error}); give the TSV that fMRIPrep writes.") from error
+        raise UserError(
+            "{path}: is no table of confounds ({error}); give the TSV that fMRIPrep writes.", path=path, error=error
+        ) from error
 
 
 def _numbers(path: Path, name: str, texts: list[str]) -> np.ndarray:
     try:
         values = np.array(texts, float)
     except ValueError as error:
-        raise UserError(f"{path}: column {name} holds what is no number; give fMRIPrep's table as it was.") from error
+        raise UserError(
+            "{path}: column {name} holds what is no number; give fMRIPrep's table as it was.", path=path, name=name
+        ) from error
     if not np.all(np.isfinite(values)):
-        raise UserError(f"{path}: column {name} holds NaN or infinite values; give fMRIPrep's table as it was.")
+        raise UserError(
+            "{path}: column {name} holds NaN or infinite values; give fMRIPrep's table as it was.", path=path, name=name
+        )
     return values
 
 
@@ -255,7 +286,13 @@ def require_same_person(path: Path, other: Path) -> None:
     """Raise UserError where two BIDS names are of different people."""
     one, two = entities(path).get("sub"), entities(other).get("sub")
     if one and two and one != two:
-        raise UserError(f"{path}: is of sub-{one}, but {other.name} of sub-{two}; give files of one person.")
+        raise UserError(
+            "{path}: is of sub-{one}, but {name} of sub-{two}; give files of one person.",
+            path=path,
+            one=one,
+            name=other.name,
+            two=two,
+        )
 
 
 def runs_beside(t1: Path) -> tuple[Path, ...]:
@@ -270,7 +307,11 @@ def runs_beside(t1: Path) -> tuple[Path, ...]:
         found = tuple(run for run in rest if entities(run).get("space", "").startswith(space))
         if found:
             return found
-    raise UserError(f"{t1}: no preprocessed run of resting state lies in {person / 'func'}; name the runs with --bold.")
+    raise UserError(
+        "{t1}: no preprocessed run of resting state lies in {person}; name the runs with --bold.",
+        t1=t1,
+        person=person / "func",
+    )
 
 
 def _task(run: Path) -> str:

@@ -106,10 +106,14 @@ def run_paths(t1: Path, choices: CircuitChoices) -> tuple[Path, ...]:
     require_nilearn()
     paths = choices.bold or runs_beside(t1)
     if choices.confounds and len(choices.confounds) != len(paths):
-        raise UserError(f"{len(choices.confounds)} tables of confounds for {len(paths)} runs; give one for each run.")
+        raise UserError(
+            "{tables} tables of confounds for {runs} runs; give one for each run.",
+            tables=len(choices.confounds),
+            runs=len(paths),
+        )
     for path in (*paths, *choices.confounds):
         if not path.is_file():
-            raise UserError(f"{path}: no such file; check the path.")
+            raise UserError("{path}: no such file; check the path.", path=path)
         require_same_person(path, t1)
     return paths
 
@@ -175,7 +179,7 @@ def _to_mni(asked: Asked, path: Path | None) -> ToMni:
         transform = sitk.ReadTransform(str(path))
     except RuntimeError as error:
         raise UserError(
-            f"{path}: is no transform of ITK; give fMRIPrep's from-MNI*_to-T1w_mode-image_xfm.h5."
+            "{path}: is no transform of ITK; give fMRIPrep's from-MNI*_to-T1w_mode-image_xfm.h5.", path=path
         ) from error
 
     def by_transform(points_ras_mm: np.ndarray) -> np.ndarray:
@@ -185,8 +189,10 @@ def _to_mni(asked: Asked, path: Path | None) -> ToMni:
     apart = float(np.median(np.linalg.norm(by_transform(points) - by_frame(points), axis=1)))
     if apart > _ELSEWHERE_MM:
         raise UserError(
-            f"{path}: puts the mask {apart:.0f} mm from where this head has it; give the transform "
-            "from-MNI*_to-T1w_mode-image_xfm.h5 of this person."
+            "{path}: puts the mask {apart:.0f} mm from where this head has it; give the transform"
+            " from-MNI*_to-T1w_mode-image_xfm.h5 of this person.",
+            path=path,
+            apart=apart,
         )
     return by_transform
 

@@ -80,8 +80,10 @@ def clean_run(run: BoldRun, places: Places, sgc: np.ndarray, global_signal: bool
     lost_mask = 1 - float(seen[masks].mean())
     if lost_mask > 0.5:
         raise UserError(
-            f"{run.path}: {lost_mask:.0%} of the mask lies outside what it shows; give a run of this person that "
-            "covers the DLPFC, and check --bold-space."
+            "{path}: {lost_mask:.0%} of the mask lies outside what it shows; give a run of this person that"
+            " covers the DLPFC, and check --bold-space.",
+            path=run.path,
+            lost_mask=lost_mask,
         )
     confounds = run.confounds or Confounds(np.zeros((run.count, 6)), np.empty((run.count, 0)), 0)
     keep = _still(run, confounds)
@@ -126,8 +128,11 @@ def _still(run: BoldRun, confounds: Confounds) -> np.ndarray:
     keep = keep[keep >= _dummies(run, confounds)]
     if len(keep) < max(20, 2 * confounds.series.shape[1] // 3):
         raise UserError(
-            f"{run.path}: {len(keep)} of its {run.count} volumes are steady and without motion, which is too little; "
-            "give a longer run."
+            "{path}: {steady} of its {volumes} volumes are steady and without motion, which is too little;"
+            " give a longer run.",
+            path=run.path,
+            steady=len(keep),
+            volumes=run.count,
         )
     return keep
 

@@ -48,8 +48,10 @@ def sphere_seed(series: np.ndarray, seen: np.ndarray, sgc: np.ndarray) -> SeedSi
     used = sgc[seen[sgc]]
     if len(used) < _FEWEST_PLACES:
         raise UserError(
-            f"The subgenual cingulate is lost to dropout: {len(used)} of its {len(sgc)} places have a signal; use the "
-            "seed map (--circuit-seed map)."
+            "The subgenual cingulate is lost to dropout: {used} of its {places} places have a signal; use the"
+            " seed map (--circuit-seed map).",
+            used=len(used),
+            places=len(sgc),
         )
     return _seed(series[:, used].mean(axis=1), len(used))
 

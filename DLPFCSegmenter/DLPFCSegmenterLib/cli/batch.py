@@ -62,7 +62,7 @@ def _run_batch(arguments: argparse.Namespace) -> int:
     from ..batch import FAILED, NOT_FOUND, TABLE_FILE, run_batch
 
     if not arguments.scans.is_dir():
-        raise UserError(f"{arguments.scans}: is no folder; `dlpfc plan` takes a single scan.")
+        raise UserError("{scans}: is no folder; `dlpfc plan` takes a single scan.", scans=arguments.scans)
     options = with_fiducials(plan_options(arguments), arguments, None)
     if options.circuit.bold:
         raise UserError("--bold names the runs of one scan; in a batch, --target circuit takes those beside each T1.")

@@ -34,10 +34,14 @@ def _run_circuit(arguments: argparse.Namespace) -> int:
     folder = arguments.output
     present = [name for name in CIRCUIT_FILES if (folder / name).exists()]
     if present and not arguments.overwrite:
-        raise UserError(f"{folder}: holds results already ({', '.join(present)}); choose another folder or overwrite.")
+        raise UserError(
+            "{folder}: holds results already ({present}); choose another folder or overwrite.",
+            folder=folder,
+            present=", ".join(present),
+        )
     plan = _planned(arguments)
     if plan.circuit is None:
-        raise UserError(f"{arguments.t1}: no DLPFC was found in it, so there is nothing to correlate.")
+        raise UserError("{t1}: no DLPFC was found in it, so there is nothing to correlate.", t1=arguments.t1)
     with told_to_the_user(folder), write_whole(folder, stale=CIRCUIT_FILES) as fresh:
         write_circuit(plan, fresh)
     for sentence in (*circuit_settings(plan.circuit), *(f"warning: {each}" for each in plan.circuit.warnings)):
@@ -62,7 +66,9 @@ def _planned(arguments: argparse.Namespace) -> "Plan":
         return make_plan(read_volume(arguments.t1, arguments.frame), options, TerminalProgress())
     scan = read_scan_of(arguments.t1, read_findings(arguments.t1))
     if scan is None:
-        raise UserError(f"{arguments.t1}: the scan that it was planned on is no longer there; plan again with --bold.")
+        raise UserError(
+            "{t1}: the scan that it was planned on is no longer there; plan again with --bold.", t1=arguments.t1
+        )
     plan = read_plan(arguments.t1, scan)
     regions = {name: side.region for name, side in plan.sides.items()}
     kept = Kept()

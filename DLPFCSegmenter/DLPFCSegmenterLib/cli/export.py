@@ -88,7 +88,7 @@ def _check_formats(names: list[str]) -> None:
     known = (*FORMATS, _ALL)
     for name in names:
         if name not in known:
-            raise UserError(f"'{name}' is no export format; choose from {', '.join(known)}.")
+            raise UserError("'{name}' is no export format; choose from {known}.", name=name, known=", ".join(known))
 
 
 def _export_all(content: "Exportable", arguments: argparse.Namespace) -> int:
@@ -103,7 +103,7 @@ def _export_all(content: "Exportable", arguments: argparse.Namespace) -> int:
         except UserError as error:
             print(f"not written, {name}: {error}")
     if not written:
-        raise UserError(f"{arguments.output}: no format could be written; the lines above say why.")
+        raise UserError("{output}: no format could be written; the lines above say why.", output=arguments.output)
     return 0
 
 

@@ -91,7 +91,8 @@ def _target_choice(words: list[str]) -> dict[str, Any]:
         right, anterior, superior = (float(word) for word in words)
     except ValueError as error:
         raise UserError(
-            f"--target {' '.join(words)}: give 'centroid', 'nearest-scalp', 'circuit' or three numbers R A S in mm."
+            "--target {words}: give 'centroid', 'nearest-scalp', 'circuit' or three numbers R A S in mm.",
+            words=" ".join(words),
         ) from error
     return {"picked_ras_mm": (right, anterior, superior)}
 

@@ -170,7 +170,7 @@ def _write_new(folder: Path, texts: dict[str, str]) -> None:
 
     there = [folder / name for name in texts if (folder / name).exists()]
     if there:
-        raise UserError(f"{there[0]}: is there already; name another folder.")
+        raise UserError("{there}: is there already; name another folder.", there=there[0])
     with told_to_the_user(folder), write_whole(folder, last=list(texts)[-1]) as fresh:
         for name, text in texts.items():
             (fresh / name).write_text(text, encoding="utf-8")
@@ -242,7 +242,7 @@ def _run_features(arguments: argparse.Namespace) -> int:
     from ..segmentation.segmenter import Segmenter
 
     if arguments.output.exists():
-        raise UserError(f"{arguments.output}: is there already; name another file.")
+        raise UserError("{output}: is there already; name another file.", output=arguments.output)
     device = choose_device(arguments.device)
     segmenter = Segmenter(load_model(arguments.weights, device), device)
     head = head_scan(check_scan(read_volume(arguments.t1)))

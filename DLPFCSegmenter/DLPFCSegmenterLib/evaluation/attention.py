@@ -80,7 +80,9 @@ def look(segmenter: Segmenter, head: HeadScan, hemisphere: str, progress: Progre
     """Ask the network about a scan and watch its feature maps."""
     detector = segmenter.asked.get("mask-rcnn")
     if detector is None:
-        raise UserError(f"{segmenter.name}: has no Mask R-CNN, whose feature maps are drawn; choose other weights.")
+        raise UserError(
+            "{name}: has no Mask R-CNN, whose feature maps are drawn; choose other weights.", name=segmenter.name
+        )
     with _watched(detector.network) as seen:
         planes = detect_planes(detector, segmenter.framed(region_on_left(head, hemisphere)), segmenter.how(progress))
     slices, first = [], 0

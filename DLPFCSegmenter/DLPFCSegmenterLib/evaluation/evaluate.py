@@ -21,6 +21,7 @@ from ..scan.volume import Volume, voxel_points_ras_mm
 from ..segmentation.head_finding import head_scan
 from ..segmentation.region import Region
 from ..segmentation.segmenter import Segmenter
+from ..sentences import say
 from ..targeting.placing import PlacedLandmarks, place_landmarks, read_head
 from .metrics import CocoPool, Sides, SliceDetection, SliceMasks, average_precision, closed, dice, surface_distances
 from .results import (
@@ -164,7 +165,11 @@ def reference_of(t1: Volume, scan: LabelledScan, options: EvaluationOptions) -> 
     """What the labels of `scan`, whose T1 is given, say of the hemisphere. Raises UserError if nothing."""
     labelled = read_region(scan, options.region)
     if options.hemisphere not in labelled.sides:
-        raise UserError(f"{scan.parcellation}: says nothing of the {options.hemisphere} region; judge the other side.")
+        raise UserError(
+            "{parcellation}: says nothing of the {hemisphere} region; judge the other side.",
+            parcellation=scan.parcellation,
+            hemisphere=say(options.hemisphere),
+        )
     middles = {side: voxel_points_ras_mm(labelled.grid, mask).mean(axis=0) for side, mask in labelled.sides.items()}
     own = middles[options.hemisphere]
     other = middles.get("right" if options.hemisphere == "left" else "left")

@@ -98,10 +98,14 @@ def _claim(folder: Path, settings: dict) -> None:
         held = json.loads(path.read_text(encoding="utf-8"))
         other = [name for name in settings if held.get(name) != settings[name]]
         if other:
-            raise UserError(f"{folder}: holds another experiment (its {', '.join(other)} differ); name another folder.")
+            raise UserError(
+                "{folder}: holds another experiment (its {other} differ); name another folder.",
+                folder=folder,
+                other=", ".join(other),
+            )
         return
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UserError(f"{folder}: is not an empty folder; name a new one for the experiment.")
+        raise UserError("{folder}: is not an empty folder; name a new one for the experiment.", folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
     _write(path, json.dumps(settings, indent=1))
 

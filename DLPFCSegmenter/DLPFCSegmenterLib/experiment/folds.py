@@ -75,8 +75,14 @@ def folds_of(scans: Sequence[LabelledScan], people: tuple[int, int], folds: int,
 
 def _check(there: int, train: int, val: int, folds: int) -> None:
     if train < 2 or val < 1:
-        raise UserError(f"{train} and {val} people are too few: two learn and one is judged at least.")
+        raise UserError(
+            "{train} and {val} people are too few: two learn and one is judged at least.", train=train, val=val
+        )
     if there < train + val:
-        raise UserError(f"There are {there} people, and {train + val} are wanted; give --people TRAIN VAL.")
+        raise UserError(
+            "There are {there} people, and {train} are wanted; give --people TRAIN VAL.", there=there, train=train + val
+        )
     if folds and not 2 <= folds <= train + val - 2:
-        raise UserError(f"{folds} folds of {train + val} people make no cross-validation; give --folds.")
+        raise UserError(
+            "{folds} folds of {train} people make no cross-validation; give --folds.", folds=folds, train=train + val
+        )

@@ -17,6 +17,7 @@ from ..labels.splits import MASK_ENDING, MASK_VALUES, T1_ENDING
 from ..scan.canonical import to_itk
 from ..scan.pixels import compact
 from ..scan.volume import Volume
+from ..sentences import both
 from .formats.masks import write_image
 from .sides import require_each_on_its_side
 
@@ -51,7 +52,9 @@ def write_correction(scan: Volume, correction: Correction) -> tuple[Path, Path]:
     paths = correction.files
     there = [path.name for path in paths if path.exists()]
     if there and not correction.replace:
-        raise UserError(f"{correction.folder}: holds {' and '.join(there)} already; nothing was written.")
+        raise UserError(
+            "{folder}: holds {there} already; nothing was written.", folder=correction.folder, there=both(there)
+        )
     volumes = scan.with_array(compact(scan.array_kji)), scan.with_array(_labels(correction.masks_kji))
     try:
         # A folder that is not there is no place to save in: strict.
@@ -59,7 +62,9 @@ def write_correction(scan: Volume, correction: Correction) -> tuple[Path, Path]:
             for path, volume in zip(paths, volumes, strict=True):
                 write_image(to_itk(volume), fresh / path.name)
     except OSError as error:
-        raise UserError(f"{correction.folder}: cannot be written; make room there or choose another folder.") from error
+        raise UserError(
+            "{folder}: cannot be written; make room there or choose another folder.", folder=correction.folder
+        ) from error
     return paths
 
 

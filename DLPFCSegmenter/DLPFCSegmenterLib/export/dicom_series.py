@@ -32,7 +32,7 @@ def require_pydicom(path: Path) -> ModuleType:
     try:
         import pydicom
     except ImportError as error:
-        raise UserError(f"{path}: DICOM needs pydicom; run 'pip install pydicom'.") from error
+        raise UserError("{path}: DICOM needs pydicom; run 'pip install pydicom'.", path=path) from error
     return pydicom
 
 
@@ -52,7 +52,9 @@ def source_slices(scan: Volume) -> "list[Dataset]":
         if index is not None:
             by_slice[index] = data_set
     if sorted(by_slice) != list(range(scan.array_kji.shape[0])):
-        raise UserError(f"{scan.source}: its DICOM slices are no longer those of the scan; load the series again.")
+        raise UserError(
+            "{source}: its DICOM slices are no longer those of the scan; load the series again.", source=scan.source
+        )
     return [by_slice[index] for index in sorted(by_slice)]
 
 
@@ -60,16 +62,18 @@ def _series(scan: Volume) -> "list[Dataset]":
     """Headers of all images of the scan's series."""
     source = Path(scan.source)
     if not source.exists():
-        raise UserError(f"{scan.source}: {_NEEDED}.")
+        raise UserError("{source}: {needed}.", source=scan.source, needed=_NEEDED)
     found = [_header(file) for file in sorted(source.iterdir() if source.is_dir() else source.parent.iterdir())]
     images = [data_set for data_set in found if data_set is not None and "ImagePositionPatient" in data_set]
     if not images or scan.origin.dicom is None:
-        raise UserError(f"{scan.source}: {_NEEDED}.")
+        raise UserError("{source}: {needed}.", source=scan.source, needed=_NEEDED)
     images = [data_set for data_set in images if data_set.get("SeriesInstanceUID") == scan.origin.dicom.series_uid]
     if not images:
-        raise UserError(f"{scan.source}: another DICOM series lies there now; name the folder of the scan's own.")
+        raise UserError(
+            "{source}: another DICOM series lies there now; name the folder of the scan's own.", source=scan.source
+        )
     if not all(data_set.get("FrameOfReferenceUID") for data_set in images):
-        raise UserError(f"{scan.source}: its images name no frame of reference; export the series again.")
+        raise UserError("{source}: its images name no frame of reference; export the series again.", source=scan.source)
     return images
 
 

@@ -84,7 +84,9 @@ def spaces_for(scan: Volume, has_scalp: bool) -> Spaces:
 
 def _space(chosen: Format, scan: Volume, has_scalp: bool) -> str:
     if isinstance(chosen, PointFormat) and chosen.requires != POINT and not has_scalp:
-        raise UserError(f"{chosen.title} holds {chosen.alone}; without a scalp there are none.")
+        raise UserError(
+            "{title} holds {alone}; without a scalp there are none.", title=chosen.title, alone=chosen.alone
+        )
     return chosen.space_for(scan)
 
 
@@ -106,12 +108,16 @@ def write_formats(plan: Plan, formats: tuple[str, ...], folder: Path, overwrite:
     """All formats of a plan into a folder, or none of them; returns the files. Raises UserError as `export()`."""
     for name in formats:
         if name not in FORMATS:
-            raise UserError(f"'{name}' is no export format; choose from {', '.join(FORMATS)}.")
+            raise UserError(
+                "'{name}' is no export format; choose from {formats}.", name=name, formats=", ".join(FORMATS)
+            )
     try:
         written, _ = _carried_out(plan, ExportOrder(formats, folder, STEM, replace=overwrite), SILENT, all_or_none=True)
     except _InTheWay as error:
         names = ", ".join(error.args)
-        raise UserError(f"{folder}: holds {names} already; choose another folder or overwrite them.") from error
+        raise UserError(
+            "{folder}: holds {names} already; choose another folder or overwrite them.", folder=folder, names=names
+        ) from error
     return [file for done in written for file in done.files]
 
 

@@ -116,7 +116,13 @@ class PointFormat(Format):
         for target in targets:
             if not self.can_hold(target):
                 lack = f"'{target.label}' has no {_MISSING[self.requires]}"
-                raise UserError(f"{path}: {lack}, and {self.title} holds {self.alone}; plan one.")
+                raise UserError(
+                    "{path}: {lack}, and {title} holds {alone}; plan one.",
+                    path=path,
+                    lack=lack,
+                    title=self.title,
+                    alone=self.alone,
+                )
 
     def lost_of(self, targets: list[PlannedTarget]) -> list[str]:
         """In words, what the targets have that the format has no room for."""
@@ -163,16 +169,22 @@ class MaskFormat(Format):
 def require_scan(scan: Volume | None, system: str) -> Volume:
     """The scan; raises UserError where none is known."""
     if scan is None:
-        raise UserError(f"{system} needs the scan that the targets were planned on; name it (--scan).")
+        raise UserError("{system} needs the scan that the targets were planned on; name it (--scan).", system=system)
     return scan
 
 
 def nifti_scan(scan: Volume | None, system: str) -> tuple[Volume, NiftiForms]:
     """The scan and the forms of its header. Raises UserError where it is no NIfTI file, which `system` needs."""
     if scan is None:
-        raise UserError(f"{system} needs the NIfTI scan that the targets were planned on; name it (--scan).")
+        raise UserError(
+            "{system} needs the NIfTI scan that the targets were planned on; name it (--scan).", system=system
+        )
     if scan.origin.nifti is None:
-        raise UserError(f"{scan.source}: {system} needs a NIfTI scan; convert the scan to NIfTI and plan on that.")
+        raise UserError(
+            "{source}: {system} needs a NIfTI scan; convert the scan to NIfTI and plan on that.",
+            source=scan.source,
+            system=system,
+        )
     return scan, scan.origin.nifti
 
 
@@ -186,4 +198,4 @@ def require_declared(path: Path, declared: dict, expected: dict[str, str]) -> No
     for name, value in expected.items():
         if declared.get(name) != value:
             named = f"{name} '{declared[name]}' is not known" if name in declared else f"it names no {name}"
-            raise UserError(f"{path}: {named}; only '{value}' can be read.")
+            raise UserError("{path}: {named}; only '{value}' can be read.", path=path, named=named, value=value)

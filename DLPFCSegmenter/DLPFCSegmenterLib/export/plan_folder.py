@@ -47,14 +47,18 @@ def check_output_folder(folder: Path, overwrite: bool) -> None:
     with _told(folder):
         recover(folder)
         if folder.exists() and not folder.is_dir():
-            raise UserError(f"{folder}: this is a file, not a folder; choose another output folder.")
+            raise UserError("{folder}: this is a file, not a folder; choose another output folder.", folder=folder)
         present = _own_files_in(folder)
         taken = next((path for path in present if path.is_dir()), None)
         if taken:
-            raise UserError(f"{taken}: is a folder where a file belongs; choose another output folder.")
+            raise UserError("{taken}: is a folder where a file belongs; choose another output folder.", taken=taken)
         if present and not overwrite:
             names = ", ".join(path.name for path in present)
-            raise UserError(f"{folder}: holds results already ({names}); choose another folder or overwrite them.")
+            raise UserError(
+                "{folder}: holds results already ({names}); choose another folder or overwrite them.",
+                folder=folder,
+                names=names,
+            )
         _try_to_write(folder)
 
 

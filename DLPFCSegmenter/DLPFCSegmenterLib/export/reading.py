@@ -59,18 +59,24 @@ def read_targets(path: Path, scan: Volume | None = None, written: Sequence[Plann
 def format_of(path: Path) -> PointFormat:
     """The format whose signature stands in the file, in small or capital letters."""
     if path.exists() and not path.is_file():
-        raise UserError(f"{path}: is no file; name the file of targets itself.")
+        raise UserError("{path}: is no file; name the file of targets itself.", path=path)
     try:
         if path.stat().st_size > _MOST_BYTES:
-            raise UserError(f"{path}: is too large for a file of targets; name the right file.")
+            raise UserError("{path}: is too large for a file of targets; name the right file.", path=path)
         text = path.read_text(encoding="utf-8", errors="replace").lower()
     except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror}); check the file's name.") from error
+        raise UserError(
+            "{path}: cannot be read ({reason}); check the file's name.", path=path, reason=error.strerror
+        ) from error
     unquoted = text.replace('"', "")
     for entry in POINT_FORMATS.values():
         if any(signature.lower() in text or signature in unquoted for signature in entry.signatures):
             return entry
-    raise UserError(f"{path}: no known file of targets; known are {', '.join(POINT_FORMATS)}.")
+    raise UserError(
+        "{path}: no known file of targets; known are {point_formats}.",
+        path=path,
+        point_formats=", ".join(POINT_FORMATS),
+    )
 
 
 def _checked_values(target: PlannedTarget) -> PlannedTarget:
@@ -100,9 +106,15 @@ def require_places(path: Path, targets: list[PlannedTarget]) -> None:
     for target in targets:
         places = [target.position_ras_mm, target.entry_ras_mm]
         if any(place is not None and not _is_place(place) for place in places):
-            raise UserError(f"{path}: the position of '{target.label}' is no point in mm; check the file.")
+            raise UserError(
+                "{path}: the position of '{label}' is no point in mm; check the file.", path=path, label=target.label
+            )
         if target.coil_pose_ras_mm is not None and not is_rigid(target.coil_pose_ras_mm):
-            raise UserError(f"{path}: the coil pose of '{target.label}' is mirrored or skewed; check its axes.")
+            raise UserError(
+                "{path}: the coil pose of '{label}' is mirrored or skewed; check its axes.",
+                path=path,
+                label=target.label,
+            )
 
 
 def _is_place(point_ras_mm: np.ndarray) -> bool:
@@ -134,7 +146,9 @@ def read_fiducials(path: Path, scan: Volume | None = None) -> Fiducials:
     twice = [name.replace("_", " ") for name, points in found.items() if len(points) > 1]
     if missing or twice:
         wrong = f"has no point called {', '.join(missing)}" if missing else f"has {', '.join(twice)} twice"
-        raise UserError(f"{path}: {wrong}; name the four points nasion, inion, left tragus and right tragus.")
+        raise UserError(
+            "{path}: {wrong}; name the four points nasion, inion, left tragus and right tragus.", path=path, wrong=wrong
+        )
     chosen = {name: found[name][0] for name in _FIDUCIALS}
     told = dict.fromkeys(f"{path.name}: {text}" for point in chosen.values() for text in point.warnings)
     places = {f"{name}_ras_mm": point.position_ras_mm for name, point in chosen.items()}
@@ -164,7 +178,7 @@ def read_mask_targets(path: Path, scan: Volume | None) -> list[PlannedTarget]:
         found, points = _mask_format_of(path).read(path, scan)
         points = [_named(number, _checked_values(each)) for number, each in enumerate(points, start=1)]
     if not found and not points:
-        raise UserError(f"{path}: holds neither a mask nor a point; export the structure again.")
+        raise UserError("{path}: holds neither a mask nor a point; export the structure again.", path=path)
     frame = frame_of(scan)
     centroids = [_centroid(mask, frame) for mask in found] if frame or not points else []
     targets = points or centroids
@@ -178,7 +192,9 @@ def _mask_format_of(path: Path) -> MaskFormat:
     else:
         found = [each for each in MASK_FORMATS.values() if path.name.lower().endswith(each.endings)]
     if not found:
-        raise UserError(f"{path}: is neither a DICOM SEG nor an RT-STRUCT; name the file of the mask or its targets.")
+        raise UserError(
+            "{path}: is neither a DICOM SEG nor an RT-STRUCT; name the file of the mask or its targets.", path=path
+        )
     return found[0]
 
 

@@ -26,7 +26,11 @@ MASK_FORMATS = {name: each for name, each in FORMATS.items() if isinstance(each,
 def point_format(name: str) -> PointFormat:
     """The format of targets called `name`; raises UserError naming all of them."""
     if name not in POINT_FORMATS:
-        raise UserError(f"'{name}' is no export format; choose one of {', '.join(POINT_FORMATS)}.")
+        raise UserError(
+            "'{name}' is no export format; choose one of {point_formats}.",
+            name=name,
+            point_formats=", ".join(POINT_FORMATS),
+        )
     return POINT_FORMATS[name]
 
 

@@ -78,14 +78,20 @@ def read_findings(folder: Path) -> Plan:
     path = folder / RESULT_FILE
     recover(folder)
     if not path.is_file():
-        raise UserError(f"{folder}: no {RESULT_FILE} is in it; name a folder that 'dlpfc plan' wrote.")
+        raise UserError(
+            "{folder}: no {result_file} is in it; name a folder that 'dlpfc plan' wrote.",
+            folder=folder,
+            result_file=RESULT_FILE,
+        )
     with told_as_damaged(path, advice="it may be of another version: plan again"):
         fields = json.loads(path.read_text(encoding="utf-8"))
         version = fields["schema_version"]
         if version not in ("1.0", SCHEMA_VERSION):
             raise UserError(
-                f"{path}: is of schema version {version!r}, which this program does not know; it may be of a newer one:"
-                " use that, or plan again."
+                "{path}: is of schema version {version}, which this program does not know; it may be of a newer"
+                " one: use that, or plan again.",
+                path=path,
+                version=repr(version),
             )
         plan = plan_of_version_1(fields) if version == "1.0" else plan_of(fields["plan"])
         return _found_again(folder, plan, fields["volume"].get("relative_path"))
@@ -100,11 +106,12 @@ def read_result(folder: Path, plan: Plan, scan: Volume | None, literature: bool 
     Raises UserError where nothing was found, no such targets were placed, or a mask or point is not of its side.
     """
     if not plan.sides:
-        raise UserError(f"{folder}: no DLPFC was found in this scan, so there is nothing to export.")
+        raise UserError("{folder}: no DLPFC was found in this scan, so there is nothing to export.", folder=folder)
     if literature and not any(side.literature for side in plan.sides.values()):
         raise UserError(
-            f"{folder}: holds no targets of the literature; 'dlpfc plan' places them where the scan fits the MNI"
-            " template, see the warnings of that run."
+            "{folder}: holds no targets of the literature; 'dlpfc plan' places them where the scan fits the"
+            " MNI template, see the warnings of that run.",
+            folder=folder,
         )
     planned = read_plan(folder, scan)
     listed = _Listed(folder / TARGETS_FILE, planned)
@@ -249,8 +256,9 @@ def _as_edited(plan: Plan, listed: _Listed, edited: tuple[str, ...], has_scan: b
     if scalp is None:
         if any(side.target.method is Method.NEAREST_SCALP for side in plan.sides.values()):
             raise UserError(
-                f"{plan.volume.source}: points or masks of its results were edited, and a target nearest to the scalp"
-                " can follow only where the scan is at hand; name it (--scan)."
+                "{source}: points or masks of its results were edited, and a target nearest to the scalp can"
+                " follow only where the scan is at hand; name it (--scan).",
+                source=plan.volume.source,
             )
         sides = {name: _without_walk(each) for name, each in sides.items()}
     head = EditedHead(tuple(sides.values()), scalp, choices_in(plan), fiducials)
@@ -296,7 +304,9 @@ def read_scan_of(folder: Path, plan: Plan, path: Path | None = None, frame: int 
     if plan.is_of(scan.as_slicer_shows_it):  # planned on what Slicer had loaded
         return scan.as_slicer_shows_it
     if not plan.is_of(scan):
-        raise UserError(f"{scan.source}: is not the scan that {folder} was planned on; name that one.")
+        raise UserError(
+            "{source}: is not the scan that {folder} was planned on; name that one.", source=scan.source, folder=folder
+        )
     return scan
 
 
@@ -307,7 +317,11 @@ def _mask_on(mask: Volume, scan: Volume) -> np.ndarray:
         mask = shown
     ijk = np.rint(ras_to_ijk(scan.ijk_to_ras, voxel_points_ras_mm(mask, mask.array_kji > 0))).astype(int)
     if np.any(ijk < 0) or np.any(ijk >= scan.shape_ijk):
-        raise UserError(f"{mask.source}: reaches beyond {scan.source}; name the scan that it was made on.")
+        raise UserError(
+            "{mask_source}: reaches beyond {scan_source}; name the scan that it was made on.",
+            mask_source=mask.source,
+            scan_source=scan.source,
+        )
     on_scan = np.zeros(scan.array_kji.shape, dtype=bool)
     on_scan[tuple(ijk[:, ::-1].T)] = True
     return on_scan

@@ -21,6 +21,7 @@ from ..plan import Plan
 from ..scan.head_frame import HeadFrame, implausible_frame, template_brain
 from ..scan.volume import Volume, voxel_points_ras_mm
 from ..segmentation.region import Region
+from ..sentences import say
 from ..targeting.target import find_target, mask_doubts, off_brain_warnings
 from .targets import PlannedTarget
 
@@ -74,7 +75,12 @@ def with_coded_side(path: Path, label: str, coded: Iterable[str]) -> str:
         return label
     side = sides.pop()
     if named:
-        raise UserError(f"{path}: its segment '{label}' is coded as {side}; correct its name or its terminology.")
+        raise UserError(
+            "{path}: its segment '{label}' is coded as {side}; correct its name or its terminology.",
+            path=path,
+            label=label,
+            side=say(side),
+        )
     return f"{label} ({side})"
 
 
@@ -133,8 +139,9 @@ def _require_order(source: Path | str, targets: list[PlannedTarget]) -> None:
     x_mm = {side: [each.position_ras_mm[0] for each in targets if side_of(each) == side] for side in _OTHER}
     if all(x_mm.values()) and min(x_mm["left"]) > max(x_mm["right"]):
         raise UserError(
-            f"{source}: all that is named left lies to the right of all that is named right; the file is mirrored, or "
-            "in LPS though it says RAS."
+            "{source}: all that is named left lies to the right of all that is named right; the file is"
+            " mirrored, or in LPS though it says RAS.",
+            source=source,
         )
 
 
@@ -165,8 +172,13 @@ def _over_midline(source: Path | str, target: PlannedTarget, side: str, ras_from
     over = float((-_SIGNS[side] * x_mm).max())
     if over > _OVER_MIDLINE_MM:
         raise UserError(
-            f"{source}: '{target.label}' is of the {side} side and lies {over:.0f} mm over the midline, on the "
-            f"{_OTHER[side]}; the file is mirrored, in another space, or of another scan, or the name is wrong."
+            "{source}: '{label}' is of the {side} side and lies {over:.0f} mm over the midline, on the"
+            " {other}; the file is mirrored, in another space, or of another scan, or the name is wrong.",
+            source=source,
+            label=target.label,
+            side=say(side),
+            over=over,
+            other=say(_OTHER[side]),
         )
     told = f"'{target.label}' lies {over:.0f} mm over the midline, on the {_OTHER[side]}; check its side."
     return [told] if over > _DOUBTFUL_MM else []
@@ -239,8 +251,11 @@ def require_mask_of(source: Path | str, region: Region, planned_ras_mm: np.ndarr
     away = float(np.linalg.norm(middle_ras_mm(region) - planned_ras_mm))
     if away > _ANOTHER_MASK_MM:
         raise UserError(
-            f"{source}: lies {away:.0f} mm from where the {region.hemisphere} DLPFC was planned, so it is the mask of "
-            "the other side or of another scan; put the right file there or plan again."
+            "{source}: lies {away:.0f} mm from where the {hemisphere} DLPFC was planned, so it is the mask of"
+            " the other side or of another scan; put the right file there or plan again.",
+            source=source,
+            away=away,
+            hemisphere=say(region.hemisphere),
         )
 
 
@@ -249,7 +264,8 @@ def require_each_on_its_side(volume: Volume, masks_kji: Mapping[str, np.ndarray]
     middles = {side: voxel_points_ras_mm(volume, mask)[:, 0].mean() for side, mask in masks_kji.items() if np.any(mask)}
     if len(middles) > 1 and middles["left"] > middles["right"]:
         raise UserError(
-            f"{volume.source}: the mask of the left side lies to the right of that of the right side; exchange them."
+            "{source}: the mask of the left side lies to the right of that of the right side; exchange them.",
+            source=volume.source,
         )
 
 
@@ -285,5 +301,9 @@ def _elsewhere(mask: Volume, label: str, registration: HeadFrame) -> tuple[str, 
         return ()
     told = f"lies {away:.0f} mm from where the DLPFC lies in most heads"
     if "dlpfc" in f"{label} {Path(mask.source).name}".lower():
-        raise UserError(f"{mask.source}: {told}; it is flipped, moved or of another scan, or its name is wrong.")
+        raise UserError(
+            "{source}: {told}; it is flipped, moved or of another scan, or its name is wrong.",
+            source=mask.source,
+            told=told,
+        )
     return (f"The mask {Path(mask.source).name} {told}; check its place.",)

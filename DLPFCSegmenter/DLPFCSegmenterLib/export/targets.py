@@ -104,7 +104,9 @@ def chosen_points(targets: list[PlannedTarget], names: Collection[str]) -> list[
     known = {target.key for target in targets if target.key} | groups.keys()
     unknown = sorted(set(names) - known)
     if unknown:
-        raise UserError(f"There are no points '{unknown[0]}'; choose from {', '.join(sorted(known))}.")
+        raise UserError(
+            "There are no points '{unknown}'; choose from {known}.", unknown=unknown[0], known=", ".join(sorted(known))
+        )
     keys = {key for name in names for key in groups.get(name, (name,))}
     return [
         target

@@ -83,9 +83,9 @@ def write_targets(
     """
     chosen = point_format(name)
     if not targets:
-        raise UserError(f"{path}: there are no targets to export; plan one first.")
+        raise UserError("{path}: there are no targets to export; plan one first.", path=path)
     if path.exists() and not overwrite:
-        raise UserError(f"{path}: exists already; choose another name or overwrite it.")
+        raise UserError("{path}: exists already; choose another name or overwrite it.", path=path)
     require_places(path, targets)
     _check_labels(path, targets)
     chosen.require_held(path, targets)
@@ -98,14 +98,18 @@ def _places_of(files: list[Path], folder: Path, overwrite: bool) -> list[Path]:
     places = [folder / file.name for file in files]
     for place in places:
         if place.exists() and not overwrite:
-            raise UserError(f"{place}: exists already; choose another name or overwrite it.")
+            raise UserError("{place}: exists already; choose another name or overwrite it.", place=place)
     return places
 
 
 def _check_labels(path: Path, targets: list[PlannedTarget]) -> None:
     for target in targets:
         if not target.label.strip() or not target.label.isprintable():
-            raise UserError(f"{path}: {target.label!r} cannot be the name of a target; use letters, digits and spaces.")
+            raise UserError(
+                "{path}: '{label}' cannot be the name of a target; use letters, digits and spaces.",
+                path=path,
+                label=target.label,
+            )
 
 
 def export_targets(
@@ -120,8 +124,11 @@ def export_targets(
     held = [target for target in kept_apart(targets) if chosen.can_hold(target)]
     if targets and not held:
         raise UserError(
-            f"{path}: {chosen.title} holds {chosen.alone}, and there are none among the targets; "
-            "plan on a scan that shows the scalp, or choose another format."
+            "{path}: {title} holds {alone}, and there are none among the targets; plan on a scan that shows"
+            " the scalp, or choose another format.",
+            path=path,
+            title=chosen.title,
+            alone=chosen.alone,
         )
     written = [_with_scan_warnings(target, scan) for target in held]
     files = write_targets(name, written, path, scan, overwrite)

@@ -46,9 +46,14 @@ class RegionLabel:
 
     def __post_init__(self) -> None:
         if not (self.left or self.right):
-            raise UserError(f"The region '{self.name}' has no parcellation number; name those of a side or both.")
+            raise UserError(
+                "The region '{name}' has no parcellation number; name those of a side or both.", name=self.name
+            )
         if not 0 <= self.posterior_cut < 1:
-            raise UserError(f"The posterior cut is {self.posterior_cut:g}; give a share of the length, 0 to below 1.")
+            raise UserError(
+                "The posterior cut is {posterior_cut:g}; give a share of the length, 0 to below 1.",
+                posterior_cut=self.posterior_cut,
+            )
 
     @property
     def definition(self) -> str:
@@ -115,8 +120,10 @@ def gyrus_mask(parcellation: Volume, label: int | Sequence[int]) -> np.ndarray:
     if np.count_nonzero(gyrus) < 2:
         named = ", ".join(str(i) for i in ids)
         raise UserError(
-            f"{parcellation.source}: no voxels with label {named}; give a parcellation that holds"
-            " the region under this number, or name the right number."
+            "{source}: no voxels with label {named}; give a parcellation that holds the region under this"
+            " number, or name the right number.",
+            source=parcellation.source,
+            named=named,
         )
     return gyrus
 

@@ -67,8 +67,9 @@ class Split(Generic[Shown]):
         both = {scan.subject for scan in self.train} & {scan.subject for scan in self.val}
         if both:
             raise UserError(
-                f"The split has the same person for training and validation: {', '.join(sorted(both))};"
-                " move all scans of a person to one side."
+                "The split has the same person for training and validation: {both}; move all scans of a person to"
+                " one side.",
+                both=", ".join(sorted(both)),
             )
 
     @property
@@ -100,7 +101,9 @@ def find_scans(folder: Path) -> list[LabelledScan]:
     """
     t1s = sorted(Path(folder).glob(f"*{T1_ENDING}"))
     if not t1s:
-        raise UserError(f"{folder}: holds no *{T1_ENDING}; name the folder with the labelled scans.")
+        raise UserError(
+            "{folder}: holds no *{ending}; name the folder with the labelled scans.", folder=folder, ending=T1_ENDING
+        )
     return [_labelled(t1) for t1 in t1s]
 
 
@@ -109,7 +112,12 @@ def _labelled(t1: Path) -> LabelledScan:
     for labels in (t1.with_name(stem + ending) for ending in (MASK_ENDING, PARCELLATION_ENDING)):
         if labels.is_file():
             return LabelledScan(t1, labels, subject_id(t1))
-    raise UserError(f"{t1}: has no parcellation beside it; add {stem}{PARCELLATION_ENDING} or move it away.")
+    raise UserError(
+        "{t1}: has no parcellation beside it; add {stem}{ending} or move it away.",
+        t1=t1,
+        stem=stem,
+        ending=PARCELLATION_ENDING,
+    )
 
 
 def find_split(folder: Path, val_fraction: float = 0.15, seed: int = 0) -> Split[LabelledScan]:
@@ -129,7 +137,9 @@ def split_by_fraction(scans: Sequence[Shown], val_fraction: float, seed: int) ->
     if len(people) < 2:
         raise UserError("A split needs scans of two people or more; add people, or name the sides.")
     if not 0 < val_fraction < 1:
-        raise UserError(f"The validation fraction is {val_fraction:g}; give one between 0 and 1.")
+        raise UserError(
+            "The validation fraction is {val_fraction:g}; give one between 0 and 1.", val_fraction=val_fraction
+        )
     count = int(np.clip(round(val_fraction * len(people)), 1, len(people) - 1))
     chosen = np.random.default_rng(seed).permutation(people)[:count]
     return split_by_subjects(scans, chosen.tolist())
@@ -142,7 +152,7 @@ def split_by_subjects(scans: Sequence[Shown], val_subjects: Collection[str]) -> 
     """
     unknown = set(val_subjects) - {scan.subject for scan in scans}
     if unknown:
-        raise UserError(f"No scan shows {', '.join(sorted(unknown))}; correct the validation list.")
+        raise UserError("No scan shows {unknown}; correct the validation list.", unknown=", ".join(sorted(unknown)))
     return Split(
         tuple(scan for scan in scans if scan.subject not in val_subjects),
         tuple(scan for scan in scans if scan.subject in val_subjects),
@@ -177,5 +187,7 @@ def _drawn_sides(labels: Volume) -> dict[str, np.ndarray]:
     drawn = {side: mask for side, mask in sides.items() if mask.any()}
     if not drawn:
         named = " or ".join(f"{value} ({side})" for side, value in MASK_VALUES.items())
-        raise UserError(f"{labels.source}: no voxel is {named}; draw the region, or remove the scan.")
+        raise UserError(
+            "{source}: no voxel is {named}; draw the region, or remove the scan.", source=labels.source, named=named
+        )
     return drawn

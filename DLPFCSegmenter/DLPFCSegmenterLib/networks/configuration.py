@@ -59,7 +59,9 @@ class Configuration:
         """The configuration that `to_dict` described. Raises UserError for unknown keys."""
         unknown = set(values) - {f.name for f in fields(cls)}
         if unknown:
-            raise UserError(f"Unknown settings in the model configuration: {', '.join(sorted(unknown))}.")
+            raise UserError(
+                "Unknown settings in the model configuration: {unknown}.", unknown=", ".join(sorted(unknown))
+            )
         values = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
         if isinstance(values.get("augmentation"), dict):
             values["augmentation"] = Augmentation(**values["augmentation"])
@@ -81,7 +83,7 @@ def with_settings(values: dict, settings: Sequence[str]) -> dict:
         group, _, inner = name.rpartition(".")
         place = changed[group] if group == "augmentation" else changed
         if inner not in place or isinstance(place[inner], dict):
-            raise UserError(f"Unknown setting '{name}': see the configuration's class for the names.")
+            raise UserError("Unknown setting '{name}': see the configuration's class for the names.", name=name)
         place[inner] = _value(name, text, place[inner])
     return changed
 
@@ -92,7 +94,9 @@ def _value(name: str, text: str, like: Any) -> Any:
             return tuple(type(like[0])(part) for part in text.split(","))
         return type(like)(text)
     except ValueError as error:
-        raise UserError(f"Setting {name}: '{text}' is not of the kind of '{like}'.") from error
+        raise UserError(
+            "Setting {name}: '{text}' is not of the kind of '{like}'.", name=name, text=text, like=like
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -214,5 +218,5 @@ PRESETS = {"dlpfc": MaskRCNNConfig(), "paper": PAPER}
 def named_config(preset: str, settings: Sequence[str] = ()) -> MaskRCNNConfig:
     """A preset with settings changed (`Configuration.changed`). Raises UserError for an unknown preset too."""
     if preset not in PRESETS:
-        raise UserError(f"Unknown preset '{preset}': use one of {', '.join(PRESETS)}.")
+        raise UserError("Unknown preset '{preset}': use one of {presets}.", preset=preset, presets=", ".join(PRESETS))
     return PRESETS[preset].changed(settings)

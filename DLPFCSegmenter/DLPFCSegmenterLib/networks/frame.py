@@ -40,7 +40,7 @@ def slice_frame(kind: str, head: HeadScan) -> SliceFrame:
         matrix = np.eye(4)
         matrix[:3, 3] = find_head(head.canonical).centre_ras_mm
         return SliceFrame(matrix, *head_intensity(head.canonical.array_kji))
-    raise UserError(f"Unknown frame '{kind}' in the model's configuration: use mni or head.")
+    raise UserError("Unknown frame '{kind}' in the model's configuration: use mni or head.", kind=kind)
 
 
 def _mni_frame(canonical: Volume, registration: HeadFrame) -> SliceFrame:

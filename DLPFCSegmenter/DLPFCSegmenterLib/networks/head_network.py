@@ -18,6 +18,7 @@ import torch
 from torch import nn
 
 from ..errors import UserError
+from ..sentences import both
 from .weights import require_finite, told_malformed
 
 MULTIPLE = 8
@@ -201,9 +202,11 @@ def read_head_networks(path: Path, device: str = "cpu") -> tuple[dict[str, HeadN
     try:
         held = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
-        raise UserError(f"{path}: cannot be read as head networks; give a file that was trained for it.") from error
+        raise UserError(
+            "{path}: cannot be read as head networks; give a file that was trained for it.", path=path
+        ) from error
     if not isinstance(held, dict) or held.get("format") != _FORMAT:
-        raise UserError(f"{path}: holds no head networks; give a file that was trained for it.")
+        raise UserError("{path}: holds no head networks; give a file that was trained for it.", path=path)
     with told_malformed(path):
         for each in held["networks"].values():
             require_finite(path, each["state"])
@@ -224,5 +227,7 @@ def load_head_networks(path: Path, device: str = "cpu") -> HeadNetworks:
     """Both networks of a file. Raises UserError as `read_head_networks`, and where one of the two is missing."""
     networks, _ = read_head_networks(path, device)
     if set(networks) != {"wide", "close"}:
-        raise UserError(f"{path}: holds {' and '.join(networks)} alone; join the wide and the close network.")
+        raise UserError(
+            "{path}: holds {networks} alone; join the wide and the close network.", path=path, networks=both(networks)
+        )
     return HeadNetworks(**networks)

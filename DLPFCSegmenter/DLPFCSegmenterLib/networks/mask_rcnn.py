@@ -46,7 +46,11 @@ class Backbone(nn.Module):
             name: getattr(resnet, name) for name in ("resnet18", "resnet34", "resnet50", "resnet101")
         }
         if config.backbone not in builders:
-            raise UserError(f"Unknown backbone '{config.backbone}': use one of {', '.join(builders)}.")
+            raise UserError(
+                "Unknown backbone '{backbone}': use one of {builders}.",
+                backbone=config.backbone,
+                builders=", ".join(builders),
+            )
         body = builders[config.backbone](weights=None)
         self.stem = nn.Sequential(_first_layer(body.conv1, channels(config)), body.bn1, body.relu)
         self.pool = body.maxpool

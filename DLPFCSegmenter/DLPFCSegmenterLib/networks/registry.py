@@ -88,7 +88,9 @@ def network_help() -> str:
 def network_called(name: str) -> "Network":
     """The network of that name. Raises UserError for one that is not in the registry."""
     if name not in REGISTRY:
-        raise UserError(f"Unknown network '{name}': this version knows {', '.join(REGISTRY)}.")
+        raise UserError(
+            "Unknown network '{name}': this version knows {registry}.", name=name, registry=", ".join(REGISTRY)
+        )
     import_torchvision()
     return import_module(REGISTRY[name].module, __package__).NETWORK
 
@@ -109,7 +111,7 @@ def trainer_of(preset: str) -> Callable[..., Path]:
             import_torchvision()
             return import_module(entry.trainer, __package__).train_from
     known = ", ".join(name for entry in REGISTRY.values() for name in entry.presets)
-    raise UserError(f"Unknown preset '{preset}': use one of {known}.")
+    raise UserError("Unknown preset '{preset}': use one of {known}.", preset=preset, known=known)
 
 
 class Network(Protocol):

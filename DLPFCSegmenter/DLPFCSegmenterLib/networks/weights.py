@@ -80,14 +80,16 @@ def join_weights(paths: Sequence[Path], joined: Path) -> str:
     Raises UserError where two hold the same network, where they learnt different labels, or where `joined` exists.
     """
     if joined.exists():
-        raise UserError(f"{joined}: is there already; name another file.")
+        raise UserError("{joined}: is there already; name another file.", joined=joined)
     models = [load_model(path) for path in paths]
     networks: dict[str, Trained] = {}
     for path, model in zip(paths, models, strict=True):
         twice = networks.keys() & model.networks.keys()
         if twice:
             raise UserError(
-                f"{path}: holds a {twice.pop()} as a file before it does; join networks of different kinds."
+                "{path}: holds a {kind} as a file before it does; join networks of different kinds.",
+                path=path,
+                kind=twice.pop(),
             )
         networks |= model.networks
     _require_one_label(paths, models)
@@ -99,7 +101,7 @@ def join_weights(paths: Sequence[Path], joined: Path) -> str:
 def _require_one_label(paths: Sequence[Path], models: Sequence[Model]) -> None:
     if len({model.label_definition for model in models}) > 1:
         named = " and ".join(map(str, paths))
-        raise UserError(f"{named} learnt different labels; join networks that were trained for the same.")
+        raise UserError("{named} learnt different labels; join networks that were trained for the same.", named=named)
 
 
 def _half(value: torch.Tensor) -> torch.Tensor:
@@ -114,7 +116,7 @@ def load_model(path: Path | None = None, device: str = "cpu") -> Model:
     """
     path = Path(path or SHIPPED)
     if not path.is_file():
-        raise UserError(f"{path}: there is no weights file; give one that `dlpfc train` wrote.")
+        raise UserError("{path}: there is no weights file; give one that `dlpfc train` wrote.", path=path)
     sha256 = file_sha256(path)
     card = _read_card(path, sha256)
     with told_malformed(path):
@@ -133,8 +135,10 @@ def told_malformed(path: Path) -> Iterator[None]:
         raise
     except Exception as error:
         raise UserError(
-            f"{path}: is malformed ({type(error).__name__}: {in_one_line(error)[:200]}); give a file that `dlpfc train`"
-            " wrote."
+            "{path}: is malformed ({kind}: {error}); give a file that `dlpfc train` wrote.",
+            path=path,
+            kind=type(error).__name__,
+            error=in_one_line(error)[:200],
         ) from error
 
 
@@ -153,13 +157,19 @@ def require_finite(path: Path, state: Mapping[str, torch.Tensor]) -> None:
     """Raise UserError for weights that are no numbers: a network would answer nonsense without a word."""
     for name, value in state.items():
         if value.is_floating_point() and not bool(torch.isfinite(value).all()):
-            raise UserError(f"{path}: its weights '{name}' hold what is no number; train or download the file again.")
+            raise UserError(
+                "{path}: its weights '{name}' hold what is no number; train or download the file again.",
+                path=path,
+                name=name,
+            )
 
 
 def _trained(name: str, held: dict, path: Path, device: str) -> Trained:
     """A network with the weights of a file, in single precision."""
     if name not in REGISTRY:
-        raise UserError(f"{path}: holds a network '{name}' that this version does not know; update the module.")
+        raise UserError(
+            "{path}: holds a network '{name}' that this version does not know; update the module.", path=path, name=name
+        )
     kind = network_called(name)
     config = kind.configuration.from_dict(held["config"])
     require_finite(path, held["state"])
@@ -168,7 +178,8 @@ def _trained(name: str, held: dict, path: Path, device: str) -> Trained:
         network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in held["state"].items()})
     except RuntimeError as error:
         raise UserError(
-            f"{path}: its weights do not fit the configuration stored with them; train or download the file again."
+            "{path}: its weights do not fit the configuration stored with them; train or download the file again.",
+            path=path,
         ) from error
     return Trained(network.eval().to(device), config)
 
@@ -183,11 +194,13 @@ def _read_card(path: Path, sha256: str) -> dict:
         if not isinstance(card, dict) or not isinstance(card.get("label_definition", ""), str):
             raise TypeError("no card holds this")
     except (ValueError, TypeError, RecursionError) as error:
-        raise UserError(f"{place}: is not a model card; delete it or restore it.") from error
+        raise UserError("{place}: is not a model card; delete it or restore it.", place=place) from error
     if card.get("sha256") != sha256:
         raise UserError(
-            f"{path}: its SHA-256 is not the one in {place.name}, so the file is damaged or not the"
-            " one that the card describes; install it again."
+            "{path}: its SHA-256 is not the one in {name}, so the file is damaged or not the one that the"
+            " card describes; install it again.",
+            path=path,
+            name=place.name,
         )
     return card
 
@@ -197,12 +210,14 @@ def _read_weights(path: Path) -> dict[str, Any]:
     try:
         held = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
-        raise UserError(f"{path}: is not a weights file of this program; give one that `dlpfc train` wrote.") from error
+        raise UserError(
+            "{path}: is not a weights file of this program; give one that `dlpfc train` wrote.", path=path
+        ) from error
     form = held.get("format") if isinstance(held, dict) else None
     if form == _FIRST_FORMAT:
         return from_first_form(held)
     if form != _FORMAT:
-        raise UserError(f"{path}: is not a weights file of this program; give one that `dlpfc train` wrote.")
+        raise UserError("{path}: is not a weights file of this program; give one that `dlpfc train` wrote.", path=path)
     return held
 
 
@@ -224,7 +239,7 @@ def from_first_form(held: Mapping[str, Any]) -> dict[str, Any]:
 def choose_device(wanted: str) -> str:
     """'cuda' or 'cpu' for 'auto', 'cuda' or 'cpu'. Raises UserError for a GPU that is not there."""
     if wanted not in ("auto", "cpu", "cuda"):
-        raise UserError(f"Unknown device '{wanted}': use auto, cpu or cuda.")
+        raise UserError("Unknown device '{wanted}': use auto, cpu or cuda.", wanted=wanted)
     available = torch.cuda.is_available()
     if wanted == "cuda" and not available:
         raise UserError("No CUDA GPU can be used by this PyTorch; choose the device 'cpu' or 'auto'.")
@@ -249,7 +264,11 @@ def initialise(network: nn.Module, start: str, backbone: str) -> int:
         found[_FIRST] = _with_channels(found[_FIRST], own[_FIRST].shape[1])
     fitting = {name: value for name, value in found.items() if _fits(own, name, value)}
     if not fitting:
-        raise UserError(f"{start}: none of its weights fits a {backbone} Mask R-CNN; choose another file or backbone.")
+        raise UserError(
+            "{start}: none of its weights fits a {backbone} Mask R-CNN; choose another file or backbone.",
+            start=start,
+            backbone=backbone,
+        )
     network.load_state_dict({**own, **fitting})
     return len(fitting)
 
@@ -272,7 +291,9 @@ def _pretrained(start: str, backbone: str) -> Mapping[str, torch.Tensor]:
     try:
         held = torch.load(Path(start), map_location="cpu", weights_only=True)
     except Exception as error:
-        raise UserError(f"{start}: cannot be read as a weights file ({type(error).__name__}).") from error
+        raise UserError(
+            "{start}: cannot be read as a weights file ({kind}).", start=start, kind=type(error).__name__
+        ) from error
     for key in ("networks", "mask-rcnn", "state", "network", "model", "state_dict"):
         if isinstance(held, dict) and isinstance(held.get(key), dict):
             held = held[key]
@@ -288,8 +309,10 @@ def _from_torchvision(start: str, backbone: str) -> Mapping[str, torch.Tensor]:
         return weights.get_state_dict(progress=False)
     except OSError as error:
         raise UserError(
-            f"The {start} weights cannot be downloaded ({error}); download"
-            f" {weights.url.rsplit('/', 1)[-1]} elsewhere and give the file instead."
+            "The {start} weights cannot be downloaded ({error}); download {file} elsewhere and give the file instead.",
+            start=start,
+            error=error,
+            file=weights.url.rsplit("/", 1)[-1],
         ) from error
 
 

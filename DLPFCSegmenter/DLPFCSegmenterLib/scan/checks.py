@@ -37,7 +37,7 @@ def check_scan(volume: Volume) -> Volume:
 def _require_grid(volume: Volume) -> None:
     pixels.require_axes(volume.source, volume.ijk_to_ras)
     if volume.array_kji.size > pixels.MAX_VOXELS:
-        raise UserError(f"{volume.source}: is too large for a head; crop or resample it to about 1 mm.")
+        raise UserError("{source}: is too large for a head; crop or resample it to about 1 mm.", source=volume.source)
 
 
 def _require_head_size(volume: Volume) -> None:
@@ -45,18 +45,26 @@ def _require_head_size(volume: Volume) -> None:
     unit = "metres" if spacing.max() < _METRES else "microns" if spacing.min() > _MICRONS else ""
     if unit:
         raise UserError(
-            f"{volume.source}: voxels of {_millimetres(spacing)} look like lengths in {unit}; save it in mm."
+            "{source}: voxels of {size} look like lengths in {unit}; save it in mm.",
+            source=volume.source,
+            size=_millimetres(spacing),
+            unit=unit,
         )
     if spacing.max() > MAX_SPACING_MM:
         raise UserError(
-            f"{volume.source}: voxels of {_millimetres(spacing)} are too coarse; "
-            f"give a scan of at most {MAX_SPACING_MM} mm in every direction."
+            "{source}: voxels of {size} are too coarse; give a scan of at most {max_spacing_mm} mm in every direction.",
+            source=volume.source,
+            size=_millimetres(spacing),
+            max_spacing_mm=MAX_SPACING_MM,
         )
     extent = spacing * volume.shape_ijk
     if extent.min() < MIN_FIELD_OF_VIEW_MM:
         raise UserError(
-            f"{volume.source}: the field of view of {_millimetres(extent)} is too small for a head; "
-            f"give a scan of at least {MIN_FIELD_OF_VIEW_MM:.0f} mm in every direction."
+            "{source}: the field of view of {size} is too small for a head; give a scan of at least"
+            " {min_field_of_view_mm:.0f} mm in every direction.",
+            source=volume.source,
+            size=_millimetres(extent),
+            min_field_of_view_mm=MIN_FIELD_OF_VIEW_MM,
         )
 
 
@@ -67,9 +75,13 @@ def _millimetres(sizes: np.ndarray) -> str:
 def _require_values(volume: Volume) -> None:
     lowest, highest = volume.array_kji.min(), volume.array_kji.max()
     if not (np.isfinite(lowest) and np.isfinite(highest)):
-        raise UserError(f"{volume.source}: holds NaN or infinite values; replace them by 0 first.")
+        raise UserError("{source}: holds NaN or infinite values; replace them by 0 first.", source=volume.source)
     if lowest == highest:
-        raise UserError(f"{volume.source}: every voxel is {lowest:g}, there is no image in it; give a T1 scan.")
+        raise UserError(
+            "{source}: every voxel is {lowest:g}, there is no image in it; give a T1 scan.",
+            source=volume.source,
+            lowest=lowest,
+        )
 
 
 def _warnings(volume: Volume) -> list[Doubt]:

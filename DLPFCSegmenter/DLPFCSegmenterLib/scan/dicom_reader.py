@@ -98,17 +98,25 @@ def _files_of_folder(folder: Path) -> tuple[str, ...]:
     series = _series_in(folder)
     if not series:
         raise UserError(
-            f"{folder}: no DICOM image lies in this folder; give a scan file, or the folder that holds the slices."
+            "{folder}: no DICOM image lies in this folder; give a scan file, or the folder that holds the slices.",
+            folder=folder,
         )
     if len(series) > 1:
         names = "; ".join(_describe(files) for files in series.values())
-        raise UserError(f"{folder}: holds {len(series)} DICOM series ({names}); give one file of the wanted series.")
+        raise UserError(
+            "{folder}: holds {count} DICOM series ({names}); give one file of the wanted series.",
+            folder=folder,
+            count=len(series),
+            names=names,
+        )
     return next(iter(series.values()))
 
 
 def _files_beside(file: Path) -> tuple[str, ...]:
     if is_table_of_contents(file):
-        raise UserError(f"{file}: is a DICOMDIR, a table of contents without images; give the folder of one series.")
+        raise UserError(
+            "{file}: is a DICOMDIR, a table of contents without images; give the folder of one series.", file=file
+        )
     uid = _tag(_open(file, str(file)), _SERIES_UID)
     return _series_in(file.parent).get(uid) or (str(file),)
 
@@ -159,13 +167,19 @@ def _tag(reader: sitk.ImageFileReader, key: str) -> str:
 def _header(path: Path, file: str) -> _Header:
     reader, name = _open(path, file), Path(file).name
     if _tag(reader, _SOP_CLASS) in _ENHANCED or _tag(reader, _FRAMES) not in ("", "1"):
-        raise UserError(f"{path}: {name} is a multi-frame or enhanced DICOM file; convert it to NIfTI (dcm2niix).")
+        raise UserError(
+            "{path}: {name} is a multi-frame or enhanced DICOM file; convert it to NIfTI (dcm2niix).",
+            path=path,
+            name=name,
+        )
     if _tag(reader, _SAMPLES):
         pixels.refuse_colour(path, int(_numbers(path, reader, _SAMPLES, 1)[0]))
     place = {key: _numbers(path, reader, key, count) for key, count in ((_POSITION, 3), (_ORIENTATION, 6))}
     spacing = _numbers(path, reader, _PIXEL_SPACING, 2)
     if spacing.min() <= 0:
-        raise UserError(f"{path}: {name} has a PixelSpacing that is not above 0; {_ANEW}.")
+        raise UserError(
+            "{path}: {name} has a PixelSpacing that is not above 0; {advice}.", path=path, name=name, advice=_ANEW
+        )
     return _Header(file, place[_POSITION], place[_ORIENTATION], spacing, _alike(reader), _series(reader))
 
 
@@ -196,7 +210,14 @@ def _numbers(path: Path, reader: sitk.ImageFileReader, key: str, count: int) -> 
         numbers = np.zeros(0)
     if len(numbers) != count or not np.all(np.isfinite(numbers)):
         name = Path(reader.GetFileName()).name
-        raise UserError(f"{path}: {name} has no {_NAMES[key]} that can be read (tag {key.replace('|', ',')}); {_ANEW}.")
+        raise UserError(
+            "{path}: {name} has no {field} that can be read (tag {key}); {advice}.",
+            path=path,
+            name=name,
+            field=_NAMES[key],
+            key=key.replace("|", ","),
+            advice=_ANEW,
+        )
     return numbers
 
 
@@ -208,11 +229,21 @@ def _require_alike(path: Path, headers: list[_Header]) -> None:
             continue
         files = f"{Path(headers[0].file).name} and {Path(other.file).name}"
         if name in _PATIENT:
-            raise UserError(f"{path}: {files} name different patients ({name}); give the series of one person alone.")
+            raise UserError(
+                "{path}: {files} name different patients ({name}); give the series of one person alone.",
+                path=path,
+                files=files,
+                name=name,
+            )
         shown = f"{name} {value or 'none'} and {other.alike[name] or 'none'}"
-        raise UserError(f"{path}: {files} differ ({shown}); give one series alone, or convert it to NIfTI (dcm2niix).")
+        raise UserError(
+            "{path}: {files} differ ({shown}); give one series alone, or convert it to NIfTI (dcm2niix).",
+            path=path,
+            files=files,
+            shown=shown,
+        )
     if any(np.abs(header.spacing_mm - headers[0].spacing_mm).max() > _SAME_SPACING_MM for header in headers):
-        raise UserError(f"{path}: the slices have different PixelSpacing; give the T1 series alone.")
+        raise UserError("{path}: the slices have different PixelSpacing; give the T1 series alone.", path=path)
 
 
 def _sorted_stack(path: Path, headers: list[_Header]) -> list[_Header]:
@@ -220,9 +251,9 @@ def _sorted_stack(path: Path, headers: list[_Header]) -> list[_Header]:
     _require_alike(path, headers)
     directions = np.array([header.directions_lps for header in headers])
     if np.abs(directions - directions[0]).max() > 1e-3:
-        raise UserError(f"{path}: slices lie in different planes (a localiser?); give the T1 series alone.")
+        raise UserError("{path}: slices lie in different planes (a localiser?); give the T1 series alone.", path=path)
     if len(headers) < 2:
-        raise UserError(f"{path}: is a single DICOM slice; give the folder that holds the whole series.")
+        raise UserError("{path}: is a single DICOM slice; give the folder that holds the whole series.", path=path)
     normal = np.cross(directions[0, :3], directions[0, 3:])
     ordered = sorted(headers, key=lambda header: float(header.position_lps_mm @ normal))
     _require_regular(path, np.array([header.position_lps_mm for header in ordered]), normal)
@@ -234,16 +265,21 @@ def _require_regular(path: Path, positions_lps_mm: np.ndarray, normal: np.ndarra
     along = (positions_lps_mm - positions_lps_mm[0]) @ normal
     gaps = np.diff(along)
     if gaps.min() < POSITION_TOLERANCE_MM:
-        raise UserError(f"{path}: several slices lie at the same place (echoes or frames); keep one set of them.")
+        raise UserError(
+            "{path}: several slices lie at the same place (echoes or frames); keep one set of them.", path=path
+        )
     if np.abs(gaps - np.median(gaps)).max() > POSITION_TOLERANCE_MM:
         raise UserError(
-            f"{path}: slices are missing or unevenly spaced ({gaps.min():.2f} to {gaps.max():.2f} mm apart); "
-            "copy the whole series again."
+            "{path}: slices are missing or unevenly spaced ({least:.2f} to {most:.2f} mm apart); copy the"
+            " whole series again.",
+            path=path,
+            least=gaps.min(),
+            most=gaps.max(),
         )
     aside = positions_lps_mm - positions_lps_mm[0] - np.outer(along, normal)
     if np.linalg.norm(aside, axis=1).max() > POSITION_TOLERANCE_MM:
         raise UserError(
-            f"{path}: the slices are stacked at a tilt (gantry tilt); resample the series to a straight grid."
+            "{path}: the slices are stacked at a tilt (gantry tilt); resample the series to a straight grid.", path=path
         )
 
 
@@ -252,9 +288,12 @@ def _require_same_place(path: Path, image: sitk.Image, headers: list[_Header]) -
     between_rows, between_columns = headers[0].spacing_mm
     if np.abs(np.array(image.GetSpacing()[:2]) - (between_columns, between_rows)).max() > _SAME_SPACING_MM:
         raise UserError(
-            f"{path}: PixelSpacing contradicts other sizes in the header; convert the series to NIfTI (dcm2niix)."
+            "{path}: PixelSpacing contradicts other sizes in the header; convert the series to NIfTI (dcm2niix).",
+            path=path,
         )
     for k, header in ((0, headers[0]), (len(headers) - 1, headers[-1])):
         place_lps_mm = np.array(image.TransformIndexToPhysicalPoint((0, 0, k)))
         if np.linalg.norm(place_lps_mm - header.position_lps_mm) > POSITION_TOLERANCE_MM:
-            raise UserError(f"{path}: slice positions contradict each other; convert the series to NIfTI (dcm2niix).")
+            raise UserError(
+                "{path}: slice positions contradict each other; convert the series to NIfTI (dcm2niix).", path=path
+            )

@@ -113,8 +113,11 @@ def require_plausible(frame: HeadFrame, source: str) -> None:
     reason = implausible_frame(frame)
     if reason:
         raise UserError(
-            f"{source}: MNI space cannot be laid on it ({reason}), so nothing can be estimated from anatomy; check"
-            " that this is a T1 scan of a head and that its header tells how the head lies, or give the hotspot."
+            "{source}: MNI space cannot be laid on it ({reason}), so nothing can be estimated from anatomy;"
+            " check that this is a T1 scan of a head and that its header tells how the head lies, or give the"
+            " hotspot.",
+            source=source,
+            reason=reason,
         )
 
 

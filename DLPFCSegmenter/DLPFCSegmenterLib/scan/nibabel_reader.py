@@ -48,7 +48,9 @@ def read(path: Path, frame: int | None) -> Volume:
         raise
     # nibabel and numpy raise whatever a damaged number leads them to.
     except Exception as error:
-        raise UserError(f"{path}: cannot be read as an image, it may be damaged ({_line(error)}).") from error
+        raise UserError(
+            "{path}: cannot be read as an image, it may be damaged ({error}).", path=path, error=_line(error)
+        ) from error
 
 
 def _opened(path: Path) -> IO[bytes]:
@@ -73,7 +75,12 @@ def _kind_of(path: Path, begin: bytes) -> type[SpatialImage]:
             return kind
     if begin[:4] == _MGH_VERSION:
         return nib.MGHImage
-    raise UserError(f"{path}: is {pixels.what_it_is(begin)} by its content; give {_READABLE_HERE}.")
+    raise UserError(
+        "{path}: is {what_it_is} by its content; give {readable_here}.",
+        path=path,
+        what_it_is=pixels.what_it_is(begin),
+        readable_here=_READABLE_HERE,
+    )
 
 
 def _line(error: Exception) -> str:
@@ -118,7 +125,11 @@ def _require_mm(path: Path, header: nib.Nifti1Header) -> None:
     """Refuse lengths in another unit; unknown ones are mm, as every program takes them."""
     unit = _OTHER_UNITS.get(int(header["xyzt_units"]) & 7)
     if unit:
-        raise UserError(f"{path}: its header gives lengths in {unit}, which programs read differently; save it in mm.")
+        raise UserError(
+            "{path}: its header gives lengths in {unit}, which programs read differently; save it in mm.",
+            path=path,
+            unit=unit,
+        )
 
 
 def forms_of(header: nib.Nifti1Header) -> NiftiForms:
@@ -153,8 +164,10 @@ def _require_offset(path: Path, image: SpatialImage) -> None:
     offset = cast(ArrayProxy, image.dataobj).offset
     if isinstance(image, nib.Nifti1Image) and offset < image.header.single_vox_offset:
         raise UserError(
-            f"{path}: its header is damaged (vox_offset {offset} lies within the header); "
-            "convert it again from the DICOM files."
+            "{path}: its header is damaged (vox_offset {offset} lies within the header); convert it again"
+            " from the DICOM files.",
+            path=path,
+            offset=offset,
         )
 
 
@@ -171,7 +184,7 @@ def _refuse_two_sides(path: Path, forms: NiftiForms) -> None:
     qform, sform = forms.qform, forms.sform
     if qform is not None and sform is not None and _sides_disagree(qform, sform):
         raise UserError(
-            f"{path}: qform and sform disagree on which side is left; convert it again from the DICOM files."
+            "{path}: qform and sform disagree on which side is left; convert it again from the DICOM files.", path=path
         )
 
 

@@ -18,10 +18,17 @@ KEPT_TYPES = tuple(np.dtype(name) for name in ("uint8", "int8", "int16", "uint16
 def choose_frame(path: Path, frames: int, frame: int | None) -> int:
     """Index of the frame to read (from 0) in a file of `frames`; a single frame needs no choice."""
     if frame is None and frames > 1:
-        raise UserError(f"{path}: holds {frames} frames; choose one with --frame N, from 0 to {frames - 1}.")
+        raise UserError(
+            "{path}: holds {frames} frames; choose one with --frame N, from 0 to {last}.",
+            path=path,
+            frames=frames,
+            last=frames - 1,
+        )
     index = frame or 0
     if not 0 <= index < frames:
-        raise UserError(f"{path}: has no frame {index}; it holds {frames}, counted from 0.")
+        raise UserError(
+            "{path}: has no frame {index}; it holds {frames}, counted from 0.", path=path, index=index, frames=frames
+        )
     return index
 
 
@@ -29,9 +36,11 @@ def require_3d(path: Path, shape: tuple[int, ...]) -> None:
     """Refuse a grid of one slice or of fewer than three axes, and one too large to be a head."""
     sizes = " x ".join(str(size) for size in shape)
     if len(shape) != 3 or min(shape) < 2:
-        raise UserError(f"{path}: is not a 3-D scan ({sizes} voxels); give the whole T1 volume.")
+        raise UserError("{path}: is not a 3-D scan ({sizes} voxels); give the whole T1 volume.", path=path, sizes=sizes)
     if np.prod(shape, dtype=float) > MAX_VOXELS:
-        raise UserError(f"{path}: is too large for a head ({sizes} voxels); crop or resample it.")
+        raise UserError(
+            "{path}: is too large for a head ({sizes} voxels); crop or resample it.", path=path, sizes=sizes
+        )
 
 
 def require_axes(source: Path | str, ijk_to_ras: np.ndarray) -> None:
@@ -39,8 +48,9 @@ def require_axes(source: Path | str, ijk_to_ras: np.ndarray) -> None:
     sizes = spaces.spacing_mm(ijk_to_ras)
     if not np.all(np.isfinite(ijk_to_ras)) or sizes.min() <= 0 or abs(np.linalg.det(ijk_to_ras[:3, :3] / sizes)) < 0.1:
         raise UserError(
-            f"{source}: its axes do not span a volume (broken orientation in the header); "
-            "convert it again from the DICOM files."
+            "{source}: its axes do not span a volume (broken orientation in the header); convert it again"
+            " from the DICOM files.",
+            source=source,
         )
 
 
@@ -48,20 +58,24 @@ def refuse_colour(path: Path, values_per_voxel: int) -> None:
     """Refuse colour and vector images."""
     if values_per_voxel != 1:
         raise UserError(
-            f"{path}: has {values_per_voxel} values in each voxel (colour or vector); give the grey T1 image."
+            "{path}: has {values_per_voxel} values in each voxel (colour or vector); give the grey T1 image.",
+            path=path,
+            values_per_voxel=values_per_voxel,
         )
 
 
 def refuse_complex(path: Path) -> NoReturn:
     """Refuse complex values."""
-    raise UserError(f"{path}: holds complex values; save its magnitude and give that.")
+    raise UserError("{path}: holds complex values; save its magnitude and give that.", path=path)
 
 
 def refuse_no_orientation(path: Path, reason: str) -> NoReturn:
     """Refuse a file that does not say which side of the head is left."""
     raise UserError(
-        f"{path}: the header gives no orientation ({reason}), so left and right are unknown; "
-        "convert it again from the DICOM files."
+        "{path}: the header gives no orientation ({reason}), so left and right are unknown; convert it"
+        " again from the DICOM files.",
+        path=path,
+        reason=reason,
     )
 
 

@@ -37,15 +37,17 @@ def read_volume(path: Path | str, frame: int | None = None) -> Volume:
     path = Path(path)
     shown = str(path).encode("utf-8", "backslashreplace").decode()
     if shown != str(path):
-        raise UserError(f"{shown}: its name is no UTF-8, so no result could name it; rename the file or its folder.")
+        raise UserError(
+            "{shown}: its name is no UTF-8, so no result could name it; rename the file or its folder.", shown=shown
+        )
     if not path.exists():
-        raise UserError(f"{path}: no such file or folder; check the path.")
+        raise UserError("{path}: no such file or folder; check the path.", path=path)
     if not (path.is_file() or path.is_dir()):
-        raise UserError(f"{path}: is no regular file; give {READABLE}.")
+        raise UserError("{path}: is no regular file; give {readable}.", path=path, readable=READABLE)
     try:
         volume = _read(path, frame)
     except PermissionError as error:
-        raise UserError(f"{path}: may not be read; ask for permission to read it.") from error
+        raise UserError("{path}: may not be read; ask for permission to read it.", path=path) from error
     _require_grid(path, volume)
     return replace(volume, origin=replace(volume.origin, path=str(Path(volume.source).absolute())))
 
@@ -56,7 +58,7 @@ def _read(path: Path, frame: int | None) -> Volume:
 
     name = path.name.lower()
     if path.is_file() and path.stat().st_size == 0:
-        raise UserError(f"{path}: the file is empty; copy it again.")
+        raise UserError("{path}: the file is empty; copy it again.", path=path)
     if path.is_dir() or name.endswith(dicom_reader.SUFFIXES) or dicom_reader.is_dicom(path):
         pixels.choose_frame(path, 1, frame)
         return dicom_reader.read(path)
@@ -64,7 +66,7 @@ def _read(path: Path, frame: int | None) -> Volume:
         return nibabel_reader.read(path, frame)
     if name.endswith(itk_reader.SUFFIXES):
         return itk_reader.read(path, frame)
-    raise UserError(f"{path}: is not a scan that can be read; give {READABLE}.")
+    raise UserError("{path}: is not a scan that can be read; give {readable}.", path=path, readable=READABLE)
 
 
 def require_survived(path: Path, frame: int | None = None) -> None:
@@ -89,7 +91,11 @@ def require_survived(path: Path, frame: int | None = None) -> None:
     status = ended[1]
     if os.WIFSIGNALED(status):
         name = signal.strsignal(os.WTERMSIG(status))
-        raise UserError(f"{path}: a library that reads such files crashed on it ({name}); convert the scan to NIfTI.")
+        raise UserError(
+            "{path}: a library that reads such files crashed on it ({name}); convert the scan to NIfTI.",
+            path=path,
+            name=name,
+        )
 
 
 def _read_and_end(path: Path, frame: int | None) -> NoReturn:
@@ -105,7 +111,8 @@ def _require_grid(path: Path, volume: Volume) -> None:
     pixels.require_axes(path, volume.ijk_to_ras)
     if np.abs(volume.ijk_to_ras[:3, 3]).max() > _MAX_AWAY_MM:
         raise UserError(
-            f"{path}: its header places it over 10 m away, so it is damaged; convert it again from the DICOM files."
+            "{path}: its header places it over 10 m away, so it is damaged; convert it again from the DICOM files.",
+            path=path,
         )
 
 
@@ -121,8 +128,10 @@ def as_in_file(volume: Volume, path: Path | None) -> Volume:
     file = grid_of(path)
     if not any(is_same_grid(volume.shape_ijk, volume.ijk_to_ras, each) for each in (file, file.as_slicer_shows_it)):
         raise UserError(
-            f"'{volume.source}' no longer lies where its file {path} says (cropped, or a transform was hardened); "
-            "save the volume to a file of its own and export again."
+            "'{source}' no longer lies where its file {path} says (cropped, or a transform was hardened);"
+            " save the volume to a file of its own and export again.",
+            source=volume.source,
+            path=path,
         )
     return with_origin(volume, file.origin)
 

@@ -53,13 +53,17 @@ def require_all(path: Path, data: StoredData) -> None:
                     break
     except (zlib.error, EOFError, gzip.BadGzipFile, OSError) as error:
         raise UserError(
-            f"{path}: is damaged, its compressed data end early or contradict their checksum; copy it again."
+            "{path}: is damaged, its compressed data end early or contradict their checksum; copy it again.", path=path
         ) from error
     if found < data.size:
-        raise UserError(f"{path}: is damaged, it ends {data.size - found} bytes too early; copy it again.")
+        raise UserError(
+            "{path}: is damaged, it ends {size} bytes too early; copy it again.", path=path, size=data.size - found
+        )
     if found > data.size and not data.may_go_on:
         raise UserError(
-            f"{path}: is damaged, more data follow than the {data.size} bytes that its header tells of; copy it again."
+            "{path}: is damaged, more data follow than the {size} bytes that its header tells of; copy it again.",
+            path=path,
+            size=data.size,
         )
 
 

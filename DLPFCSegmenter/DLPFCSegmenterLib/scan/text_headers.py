@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import UserError
+from ..sentences import both
 from .stored_data import StoredData
 
 _MAX_HEADER_BYTES = 16 << 20
@@ -52,7 +53,13 @@ class TextHeader:
         """The error for a field that no file of this kind may hold."""
         value = self.fields.get(field, "")
         shown = value if len(value) < 60 else value[:57] + "..."
-        return UserError(f"{self.path}: its header is damaged ('{field}: {shown}' {why}); save the scan again.")
+        return UserError(
+            "{path}: its header is damaged ('{field}: {shown}' {why}); save the scan again.",
+            path=self.path,
+            field=field,
+            shown=shown,
+            why=why,
+        )
 
     def whole_numbers(self, field: str, least: int, most: int = 2**62) -> list[int]:
         """The field's numbers; raises UserError unless each is a whole one from `least` to `most`."""
@@ -77,7 +84,11 @@ class TextHeader:
 
     def _numbers(self, field: str, kind: Callable[[str], float]) -> list[float]:
         if field not in self.fields:
-            raise UserError(f"{self.path}: its header is damaged ('{field}' is missing); save the scan again.")
+            raise UserError(
+                "{path}: its header is damaged ('{field}' is missing); save the scan again.",
+                path=self.path,
+                field=field,
+            )
         try:
             return [kind(part) for part in self.fields[field].split()]
         except ValueError as error:
@@ -106,7 +117,7 @@ def _require_nrrd_line(path: Path, line: bytes, is_first: bool) -> None:
     """Refuse a line that is neither a comment, a note nor a field: the library's error about a long one crashes it."""
     is_field = b":" in line and len(line) <= _MAX_FIELD_BYTES
     if not (is_first or line.startswith(b"#") or b":=" in line or is_field):
-        raise UserError(f"{path}: its header is damaged (a line of it is no field); save the scan again.")
+        raise UserError("{path}: its header is damaged (a line of it is no field); save the scan again.", path=path)
 
 
 def _nrrd_field(line: bytes) -> tuple[str, str]:
@@ -135,7 +146,7 @@ def read_metaimage(path: Path) -> TextHeader:
 
 def _require_short(path: Path, size: int) -> None:
     if size > _MAX_HEADER_BYTES:
-        raise UserError(f"{path}: its header has no end, it may be damaged; save the scan again.")
+        raise UserError("{path}: its header has no end, it may be damaged; save the scan again.", path=path)
 
 
 def _add_field(path: Path, fields: dict[str, str], name: str, value: str) -> None:
@@ -146,7 +157,11 @@ def _add_field(path: Path, fields: dict[str, str], name: str, value: str) -> Non
 
 def _require_one(path: Path, names: list[str]) -> None:
     if len(names) > 1:
-        raise UserError(f"{path}: its header holds {' and '.join(names)}, one of which is wrong; save the scan again.")
+        raise UserError(
+            "{path}: its header holds {names}, one of which is wrong; save the scan again.",
+            path=path,
+            names=both(names),
+        )
 
 
 def nrrd_data(header: TextHeader) -> StoredData | None:
@@ -234,7 +249,11 @@ def data_file(path: Path, name: str) -> Path:
     """The file that a header's file names; raises UserError where it is missing or no regular file."""
     file = path.parent / name
     if not file.is_file():
-        raise UserError(f"{path}: its voxels are in the file '{name}', which is not there; copy both into one folder.")
+        raise UserError(
+            "{path}: its voxels are in the file '{name}', which is not there; copy both into one folder.",
+            path=path,
+            name=name,
+        )
     return file
 
 

@@ -20,6 +20,7 @@ from ..scan.canonical import above_background
 from ..scan.head_frame import implausible_frame
 from ..scan.head_scan import HeadScan
 from ..scan.volume import Volume, voxel_points_ras_mm
+from ..sentences import say
 from .predictions import Predictions, clean_mask, on_grid
 from .region import Agreement, Calibration, Region, SliceScore, agreement, doubtful_share
 
@@ -47,8 +48,12 @@ def require_placed(scan: Volume, hemisphere: str, misplaced: str) -> None:
     """The frame lies on a brain; `misplaced` says why it cannot, or nothing."""
     if misplaced:
         raise NotFoundError(
-            f"{scan.source}: no {hemisphere} DLPFC was found, since the scan could not be laid over the MNI brain"
-            f" ({misplaced}); check that it is a T1 of a whole head and that its header tells how the head lies."
+            "{source}: no {hemisphere} DLPFC was found, since the scan could not be laid over the MNI brain"
+            " ({misplaced}); check that it is a T1 of a whole head and that its header tells how the head"
+            " lies.",
+            source=scan.source,
+            hemisphere=say(hemisphere),
+            misplaced=misplaced,
         )
 
 
@@ -56,8 +61,11 @@ def require_agreement(scan: Volume, hemisphere: str, agreed: Agreement) -> None:
     """The networks' views of it have seen the same thing."""
     if agreed.spread_mm is not None and agreed.spread_mm > MAX_SPREAD_MM:
         raise NotFoundError(
-            f"{scan.source}: no {hemisphere} DLPFC was found, since the networks' views of it lie"
-            f" {agreed.spread_mm:.0f} mm apart; check that the scan is a T1 of a whole head."
+            "{source}: no {hemisphere} DLPFC was found, since the networks' views of it lie {spread_mm:.0f}"
+            " mm apart; check that the scan is a T1 of a whole head.",
+            source=scan.source,
+            hemisphere=say(hemisphere),
+            spread_mm=agreed.spread_mm,
         )
 
 
@@ -66,8 +74,12 @@ def require_enough(scan: Volume, hemisphere: str, kept: Volume, slices: Sequence
     size_ml = np.count_nonzero(kept.array_kji) * kept.voxel_ml
     if len(slices) < MIN_SLICES or size_ml < MIN_VOLUME_ML:
         raise NotFoundError(
-            f"{scan.source}: no {hemisphere} DLPFC was found ({len(slices)} slices, {size_ml:.1f} ml);"
-            " check that the scan is a T1 of a whole head, or lower the threshold."
+            "{source}: no {hemisphere} DLPFC was found ({count} slices, {size_ml:.1f} ml); check that the"
+            " scan is a T1 of a whole head, or lower the threshold.",
+            source=scan.source,
+            hemisphere=say(hemisphere),
+            count=len(slices),
+            size_ml=size_ml,
         )
 
 
@@ -76,8 +88,10 @@ def require_side(scan: Volume, hemisphere: str, kept: Volume, frame_from_ras: np
     middle = voxel_points_ras_mm(kept, kept.array_kji).mean(axis=0)
     if transform_points(frame_from_ras, middle)[0] >= 0:
         raise NotFoundError(
-            f"{scan.source}: what looked like the {hemisphere} DLPFC lies on the other side of the head;"
-            " check the orientation in the scan's header."
+            "{source}: what looked like the {hemisphere} DLPFC lies on the other side of the head; check the"
+            " orientation in the scan's header.",
+            source=scan.source,
+            hemisphere=say(hemisphere),
         )
 
 
@@ -86,8 +100,10 @@ def require_tissue(scan: Volume, hemisphere: str, intensities: np.ndarray) -> No
     low, middle, high = np.percentile(intensities, [25, 50, 75]) if intensities.size else (0, 1, 0)
     if high - low < MIN_CONTRAST * middle:
         raise NotFoundError(
-            f"{scan.source}: no {hemisphere} DLPFC was found, since the tissue in its place is uniform;"
-            " check that the scan is a T1 of a head."
+            "{source}: no {hemisphere} DLPFC was found, since the tissue in its place is uniform; check that"
+            " the scan is a T1 of a head.",
+            source=scan.source,
+            hemisphere=say(hemisphere),
         )
 
 
@@ -108,14 +124,22 @@ class Segmenter:
 
     def __post_init__(self) -> None:
         if self.networks not in network_choices():
-            raise UserError(f"Unknown network '{self.networks}': use one of {', '.join(network_choices())}.")
+            raise UserError(
+                "Unknown network '{networks}': use one of {network_choices}.",
+                networks=self.networks,
+                network_choices=", ".join(network_choices()),
+            )
         if not self.asked:
             wanted = "network that sees the region" if self.networks == ALL else self.networks
-            raise UserError(f"The weights '{self.model.id}' hold no {wanted}; choose another network.")
+            raise UserError(
+                "The weights '{id}' hold no {wanted}; choose another network.", id=self.model.id, wanted=wanted
+            )
         frames = sorted({each.config.frame for each in self.asked.values()})
         if len(frames) > 1:
             raise UserError(
-                f"The networks of '{self.model.id}' see heads in different frames ({', '.join(frames)}); ask one alone."
+                "The networks of '{id}' see heads in different frames ({frames}); ask one alone.",
+                id=self.model.id,
+                frames=", ".join(frames),
             )
 
     @property
@@ -198,7 +222,7 @@ class Segmenter:
 def region_on_left(head: HeadScan, hemisphere: str) -> HeadScan:
     """The head in the world in which the region of a hemisphere lies on the left. Raises UserError for another word."""
     if hemisphere not in ("left", "right"):
-        raise UserError(f"Unknown hemisphere '{hemisphere}': use left or right.")
+        raise UserError("Unknown hemisphere '{hemisphere}': use left or right.", hemisphere=say(hemisphere))
     return head if hemisphere == "left" else head.mirrored()
 
 

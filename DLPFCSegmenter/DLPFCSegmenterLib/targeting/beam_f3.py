@@ -52,8 +52,12 @@ class HeadMeasures:
     def __post_init__(self) -> None:
         for name, value, low, high in self._outside(_HUMAN_CM):
             raise UserError(
-                f"The {name} of {value:.4g} cm is not human ({low:g} to {high:g} cm); check the measure, "
-                "or the points between which it was taken."
+                "The {name} of {value:.4g} cm is not human ({low:g} to {high:g} cm); check the measure, or the"
+                " points between which it was taken.",
+                name=name,
+                value=value,
+                low=low,
+                high=high,
             )
 
     @property

@@ -14,6 +14,7 @@ from ..doubts import Doubt, doubt, told
 from ..errors import NoScalpError, UserError
 from ..geometry.spaces import transform_points
 from ..scan.head_frame import HeadFrame
+from ..sentences import say
 from .beam_f3 import BeamSite, beam_f3
 from .coil import ScalpEntry
 from .fiducials import ScalpFiducials, fiducials_at, fiducials_on_scalp
@@ -99,7 +100,9 @@ def tape_plan(
 def estimated_fiducials(scalp: Scalp, registration: HeadFrame | None) -> ScalpFiducials:
     """Nasion, inion and tragi of MNI space on the nearest scalp. Raises UserError where they fit no head."""
     if registration is None:
-        raise UserError(f"{scalp.source}: MNI space could not be laid on the scan, so no fiducials can be estimated.")
+        raise UserError(
+            "{source}: MNI space could not be laid on the scan, so no fiducials can be estimated.", source=scalp.source
+        )
     places = {key: transform_points(registration.ras_from_mni, at) for key, at in FIDUCIALS_MNI_MM.items()}
     on_scalp = {key: scalp.nearest(at).position_ras_mm for key, at in places.items()}
     return fiducials_on_scalp(scalp, fiducials_at(on_scalp))
@@ -153,7 +156,9 @@ def proportions_of(scalp: Scalp, tapes: HeadTapes, entry_ras_mm: np.ndarray) -> 
     upward = entry_ras_mm - left - ((entry_ras_mm - left) @ across) * across
     a_mm = _crossing_mm(tapes.sagittal_ras_mm, left, np.cross(across, upward), upward)
     if a_mm is None:
-        raise NoScalpError(f"{scalp.source}: the entry lies below the nasion, so no mark on the midline leads there.")
+        raise NoScalpError(
+            "{source}: the entry lies below the nasion, so no mark on the midline leads there.", source=scalp.source
+        )
     return a_mm, arc_at(_over(scalp, tapes, a_mm), entry_ras_mm)
 
 
@@ -172,7 +177,9 @@ def _from_vertex(scalp: Scalp, tapes: HeadTapes, entry_ras_mm: np.ndarray) -> np
     """The tape from the vertex over a scalp point and on."""
     straight = float(np.linalg.norm(entry_ras_mm - tapes.vertex_ras_mm))
     if straight < _NEAR_VERTEX_MM:
-        raise NoScalpError(f"{scalp.source}: the entry lies at the vertex, so no direction leads from there to it.")
+        raise NoScalpError(
+            "{source}: the entry lies at the vertex, so no direction leads from there to it.", source=scalp.source
+        )
     return tape_from(scalp, tapes.vertex_ras_mm, towards(tapes, entry_ras_mm), tapes.axes_ras[2], _REACH * straight)
 
 
@@ -187,7 +194,9 @@ def _side_mm(scalp: Scalp, tapes: HeadTapes, ring: np.ndarray, entry_ras_mm: np.
     found = _crossing_mm(ring, tapes.vertex_ras_mm, np.cross(tapes.axes_ras[2], ahead), ahead)
     if found is None or found > arc_mm(ring)[-1] / 2:
         raise NoScalpError(
-            f"{scalp.source}: the entry lies across the midline, so no tape on the {hemisphere} leads there."
+            "{source}: the entry lies across the midline, so no tape on the {hemisphere} leads there.",
+            source=scalp.source,
+            hemisphere=say(hemisphere),
         )
     return found
 

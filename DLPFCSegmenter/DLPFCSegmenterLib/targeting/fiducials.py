@@ -126,17 +126,24 @@ def fiducials_on_scalp(scalp: "Scalp", given: Fiducials) -> ScalpFiducials:
 def _require_near_scalp(scalp: "Scalp", name: str, point: np.ndarray) -> None:
     place = f"The {_words(name)} ({', '.join(f'{mm:.1f}' for mm in point)})"
     if point.shape != (3,) or not np.all(np.isfinite(point)):
-        raise UserError(f"{place} is no point; give three numbers, RAS mm of {scalp.source}.")
+        raise UserError(
+            "{place} is no point; give three numbers, RAS mm of {source}.", place=place, source=scalp.source
+        )
     distance = scalp.nearest(point).distance_mm
     if distance > _MAX_SCALP_MM:
         raise UserError(
-            f"{place} lies {distance:.0f} mm from the scalp of {scalp.source}; "
-            "give a point on the scalp, in RAS mm of this scan."
+            "{place} lies {distance:.0f} mm from the scalp of {source}; give a point on the scalp, in RAS mm"
+            " of this scan.",
+            place=place,
+            distance=distance,
+            source=scalp.source,
         )
     if _on_cut_face(scalp, point):
         raise UserError(
-            f"{place} lies where the scan of {scalp.source} cuts the head off, not on skin; "
-            "place it on skin, or use a scan that shows the whole head."
+            "{place} lies where the scan of {source} cuts the head off, not on skin; place it on skin, or use"
+            " a scan that shows the whole head.",
+            place=place,
+            source=scalp.source,
         )
 
 
@@ -164,8 +171,9 @@ def _require_cross(scalp: "Scalp", points: dict[str, np.ndarray]) -> None:
         or not low <= (midline - points["left_tragus"]) @ right / lengths[1] ** 2 <= high
     ):
         raise UserError(
-            f"{scalp.source}: nasion, inion and the two tragi do not form a cross on the head; two of them are the "
-            "same point or in each other's place. Place them again."
+            "{source}: nasion, inion and the two tragi do not form a cross on the head; two of them are the"
+            " same point or in each other's place. Place them again.",
+            source=scalp.source,
         )
 
 
@@ -175,8 +183,9 @@ def _require_not_swapped(scalp: "Scalp", points: dict[str, np.ndarray]) -> None:
     ahead = _unit(points["nasion"] - points["inion"]) @ anterior
     if min(abs(rightward), abs(ahead)) < _MAX_SLANT_COSINE:
         raise UserError(
-            f"{scalp.source}: the cross of nasion, inion and the two tragi is turned against the head; each of them "
-            "is in another's place. Place them again."
+            "{source}: the cross of nasion, inion and the two tragi is turned against the head; each of them"
+            " is in another's place. Place them again.",
+            source=scalp.source,
         )
     swapped = []
     if rightward < 0:
@@ -186,8 +195,10 @@ def _require_not_swapped(scalp: "Scalp", points: dict[str, np.ndarray]) -> None:
     if swapped:
         hint = "Are they LPS? RAS mm are needed" if len(swapped) == 2 else "Exchange them"
         raise UserError(
-            f"{scalp.source}: {' as well as '.join(swapped)} are swapped. {hint} (x grows to the person's right, "
-            "y to the front)."
+            "{source}: {swapped} are swapped. {hint} (x grows to the person's right, y to the front).",
+            source=scalp.source,
+            swapped=" as well as ".join(swapped),
+            hint=hint,
         )
 
 
@@ -196,8 +207,14 @@ def _require_human(scalp: "Scalp", points: dict[str, np.ndarray]) -> None:
         distance = float(np.linalg.norm(points[one] - points[other]))
         if not low <= distance <= high:
             raise UserError(
-                f"{scalp.source}: from {_words(one)} to {_words(other)} it is {distance:.0f} mm in a straight line, "
-                f"which is not human ({low:.0f} to {high:.0f} mm); place the two points again."
+                "{source}: from {words_one} to {words_other} it is {distance:.0f} mm in a straight line, which is"
+                " not human ({low:.0f} to {high:.0f} mm); place the two points again.",
+                source=scalp.source,
+                words_one=_words(one),
+                words_other=_words(other),
+                distance=distance,
+                low=low,
+                high=high,
             )
 
 

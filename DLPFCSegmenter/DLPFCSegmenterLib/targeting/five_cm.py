@@ -13,6 +13,7 @@ from ..doubts import Doubt, doubt, unless_refused
 from ..errors import NoScalpError
 from ..geometry.spaces import transform_points
 from ..scan.head_frame import HeadFrame
+from ..sentences import say
 from .point import FIVE_CM, HOTSPOT, Method, Point, Role
 from .scalp import Scalp
 from .scalp_section import arc_mm, cut_at, tape_from
@@ -41,8 +42,10 @@ def estimate_hotspot(scalp: Scalp, registration: HeadFrame, hemisphere: str) -> 
     """
     if scalp.lost_mm(_hand_area(registration, hemisphere)) > UNCERTAINTY_MM[0]:
         raise NoScalpError(
-            f"{scalp.source}: the scan cuts the head off over the {hemisphere} motor cortex, so no hotspot is estimated"
-            " there; use a scan of the whole head, or give the hotspot yourself."
+            "{source}: the scan cuts the head off over the {hemisphere} motor cortex, so no hotspot is"
+            " estimated there; use a scan of the whole head, or give the hotspot yourself.",
+            source=scalp.source,
+            hemisphere=say(hemisphere),
         )
     place = _expected(scalp, registration, hemisphere)
     return Point(
@@ -139,8 +142,11 @@ def walk_forward(scalp: Scalp, hotspot_ras_mm: np.ndarray, length_mm: float = 50
     reach = arc_mm(tape)[-1]
     if reach < length_mm:
         raise NoScalpError(
-            f"{scalp.source}: the scalp in this scan ends {reach:.0f} mm in front of the hotspot, so {length_mm:g} mm "
-            "cannot be measured; give another hotspot or a shorter rule."
+            "{source}: the scalp in this scan ends {reach:.0f} mm in front of the hotspot, so {length_mm:g}"
+            " mm cannot be measured; give another hotspot or a shorter rule.",
+            source=scalp.source,
+            reach=reach,
+            length_mm=length_mm,
         )
     path = cut_at(tape, length_mm)
     end = scalp.nearest(path[-1]).position_ras_mm

@@ -69,8 +69,9 @@ def head_field(grid: Volume) -> np.ndarray:
 def no_head(grid: Volume) -> NoScalpError:
     """Why a scan whose head does not stand out has no scalp."""
     return NoScalpError(
-        f"{grid.source}: no head can be told from the background, so there is no scalp; use a scan whose air is dark, "
-        "such as the denoised one of an MP2RAGE."
+        "{source}: no head can be told from the background, so there is no scalp; use a scan whose air is"
+        " dark, such as the denoised one of an MP2RAGE.",
+        source=grid.source,
     )
 
 
@@ -187,8 +188,9 @@ def require_skull(grid: Volume, field: np.ndarray, surface: vtk.vtkPolyData) -> 
     """
     if skull_drop(grid, field, surface) < _MIN_DROP:
         raise NoScalpError(
-            f"{grid.source}: the skull was removed from this scan, so it has no scalp to measure on; "
-            "use the scan from before skull stripping for scalp landmarks."
+            "{source}: the skull was removed from this scan, so it has no scalp to measure on; use the scan"
+            " from before skull stripping for scalp landmarks.",
+            source=grid.source,
         )
 
 

@@ -87,8 +87,9 @@ def _losses(scalp: Scalp, tape: np.ndarray) -> tuple[Doubt, ...]:
     furthest = max(scalp.nearest(point).distance_mm for point in points)
     if furthest > _BRIDGE_MM:
         raise NoScalpError(
-            f"{scalp.source}: the border of the scan cuts off too much of the head, so no tape can be laid around it; "
-            "use a scan that shows the whole head."
+            "{source}: the border of the scan cuts off too much of the head, so no tape can be laid around"
+            " it; use a scan that shows the whole head.",
+            source=scalp.source,
         )
     return (doubt("tape_cut"),) if furthest > _SHOWN_MM else ()
 
@@ -103,7 +104,9 @@ def _vertex(scalp: Scalp, fiducials: ScalpFiducials) -> np.ndarray:
     points = fiducials.points_ras_mm
     top = scalp.exit_point(np.mean(list(points.values()), axis=0), fiducials.axes_ras[2])
     if top is None:
-        raise NoScalpError(f"{scalp.source}: the scan does not show the top of the head, so no tape can be laid.")
+        raise NoScalpError(
+            "{source}: the scan does not show the top of the head, so no tape can be laid.", source=scalp.source
+        )
     vertex = top.position_ras_mm
     for _ in range(_MAX_ROUNDS):
         before = vertex
@@ -111,7 +114,9 @@ def _vertex(scalp: Scalp, fiducials: ScalpFiducials) -> np.ndarray:
         vertex = _halfway(scalp, points["left_tragus"], vertex, points["right_tragus"])
         if np.linalg.norm(vertex - before) < _SETTLED_MM:
             return vertex
-    raise NoScalpError(f"{scalp.source}: no point of the scalp halves both arcs; check nasion, inion and tragi.")
+    raise NoScalpError(
+        "{source}: no point of the scalp halves both arcs; check nasion, inion and tragi.", source=scalp.source
+    )
 
 
 def _halfway(scalp: Scalp, start: np.ndarray, over: np.ndarray, end: np.ndarray) -> np.ndarray:
@@ -192,8 +197,11 @@ def site_on_scalp(scalp: Scalp, tapes: HeadTapes, site: BeamSite, hemisphere: st
     tape = tape_from(scalp, tapes.vertex_ras_mm, ahead, tapes.axes_ras[2], 10.0 * site.y_cm)
     if arc_mm(tape)[-1] < 10.0 * site.y_cm:
         raise NoScalpError(
-            f"{scalp.source}: the scan ends {arc_mm(tape)[-1] / 10:.1f} cm from the vertex, before Beam's site at "
-            f"{site.y_cm:.1f} cm; use a scan that shows the whole forehead."
+            "{source}: the scan ends {arc_mm:.1f} cm from the vertex, before Beam's site at {y_cm:.1f} cm;"
+            " use a scan that shows the whole forehead.",
+            source=scalp.source,
+            arc_mm=arc_mm(tape)[-1] / 10,
+            y_cm=site.y_cm,
         )
     return scalp.nearest(cut_at(tape, 10.0 * site.y_cm)[-1]).position_ras_mm
 

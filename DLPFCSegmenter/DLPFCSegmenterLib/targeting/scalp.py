@@ -164,7 +164,11 @@ class Scalp:
         self._points.FindPointsWithinRadius(NORMAL_RADIUS_MM, np.asarray(point_ras_mm, float), ids)
         indices = [ids.GetId(i) for i in range(ids.GetNumberOfIds())]
         if not indices:
-            raise NoScalpError(f"{self.source}: there is no scalp within {NORMAL_RADIUS_MM:g} mm of the point.")
+            raise NoScalpError(
+                "{source}: there is no scalp within {normal_radius_mm:g} mm of the point.",
+                source=self.source,
+                normal_radius_mm=NORMAL_RADIUS_MM,
+            )
         mean = mesh.normals_of(self.skin)[indices].mean(axis=0, dtype=float)
         return mean / np.linalg.norm(mean)
 

@@ -34,7 +34,9 @@ def _closed_curve_through(scalp: Scalp, point_ras_mm: np.ndarray, normal_ras: np
 def _curve(scalp: Scalp, surface: vtk.vtkPolyData, point_ras_mm: np.ndarray, normal_ras: np.ndarray) -> np.ndarray:
     curves = _cut(surface, point_ras_mm, normal_ras)
     if not curves:
-        raise NoScalpError(f"{scalp.source}: no scalp lies in the plane through the point; check where it is.")
+        raise NoScalpError(
+            "{source}: no scalp lies in the plane through the point; check where it is.", source=scalp.source
+        )
     return min(curves, key=lambda curve: np.linalg.norm(curve - point_ras_mm, axis=1).min())
 
 
@@ -177,7 +179,9 @@ def _up_to(scalp: Scalp, curve: np.ndarray, end_ras_mm: np.ndarray) -> np.ndarra
     """A curve up to where it passes `end_ras_mm`."""
     segment, foot = nearest_on(curve, end_ras_mm) if len(curve) > 1 else (0, curve[0])
     if np.linalg.norm(foot - end_ras_mm) > _BREAK_MM:
-        raise NoScalpError(f"{scalp.source}: the scan cuts the scalp between two points, so no tape can be laid.")
+        raise NoScalpError(
+            "{source}: the scan cuts the scalp between two points, so no tape can be laid.", source=scalp.source
+        )
     return np.concatenate([curve[: segment + 1], foot[None]])
 
 

@@ -192,7 +192,7 @@ def place_doubts(
 def _mask_points(volume: Volume, mask_kji: np.ndarray) -> np.ndarray:
     points = voxel_points_ras_mm(volume, mask_kji)
     if not len(points):
-        raise NotFoundError(f"{volume.source}: the mask is empty, so there is no target in it.")
+        raise NotFoundError("{source}: the mask is empty, so there is no target in it.", source=volume.source)
     return points
 
 

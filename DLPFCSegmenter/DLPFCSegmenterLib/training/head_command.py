@@ -70,7 +70,9 @@ def _prepare(chosen: argparse.Namespace) -> None:
 def _train(chosen: argparse.Namespace) -> None:
     paths = sorted((chosen.prepared / "train").glob("*.npz"))
     if not paths:
-        raise UserError(f"{chosen.prepared}: holds no prepared heads; give the folder that `prepare` wrote.")
+        raise UserError(
+            "{prepared}: holds no prepared heads; give the folder that `prepare` wrote.", prepared=chosen.prepared
+        )
     network = {"wide": WIDE, "close": CLOSE}[chosen.look]
     values = with_settings({**asdict(network), **asdict(HeadTraining(network))}, chosen.set)
     network = HeadConfig(**{name: values.pop(name) for name in asdict(network)})

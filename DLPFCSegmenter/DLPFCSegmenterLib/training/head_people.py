@@ -78,7 +78,7 @@ class PreparedHead:
             with np.load(path, allow_pickle=False) as held:
                 values = {name: held[name] for name in held.files}
         except (OSError, ValueError) as error:
-            raise UserError(f"{path}: cannot be read as a prepared head; prepare the heads again.") from error
+            raise UserError("{path}: cannot be read as a prepared head; prepare the heads again.", path=path) from error
         return PreparedHead(values.pop("t1", None), **values)
 
     @property

@@ -82,7 +82,9 @@ def join_team(device: str) -> Iterator[tuple[Team, str]]:
 def _own_gpu() -> str:
     number, there = int(os.environ["LOCAL_RANK"]), torch.cuda.device_count()
     if number >= there:
-        raise UserError(f"torchrun started more processes than this machine has GPUs ({there}); give that number.")
+        raise UserError(
+            "torchrun started more processes than this machine has GPUs ({there}); give that number.", there=there
+        )
     torch.cuda.set_device(number)
     return f"cuda:{number}"
 
@@ -165,7 +167,9 @@ def load_checkpoint(path: Path) -> dict[str, Any] | None:
         return torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
         raise UserError(
-            f"{path}: cannot be read as a checkpoint ({type(error).__name__}); delete it to start this training again."
+            "{path}: cannot be read as a checkpoint ({kind}); delete it to start this training again.",
+            path=path,
+            kind=type(error).__name__,
         ) from error
 
 

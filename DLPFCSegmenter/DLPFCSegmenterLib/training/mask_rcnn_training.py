@@ -176,7 +176,7 @@ def _optimizer(network: nn.Module, config: MaskRCNNConfig, phase: Phase) -> torc
         return torch.optim.SGD(learning, lr=phase.lr, momentum=config.momentum, weight_decay=config.weight_decay)
     if config.optimizer == "adamw":
         return torch.optim.AdamW(learning, lr=phase.lr, weight_decay=config.weight_decay)
-    raise UserError(f"Unknown optimizer '{config.optimizer}': use 'sgd' or 'adamw'.")
+    raise UserError("Unknown optimizer '{optimizer}': use 'sgd' or 'adamw'.", optimizer=config.optimizer)
 
 
 def _epoch(

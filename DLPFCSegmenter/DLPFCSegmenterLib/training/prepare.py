@@ -76,7 +76,9 @@ class PreparedScan:
                 registration = HeadFrame(held["ras_from_mni"], float(held["spread_mm"]))
                 return PreparedScan(str(held["subject"]), t1, *masks, registration)
         except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-            raise UserError(f"{path}: is not a prepared scan ({error}); run prepare again.") from error
+            raise UserError(
+                "{path}: is not a prepared scan ({error}); run prepare again.", path=path, error=error
+            ) from error
 
 
 def prepare_scan(scan: LabelledScan, region: RegionLabel) -> PreparedScan:
@@ -89,7 +91,7 @@ def prepare_scan(scan: LabelledScan, region: RegionLabel) -> PreparedScan:
     labelled = read_region(scan, region)
     top = float(np.percentile(t1.array_kji, 99.9))
     if top <= 0:
-        raise UserError(f"{scan.t1}: holds no signal; remove it from the training scans.")
+        raise UserError("{t1}: holds no signal; remove it from the training scans.", t1=scan.t1)
     labels = _labels_on(t1, labelled.parcellation)
     left, right = (_region_on(t1, labelled.grid, labelled.sides.get(side)) for side in ("left", "right"))
     scaled = t1.with_array(np.clip(t1.array_kji / top, 0, 8).astype(np.float32))
@@ -110,7 +112,9 @@ def _region_on(grid: Volume, labels: Volume, mask_kji: np.ndarray | None) -> np.
     mask = resample(own, grid).array_kji >= 0.5
     if np.count_nonzero(mask) * grid.voxel_ml < 0.5 * own.array_kji.sum() * own.voxel_ml:
         raise UserError(
-            f"{labels.source}: its labels lie outside the scan {grid.source}; give the labels of this scan."
+            "{labels_source}: its labels lie outside the scan {grid_source}; give the labels of this scan.",
+            labels_source=labels.source,
+            grid_source=grid.source,
         )
     return mask
 
@@ -221,7 +225,7 @@ def prepared_scans(folder: Path, part: str) -> list[Path]:
     """The `PreparedScan` files of 'train' or 'val' of a dataset; UserError when there is none."""
     paths = sorted((Path(folder) / part / "volumes").glob("*.npz"))
     if not paths:
-        raise UserError(f"{folder}: holds no prepared scans for '{part}'; run prepare first.")
+        raise UserError("{folder}: holds no prepared scans for '{part}'; run prepare first.", folder=folder, part=part)
     return paths
 
 
@@ -231,13 +235,13 @@ def dataset_description(folder: Path) -> dict:
         return json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise UserError(
-            f"{folder}: is neither a folder that `dlpfc prepare` wrote nor a VIA annotation file (.json)."
+            "{folder}: is neither a folder that `dlpfc prepare` wrote nor a VIA annotation file (.json).", folder=folder
         ) from error
 
 
 def _refuse_filled(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UserError(f"{folder}: is not an empty folder; name a new one for the dataset.")
+        raise UserError("{folder}: is not an empty folder; name a new one for the dataset.", folder=folder)
 
 
 def _fill(folder: Path, split: Split[LabelledScan], options: PrepareOptions, progress: Progress) -> None:
@@ -260,7 +264,7 @@ def _refuse_same_names(scans: Sequence[LabelledScan]) -> None:
     names = [scan.name for scan in scans]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise UserError(f"Two scans are called {twice[0]}; rename one of them.")
+        raise UserError("Two scans are called {twice}; rename one of them.", twice=twice[0])
 
 
 class _PartWriter:

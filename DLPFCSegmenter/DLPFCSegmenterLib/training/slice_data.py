@@ -94,7 +94,7 @@ def read_pictures(annotations: Path, config: MaskRCNNConfig) -> list[Picture]:
         for entry, grey in zip(entries, greys, strict=True)
     ]
     if not any(picture.region.any() for picture in pictures):
-        raise UserError(f"{annotations}: no region is outlined in any of its pictures.")
+        raise UserError("{annotations}: no region is outlined in any of its pictures.", annotations=annotations)
     return pictures
 
 

@@ -64,7 +64,9 @@ def label_table(people: Sequence[Person]) -> np.ndarray:
     """
     present = np.unique(np.concatenate([np.unique(person.labels_kji) for person in people]))
     if REGION_LABEL in present:
-        raise UserError(f"The parcellation uses label {REGION_LABEL}, which stands for the region itself.")
+        raise UserError(
+            "The parcellation uses label {region_label}, which stands for the region itself.", region_label=REGION_LABEL
+        )
     first_of_pair = {label: min(label, other) for label, other in _other_sides(people[:_SEEN_FOR_PAIRS]).items()}
     firsts = sorted({first_of_pair.get(label, label) for label in present.tolist()})
     table = np.zeros(256, np.int64)

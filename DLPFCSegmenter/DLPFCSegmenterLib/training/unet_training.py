@@ -71,11 +71,13 @@ def train_unet(data: WindowData, config: UNetConfig, run: Run, start: str, progr
 def _begin_with(network: UNet, path: Path) -> None:
     held = load_model(path).networks.get("unet")
     if held is None:
-        raise UserError(f"{path}: holds no 3-D U-Net to start from; name other weights, or none.")
+        raise UserError("{path}: holds no 3-D U-Net to start from; name other weights, or none.", path=path)
     try:
         network.load_state_dict(held.network.state_dict())
     except RuntimeError as error:
-        raise UserError(f"{path}: its 3-D U-Net has other widths; set channels to those of its card.") from error
+        raise UserError(
+            "{path}: its 3-D U-Net has other widths; set channels to those of its card.", path=path
+        ) from error
 
 
 class _Learner(nn.Module):

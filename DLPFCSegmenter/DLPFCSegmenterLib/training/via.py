@@ -165,7 +165,7 @@ class ViaImage:
             with Image.open(self.path) as image:
                 return np.asarray(image.convert("L"))
         except (UnidentifiedImageError, OSError) as error:
-            raise UserError(f"{self.path}: cannot be read as a picture ({error}).") from error
+            raise UserError("{path}: cannot be read as a picture ({error}).", path=self.path, error=error) from error
 
     def mask(self, shape_hw: tuple[int, int], label: str | None = None) -> np.ndarray:
         """All shapes of class `label` (None: of any class) together, bool, shape (H, W).
@@ -185,8 +185,11 @@ class ViaImage:
                 raise ValueError(f"{shape['name']} covers no pixel of the picture")
         except ValueError as error:
             raise UserError(
-                f"{self.source}: entry '{self.path.name}', region {number}: {error};"
-                " correct or delete the region in VIA."
+                "{source}: entry '{name}', region {number}: {error}; correct or delete the region in VIA.",
+                source=self.source,
+                name=self.path.name,
+                number=number,
+                error=error,
             ) from error
         return filled
 
@@ -229,27 +232,29 @@ def write_via(path: Path, pictures: Sequence[AnnotatedPicture], label: str, name
         with open(path, "x", encoding="utf-8") as file:
             json.dump(_project(entries, attributes, label, name), file)
     except FileExistsError:
-        raise UserError(f"{path}: exists already; move it away or name another file.") from None
+        raise UserError("{path}: exists already; move it away or name another file.", path=path) from None
 
 
 def _entries(path: Path) -> dict[str, dict]:
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, RecursionError, ValueError) as error:
-        raise UserError(f"{path}: cannot be read as a VIA annotation file ({error}).") from error
+        raise UserError("{path}: cannot be read as a VIA annotation file ({error}).", path=path, error=error) from error
     entries = content.get("_via_img_metadata", content) if isinstance(content, dict) else None
     if not isinstance(entries, dict) or not entries:
-        raise UserError(f"{path}: holds no VIA image entries; export annotations as JSON from VIA.")
+        raise UserError("{path}: holds no VIA image entries; export annotations as JSON from VIA.", path=path)
     return entries
 
 
 def _image(path: Path, folder: Path, key: str, entry: dict) -> ViaImage:
     if not isinstance(entry, dict) or not isinstance(entry.get("filename"), str):
-        raise UserError(f"{path}: entry '{key}' has no 'filename'; it is not a VIA image entry.")
+        raise UserError("{path}: entry '{key}' has no 'filename'; it is not a VIA image entry.", path=path, key=key)
     regions = tuple(_regions(path, entry))
     picture = folder / entry["filename"]
     if not picture.is_file():
-        raise UserError(f"{path}: the picture of entry '{key}' is missing; put it at {picture}.")
+        raise UserError(
+            "{path}: the picture of entry '{key}' is missing; put it at {picture}.", path=path, key=key, picture=picture
+        )
     attributes = {name: str(value) for name, value in (entry.get("file_attributes") or {}).items()}
     return ViaImage(path, picture, attributes, regions)
 
@@ -263,7 +268,12 @@ def _regions(path: Path, entry: dict) -> list[ViaRegion]:
 def _region(path: Path, filename: str, number: int, region: dict) -> ViaRegion:
     shape = region.get("shape_attributes") if isinstance(region, dict) else None
     if not isinstance(shape, dict):
-        raise UserError(f"{path}: entry '{filename}', region {number} has no 'shape_attributes'.")
+        raise UserError(
+            "{path}: entry '{filename}', region {number} has no 'shape_attributes'.",
+            path=path,
+            filename=filename,
+            number=number,
+        )
     return ViaRegion(shape, _labels(region.get("region_attributes") or {}))
 
 

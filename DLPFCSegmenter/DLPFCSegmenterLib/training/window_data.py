@@ -135,14 +135,16 @@ def read_window_data(dataset: Path, config: UNetConfig) -> WindowData:
     Raises UserError for anything else, a VIA file included: its pictures are no volumes.
     """
     if dataset.suffix == ".json" and dataset.name != "dataset.json":
-        raise UserError(f"{dataset}: the 3-D network learns from volumes; give a folder that `dlpfc prepare` wrote.")
+        raise UserError(
+            "{dataset}: the 3-D network learns from volumes; give a folder that `dlpfc prepare` wrote.", dataset=dataset
+        )
     folder = dataset.parent if dataset.name == "dataset.json" else dataset
     described = dataset_description(folder).get("region", {})
     region = RegionLabel.from_dict(described)
     learning, first = _cropped(prepared_scans(folder, "train"), config, _may_look_otherwise(config))
     watched, _ = _cropped(prepared_scans(folder, "val"), config, False)
     if not watched:
-        raise UserError(f"{folder}: the region is known in none of its validation scans; prepare others.")
+        raise UserError("{folder}: the region is known in none of its validation scans; prepare others.", folder=folder)
     named = all(person.labels_kji.any() for person in learning)
     table = label_table(first) if named else None
     definition = described.get("definition", region.definition)

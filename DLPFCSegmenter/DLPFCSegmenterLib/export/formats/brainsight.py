@@ -55,8 +55,10 @@ def _space_name_12(scan: Volume | None) -> str:
     planned_on, header = nifti_scan(scan, _SYSTEM)
     if form == "S" and header.qform_code == code:
         raise UserError(
-            f"{planned_on.source}: its sform was used, but a Brainsight file of version 12 means the qform by 'NIfTI:"
-            f"{_CODE_NAMES[code]}'; make qform and sform equal, or export version 14."
+            "{source}: its sform was used, but a Brainsight file of version 12 means the qform by"
+            " 'NIfTI:{code}'; make qform and sform equal, or export version 14.",
+            source=planned_on.source,
+            code=_CODE_NAMES[code],
         )
     return f"NIfTI:{_CODE_NAMES[code]}"
 
@@ -73,7 +75,8 @@ def _form_of_scan(scan: Volume | None) -> tuple[str, int]:
         if code in _CODE_NAMES and shift_from_scan_mm(matrix, planned_on) <= SAME_PLACE_MM:
             return form, code
     raise UserError(
-        f"{planned_on.source}: neither qform nor sform has a code that Brainsight names; set qform_code to 1."
+        "{source}: neither qform nor sform has a code that Brainsight names; set qform_code to 1.",
+        source=planned_on.source,
     )
 
 
@@ -169,12 +172,14 @@ def _check_space(path: Path, space: str, scan: Volume | None) -> None:
     parts = space.split(":")
     if parts[0] != "NIfTI" or parts[-1] not in _CODE_NAMES.values() or parts[1:-1] not in ([], ["Q"], ["S"]):
         named = f"the coordinate system '{space}' is not known" if space else "it names no coordinate system"
-        raise UserError(f"{path}: {named}; export it from Brainsight in a NIfTI space.")
+        raise UserError("{path}: {named}; export it from Brainsight in a NIfTI space.", path=path, named=named)
     if scan is not None:
         _check_form(path, space, scan)
     elif parts[-1] in _TEMPLATES:
         raise UserError(
-            f"{path}: it is in the space '{space}' of a template; name the scan that it belongs to (--scan)."
+            "{path}: it is in the space '{space}' of a template; name the scan that it belongs to (--scan).",
+            path=path,
+            space=space,
         )
 
 
@@ -185,12 +190,21 @@ def _check_form(path: Path, space: str, scan: Volume) -> None:
         forms[form] for form in named or ("Q", "S") if form in forms and _CODE_NAMES.get(forms[form][1]) == code_name
     ]
     if not meant:
-        raise UserError(f"{path}: {scan.source} has no space '{space}'; open the scan that it was planned on.")
+        raise UserError(
+            "{path}: {source} has no space '{space}'; open the scan that it was planned on.",
+            path=path,
+            source=scan.source,
+            space=space,
+        )
     shift = shift_from_scan_mm(meant[0][0], scan)
     if shift > SAME_PLACE_MM:
         raise UserError(
-            f"{path}: its space '{space}' lies up to {shift:.1f} mm from the form by which {scan.source} is read; "
-            "make the scan's qform and sform equal and plan again."
+            "{path}: its space '{space}' lies up to {shift:.1f} mm from the form by which {source} is read;"
+            " make the scan's qform and sform equal and plan again.",
+            path=path,
+            space=space,
+            shift=shift,
+            source=scan.source,
         )
 
 

@@ -55,7 +55,7 @@ def _highdicom(path: Path) -> ModuleType:
     try:
         import highdicom
     except ImportError as error:
-        raise UserError(f"{path}: DICOM SEG needs highdicom; run 'pip install highdicom'.") from error
+        raise UserError("{path}: DICOM SEG needs highdicom; run 'pip install highdicom'.", path=path) from error
     return highdicom
 
 
@@ -93,7 +93,9 @@ def read_mask_dicom_seg(path: Path) -> list[NamedMask]:
     try:
         return [_read_segment(segmentation, number, path) for number in segmentation.segment_numbers]
     except (ValueError, RuntimeError) as error:
-        raise UserError(f"{path}: its frames span no regular grid ({error}); export it as one volume.") from error
+        raise UserError(
+            "{path}: its frames span no regular grid ({error}); export it as one volume.", path=path, error=error
+        ) from error
 
 
 def _read_segment(segmentation: "Segmentation", number: int, path: Path) -> NamedMask:

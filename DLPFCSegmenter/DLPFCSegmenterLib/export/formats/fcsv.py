@@ -58,7 +58,11 @@ def read_fcsv(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     header = dict(_header_field(line) for line in lines if line.startswith("#") and "=" in line)
     written = header.get("CoordinateSystem", "0")
     if written not in _SPACES:
-        raise UserError(f"{path}: the coordinate system '{written}' is not known; save the markups as LPS or RAS.")
+        raise UserError(
+            "{path}: the coordinate system '{written}' is not known; save the markups as LPS or RAS.",
+            path=path,
+            written=written,
+        )
     columns = header.get("columns", _COLUMNS).split(",")
     rows = list(csv.DictReader((line for line in lines if line and not line.startswith("#")), columns))
     _require_as_many_cells(path, rows)
@@ -78,8 +82,11 @@ def _require_as_many_cells(path: Path, rows: list[dict]) -> None:
         more = row.get(None, [])
         if more and not (len(more) == 2 and all(cell.isdigit() for cell in more)):
             raise UserError(
-                f"{path}: point {row['id']} has {len(more)} cells more than the header names columns, so a number or "
-                "a name in it has a comma; save it from Slicer as .mrk.json."
+                "{path}: point {id} has {more} cells more than the header names columns, so a number or a name in"
+                " it has a comma; save it from Slicer as .mrk.json.",
+                path=path,
+                id=row["id"],
+                more=len(more),
             )
 
 

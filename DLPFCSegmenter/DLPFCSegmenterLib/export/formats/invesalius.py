@@ -108,7 +108,11 @@ def read_invesalius(path: Path, scan: Volume | None = None) -> list[PlannedTarge
     """Points and coil poses of a file of version 0 to 5; needs the scan on which they were placed."""
     first, *table = path.read_text(encoding="utf-8-sig").splitlines()
     if first.removeprefix(_SIGNATURE).strip() not in _VERSIONS:
-        raise UserError(f"{path}: '{first[:40]}' is no marker file of version 0 to 5; save it from InVesalius 3.1.")
+        raise UserError(
+            "{path}: '{first}' is no marker file of version 0 to 5; save it from InVesalius 3.1.",
+            path=path,
+            first=first[:40],
+        )
     grid = _grid(scan)
     points = [_point(row, grid) for row in csv.DictReader(table, delimiter="\t")]
     return with_remarks(targets_of(points, lone_coils=True), read_remarks(path))

@@ -36,8 +36,9 @@ def _space_of(scan: Volume | None) -> str:
         raise UserError("Localite counts in RAS or LPS after the kind of the scan; name the scan (--scan).")
     if scan.origin.kind not in _SPACES:
         raise UserError(
-            f"{scan.source}: Localite counts in RAS for a NIfTI scan and in LPS for a DICOM series, and this is "
-            "neither; convert the scan to NIfTI and plan on that."
+            "{source}: Localite counts in RAS for a NIfTI scan and in LPS for a DICOM series, and this is"
+            " neither; convert the scan to NIfTI and plan on that.",
+            source=scan.source,
         )
     return _SPACES[scan.origin.kind]
 
@@ -160,7 +161,7 @@ def _read_space(path: Path, root: Element) -> str:
     space = root.get("coordinateSpace")
     if space not in ("RAS", "LPS"):
         named = f"the coordinate space '{space}' is not known" if space else "it names no coordinate space"
-        raise UserError(f"{path}: {named}; export it from Localite in RAS or LPS.")
+        raise UserError("{path}: {named}; export it from Localite in RAS or LPS.", path=path, named=named)
     return space
 
 

@@ -121,9 +121,17 @@ def _is_same(point: PlannedTarget, written: PlannedTarget) -> bool:
 def _read_list(path: Path, markups: dict) -> list[tuple[str, PlannedTarget]]:
     space = markups.get("coordinateSystem", "LPS")
     if space not in ("LPS", "RAS"):
-        raise UserError(f"{path}: the coordinate system '{space}' is not known; save the markups as LPS or RAS.")
+        raise UserError(
+            "{path}: the coordinate system '{space}' is not known; save the markups as LPS or RAS.",
+            path=path,
+            space=space,
+        )
     if markups.get("coordinateUnits", "mm") != "mm":
-        raise UserError(f"{path}: the unit '{markups['coordinateUnits']}' is not known; save the markups in mm.")
+        raise UserError(
+            "{path}: the unit '{unit}' is not known; save the markups in mm.",
+            path=path,
+            unit=markups["coordinateUnits"],
+        )
     placed = (point for point in markups["controlPoints"] if point.get("positionStatus", "defined") in _PLACED)
     return [(str(point.get("id", "")), _read_point(point, space)) for point in placed]
 

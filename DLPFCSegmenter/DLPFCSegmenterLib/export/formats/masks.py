@@ -92,7 +92,9 @@ def read_mask_nifti(path: Path, scan: Volume | None = None) -> list[NamedMask]:
             volume = _brought(volume, shown, scan)
     values = np.unique(volume.array_kji)
     if len(values) > 2 or values[0] != 0:
-        raise UserError(f"{path}: is no mask, it holds {len(values)} values; give a file of 0 and 1.")
+        raise UserError(
+            "{path}: is no mask, it holds {count} values; give a file of 0 and 1.", path=path, count=len(values)
+        )
     extensions = nibabel.nifti1.load(path).header.extensions
     words = [_text(item.get_content()) for item in extensions if item.get_code() == _COMMENT]
     return [NamedMask(path.name.split(".")[0], volume.with_array(volume.array_kji > 0), " ".join(words))]
@@ -123,12 +125,12 @@ def read_mask_segmentation(path: Path, scan: Volume | None = None) -> list[Named
     try:
         image = SimpleITK.ReadImage(str(path))
     except RuntimeError as error:
-        raise UserError(f"{path}: cannot be read as an image, it may be damaged; export it again.") from error
+        raise UserError("{path}: cannot be read as an image, it may be damaged; export it again.", path=path) from error
     fields = {key: image.GetMetaData(key) for key in image.GetMetaDataKeys()}
     require_nrrd_space(path, fields.get("NRRD_space", ""))
     numbers = sorted(int(key[7:-3]) for key in fields if key.startswith("Segment") and key.endswith("_ID"))
     if not numbers:
-        raise UserError(f"{path}: names no segment; save it as a segmentation from Slicer.")
+        raise UserError("{path}: names no segment; save it as a segmentation from Slicer.", path=path)
     masks = [_read_segment(path, image, fields, f"Segment{number}_") for number in numbers]
     if scan is None:
         return masks

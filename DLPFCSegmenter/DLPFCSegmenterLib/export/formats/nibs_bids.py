@@ -99,7 +99,11 @@ def read_nibs_bids(path: Path, scan: Volume | None = None) -> list[PlannedTarget
     """
     side_path = coordinate_system_path(path)
     if not side_path.exists():
-        raise UserError(f"{path}: {side_path.name} is missing beside it, so its space is not known; add that file.")
+        raise UserError(
+            "{path}: {name} is missing beside it, so its space is not known; add that file.",
+            path=path,
+            name=side_path.name,
+        )
     system = json.loads(side_path.read_text(encoding="utf-8-sig"))
     require_declared(side_path, system, _DECLARED)
     with path.open(encoding="utf-8-sig", newline="") as file:

@@ -93,7 +93,9 @@ def read_csv(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     axes = next((axes for axes in _AXES if set(axes) <= columns.keys()), None)
     label = next((columns[name] for name in ("label", "name") if name in columns), None)
     if axes is None or label is None:
-        raise UserError(f"{path}: has no columns of names and of r, a, s (or l, p, s or x, y, z); name them so.")
+        raise UserError(
+            "{path}: has no columns of names and of r, a, s (or l, p, s or x, y, z); name them so.", path=path
+        )
     sign = _AXES[axes]
     rows = [row for row in table if row.get(columns.get("defined", "")) != "0"]
     found = [PlannedTarget(row[label], sign * [float(row[columns[axis]]) for axis in axes]) for row in rows]
@@ -123,7 +125,12 @@ def _target(path: Path, label: str, values: dict[str, np.ndarray | None], descri
     target = PlannedTarget(label, position, values["entry_ras"], values["coil_ras"], description)
     for name, expected in _coordinates(target).items():
         if not _is_same(values[name], expected):
-            raise UserError(f"{path}: RAS and LPS of '{label}' do not agree ({name}); write the file again.")
+            raise UserError(
+                "{path}: RAS and LPS of '{label}' do not agree ({name}); write the file again.",
+                path=path,
+                label=label,
+                name=name,
+            )
     return target
 
 

@@ -155,7 +155,7 @@ def read_rt_struct(path: Path, scan: Volume | None) -> tuple[list[NamedMask], li
     """
     data = require_pydicom(path).dcmread(path)
     if scan is None:
-        raise UserError(f"{path}: its outlines are filled on the scan's grid; name the scan (--scan).")
+        raise UserError("{path}: its outlines are filled on the scan's grid; name the scan (--scan).", path=path)
     names = {int(roi.ROINumber): roi for roi in data.StructureSetROISequence}
     masks, points = [], []
     for structure in data.get("ROIContourSequence", []):
@@ -183,7 +183,9 @@ def _filled(path: Path, outlines: list[np.ndarray], scan: Volume) -> np.ndarray:
         k = int(np.rint(ijk[:, 2].mean()))
         if not 0 <= k < len(mask) or np.abs(ijk[:, 2] - k).max() > _ON_SLICE:
             raise UserError(
-                f"{path}: an outline lies on none of the slices of {scan.source}; name the series it is of."
+                "{path}: an outline lies on none of the slices of {source}; name the series it is of.",
+                path=path,
+                source=scan.source,
             )
         _turn_inside(mask[k], ijk[:, :2])
     return mask

@@ -57,7 +57,7 @@ def _write_mask(kind: str, region: Region, targets: list[PlannedTarget], path: P
 
 
 def _refuse(path: Path, scan: Volume | None) -> tuple[list[NamedMask], list[PlannedTarget]]:
-    raise UserError(f"{path}: a surface is no mask; name the file of the mask or its targets.")
+    raise UserError("{path}: a surface is no mask; name the file of the mask or its targets.", path=path)
 
 
 def _format(kind: str, rank: int) -> MaskFormat:

@@ -57,8 +57,10 @@ def _planned_image_info(scan: Volume | None) -> dict[str, list[float]]:
     shift = shift_from_scan_mm(forms.quaternion_matrix, planned_on)
     if shift > SAME_PLACE_MM:
         raise UserError(
-            f"{planned_on.source}: visor2 goes by the qform, which lies up to {shift:.1f} mm from the sform that was "
-            "used; make qform and sform equal and plan again."
+            "{source}: visor2 goes by the qform, which lies up to {shift:.1f} mm from the sform that was"
+            " used; make qform and sform equal and plan again.",
+            source=planned_on.source,
+            shift=shift,
         )
     return _image_info(scan)
 
@@ -100,7 +102,12 @@ def read_visor2(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
 def _check_image(path: Path, written: dict, scan: Volume) -> None:
     for name, values in _image_info(scan).items():
         if not np.allclose(values, written[name], atol=_IMAGE_TOLERANCE):
-            raise UserError(f"{path}: {name} is not that of {scan.source}; open the scan that it was planned on.")
+            raise UserError(
+                "{path}: {name} is not that of {source}; open the scan that it was planned on.",
+                path=path,
+                name=name,
+                source=scan.source,
+            )
 
 
 def _read_target(path: Path, marker: dict) -> PlannedTarget:
