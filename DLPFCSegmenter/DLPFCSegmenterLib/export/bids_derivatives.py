@@ -132,7 +132,7 @@ def write_description(raw: Path, derivatives: Path) -> None:
     """
     path = derivatives / DESCRIPTION_FILE
     if path.exists() and not _is_ours(path):
-        raise UserError(f"{path}: is of another program or of raw scans; choose an output folder of its own.")
+        raise UserError("{path}: is of another program or of raw scans; choose an output folder of its own.", path=path)
     content = {
         "Name": "DLPFC masks and TMS targets (research use only)",
         "BIDSVersion": _BIDS_VERSION,

@@ -22,7 +22,9 @@ class Limits:
     def __post_init__(self) -> None:
         for value in (self.distance_mm, self.angle_deg):
             if not 0 < value <= 90:
-                raise UserError(f"A limit is {value:g}; give one above 0 and of 90 at most, in mm and in degrees.")
+                raise UserError(
+                    "A limit is {value:g}; give one above 0 and of 90 at most, in mm and in degrees.", value=value
+                )
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,11 @@ def aim_of(plan: Plan, hemisphere: str = "") -> Aim:
         if side.coil_pose_ras_mm is not None and side.entry is not None:
             return Aim(name, side.coil_pose_ras_mm, side.entry.position_ras_mm, plan.fingerprint)
     where = f" on the {hemisphere}" if hemisphere else ""
-    raise UserError(f"{plan.volume.source}: its plan has no coil{where}; plan on a scan that shows the scalp.")
+    raise UserError(
+        "{source}: its plan has no coil{where}; plan on a scan that shows the scalp.",
+        source=plan.volume.source,
+        where=where,
+    )
 
 
 def aim_errors(aim: Aim, coil_ras_mm: np.ndarray) -> AimErrors:

@@ -276,7 +276,7 @@ def _registration(
 def _points(places: Mapping[str, np.ndarray], names: tuple[str, ...]) -> np.ndarray:
     for name in names:
         if np.shape(places[name]) != (3,) or not np.all(np.isfinite(places[name])):
-            raise UserError(f"The {_words(name)} is no point; place or touch it again.")
+            raise UserError("The {words} is no point; place or touch it again.", words=_words(name))
     return np.array([places[name] for name in names], float)
 
 
@@ -284,7 +284,11 @@ def _swept(points_mm: np.ndarray) -> np.ndarray:
     points = np.asarray(points_mm, float).reshape(-1, 3)
     points = points[np.all(np.isfinite(points), axis=1)]
     if 0 < len(points) < LEAST_SWEPT:
-        raise UserError(f"Only {len(points)} points were swept; sweep all over the scalp ({LEAST_SWEPT} at least).")
+        raise UserError(
+            "Only {count} points were swept; sweep all over the scalp ({least_swept} at least).",
+            count=len(points),
+            least_swept=LEAST_SWEPT,
+        )
     return points
 
 
@@ -292,7 +296,12 @@ def _require_enough(names: tuple[str, ...], places: Mapping[str, np.ndarray]) ->
     if len(names) < LEAST_FIDUCIALS:
         missing = ", ".join(_words(name) for name in places if name not in names)
         told = f"touch {missing} too" if missing else "place more of them in the scan and touch them"
-        raise UserError(f"{len(names)} fiducials were touched, and {LEAST_FIDUCIALS} are the least; {told}.")
+        raise UserError(
+            "{count} fiducials were touched, and {least_fiducials} are the least; {told}.",
+            count=len(names),
+            least_fiducials=LEAST_FIDUCIALS,
+            told=told,
+        )
 
 
 def _require_width(pairs: _Pairs) -> None:
@@ -300,8 +309,9 @@ def _require_width(pairs: _Pairs) -> None:
         width = np.linalg.svd(points - points.mean(axis=0), compute_uv=False)[1] / len(points) ** 0.5
         if width < _LEAST_WIDTH_MM:
             raise UserError(
-                f"The fiducials that were {where} lie on one line, which leaves the turn about it open; take points"
-                " that form a triangle, such as nasion and both tragi."
+                "The fiducials that were {where} lie on one line, which leaves the turn about it open; take"
+                " points that form a triangle, such as nasion and both tragi.",
+                where=where,
             )
 
 
@@ -321,21 +331,30 @@ def _refused(pairs: _Pairs, fre_mm: float, others: list[tuple[float, tuple[int, 
     """Why fiducials do not fit."""
     said = f"The fiducials lie {fre_mm:.1f} mm from where the scan has them ({MOST_FRE_MM:g} mm is the most)"
     if others:
-        return UserError(f"{said}: {_swapped(pairs, others[0][1])} look swapped; touch them again.")
+        return UserError(
+            "{said}: {swapped} look swapped; touch them again.", said=said, swapped=_swapped(pairs, others[0][1])
+        )
     if pairs.fit(transform_points(MIRROR_X, pairs.touched_mm))[1] <= MOST_FRE_MM:
-        return UserError(f"{said}, and would fit mirrored: check that scan and tracker have the same right and left.")
+        return UserError(
+            "{said}, and would fit mirrored: check that scan and tracker have the same right and left.", said=said
+        )
     residuals = pairs.residuals_mm(pairs.fit()[0])
     worst = _words(pairs.names[int(np.argmax(residuals))])
     return UserError(
-        f"{said}: the scan is of another head, or a point was touched wrongly (most of all the {worst},"
-        f" {residuals.max():.1f} mm); check the scan, and touch them again."
+        "{said}: the scan is of another head, or a point was touched wrongly (most of all the {worst},"
+        " {off:.1f} mm); check the scan, and touch them again.",
+        said=said,
+        worst=worst,
+        off=residuals.max(),
     )
 
 
 def _undecided(pairs: _Pairs, other: tuple[float, tuple[int, ...]]) -> UserError:
     return UserError(
-        f"Had {_swapped(pairs, other[1])} been swapped, the fiducials would fit about as well ({other[0]:.1f} mm):"
-        " sweep the scalp too, or add a point far from their plane, such as the vertex."
+        "Had {swapped} been swapped, the fiducials would fit about as well ({other:.1f} mm): sweep the"
+        " scalp too, or add a point far from their plane, such as the vertex.",
+        swapped=_swapped(pairs, other[1]),
+        other=other[0],
     )
 
 
@@ -348,25 +367,33 @@ def _require_skin(
         rms_mm = _lay(other, other.fit()[0], swept, scalp).rms_mm
         if rms_mm < min(laid.rms_mm, MOST_SWEPT_MM):
             raise UserError(
-                f"The swept points fit the scalp if {_swapped(pairs, order)} are swapped; touch them again."
+                "The swept points fit the scalp if {swapped} are swapped; touch them again.",
+                swapped=_swapped(pairs, order),
             )
         if rms_mm < _CLEARLY * laid.rms_mm and laid.rms_mm <= MOST_SWEPT_MM:
             raise UserError(
-                f"The swept points fit the scalp about as well ({rms_mm:.1f} against {laid.rms_mm:.1f} mm) if"
-                f" {_swapped(pairs, order)} are swapped: the scan is of another head, or the sweep too small; check the"
-                " scan, and sweep all over the head."
+                "The swept points fit the scalp about as well ({rms_mm:.1f} against {laid_rms_mm:.1f} mm) if"
+                " {swapped} are swapped: the scan is of another head, or the sweep too small; check the scan, and"
+                " sweep all over the head.",
+                rms_mm=rms_mm,
+                laid_rms_mm=laid.rms_mm,
+                swapped=_swapped(pairs, order),
             )
     if laid.rms_mm > MOST_SWEPT_MM:
         raise UserError(
-            f"The swept points lie {laid.rms_mm:.1f} mm off the scalp ({MOST_SWEPT_MM:g} mm is the most): the scan is"
-            " of another head or mirrored, or the reference tool has slipped; check both, and sweep again."
+            "The swept points lie {rms_mm:.1f} mm off the scalp ({most_swept_mm:g} mm is the most): the scan"
+            " is of another head or mirrored, or the reference tool has slipped; check both, and sweep again.",
+            rms_mm=laid.rms_mm,
+            most_swept_mm=MOST_SWEPT_MM,
         )
     worst = int(np.argmax(pairs.residuals_mm(laid.matrix)))
     away = float(pairs.residuals_mm(laid.matrix)[worst])
     if away > 2.0 * MOST_FRE_MM:
         raise UserError(
-            f"Fiducials and sweep contradict each other: the {_words(pairs.names[worst])} lies {away:.1f} mm off where"
-            " the sweep puts the head; touch and sweep again."
+            "Fiducials and sweep contradict each other: the {words} lies {away:.1f} mm off where the sweep"
+            " puts the head; touch and sweep again.",
+            words=_words(pairs.names[worst]),
+            away=away,
         )
 
 

@@ -38,7 +38,13 @@ class ToolNames:
         tool, frame = _parts(self.reference)
         for name in (self.coil, self.stylus):
             if _parts(name)[1] not in (tool, frame) or _parts(name)[0] == tool:
-                raise UserError(f"'{name}' leads neither to '{tool}' nor to '{frame}', as '{self.reference}' has them.")
+                raise UserError(
+                    "'{name}' leads neither to '{tool}' nor to '{frame}', as '{reference}' has them.",
+                    name=name,
+                    tool=tool,
+                    frame=frame,
+                    reference=self.reference,
+                )
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -53,7 +59,9 @@ class ToolNames:
 def _parts(name: str) -> tuple[str, str]:
     found = _NAME.fullmatch(name)
     if found is None:
-        raise UserError(f"'{name}' is no name of a transform; name it as 'CoilToReference', from a tool to a frame.")
+        raise UserError(
+            "'{name}' is no name of a transform; name it as 'CoilToReference', from a tool to a frame.", name=name
+        )
     return found["tool"], found["frame"]
 
 

@@ -66,12 +66,18 @@ def t1s_in(root: Path, choice: BidsChoice = EVERYBODY) -> list[Path]:
     filters = {**choice.filters, **{key: labels for key, labels in wanted.items() if labels}}
     found = sorted(path for path in present if _fits(entities(path), filters))
     if not found:
-        raise UserError(f"{root}: holds no T1w scan that was asked for; check the tree, the participants and filters.")
+        raise UserError(
+            "{root}: holds no T1w scan that was asked for; check the tree, the participants and filters.", root=root
+        )
     stems = {stem_of(path): path for path in found}
     for path in found:
         _require_own_place(root, path)
         if stems[stem_of(path)] != path:
-            raise UserError(f"{path}: {stems[stem_of(path)].name} beside it has the same name; take one of them away.")
+            raise UserError(
+                "{path}: {name} beside it has the same name; take one of them away.",
+                path=path,
+                name=stems[stem_of(path)].name,
+            )
     return found
 
 
@@ -81,7 +87,9 @@ def filters_of(words: list[str]) -> dict[str, tuple[str, ...]]:
     for word in words:
         key, equals, values = word.partition("=")
         if not (key and equals and values):
-            raise UserError(f"--filter {word}: give a part of the name and its values, such as acq=mprage or run=1,2.")
+            raise UserError(
+                "--filter {word}: give a part of the name and its values, such as acq=mprage or run=1,2.", word=word
+            )
         filters[_LONG_NAMES.get(key, key)] = tuple(values.split(","))
     return filters
 
@@ -104,7 +112,7 @@ def _require_present(root: Path, key: str, labels: tuple[str, ...], paths: list[
     missing = sorted(set(labels) - {entities(path).get(key) for path in paths})
     if missing:
         named = ", ".join(f"{key}-{label}" for label in missing)
-        raise UserError(f"{root}: holds no T1w scan of {named}; check the labels.")
+        raise UserError("{root}: holds no T1w scan of {named}; check the labels.", root=root, named=named)
 
 
 def _require_own_place(root: Path, path: Path) -> None:
@@ -113,8 +121,10 @@ def _require_own_place(root: Path, path: Path) -> None:
     told = [f"{key}-{parts[key]}" for key in ("sub", "ses") if key in parts]
     if list(folders) != told:
         raise UserError(
-            f"{path}: lies in {'/'.join(folders)}, but is named {stem_of(path)}; give it the name of its person and"
-            " session."
+            "{path}: lies in {folders}, but is named {stem}; give it the name of its person and session.",
+            path=path,
+            folders="/".join(folders),
+            stem=stem_of(path),
         )
 
 
