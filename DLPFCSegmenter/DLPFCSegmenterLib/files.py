@@ -105,6 +105,14 @@ def recover(folder: Path) -> None:
             pass
 
 
+def is_there(path: Path) -> bool:
+    """Whether a file or folder lies at a path that a file names: one that no system can hold is nowhere."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
 @contextmanager
 def told_to_the_user(place: Path, told: str = "cannot be written", advice: str = "make room there") -> Iterator[None]:
     """Turn an OSError into the sentence that says what of `place` failed, why, and what to do."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import UserError
+from ..files import is_there
 from ..geometry.spaces import lps_to_ras, ras_to_ijk
 from ..scan.volume import Volume
 
@@ -61,7 +62,7 @@ def source_slices(scan: Volume) -> "list[Dataset]":
 def _series(scan: Volume) -> "list[Dataset]":
     """Headers of all images of the scan's series."""
     source = Path(scan.source)
-    if not source.exists():
+    if not is_there(source):
         raise UserError("{source}: {needed}.", source=scan.source, needed=_NEEDED)
     found = [_header(file) for file in sorted(source.iterdir() if source.is_dir() else source.parent.iterdir())]
     images = [data_set for data_set in found if data_set is not None and "ImagePositionPatient" in data_set]

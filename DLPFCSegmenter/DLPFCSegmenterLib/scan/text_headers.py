@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import UserError
+from ..files import is_there
 from ..sentences import both
 from .stored_data import StoredData
 
@@ -51,13 +52,11 @@ class TextHeader:
 
     def refuse(self, field: str, why: str) -> UserError:
         """The error for a field that no file of this kind may hold."""
-        value = self.fields.get(field, "")
-        shown = value if len(value) < 60 else value[:57] + "..."
         return UserError(
             "{path}: its header is damaged ('{field}: {shown}' {why}); save the scan again.",
             path=self.path,
             field=field,
-            shown=shown,
+            shown=_shown(self.fields.get(field, "")),
             why=why,
         )
 
@@ -93,6 +92,10 @@ class TextHeader:
             return [kind(part) for part in self.fields[field].split()]
         except ValueError as error:
             raise self.refuse(field, "is no row of numbers") from error
+
+
+def _shown(value: str) -> str:
+    return value if len(value) < 60 else value[:57] + "..."
 
 
 def read_nrrd(path: Path) -> TextHeader:
@@ -248,11 +251,11 @@ def _meta_place(header: TextHeader, packing: str, wanted: int, file: str) -> Sto
 def data_file(path: Path, name: str) -> Path:
     """The file that a header's file names; raises UserError where it is missing or no regular file."""
     file = path.parent / name
-    if not file.is_file():
+    if not (is_there(file) and file.is_file()):
         raise UserError(
             "{path}: its voxels are in the file '{name}', which is not there; copy both into one folder.",
             path=path,
-            name=name,
+            name=_shown(name),
         )
     return file
 
