@@ -59,6 +59,14 @@ def test_a_qform_alone_is_read_with_the_side_that_it_tells(affine, tmp_path):
     np.testing.assert_allclose(volume.ijk_to_ras, affine, atol=1e-5)
 
 
+@pytest.mark.parametrize(("affine", "sign"), ((TURN, 1), (MIRRORED, -1)))
+@pytest.mark.parametrize("size", (1 - 6e-8, 1 + 1.2e-7, 0.999995))
+@pytest.mark.parametrize("sform", (0, 1))
+def test_a_side_that_a_program_rounded_is_still_told(affine, sign, size, sform, tmp_path):
+    path = nifti(tmp_path / "scan.nii", affine, qfac=sign * size, sform=sform)
+    np.testing.assert_allclose(read_volume(path).ijk_to_ras, affine, atol=1e-5)
+
+
 def test_a_zero_in_place_of_the_side_means_1_as_the_standard_says(tmp_path):
     volume = read_volume(nifti(tmp_path / "scan.nii", qfac=0))
     np.testing.assert_allclose(volume.ijk_to_ras, TURN, atol=1e-5)
@@ -227,7 +235,7 @@ def test_the_metaimage_of_these_tests_is_read(tmp_path):
             ("1 0 0 0 1 0 0 0", "1 0 0 0 1 0 0 0 nan", "1 0 0 0 1 0 0 0 1 1", "a", "0 0 0 0 0 0 0 0 0"),
         ),
         ("Offset", ("1 2", "1 2 nan", "1 2 1e30", "1 2 3 4", "1 2 1e400")),
-        ("ElementDataFile", ("", "missing.raw")),
+        ("ElementDataFile", ("", "missing.raw", "x" * 5000, "a\0b")),
         ("CompressedData", ("True",)),
         ("HeaderSize", ("1", "100", "348", "-2", "x", "1.5")),
         ("DistanceUnits", ("um", "cm", "m")),
@@ -277,7 +285,7 @@ def test_the_nrrd_of_these_tests_is_read(tmp_path):
         ("encoding", ("zip", "", "gzip", "bzip2")),
         ("space directions", ("(2,0,0) (0,2,0)", "(0,0,0) (0,0,0) (0,0,0)", "(nan,0,0) (0,2,0) (0,0,2)")),
         ("space origin", ("(1,2,1e30)", "(1,2,inf)")),
-        ("data file", ("missing.raw", "LIST", "slice%d.raw.gz 1 5 1")),
+        ("data file", ("missing.raw", "LIST", "slice%d.raw.gz 1 5 1", "x" * 5000, "a\0b")),
         ("space units", ('"um" "um" "um"', '"mm" "mm" "cm"', '"m" "m" "m"')),
     ],
 )

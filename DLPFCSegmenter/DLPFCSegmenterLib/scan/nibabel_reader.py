@@ -43,7 +43,7 @@ def read(path: Path, frame: int | None) -> Volume:
             image, header = _load(path, stream)
             origin = _origin(path, image, header, frame)
             values = _values(path, image, frame).T
-            return Volume(values, image.affine, origin, origin.warnings(image.shape[:3]))
+            return Volume(values, _affine(image, origin), origin, origin.warnings(image.shape[:3]))
     except _NOT_DAMAGE:
         raise
     # nibabel and numpy raise whatever a damaged number leads them to.
@@ -102,6 +102,13 @@ def _origin(path: Path, image: SpatialImage, begin: bytes, frame: int | None) ->
     return Origin(str(path), ScanKind.MGH, frame or 0)
 
 
+def _affine(image: SpatialImage, origin: Origin) -> np.ndarray:
+    """nibabel's own, but for a qform alone whose pixdim[0] was rounded, which nibabel takes for 1."""
+    forms = origin.nifti
+    is_rounded = forms is not None and forms.sform is None and forms.pixdim[0] not in (-1, 0, 1)
+    return forms.placed if forms is not None and is_rounded else image.affine
+
+
 def _as_stored(image: nib.Nifti1Pair, begin: bytes) -> nib.Nifti1Header:
     """The header with the file's own numbers; nibabel mends some of them without a word, and others otherwise."""
     kind = type(image.header)
@@ -111,7 +118,7 @@ def _as_stored(image: nib.Nifti1Pair, begin: bytes) -> nib.Nifti1Header:
 def _require_forms(path: Path, forms: NiftiForms) -> None:
     if (forms.qform_code, forms.sform_code) == (0, 0):
         pixels.refuse_no_orientation(path, "qform_code and sform_code are 0")
-    if forms.qform_code and forms.pixdim[0] not in (-1, 0, 1):
+    if forms.qform_code and not forms.tells_side:
         pixels.refuse_no_orientation(path, f"pixdim[0] of its qform is {forms.pixdim[0]:g}, not 1 or -1")
     if forms.qform_code and not min(forms.pixdim[1:]) > 0:
         pixels.refuse_no_orientation(path, "its qform has a voxel size that is not above 0")

@@ -18,6 +18,9 @@ QFORM_SFORM_TOLERANCE_MM = 0.5
 ROUNDING_MM = 0.05
 """A qform keeps rounded quaternions, so that it differs by some hundredths of a mm from an equal sform."""
 
+_ROUNDED = 1e-5
+"""So far from 1 or -1 pixdim[0] may lie."""
+
 _MR = "MR"
 
 _SCANNER = 1
@@ -69,9 +72,15 @@ class NiftiForms:
         bcd = np.array(self.quatern_bcd)
         # Rounded numbers of half a turn come out a little longer than 1; like ITK, `quat2mat` makes them 1 again.
         turn = quat2mat((0.0, *bcd) if bcd @ bcd > 1 else fillpositive(bcd, w2_thresh=-3 * np.finfo(np.float32).eps))
-        matrix[:3, :3] = turn * self.pixdim[1:] * np.array([1.0, 1.0, -1.0 if self.pixdim[0] == -1 else 1.0])
+        matrix[:3, :3] = turn * self.pixdim[1:] * np.array([1.0, 1.0, -1.0 if self.pixdim[0] < 0 else 1.0])
         matrix[:3, 3] = self.qoffset_ras_mm
         return matrix
+
+    @property
+    def tells_side(self) -> bool:
+        """Whether pixdim[0] is 1 or -1, rounded by whoever wrote it, or 0, which means 1: else the qform is damaged."""
+        qfac = self.pixdim[0]
+        return qfac == 0 or abs(abs(qfac) - 1.0) <= _ROUNDED
 
     @property
     def sform(self) -> np.ndarray | None:
