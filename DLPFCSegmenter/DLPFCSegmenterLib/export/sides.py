@@ -9,7 +9,7 @@ file itself contradicts can be told.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +36,8 @@ _OVER_MIDLINE_MM, _DOUBTFUL_MM = 10.0, 2.0
 
 _ORIGIN_MM = 20.0
 """So far from x = 0 most scans have no midline."""
+
+_NO_HEAD = "no human head was found in the scan"
 
 _SIDE_DOUBTS = ("mask_other_side", "hotspot_other_side")
 
@@ -96,13 +98,19 @@ class Frame:
     """
 
     def __init__(self, find: Callable[[], HeadFrame | None]) -> None:
-        self._find = find
+        self._find = cache(find)
 
-    @cached_property
+    @property
+    def reason(self) -> str:
+        """Why nothing may be placed by it, as a part of a sentence; '' where something may."""
+        found = self._find()
+        why = "" if found is None else implausible_frame(found)
+        return f"{_NO_HEAD} ({why})" if why else "" if found else _NO_HEAD
+
+    @property
     def registration(self) -> HeadFrame | None:
         """None also for one that nothing may be placed by."""
-        found = self._find()
-        return None if found is None or implausible_frame(found) else found
+        return None if self.reason else self._find()
 
 
 def frame_of(scan: Volume | None) -> Frame | None:
@@ -154,7 +162,7 @@ def _doubts(source: Path | str, target: PlannedTarget, frame: Frame | None) -> l
         return doubts
     if frame.registration is None:
         about = f"its side ({side})" if side else "its coil's direction"
-        return [*doubts, f"Of '{target.label}' {about} was not checked, as no human head was found in the scan."]
+        return [*doubts, f"Of '{target.label}' {about} was not checked, as {frame.reason}."]
     matrix = frame.registration.ras_from_mni
     if side:
         doubts += _over_midline(source, target, side, matrix)
@@ -283,7 +291,7 @@ def mask_place_doubts(mask: Volume, label: str, frame: Frame | None) -> tuple[st
     if frame is None:
         return (f"{unchecked}, as its scan was not named.",)
     if frame.registration is None:
-        return (f"{unchecked}, as no human head was found in the scan.",)
+        return (f"{unchecked}, as {frame.reason}.",)
     side = side_in(label) or side_in(Path(mask.source).name)
     if side:
         doubts = unless_refused(mask_doubts(mask, mask.array_kji, side, frame.registration))
