@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import signal
 import tempfile
 from dataclasses import fields, replace
@@ -18,6 +19,7 @@ from DLPFCSegmenterLib.batch import (
     FAILED,
     FINISHED_BEFORE,
     NOT_FOUND,
+    Wanted,
     batch_of_files,
     clear_leftovers,
     find_batch,
@@ -40,6 +42,7 @@ from DLPFCSegmenterLib.targeting.beam_f3 import HeadMeasures
 from DLPFCSegmenterLib.targeting.fiducials import Fiducials
 from hand_made_plans import make_plan, without_side
 from small_series import save_series
+from unpacked_files import everything_in
 
 OPTIONS = PlanOptions()
 
@@ -380,3 +383,24 @@ def test_a_scan_refused_for_other_choices_keeps_the_earlier_figures_in_the_table
         for column in ("hemisphere", "volume_ml", "centroid_ras_x_mm", "score", "model"):
             assert after[name][column] == before[name][column] != ""
     assert after["dark"]["volume_ml"] == ""
+
+
+def test_an_anonymous_batch_names_no_scan_in_any_file_or_folder_and_goes_on(tmp_path):
+    root, output = tmp_path / "Mueller study", tmp_path / "out"
+    save_scan(root / "Mueller_Eva" / "T1.nrrd", 200, person=1)
+    save_scan(root / "Mueller_Eva" / "19700101.mha", 50, person=2)
+    (root / "Mueller.nii.gz").write_bytes(b"no scan")
+    scans = batch_of_files(scans_in(root, output), root, output)
+    told = []
+    wanted = Wanted(anonymous=True, report=True)
+    rows = run_batch(scans, OPTIONS, output, told.append, one_after_the_other(planner), wanted)
+    assert [row.state for row in rows] == [FAILED, FAILED, DONE] and told == rows
+    assert [row.source for row in told] == [scan.source for scan in scans]
+    names = [row.name for row in rows]
+    assert names[0] == "scan-1" and all(re.fullmatch("anonymous-[0-9a-f]{8}", name) for name in names[1:])
+    assert [path.name for path in output.iterdir() if path.is_dir()] == [names[2]]
+    content = " ".join(name + content for name, content in everything_in(output))
+    assert not [secret for secret in ("Mueller", "_Eva", "19700101", str(tmp_path)) if secret in content]
+    assert "too dark" in content and rows[0].message.startswith("scan-1: is a text file")
+    again = run_batch(scans, OPTIONS, output, told.append, one_after_the_other(planner), wanted)
+    assert [row.state for row in again] == [FAILED, FAILED, FINISHED_BEFORE]

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from .errors import UserError, fault
+from .export.anonymous import hiding, pseudonym_of, without_files
 from .export.bids_derivatives import PLANS_FOLDER, BidsPlace, publish
 from .export.file_names import REPORT_FILE, RESULT_FILE, as_file_name
 from .export.points import as_cell
@@ -73,7 +74,7 @@ class Wanted:
     report     also the page to print
     overwrite  scans that are finished are planned on again, and what other choices made is replaced
     frame      which frame of a 4-D file is read, from 0
-    anonymous  as `write_plan` takes it; the folder still bears the scan's name
+    anonymous  as `write_plan` takes it; folders and the table have pseudonyms for the scans' names
     """
 
     scene: bool = False
@@ -110,6 +111,7 @@ class BatchRow:
     seconds   of the run that made the result
     model     id of the network that made it
     gib       most memory that the process held meanwhile, or None where that is not known
+    source    the scan's file, folder or name, which stands in no table
     """
 
     name: str
@@ -120,6 +122,7 @@ class BatchRow:
     seconds: float | None = None
     model: str = ""
     gib: float | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -446,6 +449,8 @@ def run_batch(
         write_table([], output)
         told = stack.enter_context(closing(crew(jobs_of(scans, options, wanted))))
         for number, row in told:
+            row = replace(row, source=scans[number].source)
+            row = _anonymous(row, output) if wanted.anonymous else row
             rows[number] = row if row.gib is not None else replace(row, gib=known_gib.get(row.name))
             write_table([rows[each] for each in sorted(rows)], output)
             tell(rows[number])
@@ -455,11 +460,19 @@ def run_batch(
 
 
 def jobs_of(scans: list[BatchScan], options: PlanOptions, wanted: Wanted) -> list[ScanJob]:
-    """A job for each scan."""
+    """A job for each scan, which for an anonymous batch is called by its number until it is read."""
+    if wanted.anonymous:
+        numbers = range(1, len(scans) + 1)
+        scans = [_called(scan, f"scan-{number}") for number, scan in zip(numbers, scans, strict=True)]
     names = [scan.name for scan in scans]
     return [
         ScanJob(scan, options, wanted, (*names[:number], *names[number + 1 :])) for number, scan in enumerate(scans)
     ]
+
+
+def _called(scan: BatchScan, pseudonym: str) -> BatchScan:
+    """The scan under a pseudonym, without a place in a BIDS tree, where its participant is named."""
+    return replace(scan, name=pseudonym, folder=scan.folder.with_name(pseudonym), bids=None)
 
 
 def one_after_the_other(planner: Planner = make_plan, progress: Progress = SILENT) -> Crew:
@@ -499,7 +512,8 @@ def _looked_up(job: ScanJob) -> tuple[Volume, FoundScan]:
     path = Path(job.scan.source)
     require_survived(path, job.wanted.frame)
     volume = read_volume(path, job.wanted.frame)
-    return volume, look_up(job.scan, job.options, volume, job.taken)
+    scan = _called(job.scan, pseudonym_of(volume)) if job.wanted.anonymous else job.scan
+    return volume, look_up(scan, job.options, volume, job.taken)
 
 
 def _row_of(
@@ -552,6 +566,17 @@ def _other_choices(folder: Path, options: PlanOptions) -> list[str]:
     record, wanted = _record_in(folder), _wanted(options)
     had = _choices(record) if record else {}
     return [name for name in wanted if had.get(name) != wanted[name]]
+
+
+def _anonymous(row: BatchRow, output: Path) -> BatchRow:
+    """A row whose sentences name neither the scan nor where anything lies."""
+    warnings = tuple(without_names(text, row.source, row.name, output) for text in row.warnings)
+    return replace(row, warnings=warnings, message=without_names(row.message, row.source, row.name, output))
+
+
+def without_names(text: str, source: str, name: str, output: Path) -> str:
+    """What is said of a scan that is called `name` in an anonymous batch, without its own name and places of files."""
+    return without_files(hiding(source, name, {str(output): "the results' folder"})(text))
 
 
 def failed_row(scan: BatchScan, reason: str) -> BatchRow:

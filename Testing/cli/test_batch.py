@@ -12,6 +12,7 @@ from DLPFCSegmenterLib.cli.batch import progress_line
 from DLPFCSegmenterLib.cli.main import _parser, main
 from DLPFCSegmenterLib.cohort import workers
 from synthetic_head import plain_grid, synthetic_head
+from unpacked_files import everything_in
 
 SMALL_WORKER = Path(__file__).parents[1] / "application" / "small_worker.py"
 
@@ -167,3 +168,13 @@ def test_every_option_of_a_plan_is_one_of_a_batch():
 def parsers():
     commands = next(each for each in _parser()._actions if hasattr(each, "choices") and isinstance(each.choices, dict))
     return commands.choices["plan"], commands.choices["batch"]
+
+
+def test_an_anonymous_batch_leaves_no_name_in_folders_tables_logs_or_plans(scans, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert main(["batch", str(scans), "--output", str(out), "--anonymous", "--report"]) == 1
+    said = capsys.readouterr().out
+    assert f"{scans / 'anna.nii.gz'} is anonymous-" in said and f"{scans / 'broken.nrrd'} is scan-2: failed" in said
+    content = " ".join(name + text for name, text in everything_in(out))
+    assert not [secret for secret in ("anna", "broken.nrrd", str(tmp_path)) if secret in content]
+    assert len(list(out.glob("anonymous-*/result.json"))) == 1 and (out / "logs" / "scan-2.log").is_file()

@@ -9,14 +9,16 @@ import pytest
 
 from DLPFCSegmenterLib.cli.main import main
 from DLPFCSegmenterLib.doubts import doubt
-from DLPFCSegmenterLib.export.anonymous import pseudonym_of
+from DLPFCSegmenterLib.export.anonymous import anonymous_plan, pseudonym_of
 from DLPFCSegmenterLib.export.plan_folder import write_plan
 from DLPFCSegmenterLib.export.reading import read_targets
 from DLPFCSegmenterLib.export.result_folder import read_findings
+from DLPFCSegmenterLib.export.targets import planned_targets
 from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.readers import read_volume
 from hand_made_plans import make_plan, with_everything
 from small_series import save_series
+from unpacked_files import everything_in
 
 SECRETS = (b"Doe^Jane", b"Jane_", b"19700101", b"General Hospital", b"Dr. Who")
 
@@ -40,12 +42,10 @@ def plan(tmp_path):
 
 
 def test_an_anonymous_result_tells_of_its_scan_nowhere_and_is_exported_with_it(plan, tmp_path):
-    write_plan(plan, tmp_path / "result", report=True, anonymous=True)
-    for file in (tmp_path / "result").iterdir():
-        content = file.read_bytes()
-        if file.name.endswith(".nii.gz"):
-            content = nibabel.load(file).header.extensions[0].get_content()
-        assert not [secret for secret in (*SECRETS, str(tmp_path).encode()) if secret in bytes(str(content), "utf-8")]
+    write_plan(plan, tmp_path / "result", scene=True, report=True, anonymous=True)
+    for name, content in everything_in(tmp_path / "result"):
+        secrets = (*(secret.decode() for secret in SECRETS), str(tmp_path))
+        assert not [secret for secret in secrets if secret in name + content]
     again = read_findings(tmp_path / "result")
     assert again.volume.source == pseudonym_of(plan.volume) and again.fingerprint == plan.fingerprint
     assert again.warnings[0].key == "no_mr" and again.warnings[0].numbers["name"] == again.volume.source
@@ -54,6 +54,18 @@ def test_an_anonymous_result_tells_of_its_scan_nowhere_and_is_exported_with_it(p
     assert main(["export", str(tmp_path / "result"), *out]) == 0
     scan = str(tmp_path / "Doe" / "Jane_19700101.nii.gz")
     assert main(["export", str(tmp_path / "result"), *out, "--overwrite", "--scan", scan]) == 0
+
+
+@pytest.mark.parametrize("folder", ["left", "1", "T1", "Jane"])
+def test_a_folder_called_like_a_word_of_a_plan_takes_nothing_else_along(folder, plan):
+    said = doubt("no_mr", name=folder, modality="CT")
+    named = replace(plan.volume, origin=replace(plan.volume.origin, path=f"/data/{folder}"), warnings=(said,))
+    hidden = anonymous_plan(replace(plan, volume=named, warnings=(said,)), "anonymous-1")
+    assert hidden.warnings == (f"anonymous-1{said.removeprefix(folder)}",)
+    assert hidden.volume.source == "anonymous-1" and list(hidden.sides) == list(plan.sides)
+    assert [str(each) for each in hidden.sides["left"].warnings] == [str(each) for each in plan.sides["left"].warnings]
+    before, after = (planned_targets(each) for each in (plan, hidden))
+    assert [(each.label, each.hemisphere) for each in after] == [(each.label, each.hemisphere) for each in before]
 
 
 def test_an_export_of_a_named_result_may_be_anonymous_in_every_format(plan, tmp_path):

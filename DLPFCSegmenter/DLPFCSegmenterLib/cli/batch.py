@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
-from .options import OVERWRITE, Commands, add_run_options, plan_options, with_fiducials
+from .options import OVERWRITE, Commands, add_run_options, plan_options, with_files
 
 if TYPE_CHECKING:
     from ..batch import BatchRow, BatchScan, Crew, Wanted
@@ -63,7 +63,7 @@ def _run_batch(arguments: argparse.Namespace) -> int:
 
     if not arguments.scans.is_dir():
         raise UserError("{scans}: is no folder; `dlpfc plan` takes a single scan.", scans=arguments.scans)
-    options = with_fiducials(plan_options(arguments), arguments, None)
+    options = with_files(plan_options(arguments), arguments, None)
     if options.circuit.bold:
         raise UserError("--bold names the runs of one scan; in a batch, --target circuit takes those beside each T1.")
     scans, output = _scans(arguments), arguments.output
@@ -74,7 +74,7 @@ def _run_batch(arguments: argparse.Namespace) -> int:
         from ..export.bids_derivatives import write_description
 
         write_description(arguments.scans, output)
-    teller = _Teller(len(scans))
+    teller = _Teller(len(scans), arguments.anonymous)
     with _crew(arguments, output) as crew:
         rows = run_batch(scans, options, output, teller.tell, crew, wanted, arguments.fail_fast)
     teller.end()
@@ -92,7 +92,9 @@ def _scans(arguments: argparse.Namespace) -> "list[BatchScan]":
 
     people, sessions = tuple(arguments.participant_label), tuple(arguments.session)
     choice = BidsChoice(people, sessions, filters_of(arguments.filter))
-    return scans_of(arguments.scans, arguments.output, arguments.pattern, choice)
+    scans = scans_of(arguments.scans, arguments.output, arguments.pattern, choice)
+    # Names of derivatives in BIDS are those of the participants.
+    return [replace(scan, bids=None) for scan in scans] if arguments.anonymous else scans
 
 
 def _wanted(arguments: argparse.Namespace, scans: "list[BatchScan]") -> "Wanted":
@@ -134,8 +136,9 @@ def _write_pages(scans: "list[BatchScan]", rows: "list[BatchRow]", output: Path)
 class _Teller:
     """Tells a person of a batch: a line a scan, or at a terminal a bar, and lines of those that failed alone."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, with_sources: bool) -> None:
         self._total = total
+        self._with_sources = with_sources
         self._rows: list[BatchRow] = []
         self._began = time.monotonic()
         self._at_terminal = sys.stderr.isatty()
@@ -145,8 +148,8 @@ class _Teller:
         from ..batch import DONE, FAILED, NOT_FOUND
 
         self._rows.append(row)
-        if not self._at_terminal or row.state in (FAILED, NOT_FOUND):
-            print(f"{self._blank}{_line(row)}", flush=True)
+        if self._with_sources or not self._at_terminal or row.state in (FAILED, NOT_FOUND):
+            print(f"{self._blank}{self._source(row)}{_line(row)}", flush=True)
         if self._at_terminal:
             made = sum(each.state == DONE for each in self._rows)
             bar = progress_line(len(self._rows), self._total, made, time.monotonic() - self._began)
@@ -156,6 +159,10 @@ class _Teller:
         """Leave the bar's line."""
         if self._at_terminal:
             print(file=sys.stderr)
+
+    def _source(self, row: "BatchRow") -> str:
+        """Of an anonymous batch nothing but the terminal says which scan is which."""
+        return f"{row.source} is " if self._with_sources else ""
 
     @property
     def _blank(self) -> str:

@@ -19,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ..batch import FAILED, BatchRow, Crew, ScanJob, Told, clear_leftovers
+from ..batch import FAILED, BatchRow, Crew, ScanJob, Told, clear_leftovers, without_names
 from ..errors import fault
 from ..tasks import plan_job
 from ..worker import LOG_FILE, Call, hand_over, job_folder_name, read_result
@@ -65,7 +65,10 @@ class ScanWorker:
             errors = (folder / LOG_FILE).read_text(errors="replace") if (folder / LOG_FILE).exists() else ""
         end = f"{row.state} {row.message}".rstrip()
         logs.mkdir(parents=True, exist_ok=True)
-        text = "\n".join([f"{begun} {job.scan.source}", *steps, *errors.splitlines(), end, ""])
+        lines = [f"{begun} {job.scan.source}", *steps, *errors.splitlines(), end]
+        if job.wanted.anonymous:
+            lines = [without_names(line, job.scan.source, row.name, logs.parent) for line in lines]
+        text = "\n".join([*lines, ""])
         (logs / f"{job.scan.name}.log").write_text(text, encoding="utf-8", errors="backslashreplace")
         return row
 

@@ -46,6 +46,13 @@ _FILE = re.compile(r"\S*[/\\][^\s:;,]+|\S+\.(?:nii(?:\.gz)?|mg[hz]|mha|mhd|nrrd|
 """A path, or the name of an image, in a sentence."""
 
 
+_COMMON = re.compile(
+    r"\d{1,3}|left|right|both|scans?|mri?|t[12]w?|head|brain|anat|dicom|series|image|volume|mask|target|dlpfc",
+    re.IGNORECASE,
+)
+"""Names that tell of nobody and may stand for something else in a sentence."""
+
+
 def pseudonym_of(volume: Volume) -> str:
     """A name that is the same for the same scan and tells nothing of it."""
     return f"anonymous-{volume.fingerprint[:8]}"
@@ -53,8 +60,9 @@ def pseudonym_of(volume: Volume) -> str:
 
 def anonymous_plan(plan: Plan, pseudonym: str) -> Plan:
     """The plan with the scan under a pseudonym, in its record and in all that is said of it."""
-    hidden = _hidden(plan, _hiding(plan.volume, pseudonym, _other_files(plan)))
-    return replace(hidden, volume=replace(hidden.volume, origin=replace(hidden.volume.origin, dicom=None)))
+    hidden = _hidden(plan, hiding(plan.volume.source, pseudonym, _other_files(plan)))
+    origin = replace(hidden.volume.origin, path=pseudonym, dicom=None)
+    return replace(hidden, volume=replace(hidden.volume, origin=origin))
 
 
 def anonymous_targets(targets: list[PlannedTarget], scan: Volume | None) -> list[PlannedTarget]:
@@ -63,23 +71,25 @@ def anonymous_targets(targets: list[PlannedTarget], scan: Volume | None) -> list
     Of a point that is of no plan no one knows what its description tells: it goes, and files in its warnings.
     """
     known = [each if each.key or each.hemisphere else _without_words(each) for each in targets]
-    return known if scan is None else _hidden(known, _hiding(scan, pseudonym_of(scan)))
+    return known if scan is None else _hidden(known, hiding(scan.source, pseudonym_of(scan)))
 
 
 def _without_words(target: PlannedTarget) -> PlannedTarget:
-    warnings = tuple(_FILE.sub("(a file)", text) for text in target.warnings)
+    warnings = tuple(without_files(text) for text in target.warnings)
     return replace(target, description="", warnings=warnings)
 
 
 def anonymous_region(region: "Region") -> "Region":
     """A mask without the name of its scan in what is said of it; it still knows the series that it is of."""
-    hidden = _hidden(region, _hiding(region.volume, pseudonym_of(region.volume)))
+    hidden = _hidden(region, hiding(region.volume.source, pseudonym_of(region.volume)))
     return replace(hidden, volume=replace(hidden.volume, origin=region.volume.origin))
 
 
 def anonymous_scan(scan: Volume) -> Volume:
     """The scan under its pseudonym."""
-    return _hidden(scan, _hiding(scan, pseudonym_of(scan)))
+    pseudonym = pseudonym_of(scan)
+    hidden = _hidden(scan, hiding(scan.source, pseudonym))
+    return replace(hidden, origin=replace(hidden.origin, path=pseudonym))
 
 
 def clear_dicom(path: Path, pseudonym: str) -> None:
@@ -108,17 +118,30 @@ def _other_files(plan: Plan) -> dict[str, str]:
     return names
 
 
-def _hiding(volume: Volume, pseudonym: str, others: Mapping[str, str] | None = None) -> Callable[[str], str]:
+def hiding(source: str, pseudonym: str, others: Mapping[str, str] | None = None) -> Callable[[str], str]:
     """What replaces the scan's path and the name of its file or folder in a text, and those of other files."""
-    path = volume.source
-    names = {path: pseudonym, Path(path).name: pseudonym} | dict(others or {})
+    name = Path(source).name
+    names = {source: pseudonym, name: pseudonym, name.partition(".")[0]: pseudonym} | dict(others or {})
+    patterns = {each: _pattern(each) for each in sorted(filter(None, names), key=len, reverse=True)}
 
     def hide(text: str) -> str:
-        for name in sorted(filter(None, names), key=len, reverse=True):
-            text = text.replace(name, names[name])
+        for each, pattern in patterns.items():
+            text = names[each].join(pattern.split(text))
         return text
 
     return hide
+
+
+def without_files(text: str) -> str:
+    """A sentence without paths and names of images, whosever they are."""
+    return _FILE.sub("(a file)", text)
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    """Where a name stands for itself: as words of its own, a common one only where a sentence begins with it."""
+    if _COMMON.fullmatch(name):
+        return re.compile(rf"(?<!\S){re.escape(name)}(?=:)")
+    return re.compile(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])")
 
 
 def _hidden(value: Value, hide: Callable[[str], str]) -> Value:
