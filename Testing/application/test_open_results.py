@@ -1,7 +1,7 @@
 """Results that were made elsewhere, opened in the panel as if they had been made there."""
 
 import json
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import numpy as np
 import pytest
@@ -25,6 +25,7 @@ from DLPFCSegmenterLib.export.reading import read_targets
 from DLPFCSegmenterLib.export.registry import FORMATS
 from DLPFCSegmenterLib.options import PlanOptions
 from DLPFCSegmenterLib.scan.readers import read_volume
+from DLPFCSegmenterLib.targeting.beam_f3 import HeadMeasures
 from DLPFCSegmenterLib.targeting.point import Method
 from DLPFCSegmenterLib.targeting.target import target_by_hand
 
@@ -236,6 +237,29 @@ def test_each_scan_has_its_own_choices(panel, head, module, tmp_path):
     slicer_rig.drain_events(0.3)
     assert shown_choices(panel) == ("Mask point nearest the scalp", 60, 20)
     assert exported(panel, module).options == replace(THEIRS, coil_angle_deg=20)
+
+
+def shown_tapes(panel):
+    return panel.circumferenceSpinBox.value, panel.nasionInionSpinBox.value, panel.tragusTragusSpinBox.value
+
+
+def test_the_tapes_of_an_opened_plan_hold_and_are_those_of_no_other_scan(panel, head, module, tmp_path):
+    panel.inputSelector.setCurrentNode(head)
+    run_to_end(panel)
+    panel.circumferenceSpinBox.value, panel.nasionInionSpinBox.value = 60, 38
+    panel.tragusTragusSpinBox.value = 36
+    theirs = HeadMeasures(57.04, 35.5, 37.0)
+    plan_in(tmp_path / "out", tmp_path / "scans", replace(THEIRS, tapes=theirs))
+    open_folder(panel, tmp_path / "out")
+    assert exported(panel, module).options.tapes == theirs
+    np.testing.assert_allclose(shown_tapes(panel), astuple(theirs), atol=0.051)
+    assert "Beam F3/F4 by tape: 6." in panel.tapeLabel.text
+    panel.inputSelector.setCurrentNode(head)
+    slicer_rig.drain_events(0.3)
+    assert shown_tapes(panel) == (60, 38, 36) and exported(panel, module).options.tapes == HeadMeasures(60, 38, 36)
+    plan_in(tmp_path / "bare", tmp_path / "bare_scan", THEIRS)
+    open_folder(panel, tmp_path / "bare")
+    assert shown_tapes(panel) == (0, 0, 0) and exported(panel, module).options.tapes is None
 
 
 def test_the_scene_of_the_command_line_keeps_its_choices_also_when_it_is_saved_and_loaded(panel, module, tmp_path):

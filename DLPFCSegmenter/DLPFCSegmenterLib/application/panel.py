@@ -26,6 +26,7 @@ from .parameters import (
     chosen_rule,
     own_threshold,
     plan_options,
+    show_tapes,
 )
 from .sections.batch_section import BatchSection
 from .sections.correct_section import CorrectSection
@@ -290,8 +291,10 @@ class Panel(VTKObservationMixin):
             self._parameters.ruleMm = options.rule_mm
             self._parameters.targetChoice = TargetChoice(options.target)
             self._parameters.coilAngleDeg = options.coil_angle_deg
+            show_tapes(self._parameters, options.tapes)
         finally:
             self._is_showing_rule = False
+        self._head_section.set_choices(self._parameters)
         return chosen_rule(self._parameters)
 
     def _set_shown_points(self, ids: list[str]) -> None:

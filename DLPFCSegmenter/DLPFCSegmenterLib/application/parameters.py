@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+from dataclasses import astuple
 from enum import Enum
 from typing import Annotated
 
@@ -132,6 +133,7 @@ class PanelParameters:
     circumferenceCm, nasionInionCm, tragusTragusCm  tape measures, cm; 0 where not taken
     exportFormats  names of the ticked formats (`export.exporting`)
     exportFolder   where exported files go
+    exportLeftOut  groups of points that do not go out (`export.targets.POINT_GROUPS`)
     batchSource    which scans a batch goes over
     batchFolder    folder of those scans, where it is a folder
     batchOutput    folder for the results of a batch
@@ -153,6 +155,7 @@ class PanelParameters:
     tragusTragusCm: Annotated[float, WithinRange(0, 60)] = 0.0
     exportFormats: list[str]
     exportFolder: str
+    exportLeftOut: list[str]
     batchSource: BatchSource = BatchSource.SCENE
     batchFolder: str
     batchOutput: str
@@ -165,10 +168,23 @@ def tape_measures(parameters: PanelParameters) -> HeadMeasures | None:
 
 
 def chosen_rule(parameters: PanelParameters) -> PlanOptions:
-    """What of the choices says where points and coil lie."""
+    """What of the choices says where points and coil lie; tape measures that are not human are none."""
+    try:
+        tapes = tape_measures(parameters)
+    except UserError:
+        tapes = None
     return PlanOptions(
-        rule_mm=parameters.ruleMm, target=parameters.targetChoice.value, coil_angle_deg=parameters.coilAngleDeg
+        rule_mm=parameters.ruleMm,
+        target=parameters.targetChoice.value,
+        coil_angle_deg=parameters.coilAngleDeg,
+        tapes=tapes,
     )
+
+
+def show_tapes(parameters: PanelParameters, measures: HeadMeasures | None) -> None:
+    """Let the controls show tape measures, or that none were taken."""
+    lengths_cm = astuple(measures) if measures else (0.0, 0.0, 0.0)
+    parameters.circumferenceCm, parameters.nasionInionCm, parameters.tragusTragusCm = lengths_cm
 
 
 def plan_options(

@@ -64,7 +64,8 @@ def read_scene(volume_node: slicer.vtkMRMLScalarVolumeNode, parameters: PanelPar
         raise UserError(" ".join(left_out) or _("There is nothing to export yet: press Segment."))
     to_own = world_to_own(volume_node)
     scalps = [side.scalp for side in nodes if side.scalp is not None]
-    choices = replace(choices_of(volume_node) or chosen_rule(parameters), tapes=tape_measures(parameters))
+    tape_measures(parameters)  # raises for those that are not human
+    choices = choices_of(volume_node) or chosen_rule(parameters)
     scalp = scalp_in(scalps[0], to_own) if scalps else None
     fiducials = _fiducials(node_roles.latest(node_roles.FIDUCIALS, volume_node, ""), to_own)
     head = EditedHead(tuple(sides), scalp, choices, fiducials)

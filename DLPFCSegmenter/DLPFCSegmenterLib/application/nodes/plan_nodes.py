@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from typing import Any
 
 import numpy as np
 import slicer
@@ -12,6 +13,7 @@ from ...edited_plan import choices_in
 from ...errors import UserError
 from ...options import PlanOptions
 from ...plan import HemispherePlan, Plan
+from ...targeting.beam_f3 import HeadMeasures
 from ...targeting.fiducials import Fiducials
 from ...targeting.point import FIVE_CM, HOTSPOT, TARGET, Method, Point
 from . import coil_node, node_roles, plan_points, points_node
@@ -31,7 +33,7 @@ _POINTS_AND_COIL = (
 
 _KEPT_CHOICES = "DLPFCSegmenter.Choices"
 
-CHOICES = ("target", "rule_mm", "coil_angle_deg", "standoff_mm")
+CHOICES = ("target", "rule_mm", "coil_angle_deg", "standoff_mm", "tapes")
 """The choices of which each scan has its own."""
 
 _RULE = (HOTSPOT, FIVE_CM)
@@ -120,19 +122,22 @@ def latest_sides(volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> list[Sid
 
 def keep_choices(volume_node: slicer.vtkMRMLScalarVolumeNode, options: PlanOptions) -> None:
     """Write down by which choices points and coil of a scan lie from now on."""
-    volume_node.SetAttribute(_KEPT_CHOICES, json.dumps(_own_choices(options)))
+    tapes_cm = options.tapes and astuple(options.tapes)
+    volume_node.SetAttribute(_KEPT_CHOICES, json.dumps(_own_choices(options) | {"tapes": tapes_cm}))
 
 
 def choices_of(volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> PlanOptions | None:
     """By which choices points and coil of a scan lie: those kept, else those of its plan; None where it has neither."""
     kept = volume_node and volume_node.GetAttribute(_KEPT_CHOICES)
     if kept:
-        return PlanOptions(**json.loads(kept))
+        own = json.loads(kept)
+        tapes_cm = own.pop("tapes", None)
+        return PlanOptions(**own, tapes=tapes_cm and HeadMeasures(*tapes_cm))
     plans = [findings(side.segmentation) for side in latest_sides(volume_node)]
     return PlanOptions(**_own_choices(choices_in(plans[0]))) if plans else None
 
 
-def _own_choices(options: PlanOptions) -> dict[str, str | float]:
+def _own_choices(options: PlanOptions) -> dict[str, Any]:
     """Without points of the user's own, which are nodes of the scene."""
     return {name: getattr(options, name) for name in CHOICES}
 
