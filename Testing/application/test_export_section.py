@@ -229,6 +229,28 @@ def test_published_points_go_out_where_they_are_shown_and_only_there(segmented, 
     }
 
 
+def choose_points(panel, *unticked):
+    for action in panel.exportPointsButton.menu().actions():
+        if (action.text in unticked) == action.checked:
+            action.trigger()
+
+
+def test_the_points_that_are_unticked_stay_at_home_and_the_scene_keeps_the_choice(segmented, module, tmp_path):
+    assert segmented.exportPointsButton.text == "All points"
+    choose_points(segmented, "Scalp entry", "Motor hotspot", "Published points")
+    assert segmented.exportPointsButton.text == "All but: Scalp entry, Motor hotspot, Published points"
+    assert list(module.logic.getParameterNode().exportLeftOut) == ["entry", "hotspot", "published"]
+    export(segmented, tmp_path / "some", "json")
+    some = {target.label: target for target in read_targets(tmp_path / "some" / "head_dlpfc.json")}
+    assert list(some) == ["DLPFC target (left)", "5-cm landmark (estimated) (left)"]
+    target = some["DLPFC target (left)"]
+    assert target.entry_ras_mm is None and target.coil_pose_ras_mm is not None
+    choose_points(segmented, "Target")
+    export(segmented, tmp_path / "others", "json")
+    labels = [target.label for target in read_targets(tmp_path / "others" / "head_dlpfc.json")]
+    assert "DLPFC target (left)" not in labels and any("hotspot" in label for label in labels)
+
+
 def test_an_untouched_estimate_still_says_that_it_is_one(segmented, tmp_path):
     export(segmented, tmp_path, "csv")
     assert "ESTIMATED, off by 15-20 mm" in written(tmp_path / "head_dlpfc.csv", "hotspot").description

@@ -13,7 +13,7 @@ from ..words import all_warnings
 from .format import POINT, Format, PointFormat
 from .registry import FORMATS
 from .sides import checked, frame_in, require_sides
-from .targets import PlannedTarget, exported_point, planned_targets, regions_of
+from .targets import PlannedTarget, exported_point, planned_targets, regions_of, without_points
 from .writing import STEM, Exportable, Exported, export_as
 
 REPORT = "report"
@@ -29,6 +29,7 @@ class ExportOrder:
     stem     beginning of the files' names
     published  keys of the targets of the literature that are to go out with the plan's own
     replace  whether files of these names may be replaced
+    left_out  which of `POINT_GROUPS` do not go out
     """
 
     formats: tuple[str, ...]
@@ -36,6 +37,7 @@ class ExportOrder:
     stem: str
     published: tuple[str, ...] = ()
     replace: bool = False
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,8 @@ def _write_all(
     plan: Plan, order: ExportOrder, folder: Path, progress: Progress
 ) -> tuple[list[Exported], dict[str, str]]:
     require_sides(plan)
-    targets = checked(plan.volume.source, [*planned_targets(plan), *_published(plan, order.published)], frame_in(plan))
+    every = [*planned_targets(plan), *_published(plan, order.published)]
+    targets = checked(plan.volume.source, without_points(every, order.left_out), frame_in(plan))
     content = Exportable(targets, regions_of(plan), plan.volume, lambda: plan.scalp)
     written, refused = [], {}
     for done, name in enumerate(order.formats):

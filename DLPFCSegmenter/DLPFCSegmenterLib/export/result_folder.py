@@ -9,7 +9,7 @@ import numpy as np
 
 from ..edited_plan import EditedHead, EditedSide, choices_in, edited_plan, scalp_of
 from ..errors import UserError
-from ..files import recover, told_as_damaged
+from ..files import is_there, recover, told_as_damaged
 from ..geometry.spaces import ras_to_ijk
 from ..plan import Plan
 from ..plan_record import plan_of
@@ -124,7 +124,7 @@ def read_result(folder: Path, plan: Plan, scan: Volume | None, literature: bool 
 
 def _found_again(folder: Path, plan: Plan, relative: str | None) -> Plan:
     """The plan with its scan where it lies beside the folder as it did, should both have been moved."""
-    if not relative or Path(plan.volume.source).exists() or not (folder / relative).exists():
+    if not relative or is_there(Path(plan.volume.source)) or not is_there(folder / relative):
         return plan
     origin = replace(plan.volume.origin, path=str((folder / relative).resolve()))
     return replace(plan, volume=replace(plan.volume, origin=origin))
@@ -202,12 +202,15 @@ def _with_lost(moved: PlannedTarget, labels: list[str]) -> PlannedTarget:
 def _as_listed(listed: PlannedTarget, planned: PlannedTarget, now: PlannedTarget, has_scan: bool) -> PlannedTarget:
     """The point as the plan has it now, with the entry and the coil that a person moved or took away themselves."""
     entry, pose = now.entry_ras_mm, now.coil_pose_ras_mm
+    followed = _away_mm(now, planned) > _MOVED_MM
+    if _away_mm(listed, planned) > _MOVED_MM and not followed:  # no rule takes such a point over
+        now = replace(now, position_ras_mm=listed.position_ras_mm)
     known = {in_one_line((text,)) for text in planned.warnings}
     of_list = [text for text in listed.warnings if text not in known]
     said: list[str] = []
     if _away_mm(listed, planned) > _MOVED_MM:
         said.append(f"'{planned.label}' was moved {_away_mm(listed, planned):.1f} mm by hand after the plan.")
-    elif _away_mm(now, planned) > _MOVED_MM:
+    elif followed:
         said.append(f"'{planned.label}' followed an edit by {_away_mm(now, planned):.1f} mm after the plan.")
     if said and planned.coil_pose_ras_mm is not None and pose is None:
         reason = "none can be placed there" if has_scan else "the scan is needed to place it there (--scan)"
@@ -296,7 +299,7 @@ def read_scan_of(folder: Path, plan: Plan, path: Path | None = None, frame: int 
     Raises UserError for another scan than the planned one, of another person or on another grid.
     """
     known = Path(plan.volume.source)
-    if path is None and not known.exists():
+    if path is None and not is_there(known):
         return None
     if frame is None and plan.fingerprint:  # a result of version 1 does not know its frame
         frame = plan.volume.origin.frame

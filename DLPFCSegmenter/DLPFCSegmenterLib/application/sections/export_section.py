@@ -26,7 +26,7 @@ from ..nodes.volume_node import content_key, source_path
 from ..parameters import NOT_CHOSEN, PanelParameters, path_in
 from ..widgets.format_table import FormatTable
 from ..widgets.labels import name_button, tell
-from ..widgets.point_choices import keys_of
+from ..widgets.point_choices import PointsMenu, export_choices, keys_of
 
 _FOLDER_SETTING = "DLPFCSegmenter/ExportFolder"
 _FORMATS_SETTING = "DLPFCSegmenter/ExportFormats"
@@ -45,6 +45,7 @@ class ExportSection(ProcessListener):
         self._ui = ui
         self._start_job = start_job
         self._formats = FormatTable(ui.exportTable, lambda: on_formats_ticked(self._formats.ticked()))
+        self._points = PointsMenu(ui.exportPointsButton, export_choices(), self._choose_points)
         self._spaces = Question(start_job, self._show_spaces)
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
         self._parameters: PanelParameters | None = None
@@ -69,6 +70,7 @@ class ExportSection(ProcessListener):
         if is_new:
             _remember(parameters)
         self._formats.tick(parameters.exportFormats)
+        self._show_points()
 
     def show(self, volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
         """Offer the newest plan of a scan."""
@@ -156,6 +158,18 @@ class ExportSection(ProcessListener):
         self._say(_("Cancelling…"))
         self._job.cancel()
 
+    def _choose_points(self, chosen: list[str]) -> None:
+        self._parameters.exportLeftOut = [each.id for each in export_choices() if each.id not in chosen]
+        self._show_points()
+
+    def _show_points(self) -> None:
+        """Tick what goes out, and say on the button what does not."""
+        left_out = list(self._parameters.exportLeftOut)
+        self._points.show([each.id for each in export_choices() if each.id not in left_out])
+        names = ", ".join(each.label for each in export_choices() if each.id in left_out)
+        text = _("All but: {points}").format(points=names) if names else _("All points")
+        name_button(self._ui.exportPointsButton, text)
+
     def _start(self, formats: tuple[str, ...]) -> None:
         try:
             if not formats:
@@ -172,7 +186,7 @@ class ExportSection(ProcessListener):
         self._left_out = scene.left_out
         stem = f"{as_file_name(self._volume_node.GetName())}_dlpfc"
         shown = tuple(sorted(keys_of(self._parameters.shownPoints)))
-        order = ExportOrder(formats, folder, stem, shown)
+        order = ExportOrder(formats, folder, stem, shown, left_out=tuple(self._parameters.exportLeftOut))
         return Call(export_head, head=scene.head, order=order, path=source_path(self._volume_node))
 
     @property

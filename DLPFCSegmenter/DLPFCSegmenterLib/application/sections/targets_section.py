@@ -22,7 +22,7 @@ from ..timers import later
 from ..widgets import point_rows
 from ..widgets.labels import tell, warn
 from ..widgets.placement import PointPlacement
-from ..widgets.point_choices import PointsMenu, keys_of
+from ..widgets.point_choices import PointsMenu, choices, keys_of
 from ..widgets.point_rows import SCALP, PointId, Wanted, rows_of
 from ..widgets.point_table import PointRow, PointTable
 
@@ -66,7 +66,7 @@ class TargetsSection(VTKObservationMixin):
         self._shown_keys: set[str] = set()
         self._jumped_to = ""
         self._updating = False
-        self._menu = PointsMenu(ui.pointsButton, on_shown_chosen)
+        self._menu = PointsMenu(ui.pointsButton, choices(), on_shown_chosen)
         ui.copyTargetButton.connect("clicked(bool)", lambda: self._copy_target())
         ui.jumpToTargetButton.connect("clicked(bool)", lambda: self._jump_to_next_target())
 

@@ -37,6 +37,16 @@ def choices() -> list[PointChoice]:
     return measured + [PointChoice(target.key, target.label, (target.key,)) for target in MNI_TARGETS]
 
 
+def export_choices() -> list[PointChoice]:
+    """What of the points may go out by itself: the groups of an export (`POINT_GROUPS`)."""
+    labels = {
+        "target": _("Target"), "entry": _("Scalp entry"), "coil": _("Coil"), "hotspot": _("Motor hotspot"),
+        "five_cm": _("5-cm landmark"), "measured": _("Beam F3/F4 and 10-20"), "published": _("Published points"),
+        "circuit": _("Places by connectivity"), "fiducials": _("Fiducials"),
+    }  # fmt: skip
+    return [PointChoice(group, label, ()) for group, label in labels.items()]
+
+
 def keys_of(chosen: list[str]) -> set[str]:
     """The points that the chosen ids stand for."""
     return {key for choice in choices() if choice.id in chosen for key in choice.keys}
@@ -45,14 +55,17 @@ def keys_of(chosen: list[str]) -> set[str]:
 class PointsMenu:
     """The menu of a button, in which any number of points can be ticked.
 
+    offered    its lines
     on_chosen  told the ids of all that are ticked when the user has changed one
     """
 
-    def __init__(self, button: qt.QPushButton, on_chosen: Callable[[list[str]], None]) -> None:
+    def __init__(
+        self, button: qt.QPushButton, offered: list[PointChoice], on_chosen: Callable[[list[str]], None]
+    ) -> None:
         self._on_chosen = on_chosen
         self._actions: dict[str, qt.QAction] = {}
         menu = qt.QMenu(button)
-        for choice in choices():
+        for choice in offered:
             action = menu.addAction(choice.label)
             action.checkable = True
             action.connect("triggered(bool)", self._tell)
