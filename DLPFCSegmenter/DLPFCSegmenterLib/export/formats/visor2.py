@@ -4,6 +4,7 @@ The file repeats the image's qform, by which visor2 recognises the scan it was p
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ from ..format import (
     shift_from_scan_mm,
 )
 from ..points import described, posed_target, warned
-from ..targets import PlannedTarget
+from ..targets import PlannedTarget, brought
 
 _CONSTANTS = {"CoordinateSystem": "ASSOCIATED_IMAGE", "PositionalUnit": "mm", "CoilAxesConvention": "simnibs"}
 _IMAGE_TOLERANCE = 1e-5
@@ -32,37 +33,41 @@ _IMAGE_TOLERANCE = 1e-5
 
 def space_in_words(scan: Volume | None) -> str:
     """The space that is written for `scan`. Raises UserError as `write_visor2` does."""
-    _planned_image_info(scan)
-    return "RAS mm of the NIfTI scan"
+    _by_qform(scan)
+    return "RAS mm of the NIfTI scan's qform"
 
 
 def write_visor2(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
-    """Write one coil pose a target, which every target must have.
+    """Write one coil pose a target, which every target must have, in the same voxels by the scan's qform.
 
-    Raises UserError without a NIfTI scan, or where its qform is not the form that it was planned on.
+    Raises UserError without a NIfTI scan, or where that sets no qform and lies elsewhere than its quaternion says.
     """
+    by_qform = _by_qform(scan)
     document = {
         "Configuration": {
             "SourceInfo": {"AppName": "DLPFCSegmenter", "AppVersion": __version__},
-            "AssociatedImageInfo": _planned_image_info(scan),
+            "AssociatedImageInfo": _image_info(scan),
         },
-        "TargetMarkers": [{"CoilTarget": _coil_target(target)} for target in targets],
+        "TargetMarkers": [{"CoilTarget": _coil_target(target)} for target in brought(targets, scan, by_qform)],
     }
     path.write_text(json.dumps(document, indent=2, allow_nan=False) + "\n", encoding="utf-8", newline="\n")
     return [path]
 
 
-def _planned_image_info(scan: Volume | None) -> dict[str, list[float]]:
+def _by_qform(scan: Volume | None) -> Volume:
+    """The scan where visor2 has it: where it was planned on, or where its qform says if that differs."""
     planned_on, forms = nifti_scan(scan, "visor2")
     shift = shift_from_scan_mm(forms.quaternion_matrix, planned_on)
-    if shift > SAME_PLACE_MM:
+    if shift <= SAME_PLACE_MM:
+        return planned_on
+    if forms.qform is None:
         raise UserError(
-            "{source}: visor2 goes by the qform, which lies up to {shift:.1f} mm from the sform that was"
-            " used; make qform and sform equal and plan again.",
+            "{source}: visor2 goes by the qform, which this scan does not set and which would lie up to {shift:.1f} mm"
+            " from its sform; set the qform equal to the sform and plan again.",
             source=planned_on.source,
             shift=shift,
         )
-    return _image_info(scan)
+    return replace(planned_on, ijk_to_ras=forms.qform)
 
 
 def _image_info(scan: Volume | None) -> dict[str, list[float]]:
@@ -87,16 +92,14 @@ def _coil_target(target: PlannedTarget) -> dict:
 def read_visor2(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     """Coil poses; a target's position is its coil's centre.
 
-    Raises UserError for another space, unit or axes, and with `scan` for another image than it, or where its
-    qform is not the form by which it is read.
+    Raises UserError for another space, unit or axes, and with `scan` for another image than it, or as `write_visor2`.
     """
     document = json.loads(path.read_text(encoding="utf-8-sig"))
     targets = [_read_target(path, marker["CoilTarget"]) for marker in document["TargetMarkers"]]
     if scan is None:
         return warned(targets, f"{path.name} was read without its scan, with whose qform it goes.")
     _check_image(path, document["Configuration"]["AssociatedImageInfo"], scan)
-    _planned_image_info(scan)
-    return targets
+    return brought(targets, _by_qform(scan), scan)
 
 
 def _check_image(path: Path, written: dict, scan: Volume) -> None:
