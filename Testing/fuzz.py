@@ -10,6 +10,7 @@ work, so that a crash, 3 GB of memory or ten seconds without an end are seen too
 
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -29,7 +30,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.export.reading import read_fiducials, read_mask_targets, read_targets
+from DLPFCSegmenterLib.export.reading import read_fiducials, read_hotspot, read_mask_targets, read_targets
 from DLPFCSegmenterLib.export.registry import POINT_FORMATS
 from DLPFCSegmenterLib.export.result_folder import read_findings
 from DLPFCSegmenterLib.export.targets import planned_targets
@@ -130,12 +131,21 @@ def importer_seeds(folder: Path) -> list[Seed]:
         path, *others = write_targets(name, targets, folder / f"{name}{chosen.suffix}", plan.volume)
         beside = tuple((each.name, each.read_bytes()) for each in others)
         seeds.append(Seed(path.name, path.read_bytes(), beside, lambda path: _targets(path, plan.volume)))
+    caps = (b"LPA -80 0 -40\nRPA 80 0 -40\nNz 0 85 -40\nIz 0 -110 -30\n", b"LPA: -8 0 -4\nRPA: 8 0 -4\nF3: -5 5 4\n")
+    for number, cap in enumerate(caps):
+        names, places = zip(*(re.split(b" |: ", line, maxsplit=1) for line in cap.splitlines()), strict=True)
+        rows = cap if b":" in cap else b"\n".join(places) + b"\n"
+        head = b"# ASA electrode file\nUnitPosition\tmm\nNumberPositions=\t%d\nPositions\n" % len(names)
+        content = head + rows + b"Labels\n" + b"\n".join(names)
+        seeds.append(Seed(f"cap{number}.elc", content, (), lambda path: _targets(path, plan.volume)))
     return [*seeds, *_result_seeds(folder, plan)]
 
 
 def _targets(path: Path, scan: object) -> object:
     with _one_line():
         read_fiducials(path)
+    with _one_line():
+        read_hotspot(path, "", scan)
     return read_targets(path, scan)
 
 

@@ -1,7 +1,7 @@
 """What an export format is: what every list and table tells of it, how its files are written and read, and what it
 may ask of the scan.
 
-Each file in `formats/` names its own in `FORMATS`; `registry` finds them there.
+Each file in `formats/` names its own in `FORMATS`, and what it only reads in `READERS`; `registry` finds them there.
 """
 
 from collections.abc import Callable, Iterable
@@ -39,6 +39,15 @@ _MISSING = {POSE: "coil pose", ENTRY: "scalp entry"}
 _ALONE = {POINT: "points", POSE: "coil poses alone", ENTRY: "scalp entries with their targets alone"}
 _LOST = {POINT: "points under the coil", POSE: "coil poses", ENTRY: "scalp entries"}
 _PARTS = {POINT: "points", ENTRY: "scalp entries", POSE: "coil poses"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetReader:
+    """Files of targets that are read and never written: `title`, `signatures` and `read` as of a `PointFormat`."""
+
+    title: str
+    signatures: tuple[str, ...]
+    read: Callable[[Path, Volume | None], list[PlannedTarget]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +93,7 @@ class PointFormat(Format):
     requires     POSE or ENTRY where a target without that cannot be written
     loses        POSE or ENTRY where it has no room for those, POINT where a coil pose takes its place
     named_by_time  beginning of a name that goes on with the time, where its reader knows files by that
+    read_samples  as `read`, of the places where a coil stimulated, where its files hold those beside targets
     """
 
     signatures: tuple[str, ...]
@@ -93,6 +103,7 @@ class PointFormat(Format):
     requires: str = POINT
     loses: tuple[str, ...] = ()
     named_by_time: str = ""
+    read_samples: Callable[[Path, Volume | None], list[PlannedTarget]] | None = None
 
     @property
     def contents(self) -> str:

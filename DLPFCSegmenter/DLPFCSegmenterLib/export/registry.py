@@ -3,22 +3,32 @@
 from datetime import datetime
 from importlib import import_module
 from pkgutil import iter_modules
+from types import ModuleType
 
 from ..errors import UserError
 from . import formats
-from .format import Format, MaskFormat, PointFormat
+from .format import Format, MaskFormat, PointFormat, TargetReader
+
+
+def _modules() -> list[ModuleType]:
+    return [import_module(f"{formats.__name__}.{module.name}") for module in iter_modules(formats.__path__)]
 
 
 def _all_formats() -> list[Format]:
-    modules = [import_module(f"{formats.__name__}.{module.name}") for module in iter_modules(formats.__path__)]
-    return sorted((each for module in modules for each in module.FORMATS), key=lambda each: each.rank)
+    return sorted((each for module in _modules() for each in module.FORMATS), key=lambda each: each.rank)
 
 
 FORMATS: dict[str, Format] = {each.name: each for each in _all_formats()}
 """Name -> format, in the order of their ranks."""
 
 POINT_FORMATS = {name: each for name, each in FORMATS.items() if isinstance(each, PointFormat)}
-"""Those of targets, in the order in which a file's signature is looked for."""
+"""Those of targets."""
+
+READERS: list[PointFormat | TargetReader] = [
+    *POINT_FORMATS.values(),
+    *(each for module in _modules() for each in getattr(module, "READERS", ())),
+]
+"""All files of targets that are read, in the order in which a file's signature is looked for."""
 
 MASK_FORMATS = {name: each for name, each in FORMATS.items() if isinstance(each, MaskFormat)}
 
