@@ -126,8 +126,9 @@ class PlanOptions:
         kind=float, bounds=(0.0, 1.0), name="threshold", of_mask=True,
     )  # fmt: skip
     hotspot_ras_mm: tuple[float, float, float] | None = _choice(
-        None, "--hotspot", "measured motor hotspot, RAS in mm", "estimated from anatomy, with its uncertainty",
-        ("R", "A", "S"), kind=float, unit="mm", name="hotspot",
+        None, "--hotspot",
+        "measured motor hotspot: `R A S` in mm, or a file of samples or points, of several with the name",
+        "estimated from anatomy, with its uncertainty", ("WHERE", "..."), unit="mm", name="hotspot",
     )  # fmt: skip
     rule_mm: float = _choice(
         50.0, "--rule-mm", "length of the rule along the scalp", "`50`", ("X",),

@@ -8,6 +8,9 @@ import nibabel
 import numpy as np
 import pytest
 
+from DLPFCSegmenterLib.circuit.choice import CircuitTarget
+from DLPFCSegmenterLib.circuit.circuit import CircuitSide
+from DLPFCSegmenterLib.circuit.trust import Trust
 from DLPFCSegmenterLib.cli.main import main
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export import result_folder
@@ -172,7 +175,7 @@ def test_warnings_of_scan_plan_and_side_travel_through_export_and_convert(result
 
 
 @pytest.mark.parametrize("name", POINT_FORMATS)
-def test_warnings_of_a_scan_whose_forms_disagree_travel_into_every_format_or_it_is_refused(name, tmp_path, capsys):
+def test_warnings_of_a_scan_whose_forms_disagree_travel_into_every_format(name, tmp_path):
     made = with_coil(make_plan())
     image = nibabel.Nifti1Image(made.volume.array_kji.transpose(), made.volume.ijk_to_ras)
     image.set_sform(made.volume.ijk_to_ras, 2)
@@ -181,10 +184,6 @@ def test_warnings_of_a_scan_whose_forms_disagree_travel_into_every_format_or_it_
     scan = read_volume(tmp_path / "person.nii.gz")
     assert "place the same voxel up to" in scan.warnings[0]
     result = save_result(replace(on_scan(made, scan), warnings=scan.warnings), tmp_path / "result")
-    if name == "visor2":
-        assert export(result, tmp_path / "out", name) == 2
-        assert "goes by the qform" in one_line(capsys)
-        return
     assert export(result, tmp_path / "out", name) == 0
     (path,) = [file for file in (tmp_path / "out").iterdir() if not file.name.endswith(BESIDE)]
     assert scan.warnings[0] in target_of(path, scan).warnings
@@ -382,7 +381,24 @@ def test_the_points_that_go_out_are_chosen_by_their_keys(points, labels, has_coi
 
 def test_a_point_that_there_is_not_is_told_with_those_that_there_are(result, tmp_path, capsys):
     assert export(result, tmp_path / "out", "csv", "--points", "f3") == 2
-    assert "no points 'f3'; choose from added, coil, entry, fiducials, five_cm, hotspot, target" in one_line(capsys)
+    assert "no points 'f3'; choose from coil, entry, five_cm, hotspot, target" in one_line(capsys)
+
+
+def test_places_by_connectivity_go_out_each_where_it_lies_and_where_a_person_moved_it(plan, tmp_path):
+    places = np.array([(-40.0, 40, 30), (-30.0, 50, 20), (-45.0, 20, 40)])
+    ranked = tuple(CircuitTarget(place, -0.5 + 0.1 * rank) for rank, place in enumerate(places))
+    circuit = CircuitSide(ranked, Trust(2.0, None, 4.0, 0.01), reliable=False)
+    result = save_result(replace(plan, sides={"left": replace(plan.sides["left"], circuit=circuit)}), tmp_path / "fmri")
+    assert export(result, tmp_path / "out", "csv", "--points", "circuit") == 0
+    read = read_targets(tmp_path / "out/dlpfc.csv")
+    assert [each.label for each in read] == [f"Circuit {rank} (left)" for rank in (1, 2, 3)]
+    np.testing.assert_allclose([each.position_ras_mm for each in read], places, atol=1e-3)
+    edit_points(result, lambda points: points[-2]["position"].__setitem__(2, 25.0))
+    assert export(result, tmp_path / "moved", "csv", "--points", "circuit_2", "circuit_3") == 0
+    second, third = read_targets(tmp_path / "moved/dlpfc.csv")
+    np.testing.assert_allclose(second.position_ras_mm, (-30, 50, 25), atol=1e-3)
+    np.testing.assert_allclose(third.position_ras_mm, places[2], atol=1e-3)
+    assert "'Circuit 2 (left)' was moved 5.0 mm by hand after the plan." in second.warnings
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export.formats.localite import LOCALITE_AXES
-from DLPFCSegmenterLib.export.reading import read_fiducials, read_targets
+from DLPFCSegmenterLib.export.reading import read_fiducials, read_hotspot, read_targets
 from DLPFCSegmenterLib.export.registry import POINT_FORMATS
 from DLPFCSegmenterLib.export.targets import PlannedTarget
 from DLPFCSegmenterLib.export.writing import write_targets
@@ -86,6 +86,70 @@ def test_samples_of_a_brainsight_file_without_targets_are_where_the_coil_was(tmp
     (sample,) = read_targets(tmp_path / "session.txt")
     assert sample.label == "Sample 1" and sample.coil_pose_ras_mm is not None
     np.testing.assert_allclose(sample.position_ras_mm, (-40, -20, 70))
+
+
+def session(path, *responses, names=("Sample 1", "Sample 2", "Sample 3")):
+    """A session with a target and samples at x = -40, -41, ..., whose EMG answered so ('' for none)."""
+    columns = f"Session Name\tLoc. X\tLoc. Y\tLoc. Z\t{AXES}\tEMG Peak-to-peak 1"
+    pose = "\t".join(("-0.8", "0.6", "0", "0.6", "0.8", "0", "0", "0", "-1"))
+    rows = [
+        f"{name}\tS\t{-40 - number}\t-20\t70\t{pose}\t{response or '(null)'}"
+        for number, (name, response) in enumerate(zip(names, responses, strict=False))
+    ]
+    target = f"# Target Name\tLoc. X\tLoc. Y\tLoc. Z\t{AXES}\nDLPFC\t-44\t40\t60" + "\t(null)" * 9
+    path.write_text("\n".join((HEADER.strip(), target, f"# Sample Name\t{columns}", *rows, "")))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("responses", "name", "label", "x_mm"),
+    [
+        (("50", "812.5", "99"), "", "Sample 2", -41), (("50",), "", "Sample 1", -40),
+        (("", "7", ""), "", "Sample 2", -41),
+        (("50", "812.5", "99"), "sample 3", "Sample 3", -42), (("", "", ""), "Sample 1", "Sample 1", -40),
+        (("50", "60"), "DLPFC", "DLPFC", -44), (("812.5;3", "99"), "", "Sample 1", -40),
+    ],
+)  # fmt: skip
+def test_a_measured_hotspot_is_the_sample_that_is_named_or_answered_most(responses, name, label, x_mm, tmp_path):
+    found = read_hotspot(session(tmp_path / "session.txt", *responses), name)
+    assert found.label == label and found.position_ras_mm[0] == x_mm
+
+
+@pytest.mark.parametrize(
+    ("responses", "name"), [(("", "", ""), ""), (("50", "50"), ""), (("50", "60"), "Sample 9"), (("0", "0"), "")]
+)
+def test_a_hotspot_that_is_not_clear_is_asked_for_and_no_target_is_taken_for_it(responses, name, tmp_path):
+    with pytest.raises(UserError, match="which of its points is the hotspot is not clear; add its name"):
+        read_hotspot(session(tmp_path / "session.txt", *responses), name)
+
+
+def test_two_samples_of_one_name_are_no_clear_hotspot(tmp_path):
+    path = session(tmp_path / "session.txt", "50", "60", names=("Sample 1", "Sample 1"))
+    with pytest.raises(UserError, match="is not clear"):
+        read_hotspot(path, "Sample 1")
+
+
+@pytest.mark.parametrize("name", sorted(POINT_FORMATS))
+def test_the_hotspot_is_found_among_the_points_of_every_format(name, tmp_path):
+    points = [replace(TARGET, label=label, coil_pose_ras_mm=POSE) for label in ("Other", "Motor hotspot (left)")]
+    scan = make_plan().volume
+    path, *_ = write_targets(name, points, tmp_path / f"f{POINT_FORMATS[name].suffix}", scan)
+    assert "hotspot" in read_hotspot(path, "", scan).label.lower()
+
+
+@pytest.mark.parametrize(
+    ("space", "why"),
+    [
+        ("World", "is that of a DICOM project, whose axes"),
+        ("Brainsight", "counts from a corner"),
+        ("Mars", "not known"),
+    ],
+)
+def test_a_brainsight_file_in_a_space_that_is_not_known_says_why_and_what_to_do(space, why, tmp_path):
+    path = session(tmp_path / "session.txt", "50")
+    path.write_text(path.read_text().replace("NIfTI:Scanner", space))
+    with pytest.raises(UserError, match=f"'{space}' .*{why}.*; export it from a project of the NIfTI scan"):
+        read_targets(path)
 
 
 @pytest.mark.parametrize(

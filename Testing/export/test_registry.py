@@ -458,15 +458,35 @@ def test_visor2_repeats_the_qform_of_the_scans_own_file_and_knows_another_scan(t
         read_targets(path, _scan("RAS", 1))
 
 
-def test_visor2_which_goes_by_the_qform_is_refused_a_scan_whose_sform_lies_elsewhere(tmp_path):
-    path, target = tmp_path / "file.mrk", PlannedTarget("T", np.zeros(3), None, _turned_pose())
-    with pytest.raises(UserError, match="up to 30.0 mm from the sform"):
-        write_targets("visor2", [target], path, _nifti_file(tmp_path, 30.0))
-    write_targets("visor2", [target], path, _nifti_file(tmp_path, 0.0))
-    offset = '"NIfTI_qoffset": [\n        '
-    path.write_text(path.read_text().replace(f"{offset}0.0", f"{offset}30.0"))
-    with pytest.raises(UserError, match="up to 30.0 mm from the sform"):
-        read_targets(path, _nifti_file(tmp_path, 30.0))
+@pytest.mark.parametrize("turn", [IDENTITY, np.diag([1.0, 1, 1.1, 1])])
+def test_visor2_which_goes_by_the_qform_gets_the_same_voxels_of_a_scan_whose_sform_lies_elsewhere(turn, tmp_path):
+    sform = np.array([[0, -1.0, 0, 40], [1, 0, 0, -80], [0, 0, 1, -60], [0, 0, 0, 1]])
+    qform = IDENTITY @ turn
+    image = nibabel.Nifti1Image(np.zeros((90, 80, 70), np.int16), sform)
+    image.set_qform(qform, 1)
+    image.set_sform(sform, 2)
+    nibabel.save(image, tmp_path / "scan.nii")
+    scan, voxel = read_volume(tmp_path / "scan.nii"), np.array([30.0, 40, 50, 1])
+    pose = sform @ np.array([[1.0, 0, 0, 0], [0, 0.8, -0.6, 0], [0, 0.6, 0.8, 0], [0, 0, 0, 1]])
+    pose[:3, 3] = (sform @ voxel)[:3]
+    path = tmp_path / "file.mrk"
+    write_targets("visor2", [PlannedTarget("T", pose[:3, 3], None, pose)], path, scan)
+    marker = json.loads(path.read_text())["TargetMarkers"][0]["CoilTarget"]
+    written = np.array(marker["CoilPose"]["RigidTransformMatrix4x4"])
+    np.testing.assert_allclose(written[:3, 3], (qform @ voxel)[:3], atol=1e-5)
+    np.testing.assert_allclose(written[:3, :3] @ written[:3, :3].T, np.eye(3), atol=1e-9)
+    (read,) = read_targets(path, scan)
+    np.testing.assert_allclose(read.coil_pose_ras_mm[:3, 3], pose[:3, 3], atol=1e-4)
+    np.testing.assert_allclose(read.coil_pose_ras_mm[:3, 2], pose[:3, 2], atol=0.06)
+
+
+def test_visor2_is_refused_a_scan_without_a_qform_whose_quaternion_lies_elsewhere(tmp_path):
+    image = nibabel.Nifti1Image(np.zeros((90, 80, 70), np.int16), None)
+    image.set_sform(np.array([[0, -1.0, 0, 40], [1, 0, 0, -80], [0, 0, 1, -60], [0, 0, 0, 1]]), 1)
+    nibabel.save(image, tmp_path / "scan.nii")
+    target = PlannedTarget("T", np.zeros(3), None, _turned_pose())
+    with pytest.raises(UserError, match="goes by the qform, which this scan does not set"):
+        write_targets("visor2", [target], tmp_path / "file.mrk", read_volume(tmp_path / "scan.nii"))
 
 
 def test_visor2s_poses_without_their_scan_are_read_with_a_warning(tmp_path):

@@ -21,7 +21,7 @@ from ..progress import TerminalProgress
 from .batch import add_batch
 from .circuit import add_circuit
 from .export import add_convert, add_export
-from .options import Commands, add_run_options, plan_options, with_fiducials
+from .options import Commands, add_run_options, plan_options, with_files
 from .training import add_training
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def _run_plan(arguments: argparse.Namespace) -> int:
     options = plan_options(arguments)
     with planned_folder(arguments.output, arguments.overwrite):
         volume = read_volume(arguments.t1, arguments.frame)
-        plan = make_plan(volume, with_fiducials(options, arguments, volume), TerminalProgress())
+        plan = make_plan(volume, with_files(options, arguments, volume), TerminalProgress())
         written = write_plan(
             plan, arguments.output, arguments.overwrite, options.landmarks, arguments.report, arguments.anonymous
         )

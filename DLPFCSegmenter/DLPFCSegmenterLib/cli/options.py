@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..errors import UserError
@@ -60,7 +61,7 @@ def _form(told: Option) -> dict[str, Any]:
 
 
 def plan_options(arguments: argparse.Namespace) -> PlanOptions:
-    """What was chosen on the command line, but for the fiducials, which are read with their scan.
+    """What was chosen on the command line, but for points in files, which are read with their scan (`with_files`).
 
     Raises UserError for choices that make sense on no head.
     """
@@ -75,8 +76,11 @@ def plan_options(arguments: argparse.Namespace) -> PlanOptions:
     return options
 
 
-def with_fiducials(options: PlanOptions, arguments: argparse.Namespace, scan: "Volume | None") -> PlanOptions:
-    """The options with the fiducials of the file that was named, if one was. Raises UserError as `read_fiducials`."""
+def with_files(options: PlanOptions, arguments: argparse.Namespace, scan: "Volume | None") -> PlanOptions:
+    """The options with the points of the files that were named, if any were. Raises UserError as the readers do."""
+    hotspot = getattr(arguments, "hotspot_ras_mm", None)
+    if hotspot and _numbers("--hotspot", hotspot) is None:
+        options = replace(options, hotspot_ras_mm=_read_hotspot(Path(hotspot[0]), " ".join(hotspot[1:]), scan))
     if not getattr(arguments, "fiducials", None):
         return options
     from ..export.reading import read_fiducials
@@ -84,22 +88,49 @@ def with_fiducials(options: PlanOptions, arguments: argparse.Namespace, scan: "V
     return replace(options, fiducials=read_fiducials(arguments.fiducials, scan))
 
 
+def _read_hotspot(path: Path, name: str, scan: "Volume | None") -> tuple[float, float, float]:
+    """Where a file has the hotspot, which is said; RAS mm."""
+    from ..export.reading import read_hotspot
+    from ..export.targets import RESPONSE_UV
+
+    if scan is None:
+        raise UserError("{path}: holds the hotspot of one person; plan on that scan alone.", path=path)
+    found = read_hotspot(path, name, scan)
+    right, anterior, superior = map(float, found.position_ras_mm)
+    response = found.numbers.get(RESPONSE_UV)
+    told = "" if response is None else f", response {response:g} microvolts"
+    print(f"hotspot: '{found.label}' of {path}, RAS ({right:.1f}, {anterior:.1f}, {superior:.1f}) mm{told}")
+    for warning in found.warnings:
+        print(f"  warning: {warning}")
+    return right, anterior, superior
+
+
+def _numbers(flag: str, words: list[str]) -> tuple[float, float, float] | None:
+    """Three numbers, or None for words that are none. Raises UserError for another count of numbers."""
+    try:
+        numbers = [float(word) for word in words]
+    except ValueError:
+        return None
+    if len(numbers) != 3:
+        raise UserError("{flag} {words}: give three numbers R A S in mm.", flag=flag, words=" ".join(words))
+    return numbers[0], numbers[1], numbers[2]
+
+
 def _target_choice(words: list[str]) -> dict[str, Any]:
     if len(words) == 1:
         return {"target": words[0]}
-    try:
-        right, anterior, superior = (float(word) for word in words)
-    except ValueError as error:
+    numbers = _numbers("--target", words)
+    if numbers is None:
         raise UserError(
             "--target {words}: give 'centroid', 'nearest-scalp', 'circuit' or three numbers R A S in mm.",
             words=" ".join(words),
-        ) from error
-    return {"picked_ras_mm": (right, anterior, superior)}
+        )
+    return {"picked_ras_mm": numbers}
 
 
 _READ: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "hemispheres": lambda side: {"hemispheres": ("left", "right") if side == "both" else (side,)},
-    "hotspot_ras_mm": lambda numbers: {"hotspot_ras_mm": tuple(numbers)},
+    "hotspot_ras_mm": lambda words: {"hotspot_ras_mm": _numbers("--hotspot", words)},
     "target": _target_choice,
     "tapes": lambda lengths_cm: {"tapes": HeadMeasures(*lengths_cm)},
     "bold": lambda files: {"bold": tuple(files)},

@@ -1,8 +1,9 @@
 """Targets out of any file that is known, of points or of masks: its content tells the format, not its name."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,16 +14,17 @@ from ..files import told_as_damaged
 from ..geometry.poses import is_rigid, nearest_rigid
 from ..scan import dicom_reader
 from ..scan.volume import Volume
+from ..sentences import say
 from ..targeting.fiducials import Fiducials
 from ..targeting.target import find_target
 from .dicom_series import sop_class
-from .format import MaskFormat, PointFormat
+from .format import MaskFormat, PointFormat, TargetReader
 from .formats.markups_json import read_markups_json
 from .formats.masks import NamedMask
 from .points import has_orientation, in_one_line, no_orientation, with_warnings_apart
-from .registry import MASK_FORMATS, POINT_FORMATS
+from .registry import MASK_FORMATS, POINT_FORMATS, READERS
 from .sides import Frame, checked, frame_of, mask_place_doubts
-from .targets import PlannedTarget
+from .targets import RESPONSE_UV, PlannedTarget
 
 _HEAD_MM = 2000.0
 """No scanner's coordinates reach as far: a larger number is no position in mm."""
@@ -34,6 +36,9 @@ _FIDUCIALS = {
     "right_tragus": ("right tragus", "tragus right", "r tragus", "right preauricular", "rpa", "right ear", "rei"),
 }
 """How the four points are called, in small letters; '_', '-', '(' and ')' count as a space."""
+
+_FEW = 5
+"""So many names are told of points of which one is to be chosen."""
 
 _MOST_BYTES = 50_000_000
 """The largest session of a navigator that was seen has 0.5 MB."""
@@ -48,15 +53,51 @@ def read_targets(path: Path, scan: Volume | None = None, written: Sequence[Plann
     space, or damaged.
     """
     chosen = format_of(path)
-    with told_as_damaged(path, f"this {chosen.title} file", "export it again"):
-        is_ours = bool(written) and chosen is POINT_FORMATS["markups"]
-        read = read_markups_json(path, scan, written) if is_ours else chosen.read(path, scan)
-        targets = [_checked_values(each) for each in read]
+    is_ours = bool(written) and chosen is POINT_FORMATS["markups"]
+    return _read_by(partial(read_markups_json, written=written) if is_ours else chosen.read, path, scan)
+
+
+def _read_by(read: Callable[..., list[PlannedTarget]], path: Path, scan: Volume | None) -> list[PlannedTarget]:
+    with told_as_damaged(path, f"this {format_of(path).title} file", "export it again"):
+        targets = [_checked_values(each) for each in read(path, scan)]
         require_places(path, targets)
         return [_named(number, _with_true_pose(each)) for number, each in enumerate(targets, start=1)]
 
 
-def format_of(path: Path) -> PointFormat:
+def read_hotspot(path: Path, name: str, scan: Volume | None = None) -> PlannedTarget:
+    """The measured motor hotspot of a file, RAS mm of `scan`: the sample or the point that is called `name`.
+
+    Without a name the only one there is, the only one that is called a hotspot, or of samples the one with the largest
+    response. Samples count before targets. Raises UserError where that leaves none or several.
+    """
+    read_samples = getattr(format_of(path), "read_samples", None)
+    samples = _read_by(read_samples, path, scan) if read_samples else []
+    if name:
+        points = _called(samples, name) or _called(read_targets(path, scan), name)
+        ways = [points]
+    else:
+        points = samples or read_targets(path, scan)
+        ways = [points, [each for each in points if "hotspot" in each.label.lower()], _with_largest_response(points)]
+    chosen = next((way[0] for way in ways if len(way) == 1), None)
+    if chosen is None:
+        raise UserError(
+            "{path}: which of its points is the hotspot is not clear; add its name ({names}).",
+            path=path,
+            names=", ".join(f"'{each.label}'" for each in points[:_FEW]) or say("none is called so"),
+        )
+    return chosen
+
+
+def _called(points: list[PlannedTarget], name: str) -> list[PlannedTarget]:
+    return [each for each in points if each.label.lower() == name.lower()]
+
+
+def _with_largest_response(points: list[PlannedTarget]) -> list[PlannedTarget]:
+    largest = max((each.numbers.get(RESPONSE_UV, 0.0) for each in points), default=0.0)
+    return [each for each in points if each.numbers.get(RESPONSE_UV, 0.0) == largest > 0]
+
+
+def format_of(path: Path) -> PointFormat | TargetReader:
     """The format whose signature stands in the file, in small or capital letters."""
     if path.exists() and not path.is_file():
         raise UserError("{path}: is no file; name the file of targets itself.", path=path)
@@ -69,14 +110,11 @@ def format_of(path: Path) -> PointFormat:
             "{path}: cannot be read ({reason}); check the file's name.", path=path, reason=error.strerror
         ) from error
     unquoted = text.replace('"', "")
-    for entry in POINT_FORMATS.values():
+    for entry in READERS:
         if any(signature.lower() in text or signature in unquoted for signature in entry.signatures):
             return entry
-    raise UserError(
-        "{path}: no known file of targets; known are {point_formats}.",
-        path=path,
-        point_formats=", ".join(POINT_FORMATS),
-    )
+    known = ", ".join(each.title for each in READERS)
+    raise UserError("{path}: no known file of targets; known are {formats}.", path=path, formats=known)
 
 
 def _checked_values(target: PlannedTarget) -> PlannedTarget:

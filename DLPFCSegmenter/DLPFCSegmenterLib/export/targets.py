@@ -1,7 +1,7 @@
 """`PlannedTarget`: the one value that every exchange format writes and reads."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +10,8 @@ from ..errors import UserError
 from ..geometry.poses import nearest_rigid
 from ..geometry.spaces import transform_points
 from ..scan.volume import Volume
-from ..targeting.point import TARGET, Method
+from ..targeting.mni_targets import MNI_TARGETS
+from ..targeting.point import FIVE_CM, HOTSPOT, TARGET, Method
 from ..words import TARGETS, description_of, label_of, method_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
     from ..targeting.point import Point
 
 FIDUCIAL_KEYS = ("nasion", "inion", "left_tragus", "right_tragus")
+
+POINT_GROUPS = (TARGET, "entry", "coil", HOTSPOT, FIVE_CM, "measured", "published", "circuit", "fiducials", "added")
+"""What a person may choose of the points: parts of the target, and the others by what they are.
+
+'measured' are Beam F3/F4 and 10-20 F3/F4, 'circuit' the further places that fMRI puts forward, 'added' those that are
+of no plan.
+"""
+
+_CIRCUIT = "circuit"
+
+RESPONSE_UV = "response_uv"
+"""Among a target's numbers: what the muscle answered to a pulse there, peak to peak in microvolts."""
 
 TARGET_NAME = "DLPFC target"
 """The target of a side, before `of_side`."""
@@ -36,6 +49,7 @@ class PlannedTarget:
     warnings          sentences that must travel with the point
     hemisphere        'left' or 'right' where it is known to belong to one, else ''
     key               that of the plan's point, '' for a point that is of no plan
+    numbers           what else is known in numbers: lengths by tape in cm, a sample's response in microvolts
     """
 
     label: str
@@ -46,6 +60,7 @@ class PlannedTarget:
     warnings: tuple[str, ...] = ()
     hemisphere: str = ""
     key: str = ""
+    numbers: Mapping[str, float] = field(default_factory=dict)
 
 
 def planned_targets(plan: "Plan") -> list[PlannedTarget]:
@@ -53,7 +68,7 @@ def planned_targets(plan: "Plan") -> list[PlannedTarget]:
 
     The targets of the literature are no part of a plan; `dlpfc export --literature` adds them.
     """
-    points = [point for name, side in plan.sides.items() for point in _side_points(name, side, plan.warnings)]
+    points = [point for name, side in plan.sides.items() for point in _side_points(name, side, plan)]
     return [*points, *(exported_point(mark, plan.warnings) for mark in plan.fiducials)]
 
 
@@ -66,7 +81,8 @@ def regions_of(plan: "Plan") -> "dict[str, Region]":
     }
 
 
-def _side_points(hemisphere: str, side: "HemispherePlan", shared_warnings: tuple[str, ...]) -> list[PlannedTarget]:
+def _side_points(hemisphere: str, side: "HemispherePlan", plan: "Plan") -> list[PlannedTarget]:
+    shared_warnings = plan.warnings
     target = PlannedTarget(
         of_side(TARGET_NAME, hemisphere),
         side.target.position_ras_mm,
@@ -76,9 +92,19 @@ def _side_points(hemisphere: str, side: "HemispherePlan", shared_warnings: tuple
         warnings=tuple(dict.fromkeys(shared_warnings + side.warnings)),
         hemisphere=hemisphere,
         key=TARGET,
+        numbers=_lengths_cm(plan, side),
     )
     marks = side.landmarks
     return [target, *(exported_point(mark, shared_warnings) for mark in marks), *_circuit_targets(hemisphere, side)]
+
+
+def _lengths_cm(plan: "Plan", side: "HemispherePlan") -> dict[str, float]:
+    """What was measured by tape, on the head or in the scan: the head's own lengths, and X and Y of the entry."""
+    taped, tapes = side.by_tape, plan.options.tapes
+    lengths = {} if taped is None else {"circumference": taped.circumference_mm, "nasion_inion": taped.nasion_inion_mm}
+    lengths |= {} if taped is None else {"x": taped.around.length_mm, "y": taped.from_vertex.length_mm}
+    found = {f"{name}_cm": length_mm / 10.0 for name, length_mm in lengths.items()}
+    return found | (asdict(tapes) if tapes else {})
 
 
 def _circuit_targets(hemisphere: str, side: "HemispherePlan") -> list[PlannedTarget]:
@@ -89,6 +115,7 @@ def _circuit_targets(hemisphere: str, side: "HemispherePlan") -> list[PlannedTar
         PlannedTarget(
             of_side(f"Circuit {rank}", hemisphere), each.position_ras_mm, hemisphere=hemisphere,
             description=f"{TARGETS[Method.CIRCUIT]}, rank {rank}, z {each.z:.2f}", warnings=side.circuit.warnings,
+            key=f"{_CIRCUIT}_{rank}",
         )
         for rank, each in enumerate(side.circuit.targets, 1)
     ]  # fmt: skip
@@ -96,18 +123,28 @@ def _circuit_targets(hemisphere: str, side: "HemispherePlan") -> list[PlannedTar
 
 
 def chosen_points(targets: list[PlannedTarget], names: Collection[str]) -> list[PlannedTarget]:
-    """Those of the points that are named by their keys; 'coil' and 'entry' are parts of the target.
+    """Those of the points that are named, by their keys or groups (`POINT_GROUPS`).
 
-    'fiducials' are all four, 'added' those that are of no plan. Raises UserError for a name that there is not.
+    'coil' and 'entry' bring the target. Raises UserError for a name that there is not.
     """
-    groups = {"fiducials": FIDUCIAL_KEYS, "added": ("",), "coil": (TARGET,), "entry": (TARGET,)}
-    known = {target.key for target in targets if target.key} | groups.keys()
+    keys = [target.key for target in targets]
+    known = {*filter(None, keys), *map(_group_of, keys), *(("entry", "coil") if TARGET in keys else ())}
     unknown = sorted(set(names) - known)
     if unknown:
         raise UserError(
             "There are no points '{unknown}'; choose from {known}.", unknown=unknown[0], known=", ".join(sorted(known))
         )
-    keys = {key for name in names for key in groups.get(name, (name,))}
+    return _kept(targets, names)
+
+
+def without_points(targets: list[PlannedTarget], groups: Collection[str]) -> list[PlannedTarget]:
+    """All points but those of some groups (`POINT_GROUPS`); with the target go its entry and its coil."""
+    kept = [target for target in targets if target.key != TARGET or TARGET not in groups]
+    return _kept(kept, [group for group in POINT_GROUPS if group not in groups])
+
+
+def _kept(targets: list[PlannedTarget], names: Collection[str]) -> list[PlannedTarget]:
+    parts = (TARGET, "entry", "coil")
     return [
         target
         if target.key != TARGET
@@ -117,8 +154,19 @@ def chosen_points(targets: list[PlannedTarget], names: Collection[str]) -> list[
             entry_ras_mm=target.entry_ras_mm if "entry" in names else None,
         )
         for target in targets
-        if target.key in keys
+        if any(part in names for part in (parts if target.key == TARGET else (target.key, _group_of(target.key))))
     ]
+
+
+def _group_of(key: str) -> str:
+    """The group of `POINT_GROUPS` that a point's key belongs to."""
+    if key in POINT_GROUPS:
+        return key
+    if key in FIDUCIAL_KEYS:
+        return "fiducials"
+    if key in {target.key for target in MNI_TARGETS}:
+        return "published"
+    return _CIRCUIT if key.startswith(f"{_CIRCUIT}_") else "measured" if key else "added"
 
 
 def of_side(name: str, hemisphere: str) -> str:

@@ -6,7 +6,8 @@ means the qform where both have the same. What is said of the targets stands in 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,10 @@ import numpy as np
 from ...errors import UserError
 from ...geometry.poses import BRAINSIGHT_AXES, change_axes, pose_from_axes
 from ...scan.volume import Volume
+from ...sentences import Texts, say
 from ..format import BY_SIMNIBS, ENTRY, NIFTI, POINT, SAME_PLACE_MM, PointFormat, nifti_scan, shift_from_scan_mm
 from ..points import posed_target, remarks_of, renamed, warned, with_remarks
-from ..targets import PlannedTarget
+from ..targets import RESPONSE_UV, PlannedTarget
 
 _SYSTEM = "Brainsight"
 _CODE_NAMES = {1: "Scanner", 2: "Aligned", 3: "Talairach", 4: "MNI-152", 5: "Other-Template"}
@@ -26,6 +28,16 @@ _REMARKS = "Remarks: "
 _COLUMNS = ("Target Name", "Loc. X", "Loc. Y", "Loc. Z") + tuple(f"m{m}n{n}" for m in range(3) for n in range(3))
 _KINDS, _SAMPLE = ("Target Name", "Planned Landmark Name"), "Sample Name"
 _NULL = "(null)"
+_RESPONSE = "EMG Peak-to-peak 1"
+_UNKNOWN: Texts = {
+    "": "it names no coordinate system",
+    "World": (
+        "the coordinate system 'World' is that of a DICOM project, whose axes and origin Brainsight's documentation"
+        " does not give"
+    ),
+    "Brainsight": "the coordinate system 'Brainsight' counts from a corner of the image, which this file does not tell",
+}
+"""What is said of spaces that cannot be read, by their names."""
 _NO_ORIENTATION = "_no_orientation"
 """Ends the name of a bare point, whose axes are those of the scan and mean nothing."""
 
@@ -129,10 +141,19 @@ def read_brainsight(path: Path, scan: Volume | None = None) -> list[PlannedTarge
 
     Raises UserError for another space; with `scan` also where the file names another one than its.
     """
+    return _read(path, scan, lambda lines: with_remarks(_placed(lines), _remarks(lines)))
+
+
+def read_samples(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
+    """Where a coil was when it stimulated, with the first muscle's response where that was recorded."""
+    return _read(path, scan, lambda lines: [_sample(row) for row in _rows(lines, _SAMPLE)])
+
+
+def _read(path: Path, scan: Volume | None, found_in: Callable[[list[str]], list[PlannedTarget]]) -> list[PlannedTarget]:
     lines = path.read_text(encoding="utf-8-sig").splitlines()
     space = _header_value(lines, "Coordinate system")
     _check_space(path, space, scan)
-    targets = with_remarks(_placed(lines), _remarks(lines))
+    targets = found_in(lines)
     if scan is None:
         return warned(targets, f"{path.name} was read in '{space}' without its scan, whose forms may differ.")
     return targets
@@ -171,8 +192,11 @@ def _check_space(path: Path, space: str, scan: Volume | None) -> None:
     """Refuse a space that is not named, not known, or not the one that the scan's voxels lie in here."""
     parts = space.split(":")
     if parts[0] != "NIfTI" or parts[-1] not in _CODE_NAMES.values() or parts[1:-1] not in ([], ["Q"], ["S"]):
-        named = f"the coordinate system '{space}' is not known" if space else "it names no coordinate system"
-        raise UserError("{path}: {named}; export it from Brainsight in a NIfTI space.", path=path, named=named)
+        raise UserError(
+            "{path}: {named}; export it from a project of the NIfTI scan, in a NIfTI space.",
+            path=path,
+            named=_named(space),
+        )
     if scan is not None:
         _check_form(path, space, scan)
     elif parts[-1] in _TEMPLATES:
@@ -181,6 +205,11 @@ def _check_space(path: Path, space: str, scan: Volume | None) -> None:
             path=path,
             space=space,
         )
+
+
+def _named(space: str) -> str:
+    known = _UNKNOWN.get(space)
+    return say(known) if known else say("the coordinate system '{space}' is not known", space=space)
 
 
 def _check_form(path: Path, space: str, scan: Volume) -> None:
@@ -208,6 +237,12 @@ def _check_form(path: Path, space: str, scan: Volume) -> None:
         )
 
 
+def _sample(row: dict[str, str]) -> PlannedTarget:
+    response = row.get(_RESPONSE, _NULL)
+    numbers = {} if response == _NULL else {RESPONSE_UV: float(response.split(";")[0])}
+    return replace(_target(row), numbers=numbers)
+
+
 def _target(row: dict[str, str]) -> PlannedTarget:
     centre = np.array([float(row[f"Loc. {axis}"]) for axis in "XYZ"])
     name = row["name"]
@@ -220,14 +255,14 @@ def _target(row: dict[str, str]) -> PlannedTarget:
 FORMATS = (
     PointFormat(
         name="brainsight", title="Brainsight 2.5.3 and later", suffix=".brainsight.txt", rank=30,
-        signatures=("# Version: 14",), write=write_brainsight_14, read=read_brainsight, needs=NIFTI,
+        signatures=("# Version: 14",), write=write_brainsight_14, read=read_brainsight, read_samples=read_samples,
         space="named after the NIfTI scan's qform or sform and its code, RAS mm", space_of=space_in_words_14,
-        loses=(POINT, ENTRY), checked=BY_SIMNIBS,
+        needs=NIFTI, loses=(POINT, ENTRY), checked=BY_SIMNIBS,
     ),
     PointFormat(
         name="brainsight12", title="Brainsight before 2.5.3", suffix=".brainsight12.txt", rank=40,
-        signatures=("# Version: ",), write=write_brainsight_12, read=read_brainsight, needs=NIFTI,
+        signatures=("# Version: ",), write=write_brainsight_12, read=read_brainsight, read_samples=read_samples,
         space="named after the code of the NIfTI scan's qform, RAS mm", space_of=space_in_words_12,
-        loses=(POINT, ENTRY), checked=BY_SIMNIBS,
+        needs=NIFTI, loses=(POINT, ENTRY), checked=BY_SIMNIBS,
     ),
 )  # fmt: skip

@@ -9,6 +9,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -34,11 +35,18 @@ _MEANINGS = {
     "position_description": "How the position was found, and warnings.",
     "element_centre": "Centre of the coil.",
     "element_xdir": "Unit x axis of the coil, y cross z.",
-    "element_ydir": "Unit y axis of the coil, along its handle, from the centre towards the grip.",
+    "element_ydir": (
+        "Unit y axis of the coil, along its handle, from the centre towards the grip. Of a figure-of-eight the current"
+        " that is induced under the centre while the coil's current rises flows along it where current_direction (of"
+        " *_nibs.tsv) is cl-co, against it where that is co-cl; which of them the stimulator is set to no plan tells."
+    ),
     "element_zdir": "Unit z axis of the coil, into the head.",
     "target": "Point to be stimulated.",
 }
 """What a column holds, by its name without the axis."""
+
+_LANDMARKS = {"nasion": "NAS", "inion": "INI", "left_tragus": "LPA", "right_tragus": "RPA"}
+_MEASURES = {"circumference_cm": "HeadCircumference", "nasion_inion_cm": "NasionInion", "tragus_tragus_cm": "LPARPA"}
 
 
 def write_nibs_bids(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
@@ -49,7 +57,7 @@ def write_nibs_bids(targets: list[PlannedTarget], path: Path, scan: Volume | Non
     table.writerows(_row(index, target) for index, target in enumerate(targets, start=1))
     path.write_text(text.getvalue(), encoding="utf-8", newline="\n")
     meanings_path = path.with_name(path.name.removesuffix(".tsv") + ".json")
-    beside = {meanings_path: _columns(), coordinate_system_path(path): _coordinate_system(scan)}
+    beside = {meanings_path: _columns(), coordinate_system_path(path): _coordinate_system(scan, targets)}
     for place, content in beside.items():
         place.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8", newline="\n")
     return [path, *beside]
@@ -71,11 +79,46 @@ def coordinate_system_path(path: Path) -> Path:
     return path.with_name(path.stem.removesuffix("_markers") + "_coordsystem.json")
 
 
-def _coordinate_system(scan: Volume | None) -> dict[str, str]:
+def _coordinate_system(scan: Volume | None, targets: list[PlannedTarget]) -> dict[str, Any]:
     source = f" of {Path(scan.source).name}" if scan is not None else ""
     return {
         **_DECLARED,
         "NIBSCoordinateSystemDescription": f"RAS millimetres in the world space{source}. Written after {DRAFT}.",
+        **_landmarks(targets),
+        **_head_measurements(targets),
+    }
+
+
+def _landmarks(targets: list[PlannedTarget]) -> dict[str, Any]:
+    """The fiducials among the targets, if any are."""
+    places = {_LANDMARKS[each.key]: each.position_ras_mm for each in targets if each.key in _LANDMARKS}
+    if not places:
+        return {}
+    return {
+        "AnatomicalLandmarkCoordinates": {name: [float(_number(mm)) for mm in at] for name, at in places.items()},
+        "AnatomicalLandmarkCoordinateSystem": _DECLARED["NIBSCoordinateSystem"],
+        "AnatomicalLandmarkCoordinateUnits": "mm",
+        "AnatomicalLandmarkCoordinatesDescription": "NAS nasion, INI inion, LPA and RPA left and right tragus.",
+    }
+
+
+def _head_measurements(targets: list[PlannedTarget]) -> dict[str, Any]:
+    """The head's lengths by tape, and those by which each scalp entry is found, where they are known."""
+    lengths_cm: dict[str, list[float]] = {}
+    for each in targets:
+        lengths_cm |= {name: [each.numbers[key]] for key, name in _MEASURES.items() if key in each.numbers}
+        if "x_cm" in each.numbers:
+            lengths_cm[each.label] = [each.numbers["x_cm"], each.numbers["y_cm"]]
+    if not lengths_cm:
+        return {}
+    return {
+        "HeadMeasurements": {name: [round(cm, 2) for cm in lengths] for name, lengths in lengths_cm.items()},
+        "HeadMeasurementsUnits": "cm",
+        "HeadMeasurementsDescription": (
+            "By tape along the scalp: around the head at the height of Fpz and Oz, from nasion to inion, from tragus to"
+            " tragus over the vertex; of a target X around the head from the midline to its side, then Y from the"
+            " vertex towards that mark."
+        ),
     }
 
 
