@@ -42,6 +42,7 @@ DONE = "done"
 FINISHED_BEFORE = "finished before"
 NOT_FOUND = "no DLPFC found"
 FAILED = "failed"
+NOT_BEGUN = "not begun"
 
 _NO_CHOICES = ("device", "weights")
 """Options that change nothing in a result, or that its record tells better: of the weights, their SHA-256."""
@@ -106,7 +107,7 @@ class SideRow:
 class BatchRow:
     """What came of one scan.
 
-    state     DONE, FINISHED_BEFORE, NOT_FOUND (on no side) or FAILED
+    state     DONE, FINISHED_BEFORE, NOT_FOUND (on no side), FAILED or NOT_BEGUN
     message   why it failed, or why a side was not found
     seconds   of the run that made the result
     model     id of the network that made it
@@ -435,7 +436,7 @@ def run_batch(
     wanted: Wanted = PLAN_ALONE,
     fail_fast: bool = False,
 ) -> list[BatchRow]:
-    """Let a crew plan on every scan that is not finished, and write the table, in the scans' order; the rows.
+    """Let a crew plan on every scan that is not finished, and write the table; a row for each scan, in their order.
 
     A scan that fails, by whatever error, says why in its row, and the rest goes on, but not with `fail_fast`. Results
     of other people are never replaced. `tell` hears of each row when it is in the table. Raises UserError where the
@@ -456,7 +457,10 @@ def run_batch(
             tell(rows[number])
             if fail_fast and row.state == FAILED:
                 break
-    return [rows[each] for each in sorted(rows)]
+        rest = {number: BatchRow(scan.name, NOT_BEGUN) for number, scan in enumerate(scans)}
+        whole = [(rest | rows)[number] for number in rest]
+        write_table(whole, output)
+    return whole
 
 
 def jobs_of(scans: list[BatchScan], options: PlanOptions, wanted: Wanted) -> list[ScanJob]:

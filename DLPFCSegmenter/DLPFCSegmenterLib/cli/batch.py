@@ -59,7 +59,8 @@ def _count(word: str) -> int:
 
 
 def _run_batch(arguments: argparse.Namespace) -> int:
-    from ..batch import FAILED, NOT_FOUND, TABLE_FILE, run_batch
+    from ..batch import FAILED, NOT_BEGUN, NOT_FOUND, TABLE_FILE, run_batch
+    from ..cohort.group_page import GROUP_PAGE
 
     if not arguments.scans.is_dir():
         raise UserError("{scans}: is no folder; `dlpfc plan` takes a single scan.", scans=arguments.scans)
@@ -79,10 +80,10 @@ def _run_batch(arguments: argparse.Namespace) -> int:
         rows = run_batch(scans, options, output, teller.tell, crew, wanted, arguments.fail_fast)
     teller.end()
     _write_pages(scans, rows, output)
-    failed, without = (sum(row.state == state for row in rows) for state in (FAILED, NOT_FOUND))
-    lacking = f", {without} without a DLPFC" if without else ""
-    lacking += f", {len(scans) - len(rows)} not begun" if len(rows) < len(scans) else ""
-    print(f"{len(scans)} scans, {failed} failed{lacking}; table in {output / TABLE_FILE} (research use only)")
+    failed, without, rest = (sum(row.state == state for row in rows) for state in (FAILED, NOT_FOUND, NOT_BEGUN))
+    lacking = (f", {without} without a DLPFC" if without else "") + (f", {rest} {NOT_BEGUN}" if rest else "")
+    files = f"table in {output / TABLE_FILE}, page in {output / GROUP_PAGE}"
+    print(f"{len(rows)} scans, {failed} failed{lacking}; {files} (research use only)")
     return EXIT_SOME_FAILED if failed or without else 0
 
 
@@ -122,15 +123,20 @@ def _crew(arguments: argparse.Namespace, output: Path) -> "Iterator[Crew]":
 
 
 def _write_pages(scans: "list[BatchScan]", rows: "list[BatchRow]", output: Path) -> None:
-    """A page for each person of a BIDS tree."""
-    from ..export.bids_derivatives import PLANS_FOLDER, write_person_page
+    """A page for each person of a BIDS tree, and the group's table and page."""
+    from ..cohort.group_page import write_group_page
+    from ..cohort.group_table import group_scan, side_rows, write_group_table
+    from ..export.bids_derivatives import write_person_page
 
-    people: dict[str, list[Path]] = {}
-    for scan, row in zip(scans, rows, strict=False):
-        if scan.bids is not None:
-            people.setdefault(scan.bids.person, []).append(output / PLANS_FOLDER / row.name)
-    for person, folders in people.items():
-        write_person_page(person, folders, output)
+    people = [scan.bids.person if scan.bids else "" for scan in scans]
+    folders = [scan.folder.with_name(row.name) for scan, row in zip(scans, rows, strict=True)]
+    for person in filter(None, dict.fromkeys(people)):
+        own = [folder for folder, whose in zip(folders, people, strict=True) if whose == person]
+        write_person_page(person, own, output)
+    group = [group_scan(*each, output, person) for *each, person in zip(rows, folders, people, strict=True)]
+    sides = side_rows(group)
+    write_group_table(sides, output)
+    write_group_page(group, sides, output)
 
 
 class _Teller:
