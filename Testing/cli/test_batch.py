@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.cli.batch import progress_line
-from DLPFCSegmenterLib.cli.main import _parser, main
+from DLPFCSegmenterLib.cli.main import main
 from DLPFCSegmenterLib.cohort import workers
 from synthetic_head import plain_grid, synthetic_head
 from unpacked_files import everything_in
@@ -158,16 +158,6 @@ def test_a_number_of_jobs_or_threads_is_one_or_more(given, scans, tmp_path, caps
     with pytest.raises(SystemExit) as end:
         main(["batch", str(scans), "--output", str(tmp_path / "out"), *given])
     assert end.value.code == 2 and given[0] in capsys.readouterr().err
-
-
-def test_every_option_of_a_plan_is_one_of_a_batch():
-    plan, batch = ({flag for each in parser._actions for flag in each.option_strings} for parser in parsers())
-    assert plan - batch == set()
-
-
-def parsers():
-    commands = next(each for each in _parser()._actions if hasattr(each, "choices") and isinstance(each.choices, dict))
-    return commands.choices["plan"], commands.choices["batch"]
 
 
 def test_an_anonymous_batch_leaves_no_name_in_folders_tables_logs_or_plans(scans, tmp_path, capsys):
