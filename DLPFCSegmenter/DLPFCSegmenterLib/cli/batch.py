@@ -133,7 +133,7 @@ def _write_pages(scans: "list[BatchScan]", rows: "list[BatchRow]", output: Path)
     for person in filter(None, dict.fromkeys(people)):
         own = [folder for folder, whose in zip(folders, people, strict=True) if whose == person]
         write_person_page(person, own, output)
-    group = [group_scan(*each, output, person) for *each, person in zip(rows, folders, people, strict=True)]
+    group = [group_scan(row, folder, output, person) for row, folder, person in zip(rows, folders, people, strict=True)]
     sides = side_rows(group)
     write_group_table(sides, output)
     write_group_page(group, sides, output)
