@@ -448,7 +448,8 @@ def run_batch(
             stack.enter_context(reserved(output))
         known_gib = _gib_in_table(output / TABLE_FILE)
         write_table([], output)
-        told = stack.enter_context(closing(crew(jobs_of(scans, options, wanted))))
+        jobs = jobs_of(scans, options, wanted)
+        told = stack.enter_context(closing(crew(jobs)))
         for number, row in told:
             row = replace(row, source=scans[number].source)
             row = _anonymous(row, output) if wanted.anonymous else row
@@ -457,8 +458,7 @@ def run_batch(
             tell(rows[number])
             if fail_fast and row.state == FAILED:
                 break
-        rest = {number: BatchRow(scan.name, NOT_BEGUN) for number, scan in enumerate(scans)}
-        whole = [(rest | rows)[number] for number in rest]
+        whole = [rows.get(number) or BatchRow(job.scan.name, NOT_BEGUN) for number, job in enumerate(jobs)]
         write_table(whole, output)
     return whole
 
