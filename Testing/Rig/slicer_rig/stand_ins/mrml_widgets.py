@@ -61,6 +61,7 @@ class qMRMLNodeComboBox(StandIn, QWidget):
         self._nodeTypes, self._noneEnabled, self._attributes = [], False, []
         self._sceneTags: list[int] = []
         self._nodeTag: tuple[Any, int] | None = None
+        self._rows: list[str] = []
         self._comboBox = QComboBox(self)
         fill(self, QHBoxLayout(), self._comboBox)
         self._comboBox.activated.connect(self._activate)
@@ -135,11 +136,15 @@ class qMRMLNodeComboBox(StandIn, QWidget):
         if not self._scene:
             return []
         hidden_too, children_too, types = self.showHidden, self.showChildNodeTypes, self._nodeTypes
-        nodes = (self._scene.GetNthNode(number) for number in range(self._scene.GetNumberOfNodes()))
-        of_type = (
-            node for node in nodes if (any(map(node.IsA, types)) if children_too else node.GetClassName() in types)
-        )
+        of_type = (node for node in self._ofTypes() if children_too or node.GetClassName() in types)
         return [node for node in of_type if (hidden_too or not node.GetHideFromEditors()) and self._isWanted(node)]
+
+    def _ofTypes(self) -> list[slicer.vtkMRMLNode]:
+        """The scene's nodes of the types asked for and of those derived from them, in the scene's order."""
+        alone = self._nodeTypes[0] if len(self._nodeTypes) == 1 else ""
+        found = self._scene.GetNodesByClass(alone) if alone else self._scene.GetNodes()
+        nodes = [found.GetItemAsObject(number) for number in range(found.GetNumberOfItems())]
+        return nodes if alone else [node for node in nodes if any(map(node.IsA, self._nodeTypes))]
 
     def _isWanted(self, node: slicer.vtkMRMLNode) -> bool:
         """Whether the node has the attributes that are asked of its class."""
@@ -167,9 +172,12 @@ class qMRMLNodeComboBox(StandIn, QWidget):
             self.setCurrentNode(self._nodes[min(place, len(self._nodes) - 1)])
 
     def _fillComboBox(self) -> None:
+        rows = [self.noneDisplay] * self._noneEnabled + [node.GetName() or "" for node in self._nodes]
         self._comboBox.blockSignals(True)
-        self._comboBox.clear()
-        self._comboBox.addItems([self.noneDisplay] * self._noneEnabled + [node.GetName() or "" for node in self._nodes])
+        if rows != self._rows:
+            self._comboBox.clear()
+            self._comboBox.addItems(rows)
+            self._rows = rows
         row = self._nodes.index(self._current) if self._current in self._nodes else -1
         self._comboBox.setCurrentIndex(row + self._noneEnabled)
         self._comboBox.blockSignals(False)
