@@ -1,4 +1,4 @@
-"""What takes seconds and is the same each time is computed once in a process: scalps, tapes.
+"""What takes seconds and is the same each time is computed once in a process: head frames, scalps, tapes.
 
 The functions themselves stay as they are where their own tests import them; the names under which the
 library calls them are replaced.
@@ -15,6 +15,7 @@ from vtkmodules.util.numpy_support import vtk_to_numpy
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.scan.volume import Volume
+from DLPFCSegmenterLib.segmentation.head_finding import frame_by_shipped_networks
 from DLPFCSegmenterLib.targeting import head_tapes
 from DLPFCSegmenterLib.targeting.fiducials import ScalpFiducials
 from DLPFCSegmenterLib.targeting.scalp import Scalp, find_scalp
@@ -70,6 +71,9 @@ lay_tapes = computed_once(head_tapes.lay_tapes, skin_and_points)
 
 
 CALLED_AS = {
+    "DLPFCSegmenterLib.segmentation.head_finding.frame_by_shipped_networks": computed_once(
+        frame_by_shipped_networks, voxels_and_grid
+    ),
     "DLPFCSegmenterLib.targeting.placing.find_scalp": computed_once(find_scalp, scan_and_name),
     "DLPFCSegmenterLib.targeting.placing.lay_tapes": lay_tapes,
 }

@@ -55,6 +55,7 @@ def test_plan_holds_the_region_the_target_the_model_and_the_times(head):
     assert plan.timing_s["segment left"] > 0 and not plan.not_found
 
 
+@pytest.mark.slow
 def test_a_plan_asks_the_model_at_its_own_threshold_as_an_evaluation_does(head, monkeypatch):
     strict = Trained(BrightBallNetwork(), replace(HEAD_CONFIG, confidence=0.95))
     model = Model({"mask-rcnn": strict}, "strict", "0" * 64, {})
@@ -66,11 +67,13 @@ def test_a_plan_asks_the_model_at_its_own_threshold_as_an_evaluation_does(head, 
     assert answers_of(Segmenter(model))(head, "left").region is None
 
 
+@pytest.mark.slow
 def test_side_that_is_not_there_is_named_and_the_other_planned(head):
     plan = make_plan(head, PlanOptions(("left", "right"), landmarks=False), SilentProgress())
     assert list(plan.sides) == ["left"] and "right" in plan.not_found["right"]
 
 
+@pytest.mark.slow
 def test_scan_whose_head_cannot_be_read_keeps_mask_and_target_and_says_why(head):
     plan = make_plan(head, PlanOptions(), SilentProgress())
     side = plan.sides["left"]
@@ -190,6 +193,7 @@ def test_nothing_is_nearest_to_a_scalp_that_is_not_there(head, known_place):
             make_plan(head, options, SilentProgress())
 
 
+@pytest.mark.slow
 def test_what_the_head_shows_to_be_impossible_is_refused_before_the_network_looks(whole_head, head, monkeypatch):
     monkeypatch.setattr(Segmenter, "segment", None)
     no_cross = Fiducials(*[CENTRE_RAS_MM + RADII_MM * (0, 1, 0)] * 4)

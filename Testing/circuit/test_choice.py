@@ -26,6 +26,7 @@ def spot(at_ijk, matrix, size_mm=5.0):
     return -np.exp(-0.5 * (np.linalg.norm(points - at, axis=1) / size_mm) ** 2), at
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("matrix", [PLAIN, TURNED])
 @pytest.mark.parametrize("rule", ["minimum", "searchlight", "cluster"])
 def test_every_rule_finds_a_lone_spot_on_any_grid(matrix, rule):

@@ -67,6 +67,7 @@ def _scan(code: str, nifti_code: int | None) -> Volume:
     return replace(volume, origin=origin)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", POINT_FORMATS)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(written=st.lists(targets(), min_size=1, max_size=3, unique_by=lambda t: t.label), code=axis_orders)

@@ -21,6 +21,7 @@ from hand_made_plans import make_plan, with_everything
 VERSION_1 = Path(__file__).parent / "result_1_0.json"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["RAS", "LIA", "oblique"])
 def test_a_plan_that_was_written_is_read_again(code, tmp_path):
     plan = with_everything(make_plan(code, ("left", "right")))

@@ -34,6 +34,7 @@ PLANS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PLANS)
 def test_every_result_keeps_to_the_schema(name, published, tmp_path):
     path = tmp_path / "result.json"

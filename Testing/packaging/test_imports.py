@@ -61,6 +61,7 @@ def test_the_layers_of_the_library_hold():
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", BROKEN)
 def test_an_import_that_does_not_belong_there_breaks_its_contract(copy, file):
     line, contract = BROKEN[file]

@@ -13,8 +13,8 @@ RADII_MM = np.array([78.0, 98.0, 92.0])
 CENTRE_RAS_MM = np.array([3.0, -18.0, 5.0])
 
 
-def ellipsoid_scalp(radii_mm=RADII_MM, centre_ras_mm=CENTRE_RAS_MM, resolution: int = 400) -> Scalp:
-    """A fine mesh of an ellipsoid with outward normals and no cut faces."""
+def ellipsoid_scalp(radii_mm=RADII_MM, centre_ras_mm=CENTRE_RAS_MM, resolution: int = 200) -> Scalp:
+    """A mesh of an ellipsoid, as fine as a real head's, with outward normals and no cut faces."""
     sphere = vtk.vtkSphereSource()
     sphere.SetRadius(1.0)
     sphere.SetThetaResolution(resolution)

@@ -104,6 +104,7 @@ def test_a_site_beyond_the_scan_is_refused(scan):
         site_on_scalp(cut, tapes_on(SCALP), BeamSite(3.0, 12.0), "left")
 
 
+@pytest.mark.slow
 def test_unusual_measures_are_told_with_every_landmark():
     radii = 0.83 * RADII_MM
     small = ellipsoid_scalp(radii)

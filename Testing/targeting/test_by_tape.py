@@ -37,6 +37,7 @@ def entry_towards(scalp, side: str, x: float, y: float, z: float) -> np.ndarray:
     return scalp.nearest(on_ellipsoid((sign * x, y, z))).position_ras_mm
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(side=st.sampled_from(("left", "right")), x=st.floats(0.2, 1.5), y=st.floats(-0.8, 0.9), z=st.floats(0.1, 0.8))
 def test_following_either_pair_of_tapes_ends_at_the_entry(scalp, tapes, side, x, y, z):
@@ -81,6 +82,7 @@ def test_an_entry_that_no_tape_leads_to_is_refused_with_the_reason(scalp, tapes,
         find_by_tape(scalp, tapes, entry, "left")
 
 
+@pytest.mark.slow
 def test_the_handle_is_told_against_the_tape_that_leads_back_to_the_vertex(scalp, tapes):
     # In front of the vertex the tape runs along the midline, so straight back is along it.
     target = CENTRE_RAS_MM + (-1.0, 45.0, 60.0)
@@ -96,6 +98,7 @@ def estimating(scalp) -> Head:
     return Head(scalp.with_head_axes(np.eye(3)), HeadFrame(np.eye(4), 1.5))
 
 
+@pytest.mark.slow
 def test_without_placed_fiducials_they_are_estimated_and_it_is_said(scalp):
     head, entry = estimating(scalp), scalp_entry(scalp, CENTRE_RAS_MM + (-40.0, 50.0, 50.0))
     taped, doubts = tape_plan(head, "left", entry, None)

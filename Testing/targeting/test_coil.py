@@ -65,7 +65,7 @@ def test_the_entry_of_a_target_carries_its_doubts(scalp):
     assert any("on the face" in doubt for doubt in entry.warnings)
 
 
-SPHERE = ellipsoid_scalp(np.array([90.0, 90, 90]), np.zeros(3))
+SPHERE = ellipsoid_scalp(np.array([90.0, 90, 90]), np.zeros(3), resolution=400)
 
 
 def pose_over(target_ras_mm, hemisphere, angle_deg=45.0):

@@ -10,7 +10,7 @@ from DLPFCSegmenterLib.geometry.spaces import transform_points
 from DLPFCSegmenterLib.targeting.distances import landmark_distances
 
 RADIUS_MM = 90.0
-SPHERE = ellipsoid_scalp(np.full(3, RADIUS_MM), np.zeros(3), resolution=200)
+SPHERE = ellipsoid_scalp(np.full(3, RADIUS_MM), np.zeros(3))
 
 
 def direction(longitude_deg: float, latitude_deg: float) -> np.ndarray:
@@ -57,7 +57,7 @@ def test_a_landmark_in_the_brain_is_its_own_projection():
 @examples(pose=poses())
 @settings(max_examples=5)
 def test_only_the_axial_distance_depends_on_how_the_head_lies(pose):
-    head = ellipsoid_scalp(resolution=200)
+    head = ellipsoid_scalp()
     landmark = head.nearest(CENTRE_RAS_MM + (-50.0, 60.0, 60.0)).position_ras_mm
     target = CENTRE_RAS_MM + (-45.0, 40.0, 30.0)
     straight = landmark_distances(landmark, target, head)

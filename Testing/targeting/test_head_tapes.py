@@ -25,7 +25,7 @@ from DLPFCSegmenterLib.targeting.fiducials import fiducials_on_scalp
 from DLPFCSegmenterLib.targeting.head_tapes import HeadTapes
 from DLPFCSegmenterLib.targeting.scalp import extract_scalp
 
-SCALP = ellipsoid_scalp(resolution=200)
+SCALP = ellipsoid_scalp()
 POINTS = points_on_ellipsoid()
 
 
@@ -87,6 +87,7 @@ def test_measures_do_not_depend_on_how_the_head_lies(pose):
     np.testing.assert_allclose(turned.vertex_ras_mm, transform_points(pose, straight.vertex_ras_mm), atol=0.05)
 
 
+@pytest.mark.slow
 def test_tapes_on_a_scan_are_as_long_as_a_skin_within_0_7_mm_makes_them(scanned_scalp):
     true, found = tapes_on(SCALP).measures, tapes_on(scanned_scalp).measures
     for name in ("circumference_cm", "nasion_inion_cm", "tragus_tragus_cm"):
@@ -99,6 +100,7 @@ def test_a_head_whose_arcs_are_not_human_is_refused():
         tapes_on(ellipsoid_scalp(radii), points_on_ellipsoid(radii))
 
 
+@pytest.mark.slow
 def test_a_little_of_the_head_lost_at_the_border_is_bridged(scan, scanned_scalp):
     kept = int((RADII_MM[1] * 2 + 14.0 - 2.5) / scan.spacing_mm[1])
     front = extract_scalp(replace(scan, array_kji=scan.array_kji[:, :kept]))

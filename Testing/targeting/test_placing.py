@@ -128,6 +128,7 @@ def taped(head) -> Head:
     return Head(head.scalp, head.registration, (), placed, lay_tapes(head.scalp, placed))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("side", "keys"),
     [

@@ -33,6 +33,7 @@ def distance_to_ellipsoid_mm(points: np.ndarray) -> np.ndarray:
     return np.abs(level - 1.0) * level / np.linalg.norm(unit / RADII_MM, axis=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spacing_mm", [1.0, 1.5, 2.0])
 def test_the_skin_lies_within_0_3_mm_of_half_the_skins_brightness(spacing_mm):
     scalp = extract_scalp(ellipsoid_scan(spacing_mm=spacing_mm))
@@ -129,6 +130,7 @@ def test_noise_and_emptiness_have_no_scalp(scan):
             extract_scalp(scan.with_array(array))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("brightest", [255.0, 400.0, 4095.0])
 def test_air_as_bright_as_the_head_leaves_no_scalp_and_says_so(scan, brightest):
     noise = np.random.default_rng(3).uniform(0.0, brightest, scan.array_kji.shape)

@@ -27,7 +27,7 @@ from DLPFCSegmenterLib.targeting.head_tapes import ten_twenty, ten_twenty_landma
 from DLPFCSegmenterLib.targeting.scalp import extract_scalp
 from DLPFCSegmenterLib.words import label_of, method_of
 
-SCALP = ellipsoid_scalp(resolution=200)
+SCALP = ellipsoid_scalp()
 POINTS = points_on_ellipsoid()
 
 COLIN27 = Path(__file__).resolve().parents[2] / "demo" / "colin27.nii.gz"
