@@ -137,6 +137,7 @@ def segment(ui, ticks: Ticks, scan) -> None:
 
 def correct(ui, ticks: Ticks, scan, folder: Path) -> None:
     """Edit the left mask and save it."""
+    ui.editGroupBox.collapsed = False  # folded, the editor has no mask
     editor = ui.editorFrame.layout().itemAt(0).widget()
     target = slicer.util.getNode("scan DLPFC target (left)")
     slicer_rig.paint(editor, target.GetNthControlPointPositionWorld(0), radius_mm=12)
