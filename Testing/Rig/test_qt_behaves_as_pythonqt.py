@@ -168,6 +168,19 @@ def test_a_collapsed_section_hides_its_content():
     assert label.isVisibleTo(section)
 
 
+@pytest.mark.parametrize("section", ["ctkCollapsibleButton", "ctkCollapsibleGroupBox"])
+def test_a_section_that_is_unfolded_shows_what_nobody_hid_before_or_meanwhile(section):
+    box = getattr(ctk, section)()
+    shown, hidden, shown_meanwhile, hidden_meanwhile = labels = [qt.QLabel(box) for _ in range(4)]
+    box.show()
+    hidden.visible = shown_meanwhile.visible = False
+    box.collapsed = True
+    shown_meanwhile.visible, hidden_meanwhile.visible = True, False
+    assert not any(label.visible for label in labels)
+    box.collapsed = False
+    assert [label.visible for label in labels] == [True, False, True, False]
+
+
 def test_a_section_that_a_ui_file_folds_is_folded(tmp_path):
     ui_file = tmp_path / "panel.ui"
     ui_file.write_text(

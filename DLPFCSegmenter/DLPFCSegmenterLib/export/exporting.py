@@ -80,7 +80,7 @@ def spaces_for(scan: Volume, has_scalp: bool) -> Spaces:
         try:
             words[name] = _space(chosen, scan, has_scalp)
         except UserError as error:
-            reasons[name] = str(error)
+            reasons[name] = str(error).removeprefix(f"{scan.source}: ")  # it stands in the table of this scan
     return Spaces(words, reasons)
 
 

@@ -23,10 +23,11 @@ class FormatTable:
         self._table = table
         table.setColumnCount(2)
         table.setRowCount(len(_NAMES))
-        table.setHorizontalHeaderLabels([_("Format"), _("Coordinate space")])
+        table.setHorizontalHeaderLabels([_("Format"), _("Space")])
         table.verticalHeader().setVisible(False)
         table.verticalHeader().setMinimumSectionSize(_ROW_PX)
-        table.horizontalHeader().setSectionResizeMode(qt.QHeaderView.Stretch)
+        table.horizontalHeader().setSectionResizeMode(0, qt.QHeaderView.ResizeToContents)
+        table.horizontalHeader().setSectionResizeMode(1, qt.QHeaderView.Stretch)
         let_ticks_be_seen(table)
         for row, name in enumerate(_NAMES):
             for column, text in enumerate((title_of(name), "")):

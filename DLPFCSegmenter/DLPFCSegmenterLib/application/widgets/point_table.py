@@ -7,6 +7,7 @@ from typing import Protocol
 import qt
 from slicer.i18n import tr as _
 
+from ..timers import Debounce
 from .labels import let_ticks_be_seen
 
 NAME, STATE, STRAIGHT, ALONG_SCALP, PLACE, JUMP, GIVE_BACK = range(7)
@@ -73,6 +74,8 @@ class PointTable:
         table.setColumnHidden(STATE, True)  # it stands beneath the name, which needs the room
         let_ticks_be_seen(table)
         table.connect("itemChanged(QTableWidgetItem*)", self._on_item_changed)
+        self._refit = Debounce(0, self._fit_height)  # names take more lines in a narrower panel
+        header.connect("sectionResized(int,int,int)", lambda *_: self._refit.start())
         self._fit_height()
 
     def show(self, rows: list[PointRow]) -> None:

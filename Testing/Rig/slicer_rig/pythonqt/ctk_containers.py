@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Property, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import Property, QChildEvent, QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,10 +20,15 @@ _ANY_HEIGHT_PX = 16777215
 """Qt's own limit, which it does not give to Python."""
 
 
+_VISIBLE = "visibilityToParent"
+"""CTK's own name for it: whether somebody wants to see a child, folded or not."""
+
+
 class Collapsible(StandIn):
-    """A checkable widget that shows its children only while it is checked."""
+    """A checkable widget that shows its children only while it is checked; who hides one himself finds it hidden."""
 
     def _initCollapsible(self) -> None:
+        self._isForcing = False
         self.setCheckable(True)
         self.setChecked(True)
         self.toggled.connect(lambda checked: self.updateContents())
@@ -34,8 +39,28 @@ class Collapsible(StandIn):
     def updateContents(self) -> None:
         """Shows or hides the children; to be called when children were added to a folded widget."""
         for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            child.setVisible(self.isChecked())
+            self._updateChild(child)
         self.updateGeometry()
+
+    def _updateChild(self, child: QWidget) -> None:
+        self._isForcing, is_hidden = True, child.property(_VISIBLE) is False
+        child.setVisible(self.isChecked() and not is_hidden)
+        if not is_hidden:
+            child.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)  # to hear of it being hidden
+        self._isForcing = False
+
+    def childEvent(self, event: QChildEvent) -> None:
+        if event.type() == QEvent.Type.ChildAdded and isinstance(event.child(), QWidget):
+            event.child().installEventFilter(self)
+        super().childEvent(event)
+
+    def eventFilter(self, child: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent) and not self._isForcing:
+            child.setProperty(_VISIBLE, kind == QEvent.Type.ShowToParent)
+            if not self.isChecked():
+                self._updateChild(child)
+        return False
 
 
 class ctkCollapsibleButton(Collapsible, QAbstractButton):
