@@ -27,6 +27,7 @@ from .plan import Plan, PlanOptions, make_plan
 from .progress import SILENT, Progress
 from .scan.bids import EVERYBODY, BidsChoice, is_bids, stem_of, t1s_in
 from .scan.volume import Volume
+from .sentences import say
 from .serial import to_plain
 
 Planner = Callable[[Volume, PlanOptions, Progress], Plan]
@@ -39,8 +40,8 @@ TABLE_FILE = "results.csv"
 SCAN_SUFFIXES = (".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd", ".mgz", ".mgh")
 
 DONE = "done"
-FINISHED_BEFORE = "finished before"
-NOT_FOUND = "no DLPFC found"
+FINISHED_BEFORE = say("finished before")
+NOT_FOUND = say("no DLPFC found")
 FAILED = "failed"
 NOT_BEGUN = "not begun"
 
@@ -506,7 +507,9 @@ def do_job(job: ScanJob, progress: Listener, planner: Callable[[Volume, PlanOpti
     except UserError as error:
         return BatchRow(job.scan.name, FAILED, message=str(error))
     except Exception as error:  # a night's batch does not end at the third of a hundred scans
-        return BatchRow(job.scan.name, FAILED, message=fault(f"planning on {job.scan.source}", error))
+        return BatchRow(
+            job.scan.name, FAILED, message=fault(say("planning on {source}", source=job.scan.source), error)
+        )
 
 
 def _looked_up(job: ScanJob) -> tuple[Volume, FoundScan]:
@@ -530,7 +533,9 @@ def _row_of(
     scan, row = found.scan, found.finished
     if row is None or job.wanted.overwrite:
         plan_to_folder(volume, job.options, scan.folder, progress, planner, job.wanted)
-        row = row_in(scan, DONE) or BatchRow(scan.name, FAILED, message=f"{scan.folder}: the result has gone again.")
+        row = row_in(scan, DONE) or BatchRow(
+            scan.name, FAILED, message=say("{folder}: the result has gone again.", folder=scan.folder)
+        )
     else:
         row = _finished(row, scan.folder, job.wanted)
     if scan.bids is not None:
@@ -547,7 +552,7 @@ class Foreseen:
     reason: str = ""
 
 
-WOULD_RUN = "would run"
+WOULD_RUN = say("would run")
 
 
 def foresee(job: ScanJob) -> Foreseen:
@@ -561,7 +566,11 @@ def foresee(job: ScanJob) -> Foreseen:
     if found.finished is not None:
         return Foreseen(found.scan.name, found.finished.state, found.finished.message)
     others = ", ".join(_other_choices(found.scan.folder, job.options))
-    reason = f"{found.scan.folder}: holds a result of other choices ({others}); --overwrite replaces it."
+    reason = say(
+        "{folder}: holds a result of other choices ({others}); --overwrite replaces it.",
+        folder=found.scan.folder,
+        others=others,
+    )
     return Foreseen(found.scan.name, FAILED, reason)
 
 
@@ -593,7 +602,7 @@ def _finished(row: BatchRow, folder: Path, wanted: Wanted) -> BatchRow:
     """The row of a scan that is left as it is, which says so where a report is wanted and there is none."""
     if not wanted.report or (folder / REPORT_FILE).exists():
         return row
-    lacking = f"{folder}: was planned without a report; plan again with --overwrite for one."
+    lacking = say("{folder}: was planned without a report; plan again with --overwrite for one.", folder=folder)
     return replace(row, message=f"{row.message} {lacking}".strip())
 
 

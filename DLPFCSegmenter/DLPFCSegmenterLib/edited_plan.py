@@ -17,6 +17,7 @@ from .plan import HemispherePlan, ModelInfo, Plan, place_side
 from .scan.head_frame import HeadFrame, implausible_frame
 from .scan.volume import Volume
 from .segmentation.region import Region
+from .sentences import say
 from .targeting.cortex import DepthInformation
 from .targeting.fiducials import ScalpFiducials, fiducials_at, fiducials_on_scalp
 from .targeting.placing import Edits, Head
@@ -125,7 +126,9 @@ def _model(head: EditedHead) -> ModelInfo:
         return head.sides[0].findings.model
 
     def of_both(name: str) -> str:
-        return ", ".join(f"{side}: {getattr(model, name)}" for side, model in models.items())
+        return ", ".join(
+            say("{side}: {getattr}", side=say(side), getattr=getattr(model, name)) for side, model in models.items()
+        )
 
     return ModelInfo(of_both("id"), of_both("sha256"), of_both("label_definition"), of_both("head_sha256"))
 
@@ -136,13 +139,13 @@ def _of_two_runs(head: EditedHead) -> tuple[Doubt, ...]:
     if len(set(runs.values())) == 1:
         return ()
     told = "; ".join(f"{side}: {asked}" for side, asked in runs.items())
-    return (Doubt(f"Each side was found by a run of its own ({told}).", "two_runs"),)
+    return (Doubt(say("Each side was found by a run of its own ({told}).", told=told), "two_runs"),)
 
 
 def _asked_for(findings: Plan) -> str:
     options, threshold = findings.options, findings.options.threshold
     return f"{findings.model.id}, networks {options.networks}, threshold " + (
-        "the model's own" if threshold is None else f"{threshold:g}"
+        say("the model's own") if threshold is None else f"{threshold:g}"
     )
 
 

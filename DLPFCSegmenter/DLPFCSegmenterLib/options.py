@@ -13,7 +13,7 @@ import numpy as np
 
 from .errors import UserError
 from .networks.registry import ALL, network_choices, network_help
-from .sentences import either
+from .sentences import either, say
 from .targeting.beam_f3 import HeadMeasures
 from .targeting.fiducials import Fiducials
 
@@ -68,32 +68,34 @@ class CircuitChoices:
     """
 
     bold: tuple[Path, ...] = _choice(
-        (), "--bold", "runs of resting-state fMRI, preprocessed by fMRIPrep or raw: measures the mask's connectivity",
-        "with `--target circuit` those that fMRIPrep wrote beside the T1", ("FILE", "..."), kind=Path,
+        (), "--bold",
+        say("runs of resting-state fMRI, preprocessed by fMRIPrep or raw: measures the mask's connectivity"),
+        say("with `--target circuit` those that fMRIPrep wrote beside the T1"), ("FILE", "..."), kind=Path,
     )  # fmt: skip
     confounds: tuple[Path, ...] = _choice(
-        (), "--confounds", "fMRIPrep's table of each run", "those beside the runs", ("FILE", "..."), kind=Path
+        (), "--confounds", say("fMRIPrep's table of each run"), say("those beside the runs"), ("FILE", "..."), kind=Path
     )
     bold_space: str = _choice(
-        "", "--bold-space", "where the runs lie", "as their names say", choices=("t1", "mni", "raw")
+        "", "--bold-space", say("where the runs lie"), say("as their names say"), choices=("t1", "mni", "raw")
     )
     seed: str = _choice(
-        "map", "--circuit-seed", "series of the subgenual cingulate: the brain weighted by a group map, or a sphere",
+        "map", "--circuit-seed",
+        say("series of the subgenual cingulate: the brain weighted by a group map, or a sphere"),
         "`map`", choices=("map", "sphere"),
     )  # fmt: skip
     rule: str = _choice(
-        "cluster", "--circuit-rule", "what is chosen in the mask", "`cluster`",
+        "cluster", "--circuit-rule", say("what is chosen in the mask"), "`cluster`",
         choices=("cluster", "searchlight", "minimum"),
     )  # fmt: skip
     group_map: Path | None = _choice(
-        None, "--group-map", "map in MNI mm that is positive where the brain goes with the subgenual cingulate",
-        "shipped", ("FILE",), kind=Path,
+        None, "--group-map", say("map in MNI mm that is positive where the brain goes with the subgenual cingulate"),
+        say("shipped"), ("FILE",), kind=Path,
     )  # fmt: skip
     mni_transform: Path | None = _choice(
-        None, "--mni-transform", "fMRIPrep's `from-MNI*_to-T1w_mode-image_xfm.h5`, or another of ITK or ANTs",
-        "the head's own affine", ("FILE",), kind=Path,
+        None, "--mni-transform", say("fMRIPrep's `from-MNI*_to-T1w_mode-image_xfm.h5`, or another of ITK or ANTs"),
+        say("the head's own affine"), ("FILE",), kind=Path,
     )  # fmt: skip
-    global_signal: bool = _choice(True, "", "the mean of the grey matter is regressed out", "on")
+    global_signal: bool = _choice(True, "", say("the mean of the grey matter is regressed out"), say("on"))
 
 
 @dataclass(frozen=True)
@@ -119,60 +121,77 @@ class PlanOptions:
     """
 
     hemispheres: tuple[str, ...] = _choice(
-        ("left",), "--hemisphere", "side to plan on", "`left`", choices=("left", "right", "both"), of_mask=True
+        ("left",), "--hemisphere", say("side to plan on"), "`left`", choices=("left", "right", "both"), of_mask=True
     )
     threshold: float | None = _choice(
-        None, "--threshold", "confidence, 0 to 1, below which a slice's finding is dropped", "the model's own", ("X",),
-        kind=float, bounds=(0.0, 1.0), name="threshold", of_mask=True,
+        None, "--threshold", say("confidence, 0 to 1, below which a slice's finding is dropped"),
+        say("the model's own"), ("X",),
+        kind=float, bounds=(0.0, 1.0), name=say("threshold"), of_mask=True,
     )  # fmt: skip
     hotspot_ras_mm: tuple[float, float, float] | None = _choice(
         None, "--hotspot",
-        "measured motor hotspot: `R A S` in mm, or a file of samples or points, of several with the name",
-        "estimated from anatomy, with its uncertainty", ("WHERE", "..."), unit="mm", name="hotspot",
+        say("measured motor hotspot: `R A S` in mm, or a file of samples or points, of several with the name"),
+        say("estimated from anatomy, with its uncertainty"), ("WHERE", "..."), unit="mm", name=say("hotspot"),
     )  # fmt: skip
     rule_mm: float = _choice(
-        50.0, "--rule-mm", "length of the rule along the scalp", "`50`", ("X",),
-        kind=float, bounds=(10.0, 120.0), unit="mm", name="rule length",
+        50.0, "--rule-mm", say("length of the rule along the scalp"), "`50`", ("X",),
+        kind=float, bounds=(10.0, 120.0), unit="mm", name=say("rule length"),
     )  # fmt: skip
     target: str = _choice(
         "centroid", "--target",
-        "`centroid`, `nearest-scalp`, `circuit` (needs fMRI), or a point of your own: `R A S` in mm", "`centroid`",
+        say("`centroid`, `nearest-scalp`, `circuit` (needs fMRI), or a point of your own: `R A S` in mm"), "`centroid`",
         ("WHICH",), name="target",
     )  # fmt: skip
     picked_ras_mm: tuple[float, float, float] | None = _choice(
-        None, "", "a target of your own, RAS in mm", "the target that the mask gives", unit="mm", name="picked target"
+        None,
+        "",
+        say("a target of your own, RAS in mm"),
+        say("the target that the mask gives"),
+        unit="mm",
+        name=say("picked target"),
     )
     fiducials: Fiducials | None = _choice(
         None, "--fiducials",
-        "nasion, inion, left and right tragus in any file that `dlpfc convert` reads: adds 10-20 F3/F4 and Beam F3/F4",
-        "none", ("FILE",), kind=Path,
+        say(
+            "nasion, inion, left and right tragus in any file that `dlpfc convert` reads:"
+            " adds 10-20 F3/F4 and Beam F3/F4"
+        ),
+        say("none"), ("FILE",), kind=Path,
     )  # fmt: skip
     tapes: HeadMeasures | None = _choice(
         None, "--tapes-cm",
-        "circumference, nasion-inion, tragus-tragus by tape: Beam F3/F4 as lengths on the head", "none",
+        say("circumference, nasion-inion, tragus-tragus by tape: Beam F3/F4 as lengths on the head"), say("none"),
         ("X", "X", "X"), kind=float, unit="cm",
     )  # fmt: skip
     by_tape: bool = _choice(
-        False, "--by-tape", "the scalp entry as lengths by tape, from `--fiducials` or estimated ones", "off"
+        False, "--by-tape", say("the scalp entry as lengths by tape, from `--fiducials` or estimated ones"), say("off")
     )
     coil_angle_deg: float = _choice(
-        45.0, "--coil-angle", "coil handle from the midline, backwards and to the side; mirrored on the right", "`45`",
-        ("DEGREES",), kind=float, bounds=(-180.0, 180.0), unit="degrees", name="coil angle",
+        45.0, "--coil-angle", say("coil handle from the midline, backwards and to the side; mirrored on the right"),
+        "`45`", ("DEGREES",), kind=float, bounds=(-180.0, 180.0), unit="degrees", name=say("coil angle"),
     )  # fmt: skip
     standoff_mm: float = _choice(
-        4.0, "--standoff-mm", "coil face to scalp, for hair", "`4`", ("X",),
+        4.0, "--standoff-mm", say("coil face to scalp, for hair"), "`4`", ("X",),
         kind=float, bounds=(0.0, 50.0), unit="mm", name="standoff",
     )  # fmt: skip
     weights: Path | None = _choice(
-        None, "--weights", "weights other than the shipped ones", "shipped", ("FILE",), kind=Path, of_mask=True
+        None,
+        "--weights",
+        say("weights other than the shipped ones"),
+        say("shipped"),
+        ("FILE",),
+        kind=Path,
+        of_mask=True,
     )
     networks: str = _choice(
-        ALL, "--network", network_help(), "`all` that the weights hold", choices=network_choices(), of_mask=True
+        ALL, "--network", network_help(), say("`all` that the weights hold"), choices=network_choices(), of_mask=True
     )
     device: str = _choice(
-        "auto", "--device", "where the network runs", "`auto`", choices=("auto", "cpu", "cuda"), of_mask=True
+        "auto", "--device", say("where the network runs"), "`auto`", choices=("auto", "cpu", "cuda"), of_mask=True
     )
-    landmarks: bool = _choice(True, "", "landmarks on the scalp and the coil, not mask and target alone", "on")
+    landmarks: bool = _choice(
+        True, "", say("landmarks on the scalp and the coil, not mask and target alone"), say("on")
+    )
     circuit: CircuitChoices = CircuitChoices()
 
     @property

@@ -22,6 +22,7 @@ from .scan.head_scan import HeadScan
 from .scan.readers import grid_of
 from .scan.volume import Volume, is_same_grid, is_same_scan
 from .segmentation.region import Region
+from .sentences import say
 from .targeting import placing
 from .targeting.beam_f3 import BeamSite, beam_sites
 from .targeting.by_tape import ByTape, tape_plan
@@ -217,7 +218,7 @@ def make_plan(
     if options.wants_fmri and regions:
         with clock.step("circuit"):
             circuit, of_sides = circuit_in(head_scan, head, regions, options.circuit, progress)
-    progress.report(0, 1, "placing target and landmarks")
+    progress.report(0, 1, say("placing target and landmarks"))
     with clock.step("landmarks"):
         sides = {
             side: place_side(head, region, options, Edits(circuit=of_sides.get(side)))
@@ -380,7 +381,7 @@ def _check_on_head(scan: Volume, head: Head | None, options: PlanOptions) -> Non
     """Raise UserError for what the head itself shows to be impossible, whatever mask is found in it."""
     scalp = head.scalp if head else None
     if options.target == "nearest-scalp" and options.picked_ras_mm is None and scalp is None:
-        reason = head.warnings[0] if head else "Landmarks were switched off."
+        reason = head.warnings[0] if head else say("Landmarks were switched off.")
         raise UserError(
             "{source}: no point is nearest to the scalp, since there is none. {reason}",
             source=scan.source,

@@ -3,6 +3,8 @@
 import sys
 from typing import Protocol
 
+from .sentences import tell
+
 
 class Progress(Protocol):
     """Told after every small piece of work; may raise `errors.Cancelled` to stop the work."""
@@ -27,7 +29,7 @@ class TerminalProgress:
     def report(self, done: int, total: int, text: str) -> None:
         """Show `done` of `total`."""
         if sys.stderr.isatty():
-            print(f"\r{text} {done}/{total}  ", end="\n" if done == total else "", file=sys.stderr, flush=True)
+            print(f"\r{tell(text)} {done}/{total}  ", end="\n" if done == total else "", file=sys.stderr, flush=True)
 
 
 class LogProgress:
@@ -39,4 +41,4 @@ class LogProgress:
     def report(self, done: int, total: int, text: str) -> None:
         """Print the first, the last and every so-manieth report."""
         if done == total or done % self._every == 1 % self._every:
-            print(f"{done}/{total} {text}", flush=True)
+            print(f"{done}/{total} {tell(text)}", flush=True)

@@ -82,6 +82,12 @@ def either(names: Iterable[str]) -> str:
     return reduce(lambda one, other: say("{one} or {other}", one=one, other=other), names)
 
 
+def joined(separator: str, parts: Iterable[str]) -> Sentence:
+    """Parts in a row, as `separator.join`; each is told in the reader's language."""
+    values = {f"part{index}": part for index, part in enumerate(parts)}
+    return say(separator.join(f"{{{name}}}" for name in values), **values)
+
+
 def speak(language: str, elsewhere: Callable[[str], str] = str) -> None:
     """Tell sentences in a language from now on: 'de', 'de-AT', 'de_DE.UTF-8'; '' and what is unknown is English.
 

@@ -11,7 +11,9 @@ The same codes stand in `Resources/Terminology/DLPFC.term.json`, from which Slic
 
 from dataclasses import dataclass
 
-NOTICE = "Research use only. Not a medical device; not for diagnosis or treatment."
+from .sentences import say
+
+NOTICE = say("Research use only. Not a medical device; not for diagnosis or treatment.")
 """What every file and picture of the module says of itself."""
 
 CONTEXT_NAME = "Segmentation category and type - DLPFC Segmenter"

@@ -10,8 +10,9 @@ from types import ModuleType
 from typing import Any
 
 from .errors import UserError
+from .sentences import say
 
-REPAIR = (
+REPAIR = say(
     "Install a matching pair: in Slicer open the module 'PyTorch Util', uninstall PyTorch, restart "
     "Slicer and install it again; elsewhere run 'pip install --force-reinstall torch torchvision'"
 )

@@ -15,6 +15,7 @@ from ..geometry.spaces import LPS_FROM_RAS, MIRROR_X, transform_points
 from ..progress import Progress
 from ..scan.canonical import resample, to_canonical, to_itk
 from ..scan.volume import Volume, voxel_points_ras_mm
+from ..sentences import say
 from .bold import BoldRun, BoldSpace, Confounds
 from .places import LATTICE_MM, linear_to_mni, tissue_shares
 
@@ -157,7 +158,7 @@ def _without_motion(run: BoldRun, progress: Progress) -> BoldRun:
     last = sitk.Euler3DTransform()
     last.SetCenter(middle)
     for index, values in enumerate(run.volumes()):
-        progress.report(index, run.count, f"motion of {run.path.name}")
+        progress.report(index, run.count, say("motion of {name}", name=run.path.name))
         method = _method([1], [2.0], 0.5)
         method.SetMetricAsCorrelation()
         method.SetInitialTransform(last, inPlace=True)

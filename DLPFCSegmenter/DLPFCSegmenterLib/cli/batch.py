@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
+from ..sentences import say, tell, tr
 from .options import OVERWRITE, Commands, add_run_options, plan_options, with_files
 
 if TYPE_CHECKING:
@@ -19,14 +20,14 @@ if TYPE_CHECKING:
 EXIT_SOME_FAILED = 1
 """Also where on some scan no DLPFC was found: a batch of which nobody can plan does not end as a good one."""
 
-AGAIN = replace(OVERWRITE, text="plan again on scans that are finished", default="they are left as they are")
+AGAIN = replace(OVERWRITE, text=say("plan again on scans that are finished"), default=say("they are left as they are"))
 
 
 def add_batch(commands: Commands) -> None:
     """Add `dlpfc batch` to the commands."""
-    batch = commands.add_parser("batch", help="plan on every scan in a folder; the same command again goes on")
-    batch.add_argument("scans", type=Path, help="BIDS tree, or folder with scan files or DICOM series at any depth")
-    batch.add_argument("--output", type=Path, required=True, help="folder for results, results.csv and group.html")
+    batch = commands.add_parser("batch", help=tr("plan on every scan in a folder; the same command again goes on"))
+    batch.add_argument("scans", type=Path, help=tr("BIDS tree, or folder with scan files or DICOM series at any depth"))
+    batch.add_argument("--output", type=Path, required=True, help=tr("folder for results, results.csv and group.html"))
     add_run_options(batch, AGAIN)
     _add_choice(batch)
     _add_machines(batch)
@@ -35,26 +36,30 @@ def add_batch(commands: Commands) -> None:
 
 def _add_choice(batch: argparse.ArgumentParser) -> None:
     """Which scans."""
-    batch.add_argument("--pattern", default="", help="scans whose path fits, such as '*T1*.nii.gz'; no BIDS then")
-    batch.add_argument("--participant-label", nargs="+", default=[], metavar="LABEL", help="people of a BIDS tree")
-    batch.add_argument("--session", nargs="+", default=[], metavar="LABEL", help="sessions of a BIDS tree")
+    batch.add_argument("--pattern", default="", help=tr("scans whose path fits, such as '*T1*.nii.gz'; no BIDS then"))
+    batch.add_argument("--participant-label", nargs="+", default=[], metavar="LABEL", help=tr("people of a BIDS tree"))
+    batch.add_argument("--session", nargs="+", default=[], metavar="LABEL", help=tr("sessions of a BIDS tree"))
     batch.add_argument(
-        "--filter", nargs="+", default=[], metavar="KEY=VALUES", help="parts of BIDS names: acq=mprage run=1,2 rec=none"
+        "--filter",
+        nargs="+",
+        default=[],
+        metavar="KEY=VALUES",
+        help=tr("parts of BIDS names: acq=mprage run=1,2 rec=none"),
     )
 
 
 def _add_machines(batch: argparse.ArgumentParser) -> None:
     """How it is done."""
-    batch.add_argument("--jobs", type=_count, default=1, metavar="N", help="scans at a time (default 1)")
-    batch.add_argument("--threads", type=_count, metavar="N", help="of each; never more than cores (default: all)")
-    batch.add_argument("--dry-run", action="store_true", help="say what would run and what not, and why")
-    batch.add_argument("--fail-fast", action="store_true", help="stop at the first scan that fails")
+    batch.add_argument("--jobs", type=_count, default=1, metavar="N", help=tr("scans at a time (default 1)"))
+    batch.add_argument("--threads", type=_count, metavar="N", help=tr("of each; never more than cores (default: all)"))
+    batch.add_argument("--dry-run", action="store_true", help=tr("say what would run and what not, and why"))
+    batch.add_argument("--fail-fast", action="store_true", help=tr("stop at the first scan that fails"))
 
 
 def _count(word: str) -> int:
     number = int(word)
     if number < 1:
-        raise argparse.ArgumentTypeError(f"{word}: give 1 or more")
+        raise argparse.ArgumentTypeError(tr("{word}: give 1 or more", word=word))
     return number
 
 
@@ -82,8 +87,16 @@ def _run_batch(arguments: argparse.Namespace) -> int:
     _write_pages(scans, rows, output)
     failed, without, rest = (sum(row.state == state for row in rows) for state in (FAILED, NOT_FOUND, NOT_BEGUN))
     lacking = (f", {without} without a DLPFC" if without else "") + (f", {rest} {NOT_BEGUN}" if rest else "")
-    files = f"table in {output / TABLE_FILE}, page in {output / GROUP_PAGE}"
-    print(f"{len(rows)} scans, {failed} failed{lacking}; {files} (research use only)")
+    files = tr("table in {output}, page in {output_2}", output=output / TABLE_FILE, output_2=output / GROUP_PAGE)
+    print(
+        tr(
+            "{count} scans, {failed} failed{lacking}; {files} (research use only)",
+            count=len(rows),
+            failed=failed,
+            lacking=lacking,
+            files=files,
+        )
+    )
     return EXIT_SOME_FAILED if failed or without else 0
 
 
@@ -111,7 +124,7 @@ def _tell_what_would_run(scans: "list[BatchScan]", options: "PlanOptions", wante
 
     foreseen = [foresee(job) for job in jobs_of(scans, options, wanted)]
     for each in foreseen:
-        print(f"{each.name}: {each.state} {each.reason}".rstrip(), flush=True)
+        print(f"{each.name}: {tell(each.state)} {tell(each.reason)}".rstrip(), flush=True)
     return EXIT_SOME_FAILED if any(each.state == FAILED for each in foreseen) else 0
 
 
@@ -182,10 +195,11 @@ def progress_line(done: int, total: int, made: int, seconds: float) -> str:
     if not made:
         return f"{line:78}"
     minutes = round(seconds / made * (total - done) / 60)
-    left = f"{minutes // 60} h {minutes % 60:02} min left"
-    return f"{f'{line}, {3600 * made / seconds:.0f} an hour, {left}':78}"
+    left = tr("{hours} h {minutes:02} min left", hours=minutes // 60, minutes=minutes % 60)
+    told = tr("{line}, {rate:.0f} an hour, {left}", line=line, rate=3600 * made / seconds, left=left)
+    return f"{told:78}"
 
 
 def _line(row: "BatchRow") -> str:
-    sides = (f"{side.hemisphere} {side.volume_ml:.1f} ml" for side in row.sides if side.volume_ml is not None)
-    return " ".join(filter(None, (f"{row.name}: {row.state}", *sides, row.message)))
+    sides = (f"{tr(side.hemisphere)} {side.volume_ml:.1f} ml" for side in row.sides if side.volume_ml is not None)
+    return " ".join(filter(None, (f"{row.name}: {tr(row.state)}", *sides, tell(row.message))))

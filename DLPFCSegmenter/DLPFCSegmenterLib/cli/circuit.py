@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import UserError
 from ..progress import TerminalProgress
+from ..sentences import say, tell, tr
 from .options import FRAME, OVERWRITE, Commands, add_option, add_plan_options, plan_options
 
 if TYPE_CHECKING:
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
 def add_circuit(commands: Commands) -> None:
     """Add `dlpfc circuit` to the commands."""
     circuit = commands.add_parser(
-        "circuit", help="connectivity of the DLPFC with the subgenual cingulate: map and table"
+        "circuit", help=tr("connectivity of the DLPFC with the subgenual cingulate: map and table")
     )
-    circuit.add_argument("t1", type=Path, help="a T1 scan, or a folder that `dlpfc plan` wrote, whose masks are taken")
-    circuit.add_argument("--output", type=Path, required=True, help="folder for map, table and pictures")
+    circuit.add_argument(
+        "t1", type=Path, help=tr("a T1 scan, or a folder that `dlpfc plan` wrote, whose masks are taken")
+    )
+    circuit.add_argument("--output", type=Path, required=True, help=tr("folder for map, table and pictures"))
     add_plan_options(circuit)
     for told in (FRAME, OVERWRITE):
         add_option(circuit, told)
@@ -44,13 +47,15 @@ def _run_circuit(arguments: argparse.Namespace) -> int:
         raise UserError("{t1}: no DLPFC was found in it, so there is nothing to correlate.", t1=arguments.t1)
     with told_to_the_user(folder), write_whole(folder, stale=CIRCUIT_FILES) as fresh:
         write_circuit(plan, fresh)
-    for sentence in (*circuit_settings(plan.circuit), *(f"warning: {each}" for each in plan.circuit.warnings)):
-        print(sentence)
+    warnings = (say("warning: {text}", text=each) for each in plan.circuit.warnings)
+    for sentence in (*circuit_settings(plan.circuit), *warnings):
+        print(tell(sentence))
     for name, side in plan.sides.items():
         if side.circuit is not None:
-            print(f"{name}: {circuit_in_words(side.circuit)}")
-            print(*(f"  warning: {each}" for each in side_warnings(side) if each in side.circuit.warnings), sep="\n")
-    print(f"Results in {folder} (research use only)")
+            print(tr("{side}: {told}", side=say(name), told=circuit_in_words(side.circuit)))
+            told = (tr("warning: {text}", text=each) for each in side_warnings(side) if each in side.circuit.warnings)
+            print(*(f"  {each}" for each in told), sep="\n")
+    print(tr("Results in {folder} (research use only)", folder=folder))
     return 0
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
+from ..sentences import say, tell, tr
 from .options import ANONYMOUS, OVERWRITE, Commands, add_option
 
 if TYPE_CHECKING:
@@ -18,39 +19,41 @@ _ALL = "all"
 
 def add_export(commands: Commands) -> None:
     """Add `dlpfc export` to the commands."""
-    export = commands.add_parser("export", help="targets of a result folder to a neuronavigator's file")
-    export.add_argument("result", type=Path, help="folder that `dlpfc plan` or `dlpfc segment` wrote")
+    export = commands.add_parser("export", help=tr("targets of a result folder to a neuronavigator's file"))
+    export.add_argument("result", type=Path, help=tr("folder that `dlpfc plan` or `dlpfc segment` wrote"))
     export.add_argument(
         "--format", nargs="+", required=True, metavar="NAME",
-        help=f"one or more formats of targets or masks, or {_ALL}; a wrong name lists them",
+        help=tr("one or more formats of targets or masks, or {all}; a wrong name lists them", all=_ALL),
     )  # fmt: skip
-    export.add_argument("--output", type=Path, required=True, help="folder for the files")
+    export.add_argument("--output", type=Path, required=True, help=tr("folder for the files"))
     export.add_argument(
         "--literature", action="store_true",
-        help="also the published targets that were brought in from MNI space; estimates, for comparison",
+        help=tr("also the published targets that were brought in from MNI space; estimates, for comparison"),
     )  # fmt: skip
     export.add_argument(
         "--points", nargs="+", metavar="KEY",
-        help="the points that go out, such as target coil entry hotspot five_cm fiducials (default: all)",
+        help=tr("the points that go out, such as target coil entry hotspot five_cm fiducials (default: all)"),
     )  # fmt: skip
-    _add_scan_arguments(export, "the scan, where it lies elsewhere now; its DICOM folder for dicom-seg and rt-struct")
+    _add_scan_arguments(
+        export, tr("the scan, where it lies elsewhere now; its DICOM folder for dicom-seg and rt-struct")
+    )
     export.set_defaults(run=run_export)
 
 
 def add_convert(commands: Commands) -> None:
     """Add `dlpfc convert` to the commands."""
-    convert = commands.add_parser("convert", help="targets of one neuronavigator's file to another's")
-    convert.add_argument("input", type=Path, help="file of targets or of a mask; its content tells the format")
-    convert.add_argument("output", type=Path, help="file to write")
-    convert.add_argument("--format", required=True, metavar="NAME", help="format to write; a wrong name lists them")
-    _add_scan_arguments(convert, "the scan that the targets were planned on, which some formats need")
+    convert = commands.add_parser("convert", help=tr("targets of one neuronavigator's file to another's"))
+    convert.add_argument("input", type=Path, help=tr("file of targets or of a mask; its content tells the format"))
+    convert.add_argument("output", type=Path, help=tr("file to write"))
+    convert.add_argument("--format", required=True, metavar="NAME", help=tr("format to write; a wrong name lists them"))
+    _add_scan_arguments(convert, tr("the scan that the targets were planned on, which some formats need"))
     convert.set_defaults(run=run_convert)
 
 
 def _add_scan_arguments(parser: argparse.ArgumentParser, help_text: str) -> None:
     parser.add_argument("--scan", type=Path, metavar="T1", help=help_text)
-    parser.add_argument("--frame", type=int, help="which frame of a 4-D scan, counted from 0")
-    for told in (ANONYMOUS, replace(OVERWRITE, text="replace files that are there already")):
+    parser.add_argument("--frame", type=int, help=tr("which frame of a 4-D scan, counted from 0"))
+    for told in (ANONYMOUS, replace(OVERWRITE, text=say("replace files that are there already"))):
         add_option(parser, told)
 
 
@@ -68,8 +71,13 @@ def run_export(arguments: argparse.Namespace) -> int:
     scan = read_scan_of(arguments.result, plan, arguments.scan, arguments.frame)
     result = read_result(arguments.result, plan, scan, arguments.literature)
     if scan is None:
-        print(f"note: the scan {plan.volume.source} is no longer there; formats that need it ask for --scan")
-    print(f"read {arguments.result}: {len(result.targets)} targets")
+        print(
+            tr(
+                "note: the scan {source} is no longer there; formats that need it ask for --scan",
+                source=plan.volume.source,
+            )
+        )
+    print(tr("read {path}: {count} targets", path=arguments.result, count=len(result.targets)))
     _tell_warnings(result.targets)
     targets = chosen_points(result.targets, arguments.points) if arguments.points else result.targets
     content = Exportable(targets, regions_of(result.plan), result.scan_or_its_grid, lambda: result.scalp)
@@ -101,7 +109,7 @@ def _export_all(content: "Exportable", arguments: argparse.Namespace) -> int:
             _tell(export_as(name, content, arguments.output, STEM, arguments.overwrite))
             written += 1
         except UserError as error:
-            print(f"not written, {name}: {error}")
+            print(tr("not written, {name}: {error}", name=name, error=error))
     if not written:
         raise UserError("{output}: no format could be written; the lines above say why.", output=arguments.output)
     return 0
@@ -116,12 +124,12 @@ def run_convert(arguments: argparse.Namespace) -> int:
     point_format(arguments.format)
     scan = read_volume(arguments.scan, arguments.frame) if arguments.scan else None
     for warning in scan.warnings if scan else ():
-        print(f"warning: {warning}")
+        print(tr("warning: {text}", text=warning))
     targets = _read(arguments.input, scan)
     if arguments.anonymous:
         content = Exportable(targets, {}, scan).anonymous()
         if any(target.description for target in targets):
-            print("note: descriptions of the points are left out (--anonymous); their names stay")
+            print(tr("note: descriptions of the points are left out (--anonymous); their names stay"))
         targets, scan = content.targets, content.scan
     _tell(export_targets(arguments.format, targets, arguments.output, scan, arguments.overwrite))
     return 0
@@ -133,16 +141,23 @@ def _read(path: Path, scan: "Volume | None") -> "list[PlannedTarget]":
 
     of_mask = is_mask_file(path)
     targets = read_mask_targets(path, scan) if of_mask else read_checked_targets(path, scan)
-    print(f"read {path}: {len(targets)} from {'a file of masks' if of_mask else format_of(path).title}")
+    print(
+        tr(
+            "read {path}: {count} from {title}",
+            path=path,
+            count=len(targets),
+            title=say("a file of masks") if of_mask else format_of(path).title,
+        )
+    )
     _tell_warnings(targets)
     return targets
 
 
 def _tell_warnings(targets: "list[PlannedTarget]") -> None:
     for warning in dict.fromkeys(warning for target in targets for warning in target.warnings):
-        print(f"  warning: {warning}")
+        print("  " + tr("warning: {text}", text=warning))
 
 
 def _tell(exported: "Exported") -> None:
     for sentence in exported.sentences():
-        print(sentence)
+        print(tell(sentence))

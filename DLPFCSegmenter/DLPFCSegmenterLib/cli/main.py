@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 from .. import __version__
 from ..errors import NotFoundError, UserError, fault, is_out_of_memory
 from ..progress import TerminalProgress
+from ..sentences import joined, language_of_system, say, speak, tell, tr
 from .batch import add_batch
 from .circuit import add_circuit
 from .export import add_convert, add_export
@@ -44,7 +45,8 @@ class _OneLineParser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     with _streams_that_hold():
-        options = _parser().parse_args(arguments)
+        words = _in_its_language(sys.argv[1:] if arguments is None else arguments)
+        options = _parser().parse_args(words)
         try:
             with _terminated_like_an_interrupt():
                 return options.run(options)
@@ -55,12 +57,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except OSError as error:
             if error.strerror is None or is_out_of_memory(error):
                 return _fail_unforeseen(options, error)
-            return _fail(f"{error.filename or 'a file'}: {error.strerror}.", EXIT_USER_ERROR)
+            return _fail(
+                tr("{file}: {reason}.", file=error.filename or say("a file"), reason=error.strerror), EXIT_USER_ERROR
+            )
         except KeyboardInterrupt as interrupt:
-            print("dlpfc: stopped.", file=sys.stderr)
+            print(tr("dlpfc: stopped."), file=sys.stderr)
             return EXIT_TERMINATED if isinstance(interrupt, _Terminated) else EXIT_INTERRUPTED
         except Exception as error:
             return _fail_unforeseen(options, error)
+
+
+def _in_its_language(words: Sequence[str]) -> list[str]:
+    """The arguments without --language, wherever that stands, and all that follows told in that language."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--language", nargs="?")
+    found, others = parser.parse_known_args(words)
+    speak(found.language or language_of_system())
+    return others
 
 
 class _Terminated(KeyboardInterrupt):
@@ -86,7 +99,7 @@ def _terminated_like_an_interrupt() -> Iterator[None]:
 
 
 def _fail(sentence: str, code: int) -> int:
-    print(f"dlpfc: {sentence}", file=sys.stderr)
+    print(f"dlpfc: {tell(sentence)}", file=sys.stderr)
     return code
 
 
@@ -154,9 +167,10 @@ def _streams_that_hold() -> Iterator[None]:
 def _parser() -> argparse.ArgumentParser:
     parser = _OneLineParser(
         prog="dlpfc",
-        description="Find the DLPFC in a T1 scan and plan a TMS target. Research use only.",
+        description=tr("Find the DLPFC in a T1 scan and plan a TMS target. Research use only."),
     )
     parser.add_argument("--version", action="version", version=f"dlpfc {__version__}")
+    parser.add_argument("--language", metavar="NAME", help=tr("such as de (default: the system's); files stay English"))
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_OneLineParser)
     _add_plan(commands)
     _add_segment(commands)
@@ -169,22 +183,22 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_plan(commands: Commands) -> None:
-    plan = commands.add_parser("plan", help="mask, target, hotspot and 5-cm landmark of a T1 scan")
+    plan = commands.add_parser("plan", help=tr("mask, target, hotspot and 5-cm landmark of a T1 scan"))
     _add_scan(plan)
     add_run_options(plan)
     plan.set_defaults(run=_run_plan)
 
 
 def _add_segment(commands: Commands) -> None:
-    segment = commands.add_parser("segment", help="mask and target of a T1 scan alone")
+    segment = commands.add_parser("segment", help=tr("mask and target of a T1 scan alone"))
     _add_scan(segment)
     add_run_options(segment, of_mask_alone=True)
     segment.set_defaults(run=_run_plan, landmarks=False, report=False)
 
 
 def _add_scan(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("t1", type=Path, help="NIfTI, MGZ, NRRD or MHA file, or a folder with a DICOM series")
-    parser.add_argument("--output", type=Path, required=True, help="folder for the results")
+    parser.add_argument("t1", type=Path, help=tr("NIfTI, MGZ, NRRD or MHA file, or a folder with a DICOM series"))
+    parser.add_argument("--output", type=Path, required=True, help=tr("folder for the results"))
 
 
 def _run_plan(arguments: argparse.Namespace) -> int:
@@ -199,10 +213,11 @@ def _run_plan(arguments: argparse.Namespace) -> int:
         written = write_plan(
             plan, arguments.output, arguments.overwrite, options.landmarks, arguments.report, arguments.anonymous
         )
-    for sentence in (*(f"warning: {warning}" for warning in written.warnings), *_summary(plan, arguments.output)):
+    warnings = (tr("warning: {text}", text=warning) for warning in written.warnings)
+    for sentence in (*warnings, *_summary(plan, arguments.output)):
         print(sentence)
     if plan.not_found:
-        raise NotFoundError(" ".join(plan.not_found.values()))
+        raise NotFoundError(joined(" ", plan.not_found.values()))
     return 0
 
 
@@ -214,17 +229,28 @@ def _summary(plan: "Plan", folder: Path) -> list[str]:
     for hemisphere, side in plan.sides.items():
         r, a, s = side.target.position_ras_mm
         lines.append(
-            f"{hemisphere} DLPFC: {side.region.volume_ml:.1f} ml, score {side.region.score:.2f},"
-            f" target at RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {method_of(side.target.point)}"
+            tr(
+                "{hemisphere} DLPFC: {volume_ml:.1f} ml, score {score:.2f}, target at RAS ({r:.1f}, {a:.1f},"
+                " {s:.1f}) mm, {method}",
+                hemisphere=say(hemisphere),
+                volume_ml=side.region.volume_ml,
+                score=side.region.score,
+                r=r,
+                a=a,
+                s=s,
+                method=method_of(side.target.point),
+            )
         )
         if side.region.agreement:
-            lines.append(f"  uncertainty of the centroid: {side.region.agreement.in_words}")
-        lines += [f"  {circuit_in_words(side.circuit)}"] if side.circuit else []
+            lines.append("  " + tr("uncertainty of the centroid: {words}", words=side.region.agreement.in_words))
+        lines += [f"  {tell(circuit_in_words(side.circuit))}"] if side.circuit else []
         for name, site in side.tape_sites.items():
-            lines.append(f"  Beam F3/F4 by tape ({name}): X {site.x_cm:.1f} cm, Y {site.y_cm:.1f} cm")
+            measured = say("X {x_cm:.1f} cm, Y {y_cm:.1f} cm", x_cm=site.x_cm, y_cm=site.y_cm)
+            lines.append("  " + tr("Beam F3/F4 by tape ({name}): {measured}", name=say(name), measured=measured))
         if side.by_tape:
             told = tape_lines(hemisphere, side.by_tape, plan.options.coil_angle_deg)
-            lines += [f"  by tape: {text}" for text, _ in told] + [f"  {fiducials_in_words(side.by_tape)}"]
-        lines += [f"  warning: {warning}" for warning in side_warnings(side)]
-    lines += [f"warning: {warning}" for warning in plan.warnings]
-    return [*lines, f"Results in {folder} (research use only)"]
+            lines += ["  " + tr("by tape: {text}", text=text) for text, _ in told]
+            lines.append(f"  {tell(fiducials_in_words(side.by_tape))}")
+        lines += ["  " + tr("warning: {text}", text=warning) for warning in side_warnings(side)]
+    lines += [tr("warning: {text}", text=warning) for warning in plan.warnings]
+    return [*lines, tr("Results in {folder} (research use only)", folder=folder)]

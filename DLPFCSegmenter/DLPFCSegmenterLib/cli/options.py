@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..errors import UserError
 from ..options import OPTIONS, CircuitChoices, Option, PlanOptions, check_options
+from ..sentences import say, tr
 from ..targeting.beam_f3 import HeadMeasures
 
 if TYPE_CHECKING:
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
 Commands: TypeAlias = "argparse._SubParsersAction[Any]"
 """Where a command adds itself."""
 
-REPORT = Option("--report", "also `report.html`, to print", "off")
-FRAME = Option("--frame", "frame of a 4-D file, from 0", "needed where there are several", ("N",), kind=int)
+REPORT = Option("--report", say("also `report.html`, to print"), say(say(say(say("off")))))
+FRAME = Option("--frame", say("frame of a 4-D file, from 0"), say("needed where there are several"), ("N",), kind=int)
 ANONYMOUS = Option(
     "--anonymous",
-    "leave out of every file whose scan it is: names, paths, dates of the person; when it was made stays",
-    "off",
+    say("leave out of every file whose scan it is: names, paths, dates of the person; when it was made stays"),
+    say(say(say(say("off")))),
 )
-OVERWRITE = Option("--overwrite", "replace the results in `DIR`", "refuse")
+OVERWRITE = Option("--overwrite", say("replace the results in `DIR`"), say(say(say(say("refuse")))))
 
 
 def add_plan_options(parser: argparse.ArgumentParser, of_mask_alone: bool = False) -> None:
@@ -44,7 +45,7 @@ def add_run_options(
 
 def add_option(parser: argparse.ArgumentParser, told: Option, name: str | None = None) -> None:
     """Add one option as an argument called `name`; where it is not given its value is None, or False for a switch."""
-    words = f"{told.text} (default: {told.default})".replace("`", "")
+    words = tr("{text} (default: {default})", text=told.text, default=told.default).replace("`", "").replace("%", "%%")
     form = {"dest": name, **_form(told)} if name else _form(told)
     parser.add_argument(told.flag, help=words, **form)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..errors import UserError
 from ..networks.registry import ALL, network_choices, network_help, preset_help
 from ..progress import LogProgress, SilentProgress, TerminalProgress
+from ..sentences import tr
 from .options import Commands
 
 if TYPE_CHECKING:
@@ -26,12 +27,14 @@ def add_training(commands: Commands) -> None:
 
 
 def _add_region(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--label", default="dlpfc", metavar="NAME", help="name of the region (default dlpfc)")
-    parser.add_argument("--left", type=int, nargs="+", help="parcellation numbers of the left region")
-    parser.add_argument("--right", type=int, nargs="+", help="parcellation numbers of the right region")
+    parser.add_argument("--label", default="dlpfc", metavar="NAME", help=tr("name of the region (default dlpfc)"))
+    parser.add_argument("--left", type=int, nargs="+", help=tr("parcellation numbers of the left region"))
+    parser.add_argument("--right", type=int, nargs="+", help=tr("parcellation numbers of the right region"))
     parser.add_argument(
         "--posterior-cut", type=float, metavar="SHARE",
-        help="share of the region's length that is left out, from behind (default 1/3, or 0 where numbers are given)",
+        help=tr(
+            "share of the region's length that is left out, from behind (default 1/3, or 0 where numbers are given)"
+        ),
     )  # fmt: skip
 
 
@@ -50,21 +53,23 @@ def _region(arguments: argparse.Namespace) -> "RegionLabel":
 def _add_run(parser: argparse.ArgumentParser) -> None:
     """How a network learns, whatever it learns from."""
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--workers", type=int, default=1, help="processes that prepare slices (default 1)")
+    parser.add_argument("--workers", type=int, default=1, help=tr("processes that prepare slices (default 1)"))
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument(
-        "--mixed-precision", action="store_true", help="compute in bfloat16 where the device does that itself"
+        "--mixed-precision", action="store_true", help=tr("compute in bfloat16 where the device does that itself")
     )
 
 
 def _add_prepare(commands: Commands) -> None:
-    prepare = commands.add_parser("prepare", help="labelled scans to slices, volumes and VIA annotations")
+    prepare = commands.add_parser("prepare", help=tr("labelled scans to slices, volumes and VIA annotations"))
     prepare.add_argument(
         "scans", type=Path,
-        help="folder with *_T1w files and parcellations or corrected masks (*_dlpfc), or its train and val",
+        help=tr("folder with *_T1w files and parcellations or corrected masks (*_dlpfc), or its train and val"),
     )  # fmt: skip
-    prepare.add_argument("--output", type=Path, required=True, help="new folder for the dataset")
-    prepare.add_argument("--val-fraction", type=float, default=0.15, help="where there is no val folder (default 0.15)")
+    prepare.add_argument("--output", type=Path, required=True, help=tr("new folder for the dataset"))
+    prepare.add_argument(
+        "--val-fraction", type=float, default=0.15, help=tr("where there is no val folder (default 0.15)")
+    )
     prepare.add_argument("--seed", type=int, default=0)
     _add_region(prepare)
     prepare.set_defaults(run=_run_prepare)
@@ -76,19 +81,26 @@ def _run_prepare(arguments: argparse.Namespace) -> int:
 
     split = find_split(arguments.scans, arguments.val_fraction, arguments.seed)
     prepare(split, arguments.output, PrepareOptions(_region(arguments)), LogProgress(10))
-    print(f"{len(split.train)} scans to train on and {len(split.val)} to validate on, in {arguments.output}")
+    print(
+        tr(
+            "{train} scans to train on and {val} to validate on, in {output}",
+            train=len(split.train),
+            val=len(split.val),
+            output=arguments.output,
+        )
+    )
     return 0
 
 
 def _add_train(commands: Commands) -> None:
-    train = commands.add_parser("train", help="train on a prepared dataset or a VIA annotation file")
-    train.add_argument("dataset", type=Path, help="folder of `dlpfc prepare`, or a VIA .json beside its pictures")
-    train.add_argument("--output", type=Path, required=True, help="folder of the run; the same one resumes it")
-    train.add_argument("--preset", default="dlpfc", help=f"{preset_help()}; default dlpfc")
-    train.add_argument("--start", default="none", help="none, imagenet, coco or a weights file (default none)")
+    train = commands.add_parser("train", help=tr("train on a prepared dataset or a VIA annotation file"))
+    train.add_argument("dataset", type=Path, help=tr("folder of `dlpfc prepare`, or a VIA .json beside its pictures"))
+    train.add_argument("--output", type=Path, required=True, help=tr("folder of the run; the same one resumes it"))
+    train.add_argument("--preset", default="dlpfc", help=tr("{preset_help}; default dlpfc", preset_help=preset_help()))
+    train.add_argument("--start", default="none", help=tr("none, imagenet, coco or a weights file (default none)"))
     train.add_argument(
         "--set", nargs="+", default=[], metavar="NAME=VALUE",
-        help="settings of the preset's configuration, such as lr=0.01",
+        help=tr("settings of the preset's configuration, such as lr=0.01"),
     )  # fmt: skip
     _add_run(train)
     train.set_defaults(run=_run_train)
@@ -111,9 +123,9 @@ def _run_train(arguments: argparse.Namespace) -> int:
 
 
 def _add_join(commands: Commands) -> None:
-    join = commands.add_parser("join", help="networks of several weights files to one file that asks them all")
-    join.add_argument("weights", type=Path, nargs="+", help="weights of `dlpfc train`, of a different network each")
-    join.add_argument("--output", type=Path, required=True, help="weights file to write, ending in .pt")
+    join = commands.add_parser("join", help=tr("networks of several weights files to one file that asks them all"))
+    join.add_argument("weights", type=Path, nargs="+", help=tr("weights of `dlpfc train`, of a different network each"))
+    join.add_argument("--output", type=Path, required=True, help=tr("weights file to write, ending in .pt"))
     join.set_defaults(run=_run_join)
 
 
@@ -129,19 +141,19 @@ def _mixed_precision(arguments: argparse.Namespace, device: str) -> bool:
     from ..training.loop import has_bfloat16
 
     if arguments.mixed_precision and not has_bfloat16(device):
-        print(f"--mixed-precision: this {device} has no bfloat16 of its own; float32 it stays.")
+        print(tr("--mixed-precision: this {device} has no bfloat16 of its own; float32 it stays.", device=device))
         return False
     return arguments.mixed_precision
 
 
 def _add_evaluate(commands: Commands) -> None:
-    evaluate = commands.add_parser("evaluate", help="measure a model on labelled scans")
-    evaluate.add_argument("scans", type=Path, help="folder with *_T1w files and parcellations or corrected masks")
-    evaluate.add_argument("--output", type=Path, help="folder for the report as JSON and Markdown")
+    evaluate = commands.add_parser("evaluate", help=tr("measure a model on labelled scans"))
+    evaluate.add_argument("scans", type=Path, help=tr("folder with *_T1w files and parcellations or corrected masks"))
+    evaluate.add_argument("--output", type=Path, help=tr("folder for the report as JSON and Markdown"))
     evaluate.add_argument("--hemisphere", choices=_SIDES, default="left")
-    evaluate.add_argument("--weights", type=Path, help="weights file; the shipped one where not given")
+    evaluate.add_argument("--weights", type=Path, help=tr("weights file; the shipped one where not given"))
     evaluate.add_argument("--network", choices=network_choices(), default=ALL, help=network_help())
-    evaluate.add_argument("--threshold", type=float, help="least confidence of a slice (default: the model's own)")
+    evaluate.add_argument("--threshold", type=float, help=tr("least confidence of a slice (default: the model's own)"))
     evaluate.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     evaluate.set_defaults(run=_run_evaluate)
 
@@ -177,23 +189,31 @@ def _write_new(folder: Path, texts: dict[str, str]) -> None:
 
 
 def _add_experiment(commands: Commands) -> None:
-    experiment = commands.add_parser("experiment", help="repeat the paper: one split, then cross-validation by person")
-    experiment.add_argument("scans", type=Path, help="folder with *_T1w and parcellation files, or its train and val")
-    experiment.add_argument("--output", type=Path, required=True, help="folder; the same one resumes the experiment")
+    experiment = commands.add_parser(
+        "experiment", help=tr("repeat the paper: one split, then cross-validation by person")
+    )
     experiment.add_argument(
-        "--preset", action="append", metavar="NAME", help="paper or dlpfc; may be repeated (default both)"
+        "scans", type=Path, help=tr("folder with *_T1w and parcellation files, or its train and val")
+    )
+    experiment.add_argument(
+        "--output", type=Path, required=True, help=tr("folder; the same one resumes the experiment")
+    )
+    experiment.add_argument(
+        "--preset", action="append", metavar="NAME", help=tr("paper or dlpfc; may be repeated (default both)")
     )
     experiment.add_argument(
         "--people", type=int, nargs=2, default=(32, 20), metavar=("TRAIN", "VAL"), help="default 32 20"
     )
-    experiment.add_argument("--folds", type=int, default=5, help="of the cross-validation; 0 leaves it out (default 5)")
+    experiment.add_argument(
+        "--folds", type=int, default=5, help=tr("of the cross-validation; 0 leaves it out (default 5)")
+    )
     experiment.add_argument(
         "--set", nargs="+", default=[], metavar="[PRESET:]NAME=VALUE",
-        help="settings of MaskRCNNConfig, for all presets or one, such as dlpfc:pretrain_steps=1500",
+        help=tr("settings of MaskRCNNConfig, for all presets or one, such as dlpfc:pretrain_steps=1500"),
     )  # fmt: skip
     experiment.add_argument(
         "--start", nargs="+", default=[], metavar="[PRESET:]START",
-        help="none, imagenet, coco or a weights file, for all presets or one (default none)",
+        help=tr("none, imagenet, coco or a weights file, for all presets or one (default none)"),
     )  # fmt: skip
     experiment.add_argument("--hemisphere", choices=_SIDES, default="left")
     _add_region(experiment)
@@ -222,11 +242,11 @@ def _run_experiment(arguments: argparse.Namespace) -> int:
 
 
 def _add_features(commands: Commands) -> None:
-    features = commands.add_parser("features", help="picture of where in a scan the network looks")
-    features.add_argument("t1", type=Path, help="NIfTI, MGZ, NRRD or MHA file, or a folder with a DICOM series")
-    features.add_argument("--output", type=Path, required=True, help="PNG file to write")
+    features = commands.add_parser("features", help=tr("picture of where in a scan the network looks"))
+    features.add_argument("t1", type=Path, help=tr("NIfTI, MGZ, NRRD or MHA file, or a folder with a DICOM series"))
+    features.add_argument("--output", type=Path, required=True, help=tr("PNG file to write"))
     features.add_argument("--hemisphere", choices=_SIDES, default="left")
-    features.add_argument("--weights", type=Path, help="weights file of your own")
+    features.add_argument("--weights", type=Path, help=tr("weights file of your own"))
     features.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     features.set_defaults(run=_run_features)
 

@@ -21,6 +21,7 @@ from typing import Any
 
 from ..batch import FAILED, BatchRow, Crew, ScanJob, Told, clear_leftovers, without_names
 from ..errors import fault
+from ..sentences import say
 from ..tasks import plan_job
 from ..worker import LOG_FILE, Call, hand_over, job_folder_name, read_result
 
@@ -90,7 +91,9 @@ class ScanWorker:
             return BatchRow(job.scan.name, FAILED, message=f"{job.scan.source}: {error}")
         except OSError as error:
             return BatchRow(
-                job.scan.name, FAILED, message=f"{folder}: cannot be written ({error.strerror}); make room."
+                job.scan.name,
+                FAILED,
+                message=say("{folder}: cannot be written ({reason}); make room.", folder=folder, reason=error.strerror),
             )
 
     def _wait_for(self, folder: Path, steps: list[str]) -> None:
@@ -109,12 +112,18 @@ class ScanWorker:
                 return
             if "error" in last:
                 raise WorkerDied(
-                    f"stopped by a fault of this program ({last['error']}); see its log, please report it."
+                    say(
+                        "stopped by a fault of this program ({error}); see its log, please report it.",
+                        error=last["error"],
+                    )
                 )
             if is_begun or self._is_over:
                 break
         raise WorkerDied(
-            f"the process that planned on it died ({self._how_it_ended()}), most often for lack of memory."
+            say(
+                "the process that planned on it died ({how_it_ended}), most often for lack of memory.",
+                how_it_ended=self._how_it_ended(),
+            )
         )
 
     def _told_of(self, folder: Path) -> Iterator[dict[str, Any]]:
@@ -134,7 +143,7 @@ class ScanWorker:
     def _running(self, log: Path) -> subprocess.Popen[str]:
         with self._starting:
             if self._is_over:
-                raise WorkerDied("the batch was stopped.")
+                raise WorkerDied(say("the batch was stopped."))
             if self._process is None or self._process.poll() is not None:
                 self._kill()
                 self._process = self._start(log)
@@ -212,4 +221,6 @@ def _row_by(worker: ScanWorker, job: ScanJob, logs: Path) -> BatchRow:
     try:
         return worker.plan(job, logs)
     except Exception as error:  # whoever waits for the row would wait for ever
-        return BatchRow(job.scan.name, FAILED, message=fault(f"planning on {job.scan.source}", error))
+        return BatchRow(
+            job.scan.name, FAILED, message=fault(say("planning on {source}", source=job.scan.source), error)
+        )

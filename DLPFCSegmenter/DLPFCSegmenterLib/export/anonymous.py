@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ..doubts import Doubt
 from ..plan import Plan
 from ..scan.volume import Volume
+from ..sentences import say
 from .targets import PlannedTarget
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 
-TOLD = (
+TOLD = say(
     "holds name, number, birth date, sex and study of the person, as DICOM asks; --anonymous of 'dlpfc export' leaves"
     " them out"
 )

@@ -10,6 +10,7 @@ from ..errors import UserError
 from ..files import is_there
 from ..geometry.spaces import lps_to_ras, ras_to_ijk
 from ..scan.volume import Volume
+from ..sentences import say
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -18,7 +19,7 @@ _SHORT_TEXT = 1024
 """Longest text that DICOM allows in a field of VR ST."""
 _CUT = " (cut, see result.json)"
 
-_NEEDED = "DICOM files of a mask need the DICOM series of the scan; name its folder"
+_NEEDED = say("DICOM files of a mask need the DICOM series of the scan; name its folder")
 _ON_SLICE_VOXELS = 0.1
 """How far, in slice distances, a file may lie from the slice of the volume that it is taken for."""
 

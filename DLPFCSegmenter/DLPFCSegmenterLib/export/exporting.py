@@ -9,6 +9,7 @@ from ..files import told_to_the_user, write_whole
 from ..plan import Plan
 from ..progress import SILENT, Progress
 from ..scan.volume import Volume
+from ..sentences import say
 from ..words import all_warnings
 from .format import POINT, Format, PointFormat
 from .registry import FORMATS
@@ -162,7 +163,11 @@ def _write_all(
             refused[title_of(name)] = str(error).replace(f"{folder}{os.sep}", "")
         except OSError as error:
             reason = error.strerror or str(error)
-            refused[title_of(name)] = f"it could not be written ({reason}); make room on the disk of {order.folder}."
+            refused[title_of(name)] = say(
+                "it could not be written ({reason}); make room on the disk of {folder}.",
+                reason=reason,
+                folder=order.folder,
+            )
     return written, refused
 
 
@@ -180,4 +185,4 @@ def _report(plan: Plan, folder: Path, stem: str) -> Exported:
 
     path = folder / f"{stem}_report.html"
     write_report(plan, path)
-    return Exported((path,), "one page to print")
+    return Exported((path,), say("one page to print"))

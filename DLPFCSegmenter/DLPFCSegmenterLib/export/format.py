@@ -15,6 +15,7 @@ from ..errors import UserError
 from ..geometry.spaces import largest_shift_mm
 from ..scan.origin import NiftiForms
 from ..scan.volume import Volume
+from ..sentences import joined, say
 from .targets import PlannedTarget
 
 if TYPE_CHECKING:
@@ -23,22 +24,22 @@ if TYPE_CHECKING:
     from ..segmentation.region import Region
     from .formats.masks import NamedMask
 
-NIFTI, SERIES, SCAN = "the NIfTI scan", "the DICOM series", "the scan"
+NIFTI, SERIES, SCAN = say("the NIfTI scan"), say("the DICOM series"), say("the scan")
 """What a format may need beside the targets."""
 
-BY_SIMNIBS = "SimNIBS's reader, not the vendor's product"
-BY_SLICER = "Slicer's own reader"
-BY_OURS = "our own reader alone"
+BY_SIMNIBS = say("SimNIBS's reader, not the vendor's product")
+BY_SLICER = say("Slicer's own reader")
+BY_OURS = say("our own reader alone")
 
 SAME_PLACE_MM = 0.1
 """A qform keeps rounded quaternions, so that it differs by some hundredths of a mm from an equal sform."""
 
 POINT, POSE, ENTRY = "point", "pose", "entry"
 """What a target may consist of; the first it always has."""
-_MISSING = {POSE: "coil pose", ENTRY: "scalp entry"}
-_ALONE = {POINT: "points", POSE: "coil poses alone", ENTRY: "scalp entries with their targets alone"}
-_LOST = {POINT: "points under the coil", POSE: "coil poses", ENTRY: "scalp entries"}
-_PARTS = {POINT: "points", ENTRY: "scalp entries", POSE: "coil poses"}
+_MISSING = {POSE: say("coil pose"), ENTRY: say("scalp entry")}
+_ALONE = {POINT: say("points"), POSE: say("coil poses alone"), ENTRY: say("scalp entries with their targets alone")}
+_LOST = {POINT: say("points under the coil"), POSE: say("coil poses"), ENTRY: say("scalp entries")}
+_PARTS = {POINT: say("points"), ENTRY: say("scalp entries"), POSE: say("coil poses")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +109,8 @@ class PointFormat(Format):
     @property
     def contents(self) -> str:
         kept = [words for part, words in _PARTS.items() if part not in self.loses]
-        return ", ".join(kept) + (", else points" if POINT in self.loses and self.requires == POINT else "")
+        told = joined(", ", kept)
+        return say("{told}, else points", told=told) if POINT in self.loses and self.requires == POINT else told
 
     @property
     def alone(self) -> str:
@@ -126,7 +128,7 @@ class PointFormat(Format):
         """Raise UserError for a target that lacks what a file of this format is made of."""
         for target in targets:
             if not self.can_hold(target):
-                lack = f"'{target.label}' has no {_MISSING[self.requires]}"
+                lack = say("'{label}' has no {missing}", label=target.label, missing=_MISSING[self.requires])
                 raise UserError(
                     "{path}: {lack}, and {title} holds {alone}; plan one.",
                     path=path,
@@ -167,7 +169,7 @@ class MaskFormat(Format):
 
     @property
     def contents(self) -> str:
-        return "mask, points" if self.holds_points else "mask, scalp" if self.write_scalp else "mask"
+        return say("mask, points") if self.holds_points else say("mask, scalp") if self.write_scalp else say("mask")
 
     def space_for(self, scan: Volume | None) -> str:
         if self.needs == SERIES:
@@ -208,5 +210,9 @@ def require_declared(path: Path, declared: dict, expected: dict[str, str]) -> No
     """Raise UserError unless `declared`, read from `path`, names the expected space, unit and axes: none is guessed."""
     for name, value in expected.items():
         if declared.get(name) != value:
-            named = f"{name} '{declared[name]}' is not known" if name in declared else f"it names no {name}"
+            named = (
+                say("{name} '{declared}' is not known", name=name, declared=declared[name])
+                if name in declared
+                else say("it names no {name}", name=name)
+            )
             raise UserError("{path}: {named}; only '{value}' can be read.", path=path, named=named, value=value)

@@ -9,6 +9,7 @@ from pathlib import Path
 from ..errors import UserError
 from ..files import recover, reserved, told_to_the_user, write_whole
 from ..plan import Plan
+from ..sentences import say
 from .anonymous import anonymous_plan, pseudonym_of
 from .circuit_files import CIRCUIT_FILES, write_circuit
 from .file_names import (
@@ -72,7 +73,7 @@ def planned_folder(folder: Path, overwrite: bool) -> Iterator[None]:
 
 
 def _told(folder: Path) -> AbstractContextManager[None]:
-    return told_to_the_user(folder, "nothing was written", "free space")
+    return told_to_the_user(folder, say("nothing was written"), say("free space"))
 
 
 def _own_files_in(folder: Path) -> list[Path]:

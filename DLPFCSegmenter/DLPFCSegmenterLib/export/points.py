@@ -16,6 +16,7 @@ import numpy as np
 from ..files import told_as_damaged
 from ..geometry.poses import change_axes, pose_from_axes
 from ..geometry.spaces import LPS_FROM_RAS
+from ..sentences import say
 from ..terminology import NOTICE
 from .targets import PlannedTarget
 
@@ -138,7 +139,10 @@ def posed_target(label: str, written_ras: np.ndarray, axes: np.ndarray, descript
 
 def no_orientation(label: str) -> str:
     """What is said of a coil whose axes are none."""
-    return f"The coil of '{label}' has the axes of its space, which is no orientation; it is taken for a point."
+    return say(
+        "The coil of '{label}' has the axes of its space, which is no orientation; it is taken for a point.",
+        label=label,
+    )
 
 
 def remarks_of(targets: Iterable[PlannedTarget]) -> dict[str, str]:
@@ -165,7 +169,11 @@ def kept_apart(targets: Iterable[PlannedTarget]) -> list[PlannedTarget]:
         name = target.label
         if name in seen:
             name = next(f"{number} {target.label}" for number in count(2) if f"{number} {target.label}" not in taken)
-            told = f"'{target.label}' is the name of another target too; this one is called '{name}'."
+            told = say(
+                "'{label}' is the name of another target too; this one is called '{name}'.",
+                label=target.label,
+                name=name,
+            )
             target = replace(target, label=name, warnings=(*target.warnings, told))
         seen.add(name)
         taken.add(name)
@@ -189,7 +197,11 @@ def renamed(targets: Iterable[PlannedTarget], written: Callable[[str], str]) -> 
 def _renamed(target: PlannedTarget, name: str, written: Callable[[str], str]) -> PlannedTarget:
     if name == written(target.label):
         return replace(target, label=name)
-    told = f"'{target.label}' is called '{name}' in this file, in which its name would be that of another target."
+    told = say(
+        "'{label}' is called '{name}' in this file, in which its name would be that of another target.",
+        label=target.label,
+        name=name,
+    )
     return replace(target, label=name, warnings=(*target.warnings, told))
 
 
@@ -212,5 +224,5 @@ def read_remarks(path: Path) -> dict[str, str]:
     beside = remarks_path(path)
     if not beside.exists():
         return {}
-    with told_as_damaged(beside, "this file of remarks", "export again, or move it away"):
+    with told_as_damaged(beside, say("this file of remarks"), say("export again, or move it away")):
         return dict(json.loads(beside.read_text(encoding="utf-8-sig"))["targets"])

@@ -58,7 +58,7 @@ def read_targets(path: Path, scan: Volume | None = None, written: Sequence[Plann
 
 
 def _read_by(read: Callable[..., list[PlannedTarget]], path: Path, scan: Volume | None) -> list[PlannedTarget]:
-    with told_as_damaged(path, f"this {format_of(path).title} file", "export it again"):
+    with told_as_damaged(path, say("this {title} file", title=format_of(path).title), say("export it again")):
         targets = [_checked_values(each) for each in read(path, scan)]
         require_places(path, targets)
         return [_named(number, _with_true_pose(each)) for number, each in enumerate(targets, start=1)]
@@ -135,7 +135,11 @@ def _named(number: int, target: PlannedTarget) -> PlannedTarget:
     if label.strip() and label.isprintable():
         return target
     name = in_one_line((label,)).strip() or f"Target {number}"
-    told = f"Target {number} of the file is called '{name}', as its own name is empty or has characters of control."
+    told = say(
+        "Target {number} of the file is called '{name}', as its own name is empty or has characters of control.",
+        number=number,
+        name=name,
+    )
     return replace(target, label=name, warnings=(*target.warnings, told))
 
 
@@ -183,7 +187,11 @@ def read_fiducials(path: Path, scan: Volume | None = None) -> Fiducials:
     missing = [name.replace("_", " ") for name, points in found.items() if not points]
     twice = [name.replace("_", " ") for name, points in found.items() if len(points) > 1]
     if missing or twice:
-        wrong = f"has no point called {', '.join(missing)}" if missing else f"has {', '.join(twice)} twice"
+        wrong = (
+            say("has no point called {missing}", missing=", ".join(missing))
+            if missing
+            else say("has {twice} twice", twice=", ".join(twice))
+        )
         raise UserError(
             "{path}: {wrong}; name the four points nasion, inion, left tragus and right tragus.", path=path, wrong=wrong
         )
@@ -212,7 +220,7 @@ def read_mask_targets(path: Path, scan: Volume | None) -> list[PlannedTarget]:
     Raises UserError for a file that holds no mask, for an RT-STRUCT without its scan, and for a mask that lies
     off the brain of `scan`; where that cannot be told, the targets carry a warning.
     """
-    with told_as_damaged(path, "this file of a mask", "export it again"):
+    with told_as_damaged(path, say("this file of a mask"), say("export it again")):
         found, points = _mask_format_of(path).read(path, scan)
         points = [_named(number, _checked_values(each)) for number, each in enumerate(points, start=1)]
     if not found and not points:
@@ -239,5 +247,5 @@ def _mask_format_of(path: Path) -> MaskFormat:
 def _centroid(mask: NamedMask, frame: Frame | None) -> PlannedTarget:
     target = find_target(mask.volume, mask.volume.array_kji)
     warnings = mask.volume.warnings + target.warnings + mask_place_doubts(mask.volume, mask.label, frame)
-    words = f"target in the mask. {mask.description}"
+    words = say("target in the mask. {description}", description=mask.description)
     return PlannedTarget(mask.label, target.position_ras_mm, description=words, warnings=warnings)

@@ -16,6 +16,7 @@ from ..plan_record import plan_of
 from ..scan.origin import ScanKind
 from ..scan.readers import read_volume
 from ..scan.volume import Volume, is_same_grid, voxel_points_ras_mm
+from ..sentences import say
 from ..targeting.point import FIVE_CM, HOTSPOT, TARGET, Method, Point, Role
 from ..targeting.scalp import Scalp
 from .file_names import RESULT_FILE, TARGETS_FILE, mask_file_name
@@ -83,7 +84,7 @@ def read_findings(folder: Path) -> Plan:
             folder=folder,
             result_file=RESULT_FILE,
         )
-    with told_as_damaged(path, advice="it may be of another version: plan again"):
+    with told_as_damaged(path, advice=say("it may be of another version: plan again")):
         fields = json.loads(path.read_text(encoding="utf-8"))
         version = fields["schema_version"]
         if version not in ("1.0", SCHEMA_VERSION):
@@ -141,7 +142,11 @@ class _Listed:
         self.pairs = [(each, by_label.get(each.label)) for each in listed if each.label not in parts]
         there = {each.label for each, _ in self.pairs}
         self._gone = tuple(
-            f"'{own.label}' was taken out of {path.name}; its scalp entry and its coil are left out with it."
+            say(
+                "'{label}' was taken out of {name}; its scalp entry and its coil are left out with it.",
+                label=own.label,
+                name=path.name,
+            )
             for own in self.planned
             if own.key == TARGET and own.label not in there
         )
@@ -196,7 +201,10 @@ def _with_lost(moved: PlannedTarget, labels: list[str]) -> PlannedTarget:
     if not labels:
         return moved
     names = ", ".join(f"'{label}'" for label in labels)
-    return replace(moved, warnings=(*moved.warnings, f"Left out, as they were measured from what was moved: {names}."))
+    return replace(
+        moved,
+        warnings=(*moved.warnings, say("Left out, as they were measured from what was moved: {names}.", names=names)),
+    )
 
 
 def _as_listed(listed: PlannedTarget, planned: PlannedTarget, now: PlannedTarget, has_scan: bool) -> PlannedTarget:
@@ -209,18 +217,30 @@ def _as_listed(listed: PlannedTarget, planned: PlannedTarget, now: PlannedTarget
     of_list = [text for text in listed.warnings if text not in known]
     said: list[str] = []
     if _away_mm(listed, planned) > _MOVED_MM:
-        said.append(f"'{planned.label}' was moved {_away_mm(listed, planned):.1f} mm by hand after the plan.")
+        said.append(
+            say(
+                "'{label}' was moved {away_mm:.1f} mm by hand after the plan.",
+                label=planned.label,
+                away_mm=_away_mm(listed, planned),
+            )
+        )
     elif followed:
-        said.append(f"'{planned.label}' followed an edit by {_away_mm(now, planned):.1f} mm after the plan.")
+        said.append(
+            say(
+                "'{label}' followed an edit by {away_mm:.1f} mm after the plan.",
+                label=planned.label,
+                away_mm=_away_mm(now, planned),
+            )
+        )
     if said and planned.coil_pose_ras_mm is not None and pose is None:
-        reason = "none can be placed there" if has_scan else "the scan is needed to place it there (--scan)"
-        said.append(f"The coil of '{planned.label}' is left out: {reason}.")
+        reason = say("none can be placed there") if has_scan else say("the scan is needed to place it there (--scan)")
+        said.append(say("The coil of '{label}' is left out: {reason}.", label=planned.label, reason=reason))
     if _differ(listed.coil_pose_ras_mm, planned.coil_pose_ras_mm):
         pose = listed.coil_pose_ras_mm
-        said.append(f"The coil of '{planned.label}' was changed by hand after the plan.")
+        said.append(say("The coil of '{label}' was changed by hand after the plan.", label=planned.label))
     if _differ(listed.entry_ras_mm, planned.entry_ras_mm):
         entry = listed.entry_ras_mm
-        said.append(f"The scalp entry of '{planned.label}' was changed by hand after the plan.")
+        said.append(say("The scalp entry of '{label}' was changed by hand after the plan.", label=planned.label))
     warnings = tuple(dict.fromkeys((*now.warnings, *of_list, *said)))
     return replace(now, entry_ras_mm=entry, coil_pose_ras_mm=pose, warnings=warnings)
 
@@ -237,7 +257,7 @@ def _differ(one: np.ndarray | None, other: np.ndarray | None) -> bool:
 def _told_volume_ml(folder: Path, hemisphere: str) -> float:
     """What the result tells of a mask's volume; the file may hold another one now."""
     path = folder / RESULT_FILE
-    with told_as_damaged(path, advice="plan again"):
+    with told_as_damaged(path, advice=say("plan again")):
         fields = json.loads(path.read_text(encoding="utf-8"))
         return float(fields.get(hemisphere, fields)["mask"]["volume_ml"])
 

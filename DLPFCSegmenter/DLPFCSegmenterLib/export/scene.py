@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ..plan import Plan
 from ..scan.volume import Volume
+from ..sentences import say
 from ..serial import RecordWriter
 from .file_names import as_file_name
 
@@ -27,14 +28,14 @@ def write_scene(plan: Plan, path: Path) -> tuple[str, ...]:
     The slice views show the target of the first side.
     """
     if importlib.util.find_spec("slicer") is None:
-        return (f"{path.name} was not written: the package slicer-core is not installed.",)
+        return (say("{name} was not written: the package slicer-core is not installed.", name=path.name),)
     with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
         scan, record = Path(scratch) / f"{as_file_name(_node_name(plan.volume))}.nrrd", Path(scratch) / "plan"
         record.mkdir()
         RecordWriter(record).write(plan)
         # Slicer's bundle writer changes folder on its way and then loses a relative path.
         failure = _run([sys.executable, "-m", _WRITER, *(str(value.absolute()) for value in (path, scan, record))])
-    return (f"{path.name} was not written: {failure}.",) if failure else ()
+    return (say("{name} was not written: {failure}.", name=path.name, failure=failure),) if failure else ()
 
 
 def _run(command: list[str]) -> str:
@@ -44,11 +45,11 @@ def _run(command: list[str]) -> str:
     try:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=_TIMEOUT_S)
     except subprocess.TimeoutExpired:
-        return f"Slicer's scene writer took more than {_TIMEOUT_S} s"
+        return say("Slicer's scene writer took more than {timeout_s} s", timeout_s=_TIMEOUT_S)
     if done.returncode == 0:
         return ""
-    last_line = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-    return f"Slicer's scene writer failed ({last_line})"
+    last_line = (done.stderr.strip().splitlines() or [say("no reason given")])[-1]
+    return say("Slicer's scene writer failed ({last_line})", last_line=last_line)
 
 
 def _node_name(volume: Volume) -> str:

@@ -37,7 +37,7 @@ _OVER_MIDLINE_MM, _DOUBTFUL_MM = 10.0, 2.0
 _ORIGIN_MM = 20.0
 """So far from x = 0 most scans have no midline."""
 
-_NO_HEAD = "no human head was found in the scan"
+_NO_HEAD = say("no human head was found in the scan")
 
 _SIDE_DOUBTS = ("mask_other_side", "hotspot_other_side")
 
@@ -161,8 +161,16 @@ def _doubts(source: Path | str, target: PlannedTarget, frame: Frame | None) -> l
     if not side and pose is None:
         return doubts
     if frame.registration is None:
-        about = f"its side ({side})" if side else "its coil's direction"
-        return [*doubts, f"Of '{target.label}' {about} was not checked, as {frame.reason}."]
+        about = say("its side ({side})", side=say(side)) if side else say("its coil's direction")
+        return [
+            *doubts,
+            say(
+                "Of '{label}' {about} was not checked, as {reason}.",
+                label=target.label,
+                about=about,
+                reason=frame.reason,
+            ),
+        ]
     matrix = frame.registration.ras_from_mni
     if side:
         doubts += _over_midline(source, target, side, matrix)
@@ -188,7 +196,12 @@ def _over_midline(source: Path | str, target: PlannedTarget, side: str, ras_from
             over=over,
             other=say(_OTHER[side]),
         )
-    told = f"'{target.label}' lies {over:.0f} mm over the midline, on the {_OTHER[side]}; check its side."
+    told = say(
+        "'{label}' lies {over:.0f} mm over the midline, on the {other}; check its side.",
+        label=target.label,
+        over=over,
+        other=say(_OTHER[side]),
+    )
     return [told] if over > _DOUBTFUL_MM else []
 
 
@@ -197,8 +210,13 @@ def _far_from_origin(target: PlannedTarget, side: str) -> list[str]:
     if not side or x_mm * _SIGNS[side] > -_ORIGIN_MM:
         return []
     return [
-        f"'{target.label}' lies at x = {x_mm:.0f} mm, which in most scans is the {_OTHER[side]} side; name its scan "
-        "to have that checked (--scan)."
+        say(
+            "'{label}' lies at x = {x_mm:.0f} mm, which in most scans is the {other} side; name its scan to"
+            " have that checked (--scan).",
+            label=target.label,
+            x_mm=x_mm,
+            other=say(_OTHER[side]),
+        )
     ]
 
 
@@ -207,7 +225,12 @@ def _turned_away(target: PlannedTarget, pose: np.ndarray) -> list[str]:
     towards = target.position_ras_mm - pose[:3, 3]
     if np.linalg.norm(towards) < 1.0 or towards @ pose[:3, 2] >= 0:
         return []
-    return [f"The coil of '{target.label}' points away from its target; check the axes by which its file was written."]
+    return [
+        say(
+            "The coil of '{label}' points away from its target; check the axes by which its file was written.",
+            label=target.label,
+        )
+    ]
 
 
 def _in_metres(target: PlannedTarget) -> list[str]:
@@ -215,20 +238,33 @@ def _in_metres(target: PlannedTarget) -> list[str]:
     place = target.position_ras_mm if pose is None else pose[:3, 3]
     if np.linalg.norm(place) > _METRES_MM:
         return []
-    what = f"'{target.label}'" if pose is None else f"The coil of '{target.label}'"
-    return [f"{what} lies at the origin of its space; check its place, and that its file is not in metres."]
+    what = f"'{target.label}'" if pose is None else say("The coil of '{label}'", label=target.label)
+    return [
+        say("{what} lies at the origin of its space; check its place, and that its file is not in metres.", what=what)
+    ]
 
 
 def _off_head(target: PlannedTarget, pose: np.ndarray, ras_from_mni: np.ndarray) -> list[str]:
     """Of a coil that lies in the brain or far off the head."""
     brain, centre = template_brain(), pose[:3, 3]
     if brain.values_at(transform_points(np.linalg.inv(ras_from_mni), centre)):
-        return [f"The coil of '{target.label}' lies inside the brain; check its place and the unit of its file."]
+        return [
+            say(
+                "The coil of '{label}' lies inside the brain; check its place and the unit of its file.",
+                label=target.label,
+            )
+        ]
     points_ras_mm = transform_points(ras_from_mni, voxel_points_ras_mm(brain, brain.array_kji))
     away = float(np.linalg.norm(points_ras_mm - centre, axis=1).min())
     if away <= _OFF_BRAIN_MM:
         return []
-    return [f"The coil of '{target.label}' lies {away:.0f} mm from the brain, off the head; check its place."]
+    return [
+        say(
+            "The coil of '{label}' lies {away:.0f} mm from the brain, off the head; check its place.",
+            label=target.label,
+            away=away,
+        )
+    ]
 
 
 def _off_brain(target: PlannedTarget, pose: np.ndarray, ras_from_mni: np.ndarray) -> list[str]:
@@ -237,8 +273,15 @@ def _off_brain(target: PlannedTarget, pose: np.ndarray, ras_from_mni: np.ndarray
     angle = float(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
     if angle <= _SLANT_DEG:
         return []
-    manner = "out of the head" if angle > 90 else "past the brain"
-    return [f"The coil of '{target.label}' points {manner}, {angle:.0f} degrees off its middle; check its axes."]
+    manner = say("out of the head") if angle > 90 else say("past the brain")
+    return [
+        say(
+            "The coil of '{label}' points {manner}, {angle:.0f} degrees off its middle; check its axes.",
+            label=target.label,
+            manner=manner,
+            angle=angle,
+        )
+    ]
 
 
 def require_sides(plan: Plan) -> None:
@@ -287,9 +330,9 @@ def mask_place_doubts(mask: Volume, label: str, frame: Frame | None) -> tuple[st
 
     Raises UserError for one off the brain, on the other side than its name says, or called DLPFC and lying elsewhere.
     """
-    unchecked = f"Whether the mask {Path(mask.source).name} lies on the brain was not checked"
+    unchecked = say("Whether the mask {name} lies on the brain was not checked", name=Path(mask.source).name)
     if frame is None:
-        return (f"{unchecked}, as its scan was not named.",)
+        return (say("{unchecked}, as its scan was not named.", unchecked=unchecked),)
     if frame.registration is None:
         return (f"{unchecked}, as {frame.reason}.",)
     side = side_in(label) or side_in(Path(mask.source).name)
@@ -307,11 +350,11 @@ def _elsewhere(mask: Volume, label: str, registration: HeadFrame) -> tuple[str, 
     away = float(np.linalg.norm((abs(x), y, z) - _DLPFC_MNI_MM))
     if away <= _ANOTHER_MASK_MM:
         return ()
-    told = f"lies {away:.0f} mm from where the DLPFC lies in most heads"
+    told = say("lies {away:.0f} mm from where the DLPFC lies in most heads", away=away)
     if "dlpfc" in f"{label} {Path(mask.source).name}".lower():
         raise UserError(
             "{source}: {told}; it is flipped, moved or of another scan, or its name is wrong.",
             source=mask.source,
             told=told,
         )
-    return (f"The mask {Path(mask.source).name} {told}; check its place.",)
+    return (say("The mask {name} {told}; check its place.", name=Path(mask.source).name, told=told),)

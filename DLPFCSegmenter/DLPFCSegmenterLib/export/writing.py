@@ -13,6 +13,7 @@ from ..files import told_to_the_user, write_whole
 from ..scan.canonical import box_ras_mm
 from ..scan.volume import Volume
 from ..segmentation.region import Region
+from ..sentences import both, joined, say
 from ..targeting.scalp import Scalp
 from .anonymous import TOLD, anonymous_region, anonymous_scan, anonymous_targets, clear_dicom, pseudonym_of
 from .format import PointFormat
@@ -68,8 +69,9 @@ class Exported:
 
     def sentences(self) -> list[str]:
         """What the user reads: one line for the files, one for each remark."""
-        names = " and ".join(str(file) for file in self.files)
-        return [f"wrote {names}: {self.contents}", *(f"  {remark}" for remark in self.remarks)]
+        names = both(str(file) for file in self.files)
+        told = say("wrote {names}: {contents}", names=names, contents=self.contents)
+        return [told, *(say("  {remark}", remark=remark) for remark in self.remarks)]
 
 
 def write_targets(
@@ -132,12 +134,19 @@ def export_targets(
         )
     written = [_with_scan_warnings(target, scan) for target in held]
     files = write_targets(name, written, path, scan, overwrite)
-    contents = f"{len(held)} target{'s' if len(held) > 1 else ''} in {chosen.space_for(scan)}"
+    count = say("1 target") if len(held) == 1 else say("{count} targets", count=len(held))
+    contents = say("{count} in {space}", count=count, space=chosen.space_for(scan))
     left_out = [target.label for target in targets if not chosen.can_hold(target)]
-    beyond = [f"warning: {text}" for target in held for text in _beyond(target, scan)]
+    beyond = [say("warning: {text}", text=text) for target in held for text in _beyond(target, scan)]
     first = {target.label for target in targets}
-    apart = [f"warning: {target.warnings[-1]}" for target in held if target.label not in first]
-    remarks = (*apart, *beyond, *_left_out(chosen, left_out), *_lost(chosen, held), f"checked against {chosen.checked}")
+    apart = [say("warning: {text}", text=target.warnings[-1]) for target in held if target.label not in first]
+    remarks = (
+        *apart,
+        *beyond,
+        *_left_out(chosen, left_out),
+        *_lost(chosen, held),
+        say("checked against {checked}", checked=chosen.checked),
+    )
     return Exported(tuple(files), contents, remarks)
 
 
@@ -155,8 +164,13 @@ def _beyond(target: PlannedTarget, scan: Volume | None) -> tuple[str, ...]:
     if distance <= _BEYOND_MM:
         return ()
     return (
-        f"'{target.label}' lies {distance:.0f} mm outside {Path(scan.source).name}; check that it is the scan on "
-        "which the target was planned.",
+        say(
+            "'{label}' lies {distance:.0f} mm outside {name}; check that it is the scan on which the target"
+            " was planned.",
+            label=target.label,
+            distance=distance,
+            name=Path(scan.source).name,
+        ),
     )
 
 
@@ -164,12 +178,14 @@ def _left_out(chosen: PointFormat, labels: list[str]) -> list[str]:
     if not labels:
         return []
     names = ", ".join(f"'{label}'" for label in labels)
-    return [f"left out: {names}, because {chosen.title} holds {chosen.alone}"]
+    return [
+        say("left out: {names}, because {title} holds {alone}", names=names, title=chosen.title, alone=chosen.alone)
+    ]
 
 
 def _lost(chosen: PointFormat, held: list[PlannedTarget]) -> list[str]:
     lost = chosen.lost_of(held)
-    return [f"left out: {' and '.join(lost)}, for which {chosen.title} has no room"] if lost else []
+    return [say("left out: {lost}, for which {title} has no room", lost=both(lost), title=chosen.title)] if lost else []
 
 
 def export_as(name: str, content: Exportable, folder: Path, stem: str, overwrite: bool = False) -> Exported:
@@ -222,9 +238,11 @@ def export_masks(name: str, content: Exportable, folder: Path, stem: str, overwr
             files["scalp"] = fresh / f"{stem}_scalp{chosen.suffix}"
             chosen.write_scalp(scalp.surface, content.scan, files["scalp"])
         paths = _places_of(list(files.values()), folder, overwrite)
-    count = f"{len(content.regions)} mask{'s' if len(content.regions) > 1 else ''}" + (" and scalp" if scalp else "")
+    count = say("1 mask") if len(content.regions) == 1 else say("{count} masks", count=len(content.regions))
+    parts = say("{masks} and scalp", masks=count) if scalp else count
     told = (TOLD,) if chosen.sop_class and not content.pseudonym else ()
-    return Exported(tuple(paths), f"{count} {chosen.space}", (*told, f"checked against {chosen.checked}"))
+    contents = joined(" ", (parts, chosen.space))
+    return Exported(tuple(paths), contents, (*told, say("checked against {checked}", checked=chosen.checked)))
 
 
 def _targets_on(content: Exportable, hemisphere: str) -> list[PlannedTarget]:

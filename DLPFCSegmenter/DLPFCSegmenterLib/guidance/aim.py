@@ -6,6 +6,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..plan import Plan
+from ..sentences import say
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def aim_of(plan: Plan, hemisphere: str = "") -> Aim:
     for name, side in sides.items():
         if side.coil_pose_ras_mm is not None and side.entry is not None:
             return Aim(name, side.coil_pose_ras_mm, side.entry.position_ras_mm, plan.fingerprint)
-    where = f" on the {hemisphere}" if hemisphere else ""
+    where = say(" on the {hemisphere}", hemisphere=say(hemisphere)) if hemisphere else ""
     raise UserError(
         "{source}: its plan has no coil{where}; plan on a scan that shows the scalp.",
         source=plan.volume.source,

@@ -18,6 +18,7 @@ import numpy as np
 from ..errors import UserError
 from ..geometry.poses import nearest_rigid
 from ..geometry.spaces import MIRROR_X, transform_points
+from ..sentences import say
 from ..targeting.scalp import Scalp
 
 LEAST_FIDUCIALS = 3
@@ -295,7 +296,7 @@ def _swept(points_mm: np.ndarray) -> np.ndarray:
 def _require_enough(names: tuple[str, ...], places: Mapping[str, np.ndarray]) -> None:
     if len(names) < LEAST_FIDUCIALS:
         missing = ", ".join(_words(name) for name in places if name not in names)
-        told = f"touch {missing} too" if missing else "place more of them in the scan and touch them"
+        told = f"touch {missing} too" if missing else say("place more of them in the scan and touch them")
         raise UserError(
             "{count} fiducials were touched, and {least_fiducials} are the least; {told}.",
             count=len(names),
@@ -305,7 +306,7 @@ def _require_enough(names: tuple[str, ...], places: Mapping[str, np.ndarray]) ->
 
 
 def _require_width(pairs: _Pairs) -> None:
-    for points, where in ((pairs.touched_mm, "touched"), (pairs.places_ras_mm, "placed in the scan")):
+    for points, where in ((pairs.touched_mm, "touched"), (pairs.places_ras_mm, say("placed in the scan"))):
         width = np.linalg.svd(points - points.mean(axis=0), compute_uv=False)[1] / len(points) ** 0.5
         if width < _LEAST_WIDTH_MM:
             raise UserError(
@@ -329,7 +330,11 @@ def _other_orders(pairs: _Pairs) -> list[tuple[float, tuple[int, ...]]]:
 
 def _refused(pairs: _Pairs, fre_mm: float, others: list[tuple[float, tuple[int, ...]]]) -> UserError:
     """Why fiducials do not fit."""
-    said = f"The fiducials lie {fre_mm:.1f} mm from where the scan has them ({MOST_FRE_MM:g} mm is the most)"
+    said = say(
+        "The fiducials lie {fre_mm:.1f} mm from where the scan has them ({most_fre_mm:g} mm is the most)",
+        fre_mm=fre_mm,
+        most_fre_mm=MOST_FRE_MM,
+    )
     if others:
         return UserError(
             "{said}: {swapped} look swapped; touch them again.", said=said, swapped=_swapped(pairs, others[0][1])

@@ -17,6 +17,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..geometry.poses import is_rigid, nearest_rigid
+from ..sentences import say
 
 SILENT_S = 0.5
 """A tool that was not heard of for so long is lost."""
@@ -90,12 +91,12 @@ class Tracked:
 def judged(sighting: Sighting | None, now_s: float) -> Tracked:
     """What a sighting is worth now. The identity is what PLUS sends of a tool that is not seen."""
     if sighting is None:
-        return Tracked(None, "never seen")
+        return Tracked(None, say("never seen"))
     matrix = np.asarray(sighting.matrix, float)
     if not is_rigid(matrix) or np.abs(matrix[:3, 3]).max() > _FARTHEST_MM:
-        return Tracked(None, "no rotation")
+        return Tracked(None, say("no rotation"))
     if sighting.status.upper() not in _SEEN or np.allclose(matrix, np.eye(4), atol=1e-6):
-        return Tracked(None, "not seen")
+        return Tracked(None, say("not seen"))
     if abs(now_s - sighting.heard_s) > SILENT_S:
         return Tracked(None, "silent")
     return Tracked(nearest_rigid(matrix))

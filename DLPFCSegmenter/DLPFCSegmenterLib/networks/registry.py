@@ -15,6 +15,7 @@ import numpy as np
 from ..errors import UserError
 from ..files import file_sha256
 from ..progress import Progress, SilentProgress
+from ..sentences import say
 from ..torch_check import import_torchvision
 
 if TYPE_CHECKING:
@@ -45,9 +46,9 @@ class NetworkEntry:
 
 REGISTRY: dict[str, NetworkEntry] = {
     "mask-rcnn": NetworkEntry(
-        "Mask R-CNN on slices",
+        say("Mask R-CNN on slices"),
         ".slice_detector",
-        presets={"dlpfc": "our Mask R-CNN", "paper": "ResNet-101-FPN as published"},
+        presets={"dlpfc": say("our Mask R-CNN"), "paper": say("ResNet-101-FPN as published")},
         trainer="..training.mask_rcnn_training",
     ),
     "unet": NetworkEntry("3-D U-Net", ".unet", presets={"unet": "the 3-D U-Net"}, trainer="..training.unet_training"),
@@ -82,7 +83,7 @@ def network_choices() -> tuple[str, ...]:
 
 def network_help() -> str:
     """The choices in words."""
-    return f"{', '.join(segmenting().values())}, or all averaged"
+    return say("{segmenting}, or all averaged", segmenting=", ".join(segmenting().values()))
 
 
 def network_called(name: str) -> "Network":

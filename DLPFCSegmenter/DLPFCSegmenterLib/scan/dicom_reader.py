@@ -8,6 +8,7 @@ import numpy as np
 import SimpleITK as sitk
 
 from ..errors import UserError
+from ..sentences import say
 from . import itk_reader, pixels
 from .origin import DicomSeries, Origin, ScanKind
 from .volume import Volume
@@ -41,11 +42,11 @@ _META_BYTES = 1024
 _SAME_SPACING_MM = 1e-3
 _NAMES = {
     _POSITION: "position",
-    _ORIENTATION: "direction, so left and right are unknown",
+    _ORIENTATION: say("direction, so left and right are unknown"),
     _PIXEL_SPACING: "PixelSpacing",
     _SAMPLES: "SamplesPerPixel",
 }
-_ANEW = "export the series again from the scanner or the archive"
+_ANEW = say("export the series again from the scanner or the archive")
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def read(path: Path) -> Volume:
     try:
         image = sitk.ReadImage([header.file for header in headers], imageIO="GDCMImageIO")
     except RuntimeError as error:
-        sentence = f"{path}: a slice cannot be read, it may be damaged; copy the whole series again."
+        sentence = say("{path}: a slice cannot be read, it may be damaged; copy the whole series again.", path=path)
         raise itk_reader.unreadable(error, sentence) from error
     _require_same_place(path, image, headers)
     origin = Origin(str(path), ScanKind.DICOM, dicom=headers[0].series)
@@ -144,7 +145,7 @@ def _series_in(folder: Path) -> dict[str, tuple[str, ...]]:
 def _describe(files: tuple[str, ...]) -> str:
     first = Path(files[0])
     name = _tag(_open(first, files[0]), _DESCRIPTION) or "unnamed"
-    return f"'{name}', {len(files)} files such as {first.name}"
+    return say("'{name}', {count} files such as {first_name}", name=name, count=len(files), first_name=first.name)
 
 
 def _open(path: Path, file: str) -> sitk.ImageFileReader:
@@ -154,7 +155,11 @@ def _open(path: Path, file: str) -> sitk.ImageFileReader:
     try:
         reader.ReadImageInformation()
     except RuntimeError as error:
-        sentence = f"{path}: {Path(file).name} cannot be read as a DICOM image; copy the whole series again."
+        sentence = say(
+            "{path}: {name} cannot be read as a DICOM image; copy the whole series again.",
+            path=path,
+            name=Path(file).name,
+        )
         raise itk_reader.unreadable(error, sentence) from error
     return reader
 
@@ -235,7 +240,9 @@ def _require_alike(path: Path, headers: list[_Header]) -> None:
                 files=files,
                 name=name,
             )
-        shown = f"{name} {value or 'none'} and {other.alike[name] or 'none'}"
+        shown = say(
+            "{name} {value} and {alike}", name=name, value=value or say("none"), alike=other.alike[name] or say("none")
+        )
         raise UserError(
             "{path}: {files} differ ({shown}); give one series alone, or convert it to NIfTI (dcm2niix).",
             path=path,

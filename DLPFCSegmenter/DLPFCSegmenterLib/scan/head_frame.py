@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from ..errors import UserError
 from ..geometry.spaces import LPS_FROM_RAS, MIRROR_X, transform_points
+from ..sentences import say
 from .origin import Origin
 from .volume import Volume
 
@@ -124,28 +125,46 @@ def require_plausible(frame: HeadFrame, source: str) -> None:
 def implausible_frame(frame: HeadFrame) -> str:
     """Why a frame cannot be that of a head, in words, or '' if it may be."""
     if np.isinf(frame.spread_mm):
-        return "no brain was found"
+        return say("no brain was found")
     if np.linalg.det(frame.ras_from_mni[:3, :3]) <= 0:
-        return "left and right are swapped"
+        return say("left and right are swapped")
     if frame.spread_mm > _MAX_SPREAD_MM:
-        return f"its parts disagree by {frame.spread_mm:.1f} mm, at most {_MAX_SPREAD_MM:g} expected"
+        return say(
+            "its parts disagree by {spread_mm:.1f} mm, at most {max_spread_mm:g} expected",
+            spread_mm=frame.spread_mm,
+            max_spread_mm=_MAX_SPREAD_MM,
+        )
     if frame.seen < _MIN_SEEN:
-        return f"{100 * frame.seen:.0f} % of the brain was scanned, at least {100 * _MIN_SEEN:g} % are needed"
+        return say(
+            "{seen:.0f} % of the brain was scanned, at least {min_seen:g} % are needed",
+            seen=100 * frame.seen,
+            min_seen=100 * _MIN_SEEN,
+        )
     if frame.covered < _MIN_COVERED:
-        return f"{100 * frame.covered:.0f} % of the brain's place looks like brain"
+        return say("{covered:.0f} % of the brain's place looks like brain", covered=100 * frame.covered)
     if frame.turn_deg > _MAX_TURN_DEG:
-        return f"the head lies turned by {frame.turn_deg:.0f} degrees against its header{_turned_as(frame)}"
+        return say(
+            "the head lies turned by {turn_deg:.0f} degrees against its header{turned_as}",
+            turn_deg=frame.turn_deg,
+            turned_as=_turned_as(frame),
+        )
     low, high = _SCALE_RANGE
     uneven = _MAX_DOUBTFUL_UNEVEN if frame.spread_mm > DOUBTFUL_SPREAD_MM else _MAX_UNEVEN
     if frame.scales.min() < low or frame.scales.max() > min(high, uneven * frame.scales.min()):
-        return f"brain scaled by {frame.scales.min():.2f} to {frame.scales.max():.2f}"
+        return say(
+            "brain scaled by {least:.2f} to {most:.2f}",
+            least=frame.scales.min(),
+            most=frame.scales.max(),
+        )
     return ""
 
 
 _TURNED_AS = {
-    (-1, -1, 1): "the header says supine and the head lies prone, or its front and back are swapped",
-    (-1, 1, -1): "the header says head first and the head lies feet first, or its top and bottom are swapped",
-    (1, -1, -1): "the header says supine, head first and the head lies prone, feet first, or all its axes are swapped",
+    (-1, -1, 1): say("the header says supine and the head lies prone, or its front and back are swapped"),
+    (-1, 1, -1): say("the header says head first and the head lies feet first, or its top and bottom are swapped"),
+    (1, -1, -1): say(
+        "the header says supine, head first and the head lies prone, feet first, or all its axes are swapped"
+    ),
 }
 """Directions of the head's right, front and top in RAS -> what was taken for what."""
 
@@ -154,7 +173,7 @@ def _turned_as(frame: HeadFrame) -> str:
     """Which mistake in a header turns a head so, as no network can tell a turn from a mirrored axis."""
     axes = np.rint(frame.rotation)
     mistake = _TURNED_AS.get(tuple(np.diag(axes).astype(int)), "the axes are named wrongly")
-    return f", as if {mistake}"
+    return say(", as if {mistake}", mistake=mistake)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import SimpleITK as sitk
 
 from ..errors import UserError, is_out_of_memory
 from ..geometry import spaces
+from ..sentences import say
 from . import pixels, text_headers
 from .origin import Origin, ScanKind
 from .stored_data import StoredData, require_all
@@ -44,7 +45,7 @@ def read(path: Path, frame: int | None) -> Volume:
             require_all(path, data)
         image = _read_frame(path, reader, frame)
     except RuntimeError as error:
-        raise unreadable(error, f"{path}: cannot be read as an image, it may be damaged.") from error
+        raise unreadable(error, say("{path}: cannot be read as an image, it may be damaged.", path=path)) from error
     kind = ScanKind.METAIMAGE if path.suffix.lower() in META_SUFFIXES else ScanKind.NRRD
     return volume_from_image(image, Origin(str(path), kind, frame or 0))
 
@@ -77,7 +78,7 @@ def require_whole_nrrd(path: Path) -> None:
 def _require_orientation(path: Path, reader: sitk.ImageFileReader) -> None:
     if path.suffix.lower() in META_SUFFIXES:
         if not set(text_headers.META_ORIENTATION_FIELDS) & set(text_headers.read_metaimage(path).fields):
-            pixels.refuse_no_orientation(path, "it has no TransformMatrix")
+            pixels.refuse_no_orientation(path, say("it has no TransformMatrix"))
     else:
         require_nrrd_space(path, _metadata(reader, "NRRD_space"))
 
@@ -85,7 +86,7 @@ def _require_orientation(path: Path, reader: sitk.ImageFileReader) -> None:
 def require_nrrd_space(path: Path, space: str) -> None:
     """Refuse an NRRD file that ITK read in another space than LPS: it turns RAS and LAS into that, and no other."""
     if space != "left-posterior-superior":
-        pixels.refuse_no_orientation(path, "its 'space' field is missing or not anatomical")
+        pixels.refuse_no_orientation(path, say("its 'space' field is missing or not anatomical"))
 
 
 def _metadata(reader: sitk.ImageFileReader, key: str) -> str:

@@ -12,6 +12,7 @@ from nibabel.arrayproxy import ArrayProxy
 from nibabel.spatialimages import SpatialImage
 
 from ..errors import UserError
+from ..sentences import say
 from . import pixels
 from .origin import NiftiForms, Origin, ScanKind
 from .stored_data import StoredData, is_gzip, require_all
@@ -20,7 +21,7 @@ from .volume import Volume
 PAIR_SUFFIXES = (".hdr", ".img")
 SUFFIXES = (".nii", ".nii.gz", *PAIR_SUFFIXES, ".mgz", ".mgh")
 
-_READABLE_HERE = "the NIfTI or MGZ file that it should be"
+_READABLE_HERE = say("the NIfTI or MGZ file that it should be")
 
 _HEADER_BYTES = 600
 """More than any of these headers is long."""
@@ -96,9 +97,9 @@ def _origin(path: Path, image: SpatialImage, begin: bytes, frame: int | None) ->
         _require_mm(path, header)
         return Origin(str(path), ScanKind.NIFTI, frame or 0, forms)
     if not isinstance(image, nib.MGHImage):
-        pixels.refuse_no_orientation(path, "it is an Analyze file")
+        pixels.refuse_no_orientation(path, say("it is an Analyze file"))
     if int.from_bytes(begin[_MGH_GOOD_RAS], "big", signed=True) <= 0:
-        pixels.refuse_no_orientation(path, "goodRASFlag is 0")
+        pixels.refuse_no_orientation(path, say("goodRASFlag is 0"))
     return Origin(str(path), ScanKind.MGH, frame or 0)
 
 
@@ -117,14 +118,16 @@ def _as_stored(image: nib.Nifti1Pair, begin: bytes) -> nib.Nifti1Header:
 
 def _require_forms(path: Path, forms: NiftiForms) -> None:
     if (forms.qform_code, forms.sform_code) == (0, 0):
-        pixels.refuse_no_orientation(path, "qform_code and sform_code are 0")
+        pixels.refuse_no_orientation(path, say("qform_code and sform_code are 0"))
     if forms.qform_code and not forms.tells_side:
-        pixels.refuse_no_orientation(path, f"pixdim[0] of its qform is {forms.pixdim[0]:g}, not 1 or -1")
+        pixels.refuse_no_orientation(
+            path, say("pixdim[0] of its qform is {pixdim:g}, not 1 or -1", pixdim=forms.pixdim[0])
+        )
     if forms.qform_code and not min(forms.pixdim[1:]) > 0:
-        pixels.refuse_no_orientation(path, "its qform has a voxel size that is not above 0")
+        pixels.refuse_no_orientation(path, say("its qform has a voxel size that is not above 0"))
     for name, form in (("qform", forms.qform), ("sform", forms.sform)):
         if form is not None and not np.all(np.isfinite(form)):
-            pixels.refuse_no_orientation(path, f"its {name} holds what is no number")
+            pixels.refuse_no_orientation(path, say("its {name} holds what is no number", name=name))
     _refuse_two_sides(path, forms)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..geometry import spaces
+from ..sentences import say
 
 MAX_VOXELS = 1024**3
 """A head at 0.25 mm has half as many; more is a broken header or not a scan of one head."""
@@ -88,17 +89,17 @@ def compact(array: np.ndarray) -> np.ndarray:
 
 
 _BEGINNINGS = (
-    (b"\x1f\x8b", "a gzip file"),
-    (b"PK\x03\x04", "a zip archive"),
-    (b"BZh", "a bzip2 file"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"%PDF", "a PDF document"),
-    (b"II*\0", "a TIFF picture"),
-    (b"MM\0*", "a TIFF picture"),
-    (b"NRRD", "an NRRD file"),
-    (b"ObjectType", "a MetaImage file"),
-    (b"version https://git-lfs", "a placeholder of Git LFS, not the file itself"),
+    (b"\x1f\x8b", say("a gzip file")),
+    (b"PK\x03\x04", say("a zip archive")),
+    (b"BZh", say("a bzip2 file")),
+    (b"\x89PNG", say("a PNG picture")),
+    (b"\xff\xd8\xff", say("a JPEG picture")),
+    (b"%PDF", say("a PDF document")),
+    (b"II*\0", say("a TIFF picture")),
+    (b"MM\0*", say("a TIFF picture")),
+    (b"NRRD", say("an NRRD file")),
+    (b"ObjectType", say("a MetaImage file")),
+    (b"version https://git-lfs", say("a placeholder of Git LFS, not the file itself")),
 )
 _SIZES_OF_NIFTI = (348, 540)
 _TEXT = bytes(range(32, 127)) + b"\t\n\r"
@@ -110,12 +111,12 @@ def what_it_is(begin: bytes) -> str:
         if begin.startswith(beginning):
             return kind
     if begin[128:132] == b"DICM":
-        return "a DICOM file"
+        return say("a DICOM file")
     if begin.lstrip().lower().startswith((b"<!doctype html", b"<html")):
-        return "a web page"
+        return say("a web page")
     if {int.from_bytes(begin[:4], "little"), int.from_bytes(begin[:4], "big")} & set(_SIZES_OF_NIFTI):
-        return "a NIfTI file"
-    return "a text file" if begin and not begin.strip(_TEXT) else "an unknown kind of file"
+        return say("a NIfTI file")
+    return say("a text file") if begin and not begin.strip(_TEXT) else say("an unknown kind of file")
 
 
 def begin_of(path: Path, size: int = 600) -> bytes:

@@ -12,6 +12,7 @@ from typing import NoReturn
 import numpy as np
 
 from ..errors import UserError
+from ..sentences import say
 from . import pixels
 from .origin import Origin, ScanKind
 from .volume import Volume, is_same_grid
@@ -22,7 +23,7 @@ _READING_S = 600.0
 
 _POLL_S = 0.01
 
-READABLE = "NIfTI, NRRD, MHA, MGZ or a DICOM series"
+READABLE = say("NIfTI, NRRD, MHA, MGZ or a DICOM series")
 
 
 def read_volume(path: Path | str, frame: int | None = None) -> Volume:

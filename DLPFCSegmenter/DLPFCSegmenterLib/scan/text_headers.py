@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..errors import UserError
 from ..files import is_there
-from ..sentences import both
+from ..sentences import both, say
 from .stored_data import StoredData
 
 _MAX_HEADER_BYTES = 16 << 20
@@ -64,21 +64,21 @@ class TextHeader:
         """The field's numbers; raises UserError unless each is a whole one from `least` to `most`."""
         numbers = self._numbers(field, int)
         if not all(least <= number <= most for number in numbers):
-            raise self.refuse(field, "is out of range")
+            raise self.refuse(field, say("is out of range"))
         return [int(number) for number in numbers]
 
     def whole_number(self, field: str, least: int, most: int = 2**62) -> int:
         """As `whole_numbers`, of a field that must hold one."""
         numbers = self.whole_numbers(field, least, most)
         if len(numbers) != 1:
-            raise self.refuse(field, "must be one number")
+            raise self.refuse(field, say("must be one number"))
         return numbers[0]
 
     def finite_numbers(self, field: str, count: int) -> list[float]:
         """The field's numbers; raises UserError unless they are `count` finite ones."""
         numbers = self._numbers(field, float)
         if len(numbers) != count or not all(map(math.isfinite, numbers)):
-            raise self.refuse(field, f"must be {count} numbers")
+            raise self.refuse(field, say("must be {count} numbers", count=count))
         return numbers
 
     def _numbers(self, field: str, kind: Callable[[str], float]) -> list[float]:
@@ -91,7 +91,7 @@ class TextHeader:
         try:
             return [kind(part) for part in self.fields[field].split()]
         except ValueError as error:
-            raise self.refuse(field, "is no row of numbers") from error
+            raise self.refuse(field, say("is no row of numbers")) from error
 
 
 def _shown(value: str) -> str:
@@ -175,14 +175,14 @@ def nrrd_data(header: TextHeader) -> StoredData | None:
     axes = header.whole_number("dimension", 1, _MAX_AXES)
     sizes = header.whole_numbers("sizes", 1)
     if len(sizes) != axes:
-        raise header.refuse("sizes", f"must be {axes} numbers")
+        raise header.refuse("sizes", say("must be {axes} numbers", axes=axes))
     _require_mm(header, "space units")
     encoding = header.fields.get("encoding", "").lower()
     file = next((header.fields[name] for name in _NRRD_FILE if name in header.fields), "")
     if encoding in _NRRD_TEXT or (encoding == "raw" and _is_list(file)):
         return None
     if encoding not in _NRRD_PACKINGS or _is_list(file):
-        raise header.refuse("encoding", "is unknown here, or of several files")
+        raise header.refuse("encoding", say("is unknown here, or of several files"))
     wanted = math.prod(sizes) * _bytes_of(header, "type", _NRRD_BYTES, str.lower)
     return _nrrd_place(header, _NRRD_PACKINGS[encoding], wanted, file)
 
@@ -190,7 +190,7 @@ def nrrd_data(header: TextHeader) -> StoredData | None:
 def _require_mm(header: TextHeader, field: str) -> None:
     """Refuse lengths in another unit, which ITK takes for mm; each unit may stand in quotes."""
     if not all(unit in _MM for unit in header.fields.get(field, "").replace('"', " ").lower().split()):
-        raise header.refuse(field, "is another unit than mm, which programs read differently")
+        raise header.refuse(field, say("is another unit than mm, which programs read differently"))
 
 
 def _nrrd_place(header: TextHeader, packing: str, wanted: int, file: str) -> StoredData:
@@ -211,13 +211,13 @@ def metaimage_data(header: TextHeader) -> StoredData | None:
     axes = header.whole_number("NDims", 1, _MAX_AXES)
     sizes = header.whole_numbers("DimSize", 1)
     if len(sizes) != axes:
-        raise header.refuse("DimSize", f"must be {axes} numbers")
+        raise header.refuse("DimSize", say("must be {axes} numbers", axes=axes))
     _require_meta_grid(header, axes)
     _require_mm(header, "DistanceUnits")
     file = header.fields.get("ElementDataFile", "")
     packed = _says_yes(header, "CompressedData")
     if not file or (packed and _is_list(file)):
-        raise header.refuse("ElementDataFile", "names no single file of data")
+        raise header.refuse("ElementDataFile", say("names no single file of data"))
     if _is_list(file) or not _says_yes(header, "BinaryData", "True"):
         return None
     channels = header.whole_numbers("ElementNumberOfChannels", 1) if "ElementNumberOfChannels" in header.fields else [1]
@@ -234,14 +234,14 @@ def _require_meta_grid(header: TextHeader, axes: int) -> None:
             header.finite_numbers(name, axes)
     for name in ("ElementSpacing", "ElementSize"):
         if name in header.fields and min(header.finite_numbers(name, axes)) <= 0:
-            raise header.refuse(name, "must be above 0")
+            raise header.refuse(name, say("must be above 0"))
 
 
 def _meta_place(header: TextHeader, packing: str, wanted: int, file: str) -> StoredData:
     if file.upper() == "LOCAL":
         # ITK counts them from the file's begin, so that the header's own text may become voxels.
         if _whole(header, "HeaderSize") > 0:
-            raise header.refuse("HeaderSize", "is of voxels in a file of their own")
+            raise header.refuse("HeaderSize", say("is of voxels in a file of their own"))
         return StoredData(header.path, wanted, header.size, packing)
     path = data_file(header.path, file)
     start = _whole(header, "HeaderSize")
@@ -279,4 +279,4 @@ def _bytes_of(header: TextHeader, field: str, table: dict[int, tuple[str, ...]],
     for size, names in table.items():
         if kind in names:
             return size
-    raise header.refuse(field, "is no type of voxels")
+    raise header.refuse(field, say("is no type of voxels"))

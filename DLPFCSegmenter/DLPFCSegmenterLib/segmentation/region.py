@@ -15,6 +15,7 @@ from ..doubts import Doubt
 from ..errors import UserError
 from ..geometry.spaces import ijk_to_ras_points
 from ..scan.volume import Volume, box_around
+from ..sentences import say
 
 _LEAST_MM = 1.0
 """Half a voxel of the scans that the calibration was fitted to: no smaller error is claimed."""
@@ -49,12 +50,14 @@ class Agreement:
     def in_words(self) -> str:
         """One phrase for the person: against what the error was measured, and what that is worth."""
         if not self.reliable:
-            return "unreliable: the network is not sure of the region"
+            return say("unreliable: the network is not sure of the region")
         if self.expected_mm is None:
-            return "uncertainty not known for this model"
-        return (
-            f"within {self.expected_mm:.1f} mm of the outlines that it was trained on in 9 of 10 scans"
-            f" (experts differ by about {_EXPERTS_MM:g} mm)"
+            return say("uncertainty not known for this model")
+        return say(
+            "within {expected_mm:.1f} mm of the outlines that it was trained on in 9 of 10 scans (experts"
+            " differ by about {experts_mm:g} mm)",
+            expected_mm=self.expected_mm,
+            experts_mm=_EXPERTS_MM,
         )
 
 

@@ -130,7 +130,7 @@ class Segmenter:
                 network_choices=", ".join(network_choices()),
             )
         if not self.asked:
-            wanted = "network that sees the region" if self.networks == ALL else self.networks
+            wanted = say("network that sees the region") if self.networks == ALL else self.networks
             raise UserError(
                 "The weights '{id}' hold no {wanted}; choose another network.", id=self.model.id, wanted=wanted
             )

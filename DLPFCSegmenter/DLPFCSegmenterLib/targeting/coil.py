@@ -8,6 +8,7 @@ from ..doubts import Doubt, doubt, key_of
 from ..errors import NoScalpError
 from ..geometry.poses import pose_from_axes
 from ..geometry.spaces import transform_points
+from ..sentences import say
 from . import mesh
 from . import vtk_geometry as vtk
 from .scalp import NORMAL_RADIUS_MM, Scalp
@@ -48,7 +49,7 @@ def entry_warnings(
     if away <= NORMAL_RADIUS_MM:  # the smoothed normal, and with it the coil's tilt, takes in the skin so far around
         doubts.append(doubt("entry_near_cut", hemisphere, away=away))
     if not low <= depth_mm <= high:
-        manner = "deeper than usual" if depth_mm > high else "shallower than a brain lies"
+        manner = say("deeper than usual") if depth_mm > high else say("shallower than a brain lies")
         doubts.append(doubt("depth_unusual", hemisphere, depth=depth_mm, manner=manner, low=low, high=high))
     return tuple(doubts)
 
@@ -61,8 +62,8 @@ def _odd_place(entry_ras_mm: np.ndarray, ras_from_mni: np.ndarray | None) -> str
     if z >= _LOWEST_MNI_MM:
         return ""
     if y > _FACE_MNI_Y_MM:
-        return "on the face"
-    return "at an ear" if y > _EAR_MNI_Y_MM and abs(x) > _EAR_MNI_X_MM else "on the neck"
+        return say("on the face")
+    return say("at an ear") if y > _EAR_MNI_Y_MM and abs(x) > _EAR_MNI_X_MM else say("on the neck")
 
 
 _WING_RADII_MM = (16.0, 26.0, 36.0)

@@ -14,6 +14,7 @@ from ..geometry.spaces import ijk_to_ras_points, transform_points
 from ..scan.head_frame import HeadFrame, template_brain
 from ..scan.head_scan import HeadScan
 from ..scan.volume import Volume
+from ..sentences import say
 from .scalp import Scalp
 
 _REACH_VOXELS = [3, 3, 3]
@@ -110,11 +111,16 @@ class DepthInformation:
     def in_words(self) -> str:
         """One sentence, which says that it is no dose."""
         low, high = sorted(slope * self.difference_mm for slope in _THRESHOLD_PERCENT_PER_MM)
-        return (
-            f"For information, not a dose: in this scan the cortex lies {self.target_mm:.0f} mm below the scalp over"
-            f" the target and {self.motor_mm:.0f} mm at the motor hotspot, each give or take 3 mm; published"
-            f" corrections of the motor threshold for this difference are {low:+.0f} to {high:+.0f} % of maximum output"
-            f" ({_THRESHOLD_SOURCE})."
+        return say(
+            "For information, not a dose: in this scan the cortex lies {target_mm:.0f} mm below the scalp"
+            " over the target and {motor_mm:.0f} mm at the motor hotspot, each give or take 3 mm; published"
+            " corrections of the motor threshold for this difference are {low:+.0f} to {high:+.0f} % of"
+            " maximum output ({threshold_source}).",
+            target_mm=self.target_mm,
+            motor_mm=self.motor_mm,
+            low=low,
+            high=high,
+            threshold_source=_THRESHOLD_SOURCE,
         )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..doubts import Doubt, doubt
 from ..errors import UserError
+from ..sentences import say
 from .point import Method, Point, Role
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def fiducials_on_scalp(scalp: "Scalp", given: Fiducials) -> ScalpFiducials:
 
 
 def _require_near_scalp(scalp: "Scalp", name: str, point: np.ndarray) -> None:
-    place = f"The {_words(name)} ({', '.join(f'{mm:.1f}' for mm in point)})"
+    place = say("The {words} ({point})", words=_words(name), point=", ".join(f"{mm:.1f}" for mm in point))
     if point.shape != (3,) or not np.all(np.isfinite(point)):
         raise UserError(
             "{place} is no point; give three numbers, RAS mm of {source}.", place=place, source=scalp.source
@@ -189,11 +190,11 @@ def _require_not_swapped(scalp: "Scalp", points: dict[str, np.ndarray]) -> None:
         )
     swapped = []
     if rightward < 0:
-        swapped.append("left and right tragus")
+        swapped.append(say("left and right tragus"))
     if ahead < 0:
-        swapped.append("nasion and inion")
+        swapped.append(say("nasion and inion"))
     if swapped:
-        hint = "Are they LPS? RAS mm are needed" if len(swapped) == 2 else "Exchange them"
+        hint = say("Are they LPS? RAS mm are needed") if len(swapped) == 2 else say("Exchange them")
         raise UserError(
             "{source}: {swapped} are swapped. {hint} (x grows to the person's right, y to the front).",
             source=scalp.source,

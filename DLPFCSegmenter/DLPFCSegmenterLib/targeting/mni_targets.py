@@ -7,6 +7,7 @@ import numpy as np
 from ..doubts import Doubt, doubt
 from ..geometry.spaces import transform_points
 from ..scan.head_frame import HeadFrame
+from ..sentences import say
 from .cortex import Cortex
 from .point import Method, Place, Point, Role
 
@@ -80,19 +81,26 @@ def _on_tissue(point: Point, cortex: Cortex) -> Point:
 def doubt_of_all(registration: HeadFrame) -> str:
     """What holds of all published targets in a scan, one sentence, to be said once."""
     low, high = UNCERTAINTY_MM
-    return (
-        f"The affine that brought them in fits {fit_in_words(registration)}; the person's own gyri may lie "
-        f"{low:g} to {high:g} mm away."
+    return say(
+        "The affine that brought them in fits {fit}; the person's own gyri may lie {low:g} to {high:g} mm away.",
+        fit=fit_in_words(registration),
+        low=low,
+        high=high,
     )
 
 
 def fit_in_words(registration: HeadFrame) -> str:
     """How well an affine fits, to follow 'fits'."""
     if np.isnan(registration.spread_mm):
-        return "as well as its result of version 1 says"
-    words = "worse than on good scans" if registration.doubtful else "as well as on good scans"
-    looks = f"two looks at it by {registration.moved_mm:.1f} mm"
-    return f"{words} (the brain's parts disagree by {registration.spread_mm:.1f} mm, {looks})"
+        return say("as well as its result of version 1 says")
+    words = say("worse than on good scans") if registration.doubtful else say("as well as on good scans")
+    looks = say("two looks at it by {moved_mm:.1f} mm", moved_mm=registration.moved_mm)
+    return say(
+        "{words} (the brain's parts disagree by {spread_mm:.1f} mm, {looks})",
+        words=words,
+        spread_mm=registration.spread_mm,
+        looks=looks,
+    )
 
 
 def _warnings(registration: HeadFrame, hemisphere: str) -> tuple[Doubt, ...]:

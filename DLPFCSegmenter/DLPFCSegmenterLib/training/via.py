@@ -17,6 +17,7 @@ import numpy as np
 from ..errors import UserError
 from ..files import told_as_damaged
 from ..geometry.outlines import mask_outlines
+from ..sentences import say
 
 _NUDGES = 1e-6 * np.array([(1, 0.618034), (1, -0.618034), (-1, 0.618034), (-1, -0.618034)])
 """Steps to all four sides, along no edge that people or grids draw: they decide border points."""
@@ -212,7 +213,7 @@ def read_via(path: Path, pictures: Path | None = None, keep_empty: bool = False)
     Raises UserError that names the file and the entry for anything that does not fit.
     """
     path = Path(path)
-    with told_as_damaged(path, "this VIA file", "export the annotations as JSON from VIA again"):
+    with told_as_damaged(path, say("this VIA file"), say("export the annotations as JSON from VIA again")):
         images = [_image(path, pictures or path.parent, key, entry) for key, entry in _entries(path).items()]
         return [image for image in images if image.regions or keep_empty]
 

@@ -28,7 +28,7 @@ _REMARKS = "Remarks: "
 _COLUMNS = ("Target Name", "Loc. X", "Loc. Y", "Loc. Z") + tuple(f"m{m}n{n}" for m in range(3) for n in range(3))
 _KINDS, _SAMPLE = ("Target Name", "Planned Landmark Name"), "Sample Name"
 _NULL = "(null)"
-_RESPONSE = "EMG Peak-to-peak 1"
+_RESPONSE = say("EMG Peak-to-peak 1")
 _UNKNOWN: Texts = {
     "": "it names no coordinate system",
     "World": (
@@ -155,7 +155,10 @@ def _read(path: Path, scan: Volume | None, found_in: Callable[[list[str]], list[
     _check_space(path, space, scan)
     targets = found_in(lines)
     if scan is None:
-        return warned(targets, f"{path.name} was read in '{space}' without its scan, whose forms may differ.")
+        return warned(
+            targets,
+            say("{name} was read in '{space}' without its scan, whose forms may differ.", name=path.name, space=space),
+        )
     return targets
 
 
@@ -254,15 +257,15 @@ def _target(row: dict[str, str]) -> PlannedTarget:
 
 FORMATS = (
     PointFormat(
-        name="brainsight", title="Brainsight 2.5.3 and later", suffix=".brainsight.txt", rank=30,
+        name="brainsight", title=say("Brainsight 2.5.3 and later"), suffix=".brainsight.txt", rank=30,
         signatures=("# Version: 14",), write=write_brainsight_14, read=read_brainsight, read_samples=read_samples,
-        space="named after the NIfTI scan's qform or sform and its code, RAS mm", space_of=space_in_words_14,
+        space=say("named after the NIfTI scan's qform or sform and its code, RAS mm"), space_of=space_in_words_14,
         needs=NIFTI, loses=(POINT, ENTRY), checked=BY_SIMNIBS,
     ),
     PointFormat(
-        name="brainsight12", title="Brainsight before 2.5.3", suffix=".brainsight12.txt", rank=40,
+        name="brainsight12", title=say("Brainsight before 2.5.3"), suffix=".brainsight12.txt", rank=40,
         signatures=("# Version: ",), write=write_brainsight_12, read=read_brainsight, read_samples=read_samples,
-        space="named after the code of the NIfTI scan's qform, RAS mm", space_of=space_in_words_12,
+        space=say("named after the code of the NIfTI scan's qform, RAS mm"), space_of=space_in_words_12,
         needs=NIFTI, loses=(POINT, ENTRY), checked=BY_SIMNIBS,
     ),
 )  # fmt: skip

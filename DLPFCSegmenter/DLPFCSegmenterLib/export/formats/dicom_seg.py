@@ -12,6 +12,7 @@ from ...geometry.spaces import LPS_FROM_RAS
 from ...scan.origin import Origin, ScanKind
 from ...scan.volume import Volume
 from ...segmentation.region import Region
+from ...sentences import say
 from ...terminology import CATEGORY, LATERALITY, TYPE, Code, segment_name
 from ..dicom_series import short_text, source_slices
 from ..format import SERIES, MaskFormat
@@ -118,9 +119,10 @@ def _coded_sides(description: "SegmentDescription") -> list[str]:
 
 FORMATS = (
     MaskFormat(
-        name="dicom-seg", title="Mask as DICOM SEG", suffix=".seg.dcm", rank=150, sop_class=SOP_CLASS, needs=SERIES,
+        name="dicom-seg", title=say("Mask as DICOM SEG"),
+        suffix=".seg.dcm", rank=150, sop_class=SOP_CLASS, needs=SERIES,
         write=lambda region, targets, path: write_mask_dicom_seg(region, path),
         read=lambda path, scan: (read_mask_dicom_seg(path), []), packages=("pydicom", "highdicom"),
-        space="in the DICOM series' frame of reference, LPS mm", checked="highdicom",
+        space=say("in the DICOM series' frame of reference, LPS mm"), checked="highdicom",
     ),
 )  # fmt: skip

@@ -14,6 +14,7 @@ import numpy as np
 from ...errors import UserError
 from ...geometry.spaces import lps_to_ras
 from ...scan.volume import Volume
+from ...sentences import say
 from ..format import BY_SLICER, PointFormat
 from ..points import point_with_axes, points_of, targets_of, warned
 from ..targets import PlannedTarget, brought
@@ -70,7 +71,7 @@ def read_fcsv(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     targets = brought(shown, scan and scan.as_slicer_shows_it, scan)
     if "CoordinateSystem" in header:
         return targets
-    return warned(targets, f"{path.name} names no coordinate system; RAS was taken, as Slicer does.")
+    return warned(targets, say("{name} names no coordinate system; RAS was taken, as Slicer does.", name=path.name))
 
 
 def _require_as_many_cells(path: Path, rows: list[dict]) -> None:
@@ -113,7 +114,8 @@ def _point(row: dict, space: str) -> PlannedTarget:
 
 FORMATS = (
     PointFormat(
-        name="fcsv", title="Slicer fiducials (older)", suffix=".fcsv", rank=20, signatures=("# Markups fiducial file",),
-        write=write_fcsv, read=read_fcsv, space="RAS mm", checked=BY_SLICER,
+        name="fcsv", title=say("Slicer fiducials (older)"), suffix=".fcsv", rank=20,
+        signatures=("# Markups fiducial file",),
+        write=write_fcsv, read=read_fcsv, space=say("RAS mm"), checked=BY_SLICER,
     ),
 )  # fmt: skip

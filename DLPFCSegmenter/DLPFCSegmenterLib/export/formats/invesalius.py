@@ -16,6 +16,7 @@ from ...errors import UserError
 from ...geometry.poses import INVESALIUS_AXES, euler_angles_deg, nearest_rigid, rotation_from_euler
 from ...geometry.spaces import ijk_to_ras_points, ras_to_ijk, spacing_mm
 from ...scan.volume import Volume
+from ...sentences import say
 from ..format import NIFTI, PointFormat, nifti_scan
 from ..points import point_with_axes, points_of, read_remarks, renamed, targets_of, with_remarks, write_remarks
 from ..targets import PlannedTarget
@@ -135,8 +136,8 @@ def _is_coil(row: dict[str, str]) -> bool:
 
 FORMATS = (
     PointFormat(
-        name="invesalius", title="InVesalius markers", suffix=".mkss", rank=80, signatures=(_SIGNATURE,),
-        write=write_invesalius, read=read_invesalius, needs=NIFTI, space="InVesalius's own image space, mm",
-        checked="InVesalius's own functions, not its window",
+        name="invesalius", title=say("InVesalius markers"), suffix=".mkss", rank=80, signatures=(_SIGNATURE,),
+        write=write_invesalius, read=read_invesalius, needs=NIFTI, space=say("InVesalius's own image space, mm"),
+        checked=say("InVesalius's own functions, not its window"),
     ),
 )  # fmt: skip

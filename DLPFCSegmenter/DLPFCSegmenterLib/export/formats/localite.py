@@ -17,6 +17,7 @@ from ...geometry.poses import LOCALITE_AXES, change_axes, pose_ras_to_lps
 from ...geometry.spaces import ras_to_lps
 from ...scan.origin import ScanKind
 from ...scan.volume import Volume
+from ...sentences import say
 from ..format import BY_SIMNIBS, ENTRY, POINT, POSE, SCAN, PointFormat
 from ..points import described, posed_target, read_remarks, with_remarks, write_remarks
 from ..targets import PlannedTarget
@@ -28,7 +29,9 @@ _CELLS = [(row, column) for row in range(4) for column in range(4)]
 
 def space_in_words(scan: Volume | None) -> str:
     """The space that is written for `scan`, and of which project."""
-    return "RAS mm, for a project from NIfTI" if _space_of(scan) == "RAS" else "LPS mm, for a project from DICOM"
+    return (
+        say("RAS mm, for a project from NIfTI") if _space_of(scan) == "RAS" else say("LPS mm, for a project from DICOM")
+    )
 
 
 def _space_of(scan: Volume | None) -> str:
@@ -160,23 +163,27 @@ def _is_set(marker: Element) -> bool:
 def _read_space(path: Path, root: Element) -> str:
     space = root.get("coordinateSpace")
     if space not in ("RAS", "LPS"):
-        named = f"the coordinate space '{space}' is not known" if space else "it names no coordinate space"
+        named = (
+            say("the coordinate space '{space}' is not known", space=space)
+            if space
+            else say("it names no coordinate space")
+        )
         raise UserError("{path}: {named}; export it from Localite in RAS or LPS.", path=path, named=named)
     return space
 
 
 FORMATS = (
     PointFormat(
-        name="localite", title="Localite InstrumentMarker", suffix=".instrumentmarker.xml", rank=50,
+        name="localite", title=say("Localite InstrumentMarker"), suffix=".instrumentmarker.xml", rank=50,
         signatures=("<InstrumentMarkerList", "<TriggerMarkerList", "<GUMMarkerList"), write=write_instrument_markers,
         read=read_instrument_markers, needs=SCAN,
-        space="RAS mm for a NIfTI scan, LPS mm for another", space_of=space_in_words, requires=POSE,
+        space=say("RAS mm for a NIfTI scan, LPS mm for another"), space_of=space_in_words, requires=POSE,
         loses=(POINT, ENTRY), named_by_time="InstrumentMarker", checked=BY_SIMNIBS,
     ),
     PointFormat(
-        name="localite-entry-target", title="Localite EntryTarget", suffix=".entrytarget.xml", rank=60,
+        name="localite-entry-target", title=say("Localite EntryTarget"), suffix=".entrytarget.xml", rank=60,
         signatures=("<EntryTargetList",), write=write_entry_target, read=read_entry_target, needs=SCAN,
-        space="RAS mm for a NIfTI scan, LPS mm for another", space_of=space_in_words, requires=ENTRY,
-        loses=(POSE,), named_by_time="EntryTarget", checked="sample files alone",
+        space=say("RAS mm for a NIfTI scan, LPS mm for another"), space_of=space_in_words, requires=ENTRY,
+        loses=(POSE,), named_by_time="EntryTarget", checked=say("sample files alone"),
     ),
 )  # fmt: skip

@@ -10,6 +10,7 @@ import numpy as np
 from ...errors import UserError
 from ...geometry.spaces import LPS_FROM_RAS, lps_to_ras, ras_to_lps
 from ...scan.volume import Volume
+from ...sentences import say
 from ..format import BY_SLICER, PointFormat
 from ..points import point_with_axes, points_of, targets_of, warned
 from ..targets import PlannedTarget, brought
@@ -88,7 +89,7 @@ def read_markups_json(
     targets = brought(targets_of(_under_own_names(points, own)), scan and scan.as_slicer_shows_it, scan)
     if all("coordinateSystem" in markups for markups in document["markups"]):
         return targets
-    return warned(targets, f"{path.name} names no coordinate system; LPS was taken, as Slicer does.")
+    return warned(targets, say("{name} names no coordinate system; LPS was taken, as Slicer does.", name=path.name))
 
 
 def _under_own_names(points: list[tuple[str, PlannedTarget]], written: list[PlannedTarget]) -> list[PlannedTarget]:
@@ -105,7 +106,11 @@ def _under_own_names(points: list[tuple[str, PlannedTarget]], written: list[Plan
         was, is_named = by_id.get(id_), point.label in labels - at_home
         if was is not None and not is_named and was.label not in named and _is_same(point, was):
             named.add(was.label)
-            told = f"'{was.label}' was renamed '{point.label}' after the plan; it goes out under the plan's name."
+            told = say(
+                "'{was_label}' was renamed '{point_label}' after the plan; it goes out under the plan's name.",
+                was_label=was.label,
+                point_label=point.label,
+            )
             point = replace(point, label=was.label, warnings=(*point.warnings, told))
         found.append(point)
     first = {target.label for target in targets_of(written)}
@@ -147,7 +152,7 @@ def _read_point(point: dict, space: str) -> PlannedTarget:
 
 FORMATS = (
     PointFormat(
-        name="markups", title="Slicer markups", suffix=".mrk.json", rank=10, signatures=("markups-schema",),
-        write=write_markups_json, read=read_markups_json, space="LPS mm", checked=BY_SLICER,
+        name="markups", title=say("Slicer markups"), suffix=".mrk.json", rank=10, signatures=("markups-schema",),
+        write=write_markups_json, read=read_markups_json, space=say("LPS mm"), checked=BY_SLICER,
     ),
 )  # fmt: skip

@@ -14,6 +14,7 @@ from ...scan.origin import Origin, ScanKind
 from ...scan.readers import read_volume
 from ...scan.volume import Volume, is_same_grid
 from ...segmentation.region import Region
+from ...sentences import say
 from ...terminology import LATERALITY, NOTICE, segment_colour, segment_name, segment_terminology
 from ..format import MaskFormat
 from ..points import WARNING, in_one_line
@@ -192,15 +193,15 @@ def _segmentation_fields(region: Region) -> dict[str, str]:
 
 FORMATS = (
     MaskFormat(
-        name="mask-nifti", title="Mask as NIfTI", suffix=".nii.gz", rank=130, endings=(".nii", ".nii.gz"),
+        name="mask-nifti", title=say("Mask as NIfTI"), suffix=".nii.gz", rank=130, endings=(".nii", ".nii.gz"),
         write=lambda region, targets, path: write_mask_nifti(region, path),
         read=lambda path, scan: (read_mask_nifti(path, scan), []),
-        space="on the scan's own grid, RAS mm", checked="nibabel, ITK and Slicer's own reader",
+        space=say("on the scan's own grid, RAS mm"), checked=say("nibabel, ITK and Slicer's own reader"),
     ),
     MaskFormat(
-        name="mask-nrrd", title="Mask as Slicer segmentation", suffix=".seg.nrrd", rank=140, endings=(".nrrd",),
+        name="mask-nrrd", title=say("Mask as Slicer segmentation"), suffix=".seg.nrrd", rank=140, endings=(".nrrd",),
         write=lambda region, targets, path: write_mask_segmentation(region, path),
         read=lambda path, scan: (read_mask_segmentation(path, scan), []),
-        space="on the scan's own grid, LPS mm", checked="ITK and Slicer's own reader",
+        space=say("on the scan's own grid, LPS mm"), checked=say("ITK and Slicer's own reader"),
     ),
 )  # fmt: skip

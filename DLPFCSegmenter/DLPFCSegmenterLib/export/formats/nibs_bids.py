@@ -16,6 +16,7 @@ import numpy as np
 from ...errors import UserError
 from ...geometry.poses import NIBS_BIDS_AXES, change_axes, pose_from_axes
 from ...scan.volume import Volume
+from ...sentences import say
 from ..format import ENTRY, PointFormat, require_declared
 from ..points import as_cell, described, from_cell
 from ..targets import PlannedTarget
@@ -170,8 +171,9 @@ def _vector(row: dict[str, str], group: str) -> np.ndarray:
 
 FORMATS = (
     PointFormat(
-        name="nibs-bids", title="NIBS-BIDS (draft)", suffix="_markers.tsv", rank=100, signatures=("nibs_position_id",),
-        write=write_nibs_bids, read=read_nibs_bids, space="ScanRAS, RAS mm", loses=(ENTRY,),
-        checked="the draft's description alone",
+        name="nibs-bids", title=say("NIBS-BIDS (draft)"), suffix="_markers.tsv", rank=100,
+        signatures=("nibs_position_id",),
+        write=write_nibs_bids, read=read_nibs_bids, space=say("ScanRAS, RAS mm"), loses=(ENTRY,),
+        checked=say("the draft's description alone"),
     ),
 )  # fmt: skip

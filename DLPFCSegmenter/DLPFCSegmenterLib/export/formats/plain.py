@@ -16,6 +16,7 @@ from ...errors import UserError
 from ...geometry.poses import OWN_AXES, pose_ras_to_lps
 from ...geometry.spaces import ras_to_lps
 from ...scan.volume import Volume
+from ...sentences import say
 from ..format import BY_OURS, PointFormat, require_declared
 from ..points import as_cell, described, from_cell, warned
 from ..targets import PlannedTarget
@@ -99,7 +100,7 @@ def read_csv(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     sign = _AXES[axes]
     rows = [row for row in table if row.get(columns.get("defined", "")) != "0"]
     found = [PlannedTarget(row[label], sign * [float(row[columns[axis]]) for axis in axes]) for row in rows]
-    told = f"{path.name} names no coordinate system; RAS mm of the scan was taken."
+    told = say("{name} names no coordinate system; RAS mm of the scan was taken.", name=path.name)
     return warned(found, told) if axes == ("x", "y", "z") else found
 
 
@@ -173,12 +174,12 @@ def _read_json_target(path: Path, item: dict) -> PlannedTarget:
 
 FORMATS = (
     PointFormat(
-        name="csv", title="Table (CSV), RAS and LPS", suffix=".csv", rank=110,
+        name="csv", title=say("Table (CSV), RAS and LPS"), suffix=".csv", rank=110,
         signatures=("target_ras_x_mm", *_OTHER_TABLES),
-        write=write_csv, read=read_csv, space="RAS mm and LPS mm, each named", checked=BY_OURS,
+        write=write_csv, read=read_csv, space=say("RAS mm and LPS mm, each named"), checked=BY_OURS,
     ),
     PointFormat(
-        name="json", title="JSON, RAS and LPS", suffix=".json", rank=120, signatures=(SIGNATURE,),
-        write=write_json, read=read_json, space="RAS mm and LPS mm, each named", checked=BY_OURS,
+        name="json", title=say("JSON, RAS and LPS"), suffix=".json", rank=120, signatures=(SIGNATURE,),
+        write=write_json, read=read_json, space=say("RAS mm and LPS mm, each named"), checked=BY_OURS,
     ),
 )  # fmt: skip

@@ -18,6 +18,7 @@ from ...geometry.outlines import mask_outlines
 from ...geometry.spaces import ijk_to_ras_points, lps_to_ras, ras_to_ijk, ras_to_lps
 from ...scan.volume import Volume
 from ...segmentation.region import Region
+from ...sentences import say
 from ...terminology import COLOURS_RGB, NOTICE, segment_name
 from ..dicom_series import require_pydicom, short_text, source_slices
 from ..format import SERIES, MaskFormat
@@ -205,9 +206,9 @@ def _turn_inside(mask_ji: np.ndarray, polygon_ij: np.ndarray) -> None:
 
 FORMATS = (
     MaskFormat(
-        name="rt-struct", title="Mask and points as RT-STRUCT", suffix=".rtstruct.dcm", rank=160, needs=SERIES,
+        name="rt-struct", title=say("Mask and points as RT-STRUCT"), suffix=".rtstruct.dcm", rank=160, needs=SERIES,
         sop_class=SOP_CLASS, write=write_rt_struct, read=read_rt_struct, holds_points=True,
         packages=("pydicom", "contourpy"),
-        space="in the DICOM series' frame of reference, LPS mm", checked="dcmrtstruct2nii",
+        space=say("in the DICOM series' frame of reference, LPS mm"), checked="dcmrtstruct2nii",
     ),
 )  # fmt: skip

@@ -7,6 +7,7 @@ import numpy as np
 
 from ...geometry.poses import OWN_AXES
 from ...scan.volume import Volume
+from ...sentences import say
 from ..format import BY_OURS, POSE, PointFormat, require_declared
 from ..points import described
 from ..targets import PlannedTarget
@@ -55,7 +56,7 @@ def _read_pose(item: dict) -> PlannedTarget:
 
 FORMATS = (
     PointFormat(
-        name="simnibs", title="SimNIBS coil poses", suffix=".simnibs.json", rank=90, signatures=('"matsimnib"',),
-        write=write_simnibs, read=read_simnibs, space="RAS mm", requires=POSE, checked=BY_OURS,
+        name="simnibs", title=say("SimNIBS coil poses"), suffix=".simnibs.json", rank=90, signatures=('"matsimnib"',),
+        write=write_simnibs, read=read_simnibs, space=say("RAS mm"), requires=POSE, checked=BY_OURS,
     ),
 )  # fmt: skip

@@ -14,6 +14,7 @@ from ...errors import UserError
 from ...geometry.spaces import LPS_FROM_RAS
 from ...scan.volume import Volume
 from ...segmentation.region import Region
+from ...sentences import say
 from ..format import BY_SLICER, MaskFormat
 from ..targets import PlannedTarget
 from .masks import NamedMask
@@ -62,9 +63,9 @@ def _refuse(path: Path, scan: Volume | None) -> tuple[list[NamedMask], list[Plan
 
 def _format(kind: str, rank: int) -> MaskFormat:
     return MaskFormat(
-        name=f"surface-{kind}", title=f"Surfaces as {kind.upper()}", suffix=f".{kind}", rank=rank,
+        name=f"surface-{kind}", title=say("Surfaces as {kind}", kind=kind.upper()), suffix=f".{kind}", rank=rank,
         write=partial(_write_mask, kind), read=_refuse, write_scalp=partial(write_surface, kind),
-        space="of the scan, LPS mm", checked=BY_SLICER,
+        space=say("of the scan, LPS mm"), checked=BY_SLICER,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from ... import __version__
 from ...errors import UserError
 from ...scan.volume import Volume
+from ...sentences import say
 from ..format import (
     BY_SIMNIBS,
     ENTRY,
@@ -34,7 +35,7 @@ _IMAGE_TOLERANCE = 1e-5
 def space_in_words(scan: Volume | None) -> str:
     """The space that is written for `scan`. Raises UserError as `write_visor2` does."""
     _by_qform(scan)
-    return "RAS mm of the NIfTI scan's qform"
+    return say("RAS mm of the NIfTI scan's qform")
 
 
 def write_visor2(targets: list[PlannedTarget], path: Path, scan: Volume | None = None) -> list[Path]:
@@ -97,7 +98,7 @@ def read_visor2(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     document = json.loads(path.read_text(encoding="utf-8-sig"))
     targets = [_read_target(path, marker["CoilTarget"]) for marker in document["TargetMarkers"]]
     if scan is None:
-        return warned(targets, f"{path.name} was read without its scan, with whose qform it goes.")
+        return warned(targets, say("{name} was read without its scan, with whose qform it goes.", name=path.name))
     _check_image(path, document["Configuration"]["AssociatedImageInfo"], scan)
     return brought(targets, _by_qform(scan), scan)
 
@@ -121,8 +122,8 @@ def _read_target(path: Path, marker: dict) -> PlannedTarget:
 
 FORMATS = (
     PointFormat(
-        name="visor2", title="ANT Neuro visor2", suffix=".mrk", rank=70, signatures=('"TargetMarkers"',),
-        write=write_visor2, read=read_visor2, needs=NIFTI, space="RAS mm of the NIfTI scan's qform",
+        name="visor2", title=say("ANT Neuro visor2"), suffix=".mrk", rank=70, signatures=('"TargetMarkers"',),
+        write=write_visor2, read=read_visor2, needs=NIFTI, space=say("RAS mm of the NIfTI scan's qform"),
         space_of=space_in_words, requires=POSE, loses=(POINT, ENTRY), checked=BY_SIMNIBS,
     ),
 )  # fmt: skip
