@@ -98,8 +98,8 @@ SENTENCES: Texts = REFUSALS | {
     "tape_unusual": "The {name} of {value:.1f} cm is unusual for an adult ({low:g} to {high:g} cm); check it.",
     "registration_doubtful": (
         "Where MNI space lies in this scan is less certain than on good scans (the brain's parts disagree by"
-        " {spread:.1f} mm, two looks at it by {moved:.1f} mm), so an estimated hotspot and the literature"
-        " targets may be far off."
+        " {spread:.1f} mm, two looks at it by {moved:.1f} mm; {seen:.0%} of the brain was scanned), so an estimated"
+        " hotspot and the literature targets may be far off."
     ),
     "published_off_brain": (
         "The published target {name} falls {away:.0f} mm from any brain tissue of this scan; do not use it unchecked."

@@ -98,8 +98,9 @@ def test_a_head_may_nod_by_sixty_degrees_more_than_heads_do():
         assert implausible_frame(replace(GOOD, ras_from_mni=turned(degrees))) == ""
 
 
-def test_a_frame_is_doubtful_by_its_spread_or_by_a_look_that_still_moved_it():
-    assert not GOOD.doubtful
+def test_a_frame_is_doubtful_by_its_spread_by_a_look_that_still_moved_it_or_by_how_little_was_scanned():
+    assert not GOOD.doubtful and not replace(GOOD, seen=0.85).doubtful
+    assert replace(GOOD, seen=0.75).doubtful
     assert replace(GOOD, spread_mm=2.5).doubtful and replace(GOOD, moved_mm=2.5).doubtful
 
 

@@ -150,7 +150,8 @@ def _registration(head_scan: HeadScan) -> tuple[HeadFrame | None, tuple[Doubt, .
         return None, (told(error, "registration_failed"),)
     if not registration.doubtful:
         return registration, ()
-    return registration, (doubt("registration_doubtful", spread=registration.spread_mm, moved=registration.moved_mm),)
+    spread, moved, seen = registration.spread_mm, registration.moved_mm, registration.seen
+    return registration, (doubt("registration_doubtful", spread=spread, moved=moved, seen=seen),)
 
 
 def place_landmarks(
