@@ -212,7 +212,7 @@ REPLACED = {
 @pytest.mark.parametrize("name", REPLACED)
 def test_an_unknown_or_contradicting_space_is_refused_in_one_sentence(name, tmp_path):
     path = _altered(name, tmp_path, REPLACED[name])
-    with pytest.raises(UserError, match="not known|only|do not agree") as caught:
+    with pytest.raises(UserError, match="not known|only|do not agree|export it from a project") as caught:
         read_targets(path, _scan("RAS", 1))
     assert "\n" not in str(caught.value)
 
