@@ -52,6 +52,14 @@ def _add_machines(batch: argparse.ArgumentParser) -> None:
     """How it is done."""
     batch.add_argument("--jobs", type=_count, default=1, metavar="N", help=tr("scans at a time (default 1)"))
     batch.add_argument("--threads", type=_count, metavar="N", help=tr("of each; never more than cores (default: all)"))
+    batch.add_argument(
+        "--scheduler",
+        metavar="local|tcp://HOST:PORT",
+        help=tr("Dask gives the scans out: one of its own, or a running one"),
+    )
+    batch.add_argument(
+        "--cluster", type=Path, metavar="FILE", help=tr("TOML: system = 'slurm' (pbs, sge, lsf), workers, ...")
+    )
     batch.add_argument("--dry-run", action="store_true", help=tr("say what would run and what not, and why"))
     batch.add_argument("--fail-fast", action="store_true", help=tr("stop at the first scan that fails"))
 
@@ -72,10 +80,12 @@ def _run_batch(arguments: argparse.Namespace) -> int:
     options = with_files(plan_options(arguments), arguments, None)
     if options.circuit.bold:
         raise UserError("--bold names the runs of one scan; in a batch, --target circuit takes those beside each T1.")
+    if arguments.scheduler and arguments.cluster:
+        raise UserError("--scheduler and --cluster both say who gives the scans out; choose one.")
     scans, output = _scans(arguments), arguments.output
     wanted = _wanted(arguments, scans)
     if arguments.dry_run:
-        return _tell_what_would_run(scans, options, wanted)
+        return _tell_what_would_run(arguments, scans, options, wanted)
     if scans[0].bids is not None:
         from ..export.bids_derivatives import write_description
 
@@ -119,9 +129,17 @@ def _wanted(arguments: argparse.Namespace, scans: "list[BatchScan]") -> "Wanted"
     return Wanted(True, report, arguments.overwrite, arguments.frame, arguments.anonymous)
 
 
-def _tell_what_would_run(scans: "list[BatchScan]", options: "PlanOptions", wanted: "Wanted") -> int:
+def _tell_what_would_run(
+    arguments: argparse.Namespace, scans: "list[BatchScan]", options: "PlanOptions", wanted: "Wanted"
+) -> int:
     from ..batch import FAILED, foresee, jobs_of
 
+    if arguments.cluster:
+        from ..cohort.cluster import described_cluster
+
+        cluster, _ = described_cluster(arguments.cluster)
+        with cluster:
+            print(cluster.job_script() if hasattr(cluster, "job_script") else cluster)
     foreseen = [foresee(job) for job in jobs_of(scans, options, wanted)]
     for each in foreseen:
         print(f"{each.name}: {tell(each.state)} {tell(each.reason)}".rstrip(), flush=True)
@@ -132,7 +150,15 @@ def _tell_what_would_run(scans: "list[BatchScan]", options: "PlanOptions", wante
 def _crew(arguments: argparse.Namespace, output: Path) -> "Iterator[Crew]":
     from ..cohort.workers import LOGS_FOLDER, local_crew, threads_each
 
-    yield local_crew(arguments.jobs, threads_each(arguments.jobs, arguments.threads), output / LOGS_FOLDER)
+    jobs, threads, logs = arguments.jobs, arguments.threads, (output / LOGS_FOLDER).absolute()
+    if arguments.scheduler is None and arguments.cluster is None:
+        yield local_crew(jobs, threads_each(jobs, threads), logs)
+        return
+    from ..cohort.cluster import LOCAL, cluster_crew, cluster_of, scheduler
+
+    of_each = threads_each(jobs, threads) if arguments.scheduler == LOCAL else threads
+    with cluster_of(arguments.cluster) if arguments.cluster else scheduler(arguments.scheduler, jobs) as client:
+        yield cluster_crew(client, of_each, logs)
 
 
 def _write_pages(scans: "list[BatchScan]", rows: "list[BatchRow]", output: Path) -> None:

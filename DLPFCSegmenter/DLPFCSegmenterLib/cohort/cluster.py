@@ -1,0 +1,142 @@
+"""The scans of a batch on many machines: Dask gives the jobs out, and each of its workers keeps one of ours.
+
+A scan runs in a process of its own on the machine that got it (`workers`), so that its crash costs its row alone. A
+machine that goes away loses no scan: its jobs are given to others, and what it finished is known by its result. All
+machines must see scans and results at the same paths. Nothing listens but on loopback, unless a cluster is asked for.
+"""
+
+import threading
+import tomllib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..batch import FAILED, BatchRow, Crew, ScanJob, Told
+from ..errors import UserError, fault
+from ..files import told_as_damaged
+from .workers import ScanWorker, threads_each
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+LOCAL = "local"
+"""As a scheduler: one on this machine."""
+
+_QUEUES = {"slurm": "SLURMCluster", "pbs": "PBSCluster", "sge": "SGECluster", "lsf": "LSFCluster"}
+_LOOPBACK = "127.0.0.1"
+
+_own = threading.local()
+"""Of each thread of a Dask worker: the worker of ours that it keeps."""
+
+
+def require_cluster(name: str = "distributed") -> Any:
+    """The library of that name. Raises UserError where it is not installed."""
+    from importlib import import_module
+
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise UserError(
+            "{name} is not installed, which gives scans to many machines; pip install 'dlpfcsegmenter[cluster]'.",
+            name=name,
+        ) from error
+
+
+@contextmanager
+def scheduler(address: str, jobs: int) -> "Iterator[Client]":
+    """A client of the scheduler at an address such as tcp://HOST:8786, or of one of its own with `jobs` workers."""
+    distributed = require_cluster()
+    if address != LOCAL:
+        try:
+            client = distributed.Client(address, timeout=30)
+        except (OSError, ValueError) as error:
+            raise UserError(
+                "--scheduler {address}: no scheduler answers there ({reason}); start one with 'dask scheduler'.",
+                address=address,
+                reason=" ".join(str(error).split()),
+            ) from error
+        with client:
+            yield client
+        return
+    with local_cluster(jobs) as cluster, distributed.Client(cluster) as client:
+        yield client
+
+
+def local_cluster(jobs: int, **more: Any) -> Any:
+    """A cluster of processes on this machine, which listens on loopback alone and serves no pages."""
+    distributed = require_cluster()
+    quiet = {"dashboard_address": None, "worker_dashboard_address": None, "silence_logs": 50}
+    return distributed.LocalCluster(n_workers=jobs, threads_per_worker=1, host=_LOOPBACK, **quiet | more)
+
+
+@contextmanager
+def cluster_of(path: Path) -> "Iterator[Client]":
+    """A client of the cluster that a file describes (`described_cluster`), which ends with it."""
+    distributed = require_cluster()
+    cluster, workers = described_cluster(path)
+    with cluster, distributed.Client(cluster) as client:
+        cluster.scale(workers)
+        yield client
+
+
+def described_cluster(path: Path) -> tuple[Any, int]:
+    """The cluster that a TOML file describes and how many workers it is to have; nothing is asked of it yet.
+
+    `system` is slurm, pbs, sge, lsf or local, `workers` their number; all else goes to dask-jobqueue as it is, such as
+    cores, memory, queue and walltime. Raises UserError for a file that cannot be used.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UserError("{path}: cannot be read ({reason}).", path=path, reason=error.strerror) from error
+    with told_as_damaged(path, "what it says of the cluster"):
+        told = tomllib.loads(text)
+        system, workers = told.pop("system", ""), int(told.pop("workers", 1))
+    if system == LOCAL:
+        return local_cluster(0, **told), workers
+    if system not in _QUEUES:
+        known = ", ".join((*_QUEUES, LOCAL))
+        raise UserError("{path}: its system is {system!r}; give one of {known}.", path=path, system=system, known=known)
+    kind = getattr(require_cluster("dask_jobqueue"), _QUEUES[system])
+    try:
+        return kind(processes=1, **told), workers
+    except (TypeError, ValueError) as error:
+        raise UserError("{path}: {reason}; mend it.", path=path, reason=" ".join(str(error).split())) from error
+
+
+def cluster_crew(client: "Client", threads: int | None, logs: Path, command: Sequence[str] = ()) -> Crew:
+    """The workers of a cluster, those that come later too, with a log of each scan in the folder `logs`."""
+    from distributed import as_completed
+
+    def crew(todo: Sequence[ScanJob]) -> Told:
+        futures = {
+            client.submit(_plan, job, threads, logs, tuple(command), pure=False): number
+            for number, job in enumerate(todo)
+        }
+        try:
+            for future in as_completed(list(futures)):
+                number = futures[future]
+                yield number, _row_of(future, todo[number])
+        finally:
+            client.cancel(list(futures), force=True)
+
+    return crew
+
+
+def _row_of(future: Any, job: ScanJob) -> BatchRow:
+    try:
+        return future.result()
+    except Exception as error:  # it killed one machine after the other
+        return BatchRow(job.scan.name, FAILED, message=fault(f"planning on {job.scan.source}", error))
+
+
+def _plan(job: ScanJob, threads: int | None, logs: Path, command: tuple[str, ...]) -> BatchRow:
+    """Do one job in this thread's own worker, which is started with the first."""
+    from distributed import get_worker
+
+    worker = getattr(_own, "worker", None)
+    if worker is None:
+        side_by_side = get_worker().state.nthreads
+        worker = _own.worker = ScanWorker(threads_each(side_by_side, threads), command)
+    return worker.plan(job, logs)
