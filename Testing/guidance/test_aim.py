@@ -1,7 +1,5 @@
 """How far the coil is from the plan, against turns and shifts that are known."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,8 +7,7 @@ from hypothesis import strategies as st
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.geometry.poses import pose_from_axes, rotation_from_euler
-from DLPFCSegmenterLib.guidance.aim import Aim, Limits, aim_errors, aim_of
-from hand_made_plans import make_plan, with_coil
+from DLPFCSegmenterLib.guidance.aim import Aim, Limits, aim_errors
 
 PLANNED = pose_from_axes(*rotation_from_euler((150.0, 30.0, -20.0)).T, (-45.0, 50.0, 60.0))
 AIM = Aim("left", PLANNED, PLANNED[:3, 3] + 4.0 * PLANNED[:3, 2], "scan")
@@ -83,25 +80,3 @@ def test_each_number_has_its_limit(off, outside):
 def test_limits_that_mean_nothing_are_refused(limits):
     with pytest.raises(UserError, match="limit"):
         Limits(*limits)
-
-
-def test_the_aim_is_the_plans_coil_and_scan():
-    plan = with_coil(make_plan())
-    aim = aim_of(plan)
-    assert aim.hemisphere == "left" and aim.fingerprint == plan.volume.fingerprint
-    assert np.array_equal(aim.pose_ras_mm, plan.sides["left"].coil_pose_ras_mm)
-    assert aim_errors(aim, aim.pose_ras_mm).height_mm == pytest.approx(4.0)
-
-
-def test_of_two_sides_one_must_be_named():
-    plan = with_coil(make_plan(hemispheres=("left", "right")))
-    with pytest.raises(UserError, match="left or right"):
-        aim_of(plan)
-    assert aim_of(plan, "right").hemisphere == "right"
-
-
-def test_a_plan_without_a_coil_cannot_be_aimed_at():
-    plan = make_plan()
-    for side, of in (("", plan), ("right", with_coil(plan)), ("left", replace(plan, sides={}))):
-        with pytest.raises(UserError, match="has no coil"):
-            aim_of(of, side)

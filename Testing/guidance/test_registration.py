@@ -7,10 +7,19 @@ from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.geometry.spaces import MIRROR_X, transform_points
 from DLPFCSegmenterLib.guidance.registration import Touched, register, rigid_fit
 from DLPFCSegmenterLib.serial import from_text, to_text
-from guidance.known_patient import FLAT, FOUR, MRI_FROM_REFERENCE, REFERENCE_FROM_MRI, WITH_VERTEX, swept_over, touched
+from guidance.known_patient import (
+    FLAT,
+    FOUR,
+    MRI_FROM_REFERENCE,
+    REFERENCE_FROM_MRI,
+    TARGET_RAS_MM,
+    WITH_VERTEX,
+    swept_over,
+    touched,
+)
 from targeting.known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scalp
 
-TARGET = CENTRE_RAS_MM + (-40.0, 45.0, 45.0)
+TARGET = TARGET_RAS_MM
 
 
 def swapped(places, *names):
@@ -147,7 +156,7 @@ def test_a_sweep_along_the_plane_of_the_fiducials_tells_nothing(head):
 def test_a_mirrored_head_is_refused_by_its_points():
     lopsided = WITH_VERTEX | {"mark": CENTRE_RAS_MM + (-60.0, 55.0, 20.0)}
     mirrored = {name: transform_points(MIRROR_X, place) for name, place in lopsided.items()}
-    with pytest.raises(UserError, match="mirrored: check that scan and tracker"):
+    with pytest.raises(UserError, match="mirrored they would fit; check that scan and tracker"):
         register(touched(mirrored), lopsided, "scan")
 
 

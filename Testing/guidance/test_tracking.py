@@ -11,6 +11,7 @@ from DLPFCSegmenterLib.guidance.tracking import SILENT_S, Guide, Sighting, ToolN
 
 NAMES = ToolNames()
 NOW_S = 1000.0
+SILENT = "not heard of any more"
 
 
 def pose(numbers):
@@ -83,7 +84,7 @@ ROTTEN = {
 @pytest.mark.parametrize("matrix", ROTTEN.values(), ids=ROTTEN.keys())
 def test_what_is_no_rotation_is_never_a_position(matrix):
     assert Guide(np.eye(4)).coil_in_mri(heard(matrix), NOW_S) == judged(Sighting(matrix, NOW_S), NOW_S)
-    assert judged(Sighting(matrix, NOW_S), NOW_S).lost == "no rotation"
+    assert judged(Sighting(matrix, NOW_S), NOW_S).lost == "what is sent of it is no position"
 
 
 def test_the_identity_is_what_is_sent_of_a_tool_that_is_not_seen():
@@ -98,13 +99,16 @@ def test_a_sender_may_say_that_a_tool_is_not_seen(status, is_seen):
     assert (judged(Sighting(A_POSE, NOW_S, status), NOW_S).matrix is not None) == is_seen
 
 
-@pytest.mark.parametrize("age_s, lost", [(0.0, ""), (SILENT_S, ""), (SILENT_S + 0.01, "silent"), (-1.0, "silent")])
+@pytest.mark.parametrize(
+    "age_s, lost",
+    [(0.0, ""), (SILENT_S, ""), (SILENT_S + 0.01, SILENT), (-1.0, SILENT)],
+)
 def test_a_tool_that_was_not_heard_of_for_half_a_second_is_lost(age_s, lost):
     assert judged(Sighting(A_POSE, NOW_S - age_s), NOW_S).lost == lost
 
 
 def test_a_tool_that_was_never_heard_of_is_lost():
-    assert Guide(A_POSE).coil_in_mri({}, NOW_S).lost == "never seen"
+    assert Guide(A_POSE).coil_in_mri({}, NOW_S).lost == "never heard of"
 
 
 @pytest.mark.parametrize("coil", ["CoilToTracker", "CoilToReference"])
@@ -112,12 +116,12 @@ def test_a_tool_that_was_never_heard_of_is_lost():
 def test_a_coil_without_its_head_is_lost(coil, reference):
     guide = Guide(A_POSE, ToolNames(coil=coil))
     found = guide.coil_in_mri(heard(A_POSE, coil, ReferenceToTracker=reference), NOW_S)
-    assert found.matrix is None and found.lost.startswith("head ")
+    assert found.matrix is None and found.lost.startswith("the tool on the head: ")
 
 
 def test_a_coil_in_the_trackers_frame_needs_the_head():
     found = Guide(A_POSE, ToolNames(coil="CoilToTracker")).coil_in_mri(heard(A_POSE, "CoilToTracker"), NOW_S)
-    assert found.lost == "head never seen"
+    assert found.lost == "the tool on the head: never heard of"
 
 
 def test_the_stylus_is_found_as_the_coil_is():

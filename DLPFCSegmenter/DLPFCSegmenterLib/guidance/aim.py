@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import UserError
-from ..plan import Plan
-from ..sentences import say
+from ..sentences import Sentence, say
 
 
 @dataclass(frozen=True)
@@ -76,22 +75,6 @@ class AimErrors:
         }
 
 
-def aim_of(plan: Plan, hemisphere: str = "") -> Aim:
-    """What a plan wants of the coil on a side; '' for its only one. Raises UserError where there is no such coil."""
-    sides = {name: side for name, side in plan.sides.items() if hemisphere in ("", name)}
-    if len(sides) > 1:
-        raise UserError("The plan has two sides; say which one is aimed at, left or right.")
-    for name, side in sides.items():
-        if side.coil_pose_ras_mm is not None and side.entry is not None:
-            return Aim(name, side.coil_pose_ras_mm, side.entry.position_ras_mm, plan.fingerprint)
-    where = say(" on the {hemisphere}", hemisphere=say(hemisphere)) if hemisphere else ""
-    raise UserError(
-        "{source}: its plan has no coil{where}; plan on a scan that shows the scalp.",
-        source=plan.volume.source,
-        where=where,
-    )
-
-
 def aim_errors(aim: Aim, coil_ras_mm: np.ndarray) -> AimErrors:
     """How a coil (4x4, coil to RAS mm) lies against an aim.
 
@@ -106,4 +89,18 @@ def aim_errors(aim: Aim, coil_ras_mm: np.ndarray) -> AimErrors:
     return AimErrors(
         -float(seen[0, 3]), float(seen[1, 3]), float(entry[2] - seen[2, 3]), float(entry[2]),
         float(np.degrees(handle)), float(np.degrees(tilt)),
+    )  # fmt: skip
+
+
+def aim_in_words(errors: AimErrors, limits: Limits) -> Sentence:
+    """The numbers in one line, what is outside the limits marked."""
+    within = errors.within(limits)
+    marks = {name: "" if is_within else "!" for name, is_within in within.items()}
+    return say(
+        "{mark_plane}in plane {plane:.1f} mm (right {right:+.1f}, up {up:+.1f}), {mark_height}height {height:.1f} mm"
+        " (planned {planned:.1f}), {mark_handle}handle {handle:+.1f} deg, {mark_tilt}tilt {tilt:.1f} deg{end}",
+        plane=errors.in_plane_mm, right=errors.right_mm, up=errors.up_mm, height=errors.height_mm,
+        planned=errors.planned_mm, handle=errors.handle_deg, tilt=errors.tilt_deg, mark_plane=marks["in_plane"],
+        mark_height=marks["height"], mark_handle=marks["handle"], mark_tilt=marks["tilt"],
+        end=say(": in place") if all(within.values()) else say(""),
     )  # fmt: skip

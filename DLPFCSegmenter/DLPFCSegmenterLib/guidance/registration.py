@@ -18,7 +18,7 @@ import numpy as np
 from ..errors import UserError
 from ..geometry.poses import nearest_rigid
 from ..geometry.spaces import MIRROR_X, transform_points
-from ..sentences import say
+from ..sentences import Sentence, say
 from ..targeting.scalp import Scalp
 
 LEAST_FIDUCIALS = 3
@@ -277,7 +277,7 @@ def _registration(
 def _points(places: Mapping[str, np.ndarray], names: tuple[str, ...]) -> np.ndarray:
     for name in names:
         if np.shape(places[name]) != (3,) or not np.all(np.isfinite(places[name])):
-            raise UserError("The {words} is no point; place or touch it again.", words=_words(name))
+            raise UserError("The {name} is no point; place or touch it again.", name=in_words(name))
     return np.array([places[name] for name in names], float)
 
 
@@ -286,32 +286,33 @@ def _swept(points_mm: np.ndarray) -> np.ndarray:
     points = points[np.all(np.isfinite(points), axis=1)]
     if 0 < len(points) < LEAST_SWEPT:
         raise UserError(
-            "Only {count} points were swept; sweep all over the scalp ({least_swept} at least).",
-            count=len(points),
-            least_swept=LEAST_SWEPT,
-        )
+            "Only {count} points were swept; sweep all over the scalp ({least} at least).",
+            count=len(points), least=LEAST_SWEPT,
+        )  # fmt: skip
     return points
 
 
 def _require_enough(names: tuple[str, ...], places: Mapping[str, np.ndarray]) -> None:
     if len(names) < LEAST_FIDUCIALS:
-        missing = ", ".join(_words(name) for name in places if name not in names)
-        told = f"touch {missing} too" if missing else say("place more of them in the scan and touch them")
+        missing = ", ".join(in_words(name) for name in places if name not in names)
         raise UserError(
-            "{count} fiducials were touched, and {least_fiducials} are the least; {told}.",
-            count=len(names),
-            least_fiducials=LEAST_FIDUCIALS,
-            told=told,
-        )
+            "{count} fiducials were touched, and {least} are the least; {todo}.",
+            count=len(names), least=LEAST_FIDUCIALS,
+            todo=say("touch {missing} too", missing=missing)
+            if missing else say("place more of them in the scan and touch them"),
+        )  # fmt: skip
 
 
 def _require_width(pairs: _Pairs) -> None:
-    for points, where in ((pairs.touched_mm, "touched"), (pairs.places_ras_mm, say("placed in the scan"))):
+    for points, where in (
+        (pairs.touched_mm, say("touched")),
+        (pairs.places_ras_mm, say("placed in the scan")),
+    ):
         width = np.linalg.svd(points - points.mean(axis=0), compute_uv=False)[1] / len(points) ** 0.5
         if width < _LEAST_WIDTH_MM:
             raise UserError(
-                "The fiducials that were {where} lie on one line, which leaves the turn about it open; take"
-                " points that form a triangle, such as nasion and both tragi.",
+                "The fiducials that were {where} lie on one line, which leaves the turn about it open; take points that"
+                " form a triangle, such as nasion and both tragi.",
                 where=where,
             )
 
@@ -330,37 +331,29 @@ def _other_orders(pairs: _Pairs) -> list[tuple[float, tuple[int, ...]]]:
 
 def _refused(pairs: _Pairs, fre_mm: float, others: list[tuple[float, tuple[int, ...]]]) -> UserError:
     """Why fiducials do not fit."""
-    said = say(
-        "The fiducials lie {fre_mm:.1f} mm from where the scan has them ({most_fre_mm:g} mm is the most)",
-        fre_mm=fre_mm,
-        most_fre_mm=MOST_FRE_MM,
-    )
-    if others:
-        return UserError(
-            "{said}: {swapped} look swapped; touch them again.", said=said, swapped=_swapped(pairs, others[0][1])
-        )
-    if pairs.fit(transform_points(MIRROR_X, pairs.touched_mm))[1] <= MOST_FRE_MM:
-        return UserError(
-            "{said}, and would fit mirrored: check that scan and tracker have the same right and left.", said=said
-        )
     residuals = pairs.residuals_mm(pairs.fit()[0])
-    worst = _words(pairs.names[int(np.argmax(residuals))])
+    if others:
+        why = say("{points} look swapped; touch them again", points=_swapped(pairs, others[0][1]))
+    elif pairs.fit(transform_points(MIRROR_X, pairs.touched_mm))[1] <= MOST_FRE_MM:
+        why = say("mirrored they would fit; check that scan and tracker have the same right and left")
+    else:
+        why = say(
+            "the scan is of another head, or a point was touched wrongly (most of all the {worst}, {away:.1f} mm);"
+            " check the scan, and touch them again",
+            worst=in_words(pairs.names[int(np.argmax(residuals))]), away=residuals.max(),
+        )  # fmt: skip
     return UserError(
-        "{said}: the scan is of another head, or a point was touched wrongly (most of all the {worst},"
-        " {off:.1f} mm); check the scan, and touch them again.",
-        said=said,
-        worst=worst,
-        off=residuals.max(),
-    )
+        "The fiducials lie {fre:.1f} mm from where the scan has them ({most:g} mm is the most): {why}.",
+        fre=fre_mm, most=MOST_FRE_MM, why=why,
+    )  # fmt: skip
 
 
 def _undecided(pairs: _Pairs, other: tuple[float, tuple[int, ...]]) -> UserError:
     return UserError(
-        "Had {swapped} been swapped, the fiducials would fit about as well ({other:.1f} mm): sweep the"
-        " scalp too, or add a point far from their plane, such as the vertex.",
-        swapped=_swapped(pairs, other[1]),
-        other=other[0],
-    )
+        "Had {points} been swapped, the fiducials would fit about as well ({fre:.1f} mm): sweep the scalp too, or add a"
+        " point far from their plane, such as the vertex.",
+        points=_swapped(pairs, other[1]), fre=other[0],
+    )  # fmt: skip
 
 
 def _require_skin(
@@ -370,42 +363,36 @@ def _require_skin(
     for _, order in others:
         other = _Pairs(pairs.names, pairs.touched_mm[list(order)], pairs.places_ras_mm, pairs.weights)
         rms_mm = _lay(other, other.fit()[0], swept, scalp).rms_mm
+        points = _swapped(pairs, order)
         if rms_mm < min(laid.rms_mm, MOST_SWEPT_MM):
-            raise UserError(
-                "The swept points fit the scalp if {swapped} are swapped; touch them again.",
-                swapped=_swapped(pairs, order),
-            )
+            raise UserError("The swept points fit the scalp if {points} are swapped; touch them again.", points=points)
         if rms_mm < _CLEARLY * laid.rms_mm and laid.rms_mm <= MOST_SWEPT_MM:
             raise UserError(
-                "The swept points fit the scalp about as well ({rms_mm:.1f} against {laid_rms_mm:.1f} mm) if"
-                " {swapped} are swapped: the scan is of another head, or the sweep too small; check the scan, and"
-                " sweep all over the head.",
-                rms_mm=rms_mm,
-                laid_rms_mm=laid.rms_mm,
-                swapped=_swapped(pairs, order),
-            )
+                "The swept points fit the scalp about as well ({other:.1f} against {rms:.1f} mm) if {points} are"
+                " swapped: the scan is of another head, or the sweep too small; check the scan, and sweep all over the"
+                " head.",
+                other=rms_mm, rms=laid.rms_mm, points=points,
+            )  # fmt: skip
     if laid.rms_mm > MOST_SWEPT_MM:
         raise UserError(
-            "The swept points lie {rms_mm:.1f} mm off the scalp ({most_swept_mm:g} mm is the most): the scan"
-            " is of another head or mirrored, or the reference tool has slipped; check both, and sweep again.",
-            rms_mm=laid.rms_mm,
-            most_swept_mm=MOST_SWEPT_MM,
-        )
-    worst = int(np.argmax(pairs.residuals_mm(laid.matrix)))
-    away = float(pairs.residuals_mm(laid.matrix)[worst])
-    if away > 2.0 * MOST_FRE_MM:
+            "The swept points lie {rms:.1f} mm off the scalp ({most:g} mm is the most): the scan is of another head or"
+            " mirrored, or the reference tool has slipped; check both, and sweep again.",
+            rms=laid.rms_mm, most=MOST_SWEPT_MM,
+        )  # fmt: skip
+    residuals = pairs.residuals_mm(laid.matrix)
+    if residuals.max() > 2.0 * MOST_FRE_MM:
         raise UserError(
-            "Fiducials and sweep contradict each other: the {words} lies {away:.1f} mm off where the sweep"
-            " puts the head; touch and sweep again.",
-            words=_words(pairs.names[worst]),
-            away=away,
-        )
+            "Fiducials and sweep contradict each other: the {name} lies {away:.1f} mm off where the sweep puts the"
+            " head; touch and sweep again.",
+            name=in_words(pairs.names[int(np.argmax(residuals))]), away=residuals.max(),
+        )  # fmt: skip
 
 
-def _swapped(pairs: _Pairs, order: tuple[int, ...]) -> str:
-    *first, last = (_words(pairs.names[i]) for i, j in enumerate(order) if i != j)
-    return f"{', '.join(first)} and {last}"
+def _swapped(pairs: _Pairs, order: tuple[int, ...]) -> Sentence:
+    *first, last = (in_words(pairs.names[i]) for i, j in enumerate(order) if i != j)
+    return say("{first} and {last}", first=", ".join(first), last=last)
 
 
-def _words(name: str) -> str:
-    return name.replace("_", " ")
+def in_words(name: str) -> Sentence:
+    """What a fiducial is called in a sentence."""
+    return say(name.replace("_", " "))

@@ -40,12 +40,9 @@ class ToolNames:
         for name in (self.coil, self.stylus):
             if _parts(name)[1] not in (tool, frame) or _parts(name)[0] == tool:
                 raise UserError(
-                    "'{name}' leads neither to '{tool}' nor to '{frame}', as '{reference}' has them.",
-                    name=name,
-                    tool=tool,
-                    frame=frame,
-                    reference=self.reference,
-                )
+                    "The transform '{name}' leads neither to '{tool}' nor to '{frame}', which '{reference}' joins.",
+                    name=name, tool=tool, frame=frame, reference=self.reference,
+                )  # fmt: skip
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -82,7 +79,7 @@ class Sighting:
 
 @dataclass(frozen=True)
 class Tracked:
-    """Where a tool is (4x4, mm), or None and why it is lost: 'never seen', 'silent', 'not seen' or 'no rotation'."""
+    """Where a tool is (4x4, mm), or None and why it is lost, in words."""
 
     matrix: np.ndarray | None
     lost: str = ""
@@ -91,14 +88,14 @@ class Tracked:
 def judged(sighting: Sighting | None, now_s: float) -> Tracked:
     """What a sighting is worth now. The identity is what PLUS sends of a tool that is not seen."""
     if sighting is None:
-        return Tracked(None, say("never seen"))
+        return Tracked(None, say("never heard of"))
     matrix = np.asarray(sighting.matrix, float)
     if not is_rigid(matrix) or np.abs(matrix[:3, 3]).max() > _FARTHEST_MM:
-        return Tracked(None, say("no rotation"))
+        return Tracked(None, say("what is sent of it is no position"))
     if sighting.status.upper() not in _SEEN or np.allclose(matrix, np.eye(4), atol=1e-6):
         return Tracked(None, say("not seen"))
     if abs(now_s - sighting.heard_s) > SILENT_S:
-        return Tracked(None, "silent")
+        return Tracked(None, say("not heard of any more"))
     return Tracked(nearest_rigid(matrix))
 
 
@@ -114,7 +111,7 @@ def in_reference(name: str, names: ToolNames, seen: Mapping[str, Sighting], now_
         return tool
     reference = judged(seen.get(names.reference), now_s)
     if reference.matrix is None:
-        return Tracked(None, f"head {reference.lost}")
+        return Tracked(None, say("the tool on the head: {lost}", lost=reference.lost))
     return Tracked(np.linalg.inv(reference.matrix) @ tool.matrix) if names.needs_reference(name) else tool
 
 
