@@ -23,6 +23,7 @@ from .targeting.fiducials import ScalpFiducials, fiducials_at, fiducials_on_scal
 from .targeting.placing import Edits, Head
 from .targeting.point import HOTSPOT, TARGET, Method, Point, Role
 from .targeting.scalp import Scalp, extract_scalp
+from .targeting.stimulation import Stimulation
 
 _JUDGED_AGAIN = ("tape_unusual", "fiducial_off_scalp", "fiducials_refused", "no_tapes")
 """Doubts of a run about the whole head that hold no longer when fiducials or tapes have changed."""
@@ -65,12 +66,14 @@ class EditedHead:
     scalp      in the scan's own RAS mm, or None
     choices    what the person chose: target, rule_mm, coil_angle_deg, standoff_mm, tapes and points of their own count
     fiducials  nasion, inion and tragi, as many of them as the person placed
+    stimulated  where the coil was held
     """
 
     sides: tuple[EditedSide, ...]
     scalp: Scalp | None
     choices: PlanOptions
     fiducials: tuple[Point, ...] = ()
+    stimulated: tuple[Stimulation, ...] = ()
 
 
 def edited_plan(volume: Volume, head: EditedHead) -> Plan:
@@ -88,7 +91,7 @@ def edited_plan(volume: Volume, head: EditedHead) -> Plan:
     return Plan(
         volume, _model(head), _with_own_points(options, head), sides, {}, first.timing_s,
         tuple(dict.fromkeys(warnings)), head.scalp, registration_in(volume, first), fiducials, first.fingerprint,
-        first.circuit,
+        first.circuit, head.stimulated,
     )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ from .targeting.mni_targets import literature_targets
 from .targeting.placing import NO_EDITS, Edits, Head, place_landmarks, read_head, with_fiducials
 from .targeting.point import TARGET, Method, Point, Role
 from .targeting.scalp import Scalp
+from .targeting.stimulation import Stimulation
 from .targeting.target import Target, find_target, mask_doubts, place_doubts, target_by_hand, target_nearest_scalp
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class Plan:
     registration  MNI space laid on the scan, whatever its quality
     fiducials   nasion, inion and tragi on the scalp, where the user placed them
     circuit     the fMRI that was given, and its map
+    stimulated  where the coil was held since, under a tracker
     """
 
     volume: Volume
@@ -108,6 +110,7 @@ class Plan:
     fiducials: tuple[Point, ...] = ()
     fingerprint: str = ""
     circuit: Circuit | None = None
+    stimulated: tuple[Stimulation, ...] = ()
 
     def is_of(self, scan: Volume) -> bool:
         """Whether this is the scan that was planned on, where it lay; a result of version 1 knows its grid alone."""

@@ -180,10 +180,9 @@ def read_fiducials(path: Path, scan: Volume | None = None) -> Fiducials:
     """
     found: dict[str, list[PlannedTarget]] = {name: [] for name in _FIDUCIALS}
     for target in read_targets(path, scan):
-        label = " ".join(re.sub(r"[_()-]", " ", target.label.lower()).split())
-        for name, words in _FIDUCIALS.items():
-            if label in words:
-                found[name].append(target)
+        key = fiducial_key(target.label)
+        if key in found:
+            found[key].append(target)
     missing = [name.replace("_", " ") for name, points in found.items() if not points]
     twice = [name.replace("_", " ") for name, points in found.items() if len(points) > 1]
     if missing or twice:
@@ -199,6 +198,12 @@ def read_fiducials(path: Path, scan: Volume | None = None) -> Fiducials:
     told = dict.fromkeys(f"{path.name}: {text}" for point in chosen.values() for text in point.warnings)
     places = {f"{name}_ras_mm": point.position_ras_mm for name, point in chosen.items()}
     return Fiducials(**places, warnings=tuple(Doubt(text, "fiducials_file") for text in told))
+
+
+def fiducial_key(label: str) -> str:
+    """The key of a fiducial that is called `label`; of any other point its label in small letters."""
+    plain = " ".join(re.sub(r"[_()-]", " ", label.lower()).split())
+    return next((key for key, words in _FIDUCIALS.items() if plain in words), plain)
 
 
 def read_checked_targets(path: Path, scan: Volume | None) -> list[PlannedTarget]:

@@ -284,7 +284,7 @@ def _as_edited(plan: Plan, listed: _Listed, edited: tuple[str, ...], has_scan: b
                 source=plan.volume.source,
             )
         sides = {name: _without_walk(each) for name, each in sides.items()}
-    head = EditedHead(tuple(sides.values()), scalp, choices_in(plan), fiducials)
+    head = EditedHead(tuple(sides.values()), scalp, choices_in(plan), fiducials, plan.stimulated)
     now = replace(edited_plan(plan.volume, head), not_found=plan.not_found)
     require_sides(now)
     return now

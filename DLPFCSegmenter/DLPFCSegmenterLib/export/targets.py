@@ -10,6 +10,7 @@ from ..errors import UserError
 from ..geometry.poses import nearest_rigid
 from ..geometry.spaces import transform_points
 from ..scan.volume import Volume
+from ..sentences import say
 from ..targeting.mni_targets import MNI_TARGETS
 from ..targeting.point import FIVE_CM, HOTSPOT, TARGET, Method
 from ..words import TARGETS, description_of, label_of, method_of
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ..plan import HemispherePlan, Plan
     from ..segmentation.region import Region
     from ..targeting.point import Point
+    from ..targeting.stimulation import Stimulation
 
 FIDUCIAL_KEYS = ("nasion", "inion", "left_tragus", "right_tragus")
 
@@ -64,12 +66,22 @@ class PlannedTarget:
 
 
 def planned_targets(plan: "Plan") -> list[PlannedTarget]:
-    """Target and scalp landmarks of every side that was found, each label naming its side, and the fiducials.
+    """Target and scalp landmarks of every side that was found, each label naming its side, the fiducials, and where
+    the coil was held.
 
     The targets of the literature are no part of a plan; `dlpfc export --literature` adds them.
     """
     points = [point for name, side in plan.sides.items() for point in _side_points(name, side, plan)]
-    return [*points, *(exported_point(mark, plan.warnings) for mark in plan.fiducials)]
+    fiducials = (exported_point(mark, plan.warnings) for mark in plan.fiducials)
+    return [*points, *fiducials, *(_stimulated(number, each) for number, each in enumerate(plan.stimulated, 1))]
+
+
+def _stimulated(number: int, held: "Stimulation") -> PlannedTarget:
+    told = say("Stimulated here: the coil under a tracker at {time}.", time=held.time)
+    return PlannedTarget(
+        of_side(f"Stimulated here {number}", held.hemisphere), held.pose_ras_mm[:3, 3],
+        coil_pose_ras_mm=held.pose_ras_mm, description=told, hemisphere=held.hemisphere, key=f"stimulated_{number}",
+    )  # fmt: skip
 
 
 def regions_of(plan: "Plan") -> "dict[str, Region]":

@@ -57,6 +57,19 @@ def write_markups_json(targets: list[PlannedTarget], path: Path, scan: Volume | 
     return [path]
 
 
+def with_more_markups(path: Path, targets: list[PlannedTarget], scan: Volume) -> str:
+    """The content of a file of `write_markups_json` with more targets at its end; what a person changed in it stays."""
+    document = json.loads(path.read_text(encoding="utf-8-sig"))
+    points = document["markups"][0]["controlPoints"]
+    in_ras = document["markups"][0].get("coordinateSystem", "LPS") == "RAS"
+    added = points_of(brought(targets, scan, scan.as_slicer_shows_it))
+    if in_ras:
+        raise UserError("{path}: was saved in RAS; save its points as LPS, as they were.", path=path)
+    first = 1 + max((int(each["id"]) for each in points if str(each.get("id", "")).isdigit()), default=0)
+    points += [_control_point(index, point) for index, point in enumerate(added, start=first)]
+    return json.dumps(document, indent=2, allow_nan=False) + "\n"
+
+
 def _control_point(index: int, point: PlannedTarget) -> dict:
     axes_ras = np.eye(3) if point.coil_pose_ras_mm is None else point.coil_pose_ras_mm[:3, :3]
     axes_lps = LPS_FROM_RAS[:3, :3] @ axes_ras
