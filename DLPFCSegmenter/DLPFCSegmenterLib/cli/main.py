@@ -22,6 +22,7 @@ from ..sentences import joined, language_of_system, say, speak, tell, tr
 from .batch import add_batch
 from .circuit import add_circuit
 from .export import add_convert, add_export
+from .guide import add_guide
 from .options import Commands, add_run_options, plan_options, with_files
 from .training import add_training
 
@@ -178,6 +179,7 @@ def _parser() -> argparse.ArgumentParser:
     add_circuit(commands)
     add_export(commands)
     add_convert(commands)
+    add_guide(commands)
     add_training(commands)
     return parser
 
