@@ -1,4 +1,4 @@
-"""The commands `dlpfc prepare`, `train`, `join`, `evaluate`, `experiment` and `features`."""
+"""The commands `dlpfc prepare`, `train`, `join`, `merge`, `evaluate`, `experiment` and `features`."""
 
 import argparse
 from pathlib import Path
@@ -21,6 +21,7 @@ def add_training(commands: Commands) -> None:
     _add_prepare(commands)
     _add_train(commands)
     _add_join(commands)
+    _add_merge(commands)
     _add_evaluate(commands)
     _add_experiment(commands)
     _add_features(commands)
@@ -133,6 +134,27 @@ def _run_join(arguments: argparse.Namespace) -> int:
     from ..networks.weights import join_weights
 
     join_weights(arguments.weights, arguments.output)
+    print(f"weights: {arguments.output}")
+    return 0
+
+
+def _add_merge(commands: Commands) -> None:
+    merge = commands.add_parser("merge", help=tr("weights of several sites to their mean: no scan leaves its site"))
+    merge.add_argument("files", type=Path, nargs="+", help=tr("weights of one architecture, your own first"))
+    merge.add_argument(
+        "--weights", type=float, nargs="+", required=True, metavar="N", help=tr("people that each was trained on")
+    )
+    merge.add_argument("--output", type=Path, required=True, help=tr("weights file to write, ending in .pt"))
+    merge.add_argument(
+        "--keep-local-norm", action="store_true", help=tr("normalisation layers are those of the first file")
+    )
+    merge.set_defaults(run=_run_merge)
+
+
+def _run_merge(arguments: argparse.Namespace) -> int:
+    from ..networks.merge import merge_weights
+
+    merge_weights(arguments.files, arguments.weights, arguments.output, arguments.keep_local_norm)
     print(f"weights: {arguments.output}")
     return 0
 

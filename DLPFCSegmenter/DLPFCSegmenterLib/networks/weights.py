@@ -92,13 +92,14 @@ def join_weights(paths: Sequence[Path], joined: Path) -> str:
                 kind=twice.pop(),
             )
         networks |= model.networks
-    _require_one_label(paths, models)
+    require_one_label(paths, models)
     parts = [{k: v for k, v in model.card.items() if k not in ("file", "region")} for model in models]
     card = {key: models[0].card[key] for key in ("label_definition", "region") if key in models[0].card}
     return save_weights(joined, {"id": " + ".join(model.id for model in models), **card, "parts": parts}, networks)
 
 
-def _require_one_label(paths: Sequence[Path], models: Sequence[Model]) -> None:
+def require_one_label(paths: Sequence[Path], models: Sequence[Model]) -> None:
+    """Raise UserError, naming the files, where models learnt different labels."""
     if len({model.label_definition for model in models}) > 1:
         named = " and ".join(map(str, paths))
         raise UserError("{named} learnt different labels; join networks that were trained for the same.", named=named)
