@@ -39,8 +39,6 @@ _MOTION = ("trans_x", "trans_y", "trans_z", "rot_x", "rot_y", "rot_z")
 
 _COMPCOR, _TISSUES = tuple(f"a_comp_cor_{index:02d}" for index in range(5)), ("csf", "white_matter")
 _DUMMIES = "non_steady_state_outlier"
-_DUMMY_S = 8.0
-"""Where no table tells of them, so much of the start is dropped until the signal is steady."""
 
 _ENDING = "_bold.nii.gz"
 

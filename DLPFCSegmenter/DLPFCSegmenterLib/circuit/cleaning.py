@@ -18,8 +18,8 @@ BAND_HZ = (0.01, 0.1)
 SCRUB_MM = 0.5
 """A volume that moved further than this against the one before is left out."""
 
-_COLUMNS = 8000
-"""So many series are cleaned at once, which bounds the memory."""
+_DUMMY_S = 8.0
+"""Where no table tells of them, so much of the start is dropped until the signal is steady."""
 
 _LOST = 0.25
 """A place whose signal is below this share of the grey matter's median is lost to dropout, or outside the field."""
@@ -138,7 +138,7 @@ def _still(run: BoldRun, confounds: Confounds) -> np.ndarray:
 
 
 def _dummies(run: BoldRun, confounds: Confounds) -> int:
-    return confounds.dummies if run.confounds and run.space is not BoldSpace.RAW else int(np.ceil(8.0 / run.tr_s))
+    return confounds.dummies if run.confounds and run.space is not BoldSpace.RAW else int(np.ceil(_DUMMY_S / run.tr_s))
 
 
 def _components(series: np.ndarray) -> np.ndarray:
@@ -149,18 +149,28 @@ def _components(series: np.ndarray) -> np.ndarray:
 
 
 def _cleaned(series: np.ndarray, seen: np.ndarray, regressed: np.ndarray, keep: np.ndarray, tr_s: float) -> np.ndarray:
+    """The series cleaned and z-scored, shape (len(keep), P); 0 where nothing was seen."""
+    taken = np.where(seen, series - series.mean(axis=0), np.float32(0))
+    cleaned = cleaning_matrix(regressed, keep, tr_s) @ taken
+    cleaned -= cleaned.mean(axis=0)
+    return cleaned / np.where(seen, np.maximum(cleaned.std(axis=0, ddof=1), 1e-9), np.float32(1))
+
+
+def cleaning_matrix(regressed: np.ndarray, keep: np.ndarray, tr_s: float) -> np.ndarray:
+    """What cleaning does to any series, float32, shape (len(keep), T).
+
+    nilearn's steps are linear, so it does them once on a pulse at each volume; on every series of a head they take
+    minutes.
+    regressed  confounds, shape (T, C)
+    """
     from nilearn.signal import clean
 
     low_hz, high_hz = BAND_HZ
-    cleaned = np.zeros((len(keep), series.shape[1]), np.float32)
-    columns = np.flatnonzero(seen)
-    for start in range(0, len(columns), _COLUMNS):
-        part = columns[start : start + _COLUMNS]
-        cleaned[:, part] = clean(
-            series[:, part].astype(float), detrend=True, standardize="zscore_sample", sample_mask=keep,
-            confounds=regressed, filter="butterworth", low_pass=high_hz, high_pass=low_hz, t_r=tr_s,
-        )  # fmt: skip
-    return cleaned
+    pulses = clean(
+        np.eye(len(regressed)), detrend=True, standardize=None, sample_mask=keep, confounds=regressed,
+        filter="butterworth", low_pass=high_hz, high_pass=low_hz, t_r=tr_s,
+    )  # fmt: skip
+    return pulses.astype(np.float32)
 
 
 def _detrended_sd(series: np.ndarray) -> np.ndarray:
