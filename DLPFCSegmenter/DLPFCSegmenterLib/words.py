@@ -144,9 +144,13 @@ def description_of(point: Point) -> str:
 
 def place_in_words(point_ras_mm: Iterable[float]) -> str:
     """A point, RAS mm, shape (3,), each coordinate with the letter of its direction: 'L 38.0  A 42.0  S 25.0 mm'."""
-    rounded = [round(float(value), 1) for value in point_ras_mm]
-    named = zip(("LR", "PA", "IS"), rounded, strict=True)
-    return "  ".join(f"{letters[value > 0]} {abs(value):.1f}" for letters, value in named) + " mm"
+    return "  ".join(along_axis(axis, value) for axis, value in enumerate(point_ras_mm)) + " mm"
+
+
+def along_axis(axis: int, value_mm: float) -> str:
+    """One coordinate, of axis 0 (R), 1 (A) or 2 (S), with the letter of its direction: 'L 38.0'."""
+    rounded = round(float(value_mm), 1)
+    return f"{('LR', 'PA', 'IS')[axis][rounded > 0]} {abs(rounded):.1f}"
 
 
 def doubt_in_words(point: Point) -> str:

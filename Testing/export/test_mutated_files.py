@@ -57,9 +57,9 @@ def test_a_damaged_file_of_targets_is_read_or_refused_in_one_line(name, tmp_path
 
 @pytest.mark.parametrize("file", ["result.json", "targets.mrk.json", "dlpfc_left.seg.nrrd", "dlpfc_left.nii.gz"])
 def test_a_damaged_file_of_a_result_is_read_or_refused_in_one_line(file, tmp_path, monkeypatch):
-    from DLPFCSegmenterLib.report import slices
+    from DLPFCSegmenterLib.report import overview
 
-    monkeypatch.setattr(slices, "draw_overview", lambda plan, path: path.write_bytes(b"a picture"))
+    monkeypatch.setattr(overview, "draw_overview", lambda plan, path: path.write_bytes(b"a picture"))
     write_plan(with_everything(make_plan()), tmp_path)
     content, chance = (tmp_path / file).read_bytes(), random.Random(file)
     for _ in range(TIMES):

@@ -17,7 +17,7 @@ from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export import plan_folder
 from DLPFCSegmenterLib.export.plan_folder import check_output_folder, planned_folder, write_plan
 from DLPFCSegmenterLib.export.result_folder import read_findings
-from DLPFCSegmenterLib.report import slices
+from DLPFCSegmenterLib.report import overview
 from hand_made_plans import make_plan, without_side
 
 ONE_SIDE = {"dlpfc_left.nii.gz", "dlpfc_left.seg.nrrd", "targets.mrk.json", "overview.png", "result.json"}
@@ -117,7 +117,7 @@ def test_a_plan_that_is_killed_at_any_exchange_of_a_file_leaves_the_whole_old_re
     tmp_path, monkeypatch
 ):
     """Killed at the k-th rename of an overwriting plan, 7 of 8 lost the earlier result in whole or in part."""
-    monkeypatch.setattr(slices, "draw_overview", lambda plan, path: path.write_bytes(b"a picture"))
+    monkeypatch.setattr(overview, "draw_overview", lambda plan, path: path.write_bytes(b"a picture"))
     write_plan(make_plan(hemispheres=("left", "right")), tmp_path / "old")
     old, new = contents(tmp_path / "old"), ONE_SIDE | {"notes.txt"}
     for call in range(40):

@@ -3,8 +3,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.image import imread
 
+from DLPFCSegmenterLib.report.overview import draw_overview
 from DLPFCSegmenterLib.report.slices import (
     AXIAL,
     CORONAL,
@@ -12,10 +14,10 @@ from DLPFCSegmenterLib.report.slices import (
     PLANES,
     SAGITTAL,
     cut,
-    draw_overview,
+    draw_landmarks,
+    draw_target,
     drawable,
     head_box,
-    legend_inches,
     marks_of,
 )
 from DLPFCSegmenterLib.scan.origin import Origin
@@ -113,13 +115,44 @@ def test_long_warnings_stay_inside_the_picture(tmp_path):
     assert warned[:, -8:].max() < 0.05, "something runs over the right edge"
 
 
-def test_every_mark_has_a_glyph_of_its_own_and_its_line_below_the_slices(tmp_path):
-    plain, full = make_plan(), with_everything(make_plan())
-    marks = marks_of(full.sides["left"])
+def test_every_mark_has_a_glyph_of_its_own():
+    marks = marks_of(with_everything(make_plan()).sides["left"])
     assert len(marks) == len({mark.marker for mark in marks}) == len({mark.colour for mark in marks}) == 8
-    added = _picture(full, tmp_path).shape[0] - _picture(plain, tmp_path).shape[0]
-    more = legend_inches(full.sides["left"], 60) - legend_inches(plain.sides["left"], 60)
-    assert added == pytest.approx(100 * more, abs=1) and added > 80
+
+
+def _marked(figure: Figure) -> list[list[str]]:
+    """The markers that each slice shows."""
+    return [[line.get_marker() for line in axes.lines if line.get_marker() != "None"] for axes in figure.axes]
+
+
+@pytest.mark.parametrize("moved_mm", (0.0, 0.9, 1.2, 30.0, -73.0))
+def test_a_point_is_drawn_on_the_slices_that_cut_it_alone(moved_mm):
+    plan = make_plan()
+    side = plan.sides["left"]
+    hotspot, five_cm = side.landmarks
+    at = side.target.position_ras_mm + (25.0, moved_mm, 30.0)
+    side = replace(side, landmarks=(replace(hotspot, position_ras_mm=at), five_cm))
+    figure = Figure()
+    draw_target(figure, plan.volume, side, "black")
+    cut_by_it = [] if abs(moved_mm) > 1 else ["^"]
+    assert _marked(figure) == [["P"], ["P"], [*cut_by_it, "P"]]
+
+
+@pytest.mark.parametrize("everything", (False, True))
+def test_every_landmark_has_a_slice_of_its_own_through_it(everything):
+    plan = with_everything(make_plan()) if everything else make_plan()
+    side = plan.sides["left"]
+    figure = Figure(figsize=(6, 4))
+    draw_landmarks(figure, plan.volume, side, "black")
+    for mark, marks, axes in zip(marks_of(side)[1:], _marked(figure), figure.axes, strict=False):
+        assert mark.marker in marks and axes.get_title().endswith(f"{abs(mark.position_ras_mm[1]):.1f} mm")
+
+
+def test_a_scan_down_to_the_chest_is_shown_from_the_crown_to_the_chin():
+    tall = np.zeros((90, 40, 40), np.float32)
+    tall[2:88, 5:35, 5:35] = 100
+    low, high = head_box(Volume(tall, np.diag([5.0, 5.0, 5.0, 1.0])))
+    assert high[2] - low[2] < 260 and high[2] > 435
 
 
 def test_a_plan_without_landmarks_is_drawn_too(tmp_path):

@@ -129,7 +129,7 @@ def _write_files(plan: Plan, fresh: Path, folder: Path | None, scene: bool) -> t
     if plan.sides:
         _write_masks(plan, fresh)
         write_markups_json(planned_targets(plan), fresh / TARGETS_FILE, plan.volume)
-        from ..report.slices import draw_overview
+        from ..report.overview import draw_overview
 
         draw_overview(plan, fresh / OVERVIEW_FILE)
         write_circuit(plan, fresh)

@@ -14,7 +14,7 @@ from ..plan import HemispherePlan, Plan
 from ..terminology import NOTICE, segment_name
 from ..words import all_warnings, scan_name
 from .circuit import circuit_tables, draw_circuit
-from .head_scene import NoGraphicsError, draw_head
+from .overview import draw_places, has_places
 from .page_tables import (
     CSS,
     coil_table,
@@ -24,23 +24,23 @@ from .page_tables import (
     fact_table,
     fiducial_table,
     method_list,
+    other_points,
     settings_table,
     tag,
     tape_table,
 )
-from .slices import CONVENTION, Place, draw_slices, legend_inches
+from .slices import CONVENTION, draw_target
 from .tape_sheet import draw_tapes, tape_sheet
 
 _DPI = 170
-_SLICES_WIDTH, _SLICES_TITLE, _SLICES_PANELS = 10.0, 0.28, 3.75
+_WIDTH, _TARGET_ALONE, _TARGET_OF_TWO, _PLACES = 10.0, 4.2, 2.45, 3.4
 """Inches; on A4 the picture and its letters shrink to three quarters."""
-_LEGEND_CHARACTERS = 34
 
 
 def write_report(plan: Plan, path: Path, created: datetime | None = None) -> None:
     """Write the plan as one HTML file that needs nothing else; `created` is now where not given.
 
-    Without OpenGL, or on a scan without a scalp, the page has no 3-D picture and says why.
+    On A4 it prints as one sheet and an annex. On a scan without a scalp it has no 3-D picture and says why.
     """
     time = (created or datetime.now().astimezone()).isoformat(" ", "minutes")
     page = document(f"DLPFC plan of {scan_name(plan)}", CSS, tag("body", _sheet(plan, time)))
@@ -50,8 +50,9 @@ def write_report(plan: Plan, path: Path, created: datetime | None = None) -> Non
 def _sheet(plan: Plan, time: str) -> Element:
     """The page as a table: browsers print a table's head on every sheet of paper."""
     notice = tag("div", tag("strong", NOTICE), tag("span", scan_name(plan)), class_="notice")
-    sides = (_side(plan, name, side) for name, side in plan.sides.items())
-    content = tag("td", _header(plan, time), _warnings(plan), *sides, _settings(plan))
+    sides = [_side(plan, name, side) for name, side in plan.sides.items()]
+    annex = [_annex(plan, name, side) for name, side in plan.sides.items()]
+    content = tag("td", _header(plan, time), _warnings(plan), *sides, *annex, _settings(plan))
     return tag(
         "table",
         tag("thead", tag("tr", tag("td", notice))),
@@ -65,8 +66,7 @@ def _header(plan: Plan, time: str) -> Element:
     return tag(
         "header",
         tag("h1", "DLPFC target plan"),
-        tag("p", tag("strong", scan_name(plan))),
-        tag("p", f"Made {time} with DLPFCSegmenter {__version__}.", class_="quiet"),
+        tag("p", tag("strong", scan_name(plan)), f"  Made {time} with DLPFCSegmenter {__version__}.", class_="quiet"),
     )
 
 
@@ -79,33 +79,41 @@ def _warnings(plan: Plan) -> Element:
 
 
 def _side(plan: Plan, name: str, side: HemispherePlan) -> Element:
+    """What the first sheet says of one side."""
+    alone = len(plan.sides) == 1
     return tag(
         "section",
         tag("h2", f"{segment_name(name)}: target and landmarks", class_=name),
+        _target(plan, name, side, _TARGET_ALONE if alone else _TARGET_OF_TWO),
+        *(_places(plan, name, side) if alone else []),
         fact_table(side),
-        _slices(plan, name, side),
-        tag("h3", "Coordinates"),
         coordinate_table(side),
-        tag("p", "Both are millimetres in the scan's own world space, not in MNI space.", class_="quiet"),
-        *_circuit(plan, side),
-        *distance_table(side),
-        *tape_table(side),
-        *tape_sheet(plan, side, _tapes(plan, name, side)),
-        *_head(plan, name, side),
-        *coil_table(plan, side),
-        *method_list(plan, side),
         class_="side",
     )
 
 
-def _slices(plan: Plan, name: str, side: HemispherePlan) -> Element:
-    legend = legend_inches(side, _LEGEND_CHARACTERS)
-    height = _SLICES_TITLE + _SLICES_PANELS + legend
-    figure = Figure(figsize=(_SLICES_WIDTH, height), facecolor="white")
-    place = Place(legend / height, 1.0 - _SLICES_TITLE / height, "black", _LEGEND_CHARACTERS)
-    draw_slices(figure, place, plan.volume, side)
-    text = f"Slices through the {name} target. {CONVENTION} Hollow marks lie off the slice."
-    return _picture(figure, text)
+def _annex(plan: Plan, name: str, side: HemispherePlan) -> Element:
+    """All else that is known of one side."""
+    return tag(
+        "section",
+        tag("h2", f"Annex: {segment_name(name)}", class_=name),
+        *([] if len(plan.sides) == 1 else _places(plan, name, side)),
+        *_without_head(plan),
+        *other_points(side),
+        *_circuit(plan, side),
+        *distance_table(side),
+        *tape_table(side),
+        *tape_sheet(plan, side, _tapes(plan, name, side)),
+        *coil_table(plan, side),
+        *method_list(plan, side),
+        class_="annex",
+    )
+
+
+def _target(plan: Plan, name: str, side: HemispherePlan, height: float) -> Element:
+    figure = Figure(figsize=(_WIDTH, height), facecolor="white")
+    draw_target(figure, plan.volume, side, "black")
+    return _picture(figure, f"Slices through the {name} target. {CONVENTION}")
 
 
 def _circuit(plan: Plan, side: HemispherePlan) -> list[Element]:
@@ -114,19 +122,19 @@ def _circuit(plan: Plan, side: HemispherePlan) -> list[Element]:
     return [*circuit_tables(plan, side), *([] if figure is None else [_picture(figure, text)])]
 
 
-def _head(plan: Plan, name: str, side: HemispherePlan) -> list[Element]:
-    title = tag("h3", "The head in 3-D")
-    if plan.scalp is None:
-        return [title, tag("p", "No picture: the scan shows no scalp, or the scalp was not asked for.")]
-    try:
-        figure = draw_head(plan.scalp, side)
-    except NoGraphicsError:
-        return [title, tag("p", "No picture: this machine offers no OpenGL to draw it with.")]
-    text = (
-        f"Scalp, {name} DLPFC mask and points in the head's own axes; points inside the head are drawn in front of it."
-        " The second picture is seen from the front: the patient's right is on its left, as in the slices."
-    )
-    return [title, _picture(figure, text)]
+def _places(plan: Plan, name: str, side: HemispherePlan) -> list[Element]:
+    if not has_places(plan, side):
+        return []
+    figure = Figure(figsize=(_WIDTH, _PLACES), facecolor="white")
+    draw_places(figure, plan, side, "black")
+    text = f"A coronal slice through each landmark of the {name} side, and the head with all points in front of it."
+    return [_picture(figure, text)]
+
+
+def _without_head(plan: Plan) -> list[Element]:
+    if plan.scalp is not None:
+        return []
+    return [tag("p", "No picture of the head in 3-D: the scan shows no scalp, or the scalp was not asked for.")]
 
 
 def _tapes(plan: Plan, name: str, side: HemispherePlan) -> Element | None:
@@ -144,4 +152,4 @@ def _picture(figure: Figure, text: str) -> Element:
 
 
 def _settings(plan: Plan) -> Element:
-    return tag("section", tag("h2", "Scan, model and settings"), settings_table(plan), *fiducial_table(plan))
+    return tag("section", tag("h2", "Annex: scan, model and settings"), settings_table(plan), *fiducial_table(plan))

@@ -15,7 +15,7 @@ from ..geometry.spaces import ras_to_lps
 from ..plan import HemispherePlan, Plan
 from ..targeting.beam_f3 import SITE_SOURCES
 from ..targeting.mni_targets import doubt_of_all, fit_in_words
-from ..targeting.point import Point
+from ..targeting.point import Point, Role
 from ..targeting.target import Target
 from ..words import MANNERS, doubt_in_words, handle_in_words, label_of, method_of, place_in_words
 
@@ -29,7 +29,7 @@ body { margin: 0 auto; max-width: 190mm; padding: 4mm; color: #111; background: 
 .sheet > thead > tr > td, .sheet > tbody > tr > td { padding: 0; }
 .notice { display: flex; justify-content: space-between; gap: 6mm; border-bottom: 1.5pt solid #111;
   padding: 0 0 1mm; margin-bottom: 3mm; font-size: 9pt; }
-h1 { font-size: 17pt; line-height: 1.2; margin: 2mm 0 1mm; }
+h1 { font-size: 17pt; line-height: 1.2; margin: 1mm 0; }
 h2 { font-size: 13.5pt; margin: 7mm 0 2mm; padding-left: 2.5mm; border-left: 2mm solid #888; }
 h2.left { border-color: rgb(230 159 0); }
 h2.right { border-color: rgb(0 158 115); }
@@ -61,9 +61,14 @@ table.values { width: 100%; border-collapse: collapse; margin: 1mm 0 2mm; break-
 .cut-out .estimated { white-space: normal; }
 .large { font-size: 22pt; font-weight: 700; white-space: pre-wrap; }
 pre { font: 9pt/1.35 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; margin: 0; }
+.annex { break-before: page; }
+.annex ~ .annex { break-before: auto; }
 @media print {
-  body { max-width: none; padding: 0; font-size: 9pt; }
-  section.side + section.side { break-before: page; }
+  body { max-width: none; padding: 0; font-size: 8.5pt; line-height: 1.25; }
+  h2 { margin: 2mm 0 1mm; font-size: 12pt; }
+  .warnings { margin: 1mm 0; padding: 1mm 4mm; }
+  figure { margin: 0; }
+  .values th, .values td { padding: .35mm 2mm .35mm 0; }
 }
 """
 """Dark on white, in the system's own fonts, on screen and on A4 paper."""
@@ -116,22 +121,31 @@ def fact_table(side: HemispherePlan) -> Element:
     right, anterior, superior = side.target.position_ras_mm
     ras = f"RAS {right:.1f}, {anterior:.1f}, {superior:.1f}"
     place = place_in_words(side.target.position_ras_mm)
+    depth = "" if side.entry is None else f"{side.entry.depth_mm:.1f} mm from the target to the scalp; "
     rows = [
         ["Target", f"{place} ({ras}), {method_of(side.target.point)}"],
-        ["Volume", f"{region.volume_ml:.1f} ml"],
-        ["Score", f"{region.score:.2f} of 1 (the network's confidence, not an accuracy)"],
-        ["Uncertainty of the centroid", region.agreement.in_words if region.agreement else "not known"],
+        ["Depth and size", f"{depth}{region.volume_ml:.1f} ml"],
+        ["Uncertainty", f"The centroid lies {region.agreement.in_words}" if region.agreement else "not known"],
     ]
-    if side.entry is not None:
-        rows.append(["Depth", f"{side.entry.depth_mm:.1f} mm from the target to the scalp"])
-    if side.depth is not None:
-        rows.append(["Scalp to cortex", side.depth.in_words])
     return table([], rows, "values facts")
 
 
 def coordinate_table(side: HemispherePlan) -> Element:
-    """Every point of one side in RAS and in LPS."""
-    return _coordinates(_points(side))
+    """The points that a treatment starts from, in RAS and in LPS."""
+    return _coordinates(_points(side, _main_landmarks(side)), "mm in the scan's own world, not in MNI space")
+
+
+def other_points(side: HemispherePlan) -> list[Element]:
+    """All other points with a heading, where there are any."""
+    rest = [mark for mark in side.landmarks if mark not in _main_landmarks(side)]
+    rows: list[Row] = [(label_of(mark), mark.position_ras_mm, _origin(mark)) for mark in (*rest, *side.literature)]
+    if side.coil_pose_ras_mm is not None:
+        rows.insert(0, ("Coil, middle of its face", side.coil_pose_ras_mm[:3, 3], "over the scalp entry"))
+    return [tag("h3", "Other points"), _coordinates(rows)] if rows else []
+
+
+def _main_landmarks(side: HemispherePlan) -> list[Point]:
+    return [mark for mark in side.landmarks if mark.role in (Role.HOTSPOT, Role.RULE)]
 
 
 def fiducial_table(plan: Plan) -> list[Element]:
@@ -140,8 +154,8 @@ def fiducial_table(plan: Plan) -> list[Element]:
     return [tag("h3", "Fiducials"), _coordinates(points)] if points else []
 
 
-def _coordinates(points: list[Row]) -> Element:
-    spaces = tag("tr", tag("th"), _over("RAS, mm"), _over("LPS, mm (as DICOM)"), tag("th"))
+def _coordinates(points: list[Row], told: str = "") -> Element:
+    spaces = tag("tr", tag("th"), _over("RAS, mm"), _over("LPS, mm (as DICOM)"), tag("th", told))
     axes = (tag("th", name, class_="axis") for name in ("R", "A", "S", "L", "P", "S"))
     names = tag("tr", tag("th", "Point"), *axes, tag("th", "How it was found"))
     rows = [[name, *_numbers(place), *_numbers(ras_to_lps(place)), origin] for name, place, origin in points]
@@ -152,14 +166,12 @@ def _over(text: str) -> Element:
     return tag("th", text, colspan="3", class_="axis")
 
 
-def _points(side: HemispherePlan) -> list[Row]:
+def _points(side: HemispherePlan, landmarks: list[Point]) -> list[Row]:
     points: list[Row] = [("Target", side.target.position_ras_mm, method_of(side.target.point))]
     points += _centroid_outside(side.target)
-    points += [(label_of(mark), mark.position_ras_mm, _origin(mark)) for mark in (*side.landmarks, *side.literature)]
+    points += [(label_of(mark), mark.position_ras_mm, _origin(mark)) for mark in landmarks]
     if side.entry is not None:
         points.append(("Scalp entry", side.entry.position_ras_mm, "scalp nearest to the target"))
-    if side.coil_pose_ras_mm is not None:
-        points.append(("Coil, middle of its face", side.coil_pose_ras_mm[:3, 3], "over the scalp entry"))
     return points
 
 
@@ -197,7 +209,8 @@ def _to_scalp(side: HemispherePlan) -> list[Element]:
         return []
     sentence = f"From the target to the nearest scalp it is {side.entry.depth_mm:.1f} mm"
     along = side.entry.along_normal_mm
-    return [tag("p", sentence + (f", along the scalp's normal {along:.1f} mm." if along is not None else "."))]
+    said = [sentence + (f", along the scalp's normal {along:.1f} mm." if along is not None else ".")]
+    return [tag("p", each) for each in (*said, *([side.depth.in_words] if side.depth else []))]
 
 
 def tape_table(side: HemispherePlan) -> list[Element]:

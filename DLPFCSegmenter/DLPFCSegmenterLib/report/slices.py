@@ -1,29 +1,28 @@
-"""`overview.png` and its parts: axial, sagittal and coronal slices through a target with outline, target and landmarks.
+"""Axial, sagittal and coronal slices through a target and through landmarks, with outline and points.
 
-The slices are cut along the patient's own axes, whatever the order of the scan's voxel axes.
+The slices are cut along the patient's own axes, whatever the order of the scan's voxel axes. A point is drawn on the
+slices that cut it, on no other.
 """
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from textwrap import fill, wrap
+from textwrap import fill
 
 import numpy as np
 from matplotlib import font_manager, rc_context
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from matplotlib.figure import FigureBase
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
 from ..geometry.spaces import ijk_to_ras_points
-from ..plan import HemispherePlan, Plan
+from ..plan import HemispherePlan
 from ..scan.canonical import above_background, resample
 from ..scan.volume import Volume, box_around
 from ..targeting.point import Point
 from ..terminology import segment_colour
-from ..words import all_warnings, doubt_in_words, label_of, method_of, place_in_words
+from ..words import along_axis, label_of
 
 Box = tuple[np.ndarray, np.ndarray]
 """Lower and upper corner of a box along R, A and S, shape (3,) each, mm."""
@@ -59,6 +58,8 @@ def _fonts() -> tuple[tuple[str, ...], frozenset[int]]:
 
 PIXEL_MM = 0.5
 _MARGIN_MM = 10.0
+TALLEST_MM = 235.0
+"""A head from crown to chin; neck and shoulders below it are left out of a picture."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,6 @@ class Plane:
     up       axis of the picture's height, its high end at the top edge
     normal   axis that the slice is cut at
     letters  at the left, right, bottom and top edge
-    beyond   how a point on the high and on the low side of the slice lies to it
     """
 
     name: str
@@ -77,12 +77,11 @@ class Plane:
     up: int
     normal: int
     letters: tuple[str, str, str, str]
-    beyond: tuple[str, str]
 
 
-AXIAL = Plane("Axial", 0, 1, 2, ("R", "L", "P", "A"), ("above", "below"))
-SAGITTAL = Plane("Sagittal", 1, 2, 0, ("A", "P", "I", "S"), ("right of", "left of"))
-CORONAL = Plane("Coronal", 0, 2, 1, ("R", "L", "I", "S"), ("in front of", "behind"))
+AXIAL = Plane("Axial", 0, 1, 2, ("R", "L", "P", "A"))
+SAGITTAL = Plane("Sagittal", 1, 2, 0, ("A", "P", "I", "S"))
+CORONAL = Plane("Coronal", 0, 2, 1, ("R", "L", "I", "S"))
 PLANES = (AXIAL, SAGITTAL, CORONAL)
 """Seen as Slicer's slice views show them: radiological, and the face to the left in sagittal ones."""
 
@@ -98,13 +97,14 @@ class Cut:
 
 
 def head_box(volume: Volume) -> Box:
-    """The box that holds the head and little air around it."""
+    """The box that holds the head, from the crown down to the chin, and little air around it."""
     step = max(1, min(volume.array_kji.shape) // 60)
     sample = np.abs(volume.array_kji[::step, ::step, ::step])
     bright = np.percentile(sample[sample > 0], 98) if np.any(sample) else 0.0
     ijk = np.argwhere(sample > 0.15 * bright)[:, ::-1] * step
     points = ijk_to_ras_points(volume.ijk_to_ras, ijk)
     low, high = np.percentile(points, [0.2, 99.8], axis=0)
+    low[2] = max(low[2], high[2] - TALLEST_MM)
     return low - _MARGIN_MM, high + _MARGIN_MM
 
 
@@ -130,9 +130,9 @@ def _edges(first_centre_mm: float, count: int) -> tuple[float, float]:
 CONVENTION = "Radiological view, as in Slicer: the patient's right is on the left of the picture."
 _IN_SLICE_MM = 1.0
 _SCALE_MM = 50.0
-_LEGEND_LINE = 0.205
-"""Inches."""
-
+_LEGEND_COLUMNS = 6
+_FEW = 3
+"""So many landmarks lie in one row."""
 HALO = [withStroke(linewidth=2.5, foreground="black")]
 """Black around light glyphs and letters, on an image as on white paper."""
 
@@ -172,84 +172,94 @@ def marks_of(side: HemispherePlan) -> list[Mark]:
     return [Mark(side.target.point, *_TARGET_STYLE), *landmarks]
 
 
-def glyph(mark: Mark, filled: bool) -> dict:
-    """How matplotlib draws a mark: filled where the picture shows its place, else hollow."""
+def glyph(mark: Mark) -> dict:
+    """How matplotlib draws a mark."""
     return {
-        "marker": mark.marker,
-        "markersize": 10 if filled else 9,
-        "markerfacecolor": mark.colour if filled else "none",
-        "markeredgecolor": "black" if filled else mark.colour,
-        "markeredgewidth": 1.0 if filled else 1.8,
-        "path_effects": None if filled else HALO,
-    }
+        "marker": mark.marker, "markersize": 10, "markerfacecolor": mark.colour, "markeredgecolor": "black",
+        "linestyle": "",
+    }  # fmt: skip
 
 
-def legend_entry(mark: Mark, filled: bool, text: str) -> Line2D:
+def legend_entry(mark: Mark) -> Line2D:
     """A mark's line in a legend."""
-    return Line2D([], [], linestyle="", label=text, **glyph(mark, filled))
+    return Line2D([], [], label=mark.label, **glyph(mark))
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where in a figure slices go.
+def outline_entry(side: HemispherePlan, label: str = "DLPFC outline") -> Line2D:
+    """The mask's line in a legend."""
+    return Line2D([], [], color=segment_colour(side.region.hemisphere), linewidth=1.8, label=label)
 
-    bottom, top  shares of the figure's height
-    ink          colour of the words around the slices
-    characters   of a line in the legend below a slice
+
+def draw_legend(part: FigureBase, handles: list[Line2D], ink: str) -> None:
+    """A legend at the bottom of a part of a figure, in as few lines as it needs."""
+    lines = -(-len(handles) // _LEGEND_COLUMNS)
+    columns = -(-len(handles) // lines)
+    part.legend(handles=handles, loc="lower center", ncols=columns, frameon=False, fontsize=9, labelcolor=ink)
+
+
+def draw_target(part: FigureBase, volume: Volume, side: HemispherePlan, ink: str) -> None:
+    """Draw the three slices of `volume` through the target of one side, with the mask's outline.
+
+    ink  colour of the words around the slices
     """
-
-    bottom: float
-    top: float
-    ink: str
-    characters: int
-
-
-def legend_inches(side: HemispherePlan, characters: int) -> float:
-    """Height that the longest legend under a slice takes, lines of so many characters."""
-    captions = (fill(f"{mark.label}: 100 mm in front of slice", characters) for mark in marks_of(side))
-    return _LEGEND_LINE * (2 + sum(1 + caption.count("\n") for caption in captions))
+    volume, at = above_background(volume), side.target.position_ras_mm
+    cuts = [_cuts(volume, side, plane, at[plane.normal], head_box(volume)) for plane in PLANES]
+    grid = part.add_gridspec(1, 3, left=0.02, right=0.98, top=0.92, bottom=0.1, wspace=0.06, width_ratios=_widths(cuts))
+    shown = [_draw_panel(part.add_subplot(grid[0, column]), *each, side, ink) for column, each in enumerate(cuts)]
+    seen = [mark for mark in marks_of(side) if any(mark in marks for marks in shown)]
+    draw_legend(part, [*map(legend_entry, seen), outline_entry(side)], ink)
 
 
-def draw_slices(figure: Figure, place: Place, volume: Volume, side: HemispherePlan) -> None:
-    """Draw the three slices of `volume` through the target of one side.
+def draw_landmarks(part: FigureBase, volume: Volume, side: HemispherePlan, ink: str) -> None:
+    """Draw a small coronal slice through every landmark of one side, named above it."""
+    volume, marks = above_background(volume), marks_of(side)[1:]
+    rows = 1 if len(marks) <= _FEW else 2
+    columns = -(-len(marks) // rows)
+    axes = part.subplots(rows, columns, squeeze=False, gridspec_kw={"hspace": 0.6, "wspace": 0.08}).ravel()
+    part.subplots_adjust(left=0.03, right=0.98, top=0.92 - 0.1 * rows, bottom=0.02)
+    for each in axes:
+        each.set_axis_off()
+    for mark, each in zip(marks, axes, strict=False):
+        scan, mask = _cuts(volume, side, CORONAL, mark.position_ras_mm[CORONAL.normal], head_box(volume))
+        _draw_panel(each, scan, mask, side, ink, small=True)
+        each.set_title(
+            f"{fill(mark.label, 44 // columns)}\n{_place(scan)}", color=ink, fontsize=8.5 if rows == 1 else 6.5
+        )
 
-    Each panel shows the patient's own axes, the mask as an outline, and target and landmarks; a mark
-    that lies off the slice is hollow and its distance is stated.
-    """
-    volume = above_background(volume)
-    cuts = _side_cuts(volume, side, head_box(volume))
-    widths = [scan.extent_mm[1] - scan.extent_mm[0] for scan, _ in cuts]
-    grid = figure.add_gridspec(1, 3, left=0.02, right=0.98, wspace=0.06, width_ratios=widths)
-    grid.update(bottom=place.bottom, top=place.top)
-    for column, (scan, mask) in enumerate(cuts):
-        axes = figure.add_subplot(grid[0, column])
-        _draw_panel(axes, scan, mask, side)
-        _draw_words(axes, scan, side, place)
+
+def _widths(cuts: list[tuple[Cut, Cut]]) -> list[float]:
+    return [scan.extent_mm[1] - scan.extent_mm[0] for scan, _ in cuts]
 
 
-def _side_cuts(volume: Volume, side: HemispherePlan, box: Box) -> list[tuple[Cut, Cut]]:
-    """For each plane the slice of the scan and that of the mask (0..1) through the target."""
+def _cuts(volume: Volume, side: HemispherePlan, plane: Plane, at_mm: float, box: Box) -> tuple[Cut, Cut]:
+    """A slice of the scan and that of the mask (0..1)."""
     mask = _part_with_mask(side.region.volume, side.region.mask_kji)
-    places = [(plane, side.target.position_ras_mm[plane.normal]) for plane in PLANES]
-    return [(cut(volume, plane, place, box), cut(mask, plane, place, box)) for plane, place in places]
+    return cut(volume, plane, at_mm, box), cut(mask, plane, at_mm, box)
 
 
-def _draw_panel(axes: Axes, scan: Cut, mask: Cut, side: HemispherePlan) -> None:
+def _draw_panel(axes: Axes, scan: Cut, mask: Cut, side: HemispherePlan, ink: str, small: bool = False) -> list[Mark]:
+    """Draw one slice with what it cuts: the mask, the walk of the rule, and the marks, which are given back."""
     low, high = _grey_window(scan)
     axes.imshow(scan.values, extent=scan.extent_mm, origin="lower", cmap="gray", vmin=low, vmax=high)
     if mask.values.max() > 0.5:
         colour = segment_colour(side.region.hemisphere)
         axes.contour(mask.values, [0.5], extent=scan.extent_mm, origin="lower", colors=[colour], linewidths=1.8)
-    if side.rule_path_ras_mm is not None:
-        _draw_path(axes, scan, side.rule_path_ras_mm)
-    for mark in marks_of(side)[::-1]:
-        across, up = mark.position_ras_mm[scan.plane.across], mark.position_ras_mm[scan.plane.up]
-        axes.plot(across, up, linestyle="", **glyph(mark, _is_in(mark, scan)))
-    draw_letters(axes, scan.plane.letters)
-    _draw_scale(axes, scan)
+    shown = [mark for mark in marks_of(side) if _is_in(mark, scan)]
+    for mark in shown[::-1]:
+        axes.plot(mark.position_ras_mm[scan.plane.across], mark.position_ras_mm[scan.plane.up], **glyph(mark))
+    draw_letters(axes, scan.plane.letters, 10 if small else 15)
+    if not small:
+        _draw_scale(axes, scan)
+        axes.set_title(f"{scan.plane.name}, {_place(scan)}", color=ink, fontsize=11)
     axes.set_axis_off()
     axes.set_xlim(scan.extent_mm[1], scan.extent_mm[0])
     axes.set_ylim(scan.extent_mm[2], scan.extent_mm[3])
+    return shown
+
+
+def _place(scan: Cut) -> str:
+    """Where a slice is cut: 'L 39.0 mm'."""
+    return f"{along_axis(scan.plane.normal, scan.position_ras_mm)} mm"
 
 
 def _part_with_mask(grid: Volume, mask_kji: np.ndarray) -> Volume:
@@ -265,18 +275,13 @@ def _grey_window(scan: Cut) -> tuple[float, float]:
     return (0.0, float(np.percentile(values, 99.5))) if values.size else (0.0, 1.0)
 
 
-def _draw_path(axes: Axes, scan: Cut, path_ras_mm: np.ndarray) -> None:
-    across, up = path_ras_mm[:, scan.plane.across], path_ras_mm[:, scan.plane.up]
-    axes.plot(across, up, ":", color=RULE_COLOUR, linewidth=1.2)
-
-
-def draw_letters(axes: Axes, letters: tuple[str, str, str, str]) -> None:
+def draw_letters(axes: Axes, letters: tuple[str, str, str, str], size: float = 15) -> None:
     """Letters of the patient's directions at the left, right, bottom and top edge of a picture."""
     at_sides = ((0.015, 0.5, "left", "center"), (0.985, 0.5, "right", "center"))
     places = (*at_sides, (0.5, 0.015, "center", "bottom"), (0.5, 0.985, "center", "top"))
     for letter, (x, y, horizontal, vertical) in zip(letters, places, strict=True):
         text = axes.text(x, y, letter, transform=axes.transAxes, ha=horizontal, va=vertical)
-        text.set(color="white", fontsize=15, fontweight="bold", family="monospace", path_effects=HALO)
+        text.set(color="white", fontsize=size, fontweight="bold", family="monospace", path_effects=HALO)
 
 
 def _draw_scale(axes: Axes, scan: Cut) -> None:
@@ -287,87 +292,5 @@ def _draw_scale(axes: Axes, scan: Cut) -> None:
     text.set(color="white", fontsize=9, path_effects=HALO)
 
 
-def _draw_words(axes: Axes, scan: Cut, side: HemispherePlan, place: Place) -> None:
-    name = "RAS"[scan.plane.normal]
-    axes.set_title(f"{scan.plane.name}, {name} = {scan.position_ras_mm:.1f} mm", color=place.ink, fontsize=11)
-    handles = [_legend_entry(mark, scan, place.characters) for mark in marks_of(side)]
-    outline = Line2D([], [], color=segment_colour(side.region.hemisphere), linewidth=1.8, label="DLPFC outline")
-    legend = axes.legend(handles=[*handles, outline], loc="upper left", bbox_to_anchor=(0.0, -0.01))
-    legend.set_frame_on(False)
-    for text in legend.get_texts():
-        text.set(color=place.ink, fontsize=9)
-
-
-def _legend_entry(mark: Mark, scan: Cut, characters: int) -> Line2D:
-    return legend_entry(mark, _is_in(mark, scan), fill(_caption(mark, scan), characters))
-
-
-def _caption(mark: Mark, scan: Cut) -> str:
-    if _is_in(mark, scan):
-        return mark.label
-    offset = _offset_mm(mark, scan)
-    return f"{mark.label}: {abs(offset):.0f} mm {scan.plane.beyond[offset < 0]} slice"
-
-
 def _is_in(mark: Mark, scan: Cut) -> bool:
-    return abs(_offset_mm(mark, scan)) <= _IN_SLICE_MM
-
-
-def _offset_mm(mark: Mark, scan: Cut) -> float:
-    return float(mark.position_ras_mm[scan.plane.normal] - scan.position_ras_mm)
-
-
-_NOTICE = "RESEARCH USE ONLY"
-_WIDTH, _TITLE, _PANELS, _FOOTER_LINE, _DPI = 15.0, 1.5, 5.0, 0.24, 100
-"""Inches, but for the dots per inch."""
-_FOOTER_CHARACTERS, _LEGEND_CHARACTERS = 190, 60
-
-_SHOWN = ("five_cm_to_target", "five_cm_to_target_axial", "five_cm_to_target_along_scalp", "target_to_scalp")
-"""Distances in the title; the report and result.json have all."""
-
-
-def draw_overview(plan: Plan, path: Path) -> None:
-    """Draw every side that was found in `plan`, each as `draw_slices` does, and write the picture as PNG."""
-    with plain_text():
-        figure = _overview(plan)
-        FigureCanvasAgg(figure).print_png(path)
-
-
-def _overview(plan: Plan) -> Figure:
-    footer = _footer_lines(plan)
-    footer_inches = _FOOTER_LINE * (len(footer) + 0.5)
-    legends = [legend_inches(side, _LEGEND_CHARACTERS) for side in plan.sides.values()]
-    height = (_TITLE + _PANELS) * len(legends) + sum(legends) + footer_inches
-    figure = Figure(figsize=(_WIDTH, height), facecolor="black", dpi=_DPI)
-    top = height
-    for side, legend in zip(plan.sides.values(), legends, strict=True):
-        figure.text(0.5, (top - 0.15) / height, _title(side), color="white", fontsize=12, ha="center", va="top")
-        bottom = top - _TITLE - _PANELS
-        place = Place(bottom / height, (top - _TITLE) / height, "white", _LEGEND_CHARACTERS)
-        draw_slices(figure, place, plan.volume, side)
-        top = bottom - legend
-    figure.text(0.02, 0.5 * _FOOTER_LINE / height, "\n".join(footer), color="white", fontsize=10, va="bottom")
-    return figure
-
-
-def _footer_lines(plan: Plan) -> list[str]:
-    sentences = [f"Warning: {text}" for text in all_warnings(plan)]
-    sentences.append(f"{_NOTICE}.  {CONVENTION}  Scan: {plan.volume.source}  Model: {plan.model.id}")
-    return [line for text in sentences for line in wrap(drawable(text), _FOOTER_CHARACTERS)]
-
-
-def _title(side: HemispherePlan) -> str:
-    region = side.region
-    shown = [name for name in _SHOWN if name in side.distances_mm]
-    lines = (
-        f"{region.hemisphere.upper()} DLPFC   {region.volume_ml:.1f} ml   score {region.score:.2f}   {_NOTICE}",
-        f"target at {place_in_words(side.target.position_ras_mm)}, {method_of(side.target.point)}",
-        region.agreement.in_words if region.agreement else "",
-        ", ".join(f"{label_of(mark)} {doubt_in_words(mark)}" for mark in side.landmarks if mark.uncertainty_mm),
-        ", ".join(f"{_in_words(name)} {side.distances_mm[name]:.0f} mm" for name in shown),
-    )
-    return "\n".join(filter(None, lines))
-
-
-def _in_words(distance_name: str) -> str:
-    return distance_name.replace("five_cm", "5-cm landmark").replace("_", " ")
+    return abs(float(mark.position_ras_mm[scan.plane.normal] - scan.position_ras_mm)) <= _IN_SLICE_MM

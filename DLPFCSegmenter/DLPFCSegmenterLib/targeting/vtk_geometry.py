@@ -18,9 +18,11 @@ from vtkmodules.vtkFiltersCore import (
     vtkFlyingEdges3D,
     vtkPolyDataConnectivityFilter,
     vtkPolyDataNormals,
+    vtkQuadricClustering,
     vtkReverseSense,
     vtkStripper,
     vtkThreshold,
+    vtkTriangleFilter,
     vtkTubeFilter,
     vtkWindowedSincPolyDataFilter,
 )
