@@ -69,7 +69,7 @@ def draw_head_legend(part: FigureBase, side: HemispherePlan, ink: str) -> None:
     if side.rule_path_ras_mm is not None:
         entries.append(Line2D([], [], color=RULE_COLOUR, linewidth=2.5, label="Walk of the rule"))
     if side.coil_pose_ras_mm is not None:
-        entries.append(Line2D([], [], color="#808088", linewidth=4.0, label="Coil (a sign, not to scale)"))
+        entries.append(Line2D([], [], color="#808088", linewidth=4.0, label="Coil (not to scale)"))
     draw_legend(part, entries, ink)
 
 

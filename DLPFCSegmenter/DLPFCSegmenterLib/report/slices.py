@@ -246,7 +246,11 @@ def _draw_panel(axes: Axes, scan: Cut, mask: Cut, side: HemispherePlan, ink: str
         axes.contour(mask.values, [0.5], extent=scan.extent_mm, origin="lower", colors=[colour], linewidths=1.8)
     shown = [mark for mark in marks_of(side) if _is_in(mark, scan)]
     for mark in shown[::-1]:
-        axes.plot(mark.position_ras_mm[scan.plane.across], mark.position_ras_mm[scan.plane.up], **glyph(mark))
+        axes.plot(
+            mark.position_ras_mm[scan.plane.across],
+            mark.position_ras_mm[scan.plane.up],
+            **glyph(mark) | {"markersize": 7 if small else 10},
+        )
     draw_letters(axes, scan.plane.letters, 10 if small else 15)
     if not small:
         _draw_scale(axes, scan)
