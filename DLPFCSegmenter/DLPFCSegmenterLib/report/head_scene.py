@@ -132,7 +132,9 @@ def _draw_surface(axes: Axes, corners: np.ndarray, colour: Colour) -> None:
     seen = seen[np.argsort(corners[seen, :, 2].mean(axis=1))]
     shades = (_AMBIENT + (1 - _AMBIENT) * facing[seen])[:, None] * colour
     # without smoothed edges, which would show as lines between neighbours
-    axes.add_collection(PolyCollection(corners[seen, :, :2], facecolors=shades, edgecolors="none", antialiased=False))
+    axes.add_collection(
+        PolyCollection(list(corners[seen, :, :2]), facecolors=shades, edgecolors="none", antialiased=False)
+    )
 
 
 def mask_surface(region: Region) -> vtk.vtkPolyData:

@@ -28,9 +28,9 @@ def draw_overview(plan: Plan, path: Path) -> None:
 
 def draw_places(part: FigureBase, plan: Plan, side: HemispherePlan, ink: str) -> None:
     """A slice through each landmark and, beside them, the head with all points, where the scan shows a scalp."""
-    above, below = part.subfigures(2, 1, height_ratios=[0.88, 0.12], hspace=0)
+    above, below = part.subfigures(2, 1, height_ratios=[0.88, 0.12], hspace=0, squeeze=False)[:, 0]
     both = bool(side.landmarks) and plan.scalp is not None
-    at_left, at_right = above.subfigures(1, 2, wspace=0) if both else (above, above)
+    at_left, at_right = above.subfigures(1, 2, wspace=0, squeeze=False)[0] if both else (above, above)
     if side.landmarks:
         draw_landmarks(at_left, plan.volume, side, ink)
     if plan.scalp is not None:
