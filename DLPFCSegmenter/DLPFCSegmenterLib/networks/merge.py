@@ -27,10 +27,17 @@ _OF_TRAINING = frozenset((
 """Settings in which sites may differ: they decide how a network learns, not what it is or sees."""
 
 
-def merge_weights(paths: Sequence[Path], people: Sequence[float], merged: Path, keep_local_norm: bool = False) -> str:
+def merge_weights(
+    paths: Sequence[Path],
+    people: Sequence[float],
+    merged: Path,
+    keep_local_norm: bool = False,
+    rounds_before: int = 0,
+) -> str:
     """Write the mean of weights files, each as heavy as the number of `people` it was trained on; returns its SHA-256.
 
     keep_local_norm  normalisation layers are those of the first file, which is the site's own
+    rounds_before    as far as the files' cards do not tell it
     Raises UserError where a file cannot be read or holds what is no number, where they are of different architectures
     or labels, where the numbers of people make no sense, or where `merged` exists.
     """
@@ -50,11 +57,13 @@ def merge_weights(paths: Sequence[Path], people: Sequence[float], merged: Path, 
         name: _merged([model.networks[name] for model in models], people, keep_local_norm)
         for name in models[0].networks
     }
-    return save_weights(merged, merged_card(models, people, keep_local_norm), networks)
+    rounds = 1 + max(rounds_before, *(int(model.card.get("rounds", 0)) for model in models))
+    card = merged_card(models, people) | {"rounds": rounds}
+    return save_weights(merged, card | {"local_norm_of": models[0].sha256 if keep_local_norm else None}, networks)
 
 
-def merged_card(models: Sequence[Model], people: Sequence[float], keep_local_norm: bool) -> dict:
-    """The card of merged weights: whose they are, by hash, how heavy each was, and after how many rounds."""
+def merged_card(models: Sequence[Model], people: Sequence[float]) -> dict:
+    """The card of merged weights: whose they are, by hash, and how heavy each was."""
     first = models[0]
     kept = {key: first.card[key] for key in ("label_definition", "region") if key in first.card}
     parts = [
@@ -65,8 +74,6 @@ def merged_card(models: Sequence[Model], people: Sequence[float], keep_local_nor
         "label_definition": first.label_definition,
         **kept,
         "merged": parts,
-        "rounds": 1 + max(int(model.card.get("rounds", 0)) for model in models),
-        "local_norm_of": first.sha256 if keep_local_norm else None,
     }
 
 

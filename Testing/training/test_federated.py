@@ -1,0 +1,221 @@
+"""Rounds of federated learning: whose weights are merged, who is left out and named, and what crosses the socket."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+pytest.importorskip("flwr", reason="the extra 'federated' is not installed")
+
+from DLPFCSegmenterLib.labels.label import RegionLabel
+from DLPFCSegmenterLib.networks.registry import Trained
+from DLPFCSegmenterLib.networks.unet import build_unet
+from DLPFCSegmenterLib.networks.weights import load_model, save_weights
+from DLPFCSegmenterLib.training import federated
+from DLPFCSegmenterLib.training.federated import Answer, answers_in, merge_answers
+from small_config import SMALL_WINDOW
+
+BALLS = RegionLabel("balls", (2,), (3,), 0.0)
+ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = (
+    "channels=4,6,8 shape_kji=24,28,32 spacing_mm=4.0 window_centre_mm=-20,30,-60 frame=head steps=2 check_every=2"
+    " label_loss=0"
+)
+
+
+def weights(path, seed=0, poison=False, **settings):
+    torch.manual_seed(seed)
+    config = replace(SMALL_WINDOW, **settings)
+    network = build_unet(config)
+    if poison:
+        next(network.parameters()).data.view(-1)[0] = float("nan")
+    save_weights(path, {"id": path.stem, "label_definition": BALLS.definition}, {"unet": Trained(network, config)})
+    return path
+
+
+@pytest.fixture
+def begun(tmp_path):
+    return weights(tmp_path / "first.pt")
+
+
+def sent(tmp_path, site, people, **more):
+    return Answer(site, weights(tmp_path / f"sent-{site}.pt", **more).read_bytes(), people)
+
+
+def test_a_round_merges_by_people_whoever_came_first(begun, tmp_path):
+    answers = [sent(tmp_path, "B", 30, seed=2), sent(tmp_path, "A", 10, seed=1)]
+    path, came = merge_answers(1, answers, begun, tmp_path / "one")
+    other, _ = merge_answers(1, answers[::-1], begun, tmp_path / "two")
+    assert came.merged == ("A", "B") and not came.left_out
+    states = [load_model(tmp_path / f"sent-{site}.pt").networks["unet"].network.state_dict() for site in "AB"]
+    merged = load_model(path).networks["unet"].network.state_dict()
+    for name, value in merged.items():
+        torch.testing.assert_close(value, (states[0][name] + 3 * states[1][name]) / 4, atol=2e-3, rtol=2e-3)
+    assert load_model(path).card["rounds"] == 1 and path.read_bytes() == other.read_bytes()
+
+
+def test_sites_whose_weights_are_no_good_are_left_out_and_named(begun, tmp_path):
+    answers = [
+        sent(tmp_path, "good", 3, seed=1), sent(tmp_path, "nan", 3, poison=True), sent(tmp_path, "nobody", 0),
+        sent(tmp_path, "other", 3, channels=(4, 6, 10)), Answer("noise", b"no weights", 3),
+        sent(tmp_path, "elsewhere", 3, spacing_mm=2.0),
+    ]  # fmt: skip
+    path, came = merge_answers(1, answers, begun, tmp_path / "server")
+    assert came.merged == ("good",) and sorted(came.left_out) == ["elsewhere", "nan", "nobody", "noise", "other"]
+    assert "no number" in came.left_out["nan"] and "another architecture" in came.left_out["other"]
+    good = load_model(tmp_path / "sent-good.pt").networks["unet"].network.state_dict()
+    merged = load_model(path).networks["unet"].network.state_dict()
+    assert all(torch.equal(merged[name], good[name]) for name in good)
+
+
+def test_a_round_in_which_nobody_sent_good_weights_leaves_those_before(begun, tmp_path):
+    path, came = merge_answers(2, [sent(tmp_path, "nan", 3, poison=True)], begun, tmp_path / "server")
+    assert path == begun and came.merged == () and list(came.left_out) == ["nan"]
+
+
+class Reply:
+    """As Flower gives it: from a node, with content or an error."""
+
+    def __init__(self, node, content=None, error=None):
+        self.metadata, self.content, self.error = self, {federated._CONTENT: content}, error
+        self.src_node_id, self.reason = node, error
+
+    def has_error(self):
+        return self.error is not None
+
+
+def test_a_site_that_dies_and_one_that_fails_are_named():
+    class Broken:
+        reason = "the process ended"
+
+    replies = [Reply(1, {"weights": b"w", "people": 4}), Reply(2, error=Broken), Reply(3, {"error": "no dataset"})]
+    answers, silent = answers_in(replies, {1: "A", 2: "B", 3: "C", 4: "D"})
+    assert answers == [Answer("A", b"w", 4)]
+    assert silent == {"B": "failed: the process ended", "C": "no dataset", "D": "did not answer in time"}
+
+
+class Recorder(threading.Thread):
+    """A door to the server that writes down every byte that goes through it."""
+
+    def __init__(self, to_port):
+        super().__init__(daemon=True)
+        self._door, self._to_port, self.seen = socket.create_server(("127.0.0.1", 0)), to_port, bytearray()
+        self.port = self._door.getsockname()[1]
+
+    def run(self):
+        while True:
+            near = self._door.accept()[0]
+            try:
+                far = socket.create_connection(("127.0.0.1", self._to_port))
+            except OSError:  # the server has ended
+                near.close()
+                continue
+            for one, other in ((near, far), (far, near)):
+                threading.Thread(target=self._pass_on, args=(one, other), daemon=True).start()
+
+    def _pass_on(self, one, other):
+        try:
+            while piece := one.recv(1 << 16):
+                self.seen += piece
+                other.sendall(piece)
+            other.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        return door.getsockname()[1]
+
+
+def dataset(folder, person):
+    for part in ("train", "val"):
+        (folder / part / "volumes").mkdir(parents=True)
+        person.save(folder / part / "volumes" / f"{part}.npz")
+    (folder / "dataset.json").write_text(json.dumps({"region": BALLS.to_dict()}))
+    return folder
+
+
+@pytest.fixture
+def flower(tmp_path):
+    """Starts Flower's programs, and ends all of them with the test."""
+    (tmp_path / "home").mkdir()
+    library = ROOT / "DLPFCSegmenter"
+    scripts = Path(sys.executable).parent
+    own = {"PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(library)}
+    own |= {"FLWR_HOME": str(tmp_path / "home"), "FLWR_TELEMETRY_ENABLED": "0"}
+    running = []
+
+    def start(program, *arguments):
+        log = (tmp_path / f"{program}-{len(running)}.log").open("wb")
+        running.append(
+            subprocess.Popen(
+                [scripts / program, *map(str, arguments)], env=os.environ | own, stdout=log, stderr=log, cwd=tmp_path
+            )
+        )
+        return running[-1]
+
+    yield start
+    for process in running:
+        process.terminate()
+    for process in running:
+        process.wait(30)
+
+
+@pytest.mark.slow
+def test_three_sites_learn_together_over_sockets_through_which_no_scan_goes(person, begun, flower, tmp_path):
+    port = free_port()
+    recorder = Recorder(port)
+    recorder.start()
+    flower("flower-superlink", "--insecure", "--disable-runtime-dependency-installation", "--port", port)
+    (tmp_path / "home" / "config.toml").write_text(
+        f'[superlink]\ndefault = "here"\n[superlink.here]\naddress = "127.0.0.1:{port}"\ninsecure = true\n'
+    )
+    wait_for(port)
+    for site, more in (("A", ""), ("B", ""), ("C", "channels=4,6,10")):
+        told = {"site": site, "dataset": dataset(tmp_path / site, person), "output": tmp_path / f"{site}-rounds"}
+        node = " ".join(f'{key}="{value}"' for key, value in (told | {"settings": more}).items())
+        link = f"127.0.0.1:{recorder.port}"
+        flower("flower-supernode", "--insecure", "--superlink", link, "--port", free_port(), "--node-config", node)
+    app = shutil.copytree(ROOT / "federated", tmp_path / "app")
+    told = {"start": str(begun), "output": str(tmp_path / "server"), "rounds": 2, "settings": SETTINGS}
+    config = " ".join(f"{key}={json.dumps(value)}" for key, value in told.items())
+    assert flower("flwr", "run", app, "here", "--stream", "--run-config", config).wait(540) == 0
+    rounds = json.loads((tmp_path / "server" / "rounds.json").read_text(encoding="utf-8"))
+    assert [each["merged"] for each in rounds] == [["A", "B"], ["A", "B"]]
+    assert all(list(each["left_out"]) == ["C"] and "other widths" in each["left_out"]["C"] for each in rounds)
+    card = load_model(tmp_path / "server" / "round-2.pt").card
+    assert card["rounds"] == 2 and [part["people"] for part in card["merged"]] == [1, 1]
+    assert (tmp_path / "server" / "round-1" / "0.pt").read_bytes() in bytes(recorder.seen)
+    assert not [secret for secret in secrets_of(person, tmp_path / "A") if secret in recorder.seen]
+
+
+def wait_for(port):
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        except OSError:
+            threading.Event().wait(0.1)
+
+
+def secrets_of(person, folder):
+    """Pieces out of the middle of the scan, its labels and their files, as they lie in memory and on the disk."""
+    arrays = [person.t1.array_kji, person.labels_kji, person.left_kji, person.right_kji]
+    held = [array.tobytes() for array in arrays] + [path.read_bytes() for path in folder.rglob("*.npz")]
+    varied = [
+        piece
+        for whole in held
+        for start in range(0, len(whole) - 64, 4096)
+        if len(set(piece := whole[start : start + 64])) > 8
+    ]
+    assert len(varied) > 20
+    return varied
