@@ -214,7 +214,7 @@ def secrets_of(person, folder):
     varied = [
         piece
         for whole in held
-        for start in range(0, len(whole) - 64, 4096)
+        for start in range(0, len(whole) - 64, 512)
         if len(set(piece := whole[start : start + 64])) > 8
     ]
     assert len(varied) > 20
