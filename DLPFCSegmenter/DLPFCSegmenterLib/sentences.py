@@ -26,6 +26,7 @@ Texts: TypeAlias = dict[Any, str]
 
 _translation: Callable[[str], str] | None = None
 """Source -> its translation, or the source where there is none; None for English."""
+_language = "en"
 
 
 class Sentence(str):
@@ -93,12 +94,18 @@ def speak(language: str, elsewhere: Callable[[str], str] = str) -> None:
 
     elsewhere  asked for what our own file of that language lacks, or where there is none
     """
-    global _translation
+    global _translation, _language
     ours: dict[str, str] = {}
     whole = language.partition(".")[0].replace("-", "_")
     for name in (whole.partition("_")[0], whole):
         ours |= read_translations(TRANSLATIONS / f"{CONTEXT}_{name}.ts")
     _translation = (lambda source: ours.get(source) or elsewhere(source)) if ours or elsewhere is not str else None
+    _language = whole.partition("_")[0] if _translation else "en"
+
+
+def language() -> str:
+    """The language that sentences are told in, as a page names it."""
+    return _language
 
 
 def language_of_system() -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .doubts import Doubt
+from .sentences import Texts, joined, say
 from .targeting.beam_f3 import ADJUSTED_SOURCE, UPDATED_SOURCE, WEB_SOURCE
 from .targeting.fiducials import ESTIMATED_MM
 from .targeting.mni_targets import MNI_TARGETS
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from .plan import HemispherePlan, Plan
     from .targeting.by_tape import ByTape
 
-MANNERS = {
+MANNERS: Texts = {
     "": "straight line",
     "_axial": "in the axial plane",
     "_along_scalp": "along the scalp",
@@ -26,7 +27,7 @@ MANNERS = {
 }
 """Ends of the names of distances to the target, in words."""
 
-_LABELS = {
+_LABELS: Texts = {
     "target": "Target",
     "hotspot": "Motor hotspot",
     "nasion": "Nasion",
@@ -55,7 +56,7 @@ _SOURCES = {
 
 _STRAIGHT_DEG = 0.5
 
-TARGETS = {
+TARGETS: Texts = {
     Method.CENTROID: "centroid of the mask",
     Method.NEAREST_CENTROID: "mask voxel nearest to the centroid",
     Method.NEAREST_SCALP: "mask voxel nearest to the scalp",
@@ -65,7 +66,7 @@ TARGETS = {
 }
 """How a target was chosen."""
 
-_SENTENCES = {
+_SENTENCES: Texts = {
     Method.ESTIMATED: (
         "Estimated: scalp point nearest to the hand area of the primary motor cortex, MNI (-37, -21, 58) or "
         "mirrored, brought in by an affine registration; a hotspot measured by stimulation is better."
@@ -95,36 +96,36 @@ _SENTENCES = {
 def name_of(point: Point) -> str:
     """What a point is called, however it came to where it is."""
     if point.key == FIVE_CM:
-        return f"{point.numbers.get('length_mm', 50.0) / 10:g}-cm landmark"
-    return _LABELS[point.key]
+        return say("{length_cm:g}-cm landmark", length_cm=point.numbers.get("length_mm", 50.0) / 10)
+    return say(_LABELS[point.key])
 
 
 def label_of(point: Point) -> str:
     """What the user reads beside a point."""
     if point.role is Role.TARGET or (point.role is Role.PUBLISHED and point.estimated):
         return name_of(point)
-    moved = " (moved by hand)" if point.method is Method.MOVED else ""
-    return name_of(point) + (" (estimated)" if point.estimated else moved)
+    if point.estimated:
+        return say("{name} (estimated)", name=name_of(point))
+    return say("{name} (moved by hand)", name=name_of(point)) if point.method is Method.MOVED else name_of(point)
 
 
 def method_of(point: Point) -> str:
     """How a point was found, and by whose rule: a sentence, of a target a phrase."""
     if point.role is Role.TARGET:
-        return TARGETS[point.method]
-    return _SENTENCES[point.method].format(**_words_of(point))
+        return say(TARGETS[point.method])
+    return say(_SENTENCES[point.method], **_words_of(point))
 
 
 def _words_of(point: Point) -> dict[str, float | str]:
     """What stands in the places of a point's sentence."""
-    words: dict[str, float | str] = {"hemisphere": point.hemisphere, "name": point.key.upper(), **point.numbers}
+    words: dict[str, float | str] = {"hemisphere": say(point.hemisphere), "name": point.key.upper(), **point.numbers}
     words["source"] = _SOURCES.get(point.key, "")
     words["length_cm"] = point.numbers.get("length_mm", 0.0) / 10
-    words["doubt"] = " Measured from an estimated hotspot." if point.estimated else ""
+    words["doubt"] = say(" Measured from an estimated hotspot.") if point.estimated else ""
     moved_mm = point.numbers.get("moved_mm", 0.0)
-    words["moved"] = (
-        f" It fell outside brain tissue and was moved {moved_mm:.1f} mm to the nearest." if moved_mm else ""
-    )
-    words["side"] = "" if point.hemisphere == "left" else ", mirrored,"
+    moved = say(" It fell outside brain tissue and was moved {moved_mm:.1f} mm to the nearest.", moved_mm=moved_mm)
+    words["moved"] = moved if moved_mm else ""
+    words["side"] = "" if point.hemisphere == "left" else say(", mirrored,")
     for target in MNI_TARGETS:
         if target.key == point.key:
             x, y, z = target.mni_mm(point.hemisphere)
@@ -137,9 +138,9 @@ def description_of(point: Point) -> str:
     if not point.estimated:
         return method_of(point)
     if point.uncertainty_mm is None:
-        return f"ESTIMATED: {method_of(point)}"
+        return say("ESTIMATED: {method}", method=method_of(point))
     low, high = point.uncertainty_mm
-    return f"ESTIMATED, off by {low:g}-{high:g} mm: {method_of(point)}"
+    return say("ESTIMATED, off by {low:g}-{high:g} mm: {method}", low=low, high=high, method=method_of(point))
 
 
 def place_in_words(point_ras_mm: Iterable[float]) -> str:
@@ -162,60 +163,88 @@ def handle_in_words(angle_deg: float) -> str:
     """Where the coil's handle points, by its angle from the midline."""
     off = abs(angle_deg)
     if off < _STRAIGHT_DEG:
-        return "straight back along the midline"
-    to = "out to the side" if angle_deg > 0 else "in across the midline"
+        return say("straight back along the midline")
+    to = say("out to the side") if angle_deg > 0 else say("in across the midline")
     if off > 180.0 - _STRAIGHT_DEG:
-        return "straight forward along the midline"
+        return say("straight forward along the midline")
     return (
-        f"{off:g} degrees from the midline, back and {to}"
+        say("{off:g} degrees from the midline, back and {to}", off=off, to=to)
         if off <= 90
-        else (f"{180.0 - off:g} degrees from the midline, forward and {to}")
+        else (say("{off:g} degrees from the midline, forward and {to}", off=180.0 - off, to=to))
     )
 
 
 def tape_lines(hemisphere: str, taped: "ByTape", angle_deg: float) -> list[tuple[str, str]]:
     """How the scalp entry is found by tape: what to do, and how far off the coil lies with that tape 5 mm wrong."""
-    level = "" if taped.at_nasion_mm is None else f" ({taped.at_nasion_mm / 10:.1f} cm at the nasion's height)"
+    level = (
+        ""
+        if taped.at_nasion_mm is None
+        else say(" ({at_nasion_cm:.1f} cm at the nasion's height)", at_nasion_cm=taped.at_nasion_mm / 10)
+    )
     lines = [
         (
-            f"X {taped.around.length_mm / 10:.1f} cm around the head from the midline to the {hemisphere}, at the"
-            f" height of Fpz, {taped.nasion_inion_mm / 100:.1f} cm above the nasion{level}; mark it",
+            say(
+                "X {length_cm:.1f} cm around the head from the midline to the {hemisphere}, at the height of Fpz,"
+                " {height_cm:.1f} cm above the nasion{level}; mark it",
+                length_cm=taped.around.length_mm / 10,
+                hemisphere=say(hemisphere),
+                height_cm=taped.nasion_inion_mm / 100,
+                level=level,
+            ),
             taped.around,
         ),
-        (f"Y {taped.from_vertex.length_mm / 10:.1f} cm from the vertex towards that mark", taped.from_vertex),
         (
-            f"or: {taped.from_nasion.length_mm / 10:.1f} cm from the nasion along the midline,"
-            f" {taped.from_nasion.length_mm / taped.nasion_inion_mm:.1%} of nasion to inion; mark it",
+            say("Y {length_cm:.1f} cm from the vertex towards that mark", length_cm=taped.from_vertex.length_mm / 10),
+            taped.from_vertex,
+        ),
+        (
+            say(
+                "or: {length_cm:.1f} cm from the nasion along the midline, {share:.1%} of nasion to inion; mark it",
+                length_cm=taped.from_nasion.length_mm / 10,
+                share=taped.from_nasion.length_mm / taped.nasion_inion_mm,
+            ),
             taped.from_nasion,
         ),
         (
-            f"then {taped.from_tragus.length_mm / 10:.1f} cm from the left tragus over that mark,"
-            f" {taped.from_tragus.length_mm / taped.tragus_tragus_mm:.1%} of the way to the right tragus",
+            say(
+                "then {length_cm:.1f} cm from the left tragus over that mark, {share:.1%} of the way to the"
+                " right tragus",
+                length_cm=taped.from_tragus.length_mm / 10,
+                share=taped.from_tragus.length_mm / taped.tragus_tragus_mm,
+            ),
             taped.from_tragus,
         ),
     ]
-    told = [(text, f"{length.off_mm:.0f} mm") for text, length in lines]
+    told: list[tuple[str, str]] = [(text, f"{length.off_mm:.0f} mm") for text, length in lines]
     if taped.handle_deg is None:
         return told
-    way = "clockwise" if taped.handle_deg > 0 else "anticlockwise"
-    turn = f"; from the tape back to the vertex turn it {abs(taped.handle_deg):.0f} degrees {way}, seen from outside"
-    return [*told, (f"Handle {handle_in_words(angle_deg)}{turn}", "")]
+    way = say("clockwise") if taped.handle_deg > 0 else say("anticlockwise")
+    turn = say(
+        "; from the tape back to the vertex turn it {handle_deg:.0f} degrees {way}, seen from outside",
+        handle_deg=abs(taped.handle_deg),
+        way=way,
+    )
+    return [*told, (say("Handle {way}{turn}", way=handle_in_words(angle_deg), turn=turn), "")]
 
 
 def fiducials_in_words(taped: "ByTape") -> str:
     """Whose nasion, inion and tragi the tapes start from."""
     if not taped.estimated:
-        return "From nasion, inion and tragi as they were placed."
+        return say("From nasion, inion and tragi as they were placed.")
     low, high = ESTIMATED_MM
-    return (
-        f"ESTIMATED nasion, inion and tragi, off by {low:g}-{high:g} mm: find them on the person by touch, or place"
-        " them in the scan, for lengths of the person's own."
+    return say(
+        "ESTIMATED nasion, inion and tragi, off by {low:g}-{high:g} mm: find them on the person by touch,"
+        " or place them in the scan, for lengths of the person's own.",
+        low=low,
+        high=high,
     )
 
 
 def all_warnings(plan: "Plan") -> list[str]:
     """Sides that were not found and then every warning of the plan, each once."""
-    missing = [f"{name.capitalize()}: {reason}" for name, reason in plan.not_found.items()]
+    missing = [
+        say("{side}: {reason}", side=say(name.capitalize()), reason=reason) for name, reason in plan.not_found.items()
+    ]
     of_sides = (warning for side in plan.sides.values() for warning in side_warnings(side))
     of_head = (warning for point in plan.fiducials for warning in point.warnings)
     return list(dict.fromkeys((*missing, *plan.volume.warnings, *plan.warnings, *of_head, *of_sides)))
@@ -235,40 +264,68 @@ def scan_name(plan: "Plan") -> str:
 def circuit_in_words(circuit: "CircuitSide") -> str:
     """What resting-state fMRI says of a side, and how far that may be trusted."""
     if not circuit.targets or circuit.trust is None:
-        return "Connectivity: nothing in the mask goes against the subgenual cingulate."
+        return say("Connectivity: nothing in the mask goes against the subgenual cingulate.")
     trust, best = circuit.trust, circuit.targets[0]
-    said = [f"z {best.z:.2f}", f"90 % of random blocks within {trust.radius_mm:.1f} mm"]
-    said += [] if trust.halves_mm is None else [f"halves {trust.halves_mm:.1f} mm apart"]
-    said += [] if trust.runs_mm is None else [f"runs up to {trust.runs_mm:.1f} mm apart"]
+    said = [f"z {best.z:.2f}", say("90 % of random blocks within {radius_mm:.1f} mm", radius_mm=trust.radius_mm)]
+    said += [] if trust.halves_mm is None else [say("halves {halves_mm:.1f} mm apart", halves_mm=trust.halves_mm)]
+    said += [] if trust.runs_mm is None else [say("runs up to {runs_mm:.1f} mm apart", runs_mm=trust.runs_mm)]
     r, a, s = best.position_ras_mm
-    sure = "reliable" if circuit.reliable else "NOT reliable"
-    return f"Connectivity puts the target at RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {sure}: {', '.join(said)}."
+    sure = say("reliable") if circuit.reliable else say("NOT reliable")
+    return say(
+        "Connectivity puts the target at RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {sure}: {said}.",
+        r=r,
+        a=a,
+        s=s,
+        sure=sure,
+        said=joined(", ", said),
+    )
 
 
 def circuit_places(side: "HemispherePlan") -> list[tuple[str, np.ndarray, float | None]]:
     """The targets that fMRI puts forward, the centroid and the published sites: name, RAS mm, z with the SGC."""
     if side.circuit is None:
         return []
-    ranked = [(f"Circuit {rank}", each.position_ras_mm, each.z) for rank, each in enumerate(side.circuit.targets, 1)]
+    ranked = [
+        (say("Circuit {rank}", rank=rank), each.position_ras_mm, each.z)
+        for rank, each in enumerate(side.circuit.targets, 1)
+    ]
     z = side.circuit.sites_z
     published = [(name_of(point), point.position_ras_mm, z.get(point.key)) for point in side.literature]
-    return [*ranked, ("Centroid", side.target.centroid_ras_mm, z.get("centroid")), *published]
+    return [*ranked, (say("Centroid"), side.target.centroid_ras_mm, z.get("centroid")), *published]
 
 
 def circuit_settings(circuit: "Circuit") -> list[str]:
     """The runs and how they were looked at, a sentence each."""
     choices = circuit.choices
-    group_map = choices.group_map or "shipped"
-    seed = "sphere at MNI (6, 16, -10)" if choices.seed == "sphere" else f"group map ({group_map})"
-    signal = "with" if choices.global_signal else "without"
-    how = f"Seed: {seed}, {circuit.seed_places} places. Choice: {choices.rule}. Cleaned {signal} global signal."
+    group_map = choices.group_map or say("shipped")
+    seed = (
+        say("sphere at MNI (6, 16, -10)")
+        if choices.seed == "sphere"
+        else say("group map ({group_map})", group_map=group_map)
+    )
+    signal = say("with") if choices.global_signal else say("without")
+    how = say(
+        "Seed: {seed}, {seed_places} places. Choice: {rule}. Cleaned {signal} global signal.",
+        seed=seed,
+        seed_places=circuit.seed_places,
+        rule=choices.rule,
+        signal=signal,
+    )
     return [how, *(_run_in_words(run) for run in circuit.runs)]
 
 
 def _run_in_words(run: "RunQuality") -> str:
     whole = run.volumes * run.tr_s / 60
-    return (
-        f"{PurePath(run.path).name}: {run.minutes:.1f} minutes clean of {whole:.1f} (TR {run.tr_s:g} s), mean FD"
-        f" {run.framewise_mm:.2f} mm, tSNR {run.tsnr_sgc:.0f} at the SGC and {run.tsnr_mask:.0f} in the mask,"
-        f" {run.lost_sgc:.0%} of the SGC lost."
+    return say(
+        "{name}: {minutes:.1f} minutes clean of {whole:.1f} (TR {tr_s:g} s), mean FD {framewise_mm:.2f}"
+        " mm, tSNR {tsnr_sgc:.0f} at the SGC and {tsnr_mask:.0f} in the mask, {lost_sgc:.0%} of the SGC"
+        " lost.",
+        name=PurePath(run.path).name,
+        minutes=run.minutes,
+        whole=whole,
+        tr_s=run.tr_s,
+        framewise_mm=run.framewise_mm,
+        tsnr_sgc=run.tsnr_sgc,
+        tsnr_mask=run.tsnr_mask,
+        lost_sgc=run.lost_sgc,
     )

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from ..plan import HemispherePlan, Plan
 from ..scan.volume import Volume
+from ..sentences import say, tr
 from ..words import circuit_in_words, circuit_places, circuit_settings
 from .page_tables import table, tag
 from .slices import PLANES, Cut, cut, draw_letters, head_box, segment_colour
@@ -71,7 +72,7 @@ def _draw_cortex(axes: Axes, z_map: Volume, side: HemispherePlan, at_ras_mm: np.
     points = np.argwhere(mask.mask_kji)[:, ::-1] @ mask.volume.ijk_to_ras[:3, :3].T + mask.volume.ijk_to_ras[:3, 3]
     axes.plot(*points[:, 1:].T, ",", color=segment_colour(mask.hemisphere), alpha=0.05)
     axes.plot(*at_ras_mm[1:], "P", color="#F0E442", markeredgecolor="black", markersize=9)
-    axes.set_title(f"cortex from the {mask.hemisphere}", fontsize=9)
+    axes.set_title(tr("cortex from the {hemisphere}", hemisphere=say(mask.hemisphere)), fontsize=9)
     axes.set_axis_off()
 
 
@@ -82,9 +83,9 @@ def circuit_tables(plan: Plan, side: HemispherePlan) -> list[Element]:
     rows = [
         [label, *(f"{mm:.1f}" for mm in at), "" if z is None else f"{z:.2f}"] for label, at, z in circuit_places(side)
     ]
-    names = tag("tr", *(tag("th", name) for name in ("Place", "R", "A", "S", "z with the SGC")))
+    names = tag("tr", *(tag("th", name) for name in (say("Place"), "R", "A", "S", say("z with the SGC"))))
     return [
-        tag("h3", "Connectivity with the subgenual cingulate (SGC)"),
+        tag("h3", say("Connectivity with the subgenual cingulate (SGC)")),
         tag("p", circuit_in_words(side.circuit)),
         table([names], rows, "values measures"),
         table([], [["fMRI", text] for text in circuit_settings(plan.circuit)], "values facts"),

@@ -16,6 +16,7 @@ from vtkmodules.util.numpy_support import vtk_to_numpy
 from ..plan import HemispherePlan
 from ..scan.volume import box_around
 from ..segmentation.region import Region
+from ..sentences import say, tr
 from ..targeting import mesh
 from ..targeting import vtk_geometry as vtk
 from ..targeting.coil import coil_surface
@@ -47,8 +48,8 @@ def views_of(hemisphere: str) -> tuple[View, View]:
     """From the side of the hemisphere, and from before and above it."""
     sign = -1.0 if hemisphere == "left" else 1.0
     return (
-        View(f"From the {hemisphere}", (sign, 0.0, 0.0)),
-        View(f"From the front, {hemisphere} and above", (0.6 * sign, 1.0, 0.75)),
+        View(tr("From the {hemisphere}", hemisphere=say(hemisphere)), (sign, 0.0, 0.0)),
+        View(tr("From the front, {hemisphere} and above", hemisphere=say(hemisphere)), (0.6 * sign, 1.0, 0.75)),
     )
 
 
@@ -67,9 +68,9 @@ def draw_head_legend(part: FigureBase, side: HemispherePlan, ink: str) -> None:
     """What the signs on landmarks' slices and head mean."""
     entries = [*map(legend_entry, marks_of(side)), outline_entry(side, "DLPFC")]
     if side.rule_path_ras_mm is not None:
-        entries.append(Line2D([], [], color=RULE_COLOUR, linewidth=2.5, label="Walk of the rule"))
+        entries.append(Line2D([], [], color=RULE_COLOUR, linewidth=2.5, label=tr("Walk of the rule")))
     if side.coil_pose_ras_mm is not None:
-        entries.append(Line2D([], [], color="#808088", linewidth=4.0, label="Coil (not to scale)"))
+        entries.append(Line2D([], [], color="#808088", linewidth=4.0, label=tr("Coil (not to scale)")))
     draw_legend(part, entries, ink)
 
 

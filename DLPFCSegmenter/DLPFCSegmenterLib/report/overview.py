@@ -7,16 +7,21 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, FigureBase
 
 from ..plan import HemispherePlan, Plan
+from ..sentences import Texts, say, tell, tr
 from ..words import all_warnings, label_of, place_in_words
 from .head_scene import draw_head, draw_head_legend
 from .slices import CONVENTION, draw_landmarks, draw_target, drawable, plain_text
 
-_NOTICE = "RESEARCH USE ONLY"
+_NOTICE = say("RESEARCH USE ONLY")
 _WIDTH, _TITLE, _TARGET, _PLACES, _FOOTER_LINE, _DPI = 15.0, 0.4, 5.6, 4.3, 0.24, 100
 """Inches, but for the dots per inch."""
 _FOOTER_CHARACTERS = 190
 
-_SHOWN = ("five_cm_to_target", "five_cm_to_target_along_scalp", "target_to_scalp")
+_SHOWN: Texts = {
+    "five_cm_to_target": "{five_cm} to target",
+    "five_cm_to_target_along_scalp": "{five_cm} to target along scalp",
+    "target_to_scalp": "target to scalp",
+}
 """Distances in the footer; the report and result.json have all."""
 
 
@@ -63,24 +68,25 @@ def _overview(plan: Plan) -> Figure:
 
 def _title(side: HemispherePlan) -> str:
     place = place_in_words(side.target.position_ras_mm)
-    return f"{side.region.hemisphere.upper()} DLPFC   target at {place}   {_NOTICE}"
+    return f"{tr(side.region.hemisphere).upper()} DLPFC   {tr('target at {place}', place=place)}   {tell(_NOTICE)}"
 
 
 def _footer_lines(plan: Plan) -> list[str]:
-    sentences = [f"Warning: {text}" for text in all_warnings(plan)]
+    sentences = [tr("Warning: {text}", text=text) for text in all_warnings(plan)]
     sentences += [_facts(side) for side in plan.sides.values()]
-    sentences.append(f"{_NOTICE}.  {CONVENTION}  Scan: {plan.volume.source}  Model: {plan.model.id}")
+    told = tr("Scan: {scan}  Model: {model}", scan=plan.volume.source, model=plan.model.id)
+    sentences.append(f"{tell(_NOTICE)}.  {tell(CONVENTION)}  {told}")
     return [line for text in sentences for line in wrap(drawable(text), _FOOTER_CHARACTERS)]
 
 
 def _facts(side: HemispherePlan) -> str:
-    region, told = side.region, [side.region.agreement.in_words] if side.region.agreement else []
+    region, told = side.region, [tell(side.region.agreement.in_words)] if side.region.agreement else []
     told += [
         f"{_in_words(name, side)} {side.distances_mm[name]:.0f} mm" for name in _SHOWN if name in side.distances_mm
     ]
-    return f"{region.hemisphere.capitalize()}: {region.volume_ml:.1f} ml, {', '.join(told)}"
+    return f"{tr(region.hemisphere.capitalize())}: {region.volume_ml:.1f} ml, {', '.join(told)}"
 
 
 def _in_words(distance_name: str, side: HemispherePlan) -> str:
-    five_cm = next((label_of(mark) for mark in side.landmarks if mark.key == "five_cm"), "5-cm landmark")
-    return distance_name.replace("five_cm", five_cm).replace("_", " ")
+    five_cm = next((label_of(mark) for mark in side.landmarks if mark.key == "five_cm"), say("5-cm landmark"))
+    return tr(_SHOWN[distance_name], five_cm=five_cm)

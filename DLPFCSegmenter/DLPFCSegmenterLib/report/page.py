@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from .. import __version__
 from ..plan import HemispherePlan, Plan
+from ..sentences import joined, say, tell, tr
 from ..terminology import NOTICE, segment_name
 from ..words import all_warnings, scan_name
 from .circuit import circuit_tables, draw_circuit
@@ -43,7 +44,7 @@ def write_report(plan: Plan, path: Path, created: datetime | None = None) -> Non
     On A4 it prints as one sheet and an annex. On a scan without a scalp it has no 3-D picture and says why.
     """
     time = (created or datetime.now().astimezone()).isoformat(" ", "minutes")
-    page = document(f"DLPFC plan of {scan_name(plan)}", CSS, tag("body", _sheet(plan, time)))
+    page = document(tr("DLPFC plan of {scan_name}", scan_name=scan_name(plan)), CSS, tag("body", _sheet(plan, time)))
     path.write_text(page, encoding="utf-8", errors="backslashreplace")
 
 
@@ -65,17 +66,24 @@ def _sheet(plan: Plan, time: str) -> Element:
 def _header(plan: Plan, time: str) -> Element:
     return tag(
         "header",
-        tag("h1", "DLPFC target plan"),
-        tag("p", tag("strong", scan_name(plan)), f"  Made {time} with DLPFCSegmenter {__version__}.", class_="quiet"),
+        tag("h1", say("DLPFC target plan")),
+        tag(
+            "p",
+            tag("strong", scan_name(plan)),
+            joined("  ", ("", say("Made {time} with DLPFCSegmenter {version}.", time=time, version=__version__))),
+            class_="quiet",
+        ),
     )
 
 
 def _warnings(plan: Plan) -> Element:
     sentences = all_warnings(plan)
     if not sentences:
-        return tag("p", "No warnings. Check the outline and every point on the pictures before use.", class_="fine")
+        return tag(
+            "p", say("No warnings. Check the outline and every point on the pictures before use."), class_="fine"
+        )
     items = (tag("li", sentence) for sentence in sentences)
-    return tag("section", tag("h2", "Warnings: read first"), tag("ul", *items), class_="warnings")
+    return tag("section", tag("h2", say("Warnings: read first")), tag("ul", *items), class_="warnings")
 
 
 def _side(plan: Plan, name: str, side: HemispherePlan) -> Element:
@@ -83,7 +91,7 @@ def _side(plan: Plan, name: str, side: HemispherePlan) -> Element:
     alone = len(plan.sides) == 1
     return tag(
         "section",
-        tag("h2", f"{segment_name(name)}: target and landmarks", class_=name),
+        tag("h2", say("{side} DLPFC: target and landmarks", side=say(name.capitalize())), class_=name),
         _target(plan, name, side, _TARGET_ALONE if alone else _TARGET_OF_TWO),
         *(_places(plan, name, side) if alone else []),
         fact_table(side),
@@ -113,12 +121,14 @@ def _annex(plan: Plan, name: str, side: HemispherePlan) -> Element:
 def _target(plan: Plan, name: str, side: HemispherePlan, height: float) -> Element:
     figure = Figure(figsize=(_WIDTH, height), facecolor="white")
     draw_target(figure, plan.volume, side, "black")
-    return _picture(figure, f"Slices through the {name} target. {CONVENTION}")
+    return _picture(
+        figure, say("Slices through the {name} target. {convention}", name=say(name), convention=CONVENTION)
+    )
 
 
 def _circuit(plan: Plan, side: HemispherePlan) -> list[Element]:
     figure = draw_circuit(plan, side)
-    text = "Correlation with the SGC's series over the scan, and as the cortex shows it from the side."
+    text = say("Correlation with the SGC's series over the scan, and as the cortex shows it from the side.")
     return [*circuit_tables(plan, side), *([] if figure is None else [_picture(figure, text)])]
 
 
@@ -127,20 +137,26 @@ def _places(plan: Plan, name: str, side: HemispherePlan) -> list[Element]:
         return []
     figure = Figure(figsize=(_WIDTH, _PLACES), facecolor="white")
     draw_places(figure, plan, side, "black")
-    text = f"A coronal slice through each landmark of the {name} side, and the head with all points in front of it."
+    text = say(
+        "A coronal slice through each landmark of the {name} side, and the head with all points in front of it.",
+        name=say(name),
+    )
     return [_picture(figure, text)]
 
 
 def _without_head(plan: Plan) -> list[Element]:
     if plan.scalp is not None:
         return []
-    return [tag("p", "No picture of the head in 3-D: the scan shows no scalp, or the scalp was not asked for.")]
+    return [tag("p", say("No picture of the head in 3-D: the scan shows no scalp, or the scalp was not asked for."))]
 
 
 def _tapes(plan: Plan, name: str, side: HemispherePlan) -> Element | None:
     if plan.scalp is None or side.by_tape is None:
         return None
-    return _picture(draw_tapes(plan.scalp, side), f"Both tapes, from above and from the {name}; parallel projections.")
+    return _picture(
+        draw_tapes(plan.scalp, side),
+        say("Both tapes, from above and from the {name}; parallel projections.", name=say(name)),
+    )
 
 
 def _picture(figure: Figure, text: str) -> Element:
@@ -148,8 +164,10 @@ def _picture(figure: Figure, text: str) -> Element:
     figure.set_dpi(_DPI)
     FigureCanvasAgg(figure).print_png(buffer)
     source = "data:image/png;base64," + b64encode(buffer.getvalue()).decode("ascii")
-    return tag("figure", tag("img", src=source, alt=text), tag("figcaption", text))
+    return tag("figure", tag("img", src=source, alt=tell(text)), tag("figcaption", text))
 
 
 def _settings(plan: Plan) -> Element:
-    return tag("section", tag("h2", "Annex: scan, model and settings"), settings_table(plan), *fiducial_table(plan))
+    return tag(
+        "section", tag("h2", say("Annex: scan, model and settings")), settings_table(plan), *fiducial_table(plan)
+    )

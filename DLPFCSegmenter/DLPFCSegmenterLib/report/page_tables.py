@@ -13,6 +13,7 @@ from .. import __version__
 from ..geometry.poses import OWN_AXES
 from ..geometry.spaces import ras_to_lps
 from ..plan import HemispherePlan, Plan
+from ..sentences import both, joined, language, say, tell
 from ..targeting.beam_f3 import SITE_SOURCES
 from ..targeting.mni_targets import doubt_of_all, fit_in_words
 from ..targeting.point import Point, Role
@@ -85,7 +86,8 @@ def tag(name: str, *children: str | Element, **attributes: str) -> Element:
     return element
 
 
-def _add_text(element: Element, text: str) -> None:
+def _add_text(element: Element, sentence: str) -> None:
+    text = tell(sentence)
     if len(element):
         element[-1].tail = (element[-1].tail or "") + text
     else:
@@ -104,10 +106,10 @@ def _row(cells: Sequence[str | Element]) -> Element:
 
 
 def document(title: str, css: str, body: Element) -> str:
-    """A whole page in English, UTF-8."""
+    """A whole page, UTF-8."""
     head = tag("head", tag("meta", charset="utf-8"), tag("title", title))
     SubElement(head, "style").text = css
-    page = tag("html", head, body, lang="en")
+    page = tag("html", head, body, lang=language())
     return "<!DOCTYPE html>\n" + tostring(page, encoding="unicode", method="html") + "\n"
 
 
@@ -121,18 +123,23 @@ def fact_table(side: HemispherePlan) -> Element:
     right, anterior, superior = side.target.position_ras_mm
     ras = f"RAS {right:.1f}, {anterior:.1f}, {superior:.1f}"
     place = place_in_words(side.target.position_ras_mm)
-    depth = "" if side.entry is None else f"{side.entry.depth_mm:.1f} mm from the target to the scalp; "
+    sizes = [f"{region.volume_ml:.1f} ml"]
+    if side.entry is not None:
+        sizes.insert(0, say("{depth:.1f} mm from the target to the scalp", depth=side.entry.depth_mm))
     rows = [
-        ["Target", f"{place} ({ras}), {method_of(side.target.point)}"],
-        ["Depth and size", f"{depth}{region.volume_ml:.1f} ml"],
-        ["Uncertainty", f"The centroid lies {region.agreement.in_words}" if region.agreement else "not known"],
+        [say("Target"), joined(", ", (f"{place} ({ras})", method_of(side.target.point)))],
+        [say("Depth and size"), joined("; ", sizes)],
+        [
+            say("Uncertainty"),
+            say("The centroid lies {words}", words=region.agreement.in_words) if region.agreement else say("not known"),
+        ],
     ]
     return table([], rows, "values facts")
 
 
 def coordinate_table(side: HemispherePlan) -> Element:
     """The points that a treatment starts from, in RAS and in LPS."""
-    return _coordinates(_points(side, _main_landmarks(side)), "mm in the scan's own world, not in MNI space")
+    return _coordinates(_points(side, _main_landmarks(side)), say("mm in the scan's own world, not in MNI space"))
 
 
 def other_points(side: HemispherePlan) -> list[Element]:
@@ -140,8 +147,8 @@ def other_points(side: HemispherePlan) -> list[Element]:
     rest = [mark for mark in side.landmarks if mark not in _main_landmarks(side)]
     rows: list[Row] = [(label_of(mark), mark.position_ras_mm, _origin(mark)) for mark in (*rest, *side.literature)]
     if side.coil_pose_ras_mm is not None:
-        rows.insert(0, ("Coil, middle of its face", side.coil_pose_ras_mm[:3, 3], "over the scalp entry"))
-    return [tag("h3", "Other points"), _coordinates(rows)] if rows else []
+        rows.insert(0, (say("Coil, middle of its face"), side.coil_pose_ras_mm[:3, 3], say("over the scalp entry")))
+    return [tag("h3", say("Other points")), _coordinates(rows)] if rows else []
 
 
 def _main_landmarks(side: HemispherePlan) -> list[Point]:
@@ -151,13 +158,13 @@ def _main_landmarks(side: HemispherePlan) -> list[Point]:
 def fiducial_table(plan: Plan) -> list[Element]:
     """Nasion, inion and tragi with a heading, where the user placed them."""
     points: list[Row] = [(label_of(mark), mark.position_ras_mm, method_of(mark)) for mark in plan.fiducials]
-    return [tag("h3", "Fiducials"), _coordinates(points)] if points else []
+    return [tag("h3", say("Fiducials")), _coordinates(points)] if points else []
 
 
 def _coordinates(points: list[Row], told: str = "") -> Element:
-    spaces = tag("tr", tag("th"), _over("RAS, mm"), _over("LPS, mm (as DICOM)"), tag("th", told))
+    spaces = tag("tr", tag("th"), _over(say("RAS, mm")), _over(say("LPS, mm (as DICOM)")), tag("th", told))
     axes = (tag("th", name, class_="axis") for name in ("R", "A", "S", "L", "P", "S"))
-    names = tag("tr", tag("th", "Point"), *axes, tag("th", "How it was found"))
+    names = tag("tr", tag("th", say("Point")), *axes, tag("th", say("How it was found")))
     rows = [[name, *_numbers(place), *_numbers(ras_to_lps(place)), origin] for name, place, origin in points]
     return table([spaces, names], rows, "values numbers")
 
@@ -167,22 +174,22 @@ def _over(text: str) -> Element:
 
 
 def _points(side: HemispherePlan, landmarks: list[Point]) -> list[Row]:
-    points: list[Row] = [("Target", side.target.position_ras_mm, method_of(side.target.point))]
+    points: list[Row] = [(say("Target"), side.target.position_ras_mm, method_of(side.target.point))]
     points += _centroid_outside(side.target)
     points += [(label_of(mark), mark.position_ras_mm, _origin(mark)) for mark in landmarks]
     if side.entry is not None:
-        points.append(("Scalp entry", side.entry.position_ras_mm, "scalp nearest to the target"))
+        points.append((say("Scalp entry"), side.entry.position_ras_mm, say("scalp nearest to the target")))
     return points
 
 
 def _centroid_outside(target: Target) -> list[Row]:
-    return [] if target.centroid_inside else [("Centroid", target.centroid_ras_mm, "outside the mask")]
+    return [] if target.centroid_inside else [(say("Centroid"), target.centroid_ras_mm, say("outside the mask"))]
 
 
 def _origin(landmark: Point) -> str | Element:
     if landmark.estimated:
-        return tag("span", f"ESTIMATED {doubt_in_words(landmark)}".strip(), class_="estimated")
-    return "see the methods"
+        return tag("span", joined(" ", filter(None, (say("ESTIMATED"), doubt_in_words(landmark)))), class_="estimated")
+    return say("see the methods")
 
 
 def _numbers(position_mm: np.ndarray) -> list[str]:
@@ -195,8 +202,8 @@ def distance_table(side: HemispherePlan) -> list[Element]:
     rows = [[label_of(mark), *(_distance(side, mark, manner) for manner in MANNERS)] for mark in marks]
     if not rows:
         return []
-    names = tag("tr", tag("th", "To the target, mm, from"), *(tag("th", words) for words in MANNERS.values()))
-    return [tag("h3", "Distances"), table([names], rows, "values measures"), *_to_scalp(side)]
+    names = tag("tr", tag("th", say("To the target, mm, from")), *(tag("th", say(words)) for words in MANNERS.values()))
+    return [tag("h3", say("Distances")), table([names], rows, "values measures"), *_to_scalp(side)]
 
 
 def _distance(side: HemispherePlan, mark: Point, manner: str) -> str:
@@ -207,22 +214,29 @@ def _distance(side: HemispherePlan, mark: Point, manner: str) -> str:
 def _to_scalp(side: HemispherePlan) -> list[Element]:
     if side.entry is None:
         return []
-    sentence = f"From the target to the nearest scalp it is {side.entry.depth_mm:.1f} mm"
-    along = side.entry.along_normal_mm
-    said = [sentence + (f", along the scalp's normal {along:.1f} mm." if along is not None else ".")]
+    depth, along = side.entry.depth_mm, side.entry.along_normal_mm
+    said = [say("From the target to the nearest scalp it is {depth:.1f} mm.", depth=depth)]
+    if along is not None:
+        said = [
+            say(
+                "From the target to the nearest scalp it is {depth:.1f} mm, along the scalp's normal {along:.1f} mm.",
+                depth=depth,
+                along=along,
+            )
+        ]
     return [tag("p", each) for each in (*said, *([side.depth.in_words] if side.depth else []))]
 
 
 def tape_table(side: HemispherePlan) -> list[Element]:
     """Beam F3 or F4 by the tape measures alone with a heading, where they were taken."""
-    rows = [[name, f"{site.x_cm:.1f}", f"{site.y_cm:.1f}"] for name, site in side.tape_sites.items()]
-    heads = ("Variant", "X along the circumference from the midline, cm", "Y from the vertex, cm")
+    rows = [[say(name), f"{site.x_cm:.1f}", f"{site.y_cm:.1f}"] for name, site in side.tape_sites.items()]
+    heads = (say("Variant"), say("X along the circumference from the midline, cm"), say("Y from the vertex, cm"))
     names = tag("tr", *(tag("th", head) for head in heads))
     return [tag("h3", _tape_title(side)), table([names], rows, "values measures")] if rows else []
 
 
 def _tape_title(side: HemispherePlan) -> str:
-    return f"Beam {'F3' if side.region.hemisphere == 'left' else 'F4'} by tape"
+    return say("Beam {place} by tape", place="F3" if side.region.hemisphere == "left" else "F4")
 
 
 def coil_table(plan: Plan, side: HemispherePlan) -> list[Element]:
@@ -231,12 +245,12 @@ def coil_table(plan: Plan, side: HemispherePlan) -> list[Element]:
         return []
     angle, standoff = plan.options.coil_angle_deg, plan.options.standoff_mm
     rows: list[list[str | Element]] = [
-        ["Handle", handle_in_words(angle)],
-        ["Standoff", f"{standoff:g} mm from the scalp to the coil's face"],
-        ["Pose, coil to RAS mm", _matrix(side.coil_pose_ras_mm)],
-        ["Coil axes", OWN_AXES],
+        [say("Handle"), handle_in_words(angle)],
+        [say("Standoff"), say("{standoff:g} mm from the scalp to the coil's face", standoff=standoff)],
+        [say("Pose, coil to RAS mm"), _matrix(side.coil_pose_ras_mm)],
+        [say("Coil axes"), OWN_AXES],
     ]
-    return [tag("h3", "Coil"), table([], rows, "values facts")]
+    return [tag("h3", say("Coil")), table([], rows, "values facts")]
 
 
 def _matrix(matrix: np.ndarray) -> Element:
@@ -246,27 +260,27 @@ def _matrix(matrix: np.ndarray) -> Element:
 def method_list(plan: Plan, side: HemispherePlan) -> list[Element]:
     """How each landmark was found, with a heading, where there are landmarks."""
     rows = [[label_of(mark), method_of(mark)] for mark in (*side.landmarks, *side.literature)]
-    rows += [[f"{_tape_title(side)}, {name}", SITE_SOURCES[name]] for name in side.tape_sites]
+    rows += [[joined(", ", (_tape_title(side), say(name))), say(SITE_SOURCES[name])] for name in side.tape_sites]
     if side.literature and plan.registration is not None:
-        rows.append(["All of them from MNI", doubt_of_all(plan.registration)])
-    return [tag("h3", "Methods of the landmarks"), table([], rows, "values facts")] if rows else []
+        rows.append([say("All of them from MNI"), doubt_of_all(plan.registration)])
+    return [tag("h3", say("Methods of the landmarks")), table([], rows, "values facts")] if rows else []
 
 
 def settings_table(plan: Plan) -> Element:
     """Scan, model, options and software."""
     volume, model = plan.volume, plan.model
-    rows = [
-        ["Scan", volume.source],
-        ["Size", " x ".join(map(str, volume.shape_ijk)) + " voxels (I, J, K)"],
-        ["Spacing", " x ".join(f"{size:.3g}" for size in volume.spacing_mm) + " mm"],
-        ["Orientation", f"{volume.orientation} (directions in which I, J, K grow)"],
-        ["Model", model.id],
-        ["SHA-256 of its weights", model.sha256],
-        ["SHA-256 of the head network", model.head_sha256],
-        ["What its label means", model.label_definition],
-        ["Registration with MNI", _registration(plan)],
-        ["Options", _options(plan)],
-        ["Software", f"DLPFCSegmenter {__version__}"],
+    rows: list[list[str | Element]] = [
+        [say("Scan"), volume.source],
+        [say("Size"), say("{size} voxels (I, J, K)", size=" x ".join(map(str, volume.shape_ijk)))],
+        [say("Spacing"), " x ".join(f"{size:.3g}" for size in volume.spacing_mm) + " mm"],
+        [say("Orientation"), say("{orientation} (directions in which I, J, K grow)", orientation=volume.orientation)],
+        [say("Model"), model.id],
+        [say("SHA-256 of its weights"), model.sha256],
+        [say("SHA-256 of the head network"), model.head_sha256],
+        [say("What its label means"), model.label_definition],
+        [say("Registration with MNI"), _registration(plan)],
+        [say("Options"), _options(plan)],
+        [say("Software"), f"DLPFCSegmenter {__version__}"],
     ]
     return table([], rows, "values facts")
 
@@ -274,20 +288,28 @@ def settings_table(plan: Plan) -> Element:
 def _registration(plan: Plan) -> str:
     registration = plan.registration
     if registration is None:
-        return "none"
-    return f"affine, fits {fit_in_words(registration)}"
+        return say("none")
+    return say("affine, fits {fit}", fit=fit_in_words(registration))
 
 
 def _options(plan: Plan) -> str:
     options = plan.options
     hotspot = options.hotspot_ras_mm
-    given = "estimated" if hotspot is None else f"given at {place_in_words(hotspot)}"
-    threshold = "the model's own" if options.threshold is None else f"{options.threshold:g}"
-    words = [f"hemisphere {' and '.join(options.hemispheres)}", f"threshold {threshold}"]
+    given = say("estimated") if hotspot is None else say("given at {place}", place=place_in_words(hotspot))
+    threshold = say("the model's own") if options.threshold is None else f"{options.threshold:g}"
+    sides = both(map(say, options.hemispheres))
+    words = [say("hemisphere {sides}", sides=sides), say("threshold {threshold}", threshold=threshold)]
     if options.landmarks:
-        words += [f"rule {options.rule_mm:g} mm", f"hotspot {given}"]
-    words.append(f"target {'picked' if options.picked_ras_mm else options.target}")
+        words += [say("rule {length:g} mm", length=options.rule_mm), say("hotspot {given}", given=given)]
+    words.append(say("target {target}", target=say("picked") if options.picked_ras_mm else options.target))
     if options.tapes:
-        lengths = astuple(options.tapes)
-        words.append("circumference {:g}, nasion-inion {:g} and tragus-tragus {:g} cm by tape".format(*lengths))
-    return ", ".join(words)
+        around, sagittal, coronal = astuple(options.tapes)
+        words.append(
+            say(
+                "circumference {around:g}, nasion-inion {sagittal:g} and tragus-tragus {coronal:g} cm by tape",
+                around=around,
+                sagittal=sagittal,
+                coronal=coronal,
+            )
+        )
+    return joined(", ", words)

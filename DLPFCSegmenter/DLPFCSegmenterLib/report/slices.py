@@ -20,6 +20,7 @@ from ..geometry.spaces import ijk_to_ras_points
 from ..plan import HemispherePlan
 from ..scan.canonical import above_background, resample
 from ..scan.volume import Volume, box_around
+from ..sentences import say, tell
 from ..targeting.point import Point
 from ..terminology import segment_colour
 from ..words import along_axis, label_of
@@ -79,9 +80,9 @@ class Plane:
     letters: tuple[str, str, str, str]
 
 
-AXIAL = Plane("Axial", 0, 1, 2, ("R", "L", "P", "A"))
-SAGITTAL = Plane("Sagittal", 1, 2, 0, ("A", "P", "I", "S"))
-CORONAL = Plane("Coronal", 0, 2, 1, ("R", "L", "I", "S"))
+AXIAL = Plane(say("Axial"), 0, 1, 2, ("R", "L", "P", "A"))
+SAGITTAL = Plane(say("Sagittal"), 1, 2, 0, ("A", "P", "I", "S"))
+CORONAL = Plane(say("Coronal"), 0, 2, 1, ("R", "L", "I", "S"))
 PLANES = (AXIAL, SAGITTAL, CORONAL)
 """Seen as Slicer's slice views show them: radiological, and the face to the left in sagittal ones."""
 
@@ -127,7 +128,7 @@ def _edges(first_centre_mm: float, count: int) -> tuple[float, float]:
     return low, low + count * PIXEL_MM
 
 
-CONVENTION = "Radiological view, as in Slicer: the patient's right is on the left of the picture."
+CONVENTION = say("Radiological view, as in Slicer: the patient's right is on the left of the picture.")
 _IN_SLICE_MM = 1.0
 _SCALE_MM = 50.0
 _LEGEND_COLUMNS = 6
@@ -143,6 +144,7 @@ _LANDMARK_STYLES = (
 )  # fmt: skip
 """The first four of Okabe and Ito's palette; shape or colour alone tells the marks apart."""
 
+_OUTLINE = say("DLPFC outline")
 RULE_COLOUR = _LANDMARK_STYLES[1][1]
 
 
@@ -182,12 +184,12 @@ def glyph(mark: Mark) -> dict:
 
 def legend_entry(mark: Mark) -> Line2D:
     """A mark's line in a legend."""
-    return Line2D([], [], label=mark.label, **glyph(mark))
+    return Line2D([], [], label=tell(mark.label), **glyph(mark))
 
 
-def outline_entry(side: HemispherePlan, label: str = "DLPFC outline") -> Line2D:
+def outline_entry(side: HemispherePlan, label: str = _OUTLINE) -> Line2D:
     """The mask's line in a legend."""
-    return Line2D([], [], color=segment_colour(side.region.hemisphere), linewidth=1.8, label=label)
+    return Line2D([], [], color=segment_colour(side.region.hemisphere), linewidth=1.8, label=tell(label))
 
 
 def draw_legend(part: FigureBase, handles: list[Line2D], ink: str) -> None:
@@ -223,7 +225,7 @@ def draw_landmarks(part: FigureBase, volume: Volume, side: HemispherePlan, ink: 
         scan, mask = _cuts(volume, side, CORONAL, mark.position_ras_mm[CORONAL.normal], head_box(volume))
         _draw_panel(each, scan, mask, side, ink, small=True)
         each.set_title(
-            f"{fill(mark.label, 44 // columns)}\n{_place(scan)}", color=ink, fontsize=8.5 if rows == 1 else 6.5
+            f"{fill(tell(mark.label), 44 // columns)}\n{_place(scan)}", color=ink, fontsize=8.5 if rows == 1 else 6.5
         )
 
 
@@ -254,7 +256,7 @@ def _draw_panel(axes: Axes, scan: Cut, mask: Cut, side: HemispherePlan, ink: str
     draw_letters(axes, scan.plane.letters, 10 if small else 15)
     if not small:
         _draw_scale(axes, scan)
-        axes.set_title(f"{scan.plane.name}, {_place(scan)}", color=ink, fontsize=11)
+        axes.set_title(f"{tell(scan.plane.name)}, {_place(scan)}", color=ink, fontsize=11)
     axes.set_axis_off()
     axes.set_xlim(scan.extent_mm[1], scan.extent_mm[0])
     axes.set_ylim(scan.extent_mm[2], scan.extent_mm[3])

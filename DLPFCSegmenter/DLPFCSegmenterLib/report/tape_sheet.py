@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..plan import HemispherePlan, Plan
+from ..sentences import say, tell, tr
 from ..targeting import mesh
 from ..targeting.by_tape import WRONG_MM, ByTape
 from ..targeting.point import FIVE_CM
@@ -27,10 +28,19 @@ def tape_sheet(plan: Plan, side: HemispherePlan, figure: Element | None) -> list
     if taped is None:
         return []
     lines = tape_lines(hemisphere, taped, plan.options.coil_angle_deg)
-    names = tag("tr", tag("th", "By tape"), tag("th", f"Coil is off by, with that tape {WRONG_MM:g} mm wrong"))
+    names = tag(
+        "tr",
+        tag("th", say("By tape")),
+        tag("th", say("Coil is off by, with that tape {wrong_mm:g} mm wrong", wrong_mm=WRONG_MM)),
+    )
     sheet = tag(
         "section",
-        tag("h3", f"By tape: the {hemisphere} target of {scan_name(plan)}"),
+        tag(
+            "h3",
+            say(
+                "By tape: the {hemisphere} target of {scan_name}", hemisphere=say(hemisphere), scan_name=scan_name(plan)
+            ),
+        ),
         tag(
             "p", f"X {taped.around.length_mm / 10:.1f} cm   Y {taped.from_vertex.length_mm / 10:.1f} cm", class_="large"
         ),
@@ -44,7 +54,11 @@ def tape_sheet(plan: Plan, side: HemispherePlan, figure: Element | None) -> list
 
 
 def _compared_names() -> Element:
-    return tag("tr", tag("th", "On the same head"), *(tag("th", f"mm from the {name}") for name in ("entry", "target")))
+    return tag(
+        "tr",
+        tag("th", say("On the same head")),
+        *(tag("th", say("mm from the {name}", name=name)) for name in (say("entry"), say("target"))),
+    )
 
 
 def _compared(side: HemispherePlan, taped: ByTape) -> list[list[str]]:
@@ -63,9 +77,9 @@ def draw_tapes(scalp: Scalp, side: HemispherePlan) -> Figure:
     right, anterior, superior = scalp.head_axes_ras
     is_left = side.region.hemisphere == "left"
     views = (
-        ("From above", np.stack([right, anterior]), ("L", "R", "P", "A")),
+        (tr("From above"), np.stack([right, anterior]), ("L", "R", "P", "A")),
         (
-            f"From the {side.region.hemisphere}",
+            tr("From the {hemisphere}", hemisphere=say(side.region.hemisphere)),
             np.stack([-anterior if is_left else anterior, superior]),
             ("A", "P", "I", "S") if is_left else ("P", "A", "I", "S"),
         ),
@@ -104,14 +118,16 @@ def _draw_marks(axes: Axes, side: HemispherePlan, axes_ras: np.ndarray) -> None:
         taped.paths_ras_mm, (_X_COLOUR, _Y_COLOUR), (taped.around, taped.from_vertex), "XY", strict=True
     ):
         axes.plot(*(path @ axes_ras.T).T, color=colour, linewidth=3, label=f"{name} {length.length_mm / 10:.1f} cm")
-    axes.plot(*(axes_ras @ taped.paths_ras_mm[0][0]), "o", color=_X_COLOUR, label="Midline, height of Fpz")
-    axes.plot(*(axes_ras @ taped.paths_ras_mm[1][0]), "o", color="black", label="Vertex")
+    axes.plot(*(axes_ras @ taped.paths_ras_mm[0][0]), "o", color=_X_COLOUR, label=tr("Midline, height of Fpz"))
+    axes.plot(*(axes_ras @ taped.paths_ras_mm[1][0]), "o", color="black", label=tr("Vertex"))
     entry = side.entry.position_ras_mm
     if side.coil_pose_ras_mm is not None:
         handle = np.stack([entry, entry - _HANDLE_MM * side.coil_pose_ras_mm[:3, 1]])
-        axes.plot(*(handle @ axes_ras.T).T, "--", color=_HANDLE_COLOUR, linewidth=2.5, label="Coil's handle")
+        axes.plot(*(handle @ axes_ras.T).T, "--", color=_HANDLE_COLOUR, linewidth=2.5, label=tr("Coil's handle"))
     for mark in (mark for mark in side.landmarks if mark.key == FIVE_CM):
-        axes.plot(*(axes_ras @ mark.position_ras_mm), "s", color="#CC79A7", markersize=9, label=label_of(mark))
-    beam = f"Beam {'F3' if side.region.hemisphere == 'left' else 'F4'}"
+        axes.plot(*(axes_ras @ mark.position_ras_mm), "s", color="#CC79A7", markersize=9, label=tell(label_of(mark)))
+    beam = "Beam F3" if side.region.hemisphere == "left" else "Beam F4"
     axes.plot(*(axes_ras @ taped.beam_ras_mm), "^", color="#009E73", markersize=9, label=beam)
-    axes.plot(*(axes_ras @ entry), "P", color="#F0E442", markeredgecolor="black", markersize=13, label="Coil's centre")
+    axes.plot(
+        *(axes_ras @ entry), "P", color="#F0E442", markeredgecolor="black", markersize=13, label=tr("Coil's centre")
+    )
