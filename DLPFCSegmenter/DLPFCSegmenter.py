@@ -1,7 +1,6 @@
 """DLPFC Segmenter: a module of 3D Slicer. The code is in `DLPFCSegmenterLib`."""
 
 import slicer
-from slicer.i18n import tr as _
 from slicer.i18n import translate
 from slicer.ScriptedLoadableModule import (
     ScriptedLoadableModule,
@@ -16,7 +15,11 @@ class DLPFCSegmenter(ScriptedLoadableModule):
     """What Slicer shows of the module before it is opened."""
 
     def __init__(self, parent):
+        from DLPFCSegmenterLib.application.translation import speak_as_slicer
+        from DLPFCSegmenterLib.sentences import tr as _
+
         ScriptedLoadableModule.__init__(self, parent)
+        speak_as_slicer()
         parent.title = _("DLPFC Segmenter")
         parent.categories = [translate("qSlicerAbstractCoreModule", "Segmentation")]
         parent.dependencies = ["Markups", "Segmentations", "SubjectHierarchy", "Terminologies", "Volumes"]
@@ -53,10 +56,13 @@ class DLPFCSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 
     def setup(self) -> None:
         """Build the panel when the module is first opened."""
+        from DLPFCSegmenterLib.application.translation import speak_as_slicer, ui_file
+
+        speak_as_slicer()
         from DLPFCSegmenterLib.application.panel import Panel
 
         ScriptedLoadableModuleWidget.setup(self)
-        self._content = slicer.util.loadUI(self.resourcePath("UI/DLPFCSegmenter.ui"))
+        self._content = slicer.util.loadUI(ui_file(self.resourcePath("UI/DLPFCSegmenter.ui")))
         self.layout.addWidget(self._content)
         self.ui = slicer.util.childWidgetVariables(self._content)
         self._content.setMRMLScene(slicer.mrmlScene)

@@ -100,7 +100,7 @@ def speak(language: str, elsewhere: Callable[[str], str] = str) -> None:
     for name in (whole.partition("_")[0], whole):
         ours |= read_translations(TRANSLATIONS / f"{CONTEXT}_{name}.ts")
     _translation = (lambda source: ours.get(source) or elsewhere(source)) if ours or elsewhere is not str else None
-    _language = whole.partition("_")[0] if _translation else "en"
+    _language = (whole.partition("_")[0] if _translation else "") or "en"
 
 
 def language() -> str:

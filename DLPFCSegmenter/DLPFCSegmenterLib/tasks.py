@@ -25,6 +25,7 @@ from .scan.checks import check_scan
 from .scan.origin import ScanKind
 from .scan.readers import as_in_file, with_origin
 from .scan.volume import Volume, is_same_grid
+from .sentences import Sentence, say
 from .targeting.fiducials import Fiducials
 from .targeting.placing import Head, place_marks, with_fiducials
 from .targeting.point import Point
@@ -209,14 +210,14 @@ def look_up_scan(volume: Volume, scan: BatchScan, options: PlanOptions, taken: t
 
 
 @head_task
-def why_no_scalp(volume: Volume, path: Path | None) -> str:
+def why_no_scalp(volume: Volume, path: Path | None) -> Sentence:
     """'' where a scan, loaded from `path`, shows a scalp over a skull, else the sentence that says why it does not."""
     _KEPT.file = path
     try:
         _KEPT.scalp(check_scan(volume))
     except NoScalpError as error:
-        return str(error)
-    return ""
+        return say(str(error))
+    return say("")
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,7 @@ class MeasuredMarks:
     """Hemisphere -> its landmarks, and what is doubtful or could not be measured."""
 
     marks: dict[str, tuple[Point, ...]]
-    warnings: tuple[str, ...]
+    warnings: tuple[Sentence, ...]
 
 
 @task
@@ -234,7 +235,7 @@ def measure_marks(scalp: Scalp, fiducials: Fiducials, hemispheres: tuple[str, ..
     placed = {name: place_marks(head, name) for name in hemispheres}
     doubts = (doubt for _, found in placed.values() for doubt in found)
     of_marks = (text for marks, _ in placed.values() for mark in marks for text in mark.warnings)
-    warnings = tuple(dict.fromkeys((*head.warnings, *doubts, *of_marks)))
+    warnings = tuple(say(each) for each in dict.fromkeys((*head.warnings, *doubts, *of_marks)))
     return MeasuredMarks({name: marks for name, (marks, _) in placed.items()}, warnings)
 
 

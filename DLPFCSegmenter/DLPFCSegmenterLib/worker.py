@@ -33,7 +33,7 @@ from typing import Any, TextIO, get_type_hints
 
 from .errors import UserError, in_one_line, is_out_of_memory
 from .scan.volume import Volume
-from .sentences import Sentence, to_data
+from .sentences import Sentence, language, speak, to_data
 from .serial import RecordReader, RecordWriter
 from .tasks import TASKS, WorkerProgress, get_ready
 
@@ -60,7 +60,7 @@ def hand_over(folder: Path, call: Call) -> Iterator[None]:
     """Lay a job into an existing `folder`, piece by piece. Raises TypeError for arguments that do not fit."""
     name = call.func.__name__
     job = _subfolder(folder, "job")
-    (job / _TASK_FILE).write_text(name, encoding="utf-8")
+    (job / _TASK_FILE).write_text(f"{name}\n{language()}", encoding="utf-8")
     yield from RecordWriter(job).pieces(_input_class(name)(**call.keywords))
 
 
@@ -71,8 +71,9 @@ def read_result(folder: Path, call: Call) -> Any:
 
 
 def do_job(folder: Path, progress: WorkerProgress) -> None:
-    """Read the job in `folder`, call its function, and leave there what it returned."""
-    name = (folder / "job" / _TASK_FILE).read_text(encoding="utf-8")
+    """Read the job in `folder`, call its function in the caller's language, and leave there what it returned."""
+    name, tongue = (folder / "job" / _TASK_FILE).read_text(encoding="utf-8").split("\n")
+    speak(tongue)
     job = RecordReader(folder / "job").read(_input_class(name))
     arguments = {field.name: getattr(job, field.name) for field in dataclasses.fields(job)}
     hints = get_type_hints(TASKS[name])

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import slicer
-from slicer.i18n import tr as _
 
 from ..errors import UserError
+from ..sentences import say
+from ..sentences import tr as _
 
 PACKAGES = ("torch", "torchvision")
 _LIBRARY = "DLPFCSegmenterLib"
@@ -38,20 +39,20 @@ def ensure_torch() -> None:
     downloads. Whether the pair works is the worker's first question (`torch_check`): importing it here
     would freeze the window.
     """
-    busy = _("PyTorch is being installed; wait until that has ended.")
-    refused = _("PyTorch was not installed{reason}, so nothing was segmented; press Segment to be asked again.")
+    busy = say("PyTorch is being installed; wait until that has ended.")
+    refused = say("PyTorch was not installed{reason}, so nothing was segmented; press Segment to be asked again.")
     _ensure(PACKAGES, lambda missing: _install_with_consent(), busy, refused)
 
 
 def ensure_packages(names: tuple[str, ...]) -> None:
     """Return once these packages of pip are there. Raises UserError where they are missing and stay so."""
-    busy = _("Python packages are being installed; wait until that has ended.")
-    refused = _("The Python packages {names} are needed and were not installed{reason}; try again to be asked.")
+    busy = say("Python packages are being installed; wait until that has ended.")
+    refused = say("The Python packages {names} are needed and were not installed{reason}; try again to be asked.")
     _ensure(names, lambda missing: _pip_install_with_consent([_REQUIREMENTS[name] for name in missing]), busy, refused)
 
 
 def _ensure(names: tuple[str, ...], install: Callable[[list[str]], None], busy: str, refused: str) -> None:
-    """`refused` has places for the names and for ' (why)'."""
+    """`refused` is a source with places for the names and for ' (why)'."""
     missing = missing_packages(names)
     if not missing:
         return
@@ -59,10 +60,10 @@ def _ensure(names: tuple[str, ...], install: Callable[[list[str]], None], busy: 
         with _one_at_a_time(busy):
             install(missing)
     except _NOT_INSTALLED as error:
-        raise UserError(refused.format(names=", ".join(missing), reason=f" ({error})")) from error
+        raise UserError(refused, names=", ".join(missing), reason=f" ({error})") from error
     missing = missing_packages(names)
     if missing:
-        raise UserError(refused.format(names=", ".join(missing), reason=""))
+        raise UserError(refused, names=", ".join(missing), reason="")
 
 
 @contextmanager
@@ -80,8 +81,12 @@ def _pip_install_with_consent(requirements: list[str]) -> None:
     try:
         from slicer import packaging
     except ImportError:  # Slicer 5.10
-        question = _("The Python packages {names} will be downloaded and installed into Slicer.")
-        if slicer.util.confirmOkCancelDisplay(question.format(names=", ".join(requirements))):
+        if slicer.util.confirmOkCancelDisplay(
+            _(
+                "The Python packages {names} will be downloaded and installed into Slicer.",
+                names=", ".join(requirements),
+            )
+        ):
             slicer.util.pip_install(requirements)
         return
     from packaging.requirements import Requirement
@@ -99,7 +104,7 @@ def _install_with_consent() -> None:
     try:
         import PyTorchUtils
     except ModuleNotFoundError as error:
-        sentence = _(
+        sentence = say(
             "The extension 'PyTorch' is missing; install it with Slicer's Extensions Manager, restart Slicer and "
             "press Segment again."
         )

@@ -6,10 +6,10 @@ from pathlib import Path
 import qt
 import slicer
 import vtk
-from slicer.i18n import tr as _
 from slicer.util import VTKObservationMixin
 
 from ..options import PlanOptions
+from ..sentences import tr as _
 from .jobs.job import clear_leftovers
 from .jobs.run import Run, RunListener
 from .nodes import views

@@ -7,12 +7,12 @@ from enum import Enum
 from typing import Annotated
 
 import slicer
-from slicer.i18n import tr as _
 from slicer.parameterNodeWrapper import Default, WithinRange, parameterNodeWrapper
 
 from ..errors import UserError
 from ..networks.registry import ALL, segmenting
 from ..options import PlanOptions, option
+from ..sentences import tr as _
 from ..targeting.beam_f3 import HeadMeasures
 from ..targeting.fiducials import Fiducials
 from .widgets.point_choices import DEFAULT_CHOICES
@@ -62,7 +62,7 @@ class _ModelSource(Enum):
     def label(self) -> str:
         """What the user reads in the list; the shipped one by its name."""
         if self.value in segmenting():
-            return _("Shipped: {network} alone").format(network=segmenting()[self.value])
+            return _("Shipped: {network} alone", network=segmenting()[self.value])
         return _shipped_model() if self.value == "shipped" else _("My own weights file")
 
 
@@ -233,7 +233,7 @@ def own_threshold(parameters: PanelParameters) -> float:
 
 def _shipped_model() -> str:
     card = _card(_SHIPPED_CARD)
-    return _("Shipped: {name}").format(name=card["id"]) if "id" in card else _("Shipped with the module")
+    return _("Shipped: {name}", name=card["id"]) if "id" in card else _("Shipped with the module")
 
 
 def _card(path: pathlib.Path) -> dict:

@@ -9,7 +9,7 @@ from ..files import told_to_the_user, write_whole
 from ..plan import Plan
 from ..progress import SILENT, Progress
 from ..scan.volume import Volume
-from ..sentences import say
+from ..sentences import Sentence, say
 from ..words import all_warnings
 from .format import POINT, Format, PointFormat
 from .registry import FORMATS
@@ -52,9 +52,9 @@ class ExportOutcome:
     """
 
     written: tuple[Exported, ...] = ()
-    refused: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, Sentence] = field(default_factory=dict)
     in_the_way: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,23 +65,24 @@ class Spaces:
     reasons  name of a format that cannot hold this scan -> why
     """
 
-    words: dict[str, str]
-    reasons: dict[str, str]
+    words: dict[str, Sentence]
+    reasons: dict[str, Sentence]
 
 
 def title_of(name: str) -> str:
     """What the user reads of a format of targets or masks, or of the report."""
-    return "Report" if name == REPORT else FORMATS[name].title
+    return say("Report") if name == REPORT else FORMATS[name].title
 
 
 def spaces_for(scan: Volume, has_scalp: bool) -> Spaces:
     """Space or reason of every format; without a scalp there are neither scalp entries nor coil poses."""
-    words, reasons = {}, {}
+    words: dict[str, Sentence] = {}
+    reasons: dict[str, Sentence] = {}
     for name, chosen in FORMATS.items():
         try:
-            words[name] = _space(chosen, scan, has_scalp)
+            words[name] = say(_space(chosen, scan, has_scalp))
         except UserError as error:
-            reasons[name] = str(error).removeprefix(f"{scan.source}: ")  # it stands in the table of this scan
+            reasons[name] = say(str(error))
     return Spaces(words, reasons)
 
 
@@ -104,7 +105,8 @@ def export_plan(plan: Plan, order: ExportOrder, progress: Progress) -> ExportOut
         written, refused = _carried_out(plan, order, progress)
     except _InTheWay as error:
         return ExportOutcome(in_the_way=error.args)
-    return ExportOutcome(written, refused, warnings=tuple(all_warnings(plan)))
+    told = {title: say(reason) for title, reason in refused.items()}
+    return ExportOutcome(written, told, warnings=tuple(map(say, all_warnings(plan))))
 
 
 def write_formats(plan: Plan, formats: tuple[str, ...], folder: Path, overwrite: bool) -> list[Path]:

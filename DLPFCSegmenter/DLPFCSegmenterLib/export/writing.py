@@ -13,7 +13,7 @@ from ..files import told_to_the_user, write_whole
 from ..scan.canonical import box_ras_mm
 from ..scan.volume import Volume
 from ..segmentation.region import Region
-from ..sentences import both, joined, say
+from ..sentences import Sentence, both, joined, say
 from ..targeting.scalp import Scalp
 from .anonymous import TOLD, anonymous_region, anonymous_scan, anonymous_targets, clear_dicom, pseudonym_of
 from .format import PointFormat
@@ -64,10 +64,10 @@ class Exported:
     """
 
     files: tuple[Path, ...]
-    contents: str
-    remarks: tuple[str, ...] = ()
+    contents: Sentence
+    remarks: tuple[Sentence, ...] = ()
 
-    def sentences(self) -> list[str]:
+    def sentences(self) -> list[Sentence]:
         """What the user reads: one line for the files, one for each remark."""
         names = both(str(file) for file in self.files)
         told = say("wrote {names}: {contents}", names=names, contents=self.contents)
@@ -147,7 +147,7 @@ def export_targets(
         *_lost(chosen, held),
         say("checked against {checked}", checked=chosen.checked),
     )
-    return Exported(tuple(files), contents, remarks)
+    return Exported(tuple(files), contents, tuple(map(say, remarks)))
 
 
 def _with_scan_warnings(target: PlannedTarget, scan: Volume | None) -> PlannedTarget:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import qt
 import slicer
-from slicer.i18n import tr as _
 
 from ...errors import UserError
 from ...export.correction import Correction
 from ...export.file_names import as_file_name
+from ...sentences import both
+from ...sentences import tr as _
 from ...tasks import save_correction
 from ...worker import Call
 from ..nodes.plan_nodes import latest_sides
@@ -78,7 +79,7 @@ class CorrectionSave(ProcessListener):
         try:
             self._say(_saved(*job.result()) if outcome.kind == FINISHED else outcome.message)
         except UnreadableResult as error:
-            self._say(_("What was saved is not known ({reason}); look into the folder.").format(reason=error))
+            self._say(_("What was saved is not known ({reason}); look into the folder.", reason=error))
         job.clean_up(keep_log=outcome.kind != FINISHED)
         self._on_changed()
 
@@ -87,8 +88,7 @@ class CorrectionSave(ProcessListener):
 
 
 def _saved(scan: Path, mask: Path) -> str:
-    sentence = _("Saved {scan} and {mask} in {folder}.")
-    return sentence.format(scan=scan.name, mask=mask.name, folder=scan.parent)
+    return _("Saved {scan} and {mask} in {folder}.", scan=scan.name, mask=mask.name, folder=scan.parent)
 
 
 def _ask_for_folder() -> str:
@@ -101,7 +101,11 @@ def _ask_for_folder() -> str:
 
 
 def _may_replace(folder: Path, names: list[str]) -> bool:
-    sentence = _("{folder} holds {names} already. Replace them by this correction?")
     return slicer.util.confirmOkCancelDisplay(
-        sentence.format(folder=folder, names=_(" and ").join(names)), windowTitle=_("DLPFC Segmenter")
+        _(
+            "{folder} holds {names} already. Replace them by this correction?",
+            folder=folder,
+            names=both(names),
+        ),
+        windowTitle=_("DLPFC Segmenter"),
     )

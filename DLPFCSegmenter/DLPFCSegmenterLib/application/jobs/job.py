@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from slicer.i18n import tr as _
-
 from ...errors import UserError
+from ...sentences import say
+from ...sentences import tr as _
 from ...worker import Call, hand_over, job_folder_name, owner_is_gone, read_result
 from ..timers import later
 from .process import CANCELLED, FAILED, FINISHED, Outcome, Process, ProcessListener
@@ -163,7 +163,7 @@ class Question:
             if outcome.kind == FINISHED:
                 answer = self._answers[key] = job.result()
         except UnreadableResult as error:
-            reason = _("The worker's answer cannot be read ({reason}).").format(reason=error)
+            reason = _("The worker's answer cannot be read ({reason}).", reason=error)
         job.clean_up(keep_log=outcome.kind == FAILED)
         if key == self._asked:
             self._on_answer(answer, reason)
@@ -198,5 +198,8 @@ def _new_folder() -> Path:
 
 
 def _no_room(place: Path, error: OSError) -> str:
-    sentence = _("The scan could not be handed to the worker in '{place}' ({reason}); make room on the disk.")
-    return sentence.format(place=place, reason=error)
+    return say(
+        "The scan could not be handed to the worker in '{place}' ({reason}); make room on the disk.",
+        place=place,
+        reason=error,
+    )

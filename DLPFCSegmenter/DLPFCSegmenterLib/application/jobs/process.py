@@ -10,9 +10,8 @@ from typing import Protocol
 
 import qt
 import slicer
-from slicer.i18n import tr as _
 
-from ...sentences import from_data, say, tell
+from ...sentences import from_data, joined, say
 from ...worker import LOG_FILE, request_cancel
 from ..timers import later
 
@@ -304,12 +303,12 @@ def _pass_on(told: dict, listener: ProcessListener) -> None:
 
 
 def _said(told: dict, name: str) -> str:
-    """A sentence of the worker, in the reader's language."""
-    return tell(say(from_data(told.get("said", told.get(name, "")))))
+    """A sentence of the worker; one without values is its own source."""
+    return say(from_data(told.get("said", told.get(name, ""))))
 
 
 def _not_started(command: list[str]) -> Outcome:
-    return Outcome(FAILED, _("Python could not be started: {program}").format(program=command[0]))
+    return Outcome(FAILED, say("Python could not be started: {program}", program=command[0]))
 
 
 def _outcome(last: dict, exit_code: int, log: Path) -> Outcome:
@@ -319,12 +318,18 @@ def _outcome(last: dict, exit_code: int, log: Path) -> Outcome:
     kind, sentence = last.get("kind"), _said(last, "error")
     if kind == "user":
         return Outcome(FAILED, sentence)
-    what = {
-        "memory": _("The computer ran out of memory ({reason}); close other programs and try again."),
-        "crash": _("The segmentation was stopped by a fault of this program ({reason}); please report it."),
-    }.get(kind, _("The segmentation process died (code {code}), most often for lack of memory."))
-    where = _("The log is {path}.")
-    return Outcome(FAILED, f"{what} {where}".format(reason=sentence, code=exit_code, path=log))
+    what = say("The segmentation process died (code {code}), most often for lack of memory.", code=exit_code)
+    if kind == "memory":
+        what = say(
+            "The computer ran out of memory ({reason}); close other programs and try again.",
+            reason=sentence,
+        )
+    elif kind == "crash":
+        what = say(
+            "The segmentation was stopped by a fault of this program ({reason}); please report it.",
+            reason=sentence,
+        )
+    return Outcome(FAILED, joined(" ", (what, say("The log is {path}.", path=log))))
 
 
 def python_program() -> str:

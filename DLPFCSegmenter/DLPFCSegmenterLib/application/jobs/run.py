@@ -8,12 +8,12 @@ from typing import Protocol
 import numpy as np
 import qt
 import slicer
-from slicer.i18n import tr as _
 
 from ...edited_plan import choices_in
 from ...errors import Cancelled, UserError
 from ...export.result_folder import moved_points
 from ...plan import Plan
+from ...sentences import say
 from ...worker import Call
 from ..nodes.plan_nodes import SideNodes, keep_choices, show_plan, take_over
 from ..nodes.segmentation_node import show_surface
@@ -112,9 +112,13 @@ class Run:
             self._listener.on_failed(str(error))
         except Exception as error:  # this is the panel's end: a defect must not leave it running for ever
             logging.exception("DLPFC Segmenter: the plan could not be shown")
-            sentence = _("The result could not be shown ({reason}); Slicer's error log has the details.")
             named = "" if isinstance(error, UnreadableResult) else f"{type(error).__name__}: "
-            self._listener.on_failed(sentence.format(reason=f"{named}{error}"))
+            self._listener.on_failed(
+                say(
+                    "The result could not be shown ({reason}); Slicer's error log has the details.",
+                    reason=f"{named}{error}",
+                )
+            )
         else:
             later(lambda: self._go_on(outcome))
             return
@@ -189,4 +193,4 @@ class WaitingListener(RunListener):
 
 
 def _volume_removed() -> str:
-    return _("The volume was removed while it was segmented.")
+    return say("The volume was removed while it was segmented.")

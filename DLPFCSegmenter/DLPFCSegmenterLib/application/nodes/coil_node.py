@@ -6,7 +6,6 @@ import json
 import numpy as np
 import slicer
 import vtk
-from slicer.i18n import tr as _
 
 from ...geometry import spaces
 from ...targeting import mesh
@@ -23,8 +22,7 @@ _OPACITY = 0.35
 
 def add_coil(volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> slicer.vtkMRMLModelNode:
     """A new model beside the scan; it shows nothing before `show_coil`."""
-    side = {"left": _("left"), "right": _("right")}[hemisphere]
-    name = _("{volume} coil ({side})").format(volume=volume_node.GetName(), side=side)
+    name = f"{volume_node.GetName()} coil ({hemisphere})"
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLModelNode", slicer.mrmlScene.GenerateUniqueName(name))
     node_roles.place_beside(node, volume_node)
     node_roles.mark(node, node_roles.COIL, volume_node, hemisphere)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import slicer
-from slicer.i18n import tr as _
 
 from ...edited_plan import EditedHead, EditedSide
 from ...errors import UserError
 from ...geometry import spaces
 from ...scan.volume import Volume
+from ...sentences import joined, say
 from ...targeting.point import FIVE_CM, TARGET, Method, Point, Role
 from ..parameters import PanelParameters, chosen_rule, tape_measures
 from ..widgets.point_choices import keys_of
@@ -61,7 +61,7 @@ def read_scene(volume_node: slicer.vtkMRMLScalarVolumeNode, parameters: PanelPar
             edited = edited_side(side, mask_kji, world_to_own(volume_node))
             sides.append(replace(edited, removed=(*edited.removed, *_unlisted(side, keys_of(parameters.shownPoints)))))
     if not sides:
-        raise UserError(" ".join(left_out) or _("There is nothing to export yet: press Segment."))
+        raise UserError(joined(" ", left_out or [say("There is nothing to export yet: press Segment.")]))
     to_own = world_to_own(volume_node)
     scalps = [side.scalp for side in nodes if side.scalp is not None]
     tape_measures(parameters)  # raises for those that are not human
@@ -73,13 +73,12 @@ def read_scene(volume_node: slicer.vtkMRMLScalarVolumeNode, parameters: PanelPar
 
 
 def _reason_against(side: SideNodes) -> str:
-    name = {"left": _("left"), "right": _("right")}[side.hemisphere]
     if plan_points.own_place_ras_mm(side.target, TARGET) is not None:
         return ""
     if mask_volume_ml(side.segmentation) == 0:
-        return _("Not exported: the {side} mask is empty, and no target was placed.").format(side=name)
+        return say("Not exported: the {side} mask is empty, and no target was placed.", side=say(side.hemisphere))
     if points_node.stands_at_ras_mm(side.target, TARGET) is None:
-        return _("Not exported: the {side} target was deleted.").format(side=name)
+        return say("Not exported: the {side} target was deleted.", side=say(side.hemisphere))
     return ""
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import slicer
-from slicer.i18n import tr as _
 
 from ...edited_plan import choices_in
 from ...errors import UserError
@@ -152,12 +151,14 @@ def latest_landmarks(
 def _require_unchanged(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> None:
     now, before = volume_from_node(volume_node), plan.volume
     if not np.allclose(now.ijk_to_ras, before.ijk_to_ras, atol=1e-6):
-        sentence = _("'{volume}' was moved while it was segmented; press Segment again.")
-        raise UserError(sentence.format(volume=volume_node.GetName()))
+        raise UserError(
+            "'{volume}' was moved while it was segmented; press Segment again.", volume=volume_node.GetName()
+        )
     is_shared = np.may_share_memory(now.array_kji, before.array_kji)  # as long as the node keeps its image
     if now.shape_ijk != before.shape_ijk or not (is_shared or np.array_equal(now.array_kji, before.array_kji)):
-        sentence = _("'{volume}' got another image while it was segmented; press Segment again.")
-        raise UserError(sentence.format(volume=volume_node.GetName()))
+        raise UserError(
+            "'{volume}' got another image while it was segmented; press Segment again.", volume=volume_node.GetName()
+        )
 
 
 def _show_side(

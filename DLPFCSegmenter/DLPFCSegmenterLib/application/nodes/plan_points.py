@@ -10,7 +10,6 @@ from dataclasses import replace
 
 import numpy as np
 import slicer
-from slicer.i18n import tr as _
 
 from ...geometry import spaces
 from ...serial import from_text, to_text
@@ -48,14 +47,13 @@ def add_list(
 ) -> slicer.vtkMRMLMarkupsFiducialNode:
     """A new list of a role of `node_roles` beside the scan; hemisphere '' for the fiducials, which are of both."""
     points_name = {
-        node_roles.TARGET: _("DLPFC target"),
-        node_roles.LANDMARKS: _("scalp landmarks"),
-        node_roles.MEASURED: _("Beam F3 and 10-20"),
-        node_roles.LITERATURE: _("published points"),
-        node_roles.FIDUCIALS: _("fiducials"),
+        node_roles.TARGET: "DLPFC target",
+        node_roles.LANDMARKS: "scalp landmarks",
+        node_roles.MEASURED: "Beam F3 and 10-20",
+        node_roles.LITERATURE: "published points",
+        node_roles.FIDUCIALS: "fiducials",
     }[role]
-    sides = {"left": _("{volume} {points} (left)"), "right": _("{volume} {points} (right)"), "": "{volume} {points}"}
-    called = sides[hemisphere].format(volume=volume_node.GetName(), points=points_name)
+    called = f"{volume_node.GetName()} {points_name}" + (f" ({hemisphere})" if hemisphere else "")
     node = points_node.add_points_node(called, COLOURS_RGB[role])
     node_roles.place_beside(node, volume_node)
     node_roles.mark(node, role, volume_node, hemisphere)
@@ -164,11 +162,11 @@ def _put(node: slicer.vtkMRMLMarkupsFiducialNode, point: Point) -> None:
 def _describe(node: slicer.vtkMRMLMarkupsFiducialNode, point: Point) -> None:
     label, text = label_of(point), method_of(point)
     if point.role is not Role.TARGET and point.hemisphere:
-        label = {"left": _("L {point}"), "right": _("R {point}")}[point.hemisphere].format(point=label)
+        label = f"{point.hemisphere[0].upper()} {label}"
     if point.role is Role.TARGET:  # short: it lies over the outline of the mask
-        label = {"left": _("Left target"), "right": _("Right target")}[point.hemisphere]
+        label = f"{point.hemisphere.capitalize()} target"
         if point.method is Method.MOVED:
-            label = _("{target} (moved by hand)").format(target=label)
+            label = f"{label} (moved by hand)"
         text = f"{text[:1].upper()}{text[1:]}."
     points_node.describe_point(node, point.key, label, text)
 

@@ -3,7 +3,6 @@
 import numpy as np
 import slicer
 import vtk
-from slicer.i18n import tr as _
 
 from ...targeting import mesh
 from ...targeting.scalp import Scalp
@@ -17,7 +16,7 @@ COLOUR_RGB = (0.9, 0.75, 0.65)
 
 def add_scalp(scalp: Scalp, volume_node: slicer.vtkMRMLScalarVolumeNode) -> slicer.vtkMRMLModelNode:
     """A half transparent model beside the scan, following its transform."""
-    name = slicer.mrmlScene.GenerateUniqueName(_("{volume} scalp").format(volume=volume_node.GetName()))
+    name = slicer.mrmlScene.GenerateUniqueName(f"{volume_node.GetName()} scalp")
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLModelNode", name)
     node_roles.place_beside(node, volume_node)
     node_roles.mark(node, node_roles.SCALP, volume_node, "")

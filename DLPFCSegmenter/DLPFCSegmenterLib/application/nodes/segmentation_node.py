@@ -6,7 +6,6 @@ import json
 import numpy as np
 import slicer
 import vtk
-from slicer.i18n import tr as _
 from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 
 from ... import terminology
@@ -130,8 +129,9 @@ def findings(node: slicer.vtkMRMLSegmentationNode) -> Plan:
     try:
         return _read(node.GetAttribute(_FINDINGS) or "")
     except RecordError as error:
-        sentence = _("'{node}' was made by another version of this module; press Segment again.")
-        raise UserError(sentence.format(node=node.GetName())) from error
+        raise UserError(
+            "'{node}' was made by another version of this module; press Segment again.", node=node.GetName()
+        ) from error
 
 
 @functools.lru_cache(maxsize=8)

@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import slicer
 import vtk
-from slicer.i18n import tr as _
 
 from ...errors import UserError
 from ...export.result_folder import read_findings
 from ...scan.origin import Origin
 from ...scan.volume import Volume
+from ...sentences import say
 
 _SIZE_TOLERANCE = 0.01
 _SCAN_CLASS = "vtkMRMLScalarVolumeNode"
@@ -23,7 +23,7 @@ def volume_from_node(node: slicer.vtkMRMLScalarVolumeNode | None) -> Volume:
     3-D scan of one number a voxel, and for a transform that bends or mirrors the head.
     """
     if not in_scene(node):
-        raise UserError(_("Select a T1 volume first."))
+        raise UserError("Select a T1 volume first.")
     _require_scan(node)
     moved = None if node.GetParentTransformNode() is None else parent_to_world(node)
     array_kji, origin = slicer.util.arrayFromVolume(node), Origin(node.GetName())
@@ -67,8 +67,11 @@ def scan_of_results(folder: Path, chosen: slicer.vtkMRMLScalarVolumeNode | None)
     if file.is_file():
         return slicer.util.loadVolume(str(file))
     if chosen is None:
-        sentence = _("{folder}: its scan {file} is not there; load it, choose it above and open the results again.")
-        raise UserError(sentence.format(folder=folder, file=file))
+        raise UserError(
+            "{folder}: its scan {file} is not there; load it, choose it above and open the results again.",
+            folder=folder,
+            file=file,
+        )
     return chosen
 
 
@@ -90,12 +93,12 @@ def parent_to_world(node: slicer.vtkMRMLTransformableNode) -> np.ndarray:
     if transform is None:
         return np.eye(4)
     if not transform.IsTransformToWorldLinear():
-        raise _refused(node, _("is under a transform that bends it; harden the transform or remove it."))
+        raise _refused(node, say("is under a transform that bends it; harden the transform or remove it."))
     matrix = vtk.vtkMatrix4x4()
     transform.GetMatrixTransformToWorld(matrix)
     to_world = slicer.util.arrayFromVTKMatrix(matrix)
     if np.linalg.det(to_world[:3, :3]) <= 0:
-        raise _refused(node, _("is under a transform that mirrors it: left would become right; remove it."))
+        raise _refused(node, say("is under a transform that mirrors it: left would become right; remove it."))
     return to_world
 
 
@@ -103,19 +106,19 @@ def _transform_warnings(node: slicer.vtkMRMLScalarVolumeNode) -> tuple[str, ...]
     sizes = np.linalg.svd(parent_to_world(node)[:3, :3], compute_uv=False)
     if np.abs(sizes - 1).max() < _SIZE_TOLERANCE:
         return ()
-    return (_("A transform changes the size of this scan: lengths in mm are those of the transformed head."),)
+    return (say("A transform changes the size of this scan: lengths in mm are those of the transformed head."),)
 
 
 def _require_scan(node: slicer.vtkMRMLScalarVolumeNode) -> None:
     if node.GetClassName() != _SCAN_CLASS:
-        raise _refused(node, _("is not a T1 scan (it is a {kind}); select a scalar volume.").format(kind=_kind(node)))
+        raise _refused(node, say("is not a T1 scan (it is a {kind}); select a scalar volume.", kind=_kind(node)))
     image = node.GetImageData()
     if image is None or image.GetNumberOfPoints() == 0:
-        raise _refused(node, _("holds no image; load it again."))
+        raise _refused(node, say("holds no image; load it again."))
     if image.GetNumberOfScalarComponents() != 1:
-        raise _refused(node, _("has several values a voxel (colour, vector or time); extract one frame first."))
+        raise _refused(node, say("has several values a voxel (colour, vector or time); extract one frame first."))
     if min(image.GetDimensions()) < 2:
-        raise _refused(node, _("is a single slice; a 3-D scan is needed."))
+        raise _refused(node, say("is a single slice; a 3-D scan is needed."))
 
 
 def _kind(node: slicer.vtkMRMLNode) -> str:
@@ -123,4 +126,4 @@ def _kind(node: slicer.vtkMRMLNode) -> str:
 
 
 def _refused(node: slicer.vtkMRMLNode, reason: str) -> UserError:
-    return UserError(f"'{node.GetName()}' {reason}")
+    return UserError("'{node}' {reason}", node=node.GetName(), reason=reason)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import ctk
 import slicer
-from slicer.i18n import tr as _
 
 from ...batch import (
     DONE,
@@ -25,6 +24,8 @@ from ...batch import (
 )
 from ...errors import UserError
 from ...plan import Plan, PlanOptions
+from ...sentences import joined, say
+from ...sentences import tr as _
 from ...tasks import find_scans, look_up_scan, plan_file_to_folder
 from ...worker import Call
 from ..environment import ensure_packages, ensure_torch
@@ -130,7 +131,7 @@ class BatchSection(RunListener, ProcessListener):
         self._ui.batchProgressBar.maximum = 0 if done == total else total
         self._ui.batchProgressBar.value = done
         self._table.show_state(
-            len(self._rows), _("running, {step} {done} of {total}").format(step=text, done=done, total=total)
+            len(self._rows), _("running, {step} {done} of {total}", step=text, done=done, total=total)
         )
 
     def on_done(self, plan: Plan, sides: list[SideNodes]) -> None:
@@ -184,7 +185,7 @@ class BatchSection(RunListener, ProcessListener):
         """Beneath the table, whose last column may lie off the screen."""
         rows = self._rows[number : number + 1]
         remarks = [each for row in rows for each in (row.message, *row.warnings) if each]
-        warn(self._ui.batchRemarksLabel, [f"{row.name}: {' '.join(map(str, remarks))}" for row in rows if remarks])
+        warn(self._ui.batchRemarksLabel, [joined(": ", (row.name, joined(" ", remarks))) for row in rows if remarks])
 
     def _cancel(self) -> None:
         self._is_cancelled = True
@@ -197,7 +198,7 @@ class BatchSection(RunListener, ProcessListener):
             self._end(_("Cancelled."))
 
     def _start(self) -> None:
-        self._output = path_in(self._parameters.batchOutput, _("Choose a folder for the results first."))
+        self._output = path_in(self._parameters.batchOutput, say("Choose a folder for the results first."))
         self._options = replace(plan_options(self._parameters, None), tapes=None)  # those of one person
         ensure_torch()
         ensure_packages(_PACKAGES)
@@ -206,7 +207,7 @@ class BatchSection(RunListener, ProcessListener):
         self._on_running()
         self._ui.batchProgressBar.maximum = 0
         if self._parameters.batchSource is BatchSource.FOLDER:
-            missing = _("Choose the folder with the scans first.")
+            missing = say("Choose the folder with the scans first.")
             self._look_for_scans(path_in(self._parameters.batchFolder, missing), missing)
         else:
             self._begin(_scene_entries(self._output))
@@ -230,7 +231,7 @@ class BatchSection(RunListener, ProcessListener):
         self._table.list_scans([entry.scan.name for entry in entries])
         try:
             if not entries:
-                raise UserError(_("There is no volume in the scene."))
+                raise UserError("There is no volume in the scene.")
             write_table([], self._output)
         except UserError as error:
             self._end(str(error))
@@ -246,8 +247,11 @@ class BatchSection(RunListener, ProcessListener):
             return
         entry = self._entry
         self._say(
-            _("Scan {number} of {total}: {name}").format(
-                number=len(self._rows) + 1, total=len(self._entries), name=entry.scan.name
+            _(
+                "Scan {number} of {total}: {name}",
+                number=len(self._rows) + 1,
+                total=len(self._entries),
+                name=entry.scan.name,
             )
         )
         if in_scene(entry.node) and holds_result(entry.scan):
@@ -289,14 +293,14 @@ class BatchSection(RunListener, ProcessListener):
             source, folder = entry.scan.source, entry.scan.folder
             return self._start_job(Call(plan_file_to_folder, source=source, options=self._options, folder=folder), self)
         if not in_scene(entry.node):
-            raise UserError(_("The volume was removed."))
+            raise UserError("The volume was removed.")
         keep_choices(entry.node, self._options)
         return self._start_run(entry.node, self._options, self, entry.scan.folder)
 
     def _read(self) -> BatchRow:
         """The row of the folder that was just written."""
         row = row_in(self._entry.scan, DONE)
-        return row or self._failed(_("The result is not in {folder} any more.").format(folder=self._entry.scan.folder))
+        return row or self._failed(_("The result is not in {folder} any more.", folder=self._entry.scan.folder))
 
     def _failed(self, sentence: str) -> BatchRow:
         clear_leftovers(self._entry.scan)
@@ -308,7 +312,7 @@ class BatchSection(RunListener, ProcessListener):
         if row is None:
             clear_leftovers(self._entry.scan)
             self._table.show_state(len(self._rows), _("cancelled"))
-            self._end(_("Cancelled. {summary}").format(summary=_summary(self._rows, self._output)))
+            self._end(_("Cancelled. {summary}", summary=_summary(self._rows, self._output)))
             return
         self._table.show_row(len(self._rows), row)
         self._rows.append(row)
@@ -319,7 +323,7 @@ class BatchSection(RunListener, ProcessListener):
             self._end(str(error))
             return
         if self._is_cancelled:
-            self._end(_("Cancelled. {summary}").format(summary=_summary(self._rows, self._output)))
+            self._end(_("Cancelled. {summary}", summary=_summary(self._rows, self._output)))
             return
         later(self._go_on)
 
@@ -350,15 +354,10 @@ def _scene_entries(output: Path) -> list[_Entry]:
 
 def _summary(rows: list[BatchRow], output: Path) -> str:
     counts = {state: sum(row.state == state for row in rows) for state in (DONE, FINISHED_BEFORE, NOT_FOUND, FAILED)}
-    sentence = _("{done} done, {before} finished before, {failed} failed; table in {path}.")
-    if counts[NOT_FOUND]:
-        sentence = _(
-            "{done} done, {before} finished before, {failed} failed, {without} without a DLPFC; table in {path}."
-        )
-    return sentence.format(
-        done=counts[DONE],
-        before=counts[FINISHED_BEFORE],
-        failed=counts[FAILED],
-        without=counts[NOT_FOUND],
-        path=output / TABLE_FILE,
-    )
+    parts = [
+        say("{count} done", count=counts[DONE]),
+        say("{count} finished before", count=counts[FINISHED_BEFORE]),
+        say("{count} failed", count=counts[FAILED]),
+    ]
+    parts += [say("{count} without a DLPFC", count=counts[NOT_FOUND])] if counts[NOT_FOUND] else []
+    return _("{counts}; table in {path}.", counts=joined(", ", parts), path=output / TABLE_FILE)

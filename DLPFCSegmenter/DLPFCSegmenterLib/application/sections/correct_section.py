@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import slicer
-from slicer.i18n import tr as _
 from slicer.util import VTKObservationMixin
 
+from ...sentences import tr as _
 from ...targeting.point import TARGET
 from ..jobs.correction_save import CorrectionSave
 from ..jobs.job import StartJob
@@ -136,8 +136,8 @@ class CorrectSection(VTKObservationMixin):
         self._looked_at = (segmentation, number)
         place = places_ras_mm[number]
         slicer.vtkMRMLSliceNode.JumpAllSlices(slicer.mrmlScene, *place)
-        self._ui.uncertainLabel.text = _("{number} of {total}, at S {height:.0f} mm").format(
-            number=number + 1, total=len(places_ras_mm), height=place[2]
+        self._ui.uncertainLabel.text = _(
+            "{number} of {total}, at S {height:.0f} mm", number=number + 1, total=len(places_ras_mm), height=place[2]
         )
 
     def _describe(self) -> None:

@@ -8,12 +8,13 @@ import ctk
 import numpy as np
 import qt
 import slicer
-from slicer.i18n import tr as _
 
 from ...errors import UserError
 from ...export.exporting import REPORT, ExportOrder, ExportOutcome, Spaces
 from ...export.file_names import as_file_name
 from ...export.registry import FORMATS
+from ...sentences import joined, say
+from ...sentences import tr as _
 from ...tasks import export_head, find_spaces
 from ...worker import Call
 from ..environment import ensure_packages, missing_packages
@@ -108,7 +109,7 @@ class ExportSection(ProcessListener):
         """Show which format is being written."""
         self._ui.exportProgressBar.maximum = total
         self._ui.exportProgressBar.value = done
-        self._say(_("Writing {format}…").format(format=text))
+        self._say(_("Writing {format}…", format=text))
 
     def on_ended(self, outcome: Outcome) -> None:
         """Say exactly what was written, or why nothing was; ask before anything is replaced."""
@@ -120,7 +121,7 @@ class ExportSection(ProcessListener):
             else:
                 self._say(_("Cancelled; nothing was exported.") if outcome.kind == CANCELLED else outcome.message)
         except UnreadableResult as error:
-            self._say(_("What was exported is not known ({reason}); look into the folder.").format(reason=error))
+            self._say(_("What was exported is not known ({reason}); look into the folder.", reason=error))
         job.clean_up(keep_log=outcome.kind not in (FINISHED, CANCELLED))
         if not self.is_running:
             self._forget_call()
@@ -146,7 +147,7 @@ class ExportSection(ProcessListener):
 
     def _show_spaces(self, spaces: Spaces | None, reason: str) -> None:
         if spaces is None:
-            self._formats.show_waiting(_("Not known. {reason}").format(reason=reason))
+            self._formats.show_waiting(_("Not known. {reason}", reason=reason))
         else:
             self._formats.show(spaces)
 
@@ -167,13 +168,13 @@ class ExportSection(ProcessListener):
         left_out = list(self._parameters.exportLeftOut)
         self._points.show([each.id for each in export_choices() if each.id not in left_out])
         names = ", ".join(each.label for each in export_choices() if each.id in left_out)
-        text = _("All but: {points}").format(points=names) if names else _("All points")
+        text = _("All but: {points}", points=names) if names else _("All points")
         name_button(self._ui.exportPointsButton, text)
 
     def _start(self, formats: tuple[str, ...]) -> None:
         try:
             if not formats:
-                raise UserError(_("Tick a format that this scan has."))
+                raise UserError("Tick a format that this scan has.")
             ensure_packages(_packages(formats))
             self._call, self._exported_node = self._read_call(formats), self._volume_node
             self._launch()
@@ -181,7 +182,7 @@ class ExportSection(ProcessListener):
             self._say(str(error))
 
     def _read_call(self, formats: tuple[str, ...]) -> Call:
-        folder = path_in(self._parameters.exportFolder, _("Choose a folder for the files first."))
+        folder = path_in(self._parameters.exportFolder, say("Choose a folder for the files first."))
         scene = read_scene(self._volume_node, self._parameters)
         self._left_out = scene.left_out
         stem = f"{as_file_name(self._volume_node.GetName())}_dlpfc"
@@ -203,18 +204,22 @@ class ExportSection(ProcessListener):
         if outcome.in_the_way:
             self._ask_to_replace(outcome.in_the_way)
             return
-        self._say("\n".join((*_sentences(outcome), *self._left_out)))
+        self._say(joined("\n", (*_sentences(outcome), *self._left_out)))
         if outcome.written:
             _keep(self._order)
         for done in outcome.written:
             if self._order.formats == (REPORT,) and not _open(done.files[0]):
-                self._say(_("{page} was written; open it in a web browser.").format(page=done.files[0]))
+                self._say(_("{page} was written; open it in a web browser.", page=done.files[0]))
 
     def _ask_to_replace(self, names: tuple[str, ...]) -> None:
         order = self._order
-        question = _("{folder} holds {names} already. Replace them by this export?")
         if not slicer.util.confirmOkCancelDisplay(
-            question.format(folder=order.folder, names=", ".join(names)), windowTitle=_("DLPFC Segmenter")
+            _(
+                "{folder} holds {names} already. Replace them by this export?",
+                folder=order.folder,
+                names=", ".join(names),
+            ),
+            windowTitle=_("DLPFC Segmenter"),
         ):
             self._say(_("Nothing was exported."))
             return
@@ -243,14 +248,14 @@ def _packages(formats: tuple[str, ...]) -> tuple[str, ...]:
 
 def _sentences(outcome: ExportOutcome) -> list[str]:
     """A line for each format, what was not written, and then once each what was left out and is to be kept in mind."""
-    lines = [_("Wrote into {folder}:").format(folder=done.files[0].parent) for done in outcome.written[:1]]
+    lines = [_("Wrote into {folder}:", folder=done.files[0].parent) for done in outcome.written[:1]]
     for done in outcome.written:
         names = ", ".join(file.name for file in done.files)
-        lines.append(_("• {names}: {contents}").format(names=names, contents=done.contents))
+        lines.append(_("• {names}: {contents}", names=names, contents=done.contents))
     for title, reason in outcome.refused.items():
-        lines.append(_("Not written, {title}: {reason}").format(title=title, reason=reason))
+        lines.append(_("Not written, {title}: {reason}", title=title, reason=reason))
     lines += dict.fromkeys(remark for done in outcome.written for remark in done.remarks)
-    return lines + [_("⚠ {warning}").format(warning=text) for text in outcome.warnings]
+    return lines + [_("⚠ {warning}", warning=text) for text in outcome.warnings]
 
 
 def _open(page: Path) -> bool:

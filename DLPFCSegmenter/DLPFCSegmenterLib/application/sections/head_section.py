@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 import slicer
-from slicer.i18n import tr as _
 from slicer.util import VTKObservationMixin
 
 from ...errors import UserError
+from ...sentences import joined, say
+from ...sentences import tell as tell_of
+from ...sentences import tr as _
 from ...targeting.beam_f3 import HeadMeasures, beam_f3
 from ...targeting.fiducials import Fiducials
 from ...tasks import MeasuredMarks, measure_marks
@@ -151,7 +153,7 @@ class HeadSection(VTKObservationMixin):
         return [side for side in sides if not plan_points.is_measured_from(side.measured, fiducials)]
 
     def _take_answer(self, answer: MeasuredMarks | None, reason: str) -> None:
-        self._say(reason if answer is None else "\n".join(answer.warnings))
+        self._say(reason if answer is None else joined("\n", answer.warnings))
         if answer is None:
             return
         for side in latest_sides(self._volume_node):
@@ -167,7 +169,7 @@ class HeadSection(VTKObservationMixin):
         missing = [plan_points.fiducial_name(key) for key in plan_points.FIDUCIAL_KEYS if key not in placed]
         if not placed:
             return ""
-        return _("For Beam F3 on the scalp, place these too: {points}.").format(points=", ".join(missing))
+        return _("For Beam F3 on the scalp, place these too: {points}.", points=joined(", ", missing))
 
     def _say(self, sentence: str) -> None:
         tell(self._ui.fiducialLabel, sentence)
@@ -175,16 +177,27 @@ class HeadSection(VTKObservationMixin):
 
 def _site_by_tape(measures: HeadMeasures) -> str:
     site = beam_f3(measures)
-    sentence = _("Beam F3/F4 by tape: {x:.1f} cm from the midline around the head, {y:.1f} cm from the vertex.")
-    return "\n".join((sentence.format(x=site.x_cm, y=site.y_cm), *measures.warnings))
+    return "\n".join(
+        (
+            _(
+                "Beam F3/F4 by tape: {x:.1f} cm from the midline around the head, {y:.1f} cm from the vertex.",
+                x=site.x_cm,
+                y=site.y_cm,
+            ),
+            *map(tell_of, measures.warnings),
+        )
+    )
 
 
 def _where(key: str) -> str:
     """Where on the head the point belongs."""
-    tragus = _("The small flap in front of the ear canal, where it meets the cheek, on the person's own {side}.")
+    side = say(key.partition("_")[0])
+    tragus = _(
+        "The small flap in front of the ear canal, where it meets the cheek, on the person's own {side}.", side=side
+    )
     return {
         "nasion": _("The deepest point of the bridge of the nose, in the midline."),
         "inion": _("The tip of the bony bump at the back of the head, in the midline."),
-        "left_tragus": tragus.format(side=_("left")),
-        "right_tragus": tragus.format(side=_("right")),
+        "left_tragus": tragus,
+        "right_tragus": tragus,
     }[key]

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import qt
 import slicer
-from slicer.i18n import tr as _
 
 from ...errors import UserError
 from ...plan import Plan
+from ...sentences import joined, say
+from ...sentences import tell as tell_of
+from ...sentences import tr as _
 from ...words import all_warnings
 from ..environment import ensure_torch
 from ..jobs.run import Run, RunListener
@@ -114,13 +116,14 @@ class SegmentSection:
 
     def on_progress(self, done: int, total: int, text: str) -> None:
         """Show one more piece of work; a step of a single piece has no length that is known."""
-        step = text[:1].upper() + text[1:]
+        words = tell_of(text)
+        step = words[:1].upper() + words[1:]
         if total == 1:
-            self._wait_for(_("{step}…").format(step=step))
+            self._wait_for(_("{step}…", step=step))
             return
         self._ui.progressBar.maximum = total
         self._ui.progressBar.value = done
-        sentence = _("{step}: {done} of {total}").format(step=step, done=done, total=total)
+        sentence = _("{step}: {done} of {total}", step=step, done=done, total=total)
         self._say_of_scan(f"{sentence} – {self._place}" if self._place else sentence)
 
     def on_done(self, plan: Plan, sides: list[SideNodes]) -> None:
@@ -128,22 +131,22 @@ class SegmentSection:
         is_selected = self._run.volume_node is self._ui.inputSelector.currentNode()
         first = _duration(sum(plan.timing_s.values()), self._place)
         if self._opened is not None:
-            first = _("Opened the results in {folder}.").format(folder=self._opened)
+            first = _("Opened the results in {folder}.", folder=self._opened)
         elif not plan.timing_s:
             first = _("Ready: draw the mask under Correct, or place the target in the table under Targets.")
-        self._end("\n".join(_remarks(plan, first)))
+        self._end(joined("\n", _remarks(plan, first)))
         if sides and is_selected:
             views.show_side(sides[0].hemisphere, sides[0].target_ras_mm(), sides[0].scalp)
         self._on_result()
 
     def on_cancelled(self, reason: str) -> None:
         """Back to ready."""
-        self._end(f"{_('Cancelled; the scene is as it was.')} {reason}".strip())
+        self._end(joined(" ", filter(None, (say("Cancelled; the scene is as it was."), reason))))
 
     def on_failed(self, sentence: str) -> None:
         """Show the reason in the panel, and in a window where there is one."""
         self._end(sentence)
-        slicer.util.errorDisplay(sentence, windowTitle=_("DLPFC Segmenter"))
+        slicer.util.errorDisplay(tell_of(sentence), windowTitle=_("DLPFC Segmenter"))
 
     def _on_clicked(self) -> None:
         if self._run is not None:
@@ -192,7 +195,7 @@ class SegmentSection:
     def _say_of_scan(self, sentence: str) -> None:
         """The scan that is worked on may be another than the selected one, so it is named."""
         is_named = not self._scan or self._scan in sentence
-        self._say(sentence if is_named else f"{self._scan}: {sentence}")
+        self._say(sentence if is_named else joined(": ", (self._scan, sentence)))
 
     def _say(self, sentence: str) -> None:
         tell(self._ui.statusLabel, sentence)
@@ -211,8 +214,9 @@ class SegmentSection:
 
 
 def _ready_tooltip() -> str:
-    sentence = _("Find the DLPFC in the selected volume and mark target, motor hotspot and 5-cm landmark. {key}.")
-    return sentence.format(key=_SHORTCUT)
+    return _(
+        "Find the DLPFC in the selected volume and mark target, motor hotspot and 5-cm landmark. {key}.", key=_SHORTCUT
+    )
 
 
 def _warnings_kept(sides: list[SideNodes]) -> list[str]:
@@ -231,14 +235,14 @@ def _figures(scan: str, side: SideNodes) -> str:
     """
     name = {"left": _("left"), "right": _("right")}[side.hemisphere]
     volume_ml = mask_volume_ml(side.segmentation)
-    parts = [_("{volume:.1f} ml").format(volume=volume_ml) if volume_ml else _("no mask")]
+    parts = [_("{volume:.1f} ml", volume=volume_ml) if volume_ml else _("no mask")]
     if not network_score(side.segmentation):
         parts.append(_("by hand"))
     elif is_edited(side.segmentation):
         parts.append(_("edited by hand"))
     elif uncertainty_in_words(side.segmentation):
         parts.append(uncertainty_in_words(side.segmentation))
-    return _("{scan}, {side}: {figures}").format(scan=scan, side=name, figures=", ".join(parts))
+    return _("{scan}, {side}: {figures}", scan=scan, side=name, figures=joined(", ", parts))
 
 
 def _remarks(plan: Plan, first: str) -> list[str]:
@@ -253,5 +257,5 @@ def _remarks(plan: Plan, first: str) -> list[str]:
 
 def _duration(seconds: float, place: str) -> str:
     if not place:
-        return _("Done in {seconds:.0f} s.").format(seconds=seconds)
-    return _("Done in {seconds:.0f} s – {place}.").format(seconds=seconds, place=place)
+        return _("Done in {seconds:.0f} s.", seconds=seconds)
+    return _("Done in {seconds:.0f} s – {place}.", seconds=seconds, place=place)

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 import slicer
-from slicer.i18n import tr as _
 from slicer.util import VTKObservationMixin
 
 from ...errors import UserError
 from ...options import PlanOptions
+from ...sentences import tr as _
 from ...targeting.point import HOTSPOT
 from ...words import place_in_words
 from ..jobs.scalp_distances import ScalpDistances
@@ -120,7 +120,7 @@ class TargetsSection(VTKObservationMixin):
             point = plan_points.own_place_ras_mm(latest_landmarks(self._volume_node, hemisphere), HOTSPOT)
             if point is not None:
                 return tuple(float(number) for number in point)
-        raise UserError(_("Place the motor hotspot first, or choose 'Estimated from anatomy' under Targets."))
+        raise UserError("Place the motor hotspot first, or choose 'Estimated from anatomy' under Targets.")
 
     def with_rule(self, options: PlanOptions) -> PlanOptions:
         """The options of a run of the scan, with the choices that hold for it, also those that no control shows."""
@@ -328,8 +328,8 @@ class TargetsSection(VTKObservationMixin):
         """In which space the coordinates are."""
         node = self._volume_node
         if node.GetParentTransformNode() is None:
-            return _("In mm, in the space of the scan '{scan}'.").format(scan=node.GetName())
-        return _("In mm, in Slicer's world: the scan '{scan}' is under a transform.").format(scan=node.GetName())
+            return _("In mm, in the space of the scan '{scan}'.", scan=node.GetName())
+        return _("In mm, in Slicer's world: the scan '{scan}' is under a transform.", scan=node.GetName())
 
     def _copy_target(self) -> None:
         """What stands in the panel with the same as plain RAS numbers, scan and space, as text."""
@@ -337,14 +337,14 @@ class TargetsSection(VTKObservationMixin):
         for side in self._sides():
             if side.target_ras_mm() is not None:
                 ras = ", ".join(f"{value:.1f}" for value in side.target_ras_mm() + 0.0)
-                lines.append(_("{place} (RAS {ras})").format(place=_place_of_target(side), ras=ras))
+                lines.append(_("{place} (RAS {ras})", place=_place_of_target(side), ras=ras))
         slicer.app.clipboard().setText("\n".join((*lines, self._space())))
 
 
 def _place_of_target(side: SideNodes) -> str:
     """'Left: L 38.0  A 42.0  S 25.0 mm'."""
-    pattern = {"left": _("Left: {place}"), "right": _("Right: {place}")}[side.hemisphere]
-    return pattern.format(place=place_in_words(side.target_ras_mm()))
+    place = place_in_words(side.target_ras_mm())
+    return _("Left: {place}", place=place) if side.hemisphere == "left" else _("Right: {place}", place=place)
 
 
 def _hotspot_ras_mm(side: SideNodes) -> np.ndarray | None:

@@ -1,11 +1,13 @@
 """Section 'Volume': which scan, and what was understood of it."""
 
 import slicer
-from slicer.i18n import tr as _
 
 from ...errors import UserError
 from ...scan.checks import check_scan
 from ...scan.volume import Volume
+from ...sentences import joined, say
+from ...sentences import tell as tell_of
+from ...sentences import tr as _
 from ...tasks import why_no_scalp
 from ...worker import Call
 from ..jobs.job import Question, StartJob
@@ -32,9 +34,10 @@ class VolumeSection:
             volume = check_scan(scan)
         except UserError as error:
             self._scalp_question.stop()
-            reason = _("'{scan}' was removed from the scene.").format(scan=removed) + " " if removed else ""
-            self._say(f"{reason}{error}", ())
-            return f"{reason}{error}"
+            reasons = (say("'{scan}' was removed from the scene.", scan=removed), error) if removed else (error,)
+            told = tell_of(joined(" ", reasons))
+            self._say(told, ())
+            return told
         self._say(_description(volume), volume.warnings)
         if self._scalp_question.ask(content_key(node, volume), Call(why_no_scalp, volume=scan, path=source_path(node))):
             tell(self._ui.scalpLabel, _("Looking for scalp and skull…"))
@@ -55,9 +58,9 @@ class VolumeSection:
 
     def _tell_of_scalp(self, answer: str | None, reason: str) -> None:
         if answer is None:
-            sentence = _("Whether the scan shows a scalp is not known. {reason}").format(reason=reason)
+            sentence = _("Whether the scan shows a scalp is not known. {reason}", reason=reason)
         elif answer:
-            sentence = _("No scalp: {reason}").format(reason=answer)
+            sentence = _("No scalp: {reason}", reason=answer)
         else:
             sentence = _("Scalp and skull are seen.")
         tell(self._ui.scalpLabel, sentence)
@@ -81,6 +84,4 @@ class VolumeSection:
 def _description(volume: Volume) -> str:
     voxels = " × ".join(str(count) for count in volume.shape_ijk)
     spacing = " × ".join(f"{size:.2f}" for size in volume.spacing_mm)
-    return _("{voxels} voxels of {spacing} mm, axes {axes}").format(
-        voxels=voxels, spacing=spacing, axes=volume.orientation
-    )
+    return _("{voxels} voxels of {spacing} mm, axes {axes}", voxels=voxels, spacing=spacing, axes=volume.orientation)

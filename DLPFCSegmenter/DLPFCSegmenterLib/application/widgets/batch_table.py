@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 
 import qt
-from slicer.i18n import tr as _
 
 from ...batch import DONE, FAILED, FINISHED_BEFORE, NOT_FOUND, BatchRow, SideRow
+from ...sentences import joined, say, tell
+from ...sentences import tr as _
 
 _ROWS_SEEN = 6
 _ROW_PX = 24
@@ -21,8 +22,8 @@ class BatchTable:
         self._table = table
         table.setColumnCount(len(_COLUMNS))
         for column, (text, tip, _value) in enumerate(_COLUMNS):
-            item = qt.QTableWidgetItem(text)
-            item.setToolTip(tip)
+            item = qt.QTableWidgetItem(tell(text))
+            item.setToolTip(tell(tip))
             table.setHorizontalHeaderItem(column, item)
         table.verticalHeader().setVisible(False)
         table.verticalHeader().setDefaultSectionSize(_ROW_PX)
@@ -59,8 +60,8 @@ class BatchTable:
 
     def _fill(self, number: int, texts: tuple[str, ...]) -> None:
         for column, text in enumerate(texts):
-            item = qt.QTableWidgetItem(text)
-            item.setToolTip(text)
+            item = qt.QTableWidgetItem(tell(text))
+            item.setToolTip(tell(text))
             self._table.setItem(number, column, item)
 
 
@@ -82,18 +83,18 @@ def _expected(side: SideRow) -> str:
 
 
 _COLUMNS = (
-    (_("Scan"), _("Name of the scan."), lambda row: row.name),
-    (_("State"), _("How far it is."), _state),
-    (_("ml"), _("Size of the mask."), _of_sides(lambda side: f"{side.volume_ml:.1f}")),
+    (say("Scan"), say("Name of the scan."), lambda row: row.name),
+    (say("State"), say("How far it is."), _state),
+    (say("ml"), say("Size of the mask."), _of_sides(lambda side: f"{side.volume_ml:.1f}")),
     (
-        _("Centroid, mm"), _("Middle of the mask, RAS."),
+        say("Centroid, mm"), say("Middle of the mask, RAS."),
         _of_sides(lambda side: "{:.1f}, {:.1f}, {:.1f}".format(*side.centroid_ras_mm)),
     ),
-    (_("± mm"), _("Error of the centroid that is exceeded in one of ten such scans."), _of_sides(_expected)),
-    (_("s"), _("Time that it took."), lambda row: "" if row.seconds is None else f"{row.seconds:.0f}"),
+    (say("± mm"), say("Error of the centroid that is exceeded in one of ten such scans."), _of_sides(_expected)),
+    (say("s"), say("Time that it took."), lambda row: "" if row.seconds is None else f"{row.seconds:.0f}"),
     (
-        _("Remarks"), _("What to keep in mind."),
-        lambda row: " ".join(filter(None, (row.message, *row.warnings))),
+        say("Remarks"), say("What to keep in mind."),
+        lambda row: joined(" ", filter(None, (row.message, *row.warnings))),
     ),
 )  # fmt: skip
 """Head, tip, and what stands there of a row."""

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 
 import qt
-from slicer.i18n import tr as _
 
 from ...export.exporting import Spaces, title_of
 from ...export.registry import FORMATS
+from ...sentences import tell
+from ...sentences import tr as _
 from .labels import let_ticks_be_seen
 
 _NAMES = tuple(FORMATS)
@@ -31,7 +32,7 @@ class FormatTable:
         let_ticks_be_seen(table)
         for row, name in enumerate(_NAMES):
             for column, text in enumerate((title_of(name), "")):
-                table.setItem(row, column, qt.QTableWidgetItem(text))
+                table.setItem(row, column, qt.QTableWidgetItem(tell(text)))
             table.item(row, 0).setCheckState(qt.Qt.Unchecked)
         self.show_waiting("")
         table.setMinimumHeight(_ROWS_SEEN * table.rowHeight(0) + table.horizontalHeader().height)
@@ -63,7 +64,8 @@ class FormatTable:
         for row in range(len(_NAMES)):
             self._show_row(row, sentence, True)
 
-    def _show_row(self, row: int, words: str, is_offered: bool) -> None:
+    def _show_row(self, row: int, sentence: str, is_offered: bool) -> None:
+        words = tell(sentence)
         was_blocked = self._table.blockSignals(True)
         flags = qt.Qt.ItemIsUserCheckable | qt.Qt.ItemIsEnabled if is_offered else qt.Qt.NoItemFlags
         for column in range(2):

@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 
 import qt
-from slicer.i18n import tr as _
+
+from ...sentences import tell as in_words
+from ...sentences import tr as _
 
 _WARNING = "QLabel { border-left: 3px solid rgb(213, 94, 0); background: rgba(213, 94, 0, 45); padding: 3px 6px; }"
 """A bar and a tint that are seen on light and dark grounds; the letters keep the theme's own colour."""
 
 
 def tell(label, sentence: str) -> None:
-    """Let a label say this; one that says nothing takes no room."""
-    label.text = sentence
+    """Let a label say this in the reader's language; one that says nothing takes no room."""
+    label.text = in_words(sentence)
     label.visible = bool(sentence)
 
 
@@ -33,4 +35,4 @@ def let_ticks_be_seen(table) -> None:
 def warn(label, sentences: Iterable[object]) -> None:
     """Let a label warn of these, each once and each on a line of its own."""
     label.styleSheet = _WARNING
-    tell(label, "\n".join(_("⚠ {warning}").format(warning=text) for text in dict.fromkeys(map(str, sentences))))
+    tell(label, "\n".join(_("⚠ {warning}", warning=text) for text in dict.fromkeys(map(str, sentences))))

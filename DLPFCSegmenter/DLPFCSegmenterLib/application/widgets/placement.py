@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 import slicer
-from slicer.i18n import tr as _
 from slicer.util import VTKObservationMixin
 
+from ...sentences import tr as _
 from ..timers import later
 
 
@@ -25,7 +25,7 @@ class PointPlacement(VTKObservationMixin):
         """
         self.stop()
         self._on_placed = on_placed
-        name = _("Click: {point}").format(point=point)
+        name = _("Click: {point}", point=point)
         self._node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLMarkupsFiducialNode", name)
         self._node.CreateDefaultDisplayNodes()
         self.addObserver(self._node, self._node.PointPositionDefinedEvent, self._on_click)

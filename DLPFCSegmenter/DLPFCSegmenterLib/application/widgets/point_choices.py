@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import qt
-from slicer.i18n import tr as _
 
+from ...sentences import tr as _
 from ...targeting.mni_targets import MNI_TARGETS
 
 DEFAULT_CHOICES = ("beam", "mni_f3", "mni_anti_subgenual")

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import slicer
-from slicer.i18n import tr as _
 
+from ...sentences import joined, tell
+from ...sentences import tr as _
 from ...targeting.point import FIVE_CM, HOTSPOT, TARGET
 from ..jobs.scalp_distances import ScalpDistances
 from ..nodes import coil_node, node_roles, plan_points, points_node, scalp_node
@@ -68,7 +69,7 @@ def name(side: SideNodes, point: PointId, rule_mm: float) -> str:
         TARGET: _("Target"),
         COIL: _("Coil (target's depth)"),
         HOTSPOT: _("Motor hotspot"),
-        FIVE_CM: _("{length:g}-cm landmark").format(length=rule_mm / 10),
+        FIVE_CM: _("{length:g}-cm landmark", length=rule_mm / 10),
     }[point.key]
 
 
@@ -167,7 +168,7 @@ def _row(side: SideNodes, point: PointId, wanted: Wanted, name_the_side: bool, d
         colour_rgb(point), state(side, point), note(side, point),
         straight, along, is_visible(side, point),
         can_place=point.role != node_roles.COIL, can_jump=place_ras_mm(side, point) is not None,
-        can_give_back=can_give_back(side, point), doubt="\n".join(doubts),
+        can_give_back=can_give_back(side, point), doubt=tell(joined("\n", doubts)),
     )  # fmt: skip
 
 
@@ -197,4 +198,4 @@ def _row_of_scalp(node: slicer.vtkMRMLModelNode) -> PointRow:
 
 
 def _with_side(name: str, hemisphere: str) -> str:
-    return {"left": _("L {point}"), "right": _("R {point}")}[hemisphere].format(point=name)
+    return f"{hemisphere[0].upper()} {name}"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import qt
-from slicer.i18n import tr as _
 
+from ...sentences import tr as _
 from ..timers import Debounce
 from .labels import let_ticks_be_seen
 
@@ -102,7 +102,7 @@ class PointTable:
                 button.autoRaise = True
                 button.setIcon(icon)
                 button.toolTip = tip
-                button.accessibleName = _("{point}: {action}").format(point=rows[number].name, action=tip)
+                button.accessibleName = _("{point}: {action}", point=rows[number].name, action=tip)
                 button.connect("clicked(bool)", lambda *_, number=number, act=act: act(self._rows[number]))
                 self._table.setCellWidget(number, column, button)
 
@@ -115,7 +115,7 @@ class PointTable:
         )
 
     def _write(self, number: int, row: PointRow) -> None:
-        state = _("⚠ {state}").format(state=row.state) if row.doubt else row.state
+        state = _("⚠ {state}", state=row.state) if row.doubt else row.state
         texts = {
             NAME: "\n".join(filter(None, (row.name, state))),
             STATE: state,
