@@ -5,9 +5,10 @@
 # make check              style, types and layers only
 # make benchmark          the tables of time and memory of BENCHMARKS.md, on this machine
 # make fuzz               reads files damaged at random, images and importers, for ten minutes each
+# make translations       brings the translations up to date with the code; LANGUAGE=fr begins one
 # make pictures           the pictures of the tutorial, from the panel as it is now
 
-.PHONY: demo test quick check benchmark fuzz lists pictures
+.PHONY: demo test quick check benchmark fuzz lists pictures translations
 .DELETE_ON_ERROR:
 
 COLIN27 := demo/colin27.nii.gz
@@ -63,6 +64,10 @@ pictures: .venv/tested
 # Rewrites the lists of files in the module's CMakeLists.txt from the tree.
 lists: .venv/installed
 	.venv/bin/python .ci/list_files.py
+
+# Writes every sentence of code and panel into the translations; what is new is marked unfinished. LANGUAGE begins one.
+translations: .venv/installed
+	.venv/bin/python .ci/translations.py $(if $(filter command line,$(origin LANGUAGE)),$(LANGUAGE))
 
 # The product alone, and with all that tests and checks need.
 .venv/installed: pyproject.toml .ci/set-up

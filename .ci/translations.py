@@ -50,8 +50,9 @@ def text_of(node: ast.AST) -> list[str]:
 
 def texts_of(ui: Path) -> list[str]:
     """What is read on the widgets of a `.ui` file."""
-    texts = (each for each in ElementTree.parse(ui).iter("string") if each.get("notr") != "true")
-    return [each.text for each in texts if each.text and any(map(str.isalpha, each.text))]
+    values = (value for each in ElementTree.parse(ui).iter("property") for value in each if value.get("notr") != "true")
+    texts = (text.text for value in values for text in value.iter("string"))
+    return [text for text in texts if text and any(map(str.isalpha, text))]
 
 
 def translated(file: Path) -> dict[str, str]:

@@ -23,9 +23,9 @@ def ui_file(path: str) -> str:
     if language() == "en":
         return path
     tree = ElementTree.parse(path)
-    for each in tree.iter("string"):
-        if each.text and each.get("notr") != "true":
-            each.text = tr(each.text)
+    for value in (value for each in tree.iter("property") for value in each if value.get("notr") != "true"):
+        for text in value.iter("string"):
+            text.text = tr(text.text or "")
     copy = Path(slicer.app.temporaryPath) / f"{CONTEXT}_{language()}.ui"
     tree.write(copy, encoding="utf-8", xml_declaration=True)
     return str(copy)

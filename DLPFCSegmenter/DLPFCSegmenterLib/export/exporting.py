@@ -9,7 +9,7 @@ from ..files import told_to_the_user, write_whole
 from ..plan import Plan
 from ..progress import SILENT, Progress
 from ..scan.volume import Volume
-from ..sentences import Sentence, say
+from ..sentences import Sentence, joined, say
 from ..words import all_warnings
 from .format import POINT, Format, PointFormat
 from .registry import FORMATS
@@ -137,7 +137,7 @@ def _carried_out(
     with told_to_the_user(order.folder), write_whole(order.folder) as fresh:
         written, refused = _write_all(plan, order, fresh, progress)
         if refused and all_or_none:
-            raise UserError(" ".join(f"{title}: {reason}" for title, reason in refused.items()))
+            raise UserError(joined(" ", (joined(": ", each) for each in refused.items())))
         names = [file.name for done in written for file in done.files]
         there = [name for name in names if (order.folder / name).exists()]
         if there and not order.replace:
