@@ -6,7 +6,7 @@
 What it does besides is told by the environment variable SMALL_WORKER: "slow" takes an hour, "user", "crash"
 and "memory" end in these ways, "kill" dies without a word, "two networks" has a window before its slices,
 "sure" gives a mask without doubt, "calibrated" one that says how far it may be off, and "count" tells how many
-plans this process has begun.
+plans this process has begun. "uniform" finds nothing, in a sentence with values.
 """
 
 import os
@@ -20,13 +20,14 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "DLPFCSegmenter"))
 import numpy as np
 
 from DLPFCSegmenterLib import tasks, worker
-from DLPFCSegmenterLib.errors import NoScalpError, UserError
+from DLPFCSegmenterLib.errors import NoScalpError, NotFoundError, UserError
 from DLPFCSegmenterLib.files import file_sha256
 from DLPFCSegmenterLib.networks.registry import SHIPPED, head_sha256
 from DLPFCSegmenterLib.plan import HemispherePlan, ModelInfo, Plan, aim
 from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.segmentation.region import Agreement, Region, SliceScore
+from DLPFCSegmenterLib.sentences import say
 from DLPFCSegmenterLib.targeting import placing
 from DLPFCSegmenterLib.targeting.five_cm import given_hotspot, walk_forward
 from DLPFCSegmenterLib.targeting.mni_targets import literature_targets
@@ -113,6 +114,13 @@ def estimated_hotspot(scalp, hemisphere):
 def misbehave(how, progress):
     if how == "user":
         raise UserError("scan.nii: every voxel is 0; give a T1 scan.")
+    if how == "uniform":
+        raise NotFoundError(
+            "{source}: no {hemisphere} DLPFC was found, since the tissue in its place is uniform; check that the scan"
+            " is a T1 of a head.",
+            source="scan.nii",
+            hemisphere=say("left"),
+        )
     if how == "crash":
         raise ZeroDivisionError("seventeen")
     if how == "memory":
