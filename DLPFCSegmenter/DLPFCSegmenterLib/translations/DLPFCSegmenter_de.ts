@@ -996,6 +996,10 @@
             <translation>--bold nennt die Läufe einer Aufnahme; im Stapel nimmt --target circuit die neben jedem T1.</translation>
         </message>
         <message>
+            <source>--scheduler and --cluster both say who gives the scans out; choose one.</source>
+            <translation>--scheduler und --cluster sagen beide, wer die Aufnahmen verteilt; bitte eines wählen.</translation>
+        </message>
+        <message>
             <source>{count} scans, {failed} failed{lacking}; {files} (research use only)</source>
             <translation>{count} Aufnahmen, {failed} fehlgeschlagen{lacking}; {files} (nur für die Forschung)</translation>
         </message>
@@ -1034,6 +1038,14 @@
         <message>
             <source>of each; never more than cores (default: all)</source>
             <translation>von jeder; nie mehr als Kerne (Vorgabe: alle)</translation>
+        </message>
+        <message>
+            <source>Dask gives the scans out: one of its own, or a running one</source>
+            <translation>Dask verteilt die Aufnahmen: ein eigenes, oder ein laufendes</translation>
+        </message>
+        <message>
+            <source>TOML: system = 'slurm' (pbs, sge, lsf), workers, ...</source>
+            <translation>TOML: system = 'slurm' (pbs, sge, lsf), workers, ...</translation>
         </message>
         <message>
             <source>say what would run and what not, and why</source>
@@ -1170,6 +1182,138 @@
         <message>
             <source>a file of masks</source>
             <translation>einer Datei mit Masken</translation>
+        </message>
+        <message>
+            <source>{plan}: has no coil there; plan on a scan that shows the scalp.</source>
+            <translation>{plan}: hat dort keine Spule; bitte auf einer Aufnahme planen, die die Kopfhaut zeigt.</translation>
+        </message>
+        <message>
+            <source>registered: fiducials {fre:.1f} mm; expect the entry to be off by {expected:.1f} mm at least</source>
+            <translation>registriert: Bezugspunkte {fre:.1f} mm; am Eintritt ist mit einem Fehler von mindestens {expected:.1f} mm zu rechnen</translation>
+        </message>
+        <message>
+            <source>{plan}: has two sides; say which one is aimed at (--hemisphere).</source>
+            <translation>{plan}: hat zwei Seiten; bitte sagen, auf welche gezielt wird (--hemisphere).</translation>
+        </message>
+        <message>
+            <source>{path}: is no rotation and shift in mm; calibrate the coil again.</source>
+            <translation>{path}: ist keine Drehung und Verschiebung in mm; bitte die Spule noch einmal kalibrieren.</translation>
+        </message>
+        <message>
+            <source>{plan}: a sweep needs the scan and its scalp; name the scan (--scan).</source>
+            <translation>{plan}: Das Abfahren braucht die Aufnahme und ihre Kopfhaut; bitte die Aufnahme nennen (--scan).</translation>
+        </message>
+        <message>
+            <source>{plan}: has no fiducials; place nasion, tragi and others in the scan and name them (--fiducials).</source>
+            <translation>{plan}: hat keine Bezugspunkte; bitte Nasion, Tragi und andere in der Aufnahme setzen und nennen (--fiducials).</translation>
+        </message>
+        <message>
+            <source>{path}: has {names} twice; keep the better one.</source>
+            <translation>{path}: hat {names} doppelt; bitte den besseren behalten.</translation>
+        </message>
+        <message>
+            <source>Enter keeps the coil's pose as 'stimulated here'; 'q' and Enter ends.</source>
+            <translation>Eingabetaste hält die Lage der Spule als „hier stimuliert“ fest; 'q' und Eingabetaste beendet.</translation>
+        </message>
+        <message>
+            <source>kept: {label}</source>
+            <translation>festgehalten: {label}</translation>
+        </message>
+        <message>
+            <source>lead a tracked coil to the plan, by OpenIGTLink</source>
+            <translation>eine getrackte Spule zum Plan führen, über OpenIGTLink</translation>
+        </message>
+        <message>
+            <source>folder that `dlpfc plan` wrote</source>
+            <translation>Ordner, den `dlpfc plan` geschrieben hat</translation>
+        </message>
+        <message>
+            <source>tracker (default localhost:18944)</source>
+            <translation>Tracker (Vorgabe localhost:18944)</translation>
+        </message>
+        <message>
+            <source>touched fiducials, and points called 'scalp'</source>
+            <translation>berührte Bezugspunkte, und Punkte namens 'scalp'</translation>
+        </message>
+        <message>
+            <source>what --keep wrote of this patient</source>
+            <translation>was --keep von diesem Patienten geschrieben hat</translation>
+        </message>
+        <message>
+            <source>their places in the scan (the plan's own)</source>
+            <translation>ihre Orte in der Aufnahme (die des Plans)</translation>
+        </message>
+        <message>
+            <source>file for the registration</source>
+            <translation>Datei für die Registrierung</translation>
+        </message>
+        <message>
+            <source>side, where the plan has both</source>
+            <translation>Seite, wo der Plan beide hat</translation>
+        </message>
+        <message>
+            <source>the scan, where it lies elsewhere now</source>
+            <translation>die Aufnahme, wo sie jetzt woanders liegt</translation>
+        </message>
+        <message>
+            <source>names of the transforms, see README.md</source>
+            <translation>Namen der Transformationen, siehe README.md</translation>
+        </message>
+        <message>
+            <source>4x4, the coil's axes to its marker's</source>
+            <translation>4x4, Achsen der Spule zu denen ihres Markers</translation>
+        </message>
+        <message>
+            <source>of the pointer</source>
+            <translation>des Zeigers</translation>
+        </message>
+        <message>
+            <source>how long (until 'q' and Enter)</source>
+            <translation>wie lange (bis 'q' und Eingabetaste)</translation>
+        </message>
+        <message>
+            <source>Press Enter and sweep the pointer all over the scalp; Enter ends it ('s': no sweep).</source>
+            <translation>Eingabetaste drücken und mit dem Zeiger die ganze Kopfhaut abfahren; Eingabetaste beendet es ('s': kein Abfahren).</translation>
+        </message>
+        <message>
+            <source>Nobody is there to touch the fiducials; give them in a file (--touched).</source>
+            <translation>Niemand ist da, der die Bezugspunkte berührt; bitte in einer Datei angeben (--touched).</translation>
+        </message>
+        <message>
+            <source>The pointer is lost: {lost} (tracker: {state}).</source>
+            <translation>Der Zeiger ist verloren: {lost} (Tracker: {state}).</translation>
+        </message>
+        <message>
+            <source>The pointer moved by {moved:.1f} mm; hold it still.</source>
+            <translation>Der Zeiger hat sich um {moved:.1f} mm bewegt; bitte still halten.</translation>
+        </message>
+        <message>
+            <source>, left out {away:.1f} mm</source>
+            <translation>, weggelassen {away:.1f} mm</translation>
+        </message>
+        <message>
+            <source>{name}: residual {away:.1f} mm{more}</source>
+            <translation>{name}: Restfehler {away:.1f} mm{more}</translation>
+        </message>
+        <message>
+            <source>sweep: {count} points, {rms:.1f} mm from the scalp</source>
+            <translation>abgefahren: {count} Punkte, {rms:.1f} mm von der Kopfhaut</translation>
+        </message>
+        <message>
+            <source>LOST: {lost} (tracker: {state})</source>
+            <translation>VERLOREN: {lost} (Tracker: {state})</translation>
+        </message>
+        <message>
+            <source>warning: {warning}</source>
+            <translation>Warnung: {warning}</translation>
+        </message>
+        <message>
+            <source>not kept: {reason}</source>
+            <translation>nicht festgehalten: {reason}</translation>
+        </message>
+        <message>
+            <source>Touch the {name} and press Enter ('s' and Enter: leave it out).</source>
+            <translation>{name} berühren und Eingabetaste drücken ('s' und Eingabetaste: auslassen).</translation>
         </message>
         <message>
             <source>Find the DLPFC in a T1 scan and plan a TMS target. Research use only.</source>
@@ -1360,6 +1504,22 @@
             <translation>zu schreibende Gewichtsdatei mit der Endung .pt</translation>
         </message>
         <message>
+            <source>weights of several sites to their mean: no scan leaves its site</source>
+            <translation>Gewichte mehrerer Standorte zu ihrem Mittel: Keine Aufnahme verlässt ihren Standort</translation>
+        </message>
+        <message>
+            <source>weights of one architecture, your own first</source>
+            <translation>Gewichte einer Architektur, die eigenen zuerst</translation>
+        </message>
+        <message>
+            <source>people that each was trained on</source>
+            <translation>Personen, mit denen jedes trainiert wurde</translation>
+        </message>
+        <message>
+            <source>normalisation layers are those of the first file</source>
+            <translation>Normalisierungsschichten sind die der ersten Datei</translation>
+        </message>
+        <message>
             <source>--mixed-precision: this {device} has no bfloat16 of its own; float32 it stays.</source>
             <translation>--mixed-precision: {device} kann bfloat16 nicht selbst; es bleibt bei float32.</translation>
         </message>
@@ -1422,6 +1582,26 @@
         <message>
             <source>weights file of your own</source>
             <translation>eigene Gewichtsdatei</translation>
+        </message>
+        <message>
+            <source>{path}: its system is {system!r}; give one of {known}.</source>
+            <translation>{path}: Das System ist {system!r}; bitte eines angeben von {known}.</translation>
+        </message>
+        <message>
+            <source>{name} is not installed, which gives scans to many machines; pip install 'dlpfcsegmenter[cluster]'.</source>
+            <translation>{name} ist nicht installiert, das Aufnahmen an viele Rechner verteilt; pip install 'dlpfcsegmenter[cluster]'.</translation>
+        </message>
+        <message>
+            <source>{path}: cannot be read ({reason}).</source>
+            <translation>{path}: ist nicht lesbar ({reason}).</translation>
+        </message>
+        <message>
+            <source>{path}: {reason}; mend it.</source>
+            <translation>{path}: {reason}; bitte berichtigen.</translation>
+        </message>
+        <message>
+            <source>--scheduler {address}: no scheduler answers there ({reason}); start one with 'dask scheduler'.</source>
+            <translation>--scheduler {address}: Dort antwortet kein Verteiler ({reason}); bitte einen mit 'dask scheduler' starten.</translation>
         </message>
         <message>
             <source>the process that planned on it died ({how_it_ended}), most often for lack of memory.</source>
@@ -1588,8 +1768,8 @@
             <translation>{name}: {value:.1f} cm ist ungewöhnlich für Erwachsene ({low:g} bis {high:g} cm); bitte prüfen.</translation>
         </message>
         <message>
-            <source>Where MNI space lies in this scan is less certain than on good scans (the brain's parts disagree by {spread:.1f} mm, two looks at it by {moved:.1f} mm), so an estimated hotspot and the literature targets may be far off.</source>
-            <translation>Wo der MNI-Raum in dieser Aufnahme liegt, ist weniger sicher als bei guten Aufnahmen (die Teile des Gehirns sind um {spread:.1f} mm uneins, zwei Blicke darauf um {moved:.1f} mm), ein geschätzter Hotspot und die Zielpunkte der Literatur liegen also womöglich weit daneben.</translation>
+            <source>Where MNI space lies in this scan is less certain than on good scans (the brain's parts disagree by {spread:.1f} mm, two looks at it by {moved:.1f} mm; {seen:.0%} of the brain was scanned), so an estimated hotspot and the literature targets may be far off.</source>
+            <translation>Wo der MNI-Raum in dieser Aufnahme liegt, ist weniger sicher als bei guten Aufnahmen (die Teile des Gehirns sind um {spread:.1f} mm uneins, zwei Blicke darauf um {moved:.1f} mm; {seen:.0%} des Gehirns wurden aufgenommen), ein geschätzter Hotspot und die Zielpunkte der Literatur liegen also womöglich weit daneben.</translation>
         </message>
         <message>
             <source>The published target {name} falls {away:.0f} mm from any brain tissue of this scan; do not use it unchecked.</source>
@@ -2076,6 +2256,10 @@
             <translation>nur Beispieldateien</translation>
         </message>
         <message>
+            <source>{path}: was saved in RAS; save its points as LPS, as they were.</source>
+            <translation>{path}: wurde in RAS gespeichert; bitte die Punkte als LPS speichern, wie sie waren.</translation>
+        </message>
+        <message>
             <source>{name} names no coordinate system; LPS was taken, as Slicer does.</source>
             <translation>{name} nennt kein Koordinatensystem; genommen wurde LPS, wie in Slicer.</translation>
         </message>
@@ -2528,6 +2712,14 @@
             <translation>{unchecked}, da die Aufnahme dazu nicht genannt wurde.</translation>
         </message>
         <message>
+            <source>{result}: is of an older version, which keeps no coil poses; plan again.</source>
+            <translation>{result}: ist von einer älteren Version, die keine Spulenlagen festhält; bitte noch einmal planen.</translation>
+        </message>
+        <message>
+            <source>Stimulated here: the coil under a tracker at {time}.</source>
+            <translation>Hier stimuliert: die Spule unter einem Tracker um {time}.</translation>
+        </message>
+        <message>
             <source>There are no points '{unknown}'; choose from {known}.</source>
             <translation>Es gibt keine Punkte '{unknown}'; bitte wählen von {known}.</translation>
         </message>
@@ -2612,68 +2804,92 @@
             <translation>{folder}: Ein anderer Lauf schreibt gerade hinein; bitte sein Ende abwarten oder einen anderen Ordner wählen.</translation>
         </message>
         <message>
-            <source>{source}: its plan has no coil{where}; plan on a scan that shows the scalp.</source>
-            <translation>{source}: Der Plan hat keine Spule{where}; bitte auf einer Aufnahme planen, die die Kopfhaut zeigt.</translation>
-        </message>
-        <message>
-            <source>The plan has two sides; say which one is aimed at, left or right.</source>
-            <translation>Der Plan hat zwei Seiten; bitte sagen, auf welche gezielt wird, left (links) oder right (rechts).</translation>
-        </message>
-        <message>
-            <source> on the {hemisphere}</source>
-            <translation> ({hemisphere})</translation>
+            <source>{mark_plane}in plane {plane:.1f} mm (right {right:+.1f}, up {up:+.1f}), {mark_height}height {height:.1f} mm (planned {planned:.1f}), {mark_handle}handle {handle:+.1f} deg, {mark_tilt}tilt {tilt:.1f} deg{end}</source>
+            <translation>{mark_plane}in der Ebene {plane:.1f} mm (rechts {right:+.1f}, oben {up:+.1f}), {mark_height}Höhe {height:.1f} mm (geplant {planned:.1f}), {mark_handle}Griff {handle:+.1f} Grad, {mark_tilt}Neigung {tilt:.1f} Grad{end}</translation>
         </message>
         <message>
             <source>A limit is {value:g}; give one above 0 and of 90 at most, in mm and in degrees.</source>
             <translation>Eine Grenze ist {value:g}; bitte eine über 0 und höchstens 90 angeben, in mm und in Grad.</translation>
         </message>
         <message>
-            <source>The fiducials lie {fre_mm:.1f} mm from where the scan has them ({most_fre_mm:g} mm is the most)</source>
-            <translation>Die Bezugspunkte liegen {fre_mm:.1f} mm von ihrem Ort in der Aufnahme (höchstens {most_fre_mm:g} mm)</translation>
+            <source>: in place</source>
+            <translation>: am Ort</translation>
         </message>
         <message>
-            <source>{said}: the scan is of another head, or a point was touched wrongly (most of all the {worst}, {off:.1f} mm); check the scan, and touch them again.</source>
-            <translation>{said}: Die Aufnahme ist von einem anderen Kopf, oder ein Punkt wurde falsch berührt (am ehesten {worst}, {off:.1f} mm); bitte die Aufnahme prüfen und die Punkte noch einmal berühren.</translation>
+            <source>connected</source>
+            <translation>verbunden</translation>
         </message>
         <message>
-            <source>Had {swapped} been swapped, the fiducials would fit about as well ({other:.1f} mm): sweep the scalp too, or add a point far from their plane, such as the vertex.</source>
-            <translation>Wären {swapped} vertauscht, passten die Bezugspunkte etwa ebenso gut ({other:.1f} mm): bitte auch die Kopfhaut abfahren, oder einen Punkt weit von ihrer Ebene hinzunehmen, etwa den Vertex.</translation>
+            <source>'{text}' is no address of a tracker; give HOST:PORT, such as localhost:18944.</source>
+            <translation>'{text}' ist keine Adresse eines Trackers; bitte HOST:PORT angeben, etwa localhost:18944.</translation>
         </message>
         <message>
-            <source>Only {count} points were swept; sweep all over the scalp ({least_swept} at least).</source>
-            <translation>Nur {count} Punkte wurden abgefahren; bitte die ganze Kopfhaut abfahren (mindestens {least_swept}).</translation>
+            <source>connecting</source>
+            <translation>verbindet</translation>
         </message>
         <message>
-            <source>{count} fiducials were touched, and {least_fiducials} are the least; {told}.</source>
-            <translation>{count} Bezugspunkte wurden berührt, mindestens {least_fiducials} sind nötig; {told}.</translation>
+            <source>A tracker needs pyigtl, which is not installed: pip install 'dlpfcsegmenter[guide]'.</source>
+            <translation>Ein Tracker braucht pyigtl, das nicht installiert ist: pip install 'dlpfcsegmenter[guide]'.</translation>
         </message>
         <message>
-            <source>{said}: {swapped} look swapped; touch them again.</source>
-            <translation>{said}: {swapped} scheinen vertauscht; bitte noch einmal berühren.</translation>
+            <source>a message of {size} bytes</source>
+            <translation>eine Nachricht von {size} Bytes</translation>
         </message>
         <message>
-            <source>{said}, and would fit mirrored: check that scan and tracker have the same right and left.</source>
-            <translation>{said}, und würden gespiegelt passen: bitte prüfen, ob rechts und links bei Aufnahme und Tracker dasselbe sind.</translation>
+            <source>no header of a message</source>
+            <translation>kein Kopf einer Nachricht</translation>
         </message>
         <message>
-            <source>The swept points lie {rms_mm:.1f} mm off the scalp ({most_swept_mm:g} mm is the most): the scan is of another head or mirrored, or the reference tool has slipped; check both, and sweep again.</source>
-            <translation>Die abgefahrenen Punkte liegen {rms_mm:.1f} mm neben der Kopfhaut (höchstens {most_swept_mm:g} mm): Die Aufnahme ist von einem anderen Kopf oder gespiegelt, oder das Referenzwerkzeug ist verrutscht; bitte beides prüfen und noch einmal abfahren.</translation>
+            <source>the tracker's server has closed the connection</source>
+            <translation>der Server des Trackers hat die Verbindung geschlossen</translation>
         </message>
         <message>
-            <source>Fiducials and sweep contradict each other: the {words} lies {away:.1f} mm off where the sweep puts the head; touch and sweep again.</source>
-            <translation>Bezugspunkte und abgefahrene Punkte widersprechen sich: „{words}“ liegt {away:.1f} mm neben dem Ort, an den das Abfahren den Kopf legt; bitte noch einmal berühren und abfahren.</translation>
+            <source>no connection ({reason})</source>
+            <translation>keine Verbindung ({reason})</translation>
+        </message>
+        <message>
+            <source>The fiducials lie {fre:.1f} mm from where the scan has them ({most:g} mm is the most): {why}.</source>
+            <translation>Die Bezugspunkte liegen {fre:.1f} mm von ihrem Ort in der Aufnahme (höchstens {most:g} mm): {why}.</translation>
+        </message>
+        <message>
+            <source>Had {points} been swapped, the fiducials would fit about as well ({fre:.1f} mm): sweep the scalp too, or add a point far from their plane, such as the vertex.</source>
+            <translation>Wären {points} vertauscht, passten die Bezugspunkte etwa ebenso gut ({fre:.1f} mm): bitte auch die Kopfhaut abfahren, oder einen Punkt weit von ihrer Ebene hinzunehmen, etwa den Vertex.</translation>
+        </message>
+        <message>
+            <source>{first} and {last}</source>
+            <translation>{first} und {last}</translation>
+        </message>
+        <message>
+            <source>Only {count} points were swept; sweep all over the scalp ({least} at least).</source>
+            <translation>Nur {count} Punkte wurden abgefahren; bitte die ganze Kopfhaut abfahren (mindestens {least}).</translation>
+        </message>
+        <message>
+            <source>{count} fiducials were touched, and {least} are the least; {todo}.</source>
+            <translation>{count} Bezugspunkte wurden berührt, mindestens {least} sind nötig; {todo}.</translation>
+        </message>
+        <message>
+            <source>{points} look swapped; touch them again</source>
+            <translation>{points} scheinen vertauscht; bitte noch einmal berühren</translation>
+        </message>
+        <message>
+            <source>The swept points lie {rms:.1f} mm off the scalp ({most:g} mm is the most): the scan is of another head or mirrored, or the reference tool has slipped; check both, and sweep again.</source>
+            <translation>Die abgefahrenen Punkte liegen {rms:.1f} mm neben der Kopfhaut (höchstens {most:g} mm): Die Aufnahme ist von einem anderen Kopf oder gespiegelt, oder das Referenzwerkzeug ist verrutscht; bitte beides prüfen und noch einmal abfahren.</translation>
+        </message>
+        <message>
+            <source>Fiducials and sweep contradict each other: the {name} lies {away:.1f} mm off where the sweep puts the head; touch and sweep again.</source>
+            <translation>Bezugspunkte und abgefahrene Punkte widersprechen sich: „{name}“ liegt {away:.1f} mm neben dem Ort, an den das Abfahren den Kopf legt; bitte noch einmal berühren und abfahren.</translation>
         </message>
         <message>
             <source>The plan is of another scan than the one that the patient was registered to; register to the scan of this plan.</source>
             <translation>Der Plan ist von einer anderen Aufnahme als der, zu der der Patient registriert wurde; bitte zur Aufnahme dieses Plans registrieren.</translation>
         </message>
         <message>
-            <source>The {words} is no point; place or touch it again.</source>
-            <translation>„{words}“ ist kein Punkt; bitte noch einmal setzen oder berühren.</translation>
+            <source>The {name} is no point; place or touch it again.</source>
+            <translation>„{name}“ ist kein Punkt; bitte noch einmal setzen oder berühren.</translation>
         </message>
         <message>
-            <source>place more of them in the scan and touch them</source>
-            <translation>bitte mehr davon in der Aufnahme setzen und berühren</translation>
+            <source>touched</source>
+            <translation>berührten</translation>
         </message>
         <message>
             <source>placed in the scan</source>
@@ -2684,32 +2900,56 @@
             <translation>Die {where} Bezugspunkte liegen auf einer Linie, was die Drehung um sie offen lässt; bitte Punkte nehmen, die ein Dreieck bilden, etwa Nasion und beide Tragi.</translation>
         </message>
         <message>
-            <source>The swept points fit the scalp if {swapped} are swapped; touch them again.</source>
-            <translation>Die abgefahrenen Punkte passen zur Kopfhaut, wenn {swapped} vertauscht sind; bitte noch einmal berühren.</translation>
+            <source>mirrored they would fit; check that scan and tracker have the same right and left</source>
+            <translation>gespiegelt würden sie passen; bitte prüfen, ob rechts und links bei Aufnahme und Tracker dasselbe sind</translation>
         </message>
         <message>
-            <source>The swept points fit the scalp about as well ({rms_mm:.1f} against {laid_rms_mm:.1f} mm) if {swapped} are swapped: the scan is of another head, or the sweep too small; check the scan, and sweep all over the head.</source>
-            <translation>Die abgefahrenen Punkte passen etwa ebenso gut zur Kopfhaut ({rms_mm:.1f} gegen {laid_rms_mm:.1f} mm), wenn {swapped} vertauscht sind: Die Aufnahme ist von einem anderen Kopf, oder zu wenig wurde abgefahren; bitte die Aufnahme prüfen und den ganzen Kopf abfahren.</translation>
+            <source>the scan is of another head, or a point was touched wrongly (most of all the {worst}, {away:.1f} mm); check the scan, and touch them again</source>
+            <translation>die Aufnahme ist von einem anderen Kopf, oder ein Punkt wurde falsch berührt (am ehesten {worst}, {away:.1f} mm); bitte die Aufnahme prüfen und die Punkte noch einmal berühren</translation>
+        </message>
+        <message>
+            <source>The swept points fit the scalp if {points} are swapped; touch them again.</source>
+            <translation>Die abgefahrenen Punkte passen zur Kopfhaut, wenn {points} vertauscht sind; bitte noch einmal berühren.</translation>
+        </message>
+        <message>
+            <source>The swept points fit the scalp about as well ({other:.1f} against {rms:.1f} mm) if {points} are swapped: the scan is of another head, or the sweep too small; check the scan, and sweep all over the head.</source>
+            <translation>Die abgefahrenen Punkte passen etwa ebenso gut zur Kopfhaut ({other:.1f} gegen {rms:.1f} mm), wenn {points} vertauscht sind: Die Aufnahme ist von einem anderen Kopf, oder zu wenig wurde abgefahren; bitte die Aufnahme prüfen und den ganzen Kopf abfahren.</translation>
+        </message>
+        <message>
+            <source>touch {missing} too</source>
+            <translation>bitte auch {missing} berühren</translation>
+        </message>
+        <message>
+            <source>place more of them in the scan and touch them</source>
+            <translation>bitte mehr davon in der Aufnahme setzen und berühren</translation>
         </message>
         <message>
             <source>'{name}' is no name of a transform; name it as 'CoilToReference', from a tool to a frame.</source>
             <translation>'{name}' ist kein Name einer Transformation; bitte wie 'CoilToReference' benennen, von einem Werkzeug zu einem Bezugssystem.</translation>
         </message>
         <message>
-            <source>never seen</source>
-            <translation>nie gesehen</translation>
+            <source>never heard of</source>
+            <translation>nie gehört</translation>
         </message>
         <message>
-            <source>no rotation</source>
-            <translation>keine Drehung</translation>
+            <source>what is sent of it is no position</source>
+            <translation>was davon gesendet wird, ist kein Ort</translation>
         </message>
         <message>
             <source>not seen</source>
             <translation>nicht zu sehen</translation>
         </message>
         <message>
-            <source>'{name}' leads neither to '{tool}' nor to '{frame}', as '{reference}' has them.</source>
-            <translation>'{name}' führt weder zu '{tool}' noch zu '{frame}', wie '{reference}' sie hat.</translation>
+            <source>not heard of any more</source>
+            <translation>nicht mehr zu hören</translation>
+        </message>
+        <message>
+            <source>the tool on the head: {lost}</source>
+            <translation>das Werkzeug am Kopf: {lost}</translation>
+        </message>
+        <message>
+            <source>The transform '{name}' leads neither to '{tool}' nor to '{frame}', which '{reference}' joins.</source>
+            <translation>Die Transformation '{name}' führt weder zu '{tool}' noch zu '{frame}', die '{reference}' verbindet.</translation>
         </message>
         <message>
             <source>{source}: no voxels with label {named}; give a parcellation that holds the region under this number, or name the right number.</source>
@@ -2794,6 +3034,22 @@
         <message>
             <source>Unknown backbone '{backbone}': use one of {builders}.</source>
             <translation>Unbekanntes Grundnetz '{backbone}': bitte eines nehmen von {builders}.</translation>
+        </message>
+        <message>
+            <source>{path}: is there already; name another file.</source>
+            <translation>{path}: ist schon da; bitte eine andere Datei nennen.</translation>
+        </message>
+        <message>
+            <source>{files} weights files and {numbers} numbers of people; give two files or more, for each a number above 0.</source>
+            <translation>{files} Gewichtsdateien und {numbers} Zahlen von Personen; bitte mindestens zwei Dateien angeben, für jede eine Zahl über 0.</translation>
+        </message>
+        <message>
+            <source>{path}: holds {own}, but the first {other}; merge files of the same networks.</source>
+            <translation>{path}: enthält {own}, die erste aber {other}; bitte Dateien derselben Netze zusammenführen.</translation>
+        </message>
+        <message>
+            <source>{path}: its {network} is of another architecture ({settings}); only weights of one can be merged.</source>
+            <translation>{path}: {network} ist von einer anderen Architektur ({settings}); nur Gewichte einer einzigen lassen sich zusammenführen.</translation>
         </message>
         <message>
             <source>{segmenting}, or all averaged</source>
