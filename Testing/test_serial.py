@@ -258,3 +258,15 @@ def test_a_sentence_comes_back_as_what_it_was_made_of():
 def test_what_is_no_sentence_is_refused(damaged):
     with pytest.raises(RecordError):
         from_text(damaged, Sentence)
+
+
+def test_a_sentence_goes_to_another_process_as_what_it_was_made_of_and_into_a_file_in_english(tmp_path):
+    told = say("{name}: lies {away:.1f} mm off.", name="T1.nii", away=2.0)
+    value = ({"left": told, "right": "T1.nii"}, (Doubt(told, "no_coil", None, "left"),))
+    hint = tuple[dict[str, str], tuple[Doubt, ...]]
+    RecordWriter(tmp_path).write(value, hint)
+    sides, (doubt_there,) = RecordReader(tmp_path).read(hint)
+    assert sides == value[0] and sides["left"].source == told.source and not isinstance(sides["right"], Sentence)
+    assert doubt_there == told and doubt_there.source == told.source and doubt_there.key == "no_coil"
+    assert to_plain(value, hint)[0] == {"left": "T1.nii: lies 2.0 mm off.", "right": "T1.nii"}
+    assert set(to_plain(value, hint)[1][0]) == {"key", "numbers", "hemisphere", "text"}

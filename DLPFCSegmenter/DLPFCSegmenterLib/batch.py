@@ -43,7 +43,7 @@ DONE = "done"
 FINISHED_BEFORE = say("finished before")
 NOT_FOUND = say("no DLPFC found")
 FAILED = "failed"
-NOT_BEGUN = "not begun"
+NOT_BEGUN = say("not begun")
 
 _NO_CHOICES = ("device", "weights")
 """Options that change nothing in a result, or that its record tells better: of the weights, their SHA-256."""

@@ -154,6 +154,23 @@ SENTENCES: Texts = REFUSALS | {
 Number = float | int | str
 
 
+NAMES: Texts = {
+    "nasion": "nasion",
+    "inion": "inion",
+    "left_tragus": "left tragus",
+    "right_tragus": "right tragus",
+    "circumference": "head circumference",
+    "sagittal": "nasion-inion",
+    "coronal": "tragus-tragus",
+    "web": "web calculator",
+    "linear": "linear",
+    "adjusted": "adjusted",
+    "anterior": "2022 anterior",
+    "posterior": "2022 posterior",
+    "modality": "missing",
+}
+"""What points, measures and variants are called within a sentence."""
+
 _WORDS = ("other", "planned", "place", "manner", "modality")
 """Numbers that are words of ours, and no names of files."""
 _OF_A_POINT = ("mark_near_cut", "fiducial_off_scalp", "tape_unusual", "published_off_brain")

@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import IO
 
 from .errors import UserError
+from .sentences import say
 
 SCRATCH_PREFIX = ".dlpfc-"
 """Of what this module makes in a folder for itself, and of nothing else."""
@@ -113,8 +114,12 @@ def is_there(path: Path) -> bool:
         return False
 
 
+_UNWRITTEN, _MAKE_ROOM = say("cannot be written"), say("make room there")
+_WRITE_AGAIN = say("write it again")
+
+
 @contextmanager
-def told_to_the_user(place: Path, told: str = "cannot be written", advice: str = "make room there") -> Iterator[None]:
+def told_to_the_user(place: Path, told: str = _UNWRITTEN, advice: str = _MAKE_ROOM) -> Iterator[None]:
     """Turn an OSError into the sentence that says what of `place` failed, why, and what to do."""
     try:
         yield
@@ -138,7 +143,7 @@ _MOST_WORDS, _MOST_OF_A_LINE = 200, 600
 
 
 @contextmanager
-def told_as_damaged(path: Path, what: str = "", advice: str = "write it again") -> Iterator[None]:
+def told_as_damaged(path: Path, what: str = "", advice: str = _WRITE_AGAIN) -> Iterator[None]:
     """Turn whatever reading the content of a file raises into one sentence: which file, what of it, what to do."""
     try:
         yield

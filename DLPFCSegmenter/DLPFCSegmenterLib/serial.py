@@ -11,7 +11,7 @@ Slicer's Python, and arrays, surfaces and shared objects would need as many hook
                 a file: {"array": name}, or {"mask": ...} for the box of it that is not 0
     surface     beside the record: {"surface": name}
     doubt       {"key", "numbers", "hemisphere", "text"}
-    sentence    {"source", "values"}, for the worker alone: files hold its English text (a field of the type str)
+    sentence    its English text; beside a folder, for the worker alone, {"source", "values"}, to be told by the reader
     shared      {"shared": name} for an object that the reader has already, with "shape" where it is an array
     no number   "nan", "inf" or "-inf": JSON has no word of its own for it
 """
@@ -129,8 +129,9 @@ class RecordWriter:
             return self._encode_array(value)
         if kind is Doubt:
             doubt = value if isinstance(value, Doubt) else Doubt(value)
-            return {"key": doubt.key, "numbers": doubt.numbers, "hemisphere": doubt.hemisphere, "text": str(doubt)}
-        if kind is Sentence:
+            told = {"key": doubt.key, "numbers": doubt.numbers, "hemisphere": doubt.hemisphere, "text": str(doubt)}
+            return told if self._folder is None else told | {"said": to_data(doubt)}
+        if kind is Sentence or (kind is str and isinstance(value, Sentence) and self._folder is not None):
             return to_data(value)
         if kind is Path:
             return str(value)
@@ -250,7 +251,7 @@ class RecordReader:
             return self._decode_array(data, where)
         if kind is Doubt:
             return _decode_doubt(data, where)
-        if kind is Sentence:
+        if kind is Sentence or (kind is str and isinstance(data, dict)):
             return _decode_sentence(data, where)
         if kind is Path:
             return Path(_of_type(data, str, where))
@@ -359,7 +360,8 @@ def _decode_doubt(data: Any, where: str) -> Doubt:
     if isinstance(data, str):
         return Doubt(data)
     fields = {"text": str, "key": str, "numbers": dict, "hemisphere": str}
-    return Doubt(*(_of_type(_of_type(data, dict, where).get(name), kind, where) for name, kind in fields.items()))
+    text, *others = (_of_type(_of_type(data, dict, where).get(name), kind, where) for name, kind in fields.items())
+    return Doubt(_decode_sentence(data["said"], where) if "said" in data else text, *others)
 
 
 def _decode_sentence(data: Any, where: str) -> Sentence:

@@ -108,7 +108,7 @@ def _calibration(path: Path | None) -> "np.ndarray":
 
     if path is None:
         return np.eye(4)
-    with told_as_damaged(path, advice="give four rows of four numbers"):
+    with told_as_damaged(path, advice=tr("give four rows of four numbers")):
         matrix = np.array(path.read_text(encoding="utf-8").split(), float).reshape(4, 4)
     if not is_rigid(matrix):
         raise UserError("{path}: is no rotation and shift in mm; calibrate the coil again.", path=path)
@@ -126,7 +126,7 @@ def _registered(
     from ..serial import from_text, to_text
 
     if arguments.registration is not None:
-        with told_as_damaged(arguments.registration, advice="register again"):
+        with told_as_damaged(arguments.registration, advice=tr("register again")):
             return from_text(arguments.registration.read_text(encoding="utf-8"), Registration)
     places = _places(arguments, result, scan)
     touched = _touched_in(arguments.touched) if arguments.touched else pointer.touch(list(places))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ..batch import FAILED, BatchRow, Crew, ScanJob, Told
 from ..errors import UserError, fault
 from ..files import told_as_damaged
+from ..sentences import say
 from .workers import ScanWorker, threads_each
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def described_cluster(path: Path) -> tuple[Any, int]:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise UserError("{path}: cannot be read ({reason}).", path=path, reason=error.strerror) from error
-    with told_as_damaged(path, "what it says of the cluster"):
+    with told_as_damaged(path, say("what it says of the cluster")):
         told = tomllib.loads(text)
         system, workers = told.pop("system", ""), int(told.pop("workers", 1))
     if system == LOCAL:
@@ -128,7 +129,9 @@ def _row_of(future: Any, job: ScanJob) -> BatchRow:
     try:
         return future.result()
     except Exception as error:  # it killed one machine after the other
-        return BatchRow(job.scan.name, FAILED, message=fault(f"planning on {job.scan.source}", error))
+        return BatchRow(
+            job.scan.name, FAILED, message=fault(say("planning on {source}", source=job.scan.source), error)
+        )
 
 
 def _plan(job: ScanJob, threads: int | None, logs: Path, command: tuple[str, ...]) -> BatchRow:

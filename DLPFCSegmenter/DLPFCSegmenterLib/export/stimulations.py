@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..errors import UserError
 from ..files import told_as_damaged, told_to_the_user, write_whole
+from ..sentences import say
 from ..serial import to_plain
 from ..targeting.stimulation import Stimulation
 from .file_names import RESULT_FILE, TARGETS_FILE
@@ -23,7 +24,7 @@ def keep_stimulation(folder: Path, held: Stimulation) -> PlannedTarget:
     now = replace(plan, stimulated=(*plan.stimulated, held))
     target = planned_targets(now)[-1]
     result, points = folder / RESULT_FILE, folder / TARGETS_FILE
-    with told_as_damaged(points, advice="plan again"):
+    with told_as_damaged(points, advice=say("plan again")):
         document = json.loads(result.read_text(encoding="utf-8"))
         listed = with_more_markups(points, [target], plan.volume)
     if "plan" not in document:

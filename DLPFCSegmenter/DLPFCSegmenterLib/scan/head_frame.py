@@ -176,7 +176,7 @@ _TURNED_AS = {
 def _turned_as(frame: HeadFrame) -> str:
     """Which mistake in a header turns a head so, as no network can tell a turn from a mirrored axis."""
     axes = np.rint(frame.rotation)
-    mistake = _TURNED_AS.get(tuple(np.diag(axes).astype(int)), "the axes are named wrongly")
+    mistake = _TURNED_AS.get(tuple(np.diag(axes).astype(int)), say("the axes are named wrongly"))
     return say(", as if {mistake}", mistake=mistake)
 
 

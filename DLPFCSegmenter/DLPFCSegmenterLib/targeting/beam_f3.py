@@ -12,6 +12,7 @@ import numpy as np
 
 from ..doubts import Doubt, doubt
 from ..errors import UserError
+from ..sentences import Texts
 
 ADJUSTMENT_CM = 0.35
 
@@ -119,7 +120,7 @@ def beam_2022(measures: HeadMeasures, hemisphere: str, site: str) -> BeamSite:
     return BeamSite(x_share * measures.circumference_cm, y_share * measures.mean_arc_cm)
 
 
-SITE_SOURCES = {
+SITE_SOURCES: Texts = {
     "web calculator": WEB_SOURCE,
     "linear": "A linear form of the web calculator, within 1 mm of it over usual heads",
     "adjusted": ADJUSTED_SOURCE,

@@ -796,6 +796,10 @@
             <translation>schon vorher fertig</translation>
         </message>
         <message>
+            <source>not begun</source>
+            <translation>nicht begonnen</translation>
+        </message>
+        <message>
             <source>would run</source>
             <translation>würde gerechnet</translation>
         </message>
@@ -1308,8 +1312,16 @@
             <translation>Warnung: {warning}</translation>
         </message>
         <message>
+            <source>give four rows of four numbers</source>
+            <translation>bitte vier Zeilen mit vier Zahlen angeben</translation>
+        </message>
+        <message>
             <source>not kept: {reason}</source>
             <translation>nicht festgehalten: {reason}</translation>
+        </message>
+        <message>
+            <source>register again</source>
+            <translation>bitte noch einmal registrieren</translation>
         </message>
         <message>
             <source>Touch the {name} and press Enter ('s' and Enter: leave it out).</source>
@@ -1596,6 +1608,10 @@
             <translation>{path}: ist nicht lesbar ({reason}).</translation>
         </message>
         <message>
+            <source>what it says of the cluster</source>
+            <translation>was sie über den Rechnerverbund sagt</translation>
+        </message>
+        <message>
             <source>{path}: {reason}; mend it.</source>
             <translation>{path}: {reason}; bitte berichtigen.</translation>
         </message>
@@ -1834,6 +1850,58 @@
         <message>
             <source>Where MNI space lies in this scan is less certain than on good scans; check the literature targets against the anatomy.</source>
             <translation>Wo der MNI-Raum in dieser Aufnahme liegt, ist weniger sicher als bei guten Aufnahmen; bitte die Zielpunkte der Literatur an der Anatomie prüfen.</translation>
+        </message>
+        <message>
+            <source>nasion</source>
+            <translation>Nasion</translation>
+        </message>
+        <message>
+            <source>inion</source>
+            <translation>Inion</translation>
+        </message>
+        <message>
+            <source>left tragus</source>
+            <translation>linker Tragus</translation>
+        </message>
+        <message>
+            <source>right tragus</source>
+            <translation>rechter Tragus</translation>
+        </message>
+        <message>
+            <source>head circumference</source>
+            <translation>Kopfumfang</translation>
+        </message>
+        <message>
+            <source>nasion-inion</source>
+            <translation>Nasion-Inion</translation>
+        </message>
+        <message>
+            <source>tragus-tragus</source>
+            <translation>Tragus-Tragus</translation>
+        </message>
+        <message>
+            <source>web calculator</source>
+            <translation>Webrechner</translation>
+        </message>
+        <message>
+            <source>linear</source>
+            <translation>linear</translation>
+        </message>
+        <message>
+            <source>adjusted</source>
+            <translation>angepasst</translation>
+        </message>
+        <message>
+            <source>2022 anterior</source>
+            <translation>2022 anterior</translation>
+        </message>
+        <message>
+            <source>2022 posterior</source>
+            <translation>2022 posterior</translation>
+        </message>
+        <message>
+            <source>missing</source>
+            <translation>nicht angegeben</translation>
         </message>
         <message>
             <source>Each side was found by a run of its own ({told}).</source>
@@ -2156,6 +2224,10 @@
             <translation>bitte die Orte zuerst auf die Aufnahme bringen (in MNE: apply_trans) oder die Punkte darauf setzen</translation>
         </message>
         <message>
+            <source>{name} names no coordinate system; RAS mm of the scan was taken, which positions of a template head or of a digitiser are not.</source>
+            <translation>{name} nennt kein Koordinatensystem; genommen wurden RAS-mm der Aufnahme, was Orte eines Vorlagenkopfes oder eines Digitalisierers nicht sind.</translation>
+        </message>
+        <message>
             <source>{path}: names no unit of length that is known ('{unit}'); give its positions in mm, cm or m.</source>
             <translation>{path}: nennt keine bekannte Längeneinheit ('{unit}'); bitte die Orte in mm, cm oder m angeben.</translation>
         </message>
@@ -2174,6 +2246,14 @@
         <message>
             <source>{path}: its axes are not those of a scan ({axis} does not grow to the {side} of the head), but of a digitiser or a cap; {advice}.</source>
             <translation>{path}: Die Achsen sind nicht die einer Aufnahme ({axis} wächst nicht zu der Richtung „{side}“ des Kopfes), sondern die eines Digitalisierers oder einer Haube; {advice}.</translation>
+        </message>
+        <message>
+            <source>ASA electrodes</source>
+            <translation>ASA-Elektroden</translation>
+        </message>
+        <message>
+            <source>FIF montage</source>
+            <translation>FIF-Montage</translation>
         </message>
         <message>
             <source>{path}: the coordinate system '{written}' is not known; save the markups as LPS or RAS.</source>
@@ -2794,6 +2874,18 @@
         <message>
             <source>  {remark}</source>
             <translation>  {remark}</translation>
+        </message>
+        <message>
+            <source>write it again</source>
+            <translation>bitte noch einmal schreiben</translation>
+        </message>
+        <message>
+            <source>cannot be written</source>
+            <translation>ist nicht beschreibbar</translation>
+        </message>
+        <message>
+            <source>make room there</source>
+            <translation>bitte dort Platz schaffen</translation>
         </message>
         <message>
             <source>{place}: {told} ({reason}); {advice} or choose another folder.</source>
@@ -3964,6 +4056,10 @@
             <translation>Gehirn skaliert um {least:.2f} bis {most:.2f}</translation>
         </message>
         <message>
+            <source>the axes are named wrongly</source>
+            <translation>die Achsen sind falsch benannt</translation>
+        </message>
+        <message>
             <source>its 'space' field is missing or not anatomical</source>
             <translation>ihr Feld 'space' fehlt oder ist nicht anatomisch</translation>
         </message>
@@ -4302,6 +4398,10 @@
         <message>
             <source>{one} or {other}</source>
             <translation>{one} oder {other}</translation>
+        </message>
+        <message>
+            <source>A linear form of the web calculator, within 1 mm of it over usual heads</source>
+            <translation>Eine lineare Form des Webrechners, bei üblichen Köpfen auf 1 mm genau</translation>
         </message>
         <message>
             <source>The {name} of {value:.4g} cm is not human ({low:g} to {high:g} cm); check the measure, or the points between which it was taken.</source>

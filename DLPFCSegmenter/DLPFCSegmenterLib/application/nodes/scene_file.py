@@ -4,9 +4,7 @@ python -m DLPFCSegmenterLib.application.nodes.scene_file SCENE SCAN PLANFOLDER
 """
 
 import argparse
-import importlib.util
 import sys
-import types
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,7 +53,6 @@ def _write_scan(plan_folder: Path, scan: Path) -> None:
 
 def _show_plan(plan_folder: Path, volume) -> np.ndarray:
     """Make the panel's nodes; returns the target of the first side, RAS mm, shape (3,)."""
-    _let_texts_be()
     from ...plan import Plan
     from ...serial import RecordReader
     from .plan_nodes import show_plan
@@ -83,14 +80,6 @@ def _stored_as(plan: "Plan", scan: "Volume") -> "Plan":
         mask[there], probability[there] = region.mask_kji[tuple(kji.T)], region.probability_kji[tuple(kji.T)]
         sides[name] = replace(side, region=replace(region, volume=volume, mask_kji=mask, probability_kji=probability))
     return replace(plan, volume=volume, sides=sides)
-
-
-def _let_texts_be() -> None:
-    """slicer-core has no translations, which the panel's code asks for its words."""
-    if importlib.util.find_spec("slicer.i18n") is None:
-        module = types.ModuleType("slicer.i18n")
-        module.tr = lambda text: text
-        sys.modules["slicer.i18n"] = module
 
 
 def _attach_logics(scene) -> list:

@@ -132,9 +132,10 @@ def _in_space_of_scan(path: Path, names: list[str], places_ras_mm: np.ndarray) -
                 side=say(side),
                 advice=_advice(),
             )
-    told = (
-        f"{path.name} names no coordinate system; RAS mm of the scan was taken, which positions of a template head or"
-        " of a digitiser are not."
+    told = say(
+        "{name} names no coordinate system; RAS mm of the scan was taken, which positions of a template"
+        " head or of a digitiser are not.",
+        name=path.name,
     )
     return warned(_targets(names, places_ras_mm), told)
 
@@ -145,6 +146,6 @@ def _targets(names: list[str], places_ras_mm: np.ndarray) -> list[PlannedTarget]
 
 FORMATS = ()
 READERS = (
-    TargetReader(title="ASA electrodes", signatures=("UnitPosition",), read=read_elc),
-    TargetReader(title="FIF montage", signatures=("\0\0\0d\0\0\0\x1f\0\0\0\x14",), read=read_fif),
+    TargetReader(title=say("ASA electrodes"), signatures=("UnitPosition",), read=read_elc),
+    TargetReader(title=say("FIF montage"), signatures=("\0\0\0d\0\0\0\x1f\0\0\0\x14",), read=read_fif),
 )
