@@ -135,3 +135,74 @@ def test_files_name_what_a_program_reads_in_english(tmp_path):
         assert f"{FINISHED_BEFORE}" == "finished before"
     finally:
         speak("")
+
+
+_NOT_TOLD = {
+    "training/": "logs, curves and datasets of who trains a network",
+    "evaluation/": "figures of who trains a network, as JSON and Markdown",
+    "experiment/": "figures of who trains a network, as JSON and Markdown",
+    "labels/label.py": "names of anatomy in datasets and model cards",
+    "networks/weights.py": "model cards",
+    "export/formats/": "words of the formats themselves",
+    "export/bids_derivatives.py": "BIDS's own files",
+    "export/result_json.py": "result.json",
+    "export/reading.py": "what others call the fiducials",
+    "export/targets.py": "names of targets in files",
+    "export/dicom_series.py": "a mark in a field of DICOM",
+    "targeting/beam_f3.py": "publications, and keys of measures",
+    "targeting/cortex.py": "publications",
+    "targeting/mni_targets.py": "publications, and names of points",
+    "targeting/placing.py": "the key of a point as a name",
+    "terminology.py": "terms with codes",
+    "scan/text_headers.py": "types in the headers of files",
+    "geometry/poses.py": "axes, in files",
+    "errors.py": "words of libraries",
+    "serial.py": "names in records",
+    "plan.py": "the record of a plan, and steps in its timing",
+    "plan_record.py": "names in records",
+    "batch.py": "what stands for a folder in an anonymous table",
+    "application/nodes/plan_points.py": "names of nodes and points",
+    "application/nodes/scene_file.py": "the log of a process",
+    "application/widgets/labels.py": "a style",
+    "report/feature_maps.py": "layers of a network",
+}
+"""Where texts stand that are no sentences to be told, and what they are."""
+_NOT_READ = (
+    *("table", "legend", "loads", "split", "Code", "exception", "warning", "RecordError", "TypeError", "ValueError"),
+    *("OSError", "EOFError", "KeyError", "AttributeError", "AssertionError", "RuntimeError"),
+)
+"""Functions whose texts are for a program, or for who mends it."""
+_TABLES = ("CSS", "_FONT", "_WIDE_FONTS")
+_TWO_WORDS = re.compile(r"^[^<]*[A-Za-z)\d,]{2,}[,:;.]? \(?[A-Za-z]{2,}")
+
+
+def untold(file: Path) -> list[str]:
+    """Texts of two words or more in a file that are given to nothing that says them."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    inside = (*command.SAYING, *_NOT_READ, "joined")
+    skipped: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        is_said = isinstance(node, ast.Call) and command.called(node) in inside
+        is_table = isinstance(node, ast.AnnAssign) and getattr(node.annotation, "id", "") == "Texts"
+        is_named = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in _TABLES
+        is_hint = isinstance(node, ast.arg)
+        if (
+            is_said
+            or is_table
+            or is_named
+            or is_hint
+            or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        ):
+            skipped |= set(ast.walk(node))
+        if isinstance(node, ast.FunctionDef) and node.returns:
+            skipped |= set(ast.walk(node.returns))
+        if isinstance(node, ast.AnnAssign):
+            skipped |= set(ast.walk(node.annotation))
+    constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and node not in skipped)
+    return [node.value for node in constants if isinstance(node.value, str) and _TWO_WORDS.search(node.value)]
+
+
+def test_every_text_is_said_where_it_is_not_listed_as_read_by_no_one():
+    names = {file: file.relative_to(_LIBRARY).as_posix() for file in _FILES if _LIBRARY in file.parents}
+    wrong = {name: untold(file) for file, name in names.items() if not name.startswith(tuple(_NOT_TOLD))}
+    assert {name: texts for name, texts in wrong.items() if texts} == {}
