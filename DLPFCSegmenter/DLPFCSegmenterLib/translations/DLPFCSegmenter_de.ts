@@ -3440,40 +3440,56 @@
             <translation>Von vorn, {hemisphere} und oben</translation>
         </message>
         <message>
-            <source>DLPFC mask</source>
-            <translation>DLPFC-Maske</translation>
-        </message>
-        <message>
             <source>Walk of the rule</source>
             <translation>Weg der Regel</translation>
         </message>
         <message>
-            <source>Coil (a sign, not to scale)</source>
-            <translation>Spule (ein Zeichen, nicht maßstäblich)</translation>
+            <source>Coil (not to scale)</source>
+            <translation>Spule (nicht maßstäblich)</translation>
         </message>
         <message>
-            <source>Target to scalp entry</source>
-            <translation>Vom Zielpunkt zum Eintritt an der Kopfhaut</translation>
+            <source>{five_cm} to target</source>
+            <translation>{five_cm} bis Zielpunkt</translation>
         </message>
         <message>
-            <source>Slices through the {name} target. {convention} Hollow marks lie off the slice.</source>
-            <translation>Schichten durch den Zielpunkt {name}. {convention} Hohle Zeichen liegen neben der Schicht.</translation>
+            <source>{five_cm} to target along scalp</source>
+            <translation>{five_cm} bis Zielpunkt entlang der Kopfhaut</translation>
+        </message>
+        <message>
+            <source>target to scalp</source>
+            <translation>Zielpunkt bis Kopfhaut</translation>
+        </message>
+        <message>
+            <source>RESEARCH USE ONLY</source>
+            <translation>NUR FÜR DIE FORSCHUNG</translation>
+        </message>
+        <message>
+            <source>Scan: {scan}  Model: {model}</source>
+            <translation>Aufnahme: {scan}  Modell: {model}</translation>
+        </message>
+        <message>
+            <source>Warning: {text}</source>
+            <translation>Warnung: {text}</translation>
+        </message>
+        <message>
+            <source>target at {place}</source>
+            <translation>Zielpunkt bei {place}</translation>
         </message>
         <message>
             <source>Correlation with the SGC's series over the scan, and as the cortex shows it from the side.</source>
             <translation>Korrelation mit der Zeitreihe des SGC über der Aufnahme, und wie der Kortex sie von der Seite zeigt.</translation>
         </message>
         <message>
-            <source>Scalp, {name} DLPFC mask and points in the head's own axes; points inside the head are drawn in front of it. The second picture is seen from the front: the patient's right is on its left, as in the slices.</source>
-            <translation>Kopfhaut, DLPFC-Maske {name} und Punkte in den Achsen des Kopfes; Punkte im Kopf sind davor gezeichnet. Das zweite Bild ist von vorn gesehen: Die rechte Seite des Patienten ist links im Bild, wie in den Schichten.</translation>
+            <source>A coronal slice through each landmark of the {name} side, and the head with all points in front of it.</source>
+            <translation>Eine koronale Schicht durch jede Landmarke der Seite {name}, und der Kopf mit allen Punkten davor.</translation>
         </message>
         <message>
             <source>DLPFC plan of {scan_name}</source>
             <translation>DLPFC-Plan von {scan_name}</translation>
         </message>
         <message>
-            <source>The head in 3-D</source>
-            <translation>Der Kopf in 3-D</translation>
+            <source>Slices through the {name} target. {convention}</source>
+            <translation>Schichten durch den Zielpunkt {name}. {convention}</translation>
         </message>
         <message>
             <source>Both tapes, from above and from the {name}; parallel projections.</source>
@@ -3482,10 +3498,6 @@
         <message>
             <source>DLPFC target plan</source>
             <translation>Plan des DLPFC-Zielpunkts</translation>
-        </message>
-        <message>
-            <source>Made {time} with DLPFCSegmenter {version}.</source>
-            <translation>Erstellt {time} mit DLPFCSegmenter {version}.</translation>
         </message>
         <message>
             <source>No warnings. Check the outline and every point on the pictures before use.</source>
@@ -3500,32 +3512,20 @@
             <translation>DLPFC {side}: Zielpunkt und Landmarken</translation>
         </message>
         <message>
-            <source>Coordinates</source>
-            <translation>Koordinaten</translation>
+            <source>No picture of the head in 3-D: the scan shows no scalp, or the scalp was not asked for.</source>
+            <translation>Kein Bild des Kopfes in 3-D: Die Aufnahme zeigt keine Kopfhaut, oder die Kopfhaut war nicht verlangt.</translation>
         </message>
         <message>
-            <source>Both are millimetres in the scan's own world space, not in MNI space.</source>
-            <translation>Beides sind Millimeter im Weltraum der Aufnahme selbst, nicht im MNI-Raum.</translation>
+            <source>Annex: scan, model and settings</source>
+            <translation>Anhang: Aufnahme, Modell und Einstellungen</translation>
         </message>
         <message>
-            <source>Scan, model and settings</source>
-            <translation>Aufnahme, Modell und Einstellungen</translation>
-        </message>
-        <message>
-            <source>No picture: the scan shows no scalp, or the scalp was not asked for.</source>
-            <translation>Kein Bild: Die Aufnahme zeigt keine Kopfhaut, oder die Kopfhaut war nicht verlangt.</translation>
-        </message>
-        <message>
-            <source>No picture: this machine offers no OpenGL to draw it with.</source>
-            <translation>Kein Bild: Dieser Rechner bietet kein OpenGL, um es zu zeichnen.</translation>
+            <source>Made {time} with DLPFCSegmenter {version}.</source>
+            <translation>Erstellt {time} mit DLPFCSegmenter {version}.</translation>
         </message>
         <message>
             <source>see the methods</source>
             <translation>siehe die Methoden</translation>
-        </message>
-        <message>
-            <source>From the target to the nearest scalp it is {depth:.1f} mm.</source>
-            <translation>Vom Zielpunkt bis zur nächsten Kopfhaut sind es {depth:.1f} mm.</translation>
         </message>
         <message>
             <source>Beam {place} by tape</source>
@@ -3536,8 +3536,12 @@
             <translation>affin, passt {fit}</translation>
         </message>
         <message>
-            <source>From the target to the nearest scalp it is {depth:.1f} mm, along the scalp's normal {along:.1f} mm.</source>
-            <translation>Vom Zielpunkt bis zur nächsten Kopfhaut sind es {depth:.1f} mm, entlang der Normale der Kopfhaut {along:.1f} mm.</translation>
+            <source>mm in the scan's own world, not in MNI space</source>
+            <translation>mm im Weltraum der Aufnahme selbst, nicht im MNI-Raum</translation>
+        </message>
+        <message>
+            <source>From the target to the nearest scalp it is {depth:.1f} mm.</source>
+            <translation>Vom Zielpunkt bis zur nächsten Kopfhaut sind es {depth:.1f} mm.</translation>
         </message>
         <message>
             <source>Variant</source>
@@ -3568,20 +3572,16 @@
             <translation>Zielpunkt {target}</translation>
         </message>
         <message>
-            <source>Volume</source>
-            <translation>Volumen</translation>
+            <source>{depth:.1f} mm from the target to the scalp</source>
+            <translation>{depth:.1f} mm vom Zielpunkt bis zur Kopfhaut</translation>
         </message>
         <message>
-            <source>Score</source>
-            <translation>Score</translation>
+            <source>Depth and size</source>
+            <translation>Tiefe und Größe</translation>
         </message>
         <message>
-            <source>{score:.2f} of 1 (the network's confidence, not an accuracy)</source>
-            <translation>{score:.2f} von 1 (die Konfidenz des Netzes, keine Genauigkeit)</translation>
-        </message>
-        <message>
-            <source>Uncertainty of the centroid</source>
-            <translation>Unsicherheit des Schwerpunkts</translation>
+            <source>Uncertainty</source>
+            <translation>Unsicherheit</translation>
         </message>
         <message>
             <source>RAS, mm</source>
@@ -3606,6 +3606,10 @@
         <message>
             <source>Distances</source>
             <translation>Abstände</translation>
+        </message>
+        <message>
+            <source>From the target to the nearest scalp it is {depth:.1f} mm, along the scalp's normal {along:.1f} mm.</source>
+            <translation>Vom Zielpunkt bis zur nächsten Kopfhaut sind es {depth:.1f} mm, entlang der Normale der Kopfhaut {along:.1f} mm.</translation>
         </message>
         <message>
             <source>Handle</source>
@@ -3688,24 +3692,12 @@
             <translation>Umfang {around:g}, Nasion-Inion {sagittal:g} und Tragus-Tragus {coronal:g} cm mit dem Maßband</translation>
         </message>
         <message>
+            <source>The centroid lies {words}</source>
+            <translation>Der Schwerpunkt liegt {words}</translation>
+        </message>
+        <message>
             <source>not known</source>
             <translation>nicht bekannt</translation>
-        </message>
-        <message>
-            <source>Depth</source>
-            <translation>Tiefe</translation>
-        </message>
-        <message>
-            <source>{depth_mm:.1f} mm from the target to the scalp</source>
-            <translation>{depth_mm:.1f} mm vom Zielpunkt bis zur Kopfhaut</translation>
-        </message>
-        <message>
-            <source>Scalp to cortex</source>
-            <translation>Kopfhaut bis Kortex</translation>
-        </message>
-        <message>
-            <source>scalp nearest to the target</source>
-            <translation>Kopfhaut, die dem Zielpunkt am nächsten liegt</translation>
         </message>
         <message>
             <source>Coil, middle of its face</source>
@@ -3714,6 +3706,14 @@
         <message>
             <source>over the scalp entry</source>
             <translation>über dem Eintritt an der Kopfhaut</translation>
+        </message>
+        <message>
+            <source>Other points</source>
+            <translation>Weitere Punkte</translation>
+        </message>
+        <message>
+            <source>scalp nearest to the target</source>
+            <translation>Kopfhaut, die dem Zielpunkt am nächsten liegt</translation>
         </message>
         <message>
             <source>Centroid</source>
@@ -3740,28 +3740,12 @@
             <translation>GESCHÄTZT</translation>
         </message>
         <message>
-            <source>5-cm landmark to target</source>
-            <translation>5-cm-Landmarke bis Zielpunkt</translation>
-        </message>
-        <message>
-            <source>5-cm landmark to target axial</source>
-            <translation>5-cm-Landmarke bis Zielpunkt axial</translation>
-        </message>
-        <message>
-            <source>5-cm landmark to target along scalp</source>
-            <translation>5-cm-Landmarke bis Zielpunkt entlang der Kopfhaut</translation>
-        </message>
-        <message>
-            <source>target to scalp</source>
-            <translation>Zielpunkt bis Kopfhaut</translation>
-        </message>
-        <message>
             <source>Radiological view, as in Slicer: the patient's right is on the left of the picture.</source>
             <translation>Radiologische Ansicht, wie in Slicer: Die rechte Seite des Patienten ist links im Bild.</translation>
         </message>
         <message>
-            <source>RESEARCH USE ONLY</source>
-            <translation>NUR FÜR DIE FORSCHUNG</translation>
+            <source>DLPFC outline</source>
+            <translation>DLPFC-Umriss</translation>
         </message>
         <message>
             <source>Axial</source>
@@ -3774,58 +3758,6 @@
         <message>
             <source>Coronal</source>
             <translation>Koronal</translation>
-        </message>
-        <message>
-            <source>{label}: {away:.0f} mm {beyond} slice</source>
-            <translation>{label}: {away:.0f} mm {beyond} der Schicht</translation>
-        </message>
-        <message>
-            <source>Scan: {scan}  Model: {model}</source>
-            <translation>Aufnahme: {scan}  Modell: {model}</translation>
-        </message>
-        <message>
-            <source>score {score:.2f}</source>
-            <translation>Score {score:.2f}</translation>
-        </message>
-        <message>
-            <source>above</source>
-            <translation>oberhalb</translation>
-        </message>
-        <message>
-            <source>below</source>
-            <translation>unterhalb</translation>
-        </message>
-        <message>
-            <source>right of</source>
-            <translation>rechts</translation>
-        </message>
-        <message>
-            <source>left of</source>
-            <translation>links</translation>
-        </message>
-        <message>
-            <source>in front of</source>
-            <translation>vor</translation>
-        </message>
-        <message>
-            <source>behind</source>
-            <translation>hinter</translation>
-        </message>
-        <message>
-            <source>Warning: {text}</source>
-            <translation>Warnung: {text}</translation>
-        </message>
-        <message>
-            <source>target at {place}, {method}</source>
-            <translation>Zielpunkt bei {place}, {method}</translation>
-        </message>
-        <message>
-            <source>{label}: 100 mm in front of slice</source>
-            <translation>{label}: 100 mm unterhalb der Schicht</translation>
-        </message>
-        <message>
-            <source>DLPFC outline</source>
-            <translation>DLPFC-Umriss</translation>
         </message>
         <message>
             <source>By tape</source>
@@ -5010,6 +4942,10 @@
         <message>
             <source>Circuit {rank}</source>
             <translation>Netzwerk {rank}</translation>
+        </message>
+        <message>
+            <source>Volume</source>
+            <translation>Volumen</translation>
         </message>
         <message>
             <source>T1 volume:</source>
