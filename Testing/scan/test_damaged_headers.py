@@ -29,7 +29,7 @@ def nifti(path, affine=TURN, qform=1, sform=0, kind=nib.Nifti1Image, **fields):
         offset, number = {
             "qfac": (76, "<f"), "size_i": (80, "<f"), "vox_offset": (108, "<f"), "units": (123, "<B"),
             "quatern_b": (256, "<f"), "quatern_c": (260, "<f"), "quatern_d": (264, "<f"),
-            "qoffset_x": (268, "<f"), "datatype": (70, "<h"),
+            "qoffset_x": (268, "<f"), "datatype": (70, "<h"), "qform_code": (252, "<h"), "sform_code": (254, "<h"),
         }[name]  # fmt: skip
         struct.pack_into(number, content, offset, value)
     path.write_bytes(gzip.compress(content) if path.name.endswith(".gz") else content)
@@ -65,6 +65,38 @@ def test_a_qform_alone_is_read_with_the_side_that_it_tells(affine, tmp_path):
 def test_a_side_that_a_program_rounded_is_still_told(affine, sign, size, sform, tmp_path):
     path = nifti(tmp_path / "scan.nii", affine, qfac=sign * size, sform=sform)
     np.testing.assert_allclose(read_volume(path).ijk_to_ras, affine, atol=1e-5)
+
+
+@pytest.mark.parametrize("form", ("qform", "sform"))
+@pytest.mark.parametrize("code", (6, 99, 32767))
+def test_a_form_of_a_code_that_nobody_knows_is_set_all_the_same(form, code, tmp_path):
+    codes = {"qform": 0, "sform": 0, form: 1}
+    path = nifti(tmp_path / "scan.nii", **codes, **{f"{form}_code": code})
+    np.testing.assert_allclose(read_volume(path).ijk_to_ras, TURN, atol=1e-5)
+
+
+def test_a_form_whose_code_is_below_0_is_not_set(tmp_path):
+    path = nifti(tmp_path / "scan.nii", sform_code=-1)
+    image = nib.load(path)
+    volume = read_volume(path)
+    np.testing.assert_allclose(volume.ijk_to_ras, image.get_qform(), atol=1e-5)
+    assert volume.origin.nifti.sform is None and volume.is_where_its_file_is
+    assert "qform_code and sform_code are 0" in refusal(nifti(tmp_path / "none.nii", qform_code=-1))
+
+
+@pytest.mark.parametrize("axis", range(3))
+@pytest.mark.parametrize("size", (-2.0, 0.0, np.nan))
+def test_an_mgh_file_whose_voxel_size_is_not_above_0_is_refused(axis, size, tmp_path):
+    content = bytearray(nib.MGHImage(VALUES_IJK, TURN).to_bytes())
+    struct.pack_into(">f", content, 30 + 4 * axis, size)
+    (tmp_path / "scan.mgh").write_bytes(content)
+    assert "a voxel size is not above 0" in refusal(tmp_path / "scan.mgh")
+
+
+def test_what_nibabel_mends_is_not_told_on_the_terminal(tmp_path, capfd):
+    path = nifti(tmp_path / "scan.nii", sform_code=-1)
+    read_volume(path)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_zero_in_place_of_the_side_means_1_as_the_standard_says(tmp_path):
@@ -283,7 +315,16 @@ def test_the_nrrd_of_these_tests_is_read(tmp_path):
         ("sizes", ("3 4", "3 4 -5", "3 4 0", "3 4 x", "3 4 6", "3 4 4", "99999999999999999999 4 5")),
         ("type", ("block", "", "quad")),
         ("encoding", ("zip", "", "gzip", "bzip2")),
-        ("space directions", ("(2,0,0) (0,2,0)", "(0,0,0) (0,0,0) (0,0,0)", "(nan,0,0) (0,2,0) (0,0,2)")),
+        (
+            "space directions",
+            (
+                "(2,0,0) (0,2,0)",
+                "none (0,2,0) (0,0,2)",
+                "(2,0,0) none none",
+                "(0,0,0) (0,0,0) (0,0,0)",
+                "(nan,0,0) (0,2,0) (0,0,2)",
+            ),
+        ),
         ("space origin", ("(1,2,1e30)", "(1,2,inf)")),
         ("data file", ("missing.raw", "LIST", "slice%d.raw.gz 1 5 1", "x" * 5000, "a\0b")),
         ("space units", ('"um" "um" "um"', '"mm" "mm" "cm"', '"m" "m" "m"')),

@@ -1,7 +1,10 @@
 """NIfTI and FreeSurfer MGZ files, through nibabel."""
 
 import gzip
+import logging
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import IOBase
 from pathlib import Path
 from typing import IO, cast
@@ -28,7 +31,9 @@ _HEADER_BYTES = 600
 
 _OTHER_UNITS = {1: "metres", 3: "microns"}
 _MGH_VERSION = b"\0\0\0\1"
-_MGH_GOOD_RAS = slice(28, 30)
+_MGH_GOOD_RAS, _MGH_SIZES = slice(28, 30), slice(30, 42)
+_CODES = set(range(6))
+"""Of forms, as nibabel knows them; NIfTI sets a form by any code above 0."""
 
 _NOT_DAMAGE = (UserError, MemoryError, PermissionError)
 
@@ -40,7 +45,7 @@ def read(path: Path, frame: int | None) -> Volume:
     it is. Raises UserError for what is not a 3-D scan with orientation.
     """
     try:
-        with _opened(path) as stream:
+        with _quiet_nibabel(), _opened(path) as stream:
             image, header = _load(path, stream)
             origin = _origin(path, image, header, frame)
             values = _values(path, image, frame).T
@@ -52,6 +57,17 @@ def read(path: Path, frame: int | None) -> Volume:
         raise UserError(
             "{path}: cannot be read as an image, it may be damaged ({error}).", path=path, error=_line(error)
         ) from error
+
+
+@contextmanager
+def _quiet_nibabel() -> Iterator[None]:
+    """Keep what nibabel mends in headers off the terminal: what matters is raised as one sentence."""
+    logger = logging.getLogger("nibabel.global")
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before
 
 
 def _opened(path: Path) -> IO[bytes]:
@@ -100,14 +116,17 @@ def _origin(path: Path, image: SpatialImage, begin: bytes, frame: int | None) ->
         pixels.refuse_no_orientation(path, say("it is an Analyze file"))
     if int.from_bytes(begin[_MGH_GOOD_RAS], "big", signed=True) <= 0:
         pixels.refuse_no_orientation(path, say("goodRASFlag is 0"))
+    if not np.all(np.frombuffer(begin[_MGH_SIZES], ">f4") > 0):
+        pixels.refuse_no_orientation(path, say("a voxel size is not above 0"))
     return Origin(str(path), ScanKind.MGH, frame or 0)
 
 
 def _affine(image: SpatialImage, origin: Origin) -> np.ndarray:
-    """nibabel's own, but for a qform alone whose pixdim[0] was rounded, which nibabel takes for 1."""
+    """nibabel's own, but where it takes a rounded pixdim[0] for 1, or a form of an unknown code for none."""
     forms = origin.nifti
-    is_rounded = forms is not None and forms.sform is None and forms.pixdim[0] not in (-1, 0, 1)
-    return forms.placed if forms is not None and is_rounded else image.affine
+    if forms is None or ({forms.qform_code, forms.sform_code} <= _CODES and forms.pixdim[0] in (-1, 0, 1)):
+        return image.affine
+    return forms.placed
 
 
 def _as_stored(image: nib.Nifti1Pair, begin: bytes) -> nib.Nifti1Header:
@@ -117,13 +136,13 @@ def _as_stored(image: nib.Nifti1Pair, begin: bytes) -> nib.Nifti1Header:
 
 
 def _require_forms(path: Path, forms: NiftiForms) -> None:
-    if (forms.qform_code, forms.sform_code) == (0, 0):
+    if forms.qform is None and forms.sform is None:
         pixels.refuse_no_orientation(path, say("qform_code and sform_code are 0"))
-    if forms.qform_code and not forms.tells_side:
+    if forms.qform is not None and not forms.tells_side:
         pixels.refuse_no_orientation(
             path, say("pixdim[0] of its qform is {pixdim:g}, not 1 or -1", pixdim=forms.pixdim[0])
         )
-    if forms.qform_code and not min(forms.pixdim[1:]) > 0:
+    if forms.qform is not None and not min(forms.pixdim[1:]) > 0:
         pixels.refuse_no_orientation(path, say("its qform has a voxel size that is not above 0"))
     for name, form in (("qform", forms.qform), ("sform", forms.sform)):
         if form is not None and not np.all(np.isfinite(form)):

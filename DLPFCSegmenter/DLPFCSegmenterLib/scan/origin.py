@@ -45,7 +45,7 @@ class ScanKind(StrEnum):
 class NiftiForms:
     """The two forms of a NIfTI header, in the header's own numbers: a header made of them is equal to the last bit.
 
-    qform_code, sform_code  0 where the header does not set the form
+    qform_code, sform_code  0 or less where the header does not set the form
     quatern_bcd, qoffset_ras_mm  rotation and place of the qform
     pixdim         qfac and the voxel size along I, J, K in mm
     srow_ras_mm    the three rows of the sform
@@ -61,7 +61,7 @@ class NiftiForms:
     @property
     def qform(self) -> np.ndarray | None:
         """4x4, IJK to RAS mm, or None where the header does not set it."""
-        return self.quaternion_matrix if self.qform_code else None
+        return self.quaternion_matrix if self.qform_code > 0 else None
 
     @property
     def quaternion_matrix(self) -> np.ndarray:
@@ -85,11 +85,11 @@ class NiftiForms:
     @property
     def sform(self) -> np.ndarray | None:
         """4x4, IJK to RAS mm, or None where the header does not set it."""
-        return np.array([*self.srow_ras_mm, (0.0, 0.0, 0.0, 1.0)]) if self.sform_code else None
+        return np.array([*self.srow_ras_mm, (0.0, 0.0, 0.0, 1.0)]) if self.sform_code > 0 else None
 
     @property
     def placed(self) -> np.ndarray:
-        """4x4, IJK to RAS mm, by which the file is read here, as by nibabel: the sform where it is set."""
+        """4x4, IJK to RAS mm, by which the file is read here: the sform where it is set."""
         return self.quaternion_matrix if self.sform is None else self.sform
 
     @property
@@ -101,7 +101,7 @@ class NiftiForms:
         not open it.
         """
         sform = self.sform
-        if sform is None or (self.qform_code and (self.sform_code != _SCANNER or not _has_right_angles(sform))):
+        if sform is None or (self.qform_code > 0 and (self.sform_code != _SCANNER or not _has_right_angles(sform))):
             return self.quaternion_matrix
         if not _has_right_angles(sform):
             return sform
@@ -170,5 +170,6 @@ def _form_warnings(name: str, forms: NiftiForms, shape_ijk: tuple[int, ...]) -> 
 
 def _has_right_angles(matrix: np.ndarray) -> bool:
     """Whether ITK takes the axes of an affine for right-angled."""
-    units = matrix[:3, :3] / spacing_mm(matrix)
+    sizes = spacing_mm(matrix)
+    units = matrix[:3, :3] / np.where(sizes > 0, sizes, 1.0)
     return bool(np.abs(units.T @ units - np.eye(3)).max() < _ITK_RIGHT_ANGLE)

@@ -115,7 +115,7 @@ def what_it_is(begin: bytes) -> str:
     if begin.lstrip().lower().startswith((b"<!doctype html", b"<html")):
         return say("a web page")
     if {int.from_bytes(begin[:4], "little"), int.from_bytes(begin[:4], "big")} & set(_SIZES_OF_NIFTI):
-        return say("a NIfTI file")
+        return say("an Analyze file or a damaged NIfTI file")
     return say("a text file") if begin and not begin.strip(_TEXT) else say("an unknown kind of file")
 
 

@@ -16,6 +16,7 @@ from .stored_data import StoredData
 _MAX_HEADER_BYTES = 16 << 20
 _MAX_FIELD_BYTES = 2000
 _MAX_AXES = 10
+_DIRECTIONS = 3
 
 _NRRD_BYTES = {
     1: ("signed char", "int8", "int8_t", "uchar", "unsigned char", "uint8", "uint8_t"),
@@ -177,6 +178,8 @@ def nrrd_data(header: TextHeader) -> StoredData | None:
     if len(sizes) != axes:
         raise header.refuse("sizes", say("must be {axes} numbers", axes=axes))
     _require_mm(header, "space units")
+    if "space directions" in header.fields and header.fields["space directions"].count("(") != _DIRECTIONS:
+        raise header.refuse("space directions", say("must be a direction for each of the three axes of a head"))
     encoding = header.fields.get("encoding", "").lower()
     file = next((header.fields[name] for name in _NRRD_FILE if name in header.fields), "")
     if encoding in _NRRD_TEXT or (encoding == "raw" and _is_list(file)):
