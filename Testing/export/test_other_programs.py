@@ -170,6 +170,8 @@ def test_fiducials_are_known_by_the_names_that_navigators_give_them(words, tmp_p
         ("name,x,y,z\nT,-40,30,20\n", True),
         ("Name;X;Y;Z\r\nT;-40;30;20\r\n", True),
         ("label\tx\ty\tz\nT\t-40\t30\t20\n", True),
+        ("name, x, y, z\nT, -40, 30, 20\n", True),
+        ("label,r,a,s,l,p\nT,-40,30,20,40,-30\n", False),
     ],
 )  # fmt: skip
 def test_tables_of_points_of_other_programs_are_read(text, is_told, tmp_path):
@@ -178,6 +180,25 @@ def test_tables_of_points_of_other_programs_are_read(text, is_told, tmp_path):
     assert target.label == "T" and target.coil_pose_ras_mm is None
     np.testing.assert_allclose(target.position_ras_mm, (-40, 30, 20))
     assert any("RAS mm of the scan was taken" in text for text in target.warnings) == is_told
+
+
+@pytest.mark.parametrize("columns", ["r,a,s,l,p", "r,a,s,x,y,z"])
+def test_a_table_whose_columns_contradict_each_other_is_refused(columns, tmp_path):
+    numbers = "-40,30,20,-41,-30" if columns.endswith("p") else "-40,30,20,-40,30,21"
+    (tmp_path / "points.csv").write_text(f"label,{columns}\nT,{numbers}\n")
+    with pytest.raises(UserError, match="do not agree; keep those that are right"):
+        read_targets(tmp_path / "points.csv")
+
+
+@pytest.mark.parametrize(("units", "is_read"), [("millimeters, degrees", True), ("centimetres", False), ("m", False)])
+def test_a_brainsight_file_in_another_unit_is_refused(units, is_read, tmp_path):
+    path = session(tmp_path / "session.txt", "50")
+    path.write_text(path.read_text().replace("# Encoding", f"# Units: {units}\n# Encoding"))
+    if is_read:
+        assert read_targets(path)
+        return
+    with pytest.raises(UserError, match=f"its units are '{units}'; export it in millimetres"):
+        read_targets(path)
 
 
 @pytest.mark.parametrize("text", ["name,x,y,z\nT,-40,30\n", "name;x;y;z\nT;-40,5;30;20\n", "name,x,y,z\nT,a,b,c\n"])

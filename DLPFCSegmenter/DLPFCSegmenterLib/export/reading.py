@@ -109,7 +109,7 @@ def format_of(path: Path) -> PointFormat | TargetReader:
         raise UserError(
             "{path}: cannot be read ({reason}); check the file's name.", path=path, reason=error.strerror
         ) from error
-    unquoted = text.replace('"', "")
+    unquoted = re.sub('[ "]', "", text)
     for entry in READERS:
         if any(signature.lower() in text or signature in unquoted for signature in entry.signatures):
             return entry

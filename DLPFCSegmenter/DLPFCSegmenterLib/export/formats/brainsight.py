@@ -28,7 +28,8 @@ _REMARKS = "Remarks: "
 _COLUMNS = ("Target Name", "Loc. X", "Loc. Y", "Loc. Z") + tuple(f"m{m}n{n}" for m in range(3) for n in range(3))
 _KINDS, _SAMPLE = ("Target Name", "Planned Landmark Name"), "Sample Name"
 _NULL = "(null)"
-_RESPONSE = say("EMG Peak-to-peak 1")
+_MM = ("millimetre", "millimeter", "mm")
+_RESPONSE = "EMG Peak-to-peak 1"
 _UNKNOWN: Texts = {
     "": "it names no coordinate system",
     "World": (
@@ -153,6 +154,9 @@ def _read(path: Path, scan: Volume | None, found_in: Callable[[list[str]], list[
     lines = path.read_text(encoding="utf-8-sig").splitlines()
     space = _header_value(lines, "Coordinate system")
     _check_space(path, space, scan)
+    units = _header_value(lines, "Units")
+    if units and not units.lower().startswith(_MM):
+        raise UserError("{path}: its units are '{units}'; export it in millimetres.", path=path, units=units)
     targets = found_in(lines)
     if scan is None:
         return warned(

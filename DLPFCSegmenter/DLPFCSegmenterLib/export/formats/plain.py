@@ -91,15 +91,21 @@ def read_csv(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     columns = {name.strip().lower(): name for name in table.fieldnames or ()}
     if _COLUMNS[1] in columns:
         return [_csv_target(path, row) for row in table]
-    axes = next((axes for axes in _AXES if set(axes) <= columns.keys()), None)
+    found_axes = [axes for axes in _AXES if set(axes) <= columns.keys()]
+    axes = next(iter(found_axes), None)
     label = next((columns[name] for name in ("label", "name") if name in columns), None)
     if axes is None or label is None:
         raise UserError(
             "{path}: has no columns of names and of r, a, s (or l, p, s or x, y, z); name them so.", path=path
         )
-    sign = _AXES[axes]
     rows = [row for row in table if row.get(columns.get("defined", "")) != "0"]
-    found = [PlannedTarget(row[label], sign * [float(row[columns[axis]]) for axis in axes]) for row in rows]
+    places = {each: [_AXES[each] * [float(row[columns[axis]]) for axis in each] for row in rows] for each in found_axes}
+    if not all(np.allclose(each, places[axes], rtol=0.0, atol=_AGREE_MM) for each in places.values()):
+        raise UserError(
+            "{path}: its columns of r, a, s, of l, p, s and of x, y, z do not agree; keep those that are right.",
+            path=path,
+        )
+    found = [PlannedTarget(row[label], place) for row, place in zip(rows, places[axes], strict=True)]
     told = say("{name} names no coordinate system; RAS mm of the scan was taken.", name=path.name)
     return warned(found, told) if axes == ("x", "y", "z") else found
 
