@@ -9,7 +9,7 @@ import numpy as np
 from ..geometry.spaces import MIRROR_X
 from .canonical import to_canonical, turned_on_ras_axes
 from .head_frame import HeadFrame, template_brain
-from .missing_tissue import MissingTissue, empty_beside_ml, find_missing_tissue
+from .missing_tissue import BrainPlace, find_filled, missing_ml
 from .volume import Volume
 
 HeadFinder = Callable[[Volume], HeadFrame]
@@ -39,13 +39,16 @@ class HeadScan:
         return self.finder(self.canonical)
 
     @cached_property
-    def missing_tissue(self) -> MissingTissue:
-        """Where brain should be and none is, as the registration says."""
-        return find_missing_tissue(self.scan, self.registration.ras_from_mni, template_brain())
+    def _filled(self) -> Volume:
+        return find_filled(self.scan, self._brain)
 
-    def empty_beside_ml(self, region_ras_mm: np.ndarray) -> float:
-        """How much empty space touches or nears a region (its voxels, RAS mm, shape (N, 3)), in millilitres."""
-        return empty_beside_ml(self.canonical, region_ras_mm, self.registration.ras_from_mni, template_brain())
+    @property
+    def _brain(self) -> BrainPlace:
+        return BrainPlace(self.registration.ras_from_mni, template_brain())
+
+    def missing_ml(self, region_ras_mm: np.ndarray, hemisphere: str) -> float:
+        """How much brain is missing in or beside the region of a side (its voxels, RAS mm, shape (N, 3)), in ml."""
+        return missing_ml(self.canonical, self._filled, self._brain, region_ras_mm, hemisphere)
 
     @staticmethod
     def of_canonical(canonical: Volume, registration: HeadFrame) -> "HeadScan":

@@ -1,7 +1,9 @@
 """Where brain should be and none is: erased, cut off, or filled by whoever took a face out of the scan.
 
-The place of the brain is the template's, in blocks of 8 mm. Tissue is neither dark as air nor the same everywhere, and
-its neighbours are alike: what replaces it is one or the other, or noise.
+One map tells it: space that is dark as air, the same everywhere, or noise without a picture in it, and all beyond the
+scan. It counts where the template's brain says that the DLPFC and the front of the lobe are, where it touches the
+region that was found, and where it begins at a plane beside the brain: behind a front that was cut off straight the
+template's own front lies too far back to tell it, and no head ends so flat.
 """
 
 from collections.abc import Callable
@@ -11,20 +13,19 @@ import numpy as np
 import SimpleITK as sitk
 
 from ..geometry.spaces import ijk_to_ras_points, ras_to_ijk, transform_points
-from .canonical import above_background
-from .volume import Volume, box_around
+from .canonical import above_background, resample
+from .volume import Volume, voxel_points_ras_mm
 
-BLOCK_MM = 8.0
 _DARK = 0.12
-"""Mean of a block against the brain's median, below which it is air: fluid is brighter, or less than a block wide."""
+"""Brightness against that of the brain nearby, below which it is air: fluid is brighter, or less than a ball wide."""
 
 _FLAT = 1e-6
-_NOISY = 6.0
-"""Squared differences between neighbours against the brain's median: below the one a block is filled evenly, above the
-other it may be filled with noise."""
+_NOISY = 2.0
+"""Squared differences between neighbours against the brain's median: below the one a box is filled evenly, above the
+other it may be filled with noise; of 21 heads at most 0.2 ml are so restless and as little like tissue."""
 
 _UNLIKE = 0.75
-"""Variance between neighbours against twice that of the block: 1 for noise without a picture in it."""
+"""Variance between neighbours against twice that of the box: 1 for noise without a picture in it."""
 
 _DLPFC_MNI_MM = (-38.0, 42.0, 26.0)
 """The trials' target on the left."""
@@ -33,19 +34,31 @@ _BESIDE_MM = 30.0
 """The region and what borders on it lie so far around that."""
 
 _FRONT_MNI_MM = (40.0, 0.0)
-"""Before and above this (y, z) lies the front of the lobe, from which a frame shrinks back where it was erased."""
+"""Before and above this (y, z) lies the front of the lobe."""
 
 _MIDDLE_MM = 8.0
-"""So far across the middle of the head a block is still of the side."""
+"""So far across the middle of the head is still of the side."""
+
+_WHOLE_MNI_MM = np.array([[-75.0, 8.0, -8.0], [12.0, 85.0, 62.0]])
+"""Corners of what is looked at on the left."""
 
 _SAMPLE_MM = 2.0
 """So far apart the voxels lie that are looked at, each with its neighbours."""
 
-_NEAR_VOXELS = 3
-"""Empty space this near to a region, in voxels of the canonical grid, is beside it: skull and skin are thicker."""
+_BOX_VOXELS = 2
+"""Boxes reach so far around their middle, in those voxels."""
 
 _COMPACT_VOXELS = 3
-"""Empty space holds a ball of this radius: furrows, ventricles and the skull do not."""
+"""Empty space holds a ball of this radius, in voxels of the canonical grid: furrows and the skull do not."""
+
+_NEAR_VOXELS = 3
+"""Empty space this near to a region is beside it, and to a brain at its surface: skull and skin are thicker."""
+
+_DEEP_VOXELS = 3
+"""An affine fits the surface of a brain no better than this."""
+
+_EVEN, _NOISE, _PICTURE = 1, 2, 3
+"""What a voxel may hold; 0 is beyond the scan."""
 
 _MARGIN_VOXELS = 10
 """So far beyond the scan's faces there is empty space."""
@@ -53,127 +66,151 @@ _MARGIN_VOXELS = 10
 _BARE = 0.5
 """Share of the brain's surface beside empty space from which the skull was taken off."""
 
-_DEEP_VOXELS = 2
-"""Empty space so deep within the place of a bare brain is no space around it."""
+_PLANE_MM = 1.5
+_PLANE_CM2, _BARE_PLANE_CM2 = 10.0, 18.0
+"""A surface at the brain that lies so near to one plane over so much of it was cut. In a head there is no surface at
+the brain; of brains without a skull up to 15 cm2 of their own lie so."""
 
-_SCANNED = 0.5
-"""Share of a block's voxels that must lie within the scan."""
+_PLANE_DEEP_MM = 10.0
+"""So much is told to be missing behind a plane: how much is, is not known."""
+
+_TRIALS = 200
 
 
 @dataclass(frozen=True)
-class MissingTissue:
-    """Middles of the blocks of brain, MNI mm, shape (N, 3), and which of them hold no tissue, bool, shape (N,)."""
+class BrainPlace:
+    """Where the brain lies in a scan.
 
-    middles_mni_mm: np.ndarray
-    is_missing: np.ndarray
+    ras_from_mni  4x4, lays the template on it
+    template      bool, MNI mm
+    """
 
-    def beside_dlpfc_ml(self, hemisphere: str) -> float:
-        """How much is missing in and around the DLPFC of a side, and before it, in millilitres."""
-        x, y, z = self.middles_mni_mm.T * [[-1.0 if hemisphere == "right" else 1.0], [1.0], [1.0]]
-        near = np.linalg.norm(np.stack([x, y, z]).T - _DLPFC_MNI_MM, axis=1) <= _BESIDE_MM
-        before = (x < _MIDDLE_MM) & (y > _FRONT_MNI_MM[0]) & (z > _FRONT_MNI_MM[1])
-        return float(np.count_nonzero(self.is_missing & (near | before))) * BLOCK_MM**3 / 1000.0
+    ras_from_mni: np.ndarray
+    template: Volume
+
+    def on(self, grid: Volume) -> tuple[np.ndarray, np.ndarray]:
+        """The template's brain on a grid, bool, shape (K, J, I), and the MNI mm of its voxels, shape (K, J, I, 3)."""
+        ijk = np.indices(grid.array_kji.shape).transpose(1, 2, 3, 0)[..., ::-1]
+        mni_mm = transform_points(np.linalg.inv(self.ras_from_mni) @ grid.ijk_to_ras, ijk)
+        return self.template.values_at(mni_mm), mni_mm
+
+    def points_ras_mm(self) -> np.ndarray:
+        """Its voxels' centres, shape (N, 3)."""
+        return transform_points(self.ras_from_mni, voxel_points_ras_mm(self.template, self.template.array_kji))
 
 
-def find_missing_tissue(scan: Volume, ras_from_mni: np.ndarray, template: Volume) -> MissingTissue:
-    """Look at every whole block of the template's brain (bool, MNI mm), which `ras_from_mni` (4x4) lays on the scan."""
-    corner, wanted = _blocks(template)
+def find_filled(scan: Volume, brain: BrainPlace) -> Volume:
+    """What holds no picture, on every so many voxels of a scan: _EVEN, _NOISE, else _PICTURE."""
     steps = np.maximum(1, np.rint(_SAMPLE_MM / scan.spacing_mm)).astype(int)
-    count, mean, variance, unlike = _measured(scan, ras_from_mni, corner, wanted, steps)
-    expected = BLOCK_MM**3 * abs(np.linalg.det(ras_from_mni[:3, :3])) / (scan.voxel_ml * 1000.0 * np.prod(steps))
-    is_scanned = (count > _SCANNED * expected) & wanted
-    bright, usual = (float(np.median(each[is_scanned])) if is_scanned.any() else 0.0 for each in (mean, unlike))
-    filled = (unlike <= _FLAT * usual) | ((unlike > _NOISY * usual) & (unlike > 2 * _UNLIKE * variance))
-    missing = wanted & (~is_scanned | (mean < _DARK * bright) | filled)
-    middles = np.argwhere(wanted) * BLOCK_MM + corner + BLOCK_MM / 2
-    return MissingTissue(middles, missing[wanted])
+    values = above_background(scan).array_kji
+    here = values[tuple(slice(0, -1, step) for step in steps[::-1])].astype(np.float32)
+    mean, of_squares, unlike = (
+        _box_mean(each)
+        for each in (here, here**2, np.mean([(_next(values, steps, axis) - here) ** 2 for axis in range(3)], axis=0))
+    )
+    lattice = Volume(unlike, scan.ijk_to_ras @ np.diag([*steps, 1.0]))
+    usual = float(np.median(lattice.values_at(brain.points_ras_mm())))
+    noise = (unlike > _NOISY * usual) & (unlike > 2 * _UNLIKE * np.maximum(of_squares - mean**2, 0.0))
+    filled = np.where(_changed(sitk.BinaryDilate, noise, 1), _NOISE, _PICTURE)
+    # With the box that they were told by, even places grow back to their borders and no further.
+    filled[_changed(sitk.BinaryDilate, unlike <= _FLAT * usual, _BOX_VOXELS, sitk.sitkBox)] = _EVEN
+    return lattice.with_array(filled.astype(np.uint8))
 
 
-def empty_beside_ml(canonical: Volume, region_ras_mm: np.ndarray, ras_from_mni: np.ndarray, template: Volume) -> float:
-    """How much empty space, in millilitres, touches or nears a region: what was cut off, erased or not scanned.
+def missing_ml(
+    canonical: Volume, filled: Volume, brain: BrainPlace, region_ras_mm: np.ndarray, hemisphere: str
+) -> float:
+    """How much is missing in and around the DLPFC of a side, before it, and beside its region, in millilitres.
 
     canonical      the scan on its canonical grid
-    region_ras_mm  the region's voxels, shape (N, 3)
-    ras_from_mni   4x4, lays the template's brain (bool, MNI mm) on the scan
-
-    Around a whole head it lies beyond the skull. Where the skull was taken off, that around the brain does not count.
+    filled         as `find_filled` gives it
+    region_ras_mm  the voxels that were found to be the region, shape (N, 3)
     """
-    shift = np.eye(4)
-    shift[:3, 3] = -_MARGIN_VOXELS
-    values = np.pad(above_background(canonical).array_kji, _MARGIN_VOXELS)
-    grid = Volume(values, canonical.ijk_to_ras @ shift)
-    region = np.zeros(values.shape, bool)
-    index = np.rint(ras_to_ijk(grid.ijk_to_ras, region_ras_mm)).astype(int)
-    region[tuple(index.T[::-1])] = True
-    # A part of the region may be empty itself.
-    dark = values < _DARK * np.percentile(values[region], 75)
-    near = box_around(region, _MARGIN_VOXELS)
-    if not _beside(_compact(dark[near]), region[near]).any():
+    grid = _around(canonical, brain, region_ras_mm, hemisphere)
+    region = np.zeros(grid.array_kji.shape, bool)
+    region[tuple(np.rint(ras_to_ijk(grid.ijk_to_ras, region_ras_mm)).astype(int).T[::-1])] = True
+    place, mni_mm = brain.on(grid)
+    deep, wanted = _changed(sitk.BinaryErode, place, _DEEP_VOXELS), _wanted(mni_mm, hemisphere)
+    void = _void(grid, filled, place, deep)
+    inside = void & wanted & deep
+    beside = void & _changed(sitk.BinaryDilate, region, _NEAR_VOXELS)
+    edge = ~void & _changed(sitk.BinaryDilate, void, 1, sitk.sitkCross)
+    at_brain = edge & wanted & _changed(sitk.BinaryDilate, place, _NEAR_VOXELS)
+    plane_cm2, least_cm2 = (
+        _largest_plane_cm2(voxel_points_ras_mm(grid, at_brain), float(grid.spacing_mm[0])),
+        _PLANE_CM2,
+    )
+    if (beside.any() or plane_cm2 > _PLANE_CM2) and _is_bare(canonical, filled, brain):
+        beside &= _changed(sitk.BinaryErode, place, _DEEP_VOXELS - 1)
+        least_cm2 = _BARE_PLANE_CM2
+    behind_plane = plane_cm2 * _PLANE_DEEP_MM / 10.0 if plane_cm2 > least_cm2 else 0.0
+    return max(float(np.count_nonzero(inside | beside)) * grid.voxel_ml, behind_plane)
+
+
+def _wanted(mni_mm: np.ndarray, hemisphere: str) -> np.ndarray:
+    """What is near the DLPFC of a side or before it, bool; `mni_mm` has shape (..., 3)."""
+    mirror = -1.0 if hemisphere == "right" else 1.0
+    x, y, z = np.moveaxis(mni_mm * (mirror, 1.0, 1.0), -1, 0)
+    near = np.linalg.norm(np.stack([x, y, z], axis=-1) - _DLPFC_MNI_MM, axis=-1) <= _BESIDE_MM
+    return near | ((x < _MIDDLE_MM) & (y > _FRONT_MNI_MM[0]) & (z > _FRONT_MNI_MM[1]))
+
+
+def _around(canonical: Volume, brain: BrainPlace, region_ras_mm: np.ndarray, hemisphere: str) -> Volume:
+    """The part of the canonical grid that is looked at, with what lies beyond the scan as 0."""
+    corners = np.array(list(np.ndindex(2, 2, 2)))
+    places = _WHOLE_MNI_MM[corners, range(3)] * ((-1.0 if hemisphere == "right" else 1.0), 1.0, 1.0)
+    points = np.vstack([transform_points(brain.ras_from_mni, places), region_ras_mm])
+    ijk = np.rint(ras_to_ijk(canonical.ijk_to_ras, points)).astype(int)
+    last = np.array(canonical.shape_ijk) - 1
+    low = np.clip(ijk.min(axis=0), 0, last) - _MARGIN_VOXELS
+    high = np.clip(ijk.max(axis=0), 0, last) + _MARGIN_VOXELS
+    inner_low, inner_high = np.maximum(low, 0), np.minimum(high, last)
+    box = tuple(slice(a, b + 1) for a, b in zip(inner_low[::-1], inner_high[::-1], strict=True))
+    pad = list(zip((inner_low - low)[::-1], (high - inner_high)[::-1], strict=True))
+    matrix = canonical.ijk_to_ras.copy()
+    matrix[:3, 3] = ijk_to_ras_points(matrix, low)
+    return Volume(np.pad(canonical.array_kji[box], pad), matrix)
+
+
+def _void(grid: Volume, filled: Volume, place: np.ndarray, deep: np.ndarray) -> np.ndarray:
+    """Empty space on a grid, bool.
+
+    place  where brain should be, bool; a part of it may be empty
+    deep   where noise may be told from tissue, bool: skin over bone looks like it
+    """
+    bright = np.percentile(grid.array_kji[place], 75) if place.any() else 0.0
+    content = resample(filled, grid, nearest=True).array_kji
+    void = (grid.array_kji < _DARK * bright) | (content <= _EVEN) | (deep & (content == _NOISE))
+    return _changed(sitk.BinaryMorphologicalOpening, void, _COMPACT_VOXELS)
+
+
+def _is_bare(canonical: Volume, filled: Volume, brain: BrainPlace) -> bool:
+    """Whether the skull was taken off, so that empty space lies around the brain without anything missing."""
+    place, _ = brain.on(canonical)
+    void = _void(canonical, filled, place, np.zeros_like(place))
+    surface = place & ~_changed(sitk.BinaryErode, place, 1)
+    return bool(np.mean(_changed(sitk.BinaryDilate, void, _NEAR_VOXELS)[surface]) > _BARE)
+
+
+def _largest_plane_cm2(points_mm: np.ndarray, spacing_mm: float) -> float:
+    """How much of a surface, given by its voxels (N, 3), lies at one plane."""
+    face_cm2 = spacing_mm**2 / 100.0
+    if len(points_mm) * face_cm2 <= _PLANE_CM2:
         return 0.0
-    empty = _compact(dark)
-    brain = _brain_on(grid, ras_from_mni, template)
-    surface = brain & ~_changed(sitk.BinaryErode, brain, 1)
-    if np.mean(_changed(sitk.BinaryDilate, empty, _NEAR_VOXELS)[surface]) > _BARE:
-        empty &= _changed(sitk.BinaryErode, brain, _DEEP_VOXELS)
-    return float(np.count_nonzero(_beside(empty, region)) * canonical.voxel_ml)
+    chance = np.random.default_rng(0)
+    most = 0
+    for _ in range(_TRIALS):
+        a, b, c = points_mm[chance.integers(0, len(points_mm), 3)]
+        normal = np.cross(b - a, c - a)
+        if np.linalg.norm(normal) > 1.0:
+            off = (points_mm - a) @ (normal / np.linalg.norm(normal))
+            most = max(most, int(np.count_nonzero(np.abs(off) < _PLANE_MM)))
+    return most * face_cm2
 
 
-def _compact(dark_kji: np.ndarray) -> np.ndarray:
-    return _changed(sitk.BinaryMorphologicalOpening, dark_kji, _COMPACT_VOXELS)
-
-
-def _beside(empty_kji: np.ndarray, region_kji: np.ndarray) -> np.ndarray:
-    return empty_kji & _changed(sitk.BinaryDilate, region_kji, _NEAR_VOXELS)
-
-
-def _changed(change: Callable[..., sitk.Image], array_kji: np.ndarray, voxels: int) -> np.ndarray:
-    """A bool array after a morphological step with a ball of this radius."""
-    return sitk.GetArrayFromImage(change(sitk.GetImageFromArray(array_kji.astype(np.uint8)), [voxels] * 3)) > 0
-
-
-def _brain_on(grid: Volume, ras_from_mni: np.ndarray, template: Volume) -> np.ndarray:
-    """The template's brain on a grid, bool, shape (K, J, I)."""
-    ijk = np.indices(grid.array_kji.shape).reshape(3, -1)[::-1].T
-    to_template = np.linalg.inv(ras_from_mni @ template.ijk_to_ras) @ grid.ijk_to_ras
-    there = np.rint(transform_points(to_template, ijk)).astype(int)
-    inside = np.all((there >= 0) & (there < template.shape_ijk), axis=1)
-    brain = np.zeros(len(ijk), bool)
-    brain[inside] = template.array_kji[tuple(there[inside].T[::-1])]
-    return brain.reshape(grid.array_kji.shape)
-
-
-def _blocks(template: Volume) -> tuple[np.ndarray, np.ndarray]:
-    """The first block's corner in MNI mm, and which blocks, by R, A and S, hold the brain's inside alone."""
-    brain = sitk.GetImageFromArray(template.array_kji.astype(np.uint8))
-    inner = sitk.GetArrayFromImage(sitk.BinaryErode(brain, [1, 1, 1], sitk.sitkCross)) > 0
-    places = ijk_to_ras_points(template.ijk_to_ras, np.argwhere(inner)[:, ::-1])
-    corner = BLOCK_MM * np.floor(places.min(axis=0) / BLOCK_MM)
-    index = np.floor((places - corner) / BLOCK_MM).astype(int)
-    shape = index.max(axis=0) + 1
-    counts = np.bincount(np.ravel_multi_index(tuple(index.T), tuple(shape)), minlength=int(np.prod(shape)))
-    return corner, (counts >= round(BLOCK_MM**3 / (template.voxel_ml * 1000.0))).reshape(shape)
-
-
-def _measured(
-    scan: Volume, ras_from_mni: np.ndarray, corner_mni_mm: np.ndarray, wanted: np.ndarray, steps: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Of each block: voxels in the scan, their mean, variance and mean squared difference from the next voxels.
-
-    steps  so many voxels are passed over along I, J, K to the next one that is looked at
-    """
-    values = above_background(scan).array_kji
-    here = values[tuple(slice(0, -1, step) for step in steps[::-1])].astype(np.float64)
-    squares = np.mean([(_next(values, steps, axis) - here) ** 2 for axis in range(3)], axis=0)
-    ijk = np.indices(here.shape).reshape(3, -1)[::-1].T * steps
-    index = np.floor((transform_points(np.linalg.inv(ras_from_mni) @ scan.ijk_to_ras, ijk) - corner_mni_mm) / BLOCK_MM)
-    inside = np.all((index >= 0) & (index < wanted.shape), axis=1)
-    block = np.ravel_multi_index(tuple(index[inside].astype(int).T), wanted.shape)
-    count = np.bincount(block, minlength=wanted.size)
-    sums = (np.bincount(block, each.ravel()[inside], wanted.size) for each in (here, here**2, squares))
-    mean, of_squares, unlike = (each / np.maximum(count, 1) for each in sums)
-    variance = np.maximum(of_squares - mean**2, 0.0)
-    shape = wanted.shape
-    return count.reshape(shape), mean.reshape(shape), variance.reshape(shape), unlike.reshape(shape)
+def _box_mean(values: np.ndarray) -> np.ndarray:
+    image = sitk.GetImageFromArray(np.ascontiguousarray(values, dtype=np.float32))
+    return sitk.GetArrayFromImage(sitk.BoxMean(image, [_BOX_VOXELS] * 3))
 
 
 def _next(values_kji: np.ndarray, steps: np.ndarray, axis: int) -> np.ndarray:
@@ -184,3 +221,10 @@ def _next(values_kji: np.ndarray, steps: np.ndarray, axis: int) -> np.ndarray:
         slice(int(a), None if a else int(b), int(step)) for a, b, step in zip(firsts, ends, steps[::-1], strict=True)
     ]
     return values_kji[tuple(sides)]
+
+
+def _changed(
+    change: Callable[..., sitk.Image], array_kji: np.ndarray, voxels: int, kernel: int = sitk.sitkBall
+) -> np.ndarray:
+    """A bool array after a morphological step with a kernel of this radius."""
+    return sitk.GetArrayFromImage(change(sitk.GetImageFromArray(array_kji.astype(np.uint8)), [voxels] * 3, kernel)) > 0

@@ -34,11 +34,8 @@ grey matter borders on white matter and fluid, a phantom is uniform."""
 MAX_SPREAD_MM = 10.0
 """Views that disagree by more have not seen the same thing; on 42 good sides they agree within 4 mm."""
 
-MISSING_ML = 1.5
-"""Three blocks of brain: of 19 heads, and of those with what scanners do to them, at most 1 ml is taken for missing."""
-
-EMPTY_ML = 1.0
-"""More of it beside a region is no accident: beside those of whole heads there is none."""
+MISSING_ML = 1.0
+"""More of it in or beside a region is no accident: of whole heads none is."""
 
 MIN_SLICES = 5
 """A region that shows in fewer slices (2 mm apart) is noise."""
@@ -239,11 +236,10 @@ def _doubts(hemisphere: str, agreed: Agreement, mask_kji: np.ndarray) -> tuple[D
 
 def judged_by_tissue(region: Region, head: HeadScan) -> Region:
     """The region, which is unreliable where brain is missing in it or beside it: defaced too far, or cut off."""
-    missing_ml = head.missing_tissue.beside_dlpfc_ml(region.hemisphere)
-    empty_ml = head.empty_beside_ml(voxel_points_ras_mm(region.volume, region.mask_kji))
-    if missing_ml < MISSING_ML and empty_ml < EMPTY_ML:
+    missing_ml = head.missing_ml(voxel_points_ras_mm(region.volume, region.mask_kji), region.hemisphere)
+    if missing_ml < MISSING_ML:
         return region
-    told = doubt("tissue_missing", region.hemisphere, missing=max(missing_ml, empty_ml))
+    told = doubt("tissue_missing", region.hemisphere, missing=missing_ml)
     unsure = region.agreement and replace(region.agreement, expected_mm=None, reliable=False)
     return replace(region, agreement=unsure, warnings=(*region.warnings, told))
 
