@@ -74,6 +74,10 @@ SENTENCES: Texts = REFUSALS | {
     "picked_outside": "The picked target lies outside the mask, {away:.0f} mm from its nearest voxel.",
     "target_out_of_head": "The target lies outside the head, {away:.0f} mm from the scalp; check it.",
     "target_other_side": "The target lies in the {other} hemisphere, but the {planned} one is planned; check it.",
+    "scalp_rough": (
+        "The scalp is told badly from the air around it (noise, or air as bright as skin), so its landmarks, the entry"
+        " and the coil may lie a centimetre off: look at it in 3-D, or use a scan whose air is dark."
+    ),
     "hotspot_unused": "The given hotspot was not used, as there is no scalp.",
     "hotspot_off_scalp": "The given hotspot lies {away:.0f} mm from the scalp; the rule starts at the nearest scalp.",
     "hotspot_unchecked": "The hotspot's side and place could not be checked, as no head was found in the scan.",

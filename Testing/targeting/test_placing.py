@@ -6,6 +6,7 @@ from known_fiducials import given, points_on_ellipsoid
 from known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scan
 
 from computed_once import lay_tapes
+from DLPFCSegmenterLib.doubts import key_of
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.geometry.spaces import ras_to_ijk
 from DLPFCSegmenterLib.scan.head_frame import HeadFrame
@@ -245,3 +246,12 @@ def test_a_head_that_fits_no_template_still_takes_a_given_hotspot(scalp):
     point = scalp.nearest(CENTRE_RAS_MM + (-45.0, 0.0, RADII_MM[2])).position_ras_mm
     placed = place_landmarks(head, "left", TARGET, point)
     assert len(placed.landmarks) == 2 and "could not be checked" in placed.warnings[0]
+
+
+@pytest.mark.parametrize(("share", "is_told"), [(0.02, False), (0.1, False), (0.33, True)])
+def test_a_scalp_that_noise_of_the_air_makes_uneven_is_told(share, is_told, coarse):
+    """The air holds `share` of the head's brightness on average."""
+    noise = np.random.default_rng(0).normal(0, share * coarse.array_kji.max() / 1.2533, (2, *coarse.array_kji.shape))
+    noisy = coarse.with_array(np.hypot(coarse.array_kji + noise[0], noise[1]).astype(np.float32))
+    told = [key_of(each) for each in read_head(head_scan(noisy)).warnings]
+    assert ("scalp_rough" in told) == is_told and "no_scalp" not in told

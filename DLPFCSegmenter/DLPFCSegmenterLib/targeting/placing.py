@@ -121,6 +121,7 @@ def read_head(
         return with_fiducials(Head(None, registration, (told(error, "no_scalp"), *doubts), cortex=cortex), fiducials)
     if registration is not None:
         scalp = scalp.with_head_axes(registration.rotation.T)
+    doubts += (doubt("scalp_rough"),) if scalp.is_rough else ()
     return with_fiducials(Head(scalp, registration, doubts, cortex=cortex), fiducials)
 
 

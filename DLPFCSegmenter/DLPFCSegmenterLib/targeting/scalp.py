@@ -47,6 +47,14 @@ _MOST_CUT = 0.8
 """A surface that follows the scan's border further than this is air as bright as tissue, or shows no skin to speak of;
 of half a head 0.4 is cut."""
 
+_UPPER_MM = 60.0
+"""So far down from its top the head is round, without brow and ears."""
+
+_LOOKED_AT = 300
+_ALIKE = 0.975
+"""Length of the mean of the normals around a point: of 24 heads, and of all that scanners do to them, 0.984 and more;
+where the air holds 30 % of the head's brightness 0.975, at 40 % 0.85 and less, and hotspots were up to 12 mm off."""
+
 CUT_ARRAY = "cut"
 _AXES_ARRAY = "head_axes_ras"
 
@@ -160,17 +168,30 @@ class Scalp:
 
     def outward_normal(self, point_ras_mm: np.ndarray) -> np.ndarray:
         """Unit normal out of the head, mean over the skin within `NORMAL_RADIUS_MM` of a scalp point, RAS."""
-        ids = vtk.vtkIdList()
-        self._points.FindPointsWithinRadius(NORMAL_RADIUS_MM, np.asarray(point_ras_mm, float), ids)
-        indices = [ids.GetId(i) for i in range(ids.GetNumberOfIds())]
-        if not indices:
+        mean = self._mean_normal(point_ras_mm)
+        if not mean.any():
             raise NoScalpError(
                 "{source}: there is no scalp within {normal_radius_mm:g} mm of the point.",
                 source=self.source,
                 normal_radius_mm=NORMAL_RADIUS_MM,
             )
-        mean = mesh.normals_of(self.skin)[indices].mean(axis=0, dtype=float)
         return mean / np.linalg.norm(mean)
+
+    @cached_property
+    def is_rough(self) -> bool:
+        """Whether the surface of the upper head is so uneven that it is not skin alone: air's noise parts it badly."""
+        points = mesh.points_of(self.skin)
+        upper = np.flatnonzero(points[:, 2] > points[:, 2].max() - _UPPER_MM)
+        looked_at = upper[:: max(len(upper) // _LOOKED_AT, 1)]
+        alike = [np.linalg.norm(self._mean_normal(point)) for point in points[looked_at]]
+        return bool(alike and np.median(alike) < _ALIKE)
+
+    def _mean_normal(self, point_ras_mm: np.ndarray) -> np.ndarray:
+        """Mean of the skin's unit normals around a scalp point; zeros where there is no skin."""
+        ids = vtk.vtkIdList()
+        self._points.FindPointsWithinRadius(NORMAL_RADIUS_MM, np.asarray(point_ras_mm, float), ids)
+        indices = [ids.GetId(i) for i in range(ids.GetNumberOfIds())]
+        return mesh.normals_of(self.skin)[indices].mean(axis=0, dtype=float) if indices else np.zeros(3)
 
     def exit_point(self, inside_ras_mm: np.ndarray, direction_ras: np.ndarray) -> ScalpPoint | None:
         """Where a ray from a point inside the head first leaves through the skin; None if it does not."""
