@@ -19,6 +19,7 @@ from .errors import NoScalpError, UserError
 from .export.correction import Correction, write_correction
 from .export.exporting import ExportOrder, ExportOutcome, Spaces, export_plan, spaces_for
 from .export.result_folder import read_findings, read_plan
+from .geometry.spaces import largest_shift_mm
 from .plan import Kept, Plan, PlanOptions, make_plan, plan_by_hand
 from .progress import Progress
 from .scan.checks import check_scan
@@ -122,10 +123,11 @@ def open_results(volume: Volume, path: Path | None, folder: Path) -> Plan:
     shown = found.volume.as_slicer_shows_it
     if shown is not found.volume and is_same_grid(shown.shape_ijk, shown.ijk_to_ras, volume):
         raise UserError(
-            "{folder} was planned on the sform of {planned}, but Slicer shows that by its qform; plan"
-            " on '{source}' here, or make qform and sform equal.",
+            "{folder} was planned on the sform of {planned}, and Slicer shows that up to {away:.1f} mm elsewhere, by"
+            " its qform or its voxel sizes; plan on '{source}' here, or make its forms and sizes agree.",
             folder=folder,
             planned=found.volume.source,
+            away=largest_shift_mm(shown.ijk_to_ras, found.volume.ijk_to_ras, shown.shape_ijk),
             source=volume.source,
         )
     if not found.is_of(volume):

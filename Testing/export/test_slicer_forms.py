@@ -13,6 +13,7 @@ from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkCommonMath import vtkMatrix4x4
 
 from DLPFCSegmenterLib.cli.main import main
+from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export.formats.markups_json import write_markups_json
 from DLPFCSegmenterLib.export.formats.masks import (
     read_mask_nifti,
@@ -21,13 +22,15 @@ from DLPFCSegmenterLib.export.formats.masks import (
     write_mask_segmentation,
 )
 from DLPFCSegmenterLib.export.reading import read_targets
+from DLPFCSegmenterLib.export.result_json import write_result_json
 from DLPFCSegmenterLib.export.targets import PlannedTarget
 from DLPFCSegmenterLib.export.writing import Exportable, export_as, write_targets
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, ras_to_ijk
 from DLPFCSegmenterLib.scan.readers import as_in_file, read_volume
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.segmentation.region import Region
-from hand_made_plans import reordered
+from DLPFCSegmenterLib.tasks import open_results
+from hand_made_plans import make_plan, reordered
 
 CODES = list(product((1, 2, 3, 4), repeat=2))
 ORDERS = ("RAS", "LPS", "PIR")
@@ -253,3 +256,15 @@ def test_points_without_their_scan_stay_where_the_file_says(tmp_path):
     write_markups_json([PlannedTarget("DLPFC", np.array([1.0, 2.0, 3.0]))], tmp_path / "points.mrk.json")
     (target,) = read_targets(tmp_path / "points.mrk.json")
     np.testing.assert_allclose(target.position_ras_mm, (1.0, 2.0, 3.0))
+
+
+@pytest.mark.parametrize(
+    ("codes", "moved", "away"), [((1, 2), None, "2"), ((1, 1), np.diag([1.0, 1.0, 1.2, 1.0]), "1")]
+)
+def test_results_of_a_scan_that_slicer_shows_elsewhere_say_why_they_are_not_opened(codes, moved, away, tmp_path):
+    scan = read_volume(save_scan(tmp_path / "scan.nii", codes, sform_from_qform=moved))
+    plan = replace(make_plan(), volume=scan, fingerprint=scan.fingerprint)
+    write_result_json(plan, tmp_path, tmp_path / "result.json")
+    told = rf"planned on the sform of .*scan\.nii, and Slicer shows that up to {away}[0-9.]+ mm elsewhere, by its qform"
+    with pytest.raises(UserError, match=told):
+        open_results(scan.as_slicer_shows_it, tmp_path / "scan.nii", tmp_path)
