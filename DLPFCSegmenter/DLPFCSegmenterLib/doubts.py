@@ -78,6 +78,9 @@ SENTENCES: Texts = REFUSALS | {
         "The scalp is told badly from the air around it (noise, or air as bright as skin), so its landmarks, the entry"
         " and the coil may lie a centimetre off: look at it in 3-D, or use a scan whose air is dark."
     ),
+    "side_unknown": (
+        "Whether '{target}' is left or right is not known, so no coil is placed over it; let its name say its side."
+    ),
     "hotspot_unused": "The given hotspot was not used, as there is no scalp.",
     "hotspot_off_scalp": "The given hotspot lies {away:.0f} mm from the scalp; the rule starts at the nearest scalp.",
     "hotspot_unchecked": "The hotspot's side and place could not be checked, as no head was found in the scan.",

@@ -321,7 +321,7 @@ def place_side(
     placed = place_landmarks(
         head, hemisphere, target.position_ras_mm, options.hotspot_ras_mm, options.rule_mm, edits, along_scalp
     )
-    entry, pose, aim_doubts = aim(head, hemisphere, target, options)
+    entry, pose, aim_doubts = aim(head, hemisphere, target.position_ras_mm, options)
     wants_tape = options.by_tape and along_scalp
     taped, tape_doubts = tape_plan(head, hemisphere, entry, pose) if wants_tape else (None, ())
     return HemispherePlan(
@@ -362,15 +362,15 @@ def cortex_depth(head: Head, entry: ScalpEntry | None, landmarks: tuple[Point, .
 
 
 def aim(
-    head: Head, hemisphere: str, target: Target, options: PlanOptions
+    head: Head, hemisphere: str, target_ras_mm: np.ndarray, options: PlanOptions
 ) -> tuple[ScalpEntry | None, np.ndarray | None, tuple[Doubt, ...]]:
-    """Scalp entry, coil pose and warnings; None for what the scan does not show."""
+    """Scalp entry, coil pose and warnings over a target, RAS mm; None for what the scan does not show."""
     scalp = head.scalp
     if scalp is None:
         return None, None, ()
     try:
         ras_from_mni = None if head.registration is None else head.registration.ras_from_mni
-        entry = scalp_entry(scalp, target.position_ras_mm, ras_from_mni, hemisphere)
+        entry = scalp_entry(scalp, target_ras_mm, ras_from_mni, hemisphere)
     except NoScalpError as error:
         return None, None, (told(error, "no_coil", hemisphere),)
     try:

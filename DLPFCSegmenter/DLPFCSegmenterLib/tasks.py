@@ -18,7 +18,9 @@ from .edited_plan import EditedHead, edited_plan, scalp_of
 from .errors import NoScalpError, UserError
 from .export.correction import Correction, write_correction
 from .export.exporting import ExportOrder, ExportOutcome, Spaces, export_plan, spaces_for
+from .export.own_targets import read_own_targets
 from .export.result_folder import read_findings, read_plan
+from .export.targets import PlannedTarget
 from .geometry.spaces import largest_shift_mm
 from .plan import Kept, Plan, PlanOptions, make_plan, plan_by_hand
 from .progress import Progress
@@ -255,6 +257,16 @@ def find_spaces(volume: Volume, path: Path | None, planned: Volume, has_scalp: b
     planned  the scan as it was planned on, without its voxels
     """
     return spaces_for(_as_planned_on(volume, path, planned), has_scalp)
+
+
+@task
+def read_own(volume: Volume, path: Path | None, planned: Volume | None, file: Path) -> tuple[PlannedTarget, ...]:
+    """Targets out of a file, RAS mm of the scan in its own space; `planned`, where there is a plan: see `find_spaces`.
+
+    Raises UserError as `read_own_targets`.
+    """
+    scan = as_in_file(volume, path) if planned is None else _as_planned_on(volume, path, planned)
+    return tuple(read_own_targets(file, scan))
 
 
 @task

@@ -83,7 +83,7 @@ def side(found, scalp, options):
     if options.hotspot_ras_mm is not None:
         hotspot = given_hotspot(scalp, options.hotspot_ras_mm, found.hemisphere, None)
     rule = walk_forward(scalp, hotspot.position_ras_mm, options.rule_mm)
-    entry, pose, doubts = aim(Head(scalp, None), found.hemisphere, target, options)
+    entry, pose, doubts = aim(Head(scalp, None), found.hemisphere, target.position_ras_mm, options)
     marks = measured(scalp, found.hemisphere, options)
     return HemispherePlan(
         found, target, (hotspot, as_sure_as(hotspot, replace(rule.landmark, hemisphere=found.hemisphere)), *marks),

@@ -8,12 +8,12 @@ import pytest
 import slicer
 
 import slicer_rig
-from application.panel_user import cell, nodes, points_of, row, run_to_end
+from application.panel_user import cell, names, nodes, points_of, row, run_to_end
 from application.small_worker import plan_of_brightest_voxels
 from application.test_batch_section import over_folder, save_head, wait
 from DLPFCSegmenterLib.application.nodes.edited_plan import read_scene, volume_in_own_space
 from DLPFCSegmenterLib.application.nodes.plan_nodes import CHOICES
-from DLPFCSegmenterLib.application.widgets.point_table import GIVE_BACK, STATE
+from DLPFCSegmenterLib.application.widgets.point_table import GIVE_BACK, STATE, STRAIGHT
 from DLPFCSegmenterLib.circuit.choice import CircuitTarget
 from DLPFCSegmenterLib.circuit.circuit import CircuitSide
 from DLPFCSegmenterLib.circuit.trust import Trust
@@ -109,6 +109,25 @@ def test_a_point_that_was_moved_in_a_result_folder_s_list_is_taken_over_as_an_ed
     table.cellWidget(number, GIVE_BACK).click()
     slicer_rig.drain_events(0.1)
     assert cell(batched, line, STATE) in ("automatic", "estimated")
+
+
+def test_a_point_that_was_added_to_a_result_folder_s_list_is_a_target_of_the_user_s_own(batched, tmp_path):
+    path = tmp_path / "out" / "anna" / "targets.mrk.json"
+    document = json.loads(path.read_text())
+    points = document["markups"][0]["controlPoints"]
+    added = {
+        **points[0],
+        "id": "added",
+        "label": "second session",
+        "position": [points[0]["position"][0], points[0]["position"][1] - 5, points[0]["position"][2]],
+    }
+    path.write_text(
+        json.dumps({**document, "markups": [{**document["markups"][0], "controlPoints": [*points, added]}]})
+    )
+    for _time in range(2):
+        open_folder(batched, path.parent)
+        assert names(batched.ownTable) == ["second session"]
+    assert batched.ownTable.item(0, STRAIGHT).text() != "", "it has a coil"
 
 
 def test_a_list_of_points_that_is_damaged_is_told_and_nothing_is_opened(batched, tmp_path):

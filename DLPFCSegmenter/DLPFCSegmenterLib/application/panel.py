@@ -32,6 +32,7 @@ from .sections.batch_section import BatchSection
 from .sections.correct_section import CorrectSection
 from .sections.export_section import ExportSection
 from .sections.head_section import HeadSection
+from .sections.own_targets_section import OwnTargetsSection
 from .sections.segment_section import SegmentSection
 from .sections.targets_section import TargetsSection
 from .sections.volume_section import VolumeSection
@@ -74,7 +75,10 @@ class Panel(VTKObservationMixin):
             ui, scalps, rule, self._set_hotspot_source, self._set_shown_points, self._show_rule
         )
         self._head_section = HeadSection(ui, logic.startJob, scalps, self._show_measured)
-        self._export_section = ExportSection(ui, logic.startJob, self._set_export_formats)
+        self._own_targets_section = OwnTargetsSection(ui, logic.startJob, scalps, rule)
+        self._export_section = ExportSection(
+            ui, logic.startJob, self._set_export_formats, self._own_targets_section.ticked
+        )
         self._batch_section = BatchSection(
             ui,
             logic.start,
@@ -111,6 +115,7 @@ class Panel(VTKObservationMixin):
         self._correct_section.close()
         self._targets_section.close()
         self._head_section.close()
+        self._own_targets_section.close()
         self._export_section.close()
 
     def _connect_gui(self) -> None:
@@ -201,6 +206,7 @@ class Panel(VTKObservationMixin):
         if self._parameters is not None:
             self._targets_section.show(self._volume_node)
             self._head_section.show(self._volume_node)
+            self._own_targets_section.show(self._volume_node)
             self._export_section.show(self._volume_node)
 
     def _show_who_works(self) -> None:
@@ -219,6 +225,7 @@ class Panel(VTKObservationMixin):
             self._correct_section.show(self._volume_node)
             self._targets_section.keep_up()
             self._head_section.describe()
+            self._own_targets_section.keep_up()
             self._export_section.describe()
             self._describe_result()
 
@@ -234,6 +241,7 @@ class Panel(VTKObservationMixin):
         self._describe_result()
         self._targets_section.set_choices(self._parameters)
         self._head_section.set_choices(self._parameters)
+        self._own_targets_section.keep_up()
         self._export_section.set_choices(self._parameters)
         self._batch_section.set_choices(self._parameters)
 

@@ -12,6 +12,7 @@ from ..scan.volume import Volume
 from ..sentences import Sentence, joined, say
 from ..words import all_warnings
 from .format import POINT, Format, PointFormat
+from .own_targets import with_its_side
 from .registry import FORMATS
 from .sides import checked, frame_in, require_sides
 from .targets import PlannedTarget, exported_point, planned_targets, regions_of, without_points
@@ -31,6 +32,7 @@ class ExportOrder:
     published  keys of the targets of the literature that are to go out with the plan's own
     replace  whether files of these names may be replaced
     left_out  which of `POINT_GROUPS` do not go out
+    own      the person's own targets beside the plan's, RAS mm of the scan (`own_targets`)
     """
 
     formats: tuple[str, ...]
@@ -39,6 +41,7 @@ class ExportOrder:
     published: tuple[str, ...] = ()
     replace: bool = False
     left_out: tuple[str, ...] = ()
+    own: tuple[PlannedTarget, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,9 @@ def export_plan(plan: Plan, order: ExportOrder, progress: Progress) -> ExportOut
     except _InTheWay as error:
         return ExportOutcome(in_the_way=error.args)
     told = {title: say(reason) for title, reason in refused.items()}
-    return ExportOutcome(written, told, warnings=tuple(map(say, all_warnings(plan))))
+    of_own = (text for target in order.own for text in target.warnings)
+    warnings = tuple(map(say, dict.fromkeys((*all_warnings(plan), *of_own))))
+    return ExportOutcome(written, told, warnings=warnings)
 
 
 def write_formats(plan: Plan, formats: tuple[str, ...], folder: Path, overwrite: bool) -> list[Path]:
@@ -151,7 +156,8 @@ def _write_all(
     plan: Plan, order: ExportOrder, folder: Path, progress: Progress
 ) -> tuple[list[Exported], dict[str, str]]:
     require_sides(plan)
-    every = [*planned_targets(plan), *_published(plan, order.published)]
+    own = [with_its_side(target) for target in order.own]
+    every = [*planned_targets(plan), *_published(plan, order.published), *own]
     targets = checked(plan.volume.source, without_points(every, order.left_out), frame_in(plan))
     content = Exportable(targets, regions_of(plan), plan.volume, lambda: plan.scalp)
     written, refused = [], {}

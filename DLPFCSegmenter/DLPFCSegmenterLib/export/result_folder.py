@@ -192,6 +192,12 @@ def moved_points(folder: Path, plan: Plan) -> dict[str, dict[str, np.ndarray]]:
     return {hemisphere: listed.moved(hemisphere) for hemisphere in (*plan.sides, "")}
 
 
+def added_points(folder: Path, plan: Plan) -> tuple[PlannedTarget, ...]:
+    """The points that a person added to the folder's list, RAS mm; raises UserError as `moved_points`."""
+    path = folder / TARGETS_FILE
+    return tuple(each for each, own in _Listed(path, plan).pairs if own is None) if path.is_file() else ()
+
+
 def _away_mm(one: PlannedTarget, other: PlannedTarget) -> float:
     return float(np.linalg.norm(one.position_ras_mm - other.position_ras_mm))
 

@@ -207,10 +207,10 @@ def brought(targets: Iterable[PlannedTarget], here: Volume | None, there: Volume
     if here is there or here is None or there is None:
         return list(targets)
     matrix = there.ijk_to_ras @ np.linalg.inv(here.ijk_to_ras)
-    return [_moved(target, matrix) for target in targets]
+    return [moved(target, matrix) for target in targets]
 
 
-def _moved(target: PlannedTarget, matrix: np.ndarray) -> PlannedTarget:
+def moved(target: PlannedTarget, matrix: np.ndarray) -> PlannedTarget:
     """The target under a 4x4 that takes RAS mm to RAS mm; the coil's axes stay at right angles."""
     entry, pose = target.entry_ras_mm, target.coil_pose_ras_mm
     return replace(

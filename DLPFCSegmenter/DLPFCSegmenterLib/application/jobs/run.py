@@ -11,10 +11,12 @@ import slicer
 
 from ...edited_plan import choices_in
 from ...errors import Cancelled, UserError
-from ...export.result_folder import moved_points
+from ...export.result_folder import added_points, moved_points
+from ...export.targets import PlannedTarget
 from ...plan import Plan
 from ...sentences import say
 from ...worker import Call
+from ..nodes import own_targets
 from ..nodes.plan_nodes import SideNodes, keep_choices, show_plan, take_over
 from ..nodes.segmentation_node import show_surface
 from ..nodes.volume_node import in_scene, source_path, volume_from_node
@@ -133,18 +135,22 @@ class Run:
         if outcome.kind == FINISHED and self._is_wanted():
             plan = self._job.result()
             moved = moved_points(self._opened, plan) if self._opened else {}
+            added = added_points(self._opened, plan) if self._opened else ()
             yield
             if self._is_wanted():
-                yield from self._show(plan, moved)
+                yield from self._show(plan, moved, added)
                 return
         self._listener.on_cancelled(self._reason if self._cancelled else _volume_removed())
 
-    def _show(self, plan: Plan, moved: dict[str, dict[str, np.ndarray]]) -> Iterator[None]:
+    def _show(
+        self, plan: Plan, moved: dict[str, dict[str, np.ndarray]], added: tuple[PlannedTarget, ...]
+    ) -> Iterator[None]:
         """From here on the user gets the result: it is too late to cancel."""
         sides = yield from show_plan(plan, self._volume_node)
         if self._opened and sides:
             keep_choices(self._volume_node, choices_in(plan))
         take_over(sides, self._volume_node, moved)
+        own_targets.add_missing(self._volume_node, added)
         yield
         for side in sides:
             if in_scene(side.segmentation):

@@ -9,7 +9,7 @@ import vtk
 
 from ...geometry import spaces
 from ...targeting import mesh
-from ...targeting.coil import ScalpEntry, coil_surface
+from ...targeting.coil import coil_surface
 from . import node_roles
 from .volume_node import parent_to_world
 
@@ -23,9 +23,16 @@ _OPACITY = 0.35
 def add_coil(volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> slicer.vtkMRMLModelNode:
     """A new model beside the scan; it shows nothing before `show_coil`."""
     name = f"{volume_node.GetName()} coil ({hemisphere})"
+    return add_named_coil(name, node_roles.COIL, volume_node, hemisphere)
+
+
+def add_named_coil(
+    name: str, role: str, volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str = ""
+) -> slicer.vtkMRMLModelNode:
+    """As `add_coil`, of a role of `node_roles`."""
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLModelNode", slicer.mrmlScene.GenerateUniqueName(name))
     node_roles.place_beside(node, volume_node)
-    node_roles.mark(node, node_roles.COIL, volume_node, hemisphere)
+    node_roles.mark(node, role, volume_node, hemisphere)
     node.SetAndObservePolyData(_glyph())
     node.CreateDefaultDisplayNodes()
     display = node.GetDisplayNode()
@@ -35,13 +42,14 @@ def add_coil(volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> sl
     return node
 
 
-def show_coil(node: slicer.vtkMRMLModelNode, entry: ScalpEntry, pose_ras_mm: np.ndarray) -> None:
-    """Put the coil at a pose (4x4, coil to world RAS mm, axes of `geometry.poses`) over a scalp entry."""
+def show_coil(node: slicer.vtkMRMLModelNode, entry_ras_mm: np.ndarray | None, pose_ras_mm: np.ndarray) -> None:
+    """Put the coil at a pose (4x4, coil to world RAS mm, axes of `geometry.poses`), over a scalp entry, if any."""
     to_node = np.linalg.inv(parent_to_world(node))
     pose_mm = to_node @ pose_ras_mm
     with slicer.util.NodeModify(node):
         node.SetAttribute(_POSE, json.dumps(pose_mm.tolist()))
-        node.SetAttribute(_ENTRY, json.dumps(spaces.transform_points(to_node, entry.position_ras_mm).tolist()))
+        if entry_ras_mm is not None:
+            node.SetAttribute(_ENTRY, json.dumps(spaces.transform_points(to_node, entry_ras_mm).tolist()))
         node.SetAndObservePolyData(mesh.moved(_glyph(), pose_mm))
         node.GetDisplayNode().SetVisibility3D(True)
 

@@ -119,7 +119,7 @@ def _show(side: SideNodes, plan: HemispherePlan) -> None:
     if side.target is None or plan.entry is None or plan.coil_pose_ras_mm is None:
         coil_node.hide_coil(side.coil)
     elif not _is_there(side.coil, plan.coil_pose_ras_mm):
-        coil_node.show_coil(side.coil, plan.entry, plan.coil_pose_ras_mm)
+        coil_node.show_coil(side.coil, plan.entry.position_ras_mm, plan.coil_pose_ras_mm)
 
 
 def _follows_rule(node: slicer.vtkMRMLMarkupsFiducialNode) -> bool:

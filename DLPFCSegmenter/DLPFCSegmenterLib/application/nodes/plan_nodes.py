@@ -189,7 +189,7 @@ def _show_side(
         coil = coil_node.add_coil(volume_node, hemisphere)
         node_roles.refer(segmentation, node_roles.COIL, coil)
         if side.coil_pose_ras_mm is not None:
-            coil_node.show_coil(coil, side.entry, side.coil_pose_ras_mm)
+            coil_node.show_coil(coil, side.entry.position_ras_mm, side.coil_pose_ras_mm)
     return _side_of(segmentation)
 
 

@@ -31,8 +31,9 @@ COLOURS_RGB = {
     node_roles.MEASURED: (240 / 255, 228 / 255, 66 / 255),
     node_roles.LITERATURE: (204 / 255, 121 / 255, 167 / 255),
     node_roles.FIDUCIALS: (1.0, 1.0, 1.0),
+    node_roles.OWN: (0.0, 158 / 255, 115 / 255),
 }
-"""Vermillion, sky blue, yellow and reddish purple of Okabe and Ito's palette."""
+"""Vermillion, sky blue, yellow, reddish purple and bluish green of Okabe and Ito's palette."""
 
 _BY_A_PERSON = (Method.PICKED, Method.MOVED, Method.GIVEN, Method.PLACED, Method.ON_SCALP)
 """Points of a plan that were a person's already: there is no place of the core's to go back to."""
@@ -52,6 +53,7 @@ def add_list(
         node_roles.MEASURED: "Beam F3 and 10-20",
         node_roles.LITERATURE: "published points",
         node_roles.FIDUCIALS: "fiducials",
+        node_roles.OWN: "own targets",
     }[role]
     called = f"{volume_node.GetName()} {points_name}" + (f" ({hemisphere})" if hemisphere else "")
     node = points_node.add_points_node(called, COLOURS_RGB[role])

@@ -116,12 +116,22 @@ def remove_point(node: slicer.vtkMRMLMarkupsNode, key: str) -> None:
         node.RemoveNthControlPoint(index)
 
 
+def swap(node: slicer.vtkMRMLMarkupsNode, key: str, other: str) -> None:
+    """Let two points that are in the list change their places in its order."""
+    node.SwapControlPoints(_index(node, key), _index(node, other))
+
+
 def describe_point(node: slicer.vtkMRMLMarkupsNode, key: str, label: str, description: str) -> None:
     """Set the words of the point `key`, if they differ and if there is such a point."""
     index = _index(node, key)
     if index >= 0 and node.GetNthControlPointDescription(index) != description:
         node.SetNthControlPointLabel(index, label)
         node.SetNthControlPointDescription(index, description)
+
+
+def name_point(node: slicer.vtkMRMLMarkupsNode, key: str, label: str) -> None:
+    """Set what stands beside the point `key`, which is in the list."""
+    node.SetNthControlPointLabel(_index(node, key), label)
 
 
 def remember(node: slicer.vtkMRMLMarkupsNode, key: str) -> None:

@@ -13,6 +13,7 @@ from ...errors import UserError
 from ...export.exporting import REPORT, ExportOrder, ExportOutcome, Spaces
 from ...export.file_names import as_file_name
 from ...export.registry import FORMATS
+from ...export.targets import PlannedTarget
 from ...sentences import joined, say
 from ...sentences import tr as _
 from ...tasks import export_head, find_spaces
@@ -40,10 +41,18 @@ class ExportSection(ProcessListener):
     """States: nothing to export, ready, running, cancelling.
 
     on_formats_ticked  told the names of the formats that the user has ticked
+    own_targets        gives the user's own targets that are to go out
     """
 
-    def __init__(self, ui, start_job: StartJob, on_formats_ticked: Callable[[list[str]], None]) -> None:
+    def __init__(
+        self,
+        ui,
+        start_job: StartJob,
+        on_formats_ticked: Callable[[list[str]], None],
+        own_targets: Callable[[], tuple[PlannedTarget, ...]],
+    ) -> None:
         self._ui = ui
+        self._own_targets = own_targets
         self._start_job = start_job
         self._formats = FormatTable(ui.exportTable, lambda: on_formats_ticked(self._formats.ticked()))
         self._points = PointsMenu(ui.exportPointsButton, export_choices(), self._choose_points)
@@ -187,7 +196,8 @@ class ExportSection(ProcessListener):
         self._left_out = scene.left_out
         stem = f"{as_file_name(self._volume_node.GetName())}_dlpfc"
         shown = tuple(sorted(keys_of(self._parameters.shownPoints)))
-        order = ExportOrder(formats, folder, stem, shown, left_out=tuple(self._parameters.exportLeftOut))
+        left_out, own = tuple(self._parameters.exportLeftOut), self._own_targets()
+        order = ExportOrder(formats, folder, stem, shown, left_out=left_out, own=own)
         return Call(export_head, head=scene.head, order=order, path=source_path(self._volume_node))
 
     @property
