@@ -186,7 +186,7 @@ def test_tables_of_points_of_other_programs_are_read(text, is_told, tmp_path):
 def test_a_table_whose_columns_contradict_each_other_is_refused(columns, tmp_path):
     numbers = "-40,30,20,-41,-30" if columns.endswith("p") else "-40,30,20,-40,30,21"
     (tmp_path / "points.csv").write_text(f"label,{columns}\nT,{numbers}\n")
-    with pytest.raises(UserError, match="do not agree; keep those that are right"):
+    with pytest.raises(UserError, match="do not agree; keep the true ones"):
         read_targets(tmp_path / "points.csv")
 
 

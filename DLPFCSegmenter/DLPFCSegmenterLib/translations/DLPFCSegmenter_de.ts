@@ -1732,6 +1732,10 @@
             <translation>Der Zielpunkt liegt in der Hemisphäre {other}, geplant ist aber {planned}; bitte prüfen.</translation>
         </message>
         <message>
+            <source>The scalp is told badly from the air around it (noise, or air as bright as skin), so its landmarks, the entry and the coil may lie a centimetre off: look at it in 3-D, or use a scan whose air is dark.</source>
+            <translation>Die Kopfhaut ist von der Luft um sie schlecht zu unterscheiden (Rauschen, oder Luft so hell wie Haut), daher können ihre Landmarken, der Eintrittspunkt und die Spule einen Zentimeter daneben liegen: sehen Sie sie in 3-D an, oder nehmen Sie eine Aufnahme mit dunkler Luft.</translation>
+        </message>
+        <message>
             <source>The given hotspot was not used, as there is no scalp.</source>
             <translation>Der angegebene Hotspot wurde nicht genommen, da es keine Kopfhaut gibt.</translation>
         </message>
@@ -2152,16 +2156,16 @@
             <translation>das Koordinatensystem 'Brainsight' zählt ab einer Ecke des Bildes, die diese Datei nicht nennt</translation>
         </message>
         <message>
-            <source>EMG Peak-to-peak 1</source>
-            <translation>EMG Peak-to-peak 1</translation>
-        </message>
-        <message>
             <source>{source}: neither qform nor sform has a code that Brainsight names; set qform_code to 1.</source>
             <translation>{source}: Weder qform noch sform hat einen Code, den Brainsight benennt; bitte qform_code auf 1 setzen.</translation>
         </message>
         <message>
             <source>{source}: its sform was used, but a Brainsight file of version 12 means the qform by 'NIfTI:{code}'; make qform and sform equal, or export version 14.</source>
             <translation>{source}: Genommen wurde die sform, eine Brainsight-Datei der Version 12 meint mit 'NIfTI:{code}' aber die qform; bitte qform und sform gleichsetzen, oder Version 14 exportieren.</translation>
+        </message>
+        <message>
+            <source>{path}: its units are '{units}'; export it in millimetres.</source>
+            <translation>{path}: ihre Einheiten sind '{units}'; exportieren Sie sie in Millimetern.</translation>
         </message>
         <message>
             <source>{path}: {named}; export it from a project of the NIfTI scan, in a NIfTI space.</source>
@@ -2422,6 +2426,10 @@
         <message>
             <source>{path}: has no columns of names and of r, a, s (or l, p, s or x, y, z); name them so.</source>
             <translation>{path}: hat keine Spalten für Namen und für r, a, s (oder l, p, s oder x, y, z); bitte so benennen.</translation>
+        </message>
+        <message>
+            <source>{path}: its columns of r, a, s, of l, p, s and of x, y, z do not agree; keep the true ones.</source>
+            <translation>{path}: ihre Spalten r, a, s, l, p, s und x, y, z widersprechen sich; behalten Sie die richtigen.</translation>
         </message>
         <message>
             <source>{path}: RAS and LPS of '{label}' do not agree ({name}); write the file again.</source>
@@ -4036,6 +4044,10 @@
             <translation>goodRASFlag ist 0</translation>
         </message>
         <message>
+            <source>a voxel size is not above 0</source>
+            <translation>eine Voxelgröße ist nicht über 0</translation>
+        </message>
+        <message>
             <source>qform_code and sform_code are 0</source>
             <translation>qform_code und sform_code sind 0</translation>
         </message>
@@ -4132,8 +4144,8 @@
             <translation>eine Webseite</translation>
         </message>
         <message>
-            <source>a NIfTI file</source>
-            <translation>eine NIfTI-Datei</translation>
+            <source>an Analyze file or a damaged NIfTI file</source>
+            <translation>eine Analyze-Datei oder eine beschädigte NIfTI-Datei</translation>
         </message>
         <message>
             <source>a text file</source>
@@ -4226,6 +4238,10 @@
         <message>
             <source>must be {axes} numbers</source>
             <translation>muss {axes} Zahlen sein</translation>
+        </message>
+        <message>
+            <source>must be a direction for each of the three axes of a head</source>
+            <translation>muss für jede der drei Achsen eines Kopfes eine Richtung sein</translation>
         </message>
         <message>
             <source>is unknown here, or of several files</source>
@@ -4504,8 +4520,8 @@
             <translation>{source}: Die Maske ist leer, es gibt also keinen Zielpunkt darin.</translation>
         </message>
         <message>
-            <source>{folder} was planned on the sform of {planned}, but Slicer shows that by its qform; plan on '{source}' here, or make qform and sform equal.</source>
-            <translation>{folder} wurde auf der sform von {planned} geplant, Slicer zeigt diese aber nach ihrer qform; bitte hier auf „{source}“ planen, oder qform und sform gleichsetzen.</translation>
+            <source>{folder} was planned on the sform of {planned}, and Slicer shows that up to {away:.1f} mm elsewhere, by its qform or its voxel sizes; plan on '{source}' here, or make its forms and sizes agree.</source>
+            <translation>{folder} wurde auf der sform von {planned} geplant, und Slicer zeigt diese Aufnahme bis zu {away:.1f} mm anderswo, nach ihrer qform oder ihren Voxelgrößen; planen Sie hier auf '{source}', oder gleichen Sie Formen und Größen an.</translation>
         </message>
         <message>
             <source>'{source}' is not the scan that {folder} was planned on, or it lies elsewhere; load {planned}, choose it and open the results again.</source>
@@ -4534,6 +4550,14 @@
         <message>
             <source>torch and torchvision do not fit together ({first_line}). {repair}.</source>
             <translation>torch und torchvision passen nicht zusammen ({first_line}). {repair}.</translation>
+        </message>
+        <message>
+            <source>{there} of {wanted} sites have come; start the others.</source>
+            <translation>{there} von {wanted} Standorten sind da; starten Sie die anderen.</translation>
+        </message>
+        <message>
+            <source>{path}: was trained on nobody.</source>
+            <translation>{path}: wurde an niemandem trainiert.</translation>
         </message>
         <message>
             <source>{prepared}: holds no prepared heads; give the folder that `prepare` wrote.</source>

@@ -102,7 +102,7 @@ def read_csv(path: Path, scan: Volume | None = None) -> list[PlannedTarget]:
     places = {each: [_AXES[each] * [float(row[columns[axis]]) for axis in each] for row in rows] for each in found_axes}
     if not all(np.allclose(each, places[axes], rtol=0.0, atol=_AGREE_MM) for each in places.values()):
         raise UserError(
-            "{path}: its columns of r, a, s, of l, p, s and of x, y, z do not agree; keep those that are right.",
+            "{path}: its columns of r, a, s, of l, p, s and of x, y, z do not agree; keep the true ones.",
             path=path,
         )
     found = [PlannedTarget(row[label], place) for row, place in zip(rows, places[axes], strict=True)]
