@@ -15,6 +15,8 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     for variable in ("OMP_NUM_THREADS", "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS"):
         os.environ.setdefault(variable, "1")
 
+os.environ["LANGUAGE"] = "en"  # whatever whoever runs the tests speaks
+
 for folder in (TESTING, TESTING / "Rig", TESTING.parent / "DLPFCSegmenter"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))

@@ -15,7 +15,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from DLPFCSegmenterLib import plan
+from DLPFCSegmenterLib import plan, sentences
 from DLPFCSegmenterLib.cli import main as main_module
 from DLPFCSegmenterLib.cli.main import main
 from DLPFCSegmenterLib.export.reading import read_targets
@@ -374,3 +374,32 @@ def test_names_that_the_terminal_cannot_show_end_no_command(name, encoding, tmp_
     done = subprocess.run(command, capture_output=True, env=os.environ | {"PYTHONIOENCODING": encoding})
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"read " in done.stdout and (tmp_path / "out.fcsv").is_file()
+
+
+@pytest.fixture
+def english_again():
+    """What these tests leave behind is English."""
+    yield
+    sentences.speak("")
+
+
+@pytest.mark.parametrize("arguments", [["--language", "de"], ["--language=de_DE.UTF-8"]])
+def test_an_error_is_told_in_the_language_that_is_asked_for(arguments, tmp_path, capsys, english_again):
+    missing = tmp_path / "left.nii"
+    assert main(["plan", str(missing), "--output", str(tmp_path / "out"), *arguments]) == 2
+    assert one_line(capsys) == f"dlpfc: {missing}: Diese Datei oder diesen Ordner gibt es nicht; bitte den Pfad prüfen."
+    assert main(["plan", str(missing), "--output", str(tmp_path / "out")]) == 2
+    assert one_line(capsys) == f"dlpfc: {missing}: no such file or folder; check the path."
+
+
+def test_the_environment_asks_for_a_language_and_help_is_told_in_it(monkeypatch, capsys, english_again):
+    monkeypatch.setenv("LANGUAGE", "de:en")
+    with pytest.raises(SystemExit):
+        main(["plan", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Ordner für die Ergebnisse" in told and "Konfidenz, 0 bis 1" in told
+
+
+def test_a_language_that_nobody_wrote_is_english(tmp_path, capsys, english_again):
+    assert main(["--language", "xx", "plan", str(tmp_path / "no.nii"), "--output", str(tmp_path / "out")]) == 2
+    assert one_line(capsys).endswith("no such file or folder; check the path.")
