@@ -263,7 +263,7 @@ def _sentences(outcome: ExportOutcome) -> list[str]:
         names = ", ".join(file.name for file in done.files)
         lines.append(_("• {names}: {contents}", names=names, contents=done.contents))
     for title, reason in outcome.refused.items():
-        lines.append(_("Not written, {title}: {reason}", title=title, reason=reason))
+        lines.append(_("Not written, {title}: {reason}", title=say(title), reason=reason))
     lines += dict.fromkeys(remark for done in outcome.written for remark in done.remarks)
     return lines + [_("⚠ {warning}", warning=text) for text in outcome.warnings]
 
