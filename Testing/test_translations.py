@@ -70,7 +70,7 @@ def test_a_translation_has_the_places_of_its_source(file):
 
 
 _NO_SIDES = re.compile(
-    r"\{[^}]*\}|\bleft (?:out|as)\b|\bare left\b|min left\b|\bright (?:angle|file|number)\b|rechten Winkel",
+    r"\{[^}]*\}|\bleft (?:out|as)\b|\bare (?:left|right)\b|min left\b|\bright (?:angle|file|number)\b|rechten Winkel",
     re.IGNORECASE,
 )
 _SIDES = {"left": "left", "right": "right", "link": "left", "recht": "right"}
@@ -161,6 +161,8 @@ _NOT_TOLD = {
     "plan.py": "the record of a plan, and steps in its timing",
     "plan_record.py": "names in records",
     "batch.py": "what stands for a folder in an anonymous table",
+    "application/nodes/node_roles.py": "keys of roles",
+    "application/nodes/own_targets.py": "names of nodes",
     "application/nodes/plan_points.py": "names of nodes and points",
     "application/nodes/scene_file.py": "the log of a process",
     "application/widgets/labels.py": "a style",

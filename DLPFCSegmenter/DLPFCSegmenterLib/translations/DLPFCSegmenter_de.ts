@@ -116,6 +116,10 @@
             <translation>Es gibt noch nichts zu exportieren: „Segmentieren“ drücken.</translation>
         </message>
         <message>
+            <source>placed by hand</source>
+            <translation>von Hand gesetzt</translation>
+        </message>
+        <message>
             <source>'{volume}' was moved while it was segmented; press Segment again.</source>
             <translation>„{volume}“ wurde während der Segmentierung verschoben; noch einmal „Segmentieren“ drücken.</translation>
         </message>
@@ -460,6 +464,38 @@
             <translation>Der Kopf wird zwischen den vier Punkten vermessen…</translation>
         </message>
         <message>
+            <source>{side}, no coil</source>
+            <translation>{side}, keine Spule</translation>
+        </message>
+        <message>
+            <source>File of targets or of a mask</source>
+            <translation>Datei mit Zielpunkten oder einer Maske</translation>
+        </message>
+        <message>
+            <source>Targets taken from {file}: {count}.</source>
+            <translation>Zielpunkte aus {file}: {count}.</translation>
+        </message>
+        <message>
+            <source>left</source>
+            <translation>links</translation>
+        </message>
+        <message>
+            <source>right</source>
+            <translation>rechts</translation>
+        </message>
+        <message>
+            <source>side not known</source>
+            <translation>Seite nicht bekannt</translation>
+        </message>
+        <message>
+            <source>{target}: {warning}</source>
+            <translation>{target}: {warning}</translation>
+        </message>
+        <message>
+            <source>Reading {file}…</source>
+            <translation>{file} wird gelesen…</translation>
+        </message>
+        <message>
             <source>Find the DLPFC in the selected volume and mark target, motor hotspot and 5-cm landmark. {key}.</source>
             <translation>Den DLPFC in der gewählten Aufnahme finden und Zielpunkt, motorischen Hotspot und 5-cm-Landmarke markieren. {key}.</translation>
         </message>
@@ -502,14 +538,6 @@
         <message>
             <source>Stop; the scene stays as it is.</source>
             <translation>Anhalten; die Szene bleibt, wie sie ist.</translation>
-        </message>
-        <message>
-            <source>left</source>
-            <translation>links</translation>
-        </message>
-        <message>
-            <source>right</source>
-            <translation>rechts</translation>
         </message>
         <message>
             <source>{volume:.1f} ml</source>
@@ -1736,6 +1764,10 @@
             <translation>Die Kopfhaut ist von der Luft um sie schlecht zu unterscheiden (Rauschen, oder Luft so hell wie Haut), daher können ihre Landmarken, der Eintrittspunkt und die Spule einen Zentimeter daneben liegen: sehen Sie sie in 3-D an, oder nehmen Sie eine Aufnahme mit dunkler Luft.</translation>
         </message>
         <message>
+            <source>Whether '{target}' is left or right is not known, so no coil is placed over it; let its name say its side.</source>
+            <translation>Ob „{target}“ links oder rechts ist, ist nicht bekannt, daher wird keine Spule darübergesetzt; bitte die Seite in den Namen setzen.</translation>
+        </message>
+        <message>
             <source>The given hotspot was not used, as there is no scalp.</source>
             <translation>Der angegebene Hotspot wurde nicht genommen, da es keine Kopfhaut gibt.</translation>
         </message>
@@ -2494,6 +2526,10 @@
         <message>
             <source>ANT Neuro visor2</source>
             <translation>ANT Neuro visor2</translation>
+        </message>
+        <message>
+            <source>{path}: holds fiducials and no target; choose a file of targets.</source>
+            <translation>{path}: enthält Bezugspunkte und keinen Zielpunkt; bitte eine Datei mit Zielpunkten wählen.</translation>
         </message>
         <message>
             <source>nothing was written</source>
@@ -5302,6 +5338,96 @@ mm</translation>
         <message>
             <source>From one tragus over the top of the head to the other by tape, in cm. Default: not taken.</source>
             <translation>Von einem Tragus über den Scheitel zum anderen mit dem Maßband, in cm. Vorgabe: nicht gemessen.</translation>
+        </message>
+        <message>
+            <source>More targets</source>
+            <translation>Weitere Zielpunkte</translation>
+        </message>
+        <message>
+            <source>Targets of your own beside the plan's, each with a coil by the same rule, or with the coil of its file until it is moved.</source>
+            <translation>Eigene Zielpunkte neben denen des Plans, jeder mit einer Spule nach derselben Regel, oder mit der Spule seiner Datei, bis er verschoben wird.</translation>
+        </message>
+        <message>
+            <source>The targets in the order in which they go out. Ticked: shown in the views and written by Export.</source>
+            <translation>Die Zielpunkte in der Reihenfolge, in der sie hinausgehen. Angekreuzt: in den Ansichten gezeigt und von „Exportieren“ geschrieben.</translation>
+        </message>
+        <message>
+            <source>Side, and whether there is a coil.</source>
+            <translation>Seite, und ob es eine Spule gibt.</translation>
+        </message>
+        <message>
+            <source>Depth
+mm</source>
+            <translation>Tiefe
+mm</translation>
+        </message>
+        <message>
+            <source>How deep the target lies under the scalp.</source>
+            <translation>Wie tief der Zielpunkt unter der Kopfhaut liegt.</translation>
+        </message>
+        <message>
+            <source>Place the target with one click in a view.</source>
+            <translation>Den Zielpunkt mit einem Klick in einer Ansicht setzen.</translation>
+        </message>
+        <message>
+            <source>Show the target in all views.</source>
+            <translation>Den Zielpunkt in allen Ansichten zeigen.</translation>
+        </message>
+        <message>
+            <source>Name:</source>
+            <translation>Name:</translation>
+        </message>
+        <message>
+            <source>Name of the chosen target; a side in it ('left', 'R') is what its place is judged by.</source>
+            <translation>Name des gewählten Zielpunkts; nach einer Seite darin ('left' für links, 'R') wird sein Ort beurteilt.</translation>
+        </message>
+        <message>
+            <source>Click here, then on the place of a new target in a view.</source>
+            <translation>Hier klicken, dann in einer Ansicht auf den Ort eines neuen Zielpunkts.</translation>
+        </message>
+        <message>
+            <source>Add</source>
+            <translation>Hinzufügen</translation>
+        </message>
+        <message>
+            <source>Another target where the chosen one is, or where the target of the plan is if none is chosen.</source>
+            <translation>Ein weiterer Zielpunkt am Ort des gewählten, oder, wenn keiner gewählt ist, am Ort des Zielpunkts vom Plan.</translation>
+        </message>
+        <message>
+            <source>Duplicate</source>
+            <translation>Verdoppeln</translation>
+        </message>
+        <message>
+            <source>Targets, with their coils, from a file of a navigator, of points or of a mask: all that 'dlpfc convert' reads.</source>
+            <translation>Zielpunkte, mit ihren Spulen, aus der Datei eines Navigators, mit Punkten oder einer Maske: alles, was 'dlpfc convert' liest.</translation>
+        </message>
+        <message>
+            <source>Import…</source>
+            <translation>Importieren…</translation>
+        </message>
+        <message>
+            <source>Let the chosen target go out before the one above it.</source>
+            <translation>Den gewählten Zielpunkt vor dem darüber hinausgehen lassen.</translation>
+        </message>
+        <message>
+            <source>Up</source>
+            <translation>Nach oben</translation>
+        </message>
+        <message>
+            <source>Let the chosen target go out after the one below it.</source>
+            <translation>Den gewählten Zielpunkt nach dem darunter hinausgehen lassen.</translation>
+        </message>
+        <message>
+            <source>Down</source>
+            <translation>Nach unten</translation>
+        </message>
+        <message>
+            <source>Take the chosen target away.</source>
+            <translation>Den gewählten Zielpunkt wegnehmen.</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>Entfernen</translation>
         </message>
         <message>
             <source>Files to write of the mask and the points as they are in the scene now: tick any number. Beside each stands the coordinate space that its numbers are in, or why this scan cannot have it. Default: what was exported last.</source>
