@@ -52,8 +52,11 @@ LOG_FILE = "log.txt"
 
 _DONE = object()
 _IDLE_S = 600.0
-_MOST_GIB = 1.1
-"""A worker that holds more after a job gives it back by ending: of a 1 mm head it keeps less than 1.0."""
+_MOST_GIB = "1.1"
+"""A worker that holds more after a job gives it back by ending: of a 1 mm head it keeps less than 1.0. The variable
+`MOST_GIB` of the environment says otherwise."""
+
+MOST_GIB = "DLPFC_WORKER_GIB"
 
 
 def hand_over(folder: Path, call: Call) -> Iterator[None]:
@@ -123,7 +126,7 @@ def stay(lines: "JsonLines") -> int:
         _log_to(Path(name) / LOG_FILE)
         lines.write(begun=True)
         kind = _done(Path(name), lines, lambda: _log_to(Path(os.devnull)))
-        if kind not in ("", "user") or _held_gib() > _MOST_GIB:
+        if kind not in ("", "user") or _held_gib() > float(os.environ.get(MOST_GIB, _MOST_GIB)):
             return 0
         steps = get_ready()
 

@@ -68,8 +68,11 @@ def test_every_scan_has_a_log_of_its_steps_and_its_end(scans, tmp_path):
     assert "failed" in (tmp_path / "out" / "logs" / "p1.log").read_text()
 
 
-def test_one_worker_does_many_scans(scans, tmp_path, monkeypatch):
+@pytest.mark.parametrize("most_gib, processes_needed", (("", 1), ("0", 4)))
+def test_one_worker_does_many_scans_unless_it_holds_too_much(most_gib, processes_needed, scans, tmp_path, monkeypatch):
     monkeypatch.setenv("SMALL_WORKER", "count")
+    if most_gib:
+        monkeypatch.setenv("DLPFC_WORKER_GIB", most_gib)
     batch(scans, tmp_path / "out")
     processes = {
         line.rpartition(" ")[2]
@@ -77,7 +80,7 @@ def test_one_worker_does_many_scans(scans, tmp_path, monkeypatch):
         for line in path.read_text().splitlines()
         if "plan of process" in line
     }
-    assert len(processes) == 1
+    assert len(processes) == processes_needed
 
 
 KILLED_BY = """

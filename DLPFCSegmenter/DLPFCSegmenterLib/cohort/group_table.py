@@ -34,7 +34,7 @@ JUDGED = (
 OUTLIER_Z = 3.5
 """From this robust z on: Iglewicz and Hoaglin, How to detect and handle outliers, 1993."""
 
-_LEAST_SIDES = 5
+_LEAST_SIDES = 8
 _SD_OF_MAD, _SD_OF_MEAN_DEVIATION = 1.4826, 1.2533
 """Standard deviation of a normal distribution over its median, and over its mean, absolute deviation."""
 
@@ -156,7 +156,7 @@ def _judge(rows: list[dict[str, Value]]) -> None:
 def robust_z(values: Sequence[Value]) -> list[float]:
     """How far each value is from the median, in standard deviations told from the median absolute deviation.
 
-    NaN for what is no number, and for all where fewer than five are or all are alike.
+    NaN for what is no number, and for all where fewer than eight are or all are alike.
     """
     numbers = np.array([value if isinstance(value, int | float) else np.nan for value in values], float)
     known = numbers[np.isfinite(numbers)]

@@ -23,11 +23,15 @@ from ..batch import FAILED, BatchRow, Crew, ScanJob, Told, clear_leftovers, with
 from ..errors import fault
 from ..sentences import say
 from ..tasks import plan_job
-from ..worker import LOG_FILE, Call, hand_over, job_folder_name, read_result
+from ..worker import LOG_FILE, MOST_GIB, Call, hand_over, job_folder_name, read_result
 
 LOGS_FOLDER = "logs"
 _LIBRARY = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "DLPFCSegmenterLib.cli.worker")
+_KEPT_GIB = "4"
+"""What a worker may hold between two scans: reports and scenes leave more than the panel's plans do, and a new process
+costs seconds."""
+
 _THREADS = ("OMP_NUM_THREADS", "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS")
 
 
@@ -152,7 +156,8 @@ class ScanWorker:
     def _start(self, log: Path) -> subprocess.Popen[str]:
         """`log` holds what it says before it begins a job, which has its log there too."""
         paths = filter(None, (str(_LIBRARY), os.environ.get("PYTHONPATH")))
-        own = {"PYTHONPATH": os.pathsep.join(paths)} | dict.fromkeys(_THREADS, str(self._threads))
+        own = {"PYTHONPATH": os.pathsep.join(paths), MOST_GIB: os.environ.get(MOST_GIB, _KEPT_GIB)}
+        own |= dict.fromkeys(_THREADS, str(self._threads))
         with log.open("ab") as errors:
             return subprocess.Popen(
                 self._command, text=True, env=os.environ | own,
