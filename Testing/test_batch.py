@@ -36,7 +36,7 @@ from DLPFCSegmenterLib.networks import registry
 from DLPFCSegmenterLib.networks.registry import SHIPPED, head_sha256
 from DLPFCSegmenterLib.options import CircuitChoices
 from DLPFCSegmenterLib.plan import PlanOptions
-from DLPFCSegmenterLib.report import slices
+from DLPFCSegmenterLib.report import overview
 from DLPFCSegmenterLib.scan import readers
 from DLPFCSegmenterLib.scan.readers import read_volume
 from DLPFCSegmenterLib.targeting.beam_f3 import HeadMeasures
@@ -84,7 +84,7 @@ def table(output):
 @pytest.fixture(autouse=True)
 def quick_picture(monkeypatch):
     """The picture has its own tests, and costs more than all else here."""
-    monkeypatch.setattr(slices, "draw_overview", lambda plan, path: path.write_bytes(b"a picture"))
+    monkeypatch.setattr(overview, "draw_overview", lambda plan, path: path.write_bytes(b"a picture"))
 
 
 @pytest.fixture

@@ -41,6 +41,7 @@ def plan(tmp_path):
     return replace(on_scan(made, replace(scan, warnings=(named,))), warnings=(named,))
 
 
+@pytest.mark.slow
 def test_an_anonymous_result_tells_of_its_scan_nowhere_and_is_exported_with_it(plan, tmp_path):
     write_plan(plan, tmp_path / "result", scene=True, report=True, anonymous=True)
     for name, content in everything_in(tmp_path / "result"):
@@ -68,6 +69,7 @@ def test_a_folder_called_like_a_word_of_a_plan_takes_nothing_else_along(folder, 
     assert [(each.label, each.hemisphere) for each in after] == [(each.label, each.hemisphere) for each in before]
 
 
+@pytest.mark.slow
 def test_an_export_of_a_named_result_may_be_anonymous_in_every_format(plan, tmp_path):
     write_plan(plan, tmp_path / "result")
     assert main(["export", str(tmp_path / "result"), "--output", str(tmp_path / "named"), "--format", "all"]) == 0

@@ -110,6 +110,7 @@ def test_the_tree_of_another_program_and_raw_scans_are_left_alone(text, tmp_path
     assert (tmp_path / "dataset_description.json").read_text() == text
 
 
+@pytest.mark.slow
 def test_the_page_of_a_person_has_the_reports_of_all_their_scans(tmp_path):
     folders = [tmp_path / "plans" / f"sub-01_ses-{number}" for number in (1, 2)]
     for folder in folders:

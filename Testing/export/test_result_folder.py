@@ -42,6 +42,7 @@ def test_without_its_scan_a_plan_has_its_masks_and_no_values(tmp_path):
     assert again.volume.shape_ijk == plan.volume.shape_ijk and not again.volume.array_kji.any()
 
 
+@pytest.mark.slow
 def test_a_doubt_of_a_measured_point_stands_in_every_file_and_in_the_plan_that_is_read_again(tmp_path):
     plan = with_everything(make_plan())
     side, cut = plan.sides["left"], doubt("tape_cut")

@@ -143,6 +143,7 @@ def brainsight_voxel(path, header) -> np.ndarray:
     return ras_to_ijk(form, np.array([float(cell) for cell in cells[1:4]]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("codes", [*CODES, (0, 1), (0, 2), (1, 0), (3, 0), (5, 2), (2, 5), (5, 1)])
 def test_the_rule_says_where_slicer_shows_a_scan(slicer, tmp_path, codes):
     path = save_scan(tmp_path / "t1.nii.gz", codes)

@@ -110,6 +110,7 @@ WHERE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bare", (False, True))
 @pytest.mark.parametrize("where", WHERE)
 def test_empty_space_beside_a_region_is_told_and_there_is_none_in_a_whole_head(where, bare):

@@ -94,6 +94,7 @@ def test_tapes_on_a_scan_are_as_long_as_a_skin_within_0_7_mm_makes_them(scanned_
         assert getattr(found, name) == pytest.approx(getattr(true, name), abs=2.0 * np.pi * 0.07)
 
 
+@pytest.mark.slow
 def test_a_head_whose_arcs_are_not_human_is_refused():
     radii = np.array([78.0, 98.0, 150.0])
     with pytest.raises(UserError, match="nasion-inion of .* is not human"):

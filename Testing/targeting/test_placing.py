@@ -215,6 +215,7 @@ def test_where_the_crown_is_missing_over_the_motor_cortex_there_is_no_hotspot_an
     assert f"cuts the head off over the {side} motor cortex" in told and told.hemisphere == side
 
 
+@pytest.mark.slow
 def test_a_hotspot_beside_a_cut_is_right_and_doubted(coarse, scanned_scalp):
     whole = place_landmarks(Head(scanned_scalp, STRAIGHT), "left", TARGET).landmarks[0]
     placed = place_landmarks(read_head(head_scan(crown_cut(coarse, 72.0))), "left", TARGET)

@@ -118,6 +118,7 @@ def upper_points(surface) -> np.ndarray:
     return points[points[:, 2] > -55]
 
 
+@pytest.mark.slow
 def test_a_brain_without_its_skull_is_refused_with_the_reason():
     with pytest.raises(NoScalpError, match="skull was removed"):
         extract_scalp(ellipsoid_scan(skull=False))
@@ -244,6 +245,7 @@ def test_the_heads_axes_travel_with_the_mesh(scalp):
     np.testing.assert_array_equal(scalp.head_axes_ras, np.eye(3))
 
 
+@pytest.mark.slow
 def test_the_head_is_told_from_no_memory_of_an_image_that_is_gone(scan, monkeypatch):
     grid, _ = head_within_scan(HeadScan(scan))
     expected = head_field(grid)
