@@ -11,8 +11,8 @@ from application.panel_user import nodes
 from DLPFCSegmenterLib.sentences import language, speak
 
 
-@pytest.fixture(scope="module", autouse=True)
-def german():
+@pytest.fixture(autouse=True)
+def german(clean_rig):
     """Slicer is set to German, as its settings say it, before the module is loaded."""
     slicer.app.userSettings().setValue("language", "de_DE")
     yield

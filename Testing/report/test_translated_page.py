@@ -36,7 +36,7 @@ def test_a_german_page_has_no_english_sentence(pages):
     whole = [source for source, words in german.items() if len(source) > 9 and "{" not in source and source != words]
     left_over = [source for source in whole if f">{source}<" in pages["de"]]
     assert left_over == []
-    assert "Koordinaten" in pages["de"] and "Nur für die Forschung" in pages["de"]
+    assert "Wie er gefunden wurde" in pages["de"] and "Nur für die Forschung" in pages["de"]
 
 
 def test_a_german_page_has_the_numbers_of_the_english_one(pages):

@@ -120,7 +120,7 @@ def _numbers(flag: str, words: list[str]) -> tuple[float, float, float] | None:
 def _target_choice(words: list[str]) -> dict[str, Any]:
     if len(words) == 1:
         return {"target": words[0]}
-    numbers = _numbers("--target", words)
+    numbers = _numbers("--target", words) if len(words) == 3 else None
     if numbers is None:
         raise UserError(
             "--target {words}: give 'centroid', 'nearest-scalp', 'circuit' or three numbers R A S in mm.",

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from .. import __version__
 from ..plan import HemispherePlan, Plan
 from ..sentences import joined, say, tell, tr
-from ..terminology import NOTICE, segment_name
+from ..terminology import NOTICE
 from ..words import all_warnings, scan_name
 from .circuit import circuit_tables, draw_circuit
 from .overview import draw_places, has_places
@@ -104,7 +104,7 @@ def _annex(plan: Plan, name: str, side: HemispherePlan) -> Element:
     """All else that is known of one side."""
     return tag(
         "section",
-        tag("h2", f"Annex: {segment_name(name)}", class_=name),
+        tag("h2", say("Annex: {side} DLPFC", side=say(name.capitalize())), class_=name),
         *([] if len(plan.sides) == 1 else _places(plan, name, side)),
         *_without_head(plan),
         *other_points(side),
