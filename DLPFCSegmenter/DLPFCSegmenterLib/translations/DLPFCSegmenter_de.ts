@@ -3556,6 +3556,10 @@
             <translation>DLPFC {side}: Zielpunkt und Landmarken</translation>
         </message>
         <message>
+            <source>Annex: {side} DLPFC</source>
+            <translation>Anhang: DLPFC {side}</translation>
+        </message>
+        <message>
             <source>No picture of the head in 3-D: the scan shows no scalp, or the scalp was not asked for.</source>
             <translation>Kein Bild des Kopfes in 3-D: Die Aufnahme zeigt keine Kopfhaut, oder die Kopfhaut war nicht verlangt.</translation>
         </message>
