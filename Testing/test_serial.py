@@ -270,3 +270,8 @@ def test_a_sentence_goes_to_another_process_as_what_it_was_made_of_and_into_a_fi
     assert doubt_there == told and doubt_there.source == told.source and doubt_there.key == "no_coil"
     assert to_plain(value, hint)[0] == {"left": "T1.nii: lies 2.0 mm off.", "right": "T1.nii"}
     assert set(to_plain(value, hint)[1][0]) == {"key", "numbers", "hemisphere", "text"}
+
+
+def test_a_file_makes_no_sentence_of_its_own():
+    with pytest.raises(RecordError):
+        from_text('{"source": "{name:9999999999}", "values": {"name": "x"}}', str)

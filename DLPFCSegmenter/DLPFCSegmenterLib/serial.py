@@ -250,8 +250,8 @@ class RecordReader:
         if kind is np.ndarray:
             return self._decode_array(data, where)
         if kind is Doubt:
-            return _decode_doubt(data, where)
-        if kind is Sentence or (kind is str and isinstance(data, dict)):
+            return _decode_doubt(data, where, self._folder is not None)
+        if kind is Sentence or (kind is str and isinstance(data, dict) and self._folder is not None):
             return _decode_sentence(data, where)
         if kind is Path:
             return Path(_of_type(data, str, where))
@@ -356,12 +356,12 @@ def _of_type(data: Any, kind: type, where: str) -> Any:
     return data
 
 
-def _decode_doubt(data: Any, where: str) -> Doubt:
+def _decode_doubt(data: Any, where: str, is_of_worker: bool) -> Doubt:
     if isinstance(data, str):
         return Doubt(data)
     fields = {"text": str, "key": str, "numbers": dict, "hemisphere": str}
     text, *others = (_of_type(_of_type(data, dict, where).get(name), kind, where) for name, kind in fields.items())
-    return Doubt(_decode_sentence(data["said"], where) if "said" in data else text, *others)
+    return Doubt(_decode_sentence(data["said"], where) if is_of_worker and "said" in data else text, *others)
 
 
 def _decode_sentence(data: Any, where: str) -> Sentence:
