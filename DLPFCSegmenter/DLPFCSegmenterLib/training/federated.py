@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flwr.app import ConfigRecord, Context, Message, RecordDict
 from flwr.clientapp import ClientApp
@@ -118,7 +119,7 @@ def _roll_call(grid: Grid, wanted: int, timeout_s: float) -> dict[int, str]:
     sites = {node: f"node {node}" for node in nodes}
     for reply in grid.send_and_receive(asked, timeout=timeout_s):
         if not reply.has_error():
-            sites[reply.metadata.src_node_id] = str(reply.content[_CONTENT]["site"])
+            sites[reply.metadata.src_node_id] = str(_told(reply)["site"])
     return sites
 
 
@@ -130,7 +131,7 @@ def answers_in(replies: Iterable[Message], sites: Mapping[int, str]) -> tuple[li
         if reply.has_error():
             silent[site] = f"failed: {reply.error.reason}"
             continue
-        told = reply.content[_CONTENT]
+        told = _told(reply)
         if "error" in told:
             silent[site] = str(told["error"])
             continue
@@ -158,12 +159,12 @@ def tell_name(message: Message, context: Context) -> Message:
 def train_here(message: Message, context: Context) -> Message:
     """A site's part of a round: train on its own dataset from the weights that came, and send weights back."""
     try:
-        return _reply(message, _trained(message.content[_CONTENT], context))
+        return _reply(message, _trained(_told(message), context))
     except UserError as error:
         return _reply(message, {"error": str(error)})
 
 
-def _trained(told: ConfigRecord, context: Context) -> dict[str, bytes | int]:
+def _trained(told: Mapping[str, Any], context: Context) -> dict[str, bytes | int]:
     node, run = context.node_config, context.run_config
     dataset, number, preset = Path(str(node["dataset"])), int(told["round"]), str(run["preset"])
     folder = Path(str(node["output"])) / f"round-{number}"
@@ -174,6 +175,12 @@ def _trained(told: ConfigRecord, context: Context) -> dict[str, bytes | int]:
     site_run = Run(folder, seed=number, workers=0)
     path = trainer_of(preset)(dataset, preset, settings, site_run, str(start), SILENT)
     return {"weights": path.read_bytes(), "people": len(list((dataset / "train" / "volumes").glob("*.npz")))}
+
+
+def _told(message: Message) -> Mapping[str, Any]:
+    """What the one record of a message holds."""
+    record: Any = message.content[_CONTENT]
+    return record
 
 
 def _reply(message: Message, told: dict) -> Message:
