@@ -102,11 +102,17 @@ def test_the_tree_says_whose_program_made_it_and_from_what(tmp_path):
     write_description(tmp_path / "raw", written.parent)
 
 
+def test_no_derivatives_go_among_the_raw_scans_of_a_tree_that_does_not_describe_itself(tmp_path):
+    with pytest.raises(UserError, match="of raw scans; choose an output folder of its own"):
+        write_description(tmp_path, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("text", ('{"Name": "raw"}', '{"GeneratedBy": [{"Name": "fMRIPrep"}]}', "{", "[]"))
 def test_the_tree_of_another_program_and_raw_scans_are_left_alone(text, tmp_path):
     (tmp_path / "dataset_description.json").write_text(text)
     with pytest.raises(UserError, match="of another program or of raw scans"):
-        write_description(tmp_path, tmp_path)
+        write_description(tmp_path / "raw", tmp_path)
     assert (tmp_path / "dataset_description.json").read_text() == text
 
 

@@ -96,10 +96,16 @@ def test_a_site_that_dies_and_one_that_fails_are_named():
     class Broken:
         reason = "the process ended"
 
+    of_servers_own = 7  # as Flower tells of a node that has gone
     replies = [Reply(1, {"weights": b"w", "people": 4}), Reply(2, error=Broken), Reply(3, {"error": "no dataset"})]
+    replies.append(Reply(of_servers_own, error=Broken))
     answers, silent = answers_in(replies, {1: "A", 2: "B", 3: "C", 4: "D"})
     assert answers == [Answer("A", b"w", 4)]
-    assert silent == {"B": "failed: the process ended", "C": "no dataset", "D": "did not answer in time"}
+    assert silent == {
+        "B": "failed: the process ended",
+        "C": "no dataset",
+        "D": "did not answer: it is late or has gone",
+    }
 
 
 class Recorder(threading.Thread):

@@ -131,7 +131,7 @@ def write_description(raw: Path, derivatives: Path) -> None:
     Raises UserError where another program's derivatives lie there already, or the raw tree itself does.
     """
     path = derivatives / DESCRIPTION_FILE
-    if path.exists() and not _is_ours(path):
+    if raw.resolve() == derivatives.resolve() or (path.exists() and not _is_ours(path)):
         raise UserError("{path}: is of another program or of raw scans; choose an output folder of its own.", path=path)
     content = {
         "Name": "DLPFC masks and TMS targets (research use only)",

@@ -125,9 +125,11 @@ def _roll_call(grid: Grid, wanted: int, timeout_s: float) -> dict[int, str]:
 
 def answers_in(replies: Iterable[Message], sites: Mapping[int, str]) -> tuple[list[Answer], dict[str, str]]:
     """What the sites sent, and of those that sent no weights why."""
-    answers, silent = [], dict.fromkeys(sites.values(), "did not answer in time")
+    answers, silent = [], dict.fromkeys(sites.values(), "did not answer: it is late or has gone")
     for reply in replies:
-        site = sites[reply.metadata.src_node_id]
+        site = sites.get(reply.metadata.src_node_id)
+        if site is None:  # the server's own word that a site has gone
+            continue
         if reply.has_error():
             silent[site] = f"failed: {reply.error.reason}"
             continue
