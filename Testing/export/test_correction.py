@@ -49,6 +49,12 @@ def test_a_side_that_was_not_corrected_has_no_label(tmp_path):
     assert set(np.unique(read_volume(labels).array_kji)) == {0, 2}
 
 
+@pytest.mark.parametrize("name", ("sub-01_ses-2_T1w", "sub-01_ses-2_T1w.nii", "sub-01_ses-2"))
+def test_no_name_says_twice_that_it_is_a_t1(tmp_path, name):
+    files = Correction({}, tmp_path, name).files
+    assert [path.name for path in files] == ["sub-01_ses-2_T1w.nii.gz", "sub-01_ses-2_dlpfc.nii.gz"]
+
+
 def test_what_is_there_is_replaced_only_when_that_is_wanted(tmp_path):
     plan = make_plan(hemispheres=SIDES)
     (tmp_path / "person_T1w.nii.gz").write_bytes(b"somebody's")

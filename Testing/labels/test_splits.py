@@ -87,6 +87,12 @@ def test_subfolders_are_the_split_where_they_are_there(tmp_path):
     assert [s.subject for s in split.train] == ["a", "b"] and [s.subject for s in split.val] == ["c"]
 
 
+def test_one_person_alone_is_learnt_from_and_nobody_judged_by(tmp_path):
+    files(tmp_path, "sub-01_ses-1", "sub-01_ses-2")
+    split = find_split(tmp_path)
+    assert len(split.train) == 2 and split.val == ()
+
+
 def test_subfolders_that_share_a_person_are_refused(tmp_path):
     files(tmp_path / "train", "sub-01_ses-1", "sub-02_ses-1")
     files(tmp_path / "val", "sub-01_ses-2")

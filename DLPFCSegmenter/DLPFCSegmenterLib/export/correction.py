@@ -13,7 +13,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..files import write_whole
-from ..labels.splits import MASK_ENDING, MASK_VALUES, T1_ENDING
+from ..labels.splits import MASK_ENDING, MASK_VALUES, T1_ENDING, scan_name
 from ..scan.canonical import to_itk
 from ..scan.pixels import compact
 from ..scan.volume import Volume
@@ -38,8 +38,9 @@ class Correction:
 
     @property
     def files(self) -> tuple[Path, Path]:
-        """Scan and mask."""
-        return self.folder / f"{self.name}{T1_ENDING}", self.folder / f"{self.name}{MASK_ENDING}"
+        """Scan and mask; of a name that says already that it is a T1, this is not said twice."""
+        stem = scan_name(Path(self.name))
+        return self.folder / f"{stem}{T1_ENDING}", self.folder / f"{stem}{MASK_ENDING}"
 
 
 def write_correction(scan: Volume, correction: Correction) -> tuple[Path, Path]:

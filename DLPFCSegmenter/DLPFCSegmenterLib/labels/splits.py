@@ -37,7 +37,7 @@ class LabelledScan:
     @property
     def name(self) -> str:
         """Name of the scan, unique in its folder: the T1's file name without its ending."""
-        return _stem(self.t1)
+        return scan_name(self.t1)
 
     @property
     def is_drawn(self) -> bool:
@@ -84,12 +84,13 @@ def subject_id(path: Path) -> str:
     'sub-01' of 'sub-01_ses-2_run-1_T1w.nii.gz' (BIDS); else what stands before '_T1w', without
     session, run and the like: 'IXI012-HH-1211' of 'IXI012-HH-1211_T1w.nii.gz'.
     """
-    stem = _stem(path)
+    stem = scan_name(path)
     bids = re.match(r"sub-[^_]+", stem)
     return bids.group() if bids else _SCAN_ENTITY.sub("", stem)
 
 
-def _stem(path: Path) -> str:
+def scan_name(path: Path) -> str:
+    """A scan's file name without '_T1w' and ending."""
     return re.split(r"_T1w|\.nii|\.nrrd|\.mh[ad]|\.mgz", Path(path).name)[0]
 
 
@@ -121,11 +122,21 @@ def _labelled(t1: Path) -> LabelledScan:
 
 
 def find_split(folder: Path, val_fraction: float = 0.15, seed: int = 0) -> Split[LabelledScan]:
-    """The split that the subfolders `train` and `val` make, else a seeded one of the folder."""
+    """The split that the subfolders `train` and `val` make, else a seeded one of the folder.
+
+    Of one person alone all scans are to train on, and none to judge by.
+    """
     folder = Path(folder)
     if (folder / "train").is_dir() and (folder / "val").is_dir():
         return Split(tuple(find_scans(folder / "train")), tuple(find_scans(folder / "val")))
-    return split_by_fraction(find_scans(folder), val_fraction, seed)
+    return split_or_all(find_scans(folder), val_fraction, seed)
+
+
+def split_or_all(scans: Sequence[Shown], val_fraction: float, seed: int) -> Split[Shown]:
+    """As `split_by_fraction`, but one person alone is learnt from."""
+    if len({scan.subject for scan in scans}) == 1:
+        return Split(tuple(scans), ())
+    return split_by_fraction(scans, val_fraction, seed)
 
 
 def split_by_fraction(scans: Sequence[Shown], val_fraction: float, seed: int) -> Split[Shown]:
