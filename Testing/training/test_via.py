@@ -166,6 +166,83 @@ def test_pictures_may_lie_in_another_folder(tmp_path):
     assert image.picture().shape == SHAPE and image.picture()[0, 5] == 5
 
 
+REGION = region(RECT, {"region": "dlpfc"}), region(DISC, {"region": "dlpfc"})
+
+
+def table_of_via(entries, header="filename,") -> str:
+    """Annotations as VIA exports them to CSV: JSON in quotes that are doubled, a row a region."""
+
+    def quoted(value) -> str:
+        return '"' + json.dumps(value, separators=(",", ":")).replace('"', '""') + '"'
+
+    lines = [f"{header}file_size,file_attributes,region_count,region_id,region_shape_attributes,region_attributes"]
+    for name, regions in entries.items():
+        about = f"{name},99,{quoted({'subject': 'P1'})},{len(regions)}"
+        rows = enumerate(regions or [region({}, {})])
+        lines += [f"{about},{n},{quoted(r['shape_attributes'])},{quoted(r['region_attributes'])}" for n, r in rows]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("header", ["filename,", "#filename,"])
+def test_an_export_as_csv_reads_as_the_json_does(tmp_path, header):
+    for name in ("a.png", "b.png"):
+        picture(tmp_path, name)
+    (tmp_path / "via.csv").write_text(table_of_via({"a.png": REGION, "b.png": []}, header), encoding="utf-8")
+    first, empty = read_via(tmp_path / "via.csv", keep_empty=True)
+    (expected,) = read_via(via_file(tmp_path, list(REGION)))
+    assert (first.attributes, first.regions) == (expected.attributes, expected.regions)
+    assert empty.path.name == "b.png" and not empty.regions
+    assert [image.path.name for image in read_via(tmp_path / "via.csv")] == ["a.png"]
+
+
+def test_a_table_that_is_not_vias_and_a_coco_export_are_refused_by_name(tmp_path):
+    (tmp_path / "via.csv").write_text("name,x\na.png,3\n")
+    with pytest.raises(UserError, match=r"via\.csv: cannot be read as a VIA"):
+        read_via(tmp_path / "via.csv")
+    (tmp_path / "coco.json").write_text('{"info": {}, "images": [], "annotations": [], "categories": []}')
+    with pytest.raises(UserError, match=r"coco\.json: is a COCO file"):
+        read_via(tmp_path / "coco.json")
+
+
+def project_with_core(tmp_path, core) -> None:
+    path = via_file(tmp_path, list(REGION), wrap=True)
+    project = json.loads(path.read_text())
+    project["_via_settings"] = {"core": core}
+    path.write_text(json.dumps(project))
+
+
+@pytest.mark.parametrize(
+    "core",
+    [
+        {"default_filepath": "./pictures/"},
+        {"default_filepath": "pictures\\", "filepath": {}},
+        {"default_filepath": "", "filepath": {"gone/": 1, "pictures/": 2}},
+    ],
+)
+def test_pictures_are_found_where_the_project_says(tmp_path, core):
+    (tmp_path / "pictures").mkdir()
+    there = picture(tmp_path / "pictures")
+    project_with_core(tmp_path, core)
+    (image,) = read_via(tmp_path / "via.json")
+    assert image.path == there and image.name == "a.png"
+
+
+def test_the_projects_folder_goes_before_the_files_own_as_in_via(tmp_path):
+    (tmp_path / "pictures").mkdir()
+    there = picture(tmp_path / "pictures")
+    picture(tmp_path)
+    project_with_core(tmp_path, {"default_filepath": "pictures/"})
+    assert read_via(tmp_path / "via.json")[0].path == there
+
+
+def test_several_shapes_of_one_class_are_one_mask_and_can_be_had_alone(tmp_path):
+    picture(tmp_path)
+    (image,) = read_via(via_file(tmp_path, [*REGION, region(RECT | {"x": 20}, {"region": "ventricle"})]))
+    rect, disc = image.masks(SHAPE, "dlpfc")
+    assert not (rect & disc).any() and np.array_equal(rect | disc, image.mask(SHAPE, "DLPFC"))
+    assert len(image.masks(SHAPE)) == 3
+
+
 @pytest.mark.parametrize(
     "attributes, is_dlpfc",
     [

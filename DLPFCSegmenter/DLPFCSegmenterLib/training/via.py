@@ -5,6 +5,7 @@ and y from r to r + 1; its centre is at (c + 0.5, r + 0.5). y grows downwards. A
 centre lies in the shape or on its border, so that mirrored shapes give mirrored masks.
 """
 
+import csv
 import json
 import math
 from collections.abc import Sequence
@@ -150,13 +151,15 @@ class ViaImage:
 
     source      the annotation file, for messages
     path        the picture, which exists
-    attributes  VIA's `file_attributes`, in our own files 'subject', 'plane' and 'slice'
+    attributes  VIA's `file_attributes`, in our own files those of `pictures.COLUMNS`
+    name        what the annotation file calls it
     """
 
     source: Path
     path: Path
     attributes: dict[str, str]
     regions: tuple[ViaRegion, ...]
+    name: str = ""
 
     def picture(self) -> np.ndarray:
         """Grey values, uint8, shape (H, W)."""
@@ -173,11 +176,12 @@ class ViaImage:
 
         Raises UserError for a shape that cannot be drawn or that covers no pixel.
         """
-        mask = np.zeros(shape_hw, bool)
-        for number, region in enumerate(self.regions):
-            if region.is_a(label):
-                mask |= self._filled(number, region.shape, shape_hw)
-        return mask
+        return np.logical_or.reduce([np.zeros(shape_hw, bool), *self.masks(shape_hw, label)])
+
+    def masks(self, shape_hw: tuple[int, int], label: str | None = None) -> list[np.ndarray]:
+        """As `mask`, each shape by itself."""
+        shapes = [(number, region.shape) for number, region in enumerate(self.regions) if region.is_a(label)]
+        return [self._filled(number, shape, shape_hw) for number, shape in shapes]
 
     def _filled(self, number: int, shape: dict, shape_hw: tuple[int, int]) -> np.ndarray:
         try:
@@ -204,17 +208,25 @@ class AnnotatedPicture:
     attributes: dict[str, str]
 
 
+def is_via_file(dataset: Path) -> bool:
+    """Whether a dataset is an annotation file, and not a folder of `dlpfc prepare` or what describes it."""
+    return dataset.suffix.lower() in (".json", ".csv") and dataset.name != "dataset.json"
+
+
 def read_via(path: Path, pictures: Path | None = None, keep_empty: bool = False) -> list[ViaImage]:
     """The pictures of a VIA file, in its order.
 
-    Reads VIA 1 (regions as a dict), VIA 2 (as a list) and whole projects (`_via_img_metadata`).
-    Pictures lie in the folder `pictures`, by default beside the file. Entries without regions are
-    skipped, as the annotator may not have looked at them yet, unless `keep_empty`.
+    Reads VIA 1 (regions as a dict), VIA 2 (as a list), whole projects (`_via_img_metadata`) and the annotations that
+    VIA exports as CSV. Pictures lie in the folder `pictures`, else where the project's `default_filepath` and its
+    list of folders say, else beside the file. Entries without regions are skipped, as the annotator may not have
+    looked at them yet, unless `keep_empty`.
     Raises UserError that names the file and the entry for anything that does not fit.
     """
     path = Path(path)
     with told_as_damaged(path, say("this VIA file"), say("export the annotations as JSON from VIA again")):
-        images = [_image(path, pictures or path.parent, key, entry) for key, entry in _entries(path).items()]
+        held = _held(path)
+        folders = [pictures] if pictures else [*_folders_of(path, held), path.parent]
+        images = [_image(path, folders, key, entry) for key, entry in _entries(path, held).items()]
         return [image for image in images if image.regions or keep_empty]
 
 
@@ -236,28 +248,59 @@ def write_via(path: Path, pictures: Sequence[AnnotatedPicture], label: str, name
         raise UserError("{path}: exists already; move it away or name another file.", path=path) from None
 
 
-def _entries(path: Path) -> dict[str, dict]:
+def _held(path: Path) -> Any:
+    """What the file holds, entries in VIA's own form. Raises UserError for one that cannot be read."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, RecursionError, ValueError) as error:
+        text = path.read_text(encoding="utf-8-sig")
+        return _entries_of_table(text) if path.suffix.lower() == ".csv" else json.loads(text)
+    except (csv.Error, KeyError, OSError, RecursionError, TypeError, ValueError) as error:
         raise UserError("{path}: cannot be read as a VIA annotation file ({error}).", path=path, error=error) from error
-    entries = content.get("_via_img_metadata", content) if isinstance(content, dict) else None
+
+
+def _entries_of_table(text: str) -> dict[str, dict]:
+    """The entries of an export as CSV, a row a region; VIA 1 begins its header with '#'."""
+    entries: dict[str, dict] = {}
+    for row in csv.DictReader(text.lstrip("#").splitlines()):
+        about = {"filename": row["filename"], "file_attributes": json.loads(row["file_attributes"] or "{}")}
+        entry = entries.setdefault(row["filename"] + row["file_size"], {**about, "regions": []})
+        shape = json.loads(row["region_shape_attributes"] or "{}")
+        if shape:  # a picture without regions has one row
+            attributes = json.loads(row["region_attributes"] or "{}")
+            entry["regions"].append({"shape_attributes": shape, "region_attributes": attributes})
+    return entries
+
+
+def _entries(path: Path, held: Any) -> dict[str, dict]:
+    if isinstance(held, dict) and {"annotations", "images"} <= held.keys():
+        raise UserError("{path}: is a COCO file; export the annotations as JSON from VIA.", path=path)
+    entries = held.get("_via_img_metadata", held) if isinstance(held, dict) else None
     if not isinstance(entries, dict) or not entries:
         raise UserError("{path}: holds no VIA image entries; export annotations as JSON from VIA.", path=path)
     return entries
 
 
-def _image(path: Path, folder: Path, key: str, entry: dict) -> ViaImage:
+def _folders_of(path: Path, held: Any) -> list[Path]:
+    """Where a project says that its pictures lie: its default folder first, as VIA looks for them."""
+    core = held.get("_via_settings", {}).get("core", {}) if isinstance(held, dict) else {}
+    named = [core.get("default_filepath"), *(core.get("filepath") or {})]
+    return [path.parent / name.replace("\\", "/") for name in named if name]
+
+
+def _image(path: Path, folders: Sequence[Path], key: str, entry: dict) -> ViaImage:
     if not isinstance(entry, dict) or not isinstance(entry.get("filename"), str):
         raise UserError("{path}: entry '{key}' has no 'filename'; it is not a VIA image entry.", path=path, key=key)
     regions = tuple(_regions(path, entry))
-    picture = folder / entry["filename"]
-    if not picture.is_file():
+    places = [folder / entry["filename"] for folder in folders]
+    there = next((place for place in places if place.is_file()), None)
+    if there is None:
         raise UserError(
-            "{path}: the picture of entry '{key}' is missing; put it at {picture}.", path=path, key=key, picture=picture
+            "{path}: the picture of entry '{key}' is missing; put it at {picture}.",
+            path=path,
+            key=key,
+            picture=places[0],
         )
     attributes = {name: str(value) for name, value in (entry.get("file_attributes") or {}).items()}
-    return ViaImage(path, picture, attributes, regions)
+    return ViaImage(path, there, attributes, regions, entry["filename"])
 
 
 def _regions(path: Path, entry: dict) -> list[ViaRegion]:
