@@ -1,9 +1,23 @@
 """The curves show what the tables hold; tables say what their columns are, and those of old runs are still read."""
 
+import sys
+from types import SimpleNamespace
+
 import numpy as np
+import pytest
 from matplotlib.image import imread
 
-from DLPFCSegmenterLib.training.curves import COLUMNS, append_row, draw_curves, draw_window_curves, read_rows
+from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.training.curves import (
+    COLUMNS,
+    TensorBoard,
+    append_row,
+    draw_curves,
+    draw_window_curves,
+    losses_in_words,
+    read_rows,
+)
+from DLPFCSegmenterLib.training.loop import Run
 
 
 def tables(folder, scores=(0.2, 0.5, 0.4)):
@@ -77,3 +91,41 @@ def test_the_later_lines_of_a_repeated_epoch_count(tmp_path):
 
 def test_no_table_has_no_rows(tmp_path):
     assert read_rows(tmp_path / "losses.csv") == []
+
+
+def test_the_losses_of_a_step_are_told_in_parts():
+    assert losses_in_words({"loss_mask": 0.3, "loss_rpn_box_reg": 0.125, "loss_names": 0.0}) == (
+        "loss 0.425 (mask 0.300, rpn box reg 0.125)"
+    )
+
+
+class Board:
+    """Stands for TensorBoard's writer."""
+
+    def __init__(self, folder) -> None:
+        self.folder, self.shown = folder, []
+
+    def add_scalar(self, name, value, step) -> None:
+        self.shown.append((name, value, step))
+
+    def flush(self) -> None:
+        pass
+
+
+def test_tensorboard_shows_what_the_tables_hold(tmp_path, monkeypatch):
+    boards = []
+    module = SimpleNamespace(SummaryWriter=lambda folder: boards.append(Board(folder)) or boards[-1])
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", module)
+    run = Run(tmp_path, board=TensorBoard(tmp_path))
+    run.log("epochs.csv", ["heads", 3, "0.5000", "0.6000"])
+    run.log("window_checks.csv", [40, "0.7000"])
+    assert boards[0].shown == [
+        ("epochs/heads/map50", 0.5, 3), ("epochs/heads/best", 0.6, 3), ("window_checks/dice", 0.7, 40),
+    ]  # fmt: skip
+    assert (tmp_path / "epochs.csv").exists()
+
+
+def test_a_missing_tensorboard_is_told_in_one_line(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    with pytest.raises(UserError, match="pip install tensorboard"):
+        TensorBoard(tmp_path)

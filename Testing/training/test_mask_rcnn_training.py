@@ -10,11 +10,11 @@ from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.networks.mask_rcnn import build_network
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.training.curves import LOSSES, read_rows
-from DLPFCSegmenterLib.training.loop import Run, batches, load_checkpoint
+from DLPFCSegmenterLib.training.loop import Course, Run, batches, load_checkpoint
 from DLPFCSegmenterLib.training.mask_rcnn_training import phases, train, warm_up
 from DLPFCSegmenterLib.training.structures import StructureNames
 from DLPFCSegmenterLib.training.subjects import PeopleSource, people_of
-from small_config import SMALL
+from small_config import SMALL, SMALL_WINDOW
 
 
 @pytest.fixture
@@ -91,11 +91,52 @@ def test_killed_training_goes_on_and_ends_with_the_same_weights(source, tmp_path
     with pytest.raises(KeyboardInterrupt):
         train(
             fresh_network(), source, SMALL, Run(tmp_path / "cut", workers=0),
-            Validator([0.1, 0.2, 0.3]), KilledAt(8),
+            Validator([0.1, 0.2, 0.3]), KilledAt(10),
         )  # fmt: skip
     resumed = load_checkpoint(run_to_end(source, tmp_path / "cut", [0.3]))
     for name, value in whole["network"].items():
         assert torch.allclose(value, resumed["network"][name], atol=1e-6), name
+
+
+def test_more_epochs_go_on_where_the_training_ended_and_patience_begins_anew(source, tmp_path):
+    short = replace(SMALL, steps_per_epoch=1, all_epochs=3, patience=1)
+    run_to_end(source, tmp_path, [0.5, 0.4], short)
+    best = run_to_end(source, tmp_path, [0.3, 0.6, 0.5], replace(short, all_epochs=4, patience=2))
+    assert load_checkpoint(best)["score"] == 0.6
+    rows = [(row["phase"], row["epoch"], float(row["map50"])) for row in read_rows(tmp_path / "epochs.csv")]
+    assert rows == [
+        ("heads", "1", 0.5), ("all layers", "1", 0.4), ("all layers", "2", 0.3), ("all layers", "3", 0.6),
+        ("all layers", "4", 0.5),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "changed, reason",
+    [
+        ({"finetune_lr": 0.5}, r"other settings \(finetune_lr: 0.001, not 0.5\)"),
+        ({"fpn_channels": 32}, r"other settings \(fpn_channels: 16, not 32\)"),
+    ],
+)
+def test_other_settings_are_refused_in_one_line(source, tmp_path, changed, reason):
+    config = replace(SMALL, steps_per_epoch=1, all_epochs=0)
+    run_to_end(source, tmp_path, [0.5], config)
+    with pytest.raises(UserError, match=reason):
+        run_to_end(source, tmp_path, [0.5], replace(config, **changed))
+
+
+def test_the_folder_of_another_network_is_refused_in_one_line(source, tmp_path):
+    other = Course("unet", SMALL_WINDOW, 0, ("steps",))
+    Run(tmp_path).keep("checkpoint.pt", {"step": 4, "course": other.to_dict()})
+    with pytest.raises(UserError, match=r"holds a training of a unet; name another folder for the mask-rcnn"):
+        run_to_end(source, tmp_path, [0.5])
+
+
+def test_where_nobody_is_watched_the_last_state_is_kept(source, tmp_path):
+    nan = float("nan")
+    best = run_to_end(source, tmp_path, [nan, nan, nan], replace(SMALL, steps_per_epoch=1, patience=1))
+    states = [load_checkpoint(path)["network"] for path in (best, tmp_path / "checkpoint.pt")]
+    assert all(torch.equal(value, states[1][name]) for name, value in states[0].items())
+    assert len(read_rows(tmp_path / "epochs.csv")) == 3
 
 
 def test_loss_that_explodes_is_told_in_words(source, tmp_path):

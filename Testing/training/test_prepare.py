@@ -106,6 +106,18 @@ def test_slices_show_the_left_region_where_it_lies(dataset):
     assert expected[:, 0].max() < 0
 
 
+def test_what_was_prepared_tells_where_the_region_lies_and_that_every_view_reaches_it(dataset):
+    described = json.loads((dataset / "dataset.json").read_text())
+    low, high = np.array(described["extent_mni_mm"])
+    points = np.concatenate(
+        [each for path in prepared_scans(dataset, "train") for each in PreparedScan.load(path).sides_mni_mm]
+    )
+    assert np.all(low < points.mean(axis=0)) and np.all(points.mean(axis=0) < high)
+    inside = np.all((points >= low) & (points <= high), axis=1).mean()
+    assert inside > 0.95
+    assert set(described["coverage"]) == {"axial", "coronal", "sagittal", "window"}
+
+
 def test_slices_around_the_region_are_examples_without_it(scans, tmp_path):
     options = PrepareOptions(pictures=PictureOptions(config=PAPER, margin=2))
     prepare(by_person(scans), tmp_path / "set", options, SilentProgress())

@@ -13,7 +13,8 @@ from DLPFCSegmenterLib.networks.weights import load_model
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.training.loop import Run
 from DLPFCSegmenterLib.training.mask_rcnn_training import run_training
-from DLPFCSegmenterLib.training.slice_data import read_pictures, read_training_data
+from DLPFCSegmenterLib.training.pictures import read_pictures
+from DLPFCSegmenterLib.training.slice_data import read_training_data
 from DLPFCSegmenterLib.training.via import AnnotatedPicture, write_via
 from small_config import SMALL
 
@@ -41,7 +42,7 @@ def annotated(tmp_path):
             grey[30:50, 20:35] = 250
             path = folder / f"{subject}_{number}.png"
             Image.fromarray(grey).save(path)
-            attributes = {"subject": subject, "slice": str(number)}
+            attributes = {"subject": subject, "slice": str(number), "pixel_mm": "2", "left_on": "left"}
             pictures.append(AnnotatedPicture(path, grey > 200, attributes))
     write_via(folder / "via.json", pictures, "dlpfc", "test")
     return folder / "via.json"

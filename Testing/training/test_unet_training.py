@@ -73,6 +73,69 @@ def test_a_run_that_was_killed_ends_with_the_same_weights(prepared, tmp_path):
     assert [row["step"] for row in rows] == ["1", "2", "3", "4"]
 
 
+def weights_in(path) -> dict:
+    return load_model(path).networks["unet"].network.state_dict()
+
+
+def test_weights_that_are_missing_or_old_are_made_of_the_last_checkpoint(prepared, tmp_path):
+    """Killed after the last checkpoint, before the weights lay there."""
+    data, run = read_window_data(prepared, SMALL_WINDOW), Run(tmp_path / "run", 3, 0)
+    path = train_unet(data, SMALL_WINDOW, run, "none", SilentProgress())
+    expected, score = weights_in(path), load_model(path).card["validation_dice"]
+    path.unlink()
+    assert train_unet(data, SMALL_WINDOW, run, "none", SilentProgress()) == path
+    assert all(torch.equal(value, weights_in(path)[name]) for name, value in expected.items())
+    assert load_model(path).card["validation_dice"] == score
+
+
+class Heard:
+    """Progress that keeps what was said."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def report(self, done: int, total: int, text: str) -> None:
+        self.said.append(text)
+
+
+def test_more_steps_go_on_from_the_end_and_an_end_is_told(prepared, tmp_path):
+    data, run = read_window_data(prepared, SMALL_WINDOW), Run(tmp_path / "run", 3, 0)
+    train_unet(data, SMALL_WINDOW, run, "none", SilentProgress())
+    heard = Heard()
+    train_unet(data, SMALL_WINDOW, run, "none", heard)
+    assert heard.said == ["nothing is left to learn here; for more steps raise steps"]
+    train_unet(data, replace(SMALL_WINDOW, steps=6), run, "none", SilentProgress())
+    assert [row["step"] for row in read_rows(run.folder / "window_losses.csv")] == ["1", "2", "3", "4", "5", "6"]
+
+
+@pytest.mark.parametrize(
+    "changed, seed, reason",
+    [
+        ({"lr": 0.5}, 3, r"other settings \(lr: 0.002, not 0.5\)"),
+        ({"channels": (4, 6, 10)}, 3, r"other settings \(channels"),
+        ({"augmentation": STILL}, 3, r"other settings \(augmentation"),
+        ({}, 4, r"other settings \(seed: 3, not 4\)"),
+    ],
+)
+def test_other_settings_are_refused_in_one_line(prepared, tmp_path, changed, seed, reason):
+    data = read_window_data(prepared, SMALL_WINDOW)
+    train_unet(data, SMALL_WINDOW, Run(tmp_path / "run", 3, 0), "none", SilentProgress())
+    with pytest.raises(UserError, match=reason):
+        train_unet(data, replace(SMALL_WINDOW, **changed), Run(tmp_path / "run", seed, 0), "none", SilentProgress())
+
+
+def test_a_checkpoint_of_before_its_course_was_kept_is_taken_up_or_told_not_to_fit(prepared, tmp_path):
+    data, run = read_window_data(prepared, SMALL_WINDOW), Run(tmp_path / "run", 3, 0)
+    train_unet(data, SMALL_WINDOW, run, "none", SilentProgress())
+    place = run.folder / "checkpoint.pt"
+    old = torch.load(place, weights_only=True)
+    del old["course"], old["score"]
+    torch.save(old, place)
+    train_unet(data, SMALL_WINDOW, run, "none", SilentProgress())
+    with pytest.raises(UserError, match=r"checkpoint\.pt: does not fit this training"):
+        train_unet(data, replace(SMALL_WINDOW, channels=(4, 6, 10)), run, "none", SilentProgress())
+
+
 def test_a_run_may_start_from_weights_that_fit(prepared, tmp_path):
     data, still = read_window_data(prepared, SMALL_WINDOW), replace(SMALL_WINDOW, lr=0.0)
     first = train_unet(data, SMALL_WINDOW, Run(tmp_path / "first", 3, 0), "none", SilentProgress())

@@ -19,6 +19,7 @@ from .. import __version__
 from ..errors import NotFoundError, UserError, fault, is_out_of_memory
 from ..progress import TerminalProgress
 from ..sentences import joined, language_of_system, say, speak, tell, tr
+from .annotations import add_annotations
 from .batch import add_batch
 from .circuit import add_circuit
 from .export import add_convert, add_export
@@ -180,6 +181,7 @@ def _parser() -> argparse.ArgumentParser:
     add_export(commands)
     add_convert(commands)
     add_guide(commands)
+    add_annotations(commands)
     add_training(commands)
     return parser
 

@@ -1,4 +1,4 @@
-"""The commands `dlpfc prepare`, `train`, `join`, `merge`, `evaluate`, `experiment` and `features`."""
+"""The commands `dlpfc prepare`, `train`, `finetune`, `join`, `merge`, `evaluate`, `experiment` and `features`."""
 
 import argparse
 from pathlib import Path
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from ..errors import UserError
 from ..networks.registry import ALL, network_choices, network_help, preset_help
 from ..progress import LogProgress, SilentProgress, TerminalProgress
-from ..sentences import tr
+from ..sentences import tell, tr
+from .annotations import add_pictures, told_of_pictures
 from .options import Commands
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def add_training(commands: Commands) -> None:
     """Add the commands that make, measure and explain a network."""
     _add_prepare(commands)
     _add_train(commands)
+    _add_finetune(commands)
     _add_join(commands)
     _add_merge(commands)
     _add_evaluate(commands)
@@ -81,7 +83,16 @@ def _run_prepare(arguments: argparse.Namespace) -> int:
     from ..training.prepare import PrepareOptions, prepare
 
     split = find_split(arguments.scans, arguments.val_fraction, arguments.seed)
-    prepare(split, arguments.output, PrepareOptions(_region(arguments)), LogProgress(10))
+    region = _region(arguments)
+    reached = prepare(split, arguments.output, PrepareOptions(region), LogProgress(10))
+    shares = ", ".join(f"{view} {100 * share:.1f} %" for view, share in reached.items())
+    print(
+        tr(
+            "{region}: at least so much of it lies in the networks' views in everybody: {shares}",
+            region=region.name,
+            shares=shares,
+        )
+    )
     print(
         tr(
             "{train} scans to train on and {val} to validate on, in {output}",
@@ -103,23 +114,62 @@ def _add_train(commands: Commands) -> None:
         "--set", nargs="+", default=[], metavar="NAME=VALUE",
         help=tr("settings of the preset's configuration, such as lr=0.01"),
     )  # fmt: skip
+    train.add_argument(
+        "--dry-run", action="store_true", help=tr("learn nothing; draw one batch as the network would be shown it")
+    )
+    train.add_argument(
+        "--logger", choices=("csv", "tensorboard"), default="csv", help=tr("where losses and scores are shown")
+    )
     _add_run(train)
+    add_pictures(train)
     train.set_defaults(run=_run_train)
 
 
 def _run_train(arguments: argparse.Namespace) -> int:
     from ..networks.registry import trainer_of
     from ..networks.weights import choose_device
-    from ..training.loop import Run, join_team
+    from ..training.curves import TensorBoard
+    from ..training.loop import Order, Run, join_team
 
     with join_team(choose_device(arguments.device)) as (team, device):
         mixed = _mixed_precision(arguments, device)
-        run = Run(arguments.output, arguments.seed, arguments.workers, device, team, mixed)
+        board = TensorBoard(arguments.output) if arguments.logger == "tensorboard" and team.leads else None
+        run = Run(arguments.output, arguments.seed, arguments.workers, device, team, mixed, board)
         progress = LogProgress(20) if team.leads else SilentProgress()
-        train_from = trainer_of(arguments.preset)
-        path = train_from(arguments.dataset, arguments.preset, arguments.set, run, arguments.start, progress)
-    if team.leads:
+        told = told_of_pictures(arguments)
+        order = Order(arguments.dataset, arguments.preset, arguments.set, arguments.start, told, dry=arguments.dry_run)
+        path = trainer_of(arguments.preset)(order, run, progress)
+    if team.leads and not arguments.dry_run:
         print(f"weights: {path}")
+    return 0
+
+
+def _add_finetune(commands: Commands) -> None:
+    tune = commands.add_parser("finetune", help=tr("corrections to new weights, which must not be worse"))
+    tune.add_argument("corrections", type=Path, help=tr("folder with *_T1w files and corrected masks (*_dlpfc)"))
+    tune.add_argument("--output", type=Path, required=True, help=tr("weights file to write, ending in .pt"))
+    tune.add_argument("--start", type=Path, help=tr("weights to go on from (default: the shipped ones)"))
+    tune.add_argument("--judge", type=Path, help=tr("labelled scans of other people: worse on them is not written"))
+    tune.add_argument("--hemisphere", choices=_SIDES, default="left", help=tr("side that is judged"))
+    tune.add_argument("--epochs", type=int, default=4, help=tr("of the Mask R-CNN (default 4)"))
+    tune.add_argument("--steps", type=int, default=400, help=tr("of the 3-D U-Net (default 400)"))
+    _add_run(tune)
+    tune.set_defaults(run=_run_finetune)
+
+
+def _run_finetune(arguments: argparse.Namespace) -> int:
+    from ..networks.registry import SHIPPED
+    from ..networks.weights import choose_device
+    from ..training.finetune import FineTuning, finetune
+    from ..training.loop import Run
+
+    device = choose_device(arguments.device)
+    mixed = _mixed_precision(arguments, device)
+    names = ("corrections", "output", "judge", "hemisphere", "epochs", "steps")
+    order = FineTuning(start=arguments.start or SHIPPED, **{name: getattr(arguments, name) for name in names})
+    run = Run(order.work, arguments.seed, arguments.workers, device, mixed_precision=mixed)
+    for sentence in finetune(order, run, LogProgress(20)):
+        print(tell(sentence))
     return 0
 
 

@@ -103,7 +103,7 @@ def preset_help() -> str:
 
 
 def trainer_of(preset: str) -> Callable[..., Path]:
-    """What trains the network of a preset: (dataset, preset, settings, run, start, progress) -> the weights file.
+    """What trains the network of a preset: (order, run, progress) -> the weights file.
 
     Raises UserError for a preset that no network has.
     """

@@ -1,11 +1,13 @@
 """The tables that a training leaves, a line a step or an epoch, and `curves.png`, which is drawn from them."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from ..errors import UserError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,6 +42,36 @@ COLUMNS = {
     WINDOW_CHECKS_FILE: ("step", "dice"),
     HEAD_LOSSES_FILE: ("step", *HEAD_LOSSES),
 }
+
+
+def losses_in_words(losses: Mapping[str, float]) -> str:
+    """The sum of the losses, and each that counts: 'loss 0.51 (mask 0.31, names 0.20)'."""
+    parts = ", ".join(f"{_in_words(name)} {value:.3f}" for name, value in losses.items() if value)
+    return f"loss {sum(losses.values()):.3f} ({parts})"
+
+
+def _in_words(name: str) -> str:
+    return name.removeprefix("loss_").replace("_", " ")
+
+
+class TensorBoard:
+    """Shows the same tables in TensorBoard too: `tensorboard --logdir FOLDER`. Raises UserError where it is missing."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            from torch.utils.tensorboard import SummaryWriter
+        except ImportError as error:
+            raise UserError("TensorBoard is not installed; run `pip install tensorboard`, or leave it out.") from error
+        self._writer = SummaryWriter(str(folder))
+
+    def add(self, table: str, row: Sequence) -> None:
+        """Add a line as it goes into the table: each value under the table's name and the phase."""
+        told = dict(zip(COLUMNS[table], row, strict=True))
+        place = "/".join(filter(None, (Path(table).stem, str(told.pop("phase", "")))))
+        step = int(told.pop("step", 0) or told.pop("epoch"))
+        for name, value in told.items():
+            self._writer.add_scalar(f"{place}/{name}", float(value), step)
+        self._writer.flush()
 
 
 def append_row(path: Path, row: Sequence) -> None:
@@ -124,8 +156,7 @@ def _draw_losses(axes: "Axes", steps: list[dict[str, str]], names: Sequence[str]
     shown = {name: np.array([float(row.get(name, 0.0)) for row in steps]) for name in names}
     for (name, values), colour in zip(shown.items(), _COLOURS, strict=False):
         if values.any():
-            words = name.removeprefix("loss_").replace("_", " ")
-            axes.plot(*_smoothed(values), color=colour, linewidth=1.2, label=words)
+            axes.plot(*_smoothed(values), color=colour, linewidth=1.2, label=_in_words(name))
     axes.plot(*_smoothed(np.sum(list(shown.values()), axis=0)), color="black", linewidth=1.8, label="all together")
     axes.set(xlabel="step", ylabel="loss", yscale="log", title="Losses, smoothed")
     axes.grid(alpha=0.3)

@@ -22,7 +22,7 @@ from ..networks.merge import merge_weights, require_same_architecture
 from ..networks.registry import trainer_of
 from ..networks.weights import load_model
 from ..progress import SILENT
-from .loop import Run
+from .loop import Order, Run
 
 ROUNDS_FILE = "rounds.json"
 
@@ -175,7 +175,7 @@ def _trained(told: Mapping[str, Any], context: Context) -> dict[str, bytes | int
         (fresh / start.name).write_bytes(bytes(told["weights"]))
     settings = [*str(run["settings"]).split(), *str(node.get("settings", "")).split()]
     site_run = Run(folder, seed=number, workers=0)
-    path = trainer_of(preset)(dataset, preset, settings, site_run, str(start), SILENT)
+    path = trainer_of(preset)(Order(dataset, preset, settings, str(start)), site_run, SILENT)
     return {"weights": path.read_bytes(), "people": len(list((dataset / "train" / "volumes").glob("*.npz")))}
 
 

@@ -62,7 +62,9 @@ def train_head_network(
     optimizer = torch.optim.AdamW(network.parameters(), lr=config.lr, weight_decay=config.weight_decay)
     standing = Standing(run, "checkpoint.pt", {"network": network, "mean": mean.network, "optimizer": optimizer})
     rate = partial(learning_rate, config.lr, total=config.steps)
-    stretch = Stretch(range(standing.resumed(), config.steps), config.batch, (run.seed,), rate, config.clip_norm)
+    stretch = Stretch(
+        range(standing.resumed()["step"], config.steps), config.batch, (run.seed,), rate, config.clip_norm
+    )
     for step, losses in learn(_Learner(network, config, run), source, stretch, optimizer, run):
         mean.follow(step)
         run.log(HEAD_LOSSES_FILE, [step, *(f"{losses[name]:.4f}" for name in HEAD_LOSSES)])

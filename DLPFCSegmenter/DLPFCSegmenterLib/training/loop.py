@@ -25,7 +25,14 @@ from .. import __version__
 from ..errors import UserError
 from ..files import write_whole_file
 from ..labels.label import RegionLabel
-from .curves import append_row
+from ..networks.configuration import Configuration
+from ..sentences import say
+from .curves import TensorBoard, append_row
+from .pictures import Told
+from .prepare import dataset_description, dataset_folder
+from .via import is_via_file
+
+UNWATCHED = say("nobody is left to watch the learning by: it is not judged, and its last state is kept")
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,7 @@ class Run:
     workers          processes that prepare slices beside the training
     team             the processes that train together
     mixed_precision  compute in bfloat16 where that loses nothing; the weights stay in float32
+    board            shows the tables too
     """
 
     folder: Path
@@ -105,20 +113,29 @@ class Run:
     device: str = "cpu"
     team: Team = field(default_factory=Team)
     mixed_precision: bool = False
+    board: TensorBoard | None = None
 
     def log(self, table: str, row: Sequence) -> None:
         """Add a line to a table of `curves.COLUMNS`."""
         if self.team.leads:
             append_row(self.folder / table, row)
+            if self.board:
+                self.board.add(table, row)
 
     def keep(self, name: str, state: dict) -> None:
         """Save a checkpoint in the folder."""
         if self.team.leads:
             save_checkpoint(self.folder / name, state)
 
-    def kept(self, name: str) -> dict[str, Any] | None:
-        """The checkpoint of that name in the folder, None where there is none. Raises UserError for a damaged one."""
-        return load_checkpoint(self.folder / name)
+    def kept(self, name: str, course: "Course | None" = None) -> dict[str, Any] | None:
+        """The checkpoint of that name in the folder, None where there is none.
+
+        Raises UserError for a damaged one, and for one of another course.
+        """
+        state = load_checkpoint(self.folder / name)
+        if state is not None and course is not None:
+            course.require_same(self.folder, state)
+        return state
 
     def card(self, name: str, label_definition: str, region: RegionLabel | None, more: dict) -> dict:
         """The model card of weights that were trained here: who made what from what.
@@ -153,6 +170,11 @@ def has_bfloat16(device: str) -> bool:
     return any(getattr(torch.cpu, name, lambda: False)() for name in checks)
 
 
+def rounded(score: float) -> float | None:
+    """A score for the model card; None where nobody was watched."""
+    return None if math.isnan(score) else round(score, 4)
+
+
 def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
     """Write `state` (tensors and plain values) so that a kill leaves the old file or the new one."""
     with write_whole_file(path) as part:
@@ -171,6 +193,29 @@ def load_checkpoint(path: Path) -> dict[str, Any] | None:
             path=path,
             kind=type(error).__name__,
         ) from error
+
+
+@dataclass(frozen=True)
+class Order:
+    """What `dlpfc train` is asked to learn.
+
+    dataset   a folder of `dlpfc prepare`, or an annotation file, about whose pictures `told` says more
+    settings  'name=value', of the preset's configuration
+    start     'none', 'imagenet', 'coco' or a weights file
+    dry       draw what the network would be shown, and learn nothing
+    """
+
+    dataset: Path
+    preset: str
+    settings: Sequence[str] = ()
+    start: str = "none"
+    told: Told | None = None
+    dry: bool = False
+
+    @property
+    def described(self) -> dict:
+        """What `dataset.json` says; nothing of an annotation file. Raises UserError for any other dataset."""
+        return {} if is_via_file(self.dataset) else dataset_description(dataset_folder(self.dataset))
 
 
 class Source(Protocol):
@@ -222,25 +267,91 @@ def learn(
 
 
 @dataclass(frozen=True)
+class Course:
+    """What decides how a training goes: only the same course goes on from a checkpoint.
+
+    kind    name of the network in the registry
+    config  its configuration
+    grows   settings by which a training may be made longer
+    """
+
+    kind: str
+    config: Configuration
+    seed: int
+    grows: tuple[str, ...]
+
+    def to_dict(self) -> dict:
+        """As plain values for a checkpoint."""
+        return {"kind": self.kind, "seed": self.seed, "config": self.config.to_dict()}
+
+    def require_same(self, folder: Path, state: Mapping[str, Any]) -> None:
+        """Raise UserError that says what is another course in a checkpoint; one of before they were told passes."""
+        kept = state.get("course", self.to_dict())
+        if kept["kind"] != self.kind:
+            raise UserError(
+                "{folder}: holds a training of a {kind}; name another folder for the {wanted}.",
+                folder=folder,
+                kind=kept["kind"],
+                wanted=self.kind,
+            )
+        before, now = ({"seed": each["seed"], **each["config"]} for each in (kept, self.to_dict()))
+        other = [name for name in now if name not in self.grows and before.get(name) != now[name]]
+        if other:
+            raise UserError(
+                "{folder}: holds a training with other settings ({other}: {before}, not {now}); name another folder or"
+                " give the same settings.",
+                folder=folder,
+                other=other[0],
+                before=before.get(other[0]),
+                now=now[other[0]],
+            )
+
+    def is_longer_than(self, state: Mapping[str, Any]) -> bool:
+        """Whether more is asked for than when the checkpoint was kept."""
+        kept = state.get("course", self.to_dict())["config"]
+        return any(self.config.to_dict()[name] > kept[name] for name in self.grows)
+
+
+@dataclass(frozen=True)
 class Standing:
     """What learns and how far it has come, kept as a checkpoint under `name` in the run's folder."""
 
     run: Run
     name: str
     parts: Mapping[str, nn.Module | torch.optim.Optimizer]
+    course: Course | None = None
 
-    def resumed(self) -> int:
-        """Take up the checkpoint, where there is one; the step to go on from."""
-        state = self.run.kept(self.name)
+    def resumed(self) -> dict[str, Any]:
+        """Take up the checkpoint, where there is one: its 'step' to go on from, and what else was kept of it.
+
+        Raises UserError for one that belongs to another training.
+        """
+        state = self.run.kept(self.name, self.course)
         if state is None:
-            return 0
-        for name, part in self.parts.items():
-            part.load_state_dict(state[name])
-        return state["step"]
+            return {"step": 0}
+        with told_as_unfit(self.run.folder / self.name):
+            for name, part in self.parts.items():
+                part.load_state_dict(state[name])
+        return state
 
-    def keep(self, step: int) -> None:
-        """Save that so many steps were made."""
-        self.run.keep(self.name, {"step": step, **{name: part.state_dict() for name, part in self.parts.items()}})
+    def keep(self, step: int, **more: float) -> None:
+        """Save that so many steps were made, and what else is to be known of it."""
+        state = {name: part.state_dict() for name, part in self.parts.items()}
+        course = {"course": self.course.to_dict()} if self.course else {}
+        self.run.keep(self.name, {"step": step, **more, **course, **state})
+
+
+@contextmanager
+def told_as_unfit(path: Path) -> Iterator[None]:
+    """Turn what taking up a checkpoint of another network raises into one sentence."""
+    try:
+        yield
+    except (KeyError, RuntimeError, TypeError, ValueError) as error:
+        raise UserError(
+            "{path}: does not fit this training ({kind}); name another folder, or delete it to start again.",
+            path=path,
+            kind=type(error).__name__,
+        ) from error
 
 
 Followed = TypeVar("Followed", bound=nn.Module)

@@ -8,8 +8,9 @@ the same weights as one that was not killed. Several processes may train togethe
 batches of its own, and every step takes the mean of their gradients.
 """
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -25,11 +26,27 @@ from ..networks.registry import Trained
 from ..networks.slice_detector import detect_in_steps
 from ..networks.weights import initialise, save_weights
 from ..progress import Progress, SilentProgress
-from .curves import EPOCHS_FILE, LOSSES, LOSSES_FILE, WARMUP_FILE, draw_curves
-from .loop import Run, Source, Standing, Stretch, learn, learning_rate, load_checkpoint
+from ..sentences import say
+from .curves import EPOCHS_FILE, LOSSES, LOSSES_FILE, WARMUP_FILE, draw_curves, losses_in_words
+from .loop import (
+    UNWATCHED,
+    Course,
+    Order,
+    Run,
+    Source,
+    Standing,
+    Stretch,
+    learn,
+    learning_rate,
+    load_checkpoint,
+    rounded,
+    told_as_unfit,
+)
+from .shown import show
 from .slice_data import TrainingData, read_training_data
 from .structures import Overheard, StructureNames
 from .subjects import TrainingSlice
+from .windows import fitted_to_dataset
 
 WEIGHTS_FILE = "dlpfc.pt"
 _CHECKPOINT, _BEST = "checkpoint.pt", "best.pt"
@@ -58,8 +75,11 @@ class Phase:
 
 
 @dataclass
-class Course:
-    """How far a training has come; travels with the checkpoint."""
+class Progressed:
+    """How far a training has come; travels with the checkpoint.
+
+    phase, epoch  how many of its epochs are made
+    """
 
     phase: int = 0
     epoch: int = 0
@@ -89,28 +109,34 @@ def train(
     run.folder.mkdir(parents=True, exist_ok=True)
     learner = _Learner(network.to(run.device), names.to(run.device) if names else None, config, run)
     together = run.team.together(learner)
-    state = run.kept(_CHECKPOINT)
-    course = Course(**state["standing"]) if state else Course()
-    if state:
-        learner.restore(state)
+    state = run.kept(_CHECKPOINT, _course(config, run))
+    made = learner.restore(state, _course(config, run)) if state else Progressed()
+    before = (made.phase, made.epoch)
     for number, phase in enumerate(phases(config)):
-        if number < course.phase:
+        if number < made.phase:
             continue
         set_backbone_trainable(network, phase.backbone)
         optimizer = _optimizer(learner, config, phase)
-        if state and number == state["standing"]["phase"] and course.epoch:
+        first = made.epoch if number == made.phase else 0
+        if state and first:
             optimizer.load_state_dict(state["optimizer"])
-        course.stale = course.stale if course.epoch else 0
-        for epoch in range(course.epoch, phase.epochs):
-            if epoch and phase.backbone and course.stale >= config.patience:
+        made.stale = made.stale if first else 0
+        for epoch in range(first, phase.epochs):
+            if epoch and phase.backbone and made.stale >= config.patience:
                 break
             _epoch(together, source, config, run, phase, (number, epoch), optimizer, progress)
             score = run.team.agreed(validate(network.eval()) if run.team.leads else 0.0)
-            _judge(course, score, number, epoch, phase.epochs)
-            _record(run, learner, optimizer, course, (phase.name, epoch + 1, score))
-        course.phase, course.epoch = number + 1, 0
+            _judge(made, score, number, epoch)
+            _record(run, learner, optimizer, made, (phase.name, epoch + 1, score))
+            progress.report(1, 1, f"{phase.name}, epoch {epoch + 1}: mAP {score:.3f}, best {made.best:.3f}")
+    if before == (made.phase, made.epoch):
+        progress.report(1, 1, say("nothing is left to learn here; for more epochs raise all_epochs"))
     run.team.agreed()  # nobody reads the best state before it is written
     return run.folder / _BEST
+
+
+def _course(config: MaskRCNNConfig, run: Run) -> Course:
+    return Course("mask-rcnn", config, run.seed, ("all_epochs", "patience"))
 
 
 class _Learner(nn.Module):
@@ -139,35 +165,39 @@ class _Learner(nn.Module):
             return torch.zeros(())
         return self.names.loss(self.overheard.detail, batch)
 
-    def restore(self, state: dict) -> None:
-        """Take the weights of a checkpoint."""
-        self.network.load_state_dict(state["network"])
-        if self.names and state.get("names"):
-            self.names.load_state_dict(state["names"])
+    def restore(self, state: dict, course: Course) -> Progressed:
+        """Take the weights of a checkpoint; how far it came. Who asks for more epochs has patience again."""
+        with told_as_unfit(self.run.folder / _CHECKPOINT):
+            self.network.load_state_dict(state["network"])
+            if self.names and state.get("names"):
+                self.names.load_state_dict(state["names"])
+            made = Progressed(**state["standing"])
+        return replace(made, stale=0) if course.is_longer_than(state) else made
 
 
-def _judge(course: Course, score: float, phase: int, epoch: int, epochs: int) -> None:
-    better = score > course.best
-    course.best = max(score, course.best)
-    course.stale = 0 if better else course.stale + 1
-    last = epoch + 1 == epochs
-    course.phase, course.epoch = (phase + 1, 0) if last else (phase, epoch + 1)
+def _judge(made: Progressed, score: float, phase: int, epoch: int) -> None:
+    """Where nobody is watched, and so there is no score, the last state is the best."""
+    unwatched = math.isnan(score)
+    made.stale = 0 if unwatched or score > made.best else made.stale + 1
+    made.best = made.best if unwatched else max(score, made.best)
+    made.phase, made.epoch = phase, epoch + 1
 
 
 def _record(
-    run: Run, learner: _Learner, optimizer: torch.optim.Optimizer, course: Course, judged: tuple[str, int, float]
+    run: Run, learner: _Learner, optimizer: torch.optim.Optimizer, made: Progressed, judged: tuple[str, int, float]
 ) -> None:
     """Table, picture and checkpoints at the end of an epoch; `judged` is its phase, number and score."""
     phase, epoch, score = judged
-    run.log(EPOCHS_FILE, [phase, epoch, f"{score:.4f}", f"{course.best:.4f}"])
+    run.log(EPOCHS_FILE, [phase, epoch, f"{score:.4f}", f"{made.best:.4f}"])
     if run.team.leads:
         draw_curves(run.folder)
     network = learner.network.state_dict()
-    if course.stale == 0:
+    if made.stale == 0:
         run.keep(_BEST, {"network": network, "score": score})
     names = learner.names.state_dict() if learner.names else None
     state = {"network": network, "names": names, "optimizer": optimizer.state_dict()}
-    run.keep(_CHECKPOINT, {**state, "standing": vars(course).copy()})
+    course = _course(learner.config, run).to_dict()
+    run.keep(_CHECKPOINT, {**state, "course": course, "standing": vars(made).copy()})
 
 
 def _optimizer(network: nn.Module, config: MaskRCNNConfig, phase: Phase) -> torch.optim.Optimizer:
@@ -193,8 +223,7 @@ def _epoch(
     stretch = Stretch(steps, config.batch, (run.seed, 1 + number), phase.rate, config.clip_norm)
     for step, losses in learn(together, source, stretch, optimizer, run):
         run.log(LOSSES_FILE, [phase.name, step, *(f"{losses[k]:.4f}" for k in LOSSES)])
-        text = f"{phase.name}, loss {sum(losses.values()):.3f}, mask {losses['loss_mask']:.3f}"
-        progress.report(step, phase.steps, text)
+        progress.report(step, phase.steps, f"{phase.name}, {losses_in_words(losses)}")
 
 
 def warm_up(
@@ -206,8 +235,9 @@ def warm_up(
     labeller = _Labeller(backbone, names, run).to(run.device).train()
     together = run.team.together(labeller)
     optimizer = torch.optim.AdamW(labeller.parameters(), lr=_WARM_UP_RATE, weight_decay=0.01)
-    standing = Standing(run, "warmup.pt", {"network": labeller, "optimizer": optimizer})
-    steps = range(standing.resumed(), total)
+    parts: dict[str, nn.Module | torch.optim.Optimizer] = {"network": labeller, "optimizer": optimizer}
+    standing = Standing(run, "warmup.pt", parts, _course(config, run))
+    steps = range(standing.resumed()["step"], total)
     rate = partial(learning_rate, _WARM_UP_RATE, total=total)
     stretch = Stretch(steps, config.batch, (run.seed, 0), rate, config.clip_norm)
     for step, losses in learn(together, source, stretch, optimizer, run):
@@ -231,15 +261,26 @@ class _Labeller(nn.Module):
             return {"loss": self.names.loss(self.backbone(images)[DETAIL], batch)}
 
 
-def train_from(dataset: Path, preset: str, settings: Sequence[str], run: Run, start: str, progress: Progress) -> Path:
-    """The command `dlpfc train`: a dataset in, a weights file with its model card out (`run_training`)."""
-    config = named_config(preset, settings)
-    return run_training(read_training_data(dataset, config, run.seed), config, run, start, progress)
+def train_from(order: Order, run: Run, progress: Progress) -> Path:
+    """The command `dlpfc train`: a dataset in, a weights file with its model card out (`run_training`).
+
+    Before anything is learnt, a picture shows what the network sees; of a dry order it is what comes out, with one of
+    a batch.
+    """
+    config = fitted_to_dataset(named_config(order.preset, order.settings), order.described, order.settings)
+    data = read_training_data(order.dataset, config, run.seed, order.told)
+    if run.team.leads:
+        path = show(data.validation, data.source, config.batch, config.pixel_mm, run, progress, order.dry)
+        if order.dry:
+            return path
+    return run_training(data, config, run, order.start, progress)
 
 
 def run_training(data: TrainingData, config: MaskRCNNConfig, run: Run, start: str, progress: Progress) -> Path:
     """Train and write `run.folder`/dlpfc.pt with its card; an interrupted run goes on where it was."""
     run.folder.mkdir(parents=True, exist_ok=True)
+    if not data.validation:
+        progress.report(1, 1, UNWATCHED)
     torch.manual_seed(run.seed)
     network = build_network(config)
     initialise(network, start, config.backbone)
@@ -253,7 +294,7 @@ def run_training(data: TrainingData, config: MaskRCNNConfig, run: Run, start: st
         state = load_checkpoint(best)
         assert state is not None, "a training keeps its best state"
         network.load_state_dict(state["network"])
-        more = {"start": start, "validation_map50": round(state["score"], 4)}
+        more = {"start": start, "validation_map50": rounded(state["score"])}
         card = run.card(f"{config.name}-{config.backbone}", data.label_definition, data.region, more)
         save_weights(path, card, {"mask-rcnn": Trained(network, config)})
     return path
@@ -271,9 +312,11 @@ def _names(network: MaskRCNN, data: TrainingData, config: MaskRCNNConfig) -> Str
 
 
 def _validator(slices: Sequence[TrainingSlice], device: str) -> Callable[[MaskRCNN], float]:
-    """Mean average precision at IoU 0.5 over the watched slices."""
+    """Mean average precision at IoU 0.5 over the watched slices; not a number where there are none."""
 
     def validate(network: MaskRCNN) -> float:
+        if not slices:
+            return float("nan")
         found = detect_in_steps(network, [s.image for s in slices], SilentProgress(), device)
         return mean_average_precision(
             [

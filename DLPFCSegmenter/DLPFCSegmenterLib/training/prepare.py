@@ -17,19 +17,22 @@ import numpy as np
 
 from ..errors import UserError
 from ..files import recover, told_to_the_user, write_whole
+from ..geometry.spaces import transform_points
 from ..labels.label import RegionLabel
 from ..labels.splits import LabelledScan, Split, read_region
 from ..networks.configuration import MaskRCNNConfig
 from ..networks.frame import SliceFrame, SliceWindow, sample, slice_frame, slice_window
+from ..networks.unet import UNetConfig
 from ..progress import Progress
 from ..scan.canonical import resample, to_canonical
 from ..scan.head_frame import HeadFrame
 from ..scan.head_scan import HeadScan
 from ..scan.origin import Origin
 from ..scan.readers import read_volume
-from ..scan.volume import Volume
+from ..scan.volume import Volume, voxel_points_ras_mm
 from ..segmentation.head_finding import find_head_frame, shipped_head_networks
 from .via import AnnotatedPicture, write_via
+from .windows import Extent, coverage, fitted
 
 VIA_FILE = "via_region_data.json"
 
@@ -51,6 +54,14 @@ class PreparedScan:
     left_kji: np.ndarray
     right_kji: np.ndarray
     registration: HeadFrame
+
+    @property
+    def sides_mni_mm(self) -> list[np.ndarray]:
+        """Voxels of the sides of which something is known, MNI mm, each (N, 3), the right one mirrored."""
+        to_mni = np.linalg.inv(self.registration.ras_from_mni)
+        masks = ((self.left_kji, 1.0), (self.right_kji, -1.0))
+        places = ((transform_points(to_mni, voxel_points_ras_mm(self.t1, mask)), sign) for mask, sign in masks)
+        return [points * (sign, 1.0, 1.0) for points, sign in places if len(points)]
 
     @property
     def head(self) -> HeadScan:
@@ -173,6 +184,9 @@ def _attributes(window: SliceWindow, frame: SliceFrame, index: int) -> dict[str,
         "plane": "axial",
         "slice": str(index),
         "position_mm": f"{window.first_mm + index * window.config.slice_mm:.3f}",
+        "pixel_mm": f"{window.config.pixel_mm:g}",
+        "left_on": "left",
+        "hemisphere": "left",
         "head_mean": f"{frame.mean * _GREY:.3f}",
         "head_sd": f"{frame.sd * _GREY:.3f}",
     }
@@ -207,18 +221,19 @@ class PrepareOptions:
     pictures: PictureOptions = PictureOptions()
 
 
-def prepare(split: Split[LabelledScan], folder: Path, options: PrepareOptions, progress: Progress) -> None:
+def prepare(split: Split[LabelledScan], folder: Path, options: PrepareOptions, progress: Progress) -> dict[str, float]:
     """Write the dataset of a split into `folder` (see the module's text).
 
+    The result is the least share of anybody's region that each view of the networks reaches, as they would be trained.
     Nothing of it is in the folder before all of it is; one that holds anything is refused with UserError. Scans of
     one part need different names.
     """
     folder = Path(folder).absolute()
     with told_to_the_user(folder):
         recover(folder)
-        _refuse_filled(folder)
+        refuse_filled(folder)
         with write_whole(folder, last="dataset.json") as fresh:
-            _fill(fresh, split, options, progress)
+            return _fill(fresh, split, options, progress)
 
 
 def prepared_scans(folder: Path, part: str) -> list[Path]:
@@ -227,6 +242,16 @@ def prepared_scans(folder: Path, part: str) -> list[Path]:
     if not paths:
         raise UserError("{folder}: holds no prepared scans for '{part}'; run prepare first.", folder=folder, part=part)
     return paths
+
+
+def watched_scans(folder: Path) -> list[Path]:
+    """The `PreparedScan` files of 'val'; none where one person alone was prepared. UserError where some are missing."""
+    return [] if dataset_description(folder).get("val") == [] else prepared_scans(folder, "val")
+
+
+def dataset_folder(dataset: Path) -> Path:
+    """The folder of a dataset that is named by it, or by its `dataset.json`."""
+    return dataset.parent if dataset.name == "dataset.json" else dataset
 
 
 def dataset_description(folder: Path) -> dict:
@@ -239,25 +264,33 @@ def dataset_description(folder: Path) -> dict:
         ) from error
 
 
-def _refuse_filled(folder: Path) -> None:
+def refuse_filled(folder: Path) -> None:
+    """Raise UserError for a place that is no empty folder and could not become one."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UserError("{folder}: is not an empty folder; name a new one for the dataset.", folder=folder)
+        raise UserError("{folder}: is not an empty folder; name a new one.", folder=folder)
 
 
-def _fill(folder: Path, split: Split[LabelledScan], options: PrepareOptions, progress: Progress) -> None:
+def _fill(folder: Path, split: Split[LabelledScan], options: PrepareOptions, progress: Progress) -> dict[str, float]:
     total = len(split.train) + len(split.val)
-    parts, done = {}, 0
+    writers, done = {part: _PartWriter(folder / part, options) for part in split.parts}, 0
     for part, scans in split.parts.items():
         _refuse_same_names(scans)
-        writer = _PartWriter(folder / part, options)
         for scan in scans:
-            writer.add(scan)
+            writers[part].add(scan)
             done += 1
             progress.report(done, total, f"prepared {scan.name}")
-        parts[part] = writer.finish()
+    extent = Extent.of(writers["train"].sides_mni_mm)
+    everybody = [points for writer in writers.values() for points in writer.sides_mni_mm]
+    configs = [fitted(config, extent) for config in (MaskRCNNConfig(), UNetConfig())]
+    reached = {view: share for config in configs for view, share in coverage(config, everybody).items()}
+    pictures = replace(options.pictures, config=fitted(options.pictures.config, extent))
+    options = replace(options, pictures=pictures)
+    parts = {part: writer.finish(pictures) for part, writer in writers.items()}
     drawn = sum(scan.is_drawn for scans in split.parts.values() for scan in scans)
-    text = json.dumps(_description(options, parts, _definition(options.region, drawn, total)), indent=1)
-    (folder / "dataset.json").write_text(text, encoding="utf-8")
+    described = _description(options, parts, _definition(options.region, drawn, total))
+    described |= {"extent_mni_mm": [extent.low_mm, extent.high_mm], "coverage": reached}
+    (folder / "dataset.json").write_text(json.dumps(described, indent=1), encoding="utf-8")
+    return reached
 
 
 def _refuse_same_names(scans: Sequence[LabelledScan]) -> None:
@@ -268,30 +301,34 @@ def _refuse_same_names(scans: Sequence[LabelledScan]) -> None:
 
 
 class _PartWriter:
-    """Writes the scans of one part of the split, one after the other."""
+    """Writes the scans of one part of the split, one after the other, and then their pictures."""
 
     def __init__(self, folder: Path, options: PrepareOptions) -> None:
         self._volumes, self._slices = folder / "volumes", folder / "slices"
-        self._options = options
-        self._pictures: list[AnnotatedPicture] = []
-        self._people: list[dict] = []
+        self._region = options.region
+        self._scans: list[LabelledScan] = []
+        self.sides_mni_mm: list[np.ndarray] = []
         for each in (self._volumes, self._slices):
             each.mkdir(parents=True)
 
     def add(self, scan: LabelledScan) -> None:
-        prepared = prepare_scan(scan, self._options.region)
+        """Write a scan's volumes."""
+        prepared = prepare_scan(scan, self._region)
         prepared.save(self._volumes / f"{scan.name}.npz")
-        stem = self._slices / scan.name
-        written = write_slices(stem, prepared.head, prepared.left_kji, self._options.pictures)
-        for picture in written:
-            named = picture.attributes | {"subject": scan.subject}
-            self._pictures.append(replace(picture, attributes=named))
-        self._people.append({"scan": scan.name, "subject": scan.subject, "slices": len(written)})
+        self._scans.append(scan)
+        self.sides_mni_mm += prepared.sides_mni_mm
 
-    def finish(self) -> list[dict]:
-        name = self._options.region.name
-        write_via(self._slices / VIA_FILE, self._pictures, name, f"left {name}")
-        return self._people
+    def finish(self, options: PictureOptions) -> list[dict]:
+        """Write the pictures of all scans, in a window that everybody's region has decided; who was shown."""
+        pictures: list[AnnotatedPicture] = []
+        people: list[dict] = []
+        for scan in self._scans:
+            prepared = PreparedScan.load(self._volumes / f"{scan.name}.npz")
+            written = write_slices(self._slices / scan.name, prepared.head, prepared.left_kji, options)
+            pictures += [replace(each, attributes=each.attributes | {"subject": scan.subject}) for each in written]
+            people.append({"scan": scan.name, "subject": scan.subject, "slices": len(written)})
+        write_via(self._slices / VIA_FILE, pictures, self._region.name, f"left {self._region.name}")
+        return people
 
 
 def _definition(region: RegionLabel, drawn: int, total: int) -> str:

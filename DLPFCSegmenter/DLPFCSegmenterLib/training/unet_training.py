@@ -18,17 +18,26 @@ from ..networks.registry import Trained
 from ..networks.unet import UNet, UNetConfig, build_unet
 from ..networks.weights import load_model, save_weights
 from ..progress import Progress
-from .curves import WINDOW_CHECKS_FILE, WINDOW_LOSSES, WINDOW_LOSSES_FILE, draw_window_curves
-from .loop import Run, RunningMean, Standing, Stretch, learn, learning_rate
+from ..sentences import say
+from .curves import WINDOW_CHECKS_FILE, WINDOW_LOSSES, WINDOW_LOSSES_FILE, draw_window_curves, losses_in_words
+from .loop import UNWATCHED, Course, Order, Run, RunningMean, Standing, Stretch, learn, learning_rate, rounded
+from .shown import show
 from .window_data import CroppedPerson, TrainingWindow, WindowData, plain_window, read_window_data
+from .windows import fitted_to_dataset
 
 WEIGHTS_FILE = "unet.pt"
 
 
-def train_from(dataset: Path, _preset: str, settings: Sequence[str], run: Run, start: str, progress: Progress) -> Path:
-    """The command `dlpfc train --preset unet`: a dataset in, a weights file out (`train_unet`)."""
-    config = UNetConfig().changed(settings)
-    return train_unet(read_window_data(dataset, config), config, run, start, progress)
+def train_from(order: Order, run: Run, progress: Progress) -> Path:
+    """The command `dlpfc train --preset unet`, as for the Mask R-CNN: a dataset in, a weights file out."""
+    config = fitted_to_dataset(UNetConfig().changed(order.settings), order.described, order.settings)
+    data = read_window_data(order.dataset, config)
+    if run.team.leads:
+        plain = [plain_window(person, config) for person in data.watched]
+        path = show(plain, data.source, config.batch, config.spacing_mm, run, progress, order.dry)
+        if order.dry:
+            return path
+    return train_unet(data, config, run, order.start, progress)
 
 
 def train_unet(data: WindowData, config: UNetConfig, run: Run, start: str, progress: Progress) -> Path:
@@ -41,6 +50,8 @@ def train_unet(data: WindowData, config: UNetConfig, run: Run, start: str, progr
     if config.label_loss and data.table is None:
         raise UserError("The dataset has no parcellation, or not of everybody, to learn structures from: label_loss=0.")
     run.folder.mkdir(parents=True, exist_ok=True)
+    if not data.watched:
+        progress.report(1, 1, UNWATCHED)
     torch.manual_seed(run.seed)
     learner = _Learner(config, data.table if config.label_loss else None, run)
     if start != "none":
@@ -49,20 +60,26 @@ def train_unet(data: WindowData, config: UNetConfig, run: Run, start: str, progr
     mean = RunningMean(learner.network, config.memory)
     together = run.team.together(learner)
     optimizer = torch.optim.AdamW(learner.parameters(), lr=config.lr, weight_decay=config.weight_decay)
-    standing = Standing(run, "checkpoint.pt", {"learner": learner, "mean": mean.network, "optimizer": optimizer})
-    steps, score = range(standing.resumed(), config.steps), float("nan")
+    parts: dict[str, nn.Module | torch.optim.Optimizer] = {"learner": learner, "mean": mean.network}
+    course = Course("unet", config, run.seed, ("steps", "check_every"))
+    standing = Standing(run, "checkpoint.pt", parts | {"optimizer": optimizer}, course)
+    kept = standing.resumed()
+    steps, score = range(kept["step"], config.steps), kept.get("score", float("nan"))
+    if not steps:
+        progress.report(1, 1, say("nothing is left to learn here; for more steps raise steps"))
     rate = partial(learning_rate, config.lr, total=config.steps)
     stretch = Stretch(steps, config.batch, (run.seed,), rate, config.clip_norm)
     for step, losses in learn(together, data.source, stretch, optimizer, run):
         mean.follow(step)
         run.log(WINDOW_LOSSES_FILE, [step, *(f"{losses[name]:.4f}" for name in WINDOW_LOSSES)])
-        progress.report(step, config.steps, f"loss {sum(losses.values()):.3f}")
+        progress.report(step, config.steps, losses_in_words(losses))
         if step % config.check_every == 0 or step == config.steps:
             score = run.team.agreed(_check(mean.network, data.watched, config, run) if run.team.leads else 0.0)
             _record(run, standing, step, score)
+            progress.report(1, 1, f"step {step}: Dice {score:.3f} in the watched windows")
     path = run.folder / WEIGHTS_FILE
-    if run.team.leads and len(steps):
-        more = {"start": start, "validation_dice": round(score, 4)}
+    if run.team.leads:
+        more = {"start": start, "validation_dice": rounded(score)}
         card = run.card(config.name, data.label_definition, data.region, more)
         save_weights(path, card, {"unet": Trained(mean.network, config)})
     return path
@@ -129,17 +146,17 @@ def _dice_loss(probability: torch.Tensor, region: torch.Tensor) -> torch.Tensor:
 
 @torch.inference_mode()
 def _check(network: UNet, people: Sequence[CroppedPerson], config: UNetConfig, run: Run) -> float:
-    """Mean Dice in the windows of the watched people."""
+    """Mean Dice in the windows of the watched people; not a number where there are none."""
     scores = []
     for person in people:
         shown = plain_window(person, config)
         probability = network(shown.image[None].to(run.device)).sigmoid()[0].cpu().numpy()
         scores.append(dice(probability >= config.mask_threshold, shown.region.numpy() >= 0.5))
-    return float(np.mean(scores))
+    return float(np.mean(scores)) if scores else float("nan")
 
 
 def _record(run: Run, standing: Standing, step: int, score: float) -> None:
     run.log(WINDOW_CHECKS_FILE, [step, f"{score:.4f}"])
-    standing.keep(step)
+    standing.keep(step, score=score)
     if run.team.leads:
         draw_window_curves(run.folder)

@@ -13,9 +13,10 @@ from ..labels.label import RegionLabel
 from ..networks.frame import normalise, sample
 from ..networks.unet import UNetConfig, unet_window, window_points_mm
 from .augment import WINDOWS, Raw, random_contrast, random_pose
-from .prepare import PreparedScan, dataset_description, prepared_scans
+from .prepare import PreparedScan, dataset_description, dataset_folder, prepared_scans, watched_scans
 from .structures import label_table
 from .subjects import REGION_LABEL, Person, people_of
+from .via import is_via_file
 from .window_variety import Tissues, aged, any_look
 
 _MARGIN_VOXELS = 8
@@ -134,16 +135,17 @@ def read_window_data(dataset: Path, config: UNetConfig) -> WindowData:
 
     Raises UserError for anything else, a VIA file included: its pictures are no volumes.
     """
-    if dataset.suffix == ".json" and dataset.name != "dataset.json":
+    if is_via_file(dataset):
         raise UserError(
             "{dataset}: the 3-D network learns from volumes; give a folder that `dlpfc prepare` wrote.", dataset=dataset
         )
-    folder = dataset.parent if dataset.name == "dataset.json" else dataset
+    folder = dataset_folder(dataset)
     described = dataset_description(folder).get("region", {})
     region = RegionLabel.from_dict(described)
     learning, first = _cropped(prepared_scans(folder, "train"), config, _may_look_otherwise(config))
-    watched, _ = _cropped(prepared_scans(folder, "val"), config, False)
-    if not watched:
+    watching = watched_scans(folder)
+    watched, _ = _cropped(watching, config, False)
+    if watching and not watched:
         raise UserError("{folder}: the region is known in none of its validation scans; prepare others.", folder=folder)
     named = all(person.labels_kji.any() for person in learning)
     table = label_table(first) if named else None

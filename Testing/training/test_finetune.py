@@ -1,0 +1,134 @@
+"""Corrections become weights by one command, and none that are worse on other people."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.export.correction import Correction, write_correction
+from DLPFCSegmenterLib.networks.mask_rcnn import build_network
+from DLPFCSegmenterLib.networks.registry import Trained
+from DLPFCSegmenterLib.networks.unet import build_unet
+from DLPFCSegmenterLib.networks.weights import load_model, save_weights
+from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.training import finetune as room
+from DLPFCSegmenterLib.training.finetune import FineTuning, finetune, is_worse
+from DLPFCSegmenterLib.training.loop import Run
+from small_config import SMALL, SMALL_WINDOW
+from synthetic_head import ball_ras_mm, plain_grid, synthetic_head
+
+SLICES = replace(SMALL, steps_per_epoch=1, batch=1, label_loss=0.3, pretrain_steps=5)
+WINDOW = replace(SMALL_WINDOW, check_every=1)
+
+
+def corrected(folder, name):
+    """A head whose left ball was drawn."""
+    head = synthetic_head(*plain_grid())
+    ijk = np.argwhere(np.ones(head.array_kji.shape, bool))[:, ::-1]
+    points = (head.ijk_to_ras @ np.c_[ijk, np.ones(len(ijk))].T).T[:, :3]
+    ball = (np.linalg.norm(points - ball_ras_mm(), axis=1) < 12).reshape(head.array_kji.shape)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_correction(head, Correction({"left": ball}, folder, name))
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory):
+    """Weights of both networks, small and untrained."""
+    torch.manual_seed(1)
+    path = tmp_path_factory.mktemp("start") / "start.pt"
+    networks = {"mask-rcnn": Trained(build_network(SLICES), SLICES), "unet": Trained(build_unet(WINDOW), WINDOW)}
+    save_weights(path, {"id": "start", "label_definition": "a ball"}, networks)
+    return path
+
+
+@pytest.fixture(scope="module")
+def corrections(tmp_path_factory):
+    """One correction of one person."""
+    folder = tmp_path_factory.mktemp("corrections")
+    corrected(folder, "sub-01_T1w")
+    return folder
+
+
+def ordered(corrections, start, tmp_path, **more) -> FineTuning:
+    return FineTuning(corrections, tmp_path / "new.pt", start, epochs=1, steps=1, **more)
+
+
+def tuned(order) -> list[str]:
+    return [str(each) for each in finetune(order, Run(order.work, workers=0), SilentProgress())]
+
+
+@pytest.mark.slow
+def test_one_correction_makes_weights_of_both_networks_with_their_own_settings(corrections, start, tmp_path):
+    order = ordered(corrections, start, tmp_path)
+    told = tuned(order)
+    assert "One person alone" in told[0] and "not measured" in told[1] and "new.pt" in told[2]
+    new, old = load_model(order.output), load_model(start)
+    assert set(new.networks) == {"mask-rcnn", "unet"}
+    assert new.label_definition == "dlpfc as drawn or corrected by hand in 1 scans."
+    for name, network in new.networks.items():
+        now, before = (each.networks[name].network.state_dict() for each in (new, old))
+        moved = max(float((now[key] - before[key]).abs().max()) for key in now if now[key].is_floating_point())
+        assert 0 < moved < 0.05, "it goes on from where it was"
+        assert replace(network.config, **kept_by(name)) == replace(old.networks[name].config, **kept_by(name))
+    with pytest.raises(UserError, match=r"new\.pt: is there already"):
+        tuned(order)
+
+
+def kept_by(name: str) -> dict:
+    """What fine-tuning changes of a network's settings, at one value."""
+    if name == "unet":
+        return {"label_loss": 0.0, "lr": 0.0, "steps": 0, "check_every": 1}
+    return {"label_loss": 0.0, "pretrain_steps": 0, "heads_epochs": 0, "all_epochs": 0, "finetune_lr": 0.0}
+
+
+def judged(monkeypatch, *summaries):
+    """Let the old and then the new weights be judged so."""
+    given = iter(summaries)
+    monkeypatch.setattr(room, "_summary", lambda *_: next(given))
+
+
+def summary(dice, found=4, wrong=0):
+    spread = SimpleNamespace(mean=dice)
+    return SimpleNamespace(volume_dice=spread, centroid_error_mm=spread, people_found=found, wrong_hemisphere=wrong)
+
+
+@pytest.mark.slow
+def test_weights_that_are_worse_on_other_people_are_not_written_and_the_others_are(
+    corrections, start, tmp_path, monkeypatch
+):
+    corrected(tmp_path / "others", "sub-09")
+    order = ordered(corrections, start, tmp_path, judge=tmp_path / "others")
+    judged(monkeypatch, summary(0.7), summary(0.69))
+    with pytest.raises(UserError, match=r"it is worse: Dice 0\.690, before 0\.700.*new\.pt was not written"):
+        tuned(order)
+    assert not order.output.exists()
+    judged(monkeypatch, summary(0.7), summary(0.71))
+    assert any("Dice 0.710, before 0.700" in each for each in tuned(order)) and order.output.exists()
+
+
+@pytest.mark.parametrize(
+    "before, after, worse",
+    [
+        (summary(0.7), summary(0.7), False),
+        (summary(0.7), summary(0.6), True),
+        (summary(0.7), summary(0.8, found=3), True),
+        (summary(0.7), summary(0.8, wrong=1), True),
+    ],
+)
+def test_worse_is_a_lower_dice_a_person_lost_or_one_more_on_the_wrong_side(before, after, worse):
+    assert is_worse(before, after) == worse
+
+
+def test_people_who_were_corrected_do_not_judge(corrections, start, tmp_path):
+    with pytest.raises(UserError, match=r"shows sub-01, whose corrections are learnt from"):
+        tuned(ordered(corrections, start, tmp_path, judge=corrections))
+
+
+def test_a_folder_without_corrections_and_a_name_that_is_no_weights_file_are_refused(start, tmp_path):
+    with pytest.raises(UserError, match="holds no"):
+        tuned(ordered(tmp_path, start, tmp_path))
+    with pytest.raises(UserError, match=r"does not end in \.pt"):
+        tuned(replace(ordered(tmp_path, start, tmp_path), output=tmp_path / "new"))
