@@ -103,7 +103,7 @@ def test_more_steps_go_on_from_the_end_and_an_end_is_told(prepared, tmp_path):
     train_unet(data, SMALL_WINDOW, run, "none", SilentProgress())
     heard = Heard()
     train_unet(data, SMALL_WINDOW, run, "none", heard)
-    assert heard.said == ["nothing is left to learn here; for more steps raise steps"]
+    assert heard.said == ["all is learnt here; for more steps raise steps"]
     train_unet(data, replace(SMALL_WINDOW, steps=6), run, "none", SilentProgress())
     assert [row["step"] for row in read_rows(run.folder / "window_losses.csv")] == ["1", "2", "3", "4", "5", "6"]
 

@@ -32,7 +32,7 @@ from .pictures import Told
 from .prepare import dataset_description, dataset_folder
 from .via import is_via_file
 
-UNWATCHED = say("nobody is left to watch the learning by: it is not judged, and its last state is kept")
+UNWATCHED = say("nobody watches the learning: it is not judged, and its last state is kept")
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,7 @@ def train(
             _record(run, learner, optimizer, made, (phase.name, epoch + 1, score))
             progress.report(1, 1, f"{phase.name}, epoch {epoch + 1}: mAP {score:.3f}, best {made.best:.3f}")
     if before == (made.phase, made.epoch):
-        progress.report(1, 1, say("nothing is left to learn here; for more epochs raise all_epochs"))
+        progress.report(1, 1, say("all is learnt here; for more epochs raise all_epochs"))
     run.team.agreed()  # nobody reads the best state before it is written
     return run.folder / _BEST
 

@@ -1000,6 +1000,74 @@
             <translation>Die Saatregion hat kein Signal; bitte das fMRT prüfen.</translation>
         </message>
         <message>
+            <source>of annotated pictures about which slices.csv and VIA's attributes say nothing</source>
+            <translation>für annotierte Bilder, über die slices.csv und die Attribute von VIA nichts sagen</translation>
+        </message>
+        <message>
+            <source>{count} pictures in {folder}; open via.json there with VIA</source>
+            <translation>{count} Bilder in {folder}; via.json dort mit VIA öffnen</translation>
+        </message>
+        <message>
+            <source>pictures of a scan to outline with VIA, and where they lie</source>
+            <translation>Bilder eines Scans zum Umranden mit VIA, und wo sie liegen</translation>
+        </message>
+        <message>
+            <source>T1 scans; one a person and session</source>
+            <translation>T1-Scans; einer je Person und Sitzung</translation>
+        </message>
+        <message>
+            <source>new folder for pictures, table and VIA project</source>
+            <translation>neuer Ordner für Bilder, Tabelle und VIA-Projekt</translation>
+        </message>
+        <message>
+            <source>from one slice to the next (default 3)</source>
+            <translation>von einer Schicht zur nächsten (Vorgabe 3)</translation>
+        </message>
+        <message>
+            <source>what will be outlined</source>
+            <translation>was umrandet wird</translation>
+        </message>
+        <message>
+            <source>outlines of pictures of `dlpfc slices` to masks to train on</source>
+            <translation>Umrandungen der Bilder von `dlpfc slices` zu Masken zum Trainieren</translation>
+        </message>
+        <message>
+            <source>VIA .json or .csv in the folder of `dlpfc slices`</source>
+            <translation>VIA-Datei .json oder .csv im Ordner von `dlpfc slices`</translation>
+        </message>
+        <message>
+            <source>folder for pairs of *_T1w and *_dlpfc</source>
+            <translation>Ordner für Paare von *_T1w und *_dlpfc</translation>
+        </message>
+        <message>
+            <source>class of the shapes; needed where there are several</source>
+            <translation>Klasse der Formen; nötig, wo es mehrere gibt</translation>
+        </message>
+        <message>
+            <source>size of a pixel, or width and height</source>
+            <translation>Größe eines Pixels, oder Breite und Höhe</translation>
+        </message>
+        <message>
+            <source>side of the picture on which the left lies</source>
+            <translation>Seite des Bildes, auf der links liegt</translation>
+        </message>
+        <message>
+            <source>the same of the front, in sagittal slices</source>
+            <translation>dasselbe für vorne, in sagittalen Schichten</translation>
+        </message>
+        <message>
+            <source>whose region is outlined</source>
+            <translation>wessen Region umrandet ist</translation>
+        </message>
+        <message>
+            <source>finds the person in a picture's name</source>
+            <translation>findet die Person im Namen eines Bildes</translation>
+        </message>
+        <message>
+            <source>table of the pictures (default: slices.csv beside them)</source>
+            <translation>Tabelle der Bilder (Vorgabe: slices.csv daneben)</translation>
+        </message>
+        <message>
             <source>table in {output}, page in {output_2}</source>
             <translation>Tabelle in {output}, Seite in {output_2}</translation>
         </message>
@@ -1456,6 +1524,10 @@
             <translation>{text} (Vorgabe: {default})</translation>
         </message>
         <message>
+            <source>{region}: at least so much of it lies in the networks' views in everybody: {shares}</source>
+            <translation>{region}: mindestens so viel davon liegt bei allen in den Ansichten der Netze: {shares}</translation>
+        </message>
+        <message>
             <source>{train} scans to train on and {val} to validate on, in {output}</source>
             <translation>{train} Aufnahmen zum Trainieren und {val} zum Validieren, in {output}</translation>
         </message>
@@ -1532,16 +1604,52 @@
             <translation>Einstellungen in der Konfiguration der Vorlage, etwa lr=0.01</translation>
         </message>
         <message>
+            <source>learn nothing; draw one batch as the network would be shown it</source>
+            <translation>nichts lernen; einen Stapel zeichnen, wie ihn das Netz gezeigt bekäme</translation>
+        </message>
+        <message>
+            <source>where losses and scores are shown</source>
+            <translation>wo Verluste und Bewertungen gezeigt werden</translation>
+        </message>
+        <message>
+            <source>corrections to new weights, which must not be worse</source>
+            <translation>Korrekturen zu neuen Gewichten, die nicht schlechter sein dürfen</translation>
+        </message>
+        <message>
+            <source>folder with *_T1w files and corrected masks (*_dlpfc)</source>
+            <translation>Ordner mit *_T1w-Dateien und korrigierten Masken (*_dlpfc)</translation>
+        </message>
+        <message>
+            <source>weights file to write, ending in .pt</source>
+            <translation>zu schreibende Gewichtsdatei mit der Endung .pt</translation>
+        </message>
+        <message>
+            <source>weights to go on from (default: the shipped ones)</source>
+            <translation>Gewichte, von denen ausgegangen wird (Vorgabe: die mitgelieferten)</translation>
+        </message>
+        <message>
+            <source>labelled scans of other people: worse on them is not written</source>
+            <translation>beschriftete Scans anderer Personen: was an ihnen schlechter ist, wird nicht geschrieben</translation>
+        </message>
+        <message>
+            <source>side that is judged</source>
+            <translation>Seite, die beurteilt wird</translation>
+        </message>
+        <message>
+            <source>of the Mask R-CNN (default 4)</source>
+            <translation>des Mask R-CNN (Vorgabe 4)</translation>
+        </message>
+        <message>
+            <source>of the 3-D U-Net (default 400)</source>
+            <translation>des 3-D-U-Net (Vorgabe 400)</translation>
+        </message>
+        <message>
             <source>networks of several weights files to one file that asks them all</source>
             <translation>Netze mehrerer Gewichtsdateien in eine Datei, die alle fragt</translation>
         </message>
         <message>
             <source>weights of `dlpfc train`, of a different network each</source>
             <translation>Gewichte von `dlpfc train`, jeweils eines anderen Netzes</translation>
-        </message>
-        <message>
-            <source>weights file to write, ending in .pt</source>
-            <translation>zu schreibende Gewichtsdatei mit der Endung .pt</translation>
         </message>
         <message>
             <source>weights of several sites to their mean: no scan leaves its site</source>
@@ -3460,6 +3568,10 @@
             <translation>Landmarken waren ausgeschaltet.</translation>
         </message>
         <message>
+            <source>{minutes:.0f} min left</source>
+            <translation>noch {minutes:.0f} min</translation>
+        </message>
+        <message>
             <source>cortex from the {hemisphere}</source>
             <translation>Kortex von der Seite gesehen: {hemisphere}</translation>
         </message>
@@ -4592,6 +4704,10 @@
             <translation>torch und torchvision passen nicht zusammen ({first_line}). {repair}.</translation>
         </message>
         <message>
+            <source>TensorBoard is not installed; run `pip install tensorboard`, or leave it out.</source>
+            <translation>TensorBoard ist nicht installiert; `pip install tensorboard` ausführen oder es weglassen.</translation>
+        </message>
+        <message>
             <source>{there} of {wanted} sites have come; start the others.</source>
             <translation>{there} von {wanted} Standorten sind da; starten Sie die anderen.</translation>
         </message>
@@ -4600,12 +4716,48 @@
             <translation>{path}: wurde an niemandem trainiert.</translation>
         </message>
         <message>
+            <source>On {people} scans of {judge}: Dice {after:.3f}, before {before:.3f}; centroids {after_mm:.1f} mm off, before {before_mm:.1f} mm.</source>
+            <translation>An {people} Scans aus {judge}: Dice {after:.3f}, vorher {before:.3f}; Schwerpunkte {after_mm:.1f} mm daneben, vorher {before_mm:.1f} mm.</translation>
+        </message>
+        <message>
+            <source>{output}: is there already or does not end in .pt; name another file.</source>
+            <translation>{output}: ist schon da oder endet nicht auf .pt; eine andere Datei nennen.</translation>
+        </message>
+        <message>
+            <source>weights: {output} (in the panel: Advanced, Model; else --weights)</source>
+            <translation>Gewichte: {output} (im Modul: Erweitert, Modell; sonst --weights)</translation>
+        </message>
+        <message>
+            <source>{judge}: shows {both}, whose corrections are learnt from; judge on other people.</source>
+            <translation>{judge}: zeigt {both}, aus deren Korrekturen gelernt wird; an anderen Personen beurteilen.</translation>
+        </message>
+        <message>
+            <source>Whether it is better on other people was not measured: name a folder of some with --judge.</source>
+            <translation>Ob es an anderen Personen besser ist, wurde nicht gemessen: mit --judge einen Ordner von solchen nennen.</translation>
+        </message>
+        <message>
+            <source>On {people} scans of {judge} it is worse: Dice {after:.3f}, before {before:.3f}, centroids {after_mm:.1f} mm off, before {before_mm:.1f} mm; {output} was not written, the networks lie in {work}.</source>
+            <translation>An {people} Scans aus {judge} ist es schlechter: Dice {after:.3f}, vorher {before:.3f}, Schwerpunkte {after_mm:.1f} mm daneben, vorher {before_mm:.1f} mm; {output} wurde nicht geschrieben, die Netze liegen in {work}.</translation>
+        </message>
+        <message>
+            <source>One person alone was corrected: nobody watched the learning.</source>
+            <translation>Nur eine Person wurde korrigiert: das Lernen wurde an niemandem überwacht.</translation>
+        </message>
+        <message>
+            <source>{corrections}: changed since the training in {work} began; delete that folder to begin anew.</source>
+            <translation>{corrections}: hat sich geändert, seit das Training in {work} begann; jenen Ordner löschen, um neu zu beginnen.</translation>
+        </message>
+        <message>
             <source>{prepared}: holds no prepared heads; give the folder that `prepare` wrote.</source>
             <translation>{prepared}: enthält keine vorbereiteten Köpfe; bitte den Ordner angeben, den `prepare` geschrieben hat.</translation>
         </message>
         <message>
             <source>{path}: cannot be read as a prepared head; prepare the heads again.</source>
             <translation>{path}: ist nicht als vorbereiteter Kopf lesbar; bitte die Köpfe noch einmal vorbereiten.</translation>
+        </message>
+        <message>
+            <source>nobody watches the learning: it is not judged, and its last state is kept</source>
+            <translation>niemand überwacht das Lernen: es wird nicht beurteilt, und sein letzter Stand wird behalten</translation>
         </message>
         <message>
             <source>torchrun started more processes than this machine has GPUs ({there}); give that number.</source>
@@ -4620,12 +4772,152 @@
             <translation>Der Fehler beim Training ist nicht mehr endlich; bitte die Lernrate senken und neu beginnen.</translation>
         </message>
         <message>
+            <source>{folder}: holds a training of a {kind}; name another folder for the {wanted}.</source>
+            <translation>{folder}: enthält ein Training eines {kind}; für das {wanted} einen anderen Ordner nennen.</translation>
+        </message>
+        <message>
+            <source>{folder}: holds a training with other settings ({other}: {before}, not {now}); name another folder or give the same settings.</source>
+            <translation>{folder}: enthält ein Training mit anderen Einstellungen ({other}: {before}, nicht {now}); einen anderen Ordner nennen oder dieselben Einstellungen angeben.</translation>
+        </message>
+        <message>
+            <source>{path}: does not fit this training ({kind}); name another folder, or delete it to start again.</source>
+            <translation>{path}: passt nicht zu diesem Training ({kind}); einen anderen Ordner nennen, oder die Datei löschen, um neu zu beginnen.</translation>
+        </message>
+        <message>
             <source>Unknown optimizer '{optimizer}': use 'sgd' or 'adamw'.</source>
             <translation>Unbekannter Optimierer '{optimizer}': bitte 'sgd' oder 'adamw' nehmen.</translation>
         </message>
         <message>
             <source>The dataset has no parcellation, or not of everybody, to learn structures from; set pretrain_steps and label_loss to 0.</source>
             <translation>Der Datensatz hat keine Parzellierung, oder nicht von allen, um Strukturen daraus zu lernen; bitte pretrain_steps und label_loss auf 0 setzen.</translation>
+        </message>
+        <message>
+            <source>all is learnt here; for more epochs raise all_epochs</source>
+            <translation>hier ist alles gelernt; für mehr Epochen all_epochs erhöhen</translation>
+        </message>
+        <message>
+            <source>--step-mm {step:g}: give 0.5 to 20 mm.</source>
+            <translation>--step-mm {step:g}: 0.5 bis 20 mm angeben.</translation>
+        </message>
+        <message>
+            <source>Two scans are called {name}; rename one of them.</source>
+            <translation>Zwei Scans heißen {name}; einen davon umbenennen.</translation>
+        </message>
+        <message>
+            <source>{annotations}: no region is outlined in any of its pictures.</source>
+            <translation>{annotations}: In keinem der Bilder ist eine Region umrissen.</translation>
+        </message>
+        <message>
+            <source>{name}: {table} beside {annotations} does not say where in a scan it lies; make pictures with `dlpfc slices`.</source>
+            <translation>{name}: {table} neben {annotations} sagt nicht, wo in einem Scan es liegt; Bilder mit `dlpfc slices` erzeugen.</translation>
+        </message>
+        <message>
+            <source>{path}: has another size than `dlpfc slices` gave it; outline the pictures as they were.</source>
+            <translation>{path}: hat eine andere Größe, als `dlpfc slices` ihm gab; die Bilder umranden, wie sie waren.</translation>
+        </message>
+        <message>
+            <source>{scan}: its outlines are smaller than a voxel; outline the region in more slices.</source>
+            <translation>{scan}: seine Umrandungen sind kleiner als ein Voxel; die Region in mehr Schichten umranden.</translation>
+        </message>
+        <message>
+            <source>{scan}: {volumes}, in {mask}</source>
+            <translation>{scan}: {volumes}, in {mask}</translation>
+        </message>
+        <message>
+            <source>{path}: is not the scan of which the pictures were made; make them again.</source>
+            <translation>{path}: ist nicht der Scan, von dem die Bilder gemacht wurden; sie neu erzeugen.</translation>
+        </message>
+        <message>
+            <source>{source}: shows {scan} in stacks of different planes or steps; keep one a scan.</source>
+            <translation>{source}: zeigt {scan} in Stapeln verschiedener Ebenen oder Abstände; je Scan einen behalten.</translation>
+        </message>
+        <message>
+            <source>{name}: does not lie in the stack of the other pictures; {table} was changed.</source>
+            <translation>{name}: liegt nicht im Stapel der anderen Bilder; {table} wurde geändert.</translation>
+        </message>
+        <message>
+            <source>{source}: entry '{name}', region {number} lies in the middle of the head; outline each side by itself.</source>
+            <translation>{source}: Eintrag '{name}', Region {number} liegt in der Mitte des Kopfes; jede Seite für sich umranden.</translation>
+        </message>
+        <message>
+            <source>  look at it: {count} slices between outlined ones have no outline on the {side}, such as {name}</source>
+            <translation>  bitte ansehen: {count} Schichten zwischen umrandeten haben keine Umrandung auf der Seite {side}, etwa {name}</translation>
+        </message>
+        <message>
+            <source>{path}: {why}; say it with --{flag}, in the column '{name}' of {table}, or as a file attribute in VIA.</source>
+            <translation>{path}: {why}; mit --{flag} sagen, in der Spalte '{name}' von {table} oder als Dateiattribut in VIA.</translation>
+        </message>
+        <message>
+            <source>on which side of it the person's left lies is not known</source>
+            <translation>auf welcher seiner Seiten links von der Person liegt, ist nicht bekannt</translation>
+        </message>
+        <message>
+            <source>on which side of it the front of the head lies is not known</source>
+            <translation>auf welcher seiner Seiten vorne am Kopf liegt, ist nicht bekannt</translation>
+        </message>
+        <message>
+            <source>which hemisphere it shows is not known</source>
+            <translation>welche Hemisphäre es zeigt, ist nicht bekannt</translation>
+        </message>
+        <message>
+            <source>{annotations}: no shape is of the class '{wanted}'; it has {named}.</source>
+            <translation>{annotations}: keine Form ist von der Klasse '{wanted}'; es gibt {named}.</translation>
+        </message>
+        <message>
+            <source>{annotations}: has shapes of the classes {named}; name the one to learn with --class.</source>
+            <translation>{annotations}: hat Formen der Klassen {named}; die zu lernende mit --class nennen.</translation>
+        </message>
+        <message>
+            <source>{path}: has no column 'file' with the pictures' names.</source>
+            <translation>{path}: hat keine Spalte 'file' mit den Namen der Bilder.</translation>
+        </message>
+        <message>
+            <source>'{value}' is neither left nor right</source>
+            <translation>'{value}' ist weder links noch rechts (left, right)</translation>
+        </message>
+        <message>
+            <source>{path}: whom it shows is not known, and a person must not be learnt from and judged by at once; say it with --person PATTERN, in the column 'subject' of {table}, or as a file attribute in VIA.</source>
+            <translation>{path}: wen es zeigt, ist nicht bekannt, und an einer Person darf nicht zugleich gelernt und beurteilt werden; mit --person PATTERN sagen, in der Spalte 'subject' von {table} oder als Dateiattribut in VIA.</translation>
+        </message>
+        <message>
+            <source>{path}: its '{name}' is not a number; correct it.</source>
+            <translation>{path}: '{name}' darin ist keine Zahl; bitte berichtigen.</translation>
+        </message>
+        <message>
+            <source>{source}: entry '{name}', region {number} lies in the middle of the head; say with --hemisphere, or in the column 'hemisphere' of {table}, whose region it is.</source>
+            <translation>{source}: Eintrag '{name}', Region {number} liegt in der Mitte des Kopfes; mit --hemisphere oder in der Spalte 'hemisphere' von {table} sagen, wessen Region es ist.</translation>
+        </message>
+        <message>
+            <source>{annotations}: shows {others} slices, and this network is shown {planes}; leave them out or set planes.</source>
+            <translation>{annotations}: zeigt Schichten {others}, und diesem Netz werden {planes} gezeigt; sie weglassen oder planes setzen.</translation>
+        </message>
+        <message>
+            <source>this table of pictures</source>
+            <translation>diese Tabelle der Bilder</translation>
+        </message>
+        <message>
+            <source>save it as CSV with a header</source>
+            <translation>sie als CSV mit Kopfzeile speichern</translation>
+        </message>
+        <message>
+            <source>the size of its pixels is not known</source>
+            <translation>die Größe seiner Pixel ist nicht bekannt</translation>
+        </message>
+        <message>
+            <source>'{text}' is no size of a pixel in mm</source>
+            <translation>'{text}' ist keine Größe eines Pixels in mm</translation>
+        </message>
+        <message>
+            <source>--person {pattern}: is no regular expression ({error}).</source>
+            <translation>--person {pattern}: ist kein regulärer Ausdruck ({error}).</translation>
+        </message>
+        <message>
+            <source>{annotations}: entry '{name}', region {number} has no class, where others have several; give it one in VIA.</source>
+            <translation>{annotations}: Eintrag '{name}', Region {number} hat keine Klasse, wo andere mehrere haben; ihr in VIA eine geben.</translation>
+        </message>
+        <message>
+            <source>{path}: cannot be read ({error}).</source>
+            <translation>{path}: kann nicht gelesen werden ({error}).</translation>
         </message>
         <message>
             <source>{t1}: holds no signal; remove it from the training scans.</source>
@@ -4640,8 +4932,8 @@
             <translation>{folder}: enthält keine vorbereiteten Aufnahmen für '{part}'; bitte zuerst prepare ausführen.</translation>
         </message>
         <message>
-            <source>{folder}: is not an empty folder; name a new one for the dataset.</source>
-            <translation>{folder}: ist kein leerer Ordner; bitte einen neuen für den Datensatz nennen.</translation>
+            <source>{folder}: is not an empty folder; name a new one.</source>
+            <translation>{folder}: ist kein leerer Ordner; einen neuen nennen.</translation>
         </message>
         <message>
             <source>Two scans are called {twice}; rename one of them.</source>
@@ -4656,8 +4948,8 @@
             <translation>{path}: ist keine vorbereitete Aufnahme ({error}); bitte prepare noch einmal ausführen.</translation>
         </message>
         <message>
-            <source>{annotations}: no region is outlined in any of its pictures.</source>
-            <translation>{annotations}: In keinem der Bilder ist eine Region umrissen.</translation>
+            <source>what the network sees: {path}; look at it</source>
+            <translation>was das Netz sieht: {path}; bitte ansehen</translation>
         </message>
         <message>
             <source>The region lies outside the network's slices in all validation scans; widen the window.</source>
@@ -4680,8 +4972,16 @@
             <translation>{path}: enthält kein 3-D-U-Net zum Beginnen; bitte andere Gewichte nennen, oder none.</translation>
         </message>
         <message>
+            <source>all is learnt here; for more steps raise steps</source>
+            <translation>hier ist alles gelernt; für mehr Schritte steps erhöhen</translation>
+        </message>
+        <message>
             <source>{path}: its 3-D U-Net has other widths; set channels to those of its card.</source>
             <translation>{path}: Das 3-D-U-Net hat andere Breiten; bitte channels auf die seiner Karte setzen.</translation>
+        </message>
+        <message>
+            <source>{path}: is a COCO file; export the annotations as JSON from VIA.</source>
+            <translation>{path}: ist eine COCO-Datei; die Annotationen als JSON aus VIA exportieren.</translation>
         </message>
         <message>
             <source>{path}: holds no VIA image entries; export annotations as JSON from VIA.</source>
