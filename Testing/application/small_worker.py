@@ -116,10 +116,11 @@ def misbehave(how, progress):
         raise UserError("scan.nii: every voxel is 0; give a T1 scan.")
     if how == "uniform":
         raise NotFoundError(
-            "{source}: no {hemisphere} DLPFC was found, since the tissue in its place is uniform; check that the scan"
-            " is a T1 of a head.",
+            "{source}: no {hemisphere} {region} was found, since the tissue in its place is uniform; check that the"
+            " scan is a T1 of a head.",
             source="scan.nii",
             hemisphere=say("left"),
+            region="DLPFC",
         )
     if how == "crash":
         raise ZeroDivisionError("seventeen")

@@ -49,6 +49,14 @@ def test_loaded_network_has_the_saved_weights_configuration_and_card(weights):
     assert not model.networks["mask-rcnn"].network.training
 
 
+@pytest.mark.parametrize(
+    "region, name", [(None, "DLPFC"), ({"name": "dlpfc"}, "DLPFC"), ({"name": "insula"}, "insula"), ("odd", "DLPFC")]
+)
+def test_the_region_is_called_as_the_card_calls_it(weights, region, name):
+    model = load_model(weights[0])
+    assert replace(model, card={**model.card, "region": region}).region_name == name
+
+
 def test_the_card_tells_the_least_confidence_of_a_slice(weights):
     for path, own in ((weights[0], SMALL.confidence), (SHIPPED, 0.5)):
         assert json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["confidence"] == own

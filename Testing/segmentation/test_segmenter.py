@@ -1,5 +1,7 @@
 """The way from a scan through slices back to its own grid, on a head whose answer is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -74,6 +76,13 @@ def test_scan_without_the_region_is_not_found_and_says_so():
     empty = scan.with_array(np.minimum(scan.array_kji, 100.0))
     with pytest.raises(NotFoundError, match="synthetic head: no left DLPFC"):
         SEGMENTER.segment(HeadScan(empty), "left", SilentProgress())
+
+
+def test_another_region_is_missed_by_its_own_name():
+    model = replace(bright_ball_model(), card={"label_definition": "a ball", "region": {"name": "insula"}})
+    scan = synthetic_head(*plain_grid())
+    with pytest.raises(NotFoundError, match="no left insula was found"):
+        Segmenter(model).segment(HeadScan(scan.with_array(np.minimum(scan.array_kji, 100.0))), "left", SilentProgress())
 
 
 def test_unknown_hemisphere_is_refused():

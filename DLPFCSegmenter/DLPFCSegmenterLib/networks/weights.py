@@ -46,6 +46,13 @@ class Model:
         """What its label means, in one sentence."""
         return self.card.get("label_definition", "not stated by the weights file")
 
+    @property
+    def region_name(self) -> str:
+        """What a person calls what it finds: 'DLPFC', or the name that was given to another region."""
+        region = self.card.get("region")
+        name = str(region.get("name", "")) if isinstance(region, dict) else ""
+        return "DLPFC" if name.lower() in ("", "dlpfc") else name
+
 
 def save_weights(path: Path, card: dict, networks: Mapping[str, Trained]) -> str:
     """Write `path` and its card beside it; the result is the file's SHA-256.

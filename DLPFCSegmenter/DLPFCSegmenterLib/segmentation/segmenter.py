@@ -41,66 +41,79 @@ MIN_SLICES = 5
 """A region that shows in fewer slices (2 mm apart) is noise."""
 
 
-def require_placed(scan: Volume, hemisphere: str, misplaced: str) -> None:
+@dataclass(frozen=True)
+class Sought:
+    """The region that is looked for on a side, by its name."""
+
+    hemisphere: str
+    region: str
+
+    @property
+    def in_words(self) -> dict[str, str]:
+        """As values of a sentence."""
+        return {"hemisphere": say(self.hemisphere), "region": self.region}
+
+
+def require_placed(scan: Volume, sought: Sought, misplaced: str) -> None:
     """The frame lies on a brain; `misplaced` says why it cannot, or nothing."""
     if misplaced:
         raise NotFoundError(
-            "{source}: no {hemisphere} DLPFC was found, since the scan could not be laid over the MNI brain"
+            "{source}: no {hemisphere} {region} was found, since the scan could not be laid over the MNI brain"
             " ({misplaced}); check that it is a T1 of a whole head and that its header tells how the head"
             " lies.",
             source=scan.source,
-            hemisphere=say(hemisphere),
+            **sought.in_words,
             misplaced=misplaced,
         )
 
 
-def require_agreement(scan: Volume, hemisphere: str, agreed: Agreement) -> None:
+def require_agreement(scan: Volume, sought: Sought, agreed: Agreement) -> None:
     """The networks' views of it have seen the same thing."""
     if agreed.spread_mm is not None and agreed.spread_mm > MAX_SPREAD_MM:
         raise NotFoundError(
-            "{source}: no {hemisphere} DLPFC was found, since the networks' views of it lie {spread_mm:.0f}"
+            "{source}: no {hemisphere} {region} was found, since the networks' views of it lie {spread_mm:.0f}"
             " mm apart; check that the scan is a T1 of a whole head.",
             source=scan.source,
-            hemisphere=say(hemisphere),
+            **sought.in_words,
             spread_mm=agreed.spread_mm,
         )
 
 
-def require_enough(scan: Volume, hemisphere: str, kept: Volume, slices: Sequence[SliceScore]) -> None:
+def require_enough(scan: Volume, sought: Sought, kept: Volume, slices: Sequence[SliceScore]) -> None:
     """It is large enough and shows in enough slices."""
     size_ml = np.count_nonzero(kept.array_kji) * kept.voxel_ml
     if len(slices) < MIN_SLICES or size_ml < MIN_VOLUME_ML:
         raise NotFoundError(
-            "{source}: no {hemisphere} DLPFC was found ({count} slices, {size_ml:.1f} ml); check that the"
+            "{source}: no {hemisphere} {region} was found ({count} slices, {size_ml:.1f} ml); check that the"
             " scan is a T1 of a whole head, or lower the threshold.",
             source=scan.source,
-            hemisphere=say(hemisphere),
+            **sought.in_words,
             count=len(slices),
             size_ml=size_ml,
         )
 
 
-def require_side(scan: Volume, hemisphere: str, kept: Volume, frame_from_ras: np.ndarray) -> None:
+def require_side(scan: Volume, sought: Sought, kept: Volume, frame_from_ras: np.ndarray) -> None:
     """The last guard against the wrong hemisphere: the middle lies on the left in the frame (4x4, from RAS mm)."""
     middle = voxel_points_ras_mm(kept, kept.array_kji).mean(axis=0)
     if transform_points(frame_from_ras, middle)[0] >= 0:
         raise NotFoundError(
-            "{source}: what looked like the {hemisphere} DLPFC lies on the other side of the head; check the"
+            "{source}: what looked like the {hemisphere} {region} lies on the other side of the head; check the"
             " orientation in the scan's header.",
             source=scan.source,
-            hemisphere=say(hemisphere),
+            **sought.in_words,
         )
 
 
-def require_tissue(scan: Volume, hemisphere: str, intensities: np.ndarray) -> None:
+def require_tissue(scan: Volume, sought: Sought, intensities: np.ndarray) -> None:
     """The voxels of the mask are no uniform stuff."""
     low, middle, high = np.percentile(intensities, [25, 50, 75]) if intensities.size else (0, 1, 0)
     if high - low < MIN_CONTRAST * middle:
         raise NotFoundError(
-            "{source}: no {hemisphere} DLPFC was found, since the tissue in its place is uniform; check that"
+            "{source}: no {hemisphere} {region} was found, since the tissue in its place is uniform; check that"
             " the scan is a T1 of a head.",
             source=scan.source,
-            hemisphere=say(hemisphere),
+            **sought.in_words,
         )
 
 
@@ -190,22 +203,23 @@ class Segmenter:
     def region(self, scan: Volume, hemisphere: str, predictions: Predictions) -> Region:
         """One 3-D region on the scan's own grid from what the networks said."""
         threshold, least = predictions.threshold, self.confidence or 0.0
-        require_placed(scan, hemisphere, predictions.misplaced)
+        sought = Sought(hemisphere, self.model.region_name)
+        require_placed(scan, sought, predictions.misplaced)
         probability = predictions.fused()
         kept = clean_mask(probability.array_kji, threshold)
         mirror = np.eye(4) if hemisphere == "left" else MIRROR_X
         slices = tuple(each for each in predictions.slice_scores(mirror) if each.score >= least)
-        require_enough(scan, hemisphere, probability.with_array(kept), slices)
+        require_enough(scan, sought, probability.with_array(kept), slices)
         frame_from_ras = np.linalg.inv(predictions.frame.ras_from_frame)
-        require_side(scan, hemisphere, probability.with_array(kept), frame_from_ras)
+        require_side(scan, sought, probability.with_array(kept), frame_from_ras)
         doubtful = doubtful_share(probability.array_kji, kept)
         probability = replace(probability, array_kji=np.where(near(kept), probability.array_kji, 0))
         on_scan = on_grid(probability, scan if hemisphere == "left" else scan.mirrored())
         mask = on_scan >= threshold
-        require_tissue(scan, hemisphere, above_background(scan).array_kji[mask])
+        require_tissue(scan, sought, above_background(scan).array_kji[mask])
         score = float(np.mean([s.score for s in slices]))
         agreed = self._agreement(predictions, probability.with_array(kept), doubtful)
-        require_agreement(scan, hemisphere, agreed)
+        require_agreement(scan, sought, agreed)
         return Region(scan, hemisphere, mask, on_scan, score, slices, _doubts(hemisphere, agreed, mask), agreed)
 
     def _agreement(self, predictions: Predictions, kept: Volume, doubtful: float) -> Agreement:

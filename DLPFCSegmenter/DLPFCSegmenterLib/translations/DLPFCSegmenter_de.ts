@@ -4452,24 +4452,24 @@
             <translation>Die Kalibrierung in der Modellkarte ist fehlerhaft; bitte die Karte wiederherstellen.</translation>
         </message>
         <message>
-            <source>{source}: no {hemisphere} DLPFC was found, since the scan could not be laid over the MNI brain ({misplaced}); check that it is a T1 of a whole head and that its header tells how the head lies.</source>
-            <translation>{source}: Kein DLPFC {hemisphere} gefunden, da sich die Aufnahme nicht über das MNI-Gehirn legen ließ ({misplaced}); bitte prüfen, ob sie ein T1 eines ganzen Kopfes ist und ob ihre Kopfdaten sagen, wie der Kopf liegt.</translation>
+            <source>{source}: no {hemisphere} {region} was found, since the scan could not be laid over the MNI brain ({misplaced}); check that it is a T1 of a whole head and that its header tells how the head lies.</source>
+            <translation>{source}: Kein {region} {hemisphere} gefunden, da sich die Aufnahme nicht über das MNI-Gehirn legen ließ ({misplaced}); bitte prüfen, ob sie ein T1 eines ganzen Kopfes ist und ob ihre Kopfdaten sagen, wie der Kopf liegt.</translation>
         </message>
         <message>
-            <source>{source}: no {hemisphere} DLPFC was found, since the networks' views of it lie {spread_mm:.0f} mm apart; check that the scan is a T1 of a whole head.</source>
-            <translation>{source}: Kein DLPFC {hemisphere} gefunden, da die Ansichten der Netze davon {spread_mm:.0f} mm auseinanderliegen; bitte prüfen, ob die Aufnahme ein T1 eines ganzen Kopfes ist.</translation>
+            <source>{source}: no {hemisphere} {region} was found, since the networks' views of it lie {spread_mm:.0f} mm apart; check that the scan is a T1 of a whole head.</source>
+            <translation>{source}: Kein {region} {hemisphere} gefunden, da die Ansichten der Netze davon {spread_mm:.0f} mm auseinanderliegen; bitte prüfen, ob die Aufnahme ein T1 eines ganzen Kopfes ist.</translation>
         </message>
         <message>
-            <source>{source}: no {hemisphere} DLPFC was found ({count} slices, {size_ml:.1f} ml); check that the scan is a T1 of a whole head, or lower the threshold.</source>
-            <translation>{source}: Kein DLPFC {hemisphere} gefunden ({count} Schichten, {size_ml:.1f} ml); bitte prüfen, ob die Aufnahme ein T1 eines ganzen Kopfes ist, oder die Schwelle senken.</translation>
+            <source>{source}: no {hemisphere} {region} was found ({count} slices, {size_ml:.1f} ml); check that the scan is a T1 of a whole head, or lower the threshold.</source>
+            <translation>{source}: Kein {region} {hemisphere} gefunden ({count} Schichten, {size_ml:.1f} ml); bitte prüfen, ob die Aufnahme ein T1 eines ganzen Kopfes ist, oder die Schwelle senken.</translation>
         </message>
         <message>
-            <source>{source}: what looked like the {hemisphere} DLPFC lies on the other side of the head; check the orientation in the scan's header.</source>
-            <translation>{source}: Was wie der DLPFC {hemisphere} aussah, liegt auf der anderen Seite des Kopfes; bitte die Orientierung in den Kopfdaten der Aufnahme prüfen.</translation>
+            <source>{source}: what looked like the {hemisphere} {region} lies on the other side of the head; check the orientation in the scan's header.</source>
+            <translation>{source}: Was wie {region} {hemisphere} aussah, liegt auf der anderen Seite des Kopfes; bitte die Orientierung in den Kopfdaten der Aufnahme prüfen.</translation>
         </message>
         <message>
-            <source>{source}: no {hemisphere} DLPFC was found, since the tissue in its place is uniform; check that the scan is a T1 of a head.</source>
-            <translation>{source}: Kein DLPFC {hemisphere} gefunden, da das Gewebe an seinem Ort einförmig ist; bitte prüfen, ob die Aufnahme ein T1 eines Kopfes ist.</translation>
+            <source>{source}: no {hemisphere} {region} was found, since the tissue in its place is uniform; check that the scan is a T1 of a head.</source>
+            <translation>{source}: Kein {region} {hemisphere} gefunden, da das Gewebe an seinem Ort einförmig ist; bitte prüfen, ob die Aufnahme ein T1 eines Kopfes ist.</translation>
         </message>
         <message>
             <source>Unknown hemisphere '{hemisphere}': use left or right.</source>
