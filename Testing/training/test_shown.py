@@ -69,7 +69,7 @@ def test_outlines_are_drawn_where_the_region_lies(tmp_path):
     picture = imread(path)[:, :, :3]
     rows, columns = np.nonzero(np.abs(picture - ORANGE).max(axis=2) < 0.1)
     grey = np.abs(picture - 0.5).max(axis=2) < 0.02
-    shown = [np.flatnonzero(grey.any(axis=axis)) for axis in (1, 0)]
+    shown = [np.flatnonzero(grey.sum(axis=axis) > 100) for axis in (1, 0)]  # without the letters
     for outlined, inside, (low, high) in zip((rows, columns), shown, ((20, 40), (10, 30)), strict=True):
         size = np.ptp(inside) + 1
         assert (outlined.min() - inside[0]) / size == pytest.approx(low / 96, abs=0.02)

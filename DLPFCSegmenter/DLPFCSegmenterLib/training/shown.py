@@ -80,8 +80,9 @@ def show(
     run.folder.mkdir(parents=True, exist_ok=True)
     looks = [look_of(each, pixel_mm) for each in some_of(plain or first)]
     path = draw_looks(run.folder / SHOWN_FILE, looks, "What the network sees")
+    progress.report(1, 1, say("what the network sees: {path}; look at it", path=path))
     if dry:
         looks = [look_of(each, pixel_mm) for each in first[:batch]]
         path = draw_looks(run.folder / BATCH_FILE, looks, "One batch, as it is learnt")
-    progress.report(1, 1, say("what the network sees: {path}; look at it", path=path))
+        progress.report(1, 1, say("one batch, as it is learnt: {path}", path=path))
     return path
