@@ -4952,6 +4952,10 @@
             <translation>was das Netz sieht: {path}; bitte ansehen</translation>
         </message>
         <message>
+            <source>one batch, as it is learnt: {path}</source>
+            <translation>ein Stapel, wie er gelernt wird: {path}</translation>
+        </message>
+        <message>
             <source>The region lies outside the network's slices in all validation scans; widen the window.</source>
             <translation>Die Region liegt in allen Aufnahmen zum Validieren außerhalb der Schichten des Netzes; bitte das Fenster erweitern.</translation>
         </message>
