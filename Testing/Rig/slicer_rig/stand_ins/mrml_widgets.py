@@ -142,9 +142,11 @@ class qMRMLNodeComboBox(StandIn, QWidget):
     def _ofTypes(self) -> list[slicer.vtkMRMLNode]:
         """The scene's nodes of the types asked for and of those derived from them, in the scene's order."""
         alone = self._nodeTypes[0] if len(self._nodeTypes) == 1 else ""
-        found = self._scene.GetNodesByClass(alone) if alone else self._scene.GetNodes()
+        if alone:
+            return slicer.util.getNodesByClass(alone, self._scene)  # which lets go of VTK's list of them
+        found = self._scene.GetNodes()
         nodes = [found.GetItemAsObject(number) for number in range(found.GetNumberOfItems())]
-        return nodes if alone else [node for node in nodes if any(map(node.IsA, self._nodeTypes))]
+        return [node for node in nodes if any(map(node.IsA, self._nodeTypes))]
 
     def _isWanted(self, node: slicer.vtkMRMLNode) -> bool:
         """Whether the node has the attributes that are asked of its class."""
