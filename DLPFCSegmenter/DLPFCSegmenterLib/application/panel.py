@@ -31,6 +31,7 @@ from .parameters import (
 from .sections.batch_section import BatchSection
 from .sections.correct_section import CorrectSection
 from .sections.export_section import ExportSection
+from .sections.guide_section import GuideSection
 from .sections.head_section import HeadSection
 from .sections.own_targets_section import OwnTargetsSection
 from .sections.segment_section import SegmentSection
@@ -79,6 +80,7 @@ class Panel(VTKObservationMixin):
         self._export_section = ExportSection(
             ui, logic.startJob, self._set_export_formats, self._own_targets_section.ticked
         )
+        self._guide_section = GuideSection(ui)
         self._batch_section = BatchSection(
             ui,
             logic.start,
@@ -116,6 +118,7 @@ class Panel(VTKObservationMixin):
         self._targets_section.close()
         self._head_section.close()
         self._own_targets_section.close()
+        self._guide_section.close()
         self._export_section.close()
 
     def _connect_gui(self) -> None:
@@ -207,6 +210,7 @@ class Panel(VTKObservationMixin):
             self._targets_section.show(self._volume_node)
             self._head_section.show(self._volume_node)
             self._own_targets_section.show(self._volume_node)
+            self._guide_section.show(self._volume_node)
             self._export_section.show(self._volume_node)
 
     def _show_who_works(self) -> None:
@@ -242,6 +246,7 @@ class Panel(VTKObservationMixin):
         self._targets_section.set_choices(self._parameters)
         self._head_section.set_choices(self._parameters)
         self._own_targets_section.keep_up()
+        self._guide_section.set_choices(self._parameters)
         self._export_section.set_choices(self._parameters)
         self._batch_section.set_choices(self._parameters)
 

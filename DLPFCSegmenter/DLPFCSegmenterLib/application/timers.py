@@ -45,3 +45,27 @@ class Debounce:
         """Nothing is to be done any more: what would be called is let go of."""
         self._timer.stop()
         self._timer.disconnect("timeout()", self._act)
+
+
+class Ticker:
+    """Calls `act` again and again, from `start` to `stop`.
+
+    every_ms  how often, as far as the event loop is free
+    """
+
+    def __init__(self, every_ms: int, act: Callable[[], None]) -> None:
+        self._act = act
+        self._timer = qt.QTimer()
+        self._timer.setInterval(every_ms)
+
+    def start(self) -> None:
+        """Begin, or go on."""
+        if not self._timer.active:
+            self._timer.connect("timeout()", self._act)
+            self._timer.start()
+
+    def stop(self) -> None:
+        """No more calls: what would be called is let go of."""
+        if self._timer.active:
+            self._timer.stop()
+            self._timer.disconnect("timeout()", self._act)

@@ -432,6 +432,82 @@
             <translation>Abgebrochen; es wurde nichts exportiert.</translation>
         </message>
         <message>
+            <source>In plane {away:.1f} mm</source>
+            <translation>In der Ebene {away:.1f} mm</translation>
+        </message>
+        <message>
+            <source>Height {height:.1f} of {planned:.1f} mm</source>
+            <translation>Höhe {height:.1f} von {planned:.1f} mm</translation>
+        </message>
+        <message>
+            <source>Handle {angle:+.1f}°</source>
+            <translation>Griff {angle:+.1f}°</translation>
+        </message>
+        <message>
+            <source>Tilt {angle:.1f}°</source>
+            <translation>Neigung {angle:.1f}°</translation>
+        </message>
+        <message>
+            <source>Kept: {label}; Export writes it.</source>
+            <translation>Festgehalten: {label}; der Export schreibt es.</translation>
+        </message>
+        <message>
+            <source>Registered: fiducials {fre:.1f} mm ({each})</source>
+            <translation>Registriert: Kopfpunkte {fre:.1f} mm ({each})</translation>
+        </message>
+        <message>
+            <source>The pointer is lost: {lost}</source>
+            <translation>Der Zeiger ist verloren: {lost}</translation>
+        </message>
+        <message>
+            <source>End the sweep</source>
+            <translation>Abfahren beenden</translation>
+        </message>
+        <message>
+            <source>Sweep</source>
+            <translation>Abfahren</translation>
+        </message>
+        <message>
+            <source>Touch the fiducials and sweep the scalp first.</source>
+            <translation>Erst die Kopfpunkte berühren und die Kopfhaut abfahren.</translation>
+        </message>
+        <message>
+            <source>There is no planned coil any more.</source>
+            <translation>Es gibt keine geplante Spule mehr.</translation>
+        </message>
+        <message>
+            <source>LOST: {lost}</source>
+            <translation>VERLOREN: {lost}</translation>
+        </message>
+        <message>
+            <source>Touched: {points}</source>
+            <translation>Berührt: {points}</translation>
+        </message>
+        <message>
+            <source>Swept: {count} points</source>
+            <translation>Abgefahren: {count} Punkte</translation>
+        </message>
+        <message>
+            <source>Left out of the fit, one is off by {away:.1f} mm at most</source>
+            <translation>Aus der Anpassung ausgelassen, liegt einer höchstens {away:.1f} mm daneben</translation>
+        </message>
+        <message>
+            <source>Sweep: {rms:.1f} mm from the scalp</source>
+            <translation>Abgefahren: {rms:.1f} mm von der Kopfhaut</translation>
+        </message>
+        <message>
+            <source>Expect the entry to be off by {away:.1f} mm at least</source>
+            <translation>Am Eintritt ist mit mindestens {away:.1f} mm Fehler zu rechnen</translation>
+        </message>
+        <message>
+            <source>Plan first: there is no coil to be led to.</source>
+            <translation>Erst planen: Es gibt keine Spule, zu der geführt werden kann.</translation>
+        </message>
+        <message>
+            <source>Place nasion, inion and tragi under Targets, Head measures.</source>
+            <translation>Nasion, Inion und Tragi unter Zielpunkte, Kopfmaße setzen.</translation>
+        </message>
+        <message>
             <source>The small flap in front of the ear canal, where it meets the cheek, on the person's own {side}.</source>
             <translation>Der kleine Vorsprung vor dem Gehörgang, wo er in die Wange übergeht, auf der Seite der Person selbst: {side}.</translation>
         </message>
@@ -5780,6 +5856,130 @@ mm</translation>
         <message>
             <source>What was written, and every warning that stands in it.</source>
             <translation>Was geschrieben wurde, und jede Warnung, die darin steht.</translation>
+        </message>
+        <message>
+            <source>Guide</source>
+            <translation>Führen</translation>
+        </message>
+        <message>
+            <source>Coil:</source>
+            <translation>Spule:</translation>
+        </message>
+        <message>
+            <source>Transform of the coil, such as CoilToReference of PLUS, from the coil's axes (z into the head, y away from the handle) to the tool on the head. Filled by SlicerOpenIGTLink or by hand. Default: the node of that name.</source>
+            <translation>Transformation der Spule, wie CoilToReference von PLUS, von den Achsen der Spule (z in den Kopf, y vom Griff weg) zum Werkzeug am Kopf. SlicerOpenIGTLink oder eine Hand füllt sie. Vorgabe: der Knoten dieses Namens.</translation>
+        </message>
+        <message>
+            <source>Pointer:</source>
+            <translation>Zeiger:</translation>
+        </message>
+        <message>
+            <source>Transform of the pointer's tip, such as StylusToReference. Default: the node of that name.</source>
+            <translation>Transformation der Spitze des Zeigers, wie StylusToReference. Vorgabe: der Knoten dieses Namens.</translation>
+        </message>
+        <message>
+            <source>Head:</source>
+            <translation>Kopf:</translation>
+        </message>
+        <message>
+            <source>Transform of the tool on the head, such as ReferenceToTracker: where coil and pointer lead to the tracker (CoilToTracker), or for the coil to be lost with the head. Default: none.</source>
+            <translation>Transformation des Werkzeugs am Kopf, wie ReferenceToTracker: wo Spule und Zeiger zum Tracker führen (CoilToTracker), oder damit die Spule mit dem Kopf verloren geht. Vorgabe: keine.</translation>
+        </message>
+        <message>
+            <source>A transform that stands still for half a second is taken for lost, unless a hand moves it. Default: off.</source>
+            <translation>Eine Transformation, die eine halbe Sekunde stillsteht, gilt als verloren, außer eine Hand bewegt sie. Vorgabe: aus.</translation>
+        </message>
+        <message>
+            <source>Transforms are moved by hand</source>
+            <translation>Transformationen werden von Hand bewegt</translation>
+        </message>
+        <message>
+            <source>The point that the pointer touches next. Its place in the scan is the one under Targets, Head measures.</source>
+            <translation>Der Punkt, den der Zeiger als Nächstes berührt. Sein Ort in der Aufnahme ist der unter Zielpunkte, Kopfmaße.</translation>
+        </message>
+        <message>
+            <source>Take where the pointer's tip is now as this point on the patient. Ctrl+Shift+T.</source>
+            <translation>Den Ort, an dem die Spitze des Zeigers jetzt ist, als diesen Punkt am Patienten nehmen. Ctrl+Shift+T.</translation>
+        </message>
+        <message>
+            <source>Touch</source>
+            <translation>Berühren</translation>
+        </message>
+        <message>
+            <source>Ctrl+Shift+T</source>
+            <translation>Ctrl+Shift+T</translation>
+        </message>
+        <message>
+            <source>Sweep the pointer all over the scalp: it lays the head on the scan's skin, and tells whether points were swapped. Ctrl+Shift+W.</source>
+            <translation>Mit dem Zeiger die ganze Kopfhaut abfahren: Das legt den Kopf auf die Haut der Aufnahme und zeigt, ob Punkte vertauscht wurden. Ctrl+Shift+W.</translation>
+        </message>
+        <message>
+            <source>Ctrl+Shift+W</source>
+            <translation>Ctrl+Shift+W</translation>
+        </message>
+        <message>
+            <source>Forget what was touched and swept. Ctrl+Shift+N.</source>
+            <translation>Vergessen, was berührt und abgefahren wurde. Ctrl+Shift+N.</translation>
+        </message>
+        <message>
+            <source>Start anew</source>
+            <translation>Neu beginnen</translation>
+        </message>
+        <message>
+            <source>Ctrl+Shift+N</source>
+            <translation>Ctrl+Shift+N</translation>
+        </message>
+        <message>
+            <source>What was touched, and how well it fits the scan.</source>
+            <translation>Was berührt wurde und wie gut es zur Aufnahme passt.</translation>
+        </message>
+        <message>
+            <source>Within this distance the coil counts as in place. Default: 2 mm.</source>
+            <translation>Innerhalb dieses Abstands gilt die Spule als am Ort. Vorgabe: 2 mm.</translation>
+        </message>
+        <message>
+            <source>Within this angle handle and tilt count as in place. Default: 5 degrees.</source>
+            <translation>Innerhalb dieses Winkels gelten Griff und Neigung als richtig. Vorgabe: 5 Grad.</translation>
+        </message>
+        <message>
+            <source>Beep when the coil comes into place. Default: off.</source>
+            <translation>Ein Ton, wenn die Spule an ihren Ort kommt. Vorgabe: aus.</translation>
+        </message>
+        <message>
+            <source>Sound</source>
+            <translation>Ton</translation>
+        </message>
+        <message>
+            <source>The coil against the plan: its centre beside the planned one and above the scalp entry, the turn of its handle (positive: clockwise from behind) and its tilt. Green within the limits.</source>
+            <translation>Die Spule gegen den Plan: ihre Mitte neben der geplanten und über dem Eintritt an der Kopfhaut, die Drehung des Griffs (positiv: im Uhrzeigersinn von hinten) und ihre Neigung. Grün innerhalb der Grenzen.</translation>
+        </message>
+        <message>
+            <source>The coil from behind: dot and line are its centre and its handle, the cross is the plan; circles at the limit, 10 and 20 mm.</source>
+            <translation>Die Spule von hinten: Punkt und Linie sind ihre Mitte und ihr Griff, das Kreuz ist der Plan; Kreise bei der Grenze, 10 und 20 mm.</translation>
+        </message>
+        <message>
+            <source>Keep the coil's pose now with the plan, with its time; Export writes it. Ctrl+Shift+K.</source>
+            <translation>Die jetzige Lage der Spule mit ihrer Zeit beim Plan festhalten; der Export schreibt sie. Ctrl+Shift+K.</translation>
+        </message>
+        <message>
+            <source>Stimulated here</source>
+            <translation>Hier stimuliert</translation>
+        </message>
+        <message>
+            <source>Ctrl+Shift+K</source>
+            <translation>Ctrl+Shift+K</translation>
+        </message>
+        <message>
+            <source>Turn the 3-D view to look along the planned coil, its handle down. Ctrl+Shift+V.</source>
+            <translation>Die 3-D-Ansicht so drehen, dass sie entlang der geplanten Spule blickt, deren Griff nach unten. Ctrl+Shift+V.</translation>
+        </message>
+        <message>
+            <source>From behind</source>
+            <translation>Von hinten</translation>
+        </message>
+        <message>
+            <source>Ctrl+Shift+V</source>
+            <translation>Ctrl+Shift+V</translation>
         </message>
         <message>
             <source>Batch</source>

@@ -21,6 +21,7 @@ from . import node_roles, plan_points, points_node
 from .plan_nodes import SideNodes, choices_of, latest_sides
 from .scalp_node import scalp_in
 from .segmentation_node import findings, is_edited, mask_on_scan, mask_volume_ml
+from .stimulation_node import stimulations_of
 from .volume_node import parent_to_world, volume_from_node
 
 _SAME_SPACE = np.eye(4)
@@ -68,7 +69,7 @@ def read_scene(volume_node: slicer.vtkMRMLScalarVolumeNode, parameters: PanelPar
     choices = choices_of(volume_node) or chosen_rule(parameters)
     scalp = scalp_in(scalps[0], to_own) if scalps else None
     fiducials = _fiducials(node_roles.latest(node_roles.FIDUCIALS, volume_node, ""), to_own)
-    head = EditedHead(tuple(sides), scalp, choices, fiducials)
+    head = EditedHead(tuple(sides), scalp, choices, fiducials, stimulations_of(volume_node))
     return SceneNow(head, tuple(left_out))
 
 

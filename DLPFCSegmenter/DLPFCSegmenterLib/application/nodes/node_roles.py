@@ -16,6 +16,7 @@ OWN = "own"
 OWN_COIL = "own coil"
 COIL = "coil"
 SCALP = "scalp"
+STIMULATED = "stimulated"
 VOLUME = "volume"
 
 _PREFIX = "DLPFCSegmenter."

@@ -18,6 +18,7 @@ from ...targeting.point import FIVE_CM, HOTSPOT, TARGET, Method, Point
 from . import coil_node, node_roles, plan_points, points_node
 from .scalp_node import add_scalp
 from .segmentation_node import add_segmentation, findings, keep_findings
+from .stimulation_node import add_stimulation, stimulations_of
 from .views import hide_for_good, hide_unless_shown
 from .volume_node import in_scene, volume_from_node
 
@@ -90,6 +91,8 @@ def show_plan(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> Genera
         sides.append(_show_side(side, volume_node, scalp))
         keep_findings(sides[-1].segmentation, plan)
         hide_unless_shown(sides[-1].nodes(), volume_node)
+    if sides:
+        _keep_stimulations(plan, volume_node)
     if sides and plan.options.fiducials is not None:
         _keep_fiducials(plan.options.fiducials, volume_node, sides)
     return sides
@@ -222,6 +225,14 @@ def _keep_fiducials(fiducials: Fiducials, volume_node: slicer.vtkMRMLScalarVolum
     for side in sides:
         if side.measured is not None:
             plan_points.note_source(side.measured, fiducials)
+
+
+def _keep_stimulations(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> None:
+    """Of results that are opened once more, those that are not in the scene yet."""
+    known = {held.time for held in stimulations_of(volume_node)}
+    for held in plan.stimulated:
+        if held.time not in known:
+            add_stimulation(volume_node, held, np.eye(4))
 
 
 def _landmarks_to_fill(

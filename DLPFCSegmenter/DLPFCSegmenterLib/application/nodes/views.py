@@ -117,6 +117,15 @@ def show_side(hemisphere: str, target_ras_mm: np.ndarray | None, scalp: slicer.v
         camera.ResetClippingRange()
 
 
+def look_along(pose_ras_mm: np.ndarray) -> None:
+    """Look at the head in 3-D from behind a coil (4x4, coil to world RAS mm, `geometry.poses`), its handle down."""
+    for camera in slicer.util.getNodesByClass("vtkMRMLCameraNode"):
+        camera.SetFocalPoint(*pose_ras_mm[:3, 3])
+        camera.SetPosition(*(pose_ras_mm[:3, 3] - _DISTANCE_MM * pose_ras_mm[:3, 2]))
+        camera.SetViewUp(*pose_ras_mm[:3, 1])
+        camera.ResetClippingRange()
+
+
 def mark_sides() -> None:
     """Let every view that has no sign for right and left have one, once: a user who takes it away is obeyed.
 

@@ -1,0 +1,307 @@
+"""Section 'Guide': transforms of the scene, as a tracker or a hand moves them, to numbers that are the true ones."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import slicer
+
+import slicer_rig
+from application.panel_user import HEAD_RADII_MM, add_head, nodes, run_to_end
+from DLPFCSegmenterLib.application.nodes import coil_node, node_roles, plan_points
+from DLPFCSegmenterLib.application.nodes.plan_nodes import latest_sides, show_plan
+from DLPFCSegmenterLib.application.nodes.stimulation_node import stimulations_of
+from DLPFCSegmenterLib.application.sections import guide_section
+from DLPFCSegmenterLib.targeting.mesh import points_of
+from DLPFCSegmenterLib.targeting.stimulation import Stimulation
+from simulated_tracker import turned
+
+MRI_FROM_REFERENCE = turned((40.0, -70.0, 160.0), (100.0, -300.0, 900.0))
+REFERENCE_FROM_MRI = np.linalg.inv(MRI_FROM_REFERENCE)
+OFF = turned((4.0, -7.0, 12.0), (6.0, -3.0, -5.0))
+FIDUCIALS = {
+    "nasion": (0.0, 0.93, -0.3), "inion": (0.0, -0.95, -0.32), "left_tragus": (-0.86, -0.1, -0.5),
+    "right_tragus": (0.86, -0.1, -0.5),
+}  # fmt: skip
+NUMBER = re.compile(r"[+-]?\d+\.\d")
+
+
+class Room:
+    """Fills the transform nodes as a tracker's extension would, from where the tools truly are in the MRI."""
+
+    def __init__(self, panel, section):
+        self.panel, self.section = panel, section
+        self.coil, self.stylus = (
+            slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode", name)
+            for name in ("CoilToReference", "StylusToReference")
+        )
+        panel.movedByHandCheckBox.checked = True
+
+    def put(self, node, pose_ras_mm):
+        node.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(REFERENCE_FROM_MRI @ pose_ras_mm))
+
+    def touch(self, place_ras_mm):
+        self.put(self.stylus, turned((0.0, 0.0, 30.0), place_ras_mm))
+        self.panel.touchButton.click()
+
+
+def places():
+    found = {}
+    for name, direction in FIDUCIALS.items():
+        unit = np.array(direction) / np.linalg.norm(direction)
+        found[name] = HEAD_RADII_MM * unit
+    return found
+
+
+def place_fiducials(head):
+    node = plan_points.add_list(node_roles.FIDUCIALS, head, "")
+    for key, place in places().items():
+        plan_points.place_fiducial(node, key, place)
+
+
+@pytest.fixture
+def guided(segmented, head, module):
+    """The panel with a plan, its section 'Guide' open, fiducials in the scan, and transforms moved by hand."""
+    place_fiducials(head)
+    room = Room(segmented, module.widget.panel._guide_section)
+    segmented.guideCollapsibleButton.collapsed = False
+    segmented.coilTransformSelector.setCurrentNode(room.coil)
+    segmented.stylusTransformSelector.setCurrentNode(room.stylus)
+    return room
+
+
+def register(room, head, seed=1):
+    for place in places().values():
+        room.touch(place)
+    (side,) = latest_sides(head)
+    skin = points_of(side.scalp.GetPolyData())
+    skin = skin[skin[:, 2] > 10.0]
+    room.panel.sweepButton.click()
+    for place in skin[np.random.default_rng(seed).integers(0, len(skin), 60)]:
+        room.put(room.stylus, turned((0.0, 0.0, 30.0), place))
+        room.section._tick()
+    room.panel.sweepButton.click()
+
+
+def shown(room):
+    """What stands in large type: in plane, height, planned height, handle, tilt."""
+    room.section._tick()
+    return [float(each) for each in NUMBER.findall(re.sub(r"<[^>]*>", "", room.panel.aimLabel.text))]
+
+
+def planned(head):
+    (side,) = latest_sides(head)
+    return coil_node.pose_ras_mm(side.coil)
+
+
+def test_the_whole_way_ends_with_the_true_numbers(guided, head):
+    register(guided, head)
+    assert "Registered: fiducials" in guided.panel.guideLabel.text, guided.panel.guideLabel.text
+    pose = planned(head)
+    guided.put(guided.coil, pose)
+    numbers = shown(guided)
+    assert np.allclose(numbers, (0.0, 4.0, 4.0, 0.0, 0.0), atol=0.2)
+    assert guided.panel.aimLabel.text.count(guide_section._GREEN) == 4
+    guided.put(guided.coil, pose @ OFF)
+    expected = (np.hypot(6.0, 3.0), 9.0, 4.0)
+    numbers = shown(guided)
+    assert np.allclose(numbers[:3], expected, atol=0.2)
+    assert guided.panel.aimLabel.text.count(guide_section._ORANGE) == 4
+
+
+def test_the_coil_is_seen_over_the_head_where_it_is(guided, head):
+    register(guided, head)
+    guided.put(guided.coil, planned(head) @ OFF)
+    shown(guided)
+    (model,) = [node for node in nodes("vtkMRMLModelNode") if node.GetName().startswith("Tracked coil")]
+    assert model.GetDisplayNode().GetVisibility() and not model.GetSaveWithScene()
+    matrix = slicer.util.arrayFromTransformMatrix(model.GetParentTransformNode())
+    assert np.allclose(matrix, planned(head) @ OFF, atol=0.3)
+
+
+@pytest.mark.parametrize("status", ["MISSING", "identity", "nan"])
+def test_a_coil_that_is_not_seen_is_lost_and_its_picture_goes(guided, head, status):
+    register(guided, head)
+    guided.put(guided.coil, planned(head))
+    shown(guided)
+    if status == "MISSING":
+        guided.coil.SetAttribute("TransformStatus", status)
+    else:
+        matrix = np.eye(4) if status == "identity" else np.full((4, 4), np.nan)
+        guided.coil.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(matrix))
+    assert shown(guided) == [] and guided.panel.aimLabel.text.startswith("LOST: ")
+    (model,) = [node for node in nodes("vtkMRMLModelNode") if node.GetName().startswith("Tracked coil")]
+    assert not model.GetDisplayNode().GetVisibility()
+
+
+def test_a_transform_that_stands_still_is_lost_unless_a_hand_moves_it(guided, head, monkeypatch):
+    register(guided, head)
+    guided.panel.movedByHandCheckBox.checked = False
+    now = guide_section.time.monotonic()
+    monkeypatch.setattr(guide_section.time, "monotonic", lambda: now)
+    guided.put(guided.coil, planned(head))
+    assert len(shown(guided)) == 5
+    now += 0.6
+    assert guided.panel.aimLabel.text and shown(guided) == []
+    guided.panel.movedByHandCheckBox.checked = True
+    assert len(shown(guided)) == 5
+
+
+def test_with_the_heads_own_transform_the_tools_lead_to_the_tracker(guided, head):
+    register(guided, head)
+    reference = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode", "ReferenceToTracker")
+    to_tracker = turned((10.0, 20.0, 30.0), (300.0, -100.0, 1500.0))
+    reference.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(to_tracker))
+    guided.panel.referenceTransformSelector.setCurrentNode(reference)
+    guided.put(guided.coil, planned(head))
+    assert np.allclose(shown(guided)[0], 0.0, atol=0.2), "a CoilToReference is what its name says"
+    guided.coil.SetName("CoilToTracker")
+    matrix = to_tracker @ REFERENCE_FROM_MRI @ planned(head)
+    guided.coil.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(matrix))
+    assert np.allclose(shown(guided), (0.0, 4.0, 4.0, 0.0, 0.0), atol=0.2)
+    reference.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(np.eye(4)))
+    assert shown(guided) == [], "without the head there is no coil"
+
+
+def test_swapped_fiducials_are_refused_in_words(guided, head):
+    swapped = places()
+    swapped["left_tragus"], swapped["right_tragus"] = swapped["right_tragus"], swapped["left_tragus"]
+    for place in swapped.values():
+        guided.touch(place)
+    assert "swapped" in guided.panel.guideLabel.text
+    guided.put(guided.coil, planned(head))
+    assert shown(guided) == []
+
+
+def test_without_a_pointer_nothing_is_touched(guided):
+    guided.panel.stylusTransformSelector.setCurrentNode(None)
+    guided.panel.touchButton.click()
+    assert guided.panel.guideLabel.text.startswith("The pointer is lost: never heard of")
+
+
+def test_starting_anew_forgets_the_patient(guided, head):
+    register(guided, head)
+    guided.panel.forgetTouchedButton.click()
+    guided.put(guided.coil, planned(head))
+    assert shown(guided) == [] and not guided.panel.guideLabel.text
+
+
+def test_another_scan_is_not_guided_to_by_this_registration(guided, head):
+    register(guided, head)
+    other = add_head("other")
+    slicer.util.updateVolumeFromArray(other, slicer.util.arrayFromVolume(other) + 1)
+    guided.panel.inputSelector.setCurrentNode(other)
+    run_to_end(guided.panel)
+    guided.put(guided.coil, planned(other))
+    assert shown(guided) == []
+    assert "another scan than the one that the patient was registered to" in guided.panel.aimLabel.text
+
+
+def test_a_head_under_a_transform_is_guided_to_where_it_lies(guided, head):
+    register(guided, head)
+    before = planned(head)
+    transform = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode", "whole head")
+    transform.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(turned((0, 0, 20.0), (10.0, 5.0, 0.0))))
+    for node in (head, *(each for side in latest_sides(head) for each in side.nodes())):
+        node.SetAndObserveTransformNodeID(transform.GetID())
+    guided.put(guided.coil, before)
+    assert np.allclose(shown(guided), (0.0, 4.0, 4.0, 0.0, 0.0), atol=0.2)
+
+
+def test_nothing_is_read_or_drawn_while_the_module_or_the_section_is_not_shown(guided, head, module):
+    register(guided, head)
+    guided.put(guided.coil, planned(head))
+    shown(guided)
+    ticker = guided.section._ticker
+    assert ticker._timer.active
+    guided.panel.guideCollapsibleButton.collapsed = True
+    assert not ticker._timer.active and guided.panel.aimLabel.text == ""
+    guided.panel.guideCollapsibleButton.collapsed = False
+    assert ticker._timer.active
+    module.exit()
+    assert not ticker._timer.active
+    assert not [node for node in nodes("vtkMRMLModelNode") if node.GetName().startswith("Tracked coil")]
+    module.enter()
+    slicer_rig.drain_events()
+    assert ticker._timer.active and len(shown(guided)) == 5, "the registration is of the patient, who is still there"
+
+
+def test_a_pose_that_is_kept_is_in_the_scene_and_in_the_export(guided, head, module, tmp_path):
+    register(guided, head)
+    guided.put(guided.coil, planned(head) @ OFF)
+    guided.panel.sampleButton.click()
+    assert guided.panel.guideLabel.text == "Kept: Stimulated 1; Export writes it."
+    (held,) = stimulations_of(head)
+    assert held.hemisphere == "left" and np.allclose(held.pose_ras_mm, planned(head) @ OFF, atol=0.3)
+    guided.panel.exportFolderEdit.currentPath = str(tmp_path)
+    module.logic.getParameterNode().exportFormats = ["csv"]
+    slicer_rig.drain_events()
+    guided.panel.exportButton.click()
+    assert slicer_rig.drain_events(60, until=lambda: list(tmp_path.glob("*.csv"))), guided.panel.exportLabel.text
+    assert "Stimulated here 1 (left)" in next(tmp_path.glob("*.csv")).read_text()
+
+
+def test_a_lost_coil_is_not_kept(guided, head):
+    register(guided, head)
+    guided.panel.sampleButton.click()
+    assert "LOST" in guided.panel.guideLabel.text and not stimulations_of(head)
+
+
+def test_the_scene_that_is_closed_takes_everything_with_it(guided, head):
+    register(guided, head)
+    guided.put(guided.coil, planned(head))
+    shown(guided)
+    slicer.mrmlScene.Clear()
+    slicer_rig.drain_events()
+    assert not guided.section._ticker._timer.active
+
+
+def test_a_plan_that_comes_with_poses_shows_each_once(panel, head, module):
+    plan, _ = module.logic.segment(head)
+    held = Stimulation("left", plan.sides["left"].coil_pose_ras_mm @ OFF, "2026-11-29T02:00:00+00:00")
+    for _time in range(2):
+        for _step in show_plan(replace(plan, stimulated=(held,)), head):
+            pass
+    (found,) = stimulations_of(head)
+    assert found.time == held.time and np.allclose(found.pose_ras_mm, held.pose_ras_mm, atol=1e-6)
+
+
+def test_the_view_from_behind_looks_along_the_planned_coil(guided, head):
+    camera = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLCameraNode")
+    guided.panel.fromBehindButton.click()
+    pose = planned(head)
+    along = np.array(camera.GetFocalPoint()) - camera.GetPosition()
+    assert np.allclose(along / np.linalg.norm(along), pose[:3, 2], atol=1e-6)
+    assert np.allclose(camera.GetViewUp(), pose[:3, 1], atol=1e-6)
+
+
+def test_a_sound_is_made_only_where_it_is_wanted_and_once(guided, head, monkeypatch):
+    beeps = []
+    monkeypatch.setattr(guide_section.qt.QApplication, "beep", lambda: beeps.append(1), raising=False)
+    register(guided, head)
+    for is_wanted in (False, True):
+        guided.panel.guideSoundCheckBox.checked = is_wanted
+        for pose in (planned(head) @ OFF, planned(head), planned(head)):
+            guided.put(guided.coil, pose)
+            shown(guided)
+    assert len(beeps) == 1
+
+
+def test_a_fiducial_that_is_moved_in_the_scan_ends_the_registration_until_it_rests(guided, head):
+    register(guided, head)
+    guided.put(guided.coil, planned(head))
+    assert len(shown(guided)) == 5
+    (node,) = node_roles.every(node_roles.FIDUCIALS, head, "")
+    before = guided.section._registration.residual_mm["nasion"]
+    node.SetNthControlPointPositionWorld(0, *(places()["nasion"] + (0.0, 0.0, 4.0)))
+    assert shown(guided) == []
+    assert slicer_rig.drain_events(30, until=lambda: guided.section._registration is not None)
+    assert abs(guided.section._registration.residual_mm["nasion"] - before) > 1.0
+
+
+def test_a_thousand_transforms_at_once_leave_the_panel_alive(guided, head):
+    register(guided, head)
+    for step in range(1000):
+        guided.put(guided.coil, planned(head) @ turned((0.0, 0.0, 0.0), (step / 100.0, 0.0, 0.0)))
+    assert shown(guided)[0] == pytest.approx(9.99, abs=0.2)
