@@ -23,7 +23,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from .. import __version__
 from ..errors import UserError
-from ..files import write_whole_file
+from ..files import recover, write_whole_file
 from ..labels.label import RegionLabel
 from ..networks.configuration import Configuration
 from ..sentences import say
@@ -182,7 +182,11 @@ def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
 
 
 def load_checkpoint(path: Path) -> dict[str, Any] | None:
-    """The saved state, or None where there is none. Raises UserError for a damaged file."""
+    """The saved state, or None where there is none. Raises UserError for a damaged file.
+
+    One that was being exchanged when its run was killed is put in its place first.
+    """
+    recover(path.parent)
     if not path.exists():
         return None
     try:
