@@ -31,6 +31,7 @@ class Debounce:
 
     def __init__(self, pause_ms: int, act: Callable[[], None]) -> None:
         self._act = act
+        self._fired = self._fire  # one object, by which it is disconnected
         self._timer = qt.QTimer()
         self._timer.setSingleShot(True)
         self._timer.setInterval(pause_ms)
@@ -38,13 +39,17 @@ class Debounce:
     def start(self) -> None:
         """There was a change."""
         self.stop()
-        self._timer.connect("timeout()", self._act)
+        self._timer.connect("timeout()", self._fired)
         self._timer.start()
 
     def stop(self) -> None:
         """Nothing is to be done any more: what would be called is let go of."""
         self._timer.stop()
-        self._timer.disconnect("timeout()", self._act)
+        self._timer.disconnect("timeout()", self._fired)
+
+    def _fire(self) -> None:
+        self.stop()
+        self._act()
 
 
 class Ticker:
@@ -55,6 +60,7 @@ class Ticker:
 
     def __init__(self, every_ms: int, act: Callable[[], None]) -> None:
         self._act = act
+        self._fired = self._fire  # one object, by which it is disconnected
         self._timer = qt.QTimer()
         self._timer.setInterval(every_ms)
 
@@ -68,4 +74,8 @@ class Ticker:
         """No more calls: what would be called is let go of."""
         if self._timer.active:
             self._timer.stop()
-            self._timer.disconnect("timeout()", self._act)
+            self._timer.disconnect("timeout()", self._fired)
+
+    def _fire(self) -> None:
+        self.stop()
+        self._act()
