@@ -1,6 +1,7 @@
 """The main job on a head whose answer is known."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -56,6 +57,13 @@ def test_plan_holds_the_region_the_target_the_model_and_the_times(head):
 
 
 @pytest.mark.slow
+def test_who_waits_for_a_plan_is_told_how_far_it_is_from_its_first_step_on(head):
+    told = []
+    progress = SimpleNamespace(report=lambda *step: told.append(step))
+    make_plan(head, PlanOptions(landmarks=False), progress)
+    assert told[:4] == [(done, 4, "getting ready") for done in range(4)]
+
+
 def test_a_plan_asks_the_model_at_its_own_threshold_as_an_evaluation_does(head, monkeypatch):
     strict = Trained(BrightBallNetwork(), replace(HEAD_CONFIG, confidence=0.95))
     model = Model({"mask-rcnn": strict}, "strict", "0" * 64, {})

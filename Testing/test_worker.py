@@ -23,8 +23,8 @@ from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.readers import read_volume
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.targeting.fiducials import Fiducials
-from DLPFCSegmenterLib.tasks import TASKS, plan_scan, save_correction, why_no_scalp
-from DLPFCSegmenterLib.worker import Call, do_job, hand_over, read_result, request_cancel
+from DLPFCSegmenterLib.tasks import DOING, TASKS, plan_scan, save_correction, why_no_scalp
+from DLPFCSegmenterLib.worker import Call, do_job, doing_in, hand_over, read_result, request_cancel
 from hand_made_plans import make_plan, with_coil, with_everything
 
 SMALL_WORKER = Path(__file__).parent / "application" / "small_worker.py"
@@ -217,6 +217,14 @@ def test_a_new_task_is_a_function_and_nothing_else(tmp_path, monkeypatch):
     call = write_job(tmp_path, greet, name="head", times=2)
     do_job(tmp_path, SilentProgress())
     assert read_result(tmp_path, call) == ("hello head", "hello head")
+
+
+def test_every_task_has_a_name_for_who_is_told_that_it_failed(tmp_path, volume):
+    assert TASKS.keys() == DOING.keys()
+    correction = Correction({"left": volume.array_kji > 200}, tmp_path, "person")
+    write_job(tmp_path, save_correction, volume=volume, correction=correction)
+    assert doing_in(tmp_path) == "Saving the correction"
+    assert doing_in(tmp_path / "cleared") == "The work"
 
 
 def test_arguments_that_do_not_fit_a_task_are_refused_before_a_worker_starts(tmp_path, volume):

@@ -194,7 +194,7 @@ def make_plan(
     Raises UserError for a scan, hotspot, fiducials, device or weights file that cannot be used, before the
     long work where that can be known.
     """
-    clock, kept = _Clock(), kept or Kept()
+    clock, kept = _Clock(progress), kept or Kept()
     check_options(options)
     scan = check_scan(volume)
     if options.wants_fmri:
@@ -322,8 +322,9 @@ def place_side(
         head, hemisphere, target.position_ras_mm, options.hotspot_ras_mm, options.rule_mm, edits, along_scalp
     )
     entry, pose, aim_doubts = aim(head, hemisphere, target.position_ras_mm, options)
+    entry_ras_mm = None if entry is None else entry.position_ras_mm
     wants_tape = options.by_tape and along_scalp
-    taped, tape_doubts = tape_plan(head, hemisphere, entry, pose) if wants_tape else (None, ())
+    taped, tape_doubts = tape_plan(head, hemisphere, entry_ras_mm, pose) if wants_tape else (None, ())
     return HemispherePlan(
         region, target, placed.landmarks, placed.distances_mm, placed.rule_path_ras_mm,
         tuple(dict.fromkeys((*warnings, *placed.warnings, *aim_doubts, *tape_doubts))), entry, pose,
@@ -394,15 +395,24 @@ def _check_on_head(scan: Volume, head: Head | None, options: PlanOptions) -> Non
         given_hotspot(scalp, np.array(options.hotspot_ras_mm), options.hemispheres[0], head.registration)
 
 
-class _Clock:
-    """Seconds that the steps of a plan took."""
+GETTING_READY = say("getting ready")
+"""The step of a plan's progress before the first slice."""
 
-    def __init__(self) -> None:
+_READYING = ("canonical grid", "load model", "registration", "scalp")
+
+
+class _Clock:
+    """Seconds that the steps of a plan took; the steps before the first slice are counted for who waits."""
+
+    def __init__(self, progress: Progress) -> None:
         self.seconds: dict[str, float] = {}
+        self._progress = progress
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Time what is done inside the `with`."""
+        if name in _READYING:
+            self._progress.report(_READYING.index(name), len(_READYING), GETTING_READY)
         started = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - started

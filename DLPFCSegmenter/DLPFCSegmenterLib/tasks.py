@@ -22,23 +22,45 @@ from .export.own_targets import read_own_targets
 from .export.result_folder import read_findings, read_plan
 from .export.targets import PlannedTarget
 from .geometry.spaces import largest_shift_mm
-from .plan import Kept, Plan, PlanOptions, make_plan, plan_by_hand
+from .plan import GETTING_READY, Kept, Plan, PlanOptions, make_plan, plan_by_hand
 from .progress import Progress
 from .scan.checks import check_scan
+from .scan.head_frame import HeadFrame
 from .scan.origin import ScanKind
 from .scan.readers import as_in_file, with_origin
 from .scan.volume import Volume, is_same_grid
-from .sentences import Sentence, say
+from .sentences import Sentence, Texts, say
+from .targeting.by_tape import tape_plan
 from .targeting.fiducials import Fiducials
 from .targeting.placing import Head, place_marks, with_fiducials
 from .targeting.point import Point
 from .targeting.scalp import Scalp
 from .torch_check import check_torchvision
+from .words import fiducials_in_words, tape_lines
 
 _SAME_PLACE_MM = 0.001
 
 _KEPT = Kept()
 """What this process knows already of the last scan and of the networks."""
+
+DOING: Texts = {
+    "plan_scan": "The segmentation",
+    "plan_scan_to_folder": "The segmentation",
+    "plan_file_to_folder": "The segmentation",
+    "plan_job": "The segmentation",
+    "start_by_hand": "Planning by hand",
+    "open_results": "Opening the results",
+    "find_scans": "The search for scans",
+    "look_up_scan": "The search for earlier results",
+    "why_no_scalp": "The search for the scalp",
+    "measure_marks": "Measuring the head",
+    "find_by_tape": "Measuring by tape",
+    "save_correction": "Saving the correction",
+    "find_spaces": "The search for coordinate spaces",
+    "read_own": "Reading the targets",
+    "export_head": "The export",
+}
+"""Name of a task -> what a person calls it who is told that it failed."""
 
 Function = TypeVar("Function", bound=Callable)
 
@@ -70,6 +92,7 @@ class WorkerProgress(Progress, Protocol):
 
 def plan_on_device(volume: Volume, options: PlanOptions, progress: WorkerProgress) -> Plan:
     """`make_plan`, once it is sure that torchvision works and on which device."""
+    progress.report(0, 1, GETTING_READY)
     check_torchvision()
     from .networks.weights import choose_device
 
@@ -241,6 +264,29 @@ def measure_marks(scalp: Scalp, fiducials: Fiducials, hemispheres: tuple[str, ..
     of_marks = (text for marks, _ in placed.values() for mark in marks for text in mark.warnings)
     warnings = tuple(say(each) for each in dict.fromkeys((*head.warnings, *doubts, *of_marks)))
     return MeasuredMarks({name: marks for name, (marks, _) in placed.items()}, warnings)
+
+
+@dataclass(frozen=True)
+class Aim:
+    """Where the coil of a side lies: scalp entry, RAS mm, shape (3,), and pose, 4x4, coil to RAS mm."""
+
+    hemisphere: str
+    entry_ras_mm: np.ndarray
+    coil_pose_ras_mm: np.ndarray
+
+
+@task
+def find_by_tape(
+    scalp: Scalp, registration: HeadFrame | None, fiducials: Fiducials | None, aims: tuple[Aim, ...], angle_deg: float
+) -> tuple[Sentence, ...]:
+    """How each scalp entry is found with a tape measure, in words, or why it is not."""
+    head, told = with_fiducials(Head(scalp, registration), fiducials), list[Sentence]()
+    for aim in aims:
+        taped, doubts = tape_plan(head, aim.hemisphere, aim.entry_ras_mm, aim.coil_pose_ras_mm)
+        lines = tape_lines(aim.hemisphere, taped, angle_deg) if taped else []
+        told += [say("By tape, {side}:", side=say(aim.hemisphere)), *(say("• {line}", line=line) for line, _ in lines)]
+        told += [say(each) for each in doubts] + ([say(fiducials_in_words(taped))] if taped else [])
+    return tuple(dict.fromkeys(told))
 
 
 @task

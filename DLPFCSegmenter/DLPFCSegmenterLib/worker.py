@@ -28,14 +28,15 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO, get_type_hints
 
 from .errors import UserError, in_one_line, is_out_of_memory
 from .scan.volume import Volume
-from .sentences import Sentence, language, speak, to_data
+from .sentences import Sentence, language, say, speak, to_data
 from .serial import RecordReader, RecordWriter
-from .tasks import TASKS, WorkerProgress, get_ready
+from .tasks import DOING, TASKS, WorkerProgress, get_ready
 
 Call = functools.partial
 """A function of `tasks` and its arguments, all of them by name."""
@@ -65,6 +66,14 @@ def hand_over(folder: Path, call: Call) -> Iterator[None]:
     job = _subfolder(folder, "job")
     (job / _TASK_FILE).write_text(f"{name}\n{language()}", encoding="utf-8")
     yield from RecordWriter(job).pieces(_input_class(name)(**call.keywords))
+
+
+def doing_in(folder: Path) -> Sentence:
+    """What a person calls the task of a job folder."""
+    with suppress(OSError):
+        name = (folder / "job" / _TASK_FILE).read_text(encoding="utf-8").split("\n")[0]
+        return say(DOING.get(name, name))
+    return say("The work")
 
 
 def read_result(folder: Path, call: Call) -> Any:

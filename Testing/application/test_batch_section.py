@@ -253,7 +253,7 @@ def test_a_worker_that_dies_is_a_failed_row(worker_panel, head, tmp_path, monkey
     monkeypatch.setenv("SMALL_WORKER", "kill")
     over_scene(worker_panel, tmp_path)
     assert wait(worker_panel).startswith("0 done, 0 finished before, 1 failed")
-    assert "process died" in cell(worker_panel, 0, REASON)
+    assert "The segmentation died" in cell(worker_panel, 0, REASON)
 
 
 def test_closing_the_scene_while_a_batch_runs_is_safe(panel, head, tmp_path):

@@ -366,6 +366,13 @@ def test_keys_start_a_run_and_show_the_next_uncertain_slice_and_the_target(panel
     assert height.GetSliceOffset() == pytest.approx(target_ras_mm[2], abs=0.01) != elsewhere
 
 
+def test_no_key_stands_for_two_buttons(panel):
+    buttons = slicer.util.mainWindow().findChildren(qt.QAbstractButton)
+    keys = [button.shortcut.toString() for button in buttons if not button.shortcut.isEmpty()]
+    assert len(keys) > 15
+    assert sorted(keys) == sorted(set(keys))
+
+
 def test_opening_the_panel_imports_neither_the_network_nor_what_slicer_lacks():
     script = (
         "import slicer_rig, sys; slicer_rig.boot();"

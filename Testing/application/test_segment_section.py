@@ -233,8 +233,8 @@ def test_the_worker_s_own_sentence_reaches_the_user(worker_panel, head, monkeypa
     ("behaviour", "sentence", "logged"),
     [
         ("crash", "The segmentation was stopped by a fault of this program (ZeroDivisionError: ", "Traceback"),
-        ("memory", "The computer ran out of memory (MemoryError: 64 GiB)", "Traceback"),
-        ("kill", "The segmentation process died", ""),
+        ("memory", "The segmentation: the computer ran out of memory (MemoryError: 64 GiB)", "Traceback"),
+        ("kill", "The segmentation died", ""),
     ],
 )
 def test_a_crash_says_what_happened_and_where_the_log_is(behaviour, sentence, logged, worker_panel, head, monkeypatch):
@@ -246,6 +246,14 @@ def test_a_crash_says_what_happened_and_where_the_log_is(behaviour, sentence, lo
     assert logged in log.read_text()
     assert [path.name for path in log.parent.iterdir()] == ["log.txt"], "no copy of the scan may stay"
     assert not nodes("vtkMRMLSegmentationNode")
+    opened = []
+    monkeypatch.setattr(qt.QDesktopServices, "openUrl", lambda url: bool(opened.append(url.toLocalFile())) or True)
+    assert worker_panel.logButton.isVisibleTo(worker_panel.segmentCollapsibleButton)
+    worker_panel.logButton.click()
+    assert opened == [str(log)]
+    monkeypatch.setenv("SMALL_WORKER", "")
+    run_to_end(worker_panel)
+    assert not worker_panel.logButton.isVisibleTo(worker_panel.segmentCollapsibleButton), "that log has gone"
 
 
 def test_a_python_that_does_not_start_is_named(module, head):

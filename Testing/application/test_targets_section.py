@@ -643,6 +643,24 @@ def test_fiducials_placed_before_a_run_take_part_in_it(panel, head, module):
     assert cell(panel, "Beam F3", STATE) == "automatic"
 
 
+def test_the_scalp_under_the_coil_is_told_as_lengths_by_tape_wherever_the_target_goes(segmented):
+    """By a worker, and only while somebody looks."""
+    told = segmented.byTapeLabel
+    slicer_rig.drain_events(0.5)
+    assert told.text == ""
+    segmented.headMeasuresGroupBox.collapsed = False
+    assert slicer_rig.drain_events(60, until=lambda: "By tape, left:" in told.text)
+    before = told.text
+    assert " cm around the head from the midline to the left" in before and "ESTIMATED nasion" in before
+    target = slicer.util.getNode("head DLPFC target (left)")
+    target.SetNthControlPointPositionWorld(0, *(BRIGHT_RAS_MM + (0, 6, 4)))
+    assert slicer_rig.drain_events(60, until=lambda: "By tape, left:" in told.text and told.text != before)
+    place_fiducials(segmented)
+    assert slicer_rig.drain_events(60, until=lambda: "as they were placed" in told.text)
+    segmented.inputSelector.setCurrentNode(None)
+    assert told.text == ""
+
+
 def test_tape_measures_say_where_beam_s_site_is_and_take_part_in_the_next_run(panel, head, module):
     options = []
     start = module.logic.start

@@ -101,16 +101,16 @@ def estimating(scalp) -> Head:
 @pytest.mark.slow
 def test_without_placed_fiducials_they_are_estimated_and_it_is_said(scalp):
     head, entry = estimating(scalp), scalp_entry(scalp, CENTRE_RAS_MM + (-40.0, 50.0, 50.0))
-    taped, doubts = tape_plan(head, "left", entry, None)
+    taped, doubts = tape_plan(head, "left", entry.position_ras_mm, None)
     assert taped.estimated and doubts == ()
     for key, at in estimated_fiducials(head.scalp, head.registration).points_ras_mm.items():
         np.testing.assert_allclose(at, scalp.nearest(np.array(FIDUCIALS_MNI_MM[key])).position_ras_mm, atol=1e-6)
     placed = fiducials_on_scalp(scalp, as_given(points_on_ellipsoid()))
-    assert not tape_plan(replace(head, fiducials=placed), "left", entry, None)[0].estimated
+    assert not tape_plan(replace(head, fiducials=placed), "left", entry.position_ras_mm, None)[0].estimated
 
 
 def test_without_fiducials_and_mni_space_there_are_no_lengths_and_it_is_said(scalp):
-    taped, (told,) = tape_plan(Head(scalp, None), "left", scalp_entry(scalp, CENTRE_RAS_MM), None)
+    taped, (told,) = tape_plan(Head(scalp, None), "left", scalp_entry(scalp, CENTRE_RAS_MM).position_ras_mm, None)
     assert taped is None and "no lengths by tape" in told
 
 

@@ -16,7 +16,6 @@ from ..geometry.spaces import transform_points
 from ..scan.head_frame import HeadFrame
 from ..sentences import say
 from .beam_f3 import BeamSite, beam_f3
-from .coil import ScalpEntry
 from .fiducials import ScalpFiducials, fiducials_at, fiducials_on_scalp
 from .head_tapes import HeadTapes, along, lay_tapes, site_on_scalp, towards
 from .placing import Head
@@ -81,17 +80,15 @@ class ByTape:
 
 
 def tape_plan(
-    head: Head, hemisphere: str, entry: ScalpEntry | None, coil_pose_ras_mm: np.ndarray | None
+    head: Head, hemisphere: str, entry_ras_mm: np.ndarray | None, coil_pose_ras_mm: np.ndarray | None
 ) -> tuple[ByTape | None, tuple[Doubt, ...]]:
     """`find_by_tape` with the fiducials that the user placed, else with estimated ones; why not, where it fails."""
-    if head.scalp is None or entry is None or (head.fiducials is None and head.registration is None):
+    if head.scalp is None or entry_ras_mm is None or (head.fiducials is None and head.registration is None):
         return None, (doubt("no_tape_lengths", hemisphere),)
     try:
         fiducials = head.fiducials or estimated_fiducials(head.scalp, head.registration)
         tapes = head.tapes or lay_tapes(head.scalp, fiducials)
-        found = find_by_tape(
-            head.scalp, tapes, entry.position_ras_mm, hemisphere, coil_pose_ras_mm, head.fiducials is None
-        )
+        found = find_by_tape(head.scalp, tapes, entry_ras_mm, hemisphere, coil_pose_ras_mm, head.fiducials is None)
     except UserError as error:
         return None, (told(error, "no_by_tape", hemisphere),)
     return found, tapes.warnings

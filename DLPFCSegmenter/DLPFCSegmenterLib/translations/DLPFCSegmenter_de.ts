@@ -76,20 +76,20 @@
             <translation>Die Antwort des Hilfsprozesses ist nicht lesbar ({reason}).</translation>
         </message>
         <message>
-            <source>The segmentation process died (code {code}), most often for lack of memory.</source>
-            <translation>Der Prozess der Segmentierung ist abgestürzt (Code {code}), meist aus Mangel an Arbeitsspeicher.</translation>
+            <source>{doing} died (code {code}), most often for lack of memory.</source>
+            <translation>{doing}: unerwartet zu Ende (Code {code}), meist aus Mangel an Arbeitsspeicher.</translation>
         </message>
         <message>
             <source>Python could not be started: {program}</source>
             <translation>Python konnte nicht gestartet werden: {program}</translation>
         </message>
         <message>
-            <source>The computer ran out of memory ({reason}); close other programs and try again.</source>
-            <translation>Der Arbeitsspeicher reicht nicht ({reason}); bitte andere Programme schließen und noch einmal versuchen.</translation>
+            <source>{doing}: the computer ran out of memory ({reason}); close other programs and try again.</source>
+            <translation>{doing}: Der Arbeitsspeicher reicht nicht ({reason}); bitte andere Programme schließen und noch einmal versuchen.</translation>
         </message>
         <message>
-            <source>The segmentation was stopped by a fault of this program ({reason}); please report it.</source>
-            <translation>Die Segmentierung wurde durch einen Fehler dieses Programms beendet ({reason}); bitte melden.</translation>
+            <source>{doing} was stopped by a fault of this program ({reason}); please report it.</source>
+            <translation>{doing}: durch einen Fehler dieses Programms abgebrochen ({reason}); bitte melden.</translation>
         </message>
         <message>
             <source>The log is {path}.</source>
@@ -534,6 +534,10 @@
         <message>
             <source>not placed</source>
             <translation>nicht gesetzt</translation>
+        </message>
+        <message>
+            <source>Laying the tapes…</source>
+            <translation>Die Maßbänder werden angelegt…</translation>
         </message>
         <message>
             <source>Measuring the head between the four points…</source>
@@ -3632,6 +3636,10 @@
             <translation>Spulenwinkel</translation>
         </message>
         <message>
+            <source>getting ready</source>
+            <translation>Vorbereitung</translation>
+        </message>
+        <message>
             <source>placing target and landmarks</source>
             <translation>Zielpunkt und Landmarken werden gesetzt</translation>
         </message>
@@ -4748,6 +4756,54 @@
             <translation>{source}: Die Maske ist leer, es gibt also keinen Zielpunkt darin.</translation>
         </message>
         <message>
+            <source>The segmentation</source>
+            <translation>Segmentierung</translation>
+        </message>
+        <message>
+            <source>Planning by hand</source>
+            <translation>Planung von Hand</translation>
+        </message>
+        <message>
+            <source>Opening the results</source>
+            <translation>Öffnen der Ergebnisse</translation>
+        </message>
+        <message>
+            <source>The search for scans</source>
+            <translation>Suche nach Aufnahmen</translation>
+        </message>
+        <message>
+            <source>The search for earlier results</source>
+            <translation>Suche nach früheren Ergebnissen</translation>
+        </message>
+        <message>
+            <source>The search for the scalp</source>
+            <translation>Suche nach der Kopfhaut</translation>
+        </message>
+        <message>
+            <source>Measuring the head</source>
+            <translation>Vermessung des Kopfes</translation>
+        </message>
+        <message>
+            <source>Measuring by tape</source>
+            <translation>Messung mit dem Maßband</translation>
+        </message>
+        <message>
+            <source>Saving the correction</source>
+            <translation>Speichern der Korrektur</translation>
+        </message>
+        <message>
+            <source>The search for coordinate spaces</source>
+            <translation>Suche nach den Koordinatenräumen</translation>
+        </message>
+        <message>
+            <source>Reading the targets</source>
+            <translation>Lesen der Zielpunkte</translation>
+        </message>
+        <message>
+            <source>The export</source>
+            <translation>Export</translation>
+        </message>
+        <message>
             <source>{folder} was planned on the sform of {planned}, and Slicer shows that up to {away:.1f} mm elsewhere, by its qform or its voxel sizes; plan on '{source}' here, or make its forms and sizes agree.</source>
             <translation>{folder} wurde auf der sform von {planned} geplant, und Slicer zeigt diese Aufnahme bis zu {away:.1f} mm anderswo, nach ihrer qform oder ihren Voxelgrößen; planen Sie hier auf '{source}', oder gleichen Sie Formen und Größen an.</translation>
         </message>
@@ -4758,6 +4814,14 @@
         <message>
             <source>'{volume_source}' no longer lies where its file {planned_source} says (cropped, or a transform was hardened); save the volume to a file of its own and export again.</source>
             <translation>„{volume_source}“ liegt nicht mehr dort, wo die Datei {planned_source} sagt (zugeschnitten, oder eine Transformation wurde angewendet); bitte das Volumen in eine eigene Datei speichern und noch einmal exportieren.</translation>
+        </message>
+        <message>
+            <source>By tape, {side}:</source>
+            <translation>Mit dem Maßband, {side}:</translation>
+        </message>
+        <message>
+            <source>• {line}</source>
+            <translation>• {line}</translation>
         </message>
         <message>
             <source>Research use only. Not a medical device; not for diagnosis or treatment.</source>
@@ -5388,6 +5452,10 @@
             <translation>Netzwerk {rank}</translation>
         </message>
         <message>
+            <source>The work</source>
+            <translation>Arbeit</translation>
+        </message>
+        <message>
             <source>Volume</source>
             <translation>Volumen</translation>
         </message>
@@ -5510,6 +5578,18 @@
         <message>
             <source>Slices done of the step that is running.</source>
             <translation>Fertige Schichten des laufenden Schritts.</translation>
+        </message>
+        <message>
+            <source>Open what the worker has written of this run. Ctrl+Shift+G.</source>
+            <translation>Öffnen, was der Arbeitsprozess über diesen Lauf geschrieben hat. Strg+Umschalt+G.</translation>
+        </message>
+        <message>
+            <source>Show log</source>
+            <translation>Protokoll zeigen</translation>
+        </message>
+        <message>
+            <source>Ctrl+Shift+G</source>
+            <translation>Ctrl+Shift+G</translation>
         </message>
         <message>
             <source>The newest result of the selected volume: size of the mask in ml, and how far its middle lay, in 9 of 10 scans like this one, from the middle of the region that the network was trained on. Experts who draw this region differ by about 6 mm.</source>
@@ -5722,6 +5802,10 @@ mm</translation>
         <message>
             <source>From one tragus over the top of the head to the other by tape, in cm. Default: not taken.</source>
             <translation>Von einem Tragus über den Scheitel zum anderen mit dem Maßband, in cm. Vorgabe: nicht gemessen.</translation>
+        </message>
+        <message>
+            <source>The scalp under the coil, of whichever target is chosen, as lengths on the head: from the four points where they are placed, else from estimated ones.</source>
+            <translation>Die Kopfhaut unter der Spule, welcher Zielpunkt auch gewählt ist, als Längen auf dem Kopf: von den vier Punkten aus, wo sie gesetzt sind, sonst von geschätzten.</translation>
         </message>
         <message>
             <source>More targets</source>

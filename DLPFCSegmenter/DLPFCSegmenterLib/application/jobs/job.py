@@ -11,7 +11,7 @@ from pathlib import Path
 from ...errors import UserError
 from ...sentences import say
 from ...sentences import tr as _
-from ...worker import Call, hand_over, job_folder_name, owner_is_gone, read_result
+from ...worker import LOG_FILE, Call, hand_over, job_folder_name, owner_is_gone, read_result
 from ..timers import later
 from .process import CANCELLED, FAILED, FINISHED, Outcome, Process, ProcessListener
 
@@ -59,6 +59,11 @@ class Job:
         self._pieces = self._unstarted = None
         self._process.abandon()
         self.clean_up()
+
+    @property
+    def log(self) -> Path:
+        """File with all that the worker wrote to its standard error; it stays only where the worker failed."""
+        return self._folder / LOG_FILE
 
     def result(self) -> object:
         """What came of the task. Raises UnreadableResult where that is gone or broken."""

@@ -12,7 +12,7 @@ import qt
 import slicer
 
 from ...sentences import from_data, joined, say
-from ...worker import LOG_FILE, request_cancel
+from ...worker import LOG_FILE, doing_in, request_cancel
 from ..timers import later
 
 FINISHED = "finished"
@@ -122,7 +122,7 @@ class WorkerProcess:
 
     def _on_finished(self, exit_code: int) -> None:
         self._read()
-        self._end(Outcome(CANCELLED) if self._cancelled else _outcome(self._last_line, exit_code, self.log))
+        self._end(Outcome(CANCELLED) if self._cancelled else _outcome(self._last_line, exit_code, self._folder))
 
     def _end(self, outcome: Outcome) -> None:
         """Tell the listener once. The process object is let go only after its signal is done.
@@ -219,7 +219,7 @@ class WarmWorker:
             if "begun" in told:
                 self._named.is_begun = True
             elif "finished" in told or "error" in told:
-                self._end_named(_outcome(told, 0, self._named.log))
+                self._end_named(_outcome(told, 0, self._named.folder))
             else:
                 _pass_on(told, self._named.listener)
 
@@ -240,7 +240,7 @@ class WarmWorker:
         job = self._named
         if job is not None and not job.is_begun and not job.is_second_try:
             job.is_second_try, self._named = True, None
-        self._be_gone(process, _outcome({}, exit_code, job.log if job else Path()))
+        self._be_gone(process, _outcome({}, exit_code, job.folder if job else Path()))
 
     def _be_gone(self, process, outcome: Outcome) -> None:
         """The process is gone, and with it the job that it did; the next one gets a new process."""
@@ -311,25 +311,28 @@ def _not_started(command: list[str]) -> Outcome:
     return Outcome(FAILED, say("Python could not be started: {program}", program=command[0]))
 
 
-def _outcome(last: dict, exit_code: int, log: Path) -> Outcome:
-    """How a job ended by the last line that the worker wrote of it."""
+def _outcome(last: dict, exit_code: int, folder: Path) -> Outcome:
+    """How the job in a folder ended by the last line that the worker wrote of it."""
     if last.get("finished"):
         return Outcome(FINISHED)
     kind, sentence = last.get("kind"), _said(last, "error")
     if kind == "user":
         return Outcome(FAILED, sentence)
-    what = say("The segmentation process died (code {code}), most often for lack of memory.", code=exit_code)
+    doing = doing_in(folder)
+    what = say("{doing} died (code {code}), most often for lack of memory.", doing=doing, code=exit_code)
     if kind == "memory":
         what = say(
-            "The computer ran out of memory ({reason}); close other programs and try again.",
+            "{doing}: the computer ran out of memory ({reason}); close other programs and try again.",
+            doing=doing,
             reason=sentence,
         )
     elif kind == "crash":
         what = say(
-            "The segmentation was stopped by a fault of this program ({reason}); please report it.",
+            "{doing} was stopped by a fault of this program ({reason}); please report it.",
+            doing=doing,
             reason=sentence,
         )
-    return Outcome(FAILED, joined(" ", (what, say("The log is {path}.", path=log))))
+    return Outcome(FAILED, joined(" ", (what, say("The log is {path}.", path=folder / LOG_FILE))))
 
 
 def python_program() -> str:

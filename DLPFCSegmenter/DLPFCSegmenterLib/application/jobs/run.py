@@ -76,6 +76,11 @@ class Run:
         """The scan that is worked on; None at the end, so that who keeps the run keeps no scan."""
         return self._volume_node
 
+    @property
+    def log(self) -> Path:
+        """As that of its job."""
+        return self._job.log
+
     def cancel(self, reason: str = "") -> None:
         """Stop the worker; `on_cancelled` follows within a second."""
         self._cancelled, self._reason = True, reason

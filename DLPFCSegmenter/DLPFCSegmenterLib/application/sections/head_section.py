@@ -3,20 +3,25 @@
 from collections.abc import Callable
 
 import slicer
+import vtk
 from slicer.util import VTKObservationMixin
 
+from ...edited_plan import plausible_registration_in
 from ...errors import UserError
+from ...options import PlanOptions
 from ...sentences import joined, say
 from ...sentences import tell as tell_of
 from ...sentences import tr as _
 from ...targeting.beam_f3 import HeadMeasures, beam_f3
 from ...targeting.fiducials import Fiducials
-from ...tasks import MeasuredMarks, measure_marks
+from ...tasks import Aim, MeasuredMarks, find_by_tape, measure_marks
 from ...worker import Call
 from ..jobs.job import Question, StartJob
-from ..nodes import node_roles, plan_points, points_node, views
-from ..nodes.plan_nodes import SideNodes, latest_sides, show_marks
-from ..nodes.scalp_node import ScalpReader
+from ..nodes import coil_node, node_roles, plan_points, points_node, views
+from ..nodes.plan_nodes import SideNodes, choices_of, latest_sides, show_marks
+from ..nodes.scalp_node import ScalpReader, surface_key
+from ..nodes.segmentation_node import findings
+from ..nodes.volume_node import volume_from_node
 from ..parameters import PanelParameters, tape_measures
 from ..timers import Debounce
 from ..widgets.labels import tell
@@ -27,7 +32,7 @@ _PAUSE_MS = 300
 
 
 class HeadSection(VTKObservationMixin):
-    """Measures Beam F3 and 10-20 anew, in a worker, when the fiducials have become others.
+    """Measures Beam F3 and 10-20 anew, in a worker, when the fiducials have become others, and the coil by tape.
 
     on_measured  told when a side has new points
     """
@@ -39,6 +44,8 @@ class HeadSection(VTKObservationMixin):
         self._on_measured = on_measured
         self._placement = PointPlacement()
         self._question = Question(start_job, self._take_answer)
+        self._tape_question = Question(start_job, self._take_tape)
+        ui.headMeasuresGroupBox.connect("toggled(bool)", lambda *_: self._debounce.start())
         self._debounce = Debounce(_PAUSE_MS, self._measure)
         self._table = PointTable(ui.fiducialTable, self)
         for column in (STRAIGHT, ALONG_SCALP):
@@ -61,6 +68,9 @@ class HeadSection(VTKObservationMixin):
         self._volume_node = volume_node
         if self._node() is not None:
             self._watch(self._node())
+        for side in latest_sides(volume_node):
+            if side.coil is not None:
+                self.addObserver(side.coil, vtk.vtkCommand.ModifiedEvent, self._on_aim_changed)
         self._debounce.start()
         self.describe()
 
@@ -70,7 +80,9 @@ class HeadSection(VTKObservationMixin):
         self._placement.stop()
         self._debounce.stop()
         self._question.stop()
+        self._tape_question.stop()
         self._say("")
+        tell(self._ui.byTapeLabel, "")
         self._volume_node = None
 
     def fiducials(self) -> Fiducials | None:
@@ -132,8 +144,38 @@ class HeadSection(VTKObservationMixin):
             can_place=self._volume_node is not None, can_jump=is_placed, can_give_back=is_placed,
         )  # fmt: skip
 
+    def _on_aim_changed(self, caller=None, event=None) -> None:
+        self._debounce.start()
+
+    def _measure_by_tape(self) -> None:
+        """How the scalp under each coil is found with a tape measure; only while somebody looks."""
+        sides = [side for side in latest_sides(self._volume_node) if side.coil is not None and side.scalp is not None]
+        placed = ((side, coil_node.entry_ras_mm(side.coil), coil_node.pose_ras_mm(side.coil)) for side in sides)
+        aims = tuple(
+            Aim(side.hemisphere, entry, pose) for side, entry, pose in placed if entry is not None and pose is not None
+        )
+        if not aims or not self._ui.headMeasuresGroupBox.checked:
+            self._tape_question.stop()
+            tell(self._ui.byTapeLabel, "")
+            return
+        scan, fiducials = volume_from_node(self._volume_node), self.fiducials()
+        registration = plausible_registration_in(scan, findings(sides[0].segmentation))
+        angle_deg = (choices_of(self._volume_node) or PlanOptions()).coil_angle_deg
+        places = [getattr(fiducials, f"{key}_ras_mm").tobytes() for key in plan_points.FIDUCIAL_KEYS if fiducials]
+        key = (*surface_key(sides[0].scalp), *places, angle_deg, *(aim.coil_pose_ras_mm.tobytes() for aim in aims))
+        call = Call(
+            find_by_tape, scalp=self._scalps.read(sides[0].scalp), registration=registration, fiducials=fiducials,
+            aims=aims, angle_deg=angle_deg,
+        )  # fmt: skip
+        if self._tape_question.ask(key, call):
+            tell(self._ui.byTapeLabel, _("Laying the tapes…"))
+
+    def _take_tape(self, lines: tuple[str, ...] | None, reason: str) -> None:
+        tell(self._ui.byTapeLabel, reason if lines is None else joined("\n", lines))
+
     def _measure(self) -> None:
         """Ask for the points of every side that was measured from other fiducials, or never."""
+        self._measure_by_tape()
         fiducials = self.fiducials()
         outdated = [] if fiducials is None else self._outdated(fiducials)
         if not outdated:

@@ -61,6 +61,9 @@ class SegmentSection:
         self._place = self._scan = ""
         ui.segmentButton.connect("clicked(bool)", self._on_clicked)
         ui.byHandButton.connect("clicked(bool)", lambda: self._begin(lambda: self._start_by_hand(self)))
+        self._log: Path | None = None
+        self._has_failed = False
+        ui.logButton.connect("clicked(bool)", lambda: self._show_log())
         ui.openResultsButton.connect("clicked(bool)", lambda: self._ask_what_to_open())
         self._say("")
         self._show_state()
@@ -145,6 +148,7 @@ class SegmentSection:
 
     def on_failed(self, sentence: str) -> None:
         """Show the reason in the panel, and in a window where there is one."""
+        self._has_failed = self._run is not None and str(self._log) in sentence
         self._end(sentence)
         slicer.util.errorDisplay(tell_of(sentence), windowTitle=_("DLPFC Segmenter"))
 
@@ -170,16 +174,21 @@ class SegmentSection:
 
     def _begin(self, start: Callable[[], Run], opened: Path | None = None) -> None:
         self._place = self._scan = ""
-        self._opened = opened
+        self._opened, self._log, self._has_failed = opened, None, False
         try:
             self._run = start()
         except UserError as error:
             self.on_failed(str(error))
             return
-        self._scan = self._run.volume_node.GetName()
+        self._scan, self._log = self._run.volume_node.GetName(), self._run.log
         self._wait_for(_("Starting…"))
         self._show_state()
         self._on_running()
+
+    def _show_log(self) -> None:
+        """In the program that the system opens a text with."""
+        if not qt.QDesktopServices.openUrl(qt.QUrl.fromLocalFile(str(self._log))):
+            self._say(_("The log is {path}.", path=self._log))
 
     def _wait_for(self, step: str) -> None:
         """A step without a count."""
@@ -208,6 +217,7 @@ class SegmentSection:
         button.enabled = self.is_running or not reason
         button.toolTip = _("Stop; the scene stays as it is.") if self.is_running else reason or _ready_tooltip()
         self._ui.progressBar.visible = self.is_running
+        self._ui.logButton.visible = self._log is not None and (self.is_running or self._has_failed)
         self._ui.openResultsButton.enabled = not (self.is_running or self._busy)
         self._ui.byHandButton.visible = bool(self._missing) and not self._reason
         self._ui.byHandButton.enabled = not (self.is_running or self._busy)
