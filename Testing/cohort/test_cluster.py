@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -104,9 +105,10 @@ def test_a_scheduler_of_its_own_listens_on_loopback_alone_and_goes_with_the_batc
 def test_the_command_goes_through_a_scheduler_and_goes_on_where_another_run_stopped(
     folder, tmp_path, monkeypatch, capsys
 ):
-    from DLPFCSegmenterLib.cohort import workers
+    from DLPFCSegmenterLib.cohort import cluster, workers
 
-    monkeypatch.setattr(workers, "COMMAND", SMALL)
+    monkeypatch.setattr(workers, "COMMAND", SMALL)  # of this process alone, not of the scheduler's
+    monkeypatch.setattr(cluster, "cluster_crew", partial(cluster_crew, command=SMALL))
     output = tmp_path / "out"
     assert main(["batch", str(folder), "--output", str(output), "--pattern", "p[01].*"]) == 0
     assert main(["batch", str(folder), "--output", str(output), "--scheduler", "local", "--jobs", "2"]) == 0

@@ -178,7 +178,8 @@ def nrrd_data(header: TextHeader) -> StoredData | None:
     if len(sizes) != axes:
         raise header.refuse("sizes", say("must be {axes} numbers", axes=axes))
     _require_mm(header, "space units")
-    if "space directions" in header.fields and header.fields["space directions"].count("(") != _DIRECTIONS:
+    directions = header.fields.get("space directions", "").count("(")
+    if "space directions" in header.fields and directions != _DIRECTIONS <= axes:
         raise header.refuse("space directions", say("must be a direction for each of the three axes of a head"))
     encoding = header.fields.get("encoding", "").lower()
     file = next((header.fields[name] for name in _NRRD_FILE if name in header.fields), "")
