@@ -23,7 +23,7 @@ from DLPFCSegmenterLib.circuit import circuit as rooms  # noqa: E402
 from DLPFCSegmenterLib.circuit.choice import SearchRegion  # noqa: E402
 from DLPFCSegmenterLib.circuit.places import linear_to_mni, places_in  # noqa: E402
 from DLPFCSegmenterLib.circuit.seeds import sgc_places  # noqa: E402
-from DLPFCSegmenterLib.circuit.trust import block_sums, blocks_of, trust_in  # noqa: E402
+from DLPFCSegmenterLib.circuit.trust import MOST_RADIUS_MM, block_sums, blocks_of, trust_in  # noqa: E402
 from DLPFCSegmenterLib.export.result_folder import read_findings, read_plan, read_scan_of  # noqa: E402
 from DLPFCSegmenterLib.options import CircuitChoices  # noqa: E402
 from DLPFCSegmenterLib.progress import SILENT  # noqa: E402
@@ -98,7 +98,9 @@ def draw(arguments: argparse.Namespace) -> None:
 
 def table(arguments: argparse.Namespace) -> None:
     """Print the tables of BENCHMARKS.md, and draw the plot."""
-    rows = list(csv.DictReader(arguments.rows.open()))
+    rows = list(
+        {tuple(row[name] for name in COLUMNS[:7]): row for row in csv.DictReader(arguments.rows.open())}.values()
+    )
     planted = [row for row in rows if row["effect"] == "1"]
     own = [row for row in planted if (row["seed"], row["rule"]) == METHODS[0]]
     tsnrs = sorted({float(row["tsnr"]) for row in planted})
@@ -106,7 +108,7 @@ def table(arguments: argparse.Namespace) -> None:
     for minutes in MINUTES:
         here = [row for row in own if float(row["minutes"]) == minutes]
         cells = [_median(row for row in here if float(row["tsnr"]) == tsnr) for tsnr in tsnrs]
-        sure = [row for row in here if row["reliable"] == "1"]
+        sure = list(filter(_is_reliable, here))
         print(f"| {minutes:g} | {' | '.join(cells)} | {len(sure)} of {len(here)} | {_median(sure)} |")
     for seed, rule in METHODS:
         same = [row for row in planted if (row["seed"], row["rule"]) == (seed, rule)]
@@ -115,9 +117,14 @@ def table(arguments: argparse.Namespace) -> None:
         )
     for minutes in MINUTES:
         none = [row for row in rows if row["effect"] == "0" and float(row["minutes"]) == minutes]
-        print(f"no effect, {minutes:g} minutes: {sum(row['reliable'] == '1' for row in none)} of {len(none)} reliable")
+        print(f"no effect, {minutes:g} minutes: {sum(map(_is_reliable, none))} of {len(none)} reliable")
     if arguments.plot:
         _plot(planted, arguments.plot)
+
+
+def _is_reliable(row) -> bool:
+    """Whether a draw was called reliable, and by today's limit would be."""
+    return row["reliable"] == "1" and float(row["radius_mm"]) <= MOST_RADIUS_MM
 
 
 def _median(rows) -> str:
@@ -139,7 +146,7 @@ def _plot(rows, path: Path) -> None:
         ]
         axes.plot(MINUTES, off, "o-" if seed == "map" else "s--", label=f"{seed}, {rule}")
     axes.set(xlabel="minutes of data", ylabel="median mm from the planted place", ylim=(0, None))
-    axes.legend(fontsize=7)
+    axes.legend(fontsize=7, ncols=2, loc="lower right")
     figure.savefig(path, dpi=130)
 
 
