@@ -70,3 +70,23 @@ def test_what_is_no_plan_is_refused(plan, change):
 def test_nothing_like_a_plan_is_refused(record):
     with pytest.raises(RecordError):
         plan_of(record)
+
+
+WRONG = {
+    "a target of two numbers": lambda side: side["target"]["point"]["position_ras_mm"].pop(),
+    "a target far from any head": lambda side: side["target"]["point"]["position_ras_mm"].__setitem__(0, -1e5),
+    "a hotspot of four numbers": lambda side: side["landmarks"][0]["position_ras_mm"].append(1.0),
+    "a centroid as rows": lambda side: side["target"].update(centroid_ras_mm=[[1.0, 2.0, 3.0]]),
+    "an entry of one number": lambda side: side["entry"].update(position_ras_mm=[1.0]),
+    "a mirrored coil": lambda side: side["coil_pose_ras_mm"][2].__setitem__(2, 1.0),
+    "a scaled coil": lambda side: side["coil_pose_ras_mm"][0].__setitem__(0, -8.0),
+    "a coil of three rows": lambda side: side["coil_pose_ras_mm"].pop(),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_places_and_poses_that_no_head_has_are_damage(what, plan):
+    record = through_json(record_of(plan))
+    WRONG[what](record["sides"]["left"])
+    with pytest.raises(RecordError):
+        plan_of(record)

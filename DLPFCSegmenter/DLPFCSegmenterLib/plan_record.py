@@ -11,9 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from .geometry.poses import is_rigid
 from .plan import HemispherePlan, Plan
 from .scan.volume import Volume
 from .serial import RecordError, from_plain, to_plain
+
+_FARTHEST_MM = 10_000.0
+"""So far from the origin no scanner has a head, wherever it puts its own."""
 
 _SCAN, _VOLUME, _SCALP, _Z_MAP = "scan", "volume", "scalp", "circuit map"
 
@@ -54,7 +58,25 @@ def plan_of(record: Any, scan: Volume | None = None, masks: Mapping[str, np.ndar
     for name, side in plan.sides.items():
         if side.region.hemisphere != name:
             raise RecordError(f"what stands as the {name} side is the {side.region.hemisphere} one")
+    _require_places(plan)
     return plan
+
+
+def _require_places(plan: Plan) -> None:
+    """Raise RecordError unless points are three numbers and coil poses rigid, in mm that a head can have."""
+    sides = plan.sides.values()
+    points = [point for side in sides for point in (side.target.point, *side.landmarks, *side.literature)]
+    places = [(point.key, point.position_ras_mm) for point in (*points, *plan.fiducials)]
+    places += [("centroid", side.target.centroid_ras_mm) for side in sides]
+    places += [("scalp entry", side.entry.position_ras_mm) for side in sides if side.entry is not None]
+    poses = [side.coil_pose_ras_mm for side in sides if side.coil_pose_ras_mm is not None]
+    for pose in (*poses, *(each.pose_ras_mm for each in plan.stimulated)):
+        if not is_rigid(pose):
+            raise RecordError("a coil's pose is no turn and shift")
+        places.append(("coil", pose[:3, 3]))
+    for name, place in places:
+        if np.shape(place) != (3,) or not np.all(np.abs(place) < _FARTHEST_MM):
+            raise RecordError(f"the {name} is no point of a head")
 
 
 def text_of(plan: Plan, hemisphere: str) -> str:

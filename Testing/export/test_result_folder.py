@@ -12,7 +12,7 @@ from DLPFCSegmenterLib.doubts import doubt
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export.formats.masks import write_mask_nifti
 from DLPFCSegmenterLib.export.plan_folder import write_plan
-from DLPFCSegmenterLib.export.result_folder import read_findings, read_plan, read_scan_of
+from DLPFCSegmenterLib.export.result_folder import read_findings, read_plan, read_result, read_scan_of
 from DLPFCSegmenterLib.export.result_json import result_fields
 from DLPFCSegmenterLib.export.targets import planned_targets
 from DLPFCSegmenterLib.scan.origin import Origin
@@ -113,3 +113,14 @@ def test_a_damaged_result_is_named(change, tmp_path):
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
     with pytest.raises(UserError, match="result.json: is damaged"):
         read_findings(tmp_path)
+
+
+def test_a_target_that_the_result_has_on_the_other_side_is_refused(tmp_path):
+    write_plan(with_everything(make_plan(hemispheres=("left",))), tmp_path)
+    path = tmp_path / "result.json"
+    fields = json.loads(path.read_text())
+    place = fields["plan"]["sides"]["left"]["target"]["point"]["position_ras_mm"]
+    place[0] = -place[0]
+    path.write_text(json.dumps(fields))
+    with pytest.raises(UserError, match="result.json: .*left"):
+        read_result(tmp_path, read_findings(tmp_path), None)

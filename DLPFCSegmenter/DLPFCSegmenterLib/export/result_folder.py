@@ -115,6 +115,7 @@ def read_result(folder: Path, plan: Plan, scan: Volume | None, literature: bool 
             folder=folder,
         )
     planned = read_plan(folder, scan)
+    checked(folder / RESULT_FILE, planned_targets(planned), frame_in(planned))
     listed = _Listed(folder / TARGETS_FILE, planned)
     edited = tuple(name for name in planned.sides if _is_edited(planned, name, _told_volume_ml(folder, name)))
     now = _as_edited(planned, listed, edited, scan is not None)
