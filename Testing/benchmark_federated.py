@@ -21,7 +21,7 @@ from DLPFCSegmenterLib.networks.unet import UNetConfig, build_unet
 from DLPFCSegmenterLib.networks.weights import load_model, save_weights
 from DLPFCSegmenterLib.progress import SILENT
 from DLPFCSegmenterLib.training.federated import Answer, merge_answers
-from DLPFCSegmenterLib.training.loop import Run
+from DLPFCSegmenterLib.training.loop import Order, Run
 from DLPFCSegmenterLib.training.prepare import PreparedScan
 from DLPFCSegmenterLib.training.unet_training import train_from
 from DLPFCSegmenterLib.training.window_data import plain_window, read_window_data
@@ -84,7 +84,7 @@ def _first(path: Path, site: Path) -> Path:
 
 def _trained(dataset: Path, start: Path, folder: Path, steps: int, seed: int = 1) -> Path:
     settings = [*SETTINGS, f"steps={steps}", f"check_every={steps}"]
-    return train_from(dataset, "unet", settings, Run(folder, seed, workers=0), str(start), SILENT)
+    return train_from(Order(dataset, "unet", settings, str(start)), Run(folder, seed, workers=0), SILENT)
 
 
 def _in_rounds(sites: dict[str, Path], path: Path, folder: Path, steps: int) -> Path:

@@ -1,4 +1,6 @@
 import importlib.util
+import os
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -6,6 +8,7 @@ import numpy as np
 import pytest
 from vtkmodules.vtkCommonMath import vtkMatrix4x4
 
+from DLPFCSegmenterLib.export import scene as scene_export
 from DLPFCSegmenterLib.export.plan_folder import write_plan
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, ras_to_ijk
 from hand_made_plans import make_plan
@@ -101,3 +104,33 @@ def test_a_scene_is_written_whatever_the_scan_is_called(slicer, tmp_path, name):
     assert written.warnings == ()
     scene, _logics = _read_scene(slicer, tmp_path / "out" / "scene.mrb", tmp_path)
     assert scene.GetNumberOfNodesByClass("vtkMRMLScalarVolumeNode") == 1
+
+
+@pytest.mark.parametrize(
+    "code, reason", [("raise SystemExit('no\\nroom')", "room"), ("import os; os._exit(3)", "no reason")]
+)
+def test_a_writer_that_fails_is_told_and_the_rest_is_written(tmp_path, monkeypatch, code, reason):
+    pytest.importorskip("slicer", reason="slicer-core is not installed")
+    (tmp_path / "failing_writer.py").write_text(code)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(scene_export, "_WRITER", "failing_writer")
+    written = write_plan(make_plan(), tmp_path / "out", scene=True)
+    (warning,) = written.warnings
+    assert warning.startswith("scene.mrb was not written") and reason in warning
+    assert {"result.json", "overview.png"} <= {path.name for path in written.files}
+
+
+def test_a_picture_that_cannot_be_drawn_ends_the_writer_of_the_scene(tmp_path, monkeypatch):
+    pytest.importorskip("slicer", reason="slicer-core is not installed")
+    told = tmp_path / "pid"
+    (tmp_path / "lasting_writer.py").write_text(
+        f"import os, time\nopen({str(told)!r}, 'w').write(f'{{os.getpid()}}\\n')\ntime.sleep(600)"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(scene_export, "_WRITER", "lasting_writer")
+    with pytest.raises(OSError), scene_export.writing_scene(make_plan(), tmp_path / "scene.mrb"):
+        while not told.exists() or not told.read_text().endswith("\n"):
+            time.sleep(0.01)
+        raise OSError("no room")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(told.read_text()), 0)

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from .file_names import (
 from .formats.markups_json import write_markups_json
 from .formats.masks import write_mask_nifti, write_mask_segmentation
 from .result_json import write_result_json
-from .scene import write_scene
+from .scene import writing_scene
 from .targets import planned_targets, regions_of
 
 OWN_FILES = (
@@ -129,11 +129,12 @@ def _write_files(plan: Plan, fresh: Path, folder: Path | None, scene: bool) -> t
     if plan.sides:
         _write_masks(plan, fresh)
         write_markups_json(planned_targets(plan), fresh / TARGETS_FILE, plan.volume)
-        from ..report.overview import draw_overview
+        with writing_scene(plan, fresh / SCENE_FILE) if scene else nullcontext(tuple) as scene_warnings:
+            from ..report.overview import draw_overview
 
-        draw_overview(plan, fresh / OVERVIEW_FILE)
-        write_circuit(plan, fresh)
-        warnings = _write_scene(plan, fresh) if scene else ()
+            draw_overview(plan, fresh / OVERVIEW_FILE)
+            write_circuit(plan, fresh)
+            warnings = scene_warnings()
     write_result_json(plan, folder, fresh / RESULT_FILE, warnings)
     return warnings
 
@@ -142,7 +143,3 @@ def _write_masks(plan: Plan, fresh: Path) -> None:
     for hemisphere, region in regions_of(plan).items():
         write_mask_nifti(region, fresh / mask_file_name(hemisphere))
         write_mask_segmentation(region, fresh / segmentation_file_name(hemisphere))
-
-
-def _write_scene(plan: Plan, fresh: Path) -> tuple[str, ...]:
-    return write_scene(plan, fresh / SCENE_FILE)

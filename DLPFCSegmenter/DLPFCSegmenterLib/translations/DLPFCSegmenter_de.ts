@@ -2912,10 +2912,6 @@
             <translation>Slicers Schreiber für Szenen scheiterte ({last_line})</translation>
         </message>
         <message>
-            <source>{name} was not written: the package slicer-core is not installed.</source>
-            <translation>{name} wurde nicht geschrieben: Das Paket slicer-core ist nicht installiert.</translation>
-        </message>
-        <message>
             <source>{name} was not written: {failure}.</source>
             <translation>{name} wurde nicht geschrieben: {failure}.</translation>
         </message>
@@ -2926,6 +2922,10 @@
         <message>
             <source>no reason given</source>
             <translation>ohne Angabe von Gründen</translation>
+        </message>
+        <message>
+            <source>{name} was not written: the package slicer-core is not installed.</source>
+            <translation>{name} wurde nicht geschrieben: Das Paket slicer-core ist nicht installiert.</translation>
         </message>
         <message>
             <source>no human head was found in the scan</source>
