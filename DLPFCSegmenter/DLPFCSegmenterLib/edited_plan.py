@@ -67,6 +67,7 @@ class EditedHead:
     choices    what the person chose: target, rule_mm, coil_angle_deg, standoff_mm, tapes and points of their own count
     fiducials  nasion, inion and tragi, as many of them as the person placed
     stimulated  where the coil was held
+    z_map      what the fMRI was found to say, where that is at hand (`Circuit.z_map`)
     """
 
     sides: tuple[EditedSide, ...]
@@ -74,6 +75,7 @@ class EditedHead:
     choices: PlanOptions
     fiducials: tuple[Point, ...] = ()
     stimulated: tuple[Stimulation, ...] = ()
+    z_map: Volume | None = None
 
 
 def edited_plan(volume: Volume, head: EditedHead) -> Plan:
@@ -91,7 +93,7 @@ def edited_plan(volume: Volume, head: EditedHead) -> Plan:
     return Plan(
         volume, _model(head), _with_own_points(options, head), sides, {}, first.timing_s,
         tuple(dict.fromkeys(warnings)), head.scalp, registration_in(volume, first), fiducials, first.fingerprint,
-        first.circuit, head.stimulated,
+        first.circuit and replace(first.circuit, z_map=head.z_map), head.stimulated,
     )  # fmt: skip
 
 

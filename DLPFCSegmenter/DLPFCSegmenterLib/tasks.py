@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from .batch import BatchRow, BatchScan, FoundScan, ScanJob, do_job, find_batch, look_up, plan_to_folder
+from .circuit.circuit import Asked, Circuit, CircuitSide, find_circuit
 from .edited_plan import EditedHead, edited_plan, scalp_of
 from .errors import NoScalpError, UserError
 from .export.correction import Correction, write_correction
@@ -22,6 +23,7 @@ from .export.own_targets import read_own_targets
 from .export.result_folder import read_findings, read_plan
 from .export.targets import PlannedTarget
 from .geometry.spaces import largest_shift_mm
+from .options import CircuitChoices
 from .plan import GETTING_READY, Kept, Plan, PlanOptions, make_plan, plan_by_hand
 from .progress import Progress
 from .scan.checks import check_scan
@@ -55,6 +57,7 @@ DOING: Texts = {
     "why_no_scalp": "The search for the scalp",
     "measure_marks": "Measuring the head",
     "find_by_tape": "Measuring by tape",
+    "measure_circuit": "Looking at the fMRI",
     "save_correction": "Saving the correction",
     "find_spaces": "The search for coordinate spaces",
     "read_own": "Reading the targets",
@@ -287,6 +290,20 @@ def find_by_tape(
         told += [say("By tape, {side}:", side=say(aim.hemisphere)), *(say("• {line}", line=line) for line, _ in lines)]
         told += [say(each) for each in doubts] + ([say(fiducials_in_words(taped))] if taped else [])
     return tuple(dict.fromkeys(told))
+
+
+@dataclass(frozen=True)
+class MeasuredCircuit:
+    """What resting-state fMRI says of a scan, and hemisphere -> of its mask; RAS mm of the scan that was asked of."""
+
+    circuit: Circuit
+    sides: dict[str, CircuitSide]
+
+
+@task
+def measure_circuit(asked: Asked, choices: CircuitChoices, progress: Progress) -> MeasuredCircuit:
+    """Connectivity of masks as a person has left them. Raises UserError as `find_circuit`."""
+    return MeasuredCircuit(*find_circuit(asked, choices, progress))
 
 
 @task

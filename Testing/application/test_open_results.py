@@ -302,7 +302,7 @@ def test_a_target_by_connectivity_is_shown_as_such_left_and_chosen_again(asked, 
     circuit = CircuitSide((CircuitTarget(at, -0.5),), Trust(2.0, None, 4.0, 0.01), reliable=True)
     plan_in(tmp_path / "out", tmp_path / "scans", PlanOptions(target=asked), circuit)
     open_folder(panel, tmp_path / "out")
-    assert panel.targetSelector.currentText == "By connectivity (fMRI)"
+    assert panel.targetSelector.currentText == "Circuit (needs resting-state fMRI)"
     np.testing.assert_allclose(exported(panel, module).sides["left"].target.position_ras_mm, at)
     for choice, method in ((0, Method.CENTROID), (1, Method.NEAREST_SCALP), (2, Method.CIRCUIT)):
         panel.targetSelector.currentIndex = choice

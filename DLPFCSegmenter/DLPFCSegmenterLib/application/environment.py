@@ -21,6 +21,7 @@ _REQUIREMENTS = {
     "highdicom": "highdicom>=0.24",
     "matplotlib": "matplotlib>=3.8",
     "nibabel": "nibabel>=5.2",
+    "nilearn": "nilearn>=0.12",
     "pydicom": "pydicom>=3",
 }
 """What pip is asked for, for packages that Slicer may come without."""

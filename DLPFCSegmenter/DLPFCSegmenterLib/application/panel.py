@@ -29,6 +29,7 @@ from .parameters import (
     show_tapes,
 )
 from .sections.batch_section import BatchSection
+from .sections.circuit_section import CircuitSection
 from .sections.correct_section import CorrectSection
 from .sections.export_section import ExportSection
 from .sections.guide_section import GuideSection
@@ -58,6 +59,7 @@ class Panel(VTKObservationMixin):
         self._removed = ""
         self._path_lines = {
             "weightsFile": ui.weightsEdit, "exportFolder": ui.exportFolderEdit,
+            "boldFiles": ui.boldEdit, "confoundFiles": ui.confoundsEdit,
             "batchFolder": ui.batchFolderEdit, "batchOutput": ui.batchOutputEdit,
         }  # fmt: skip
         for name, edit in self._path_lines.items():  # CTK's own signal comes only for a text that its filter likes
@@ -80,6 +82,7 @@ class Panel(VTKObservationMixin):
         self._export_section = ExportSection(
             ui, logic.startJob, self._set_export_formats, self._own_targets_section.ticked
         )
+        self._circuit_section = CircuitSection(ui, logic.startJob, self._show_circuit)
         self._guide_section = GuideSection(ui)
         self._batch_section = BatchSection(
             ui,
@@ -117,6 +120,7 @@ class Panel(VTKObservationMixin):
         self._correct_section.close()
         self._targets_section.close()
         self._head_section.close()
+        self._circuit_section.close()
         self._own_targets_section.close()
         self._guide_section.close()
         self._export_section.close()
@@ -140,6 +144,7 @@ class Panel(VTKObservationMixin):
         self._segment_section.abandon()
         self._correct_section.forget_scene()
         self._export_section.abandon()
+        self._circuit_section.abandon()
         self._batch_section.abandon()
         self.close()
         self._logic.endWorker()
@@ -209,6 +214,7 @@ class Panel(VTKObservationMixin):
         if self._parameters is not None:
             self._targets_section.show(self._volume_node)
             self._head_section.show(self._volume_node)
+            self._circuit_section.show(self._volume_node)
             self._own_targets_section.show(self._volume_node)
             self._guide_section.show(self._volume_node)
             self._export_section.show(self._volume_node)
@@ -223,12 +229,20 @@ class Panel(VTKObservationMixin):
     def _show_measured(self) -> None:
         self._targets_section.show(self._volume_node)
 
+    def _show_circuit(self) -> None:
+        """The target may be another now."""
+        if self._parameters is not None:
+            self._targets_section.show(self._volume_node)
+            self._export_section.describe()
+            self._describe_result()
+
     def _show_what_is_left(self) -> None:
         self._is_outdated = False
         if self._parameters is not None:
             self._correct_section.show(self._volume_node)
             self._targets_section.keep_up()
             self._head_section.describe()
+            self._circuit_section.describe()
             self._own_targets_section.keep_up()
             self._export_section.describe()
             self._describe_result()
@@ -245,6 +259,7 @@ class Panel(VTKObservationMixin):
         self._describe_result()
         self._targets_section.set_choices(self._parameters)
         self._head_section.set_choices(self._parameters)
+        self._circuit_section.set_choices(self._parameters)
         self._own_targets_section.keep_up()
         self._guide_section.set_choices(self._parameters)
         self._export_section.set_choices(self._parameters)
@@ -274,6 +289,8 @@ class Panel(VTKObservationMixin):
         options = self._targets_section.with_rule(
             plan_options(self._parameters, hotspot_ras_mm, self._head_section.fiducials())
         )
+        # fMRI is looked at under Circuit, once there is a mask; what it said of an earlier one holds no more
+        options = replace(options, target="centroid") if options.target == "circuit" else options
         return self._logic.start(self._volume_node, options, listener)
 
     def _start_by_hand(self, listener: RunListener) -> Run:

@@ -100,7 +100,7 @@ class TargetChoice(Enum):
         return {
             "centroid": _("Centroid of the mask"),
             "nearest-scalp": _("Mask point nearest the scalp"),
-            "circuit": _("By connectivity (fMRI)"),
+            "circuit": _("Circuit (needs resting-state fMRI)"),
         }[self.value]
 
 
@@ -129,6 +129,7 @@ class PanelParameters:
     ruleMm         length of the walk from hotspot to landmark along the scalp, mm
     targetChoice   which point of the mask the target is
     coilAngleDeg   the coil's handle from the midline, backwards and to the side, degrees
+    boldFiles, confoundFiles  runs of fMRI and their tables, as they were typed, several with a semicolon between
     shownPoints    ids of `point_choices.choices`: which of the many comparison points are listed and shown
     circumferenceCm, nasionInionCm, tragusTragusCm  tape measures, cm; 0 where not taken
     exportFormats  names of the ticked formats (`export.exporting`)
@@ -149,6 +150,8 @@ class PanelParameters:
     ruleMm: Annotated[float, WithinRange(*option("rule_mm").bounds)] = PlanOptions.rule_mm
     targetChoice: TargetChoice = TargetChoice.CENTROID
     coilAngleDeg: Annotated[float, WithinRange(*option("coil_angle_deg").bounds)] = PlanOptions.coil_angle_deg
+    boldFiles: str
+    confoundFiles: str
     shownPoints: Annotated[list[str], Default(generator=lambda: list(DEFAULT_CHOICES))]
     circumferenceCm: Annotated[float, WithinRange(0, 80)] = 0.0
     nasionInionCm: Annotated[float, WithinRange(0, 60)] = 0.0
@@ -222,6 +225,11 @@ def path_in(line: str, missing: str) -> pathlib.Path:
     if line.strip() in NOT_CHOSEN:
         raise UserError(missing)
     return pathlib.Path(line.strip()).expanduser().absolute()
+
+
+def paths_in(line: str) -> tuple[pathlib.Path, ...]:
+    """The paths of a line in which several may stand, a semicolon between them; () for none."""
+    return tuple(path_in(each, "") for each in line.split(";") if each.strip() not in NOT_CHOSEN)
 
 
 def own_threshold(parameters: PanelParameters) -> float:

@@ -144,7 +144,7 @@ def read_run(path: Path, space: str = "", confounds: Path | None = None) -> Bold
     found = _space_of(path, space)
     table = confounds or _table_beside(path)
     if table is None and found is not BoldSpace.RAW:
-        raise UserError("{path}: no table of confounds lies beside it; name it with --confounds.", path=path)
+        raise UserError("{path}: no table of confounds lies beside it; name it too (--confounds).", path=path)
     run = BoldRun(path, found, first, count, tr_s)
     return run if table is None else replace(run, confounds=_read_table(table, run))
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..progress import Progress
+from ..sentences import say
 from .bold import BoldRun, BoldSpace, Confounds
 from .places import Places, sampler
 
@@ -115,7 +116,7 @@ def _series(run: BoldRun, places: Places, progress: Progress) -> tuple[np.ndarra
     where = sampler(run.first, places.mni_mm if run.space is BoldSpace.MNI else places.ras_mm)
     smooth, rough = (np.empty((run.count, len(places.ras_mm)), np.float32) for _ in range(2))
     for index, volume in enumerate(run.volumes()):
-        progress.report(index, run.count, f"reading {run.path.name}")
+        progress.report(index, run.count, say("reading {name}", name=run.path.name))
         image = smooth_img(nib.Nifti1Image(volume.T, run.first.ijk_to_ras), SMOOTHING_MM)
         smooth[index] = where @ np.asarray(image.dataobj, np.float32).T.reshape(-1)
         rough[index] = where @ volume.reshape(-1)

@@ -104,6 +104,14 @@
             <translation>Das Ergebnis konnte nicht gezeigt werden ({reason}); Näheres steht im Fehlerprotokoll von Slicer.</translation>
         </message>
         <message>
+            <source>z {z:.2f} with the subgenual cingulate</source>
+            <translation>z {z:.2f} mit dem subgenualen Cingulum</translation>
+        </message>
+        <message>
+            <source>Circuit {rank}</source>
+            <translation>Netzwerk {rank}</translation>
+        </message>
+        <message>
             <source>Not exported: the {side} mask is empty, and no target was placed.</source>
             <translation>Nicht exportiert: Die Maske {side} ist leer, und kein Zielpunkt wurde gesetzt.</translation>
         </message>
@@ -158,6 +166,10 @@
         <message>
             <source>is not a T1 scan (it is a {kind}); select a scalar volume.</source>
             <translation>ist keine T1-Aufnahme (sondern {kind}); bitte ein skalares Volumen wählen.</translation>
+        </message>
+        <message>
+            <source>is a map by connectivity, no T1 scan; select the scan.</source>
+            <translation>ist eine Karte der Konnektivität und kein T1-Scan; wählen Sie den Scan.</translation>
         </message>
         <message>
             <source>holds no image; load it again.</source>
@@ -240,8 +252,8 @@
             <translation>Punkt der Maske, der der Kopfhaut am nächsten liegt</translation>
         </message>
         <message>
-            <source>By connectivity (fMRI)</source>
-            <translation>Nach Konnektivität (fMRT)</translation>
+            <source>Circuit (needs resting-state fMRI)</source>
+            <translation>Netzwerk (braucht Ruhe-fMRT)</translation>
         </message>
         <message>
             <source>All volumes of the scene</source>
@@ -328,6 +340,66 @@
             <translation>Stapel starten</translation>
         </message>
         <message>
+            <source>{side}: {told}</source>
+            <translation>{side}: {told}</translation>
+        </message>
+        <message>
+            <source>There is no mask to look in: press Segment, or draw one under Correct.</source>
+            <translation>Es gibt noch keine Maske, in der gesucht werden kann: drücken Sie Segmentieren oder zeichnen Sie eine unter Korrigieren.</translation>
+        </message>
+        <message>
+            <source>MNI space was not found in '{scan}', so the subgenual cingulate is not known.</source>
+            <translation>Der MNI-Raum wurde in '{scan}' nicht gefunden, daher ist das subgenuale Cingulum nicht bekannt.</translation>
+        </message>
+        <message>
+            <source>{step}: {done} of {total}</source>
+            <translation>{step}: {done} von {total}</translation>
+        </message>
+        <message>
+            <source>Cancelled; the scene is as it was.</source>
+            <translation>Abgebrochen; die Szene ist, wie sie war.</translation>
+        </message>
+        <message>
+            <source>Choose the resting-state fMRI first: a sequence of the scene or its file.</source>
+            <translation>Wählen Sie zuerst das Ruhe-fMRT: eine Sequenz der Szene oder deren Datei.</translation>
+        </message>
+        <message>
+            <source>Starting…</source>
+            <translation>Beginnt…</translation>
+        </message>
+        <message>
+            <source>The volume was removed while its fMRI was looked at.</source>
+            <translation>Das Volumen wurde entfernt, während sein fMRT ausgewertet wurde.</translation>
+        </message>
+        <message>
+            <source>⚠ The {side} mask was changed since the fMRI was looked at: press Run again.</source>
+            <translation>⚠ Die Maske ({side}) wurde seit der Auswertung des fMRT geändert: drücken Sie erneut Auswerten.</translation>
+        </message>
+        <message>
+            <source>⚠ {warning}</source>
+            <translation>⚠ {warning}</translation>
+        </message>
+        <message>
+            <source>What the fMRI says cannot be read ({reason}).</source>
+            <translation>Das Ergebnis des fMRT kann nicht gelesen werden ({reason}).</translation>
+        </message>
+        <message>
+            <source>Run</source>
+            <translation>Auswerten</translation>
+        </message>
+        <message>
+            <source>'{node}' is of no file yet: save it as 4-D NIfTI (.nii.gz) first.</source>
+            <translation>'{node}' hat noch keine Datei: speichern Sie es zuerst als 4-D-NIfTI (.nii.gz).</translation>
+        </message>
+        <message>
+            <source>Cancelling…</source>
+            <translation>Wird abgebrochen…</translation>
+        </message>
+        <message>
+            <source>• {place}: z {z:.2f}</source>
+            <translation>• {place}: z {z:.2f}</translation>
+        </message>
+        <message>
             <source>The target follows the mask.</source>
             <translation>Der Zielpunkt folgt der Maske.</translation>
         </message>
@@ -360,10 +432,6 @@
             <translation>{format} wird geschrieben…</translation>
         </message>
         <message>
-            <source>Cancelling…</source>
-            <translation>Wird abgebrochen…</translation>
-        </message>
-        <message>
             <source>All but: {points}</source>
             <translation>Alle außer: {points}</translation>
         </message>
@@ -376,20 +444,12 @@
             <translation>Bitte zuerst einen Ordner für die Dateien wählen.</translation>
         </message>
         <message>
-            <source>Starting…</source>
-            <translation>Beginnt…</translation>
-        </message>
-        <message>
             <source>• {names}: {contents}</source>
             <translation>• {names}: {contents}</translation>
         </message>
         <message>
             <source>Not written, {title}: {reason}</source>
             <translation>Nicht geschrieben, {title}: {reason}</translation>
-        </message>
-        <message>
-            <source>⚠ {warning}</source>
-            <translation>⚠ {warning}</translation>
         </message>
         <message>
             <source>Told once the package nibabel is installed: Export asks.</source>
@@ -592,10 +652,6 @@
             <translation>Fertig in {seconds:.0f} s – {place}.</translation>
         </message>
         <message>
-            <source>{step}: {done} of {total}</source>
-            <translation>{step}: {done} von {total}</translation>
-        </message>
-        <message>
             <source>Folder with the results of one scan</source>
             <translation>Ordner mit den Ergebnissen einer Aufnahme</translation>
         </message>
@@ -642,10 +698,6 @@
         <message>
             <source>edited by hand</source>
             <translation>von Hand bearbeitet</translation>
-        </message>
-        <message>
-            <source>Cancelled; the scene is as it was.</source>
-            <translation>Abgebrochen; die Szene ist, wie sie war.</translation>
         </message>
         <message>
             <source>Place the motor hotspot first, or choose 'Estimated from anatomy' under Targets.</source>
@@ -976,8 +1028,8 @@
             <translation>{t1}: In {person} liegt kein vorverarbeiteter Ruhelauf; bitte die Läufe mit --bold nennen.</translation>
         </message>
         <message>
-            <source>{path}: no table of confounds lies beside it; name it with --confounds.</source>
-            <translation>{path}: Daneben liegt keine Tabelle von Störgrößen; bitte mit --confounds nennen.</translation>
+            <source>{path}: no table of confounds lies beside it; name it too (--confounds).</source>
+            <translation>{path}: daneben liegt keine Tabelle der Störgrößen; geben Sie sie auch an (--confounds).</translation>
         </message>
         <message>
             <source>{path}: is no NIfTI file; convert the fMRI to 4-D NIfTI.</source>
@@ -1062,6 +1114,10 @@
         <message>
             <source>{path}: {steady} of its {volumes} volumes are steady and without motion, which is too little; give a longer run.</source>
             <translation>{path}: {steady} von {volumes} Volumen sind ruhig und ohne Bewegung, das ist zu wenig; bitte einen längeren Lauf angeben.</translation>
+        </message>
+        <message>
+            <source>reading {name}</source>
+            <translation>{name} wird gelesen</translation>
         </message>
         <message>
             <source>fMRI needs nilearn, which is not installed: pip install 'dlpfcsegmenter[bold]'.</source>
@@ -1270,10 +1326,6 @@
         <message>
             <source>folder for map, table and pictures</source>
             <translation>Ordner für Karte, Tabelle und Bilder</translation>
-        </message>
-        <message>
-            <source>{side}: {told}</source>
-            <translation>{side}: {told}</translation>
         </message>
         <message>
             <source>the scan, where it lies elsewhere now; its DICOM folder for dicom-seg and rt-struct</source>
@@ -4788,6 +4840,10 @@
             <translation>Messung mit dem Maßband</translation>
         </message>
         <message>
+            <source>Looking at the fMRI</source>
+            <translation>Die Auswertung des fMRT</translation>
+        </message>
+        <message>
             <source>Saving the correction</source>
             <translation>Speichern der Korrektur</translation>
         </message>
@@ -5448,10 +5504,6 @@
             <translation>Läufe bis zu {runs_mm:.1f} mm auseinander</translation>
         </message>
         <message>
-            <source>Circuit {rank}</source>
-            <translation>Netzwerk {rank}</translation>
-        </message>
-        <message>
             <source>The work</source>
             <translation>Arbeit</translation>
         </message>
@@ -5732,8 +5784,8 @@ mm</translation>
             <translation>Zielpunkt:</translation>
         </message>
         <message>
-            <source>Which point of the mask the target is, while it is automatic: the centroid (default), the point of the mask nearest to the scalp, or what resting-state fMRI says, where the plan was made with it. Any other place: drag the target, or place it in the table.</source>
-            <translation>Welcher Punkt der Maske der Zielpunkt ist, solange er automatisch ist: der Schwerpunkt (Vorgabe), der Punkt der Maske, der der Kopfhaut am nächsten liegt, oder was das Ruhe-fMRT sagt, wo der Plan damit erstellt wurde. Jeder andere Ort: den Zielpunkt ziehen, oder in der Tabelle setzen.</translation>
+            <source>Which point of the mask the target is, while it is automatic: the centroid (default), the point of the mask nearest to the scalp, or what resting-state fMRI says, once it was measured under Circuit. Any other place: drag the target, or place it in the table.</source>
+            <translation>Welcher Punkt der Maske das Ziel ist, solange es automatisch gesetzt wird: der Schwerpunkt (Vorgabe), der Punkt der Maske, der der Kopfhaut am nächsten liegt, oder was das Ruhe-fMRT sagt, sobald es unter Netzwerk ausgewertet wurde. Jeder andere Ort: ziehen Sie das Ziel oder setzen Sie es in der Tabelle.</translation>
         </message>
         <message>
             <source>Motor hotspot:</source>
@@ -5806,6 +5858,50 @@ mm</translation>
         <message>
             <source>The scalp under the coil, of whichever target is chosen, as lengths on the head: from the four points where they are placed, else from estimated ones.</source>
             <translation>Die Kopfhaut unter der Spule, welcher Zielpunkt auch gewählt ist, als Längen auf dem Kopf: von den vier Punkten aus, wo sie gesetzt sind, sonst von geschätzten.</translation>
+        </message>
+        <message>
+            <source>Circuit: resting-state fMRI</source>
+            <translation>Netzwerk: Ruhe-fMRT</translation>
+        </message>
+        <message>
+            <source>Sequence:</source>
+            <translation>Sequenz:</translation>
+        </message>
+        <message>
+            <source>A sequence of the scene that was loaded from a 4-D NIfTI file: its file is taken. Default: none.</source>
+            <translation>Eine Sequenz der Szene, die aus einer 4-D-NIfTI-Datei geladen wurde: deren Datei wird genommen. Vorgabe: keine.</translation>
+        </message>
+        <message>
+            <source>fMRI file:</source>
+            <translation>fMRT-Datei:</translation>
+        </message>
+        <message>
+            <source>Run of resting-state fMRI of this person, best as fMRIPrep writes it (space-T1w or space-MNI152*), or raw; several runs with a semicolon between them. Its name says in which space it lies. Default: none.</source>
+            <translation>Lauf des Ruhe-fMRT dieser Person, am besten wie fMRIPrep ihn schreibt (space-T1w oder space-MNI152*), oder roh; mehrere Läufe mit einem Semikolon dazwischen. Sein Name sagt, in welchem Raum er liegt. Vorgabe: keiner.</translation>
+        </message>
+        <message>
+            <source>Confounds:</source>
+            <translation>Störgrößen:</translation>
+        </message>
+        <message>
+            <source>fMRIPrep's table of each run, *_desc-confounds_timeseries.tsv, in their order with a semicolon between them. Default: the ones beside the runs.</source>
+            <translation>Die Tabelle von fMRIPrep zu jedem Lauf, *_desc-confounds_timeseries.tsv, in deren Reihenfolge mit einem Semikolon dazwischen. Vorgabe: die neben den Läufen.</translation>
+        </message>
+        <message>
+            <source>Correlate the fMRI with the subgenual cingulate and rank the places of the masks as they are now; a minute or two. Needs the Python package nilearn, which is installed on request.</source>
+            <translation>Korreliert das fMRT mit dem subgenualen Cingulum und ordnet die Orte der Masken, wie sie jetzt sind; ein bis zwei Minuten. Braucht das Python-Paket nilearn, das auf Wunsch installiert wird.</translation>
+        </message>
+        <message>
+            <source>Volumes of the fMRI that were read.</source>
+            <translation>Gelesene Volumen des fMRT.</translation>
+        </message>
+        <message>
+            <source>Lay the map over the scan in the slice views: where the brain goes against the subgenual cingulate, the stronger the redder. Default: on.</source>
+            <translation>Legt die Karte in den Schichtansichten über den Scan: wo das Gehirn dem subgenualen Cingulum entgegenläuft, je stärker, desto röter. Vorgabe: an.</translation>
+        </message>
+        <message>
+            <source>Map over the slices</source>
+            <translation>Karte über den Schichten</translation>
         </message>
         <message>
             <source>More targets</source>

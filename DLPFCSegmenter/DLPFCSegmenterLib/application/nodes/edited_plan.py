@@ -18,6 +18,7 @@ from ...targeting.point import FIVE_CM, TARGET, Method, Point, Role
 from ..parameters import PanelParameters, chosen_rule, tape_measures
 from ..widgets.point_choices import keys_of
 from . import node_roles, plan_points, points_node
+from .circuit_nodes import map_of
 from .plan_nodes import SideNodes, choices_of, latest_sides
 from .scalp_node import scalp_in
 from .segmentation_node import findings, is_edited, mask_on_scan, mask_volume_ml
@@ -69,7 +70,8 @@ def read_scene(volume_node: slicer.vtkMRMLScalarVolumeNode, parameters: PanelPar
     choices = choices_of(volume_node) or chosen_rule(parameters)
     scalp = scalp_in(scalps[0], to_own) if scalps else None
     fiducials = _fiducials(node_roles.latest(node_roles.FIDUCIALS, volume_node, ""), to_own)
-    head = EditedHead(tuple(sides), scalp, choices, fiducials, stimulations_of(volume_node))
+    z_map = map_of(volume_node, to_own)
+    head = EditedHead(tuple(sides), scalp, choices, fiducials, stimulations_of(volume_node), z_map)
     return SceneNow(head, tuple(left_out))
 
 

@@ -82,7 +82,8 @@ class LiveRule:
         scalp = () if side.scalp is None else surface_key(side.scalp)
         lists = tuple(tuple(points_node.keys(node)) for node in side.point_lists())
         world = parent_to_world(side.segmentation).tobytes()
-        return placed, scalp, lists, world, mask_key(side.segmentation), self.options
+        measured = () if side.circuit is None else (side.circuit.GetID(), side.circuit.GetMTime())
+        return placed, scalp, lists, world, measured, mask_key(side.segmentation), self.options
 
     def _place(self, side: SideNodes) -> HemispherePlan:
         """In world RAS mm; tapes along the scalp are laid later, one in a turn of the event loop."""

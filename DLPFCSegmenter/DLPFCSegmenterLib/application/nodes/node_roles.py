@@ -11,6 +11,8 @@ TARGET = "target"
 LANDMARKS = "landmarks"
 MEASURED = "measured"
 LITERATURE = "literature"
+CIRCUIT = "circuit"
+CIRCUIT_MAP = "circuit map"
 FIDUCIALS = "fiducials"
 OWN = "own"
 OWN_COIL = "own coil"
@@ -67,7 +69,12 @@ def every(role: str, volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: st
 
 def own_nodes() -> list[slicer.vtkMRMLDisplayableNode]:
     """Every node in the scene that this module made, of whatever scan."""
-    return [node for node in slicer.util.getNodesByClass("vtkMRMLDisplayableNode") if node.GetAttribute(_ROLE)]
+    return [node for node in slicer.util.getNodesByClass("vtkMRMLDisplayableNode") if is_own(node)]
+
+
+def is_own(node: slicer.vtkMRMLNode) -> bool:
+    """Whether this module made the node."""
+    return bool(node.GetAttribute(_ROLE))
 
 
 def _is(node: slicer.vtkMRMLNode, role: str, volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> bool:

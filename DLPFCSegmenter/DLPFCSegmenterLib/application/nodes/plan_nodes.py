@@ -16,17 +16,19 @@ from ...targeting.beam_f3 import HeadMeasures
 from ...targeting.fiducials import Fiducials
 from ...targeting.point import FIVE_CM, HOTSPOT, TARGET, Method, Point
 from . import coil_node, node_roles, plan_points, points_node
+from .circuit_nodes import show_map, show_places
 from .scalp_node import add_scalp
 from .segmentation_node import add_segmentation, findings, keep_findings
 from .stimulation_node import add_stimulation, stimulations_of
 from .views import hide_for_good, hide_unless_shown
-from .volume_node import in_scene, volume_from_node
+from .volume_node import in_scene, parent_to_world, volume_from_node
 
 _POINTS_AND_COIL = (
     node_roles.TARGET,
     node_roles.LANDMARKS,
     node_roles.MEASURED,
     node_roles.LITERATURE,
+    node_roles.CIRCUIT,
     node_roles.COIL,
 )
 
@@ -47,6 +49,7 @@ class SideNodes:
     landmarks   motor hotspot and 5-cm landmark
     measured    F3/F4 and Beam F3/F4 from the fiducials
     literature  the published targets
+    circuit     the places that resting-state fMRI puts forward
     """
 
     hemisphere: str
@@ -55,6 +58,7 @@ class SideNodes:
     landmarks: slicer.vtkMRMLMarkupsFiducialNode | None
     measured: slicer.vtkMRMLMarkupsFiducialNode | None
     literature: slicer.vtkMRMLMarkupsFiducialNode | None
+    circuit: slicer.vtkMRMLMarkupsFiducialNode | None
     coil: slicer.vtkMRMLModelNode | None
     scalp: slicer.vtkMRMLModelNode | None
 
@@ -93,6 +97,8 @@ def show_plan(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> Genera
         hide_unless_shown(sides[-1].nodes(), volume_node)
     if sides:
         _keep_stimulations(plan, volume_node)
+    if sides and plan.circuit is not None and plan.circuit.z_map is not None:
+        show_map(plan.circuit.z_map, volume_node, np.linalg.inv(parent_to_world(volume_node)))
     if sides and plan.options.fiducials is not None:
         _keep_fiducials(plan.options.fiducials, volume_node, sides)
     return sides
@@ -187,6 +193,8 @@ def _show_side(
     for role, marks in ((node_roles.MEASURED, measured), (node_roles.LITERATURE, side.literature)):
         if marks:
             show_marks(segmentation, volume_node, role, marks)
+    if side.circuit is not None:
+        show_places(segmentation, volume_node, side.circuit)
     to_be_drawn = scalp is not None and not side.region.mask_kji.any()
     if side.coil_pose_ras_mm is not None or to_be_drawn:
         coil = coil_node.add_coil(volume_node, hemisphere)

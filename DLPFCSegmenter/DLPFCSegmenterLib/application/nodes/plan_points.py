@@ -32,8 +32,9 @@ COLOURS_RGB = {
     node_roles.LITERATURE: (204 / 255, 121 / 255, 167 / 255),
     node_roles.FIDUCIALS: (1.0, 1.0, 1.0),
     node_roles.OWN: (0.0, 158 / 255, 115 / 255),
+    node_roles.CIRCUIT: (230 / 255, 159 / 255, 0.0),
 }
-"""Vermillion, sky blue, yellow, reddish purple and bluish green of Okabe and Ito's palette."""
+"""Vermillion, sky blue, yellow, reddish purple, bluish green and orange of Okabe and Ito's palette."""
 
 _BY_A_PERSON = (Method.PICKED, Method.MOVED, Method.GIVEN, Method.PLACED, Method.ON_SCALP)
 """Points of a plan that were a person's already: there is no place of the core's to go back to."""
@@ -54,6 +55,7 @@ def add_list(
         node_roles.LITERATURE: "published points",
         node_roles.FIDUCIALS: "fiducials",
         node_roles.OWN: "own targets",
+        node_roles.CIRCUIT: "places by connectivity",
     }[role]
     called = f"{volume_node.GetName()} {points_name}" + (f" ({hemisphere})" if hemisphere else "")
     node = points_node.add_points_node(called, COLOURS_RGB[role])

@@ -43,7 +43,7 @@ def add_segmentation(region: Region, volume_node: slicer.vtkMRMLScalarVolumeNode
     node.SetReferenceImageGeometryParameterFromVolumeNode(volume_node)
     node.CreateDefaultDisplayNodes()
     node.GetSegmentation().AddSegment(_segment(region, volume_node), region.hemisphere)
-    node.SetAttribute(_AS_FOUND, json.dumps(_fingerprint(node)))
+    node.SetAttribute(_AS_FOUND, json.dumps(mask_fingerprint(node)))
     node.GetDisplayNode().SetVisibility2DFill(False)  # an outline lets the cortex under it be judged
     node.GetDisplayNode().SetSliceIntersectionThickness(_OUTLINE_PX)
     return node
@@ -73,7 +73,7 @@ def uncertainty_in_words(node: slicer.vtkMRMLSegmentationNode) -> str:
 
 def is_edited(node: slicer.vtkMRMLSegmentationNode) -> bool:
     """Whether the mask is another than the one that was found; an undone edit is none."""
-    found, now = json.loads(node.GetAttribute(_AS_FOUND)), _fingerprint(node)
+    found, now = json.loads(node.GetAttribute(_AS_FOUND)), mask_fingerprint(node)
     if found["voxels"] != now["voxels"]:
         return True
     return now["voxels"] > 0 and not np.allclose(found["centroid_mm"], now["centroid_mm"], atol=_SAME_CENTROID_MM)
@@ -156,7 +156,7 @@ def _mask_in_node(node: slicer.vtkMRMLSegmentationNode) -> Volume:
     return Volume(mask, to_ras, Origin(node.GetName()))
 
 
-def _fingerprint(node: slicer.vtkMRMLSegmentationNode) -> dict:
+def mask_fingerprint(node: slicer.vtkMRMLSegmentationNode) -> dict:
     """Size and place of the mask in the node's own space: no move of the whole head changes them."""
     mask = _mask_in_node(node)
     points = voxel_points_ras_mm(mask, mask.array_kji)

@@ -13,6 +13,7 @@ _LAYERS = "DLPFCSegmenter.Layers."
 _SIDES_MARKED = "DLPFCSegmenter.SidesMarked"
 _FROM_LEFT_FRONT = np.array([-0.707, 0.707, 0.0])
 """Not from above: landmarks one behind the other on the head then stand one over the other, with their names."""
+_OVERLAY_OPACITY = 0.6
 _DISTANCE_MM = 480.0
 """A head fills a view of Slicer's 30 degrees."""
 
@@ -88,6 +89,15 @@ def _show_in_slices(view: slicer.vtkMRMLSliceCompositeNode, volume_node: slicer.
         view.SetForegroundOpacity(opacity)
         view.SetLabelVolumeID(label)
     return True
+
+
+def lay_over(volume_node: slicer.vtkMRMLScalarVolumeNode, overlay: slicer.vtkMRMLScalarVolumeNode, shown: bool) -> None:
+    """Let every slice view that shows a scan show a map over it, or no longer."""
+    for view in slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode"):
+        is_there = view.GetForegroundVolumeID() == overlay.GetID()
+        if view.GetBackgroundVolumeID() == volume_node.GetID() and shown is not is_there:
+            view.SetForegroundVolumeID(overlay.GetID() if shown else None)
+            view.SetForegroundOpacity(_OVERLAY_OPACITY if shown else 0.0)
 
 
 def jump_to(point_ras_mm: np.ndarray | None) -> None:

@@ -11,6 +11,7 @@ from ...export.result_folder import read_findings
 from ...scan.origin import Origin
 from ...scan.volume import Volume
 from ...sentences import say
+from . import node_roles
 
 _SIZE_TOLERANCE = 0.01
 _SCAN_CLASS = "vtkMRMLScalarVolumeNode"
@@ -48,9 +49,9 @@ def content_key(node: slicer.vtkMRMLScalarVolumeNode, volume: Volume) -> tuple:
 
 
 def scans_in_scene() -> list[slicer.vtkMRMLScalarVolumeNode]:
-    """Every volume that may be a scan, oldest first: label maps and vector volumes are of other classes."""
+    """Every volume that may be a scan, oldest first: no label maps and vector volumes, and no map of this module."""
     nodes = slicer.util.getNodesByClass(_SCAN_CLASS)
-    return [node for node in nodes if node.GetClassName() == _SCAN_CLASS]
+    return [node for node in nodes if node.GetClassName() == _SCAN_CLASS and not node_roles.is_own(node)]
 
 
 def scan_of_results(folder: Path, chosen: slicer.vtkMRMLScalarVolumeNode | None) -> slicer.vtkMRMLScalarVolumeNode:
@@ -112,6 +113,8 @@ def _transform_warnings(node: slicer.vtkMRMLScalarVolumeNode) -> tuple[str, ...]
 def _require_scan(node: slicer.vtkMRMLScalarVolumeNode) -> None:
     if node.GetClassName() != _SCAN_CLASS:
         raise _refused(node, say("is not a T1 scan (it is a {kind}); select a scalar volume.", kind=_kind(node)))
+    if node_roles.is_own(node):
+        raise _refused(node, say("is a map by connectivity, no T1 scan; select the scan."))
     image = node.GetImageData()
     if image is None or image.GetNumberOfPoints() == 0:
         raise _refused(node, say("holds no image; load it again."))

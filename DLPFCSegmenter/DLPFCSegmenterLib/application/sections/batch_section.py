@@ -201,7 +201,7 @@ class BatchSection(RunListener, ProcessListener):
         self._output = path_in(self._parameters.batchOutput, say("Choose a folder for the results first."))
         self._options = replace(plan_options(self._parameters, None), tapes=None)  # those of one person
         ensure_torch()
-        ensure_packages(_PACKAGES)
+        ensure_packages((*_PACKAGES, "nilearn") if self._options.wants_fmri else _PACKAGES)
         self._is_running, self._is_cancelled = True, False
         self._show_state()
         self._on_running()

@@ -164,10 +164,10 @@ class TargetsSection(VTKObservationMixin):
 
     def _watch(self, side: SideNodes) -> None:
         markups = slicer.vtkMRMLMarkupsNode
-        for node in filter(None, (side.landmarks, side.target, side.measured, side.literature)):
+        for node in side.point_lists():
             for event in (markups.PointModifiedEvent, markups.PointPositionDefinedEvent, markups.PointRemovedEvent):
                 self.addObserver(node, event, self._on_points_changed)
-        for node in filter(None, (side.landmarks, side.target, side.measured, side.literature, side.coil, side.scalp)):
+        for node in (*side.point_lists(), *filter(None, (side.circuit, side.coil, side.scalp))):
             if not self.hasObserver(node, node.DisplayModifiedEvent, self._on_display_changed):
                 self.addObserver(node, node.DisplayModifiedEvent, self._on_display_changed)
 

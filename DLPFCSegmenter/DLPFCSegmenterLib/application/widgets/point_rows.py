@@ -16,6 +16,9 @@ from .point_table import PointRow
 
 _COLOURS_RGB = {**plan_points.COLOURS_RGB, node_roles.COIL: coil_node.COLOUR_RGB}
 
+_NOT_PLACED = (node_roles.COIL, node_roles.CIRCUIT)
+"""What no person moves: it follows the target, or was measured."""
+
 
 @dataclass(frozen=True)
 class PointId:
@@ -34,6 +37,7 @@ def points_of(side: SideNodes, shown_keys: set[str]) -> list[PointId]:
         node_roles.LANDMARKS: (side.landmarks, (HOTSPOT, FIVE_CM)),
         node_roles.MEASURED: (side.measured, shown_keys),
         node_roles.LITERATURE: (side.literature, shown_keys),
+        node_roles.CIRCUIT: (side.circuit, [] if side.circuit is None else points_node.keys(side.circuit)),
     }
     return [
         PointId(side.hemisphere, role, key)
@@ -63,7 +67,7 @@ def place_ras_mm(side: SideNodes, point: PointId) -> np.ndarray | None:
 
 def name(side: SideNodes, point: PointId, rule_mm: float) -> str:
     """What the point is called in the table, without its state."""
-    if point.role in (node_roles.MEASURED, node_roles.LITERATURE):
+    if point.role in (node_roles.MEASURED, node_roles.LITERATURE, node_roles.CIRCUIT):
         return plan_points.name(node_of(side, point), point.key)
     return {
         TARGET: _("Target"),
@@ -85,6 +89,8 @@ def state(side: SideNodes, point: PointId) -> str:
         return _("has no place")
     if point.role == node_roles.COIL:
         return _("automatic")
+    if point.role == node_roles.CIRCUIT:
+        return points_node.description(node, point.key)
     if not points_node.is_as_remembered(node, point.key):
         return _("placed") if point.key == HOTSPOT else _("moved by hand")
     return _("estimated") if _is_estimate(side, point) else _("automatic")
@@ -105,7 +111,7 @@ def note(side: SideNodes, point: PointId) -> str:
 
 def can_give_back(side: SideNodes, point: PointId) -> bool:
     """Whether a person has moved the point, and it is known where it would be without that."""
-    return point.role != node_roles.COIL and plan_points.can_give_back(node_of(side, point), point.key)
+    return point.role not in _NOT_PLACED and plan_points.can_give_back(node_of(side, point), point.key)
 
 
 def is_visible(side: SideNodes, point: PointId) -> bool:
@@ -167,7 +173,7 @@ def _row(side: SideNodes, point: PointId, wanted: Wanted, name_the_side: bool, d
         point, _with_side(called, point.hemisphere) if name_the_side else called,
         colour_rgb(point), state(side, point), note(side, point),
         straight, along, is_visible(side, point),
-        can_place=point.role != node_roles.COIL, can_jump=place_ras_mm(side, point) is not None,
+        can_place=point.role not in _NOT_PLACED, can_jump=place_ras_mm(side, point) is not None,
         can_give_back=can_give_back(side, point), doubt=tell(joined("\n", doubts)),
     )  # fmt: skip
 
