@@ -392,6 +392,7 @@ def test_a_scan_refused_for_other_choices_keeps_the_earlier_figures_in_the_table
     assert after["dark"]["volume_ml"] == ""
 
 
+@pytest.mark.slow
 def test_an_anonymous_batch_names_no_scan_in_any_file_or_folder_and_goes_on(tmp_path):
     root, output = tmp_path / "Mueller study", tmp_path / "out"
     save_scan(root / "Mueller_Eva" / "T1.nrrd", 200, person=1)

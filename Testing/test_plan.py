@@ -64,6 +64,7 @@ def test_who_waits_for_a_plan_is_told_how_far_it_is_from_its_first_step_on(head)
     assert told[:4] == [(done, 4, "getting ready") for done in range(4)]
 
 
+@pytest.mark.slow
 def test_a_plan_asks_the_model_at_its_own_threshold_as_an_evaluation_does(head, monkeypatch):
     strict = Trained(BrightBallNetwork(), replace(HEAD_CONFIG, confidence=0.95))
     model = Model({"mask-rcnn": strict}, "strict", "0" * 64, {})
@@ -163,12 +164,14 @@ def test_fiducials_tapes_and_a_registration_fill_the_plan(whole_head, known_plac
     assert any("circumference of 66.0 cm is unusual" in warning for warning in plan.warnings)
 
 
+@pytest.mark.slow
 def test_a_plan_by_hand_tells_of_unusual_tape_measures_too(whole_head, known_place):
     plan = plan_by_hand(whole_head, PlanOptions(tapes=HeadMeasures(66.0, 36.0, 37.0)))
     assert any("circumference of 66.0 cm is unusual" in warning for warning in plan.warnings)
     assert plan.sides["left"].tape_sites and plan.scalp is not None
 
 
+@pytest.mark.slow
 def test_the_target_nearest_to_the_scalp_is_shallower_and_gets_the_coil(whole_head, known_place):
     plan = make_plan(whole_head, PlanOptions(target="nearest-scalp"), SilentProgress())
     side = plan.sides["left"]
@@ -178,6 +181,7 @@ def test_the_target_nearest_to_the_scalp_is_shallower_and_gets_the_coil(whole_he
     assert side.entry.depth_mm == pytest.approx(plan.scalp.nearest(side.target.position_ras_mm).distance_mm)
 
 
+@pytest.mark.slow
 def test_a_picked_target_takes_the_mask_s_place_and_its_warning_travels(whole_head, known_place):
     picked = tuple(TARGET_RAS_MM + (0.0, 16.0, 0.0))
     side = make_plan(whole_head, PlanOptions(picked_ras_mm=picked), SilentProgress()).sides["left"]
@@ -186,12 +190,14 @@ def test_a_picked_target_takes_the_mask_s_place_and_its_warning_travels(whole_he
     assert any("picked target lies outside the mask" in warning for warning in side.warnings)
 
 
+@pytest.mark.slow
 def test_a_picked_target_on_another_part_of_the_head_is_refused(head):
     options = PlanOptions(landmarks=False, picked_ras_mm=(40.0, 40.0, 40.0))
     with pytest.raises(UserError, match="mm from the mask"):
         make_plan(head, options, SilentProgress())
 
 
+@pytest.mark.slow
 def test_nothing_is_nearest_to_a_scalp_that_is_not_there(head, known_place):
     for options, words in (
         (PlanOptions(target="nearest-scalp", landmarks=False), "Landmarks were switched off"),
@@ -214,17 +220,20 @@ def test_what_the_head_shows_to_be_impossible_is_refused_before_the_network_look
             make_plan(scan, options, SilentProgress())
 
 
+@pytest.mark.slow
 def test_a_mask_in_the_other_hemisphere_is_refused(whole_head, place_mni):
     place_mni((-60.0, 0.0, 0.0))
     with pytest.raises(UserError, match="the mask lies in the right hemisphere, but the left one is planned"):
         make_plan(whole_head, PlanOptions(), SilentProgress())
 
 
+@pytest.mark.slow
 def test_mask_and_target_alone_have_no_coil(head):
     side = make_plan(head, PlanOptions(landmarks=False), SilentProgress()).sides["left"]
     assert side.entry is None and side.coil_pose_ras_mm is None
 
 
+@pytest.mark.slow
 def test_curved_mask_gets_the_nearest_point_of_itself_as_target(head, monkeypatch):
     def shell(self, scan, hemisphere, predictions):
         region = original(self, scan, hemisphere, predictions)

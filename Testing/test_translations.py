@@ -49,6 +49,7 @@ def test_there_is_a_translation():
     assert [file.name for file in _TRANSLATIONS] == ["DLPFCSegmenter_de.ts"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", _TRANSLATIONS, ids=lambda file: file.stem)
 def test_a_translation_is_what_the_command_writes_and_whole(file):
     language = file.stem.partition("_")[2]
@@ -109,6 +110,7 @@ def test_a_sentence_is_a_literal_with_named_places_and_never_put_together_where_
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_the_values_of_a_sentence_are_those_of_its_places():
     wrong = []
     for place, call in calls():

@@ -103,6 +103,7 @@ def test_exports_name_the_method_and_hold_the_other_places_with_their_doubts():
     assert all("not reliable" in " ".join(each.warnings) for each in doubted)
 
 
+@pytest.mark.slow
 def test_a_folder_holds_map_table_and_pictures_and_reads_back(tmp_path):
     plan = planned(CHOSEN)
     write_plan(plan, tmp_path / "plan")

@@ -109,6 +109,7 @@ def series_result(tmp_path):
     return tmp_path / "result"
 
 
+@pytest.mark.slow
 def test_a_dicom_file_with_the_person_in_it_is_told_and_without_them_still_finds_its_series(
     series_result, tmp_path, capsys
 ):

@@ -28,6 +28,7 @@ def _region(tmp_path, directions) -> Region:
     return Region(scan, "left", mask, mask.astype(np.float32), 0.9, (), ("thin mask",))
 
 
+@pytest.mark.slow
 def test_every_voxel_comes_back_at_its_own_place(region, tmp_path):
     write_mask_dicom_seg(region, tmp_path / "mask.dcm")
     segmentation = highdicom.seg.segread(tmp_path / "mask.dcm")

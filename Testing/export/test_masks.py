@@ -106,6 +106,7 @@ def _voxels(mask):
     return mask.volume, mask.volume.array_kji
 
 
+@pytest.mark.slow
 def test_what_slicer_saves_as_a_segmentation_is_read_segment_by_segment(tmp_path):
     slicer = pytest.importorskip("slicer", reason="slicer-core is not installed")
     region = make_plan("oblique").sides["left"].region

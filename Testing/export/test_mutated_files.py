@@ -55,6 +55,7 @@ def test_a_damaged_file_of_targets_is_read_or_refused_in_one_line(name, tmp_path
         told_in_one_line(read_fiducials, path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", ["result.json", "targets.mrk.json", "dlpfc_left.seg.nrrd", "dlpfc_left.nii.gz"])
 def test_a_damaged_file_of_a_result_is_read_or_refused_in_one_line(file, tmp_path, monkeypatch):
     from DLPFCSegmenterLib.report import overview

@@ -67,6 +67,7 @@ def test_a_folder_with_results_is_refused_and_left_as_it_was(tmp_path):
     assert (tmp_path / "result.json").read_text() == "mine"
 
 
+@pytest.mark.slow
 def test_overwriting_takes_stale_results_away_and_leaves_foreign_files(tmp_path):
     write_plan(make_plan(hemispheres=("left", "right")), tmp_path)
     (tmp_path / "notes.txt").write_text("mine")
@@ -84,6 +85,7 @@ def test_a_failure_on_the_way_leaves_the_old_results(tmp_path):
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+@pytest.mark.slow
 def test_a_failure_while_files_are_exchanged_puts_the_old_ones_back(tmp_path, monkeypatch):
     write_plan(make_plan(), tmp_path)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
@@ -160,6 +162,7 @@ def _run_killed_at(call: int, run) -> bool:
     return child.exitcode == 0
 
 
+@pytest.mark.slow
 def test_two_runs_into_one_folder_do_not_both_succeed(tmp_path):
     def other_run():
         with planned_folder(tmp_path, overwrite=True):
@@ -216,6 +219,7 @@ def test_a_disk_that_fills_up_gives_one_line_and_leaves_nothing(tmp_path):
     assert names_in(tmp_path) == set()
 
 
+@pytest.mark.slow
 def test_the_writers_do_not_import_slicer_into_this_process():
     code = "import sys, DLPFCSegmenterLib.export.plan_folder; sys.exit('slicer' in sys.modules or 'qt' in sys.modules)"
     path = Path(plan_folder.__file__).parents[2]

@@ -91,6 +91,7 @@ def _check_same(name: str, before: PlannedTarget, after: PlannedTarget) -> None:
         np.testing.assert_allclose(after.entry_ras_mm, before.entry_ras_mm, atol=precision)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(POINT_FORMATS) - NIFTI_ALONE))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(target=targets(), code=axis_orders)

@@ -97,6 +97,7 @@ def test_a_registration_of_version_1_that_placed_nothing_is_none(tmp_path):
     assert read_findings(tmp_path).registration is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", ["9.9", "2.1", "", 2.0, None])
 def test_a_result_of_a_version_that_is_not_known_is_refused_in_one_line(version, tmp_path):
     write_plan(make_plan(), tmp_path)

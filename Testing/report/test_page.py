@@ -177,6 +177,7 @@ def test_depth_tapes_and_registration_are_told(plan_with_everything, fullest_pag
     assert "target centroid, circumference 57, nasion-inion 36.5 and tragus-tragus 37 cm by tape" in words
 
 
+@pytest.mark.slow
 def test_a_doubtful_registration_and_one_that_was_not_made_are_called_so(tmp_path):
     plan = replace(make_plan(), registration=HeadFrame(np.eye(4), 3.0))
     assert "Registration with MNI affine, fits worse than" in " ".join(_page(plan, tmp_path).text.split())

@@ -96,6 +96,7 @@ def test_the_right_dlpfc_is_on_the_pictures_left(tmp_path):
     assert _share_right_of_axial_middle(_picture(plan, tmp_path), "right") < 0.05
 
 
+@pytest.mark.slow
 def test_both_sides_take_a_row_each(tmp_path):
     one = _picture(make_plan(), tmp_path)
     both = _picture(make_plan(hemispheres=("left", "right")), tmp_path)
@@ -103,11 +104,13 @@ def test_both_sides_take_a_row_each(tmp_path):
     assert 1.8 < both.shape[0] / one.shape[0] < 2.0
 
 
+@pytest.mark.slow
 def test_a_side_that_was_not_found_is_told_below_the_picture(tmp_path):
     plan = make_plan(hemispheres=("left", "right"))
     assert _picture(without_side(plan, "right"), tmp_path).shape[0] > _picture(make_plan(), tmp_path).shape[0]
 
 
+@pytest.mark.slow
 def test_long_warnings_stay_inside_the_picture(tmp_path):
     plain = _picture(make_plan(), tmp_path)
     warned = _picture(replace(make_plan(), warnings=("a warning of many words " * 20,)), tmp_path)
@@ -138,6 +141,7 @@ def test_a_point_is_drawn_on_the_slices_that_cut_it_alone(moved_mm):
     assert _marked(figure) == [["P"], ["P"], [*cut_by_it, "P"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("everything", (False, True))
 def test_every_landmark_has_a_slice_of_its_own_through_it(everything):
     plan = with_everything(make_plan()) if everything else make_plan()
@@ -177,6 +181,7 @@ def test_a_letter_that_no_font_has_is_drawn_as_its_code():
     assert drawable("T1 \U00013080 ü") == "T1 \\U00013080 ü"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", (lambda v: v - 5000.0, lambda v: v / 1e6, lambda v: v + 5000.0))
 def test_a_scan_of_other_units_gives_the_same_picture(change, tmp_path):
     plan = make_plan()

@@ -33,6 +33,7 @@ def taped_plan(estimated: bool = True, hemispheres=("left",)) -> Plan:
     return replace(plan, sides=sides)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("estimated", [True, False])
 def test_the_sheet_has_the_numbers_large_their_doubt_and_whose_fiducials_they_start_from(tmp_path, estimated):
     write_report(taped_plan(estimated), tmp_path / "report.html")

@@ -17,6 +17,7 @@ from DLPFCSegmenterLib.scan.volume import Volume
 from synthetic_head import CENTRE_RAS_MM, RADII_MM, every_axis_order, plain_grid, synthetic_head
 
 
+@pytest.mark.slow
 def test_canonical_volume_has_ras_axes_and_two_millimetres():
     grid = canonical_grid(synthetic_head(*plain_grid(1.3)))
     assert grid.orientation == "RAS"

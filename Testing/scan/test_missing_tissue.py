@@ -59,6 +59,7 @@ def filled_with(scan, filling, there):
     return scan.with_array(np.where(there, fillings(scan)[filling], scan.array_kji).astype(np.float32))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("filling", fillings(scan_and_mni()[0]))
 def test_what_was_erased_into_the_frontal_lobe_is_missing_there_and_not_on_the_other_side(filling):
     scan, mni = scan_and_mni()
@@ -66,6 +67,7 @@ def test_what_was_erased_into_the_frontal_lobe_is_missing_there_and_not_on_the_o
     assert missing(erased) > 2 and missing(erased, "right") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("filling", fillings(scan_and_mni()[0]))
 def test_a_hole_of_the_size_of_a_cherry_is_noticed_whatever_it_is_filled_with(filling):
     scan, mni = scan_and_mni()
@@ -73,6 +75,7 @@ def test_a_hole_of_the_size_of_a_cherry_is_noticed_whatever_it_is_filled_with(fi
     assert missing(hole) >= MISSING_ML > missing(hole, "right")
 
 
+@pytest.mark.slow
 def test_what_lies_beyond_the_scan_is_missing():
     scan, mni = scan_and_mni()
     behind = np.flatnonzero((mni[..., 1] < 48.0).any(axis=(0, 2)))
@@ -81,6 +84,7 @@ def test_what_lies_beyond_the_scan_is_missing():
     assert missing(part) > 2 and missing(part, "right") > 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", (lambda v: v, lambda v: v - 9000, lambda v: v * np.float32(1e-9)))
 def test_of_a_whole_brain_nothing_is_missing_whatever_its_units(change):
     scan, _ = scan_and_mni(is_turned=True)
@@ -88,6 +92,7 @@ def test_of_a_whole_brain_nothing_is_missing_whatever_its_units(change):
     assert missing(scan.with_array(change(scan.array_kji)), "right", TURNED) == 0
 
 
+@pytest.mark.slow
 def test_the_order_of_the_voxels_makes_no_difference():
     scan, mni = scan_and_mni()
     erased = scan.with_array(np.where(mni[..., 1] + mni[..., 2] > 75, 0, scan.array_kji))
@@ -123,6 +128,7 @@ SHRUNK = np.diag([1.0, 0.7, 1.0, 1.0])
 """Behind a front that was cut off the frame ends where the rest does; the brain's middle stays where it was."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("filling", "slant"), [("zeros", 0.0), ("a constant", 0.5), ("the noise of air", 0.25)])
 def test_a_front_that_was_cut_off_straight_is_told_where_the_frame_shrinks_behind_it(filling, slant):
     scan, mni = head_and_mni()

@@ -38,6 +38,7 @@ def sphere_tapes() -> HeadTapes:
     return tapes_on(SPHERE, points_on_ellipsoid(np.full(3, SPHERE_MM), **level))
 
 
+@pytest.mark.slow
 @examples(x=st.floats(4.0, 12.0), y=st.floats(5.0, 11.0), side=st.sampled_from(["left", "right"]))
 @settings(max_examples=6)
 def test_on_a_sphere_x_is_a_longitude_and_y_a_colatitude(x, y, side):
@@ -96,6 +97,7 @@ def test_a_mirrored_person_has_the_mirrored_landmarks(nasion, left):
     assert np.linalg.norm((left_f3 - CENTRE_RAS_MM) * (-1, 1, 1) - (right_f4 - CENTRE_RAS_MM)) < 0.5
 
 
+@pytest.mark.slow
 def test_a_site_beyond_the_scan_is_refused(scan):
     forehead_mm = 60.0
     kept = int((RADII_MM[1] + 14.0 + forehead_mm) / scan.spacing_mm[1])

@@ -44,6 +44,7 @@ def angle_from_top(point: np.ndarray, axis: int) -> float:
     return float(np.arctan2(unit[axis], unit[2]))
 
 
+@pytest.mark.slow
 def test_both_arcs_over_the_vertex_are_the_elliptic_integrals_within_0_2_mm():
     measures = tapes_on(SCALP).measures
     front, back = (angle_from_top(POINTS[name], 1) for name in ("nasion", "inion"))
@@ -111,6 +112,7 @@ def test_a_little_of_the_head_lost_at_the_border_is_bridged(scan, scanned_scalp)
     assert whole.warnings == () and "cuts into the head" in cut.warnings[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("crop", "words"),
     [

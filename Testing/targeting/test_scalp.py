@@ -74,12 +74,14 @@ def test_the_face_where_the_scan_cuts_the_neck_is_no_skin(scanned_scalp):
     assert skin_points(scanned_scalp)[:, 2].min() < -60
 
 
+@pytest.mark.slow
 def test_bone_that_a_cut_lays_open_is_no_skin(scan):
     kept = int(ras_to_ijk(scan.ijk_to_ras, CENTRE_RAS_MM + (50.0, 0.0, 0.0))[0])
     cut = extract_scalp(dataclasses.replace(scan, array_kji=scan.array_kji[:, :, :kept]))
     assert distance_to_ellipsoid_mm(skin_points(cut)).max() < 4.0
 
 
+@pytest.mark.slow
 def test_empty_slabs_below_a_cut_neck_do_not_make_it_skin(scan):
     padded = np.pad(scan.array_kji, ((20, 0), (0, 0), (0, 0)))
     matrix = scan.ijk_to_ras.copy()
@@ -124,6 +126,7 @@ def test_a_brain_without_its_skull_is_refused_with_the_reason():
         extract_scalp(ellipsoid_scan(skull=False))
 
 
+@pytest.mark.slow
 def test_noise_and_emptiness_have_no_scalp(scan):
     noise = np.random.default_rng(1).normal(100, 5, scan.array_kji.shape).astype(np.float32)
     for array in (noise, np.zeros_like(noise)):
@@ -140,6 +143,7 @@ def test_air_as_bright_as_the_head_leaves_no_scalp_and_says_so(scan, brightest):
         extract_scalp(scan.with_array(uniform))
 
 
+@pytest.mark.slow
 def test_low_contrast_noise_and_a_bias_field_leave_the_skin_where_it_is(scan):
     k = np.linspace(0.6, 1.4, scan.array_kji.shape[0])[:, None, None]
     noise = np.abs(np.random.default_rng(2).normal(0, 5, scan.array_kji.shape))
@@ -173,12 +177,14 @@ def box_corners(volume) -> np.ndarray:
     return np.array(box_ras_mm(volume))
 
 
+@pytest.mark.slow
 def test_a_mirrored_head_has_the_mirrored_skin(scan, scanned_scalp):
     mirrored = extract_scalp(scan.mirrored())
     points = skin_points(scanned_scalp)[::50] * (-1.0, 1.0, 1.0)
     assert max(mirrored.nearest(point).distance_mm for point in points) < 1e-3
 
 
+@pytest.mark.slow
 def test_surface_and_normals_face_outward_in_either_world(scan, scanned_scalp):
     for scalp, centre in ((scanned_scalp, CENTRE_RAS_MM), (extract_scalp(scan.mirrored()), CENTRE_RAS_MM * (-1, 1, 1))):
         out = points_of(scalp.surface) - centre
@@ -187,6 +193,7 @@ def test_surface_and_normals_face_outward_in_either_world(scan, scanned_scalp):
         assert np.mean(np.linalg.det(corners) > 0) > 0.99
 
 
+@pytest.mark.slow
 def test_a_canonical_grid_that_is_known_already_is_not_made_again(scan, scanned_scalp, monkeypatch):
     head = HeadScan(scan)
     assert head.canonical is head.canonical
@@ -219,6 +226,7 @@ def test_a_worse_scan_of_a_brain_alone_is_refused_too(name):
         extract_scalp(DEGRADATIONS[name](ellipsoid_scan(skull=False, spacing_mm=2.0), RAS_FROM_MNI))
 
 
+@pytest.mark.slow
 def test_an_airway_that_is_open_below_counts_as_head(scan):
     i, j, _ = np.meshgrid(*map(np.arange, scan.shape_ijk), indexing="ij")
     middle = ras_to_ijk(scan.ijk_to_ras, CENTRE_RAS_MM)
