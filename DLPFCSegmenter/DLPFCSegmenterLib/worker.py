@@ -25,6 +25,7 @@ import queue
 import re
 import shutil
 import sys
+import tempfile
 import threading
 import traceback
 from collections.abc import Callable, Iterator
@@ -194,6 +195,21 @@ def owner_is_gone(folder: Path) -> bool:
     """Whether the process that made a job folder has ended; False for a folder of another name."""
     found = re.fullmatch(job_folder_name(r"(\d+)") + r"\w+", folder.name)
     return found is not None and not _is_running(int(found[1]))
+
+
+def clear_abandoned_jobs() -> None:
+    """Remove what programs left behind that died in the midst of a job; their logs stay."""
+    for folder in Path(tempfile.gettempdir()).glob(job_folder_name("*") + "*"):
+        if owner_is_gone(folder):
+            clear_job(folder)
+            with suppress(OSError):
+                folder.rmdir()  # where there is no log
+
+
+def clear_job(folder: Path) -> None:
+    """Remove what a job folder holds of a person's scan and plan; its log stays."""
+    for name in ("job", "result", "scratch"):
+        shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def _is_running(process: int) -> bool:

@@ -1,6 +1,7 @@
 """Workers on the scans of a batch: each in a process of its own, whose end costs one scan."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -58,6 +59,16 @@ def test_two_jobs_write_what_one_writes_and_the_table_keeps_the_order(scans, tmp
     assert [row.sides for row in rows] == [row.sides for row in alone]
     assert files_in(tmp_path / "two") == files_in(tmp_path / "out") != {}
     assert all(row.gib is None or row.gib > 0.05 for row in rows)
+
+
+def test_a_batch_clears_the_jobs_of_programs_that_were_killed(scans, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    died = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True)
+    mask = tmp_path / f"DLPFCSegmenter-{died.stdout.strip()}-batch" / "result" / "mask"
+    mask.parent.mkdir(parents=True)
+    mask.touch()
+    batch(scans[:1], tmp_path / "out")
+    assert not list(tmp_path.glob("DLPFCSegmenter-*"))
 
 
 def test_every_scan_has_a_log_of_its_steps_and_its_end(scans, tmp_path):

@@ -10,7 +10,7 @@ from slicer.util import VTKObservationMixin
 
 from ..options import PlanOptions
 from ..sentences import tr as _
-from .jobs.job import clear_leftovers
+from ..worker import clear_abandoned_jobs
 from .jobs.run import Run, RunListener
 from .nodes import views
 from .nodes.live_rule import LiveRule
@@ -65,7 +65,7 @@ class Panel(VTKObservationMixin):
         for name, edit in self._path_lines.items():  # CTK's own signal comes only for a text that its filter likes
             line = edit.findChildren(qt.QLineEdit)[0]
             line.connect("textChanged(QString)", lambda text, name=name: self._keep_path(name, text))
-        clear_leftovers()
+        clear_abandoned_jobs()
         self.addObserver(slicer.mrmlScene, slicer.mrmlScene.NodeAboutToBeRemovedEvent, self._on_node_leaving)
         self._volume_section = VolumeSection(ui, logic.startJob)
         self._segment_section = SegmentSection(

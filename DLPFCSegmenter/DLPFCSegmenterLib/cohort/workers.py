@@ -23,7 +23,7 @@ from ..batch import FAILED, BatchRow, Crew, ScanJob, Told, clear_leftovers, with
 from ..errors import fault
 from ..sentences import say
 from ..tasks import plan_job
-from ..worker import LOG_FILE, MOST_GIB, Call, hand_over, job_folder_name, read_result
+from ..worker import LOG_FILE, MOST_GIB, Call, clear_abandoned_jobs, hand_over, job_folder_name, read_result
 
 LOGS_FOLDER = "logs"
 _LIBRARY = Path(__file__).resolve().parents[2]
@@ -155,6 +155,7 @@ class ScanWorker:
 
     def _start(self, log: Path) -> subprocess.Popen[str]:
         """`log` holds what it says before it begins a job, which has its log there too."""
+        clear_abandoned_jobs()
         paths = filter(None, (str(_LIBRARY), os.environ.get("PYTHONPATH")))
         own = {"PYTHONPATH": os.pathsep.join(paths), MOST_GIB: os.environ.get(MOST_GIB, _KEPT_GIB)}
         own |= dict.fromkeys(_THREADS, str(self._threads))

@@ -5,13 +5,12 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 from ...errors import UserError
 from ...sentences import say
 from ...sentences import tr as _
-from ...worker import LOG_FILE, Call, hand_over, job_folder_name, owner_is_gone, read_result
+from ...worker import LOG_FILE, Call, clear_job, hand_over, job_folder_name, read_result
 from ..timers import later
 from .process import CANCELLED, FAILED, FINISHED, Outcome, Process, ProcessListener
 
@@ -30,7 +29,7 @@ class Job:
     listener  told of progress and once of the end; then it reads `result()` and calls `clean_up()`
 
     Whoever ends a job clears its folder: the listener, `abandon`, the worker where this program has died, and
-    where both have, the next start (`clear_leftovers`).
+    where both have, the next start (`clear_abandoned_jobs`).
 
     Raises UserError where there is no room for a folder.
     """
@@ -78,7 +77,7 @@ class Job:
         self._is_over = True
         self._call = Call(self._call.func)
         if keep_log:
-            _remove_all_but_log(self._folder)
+            clear_job(self._folder)
         else:
             shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -179,20 +178,6 @@ class _Asked(ProcessListener):
 
     def __init__(self, on_ended: Callable[[Outcome], None]) -> None:
         self.on_ended = on_ended
-
-
-def clear_leftovers() -> None:
-    """Remove what programs left behind that died in the midst of a job; their logs stay."""
-    for folder in Path(tempfile.gettempdir()).glob(job_folder_name("*") + "*"):
-        if owner_is_gone(folder):
-            _remove_all_but_log(folder)
-            with suppress(OSError):
-                folder.rmdir()  # where there is no log
-
-
-def _remove_all_but_log(folder: Path) -> None:
-    for name in ("job", "result", "scratch"):
-        shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def _new_folder() -> Path:
