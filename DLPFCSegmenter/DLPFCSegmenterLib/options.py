@@ -115,6 +115,7 @@ class PlanOptions:
     standoff_mm      distance of the coil's face from the scalp
     weights          a weights file, or None for the shipped ones
     networks         which of its networks are asked (`networks.registry`)
+    channels         name -> file of each map that they see beside the T1 (`scan.channels`)
     device           'auto', 'cpu' or 'cuda'
     landmarks        False: mask and target alone
     circuit          what is asked of the fMRI
@@ -186,6 +187,10 @@ class PlanOptions:
     networks: str = _choice(
         ALL, "--network", network_help(), say("`all` that the weights hold"), choices=network_choices(), of_mask=True
     )
+    channels: tuple[tuple[str, str], ...] = _choice(
+        (), "--channel", say("maps that the weights see beside the T1, such as `z=sub-01_z.nii.gz`, or `z=*_z.nii.gz`"),
+        say("none"), ("NAME=FILE", "..."), of_mask=True,
+    )  # fmt: skip
     device: str = _choice(
         "auto", "--device", say("where the network runs"), "`auto`", choices=("auto", "cpu", "cuda"), of_mask=True
     )

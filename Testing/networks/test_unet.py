@@ -69,7 +69,7 @@ def test_an_image_shows_the_scan_through_the_frame():
     for axis, index in enumerate((i, j, k)):
         scan = Volume(index * 2.0 + scan_to_ras[axis, 3], scan_to_ras)
         image = window_image(FramedHead(scan, SliceFrame(ras_from_frame, 10.0, 50.0)), CONFIG)
-        assert np.allclose(image * 50.0 + 10.0, expected[..., axis], atol=1e-2)
+        assert np.allclose(image[0] * 50.0 + 10.0, expected[..., axis], atol=1e-2)
 
 
 class _Counts(nn.Module):
@@ -78,8 +78,8 @@ class _Counts(nn.Module):
 
 
 def test_logits_become_probabilities_on_the_window():
-    image = np.zeros(CONFIG.shape_kji, np.float32)
-    image[2, 3, 4] = 2.0
+    image = np.zeros((1, *CONFIG.shape_kji), np.float32)
+    image[0, 2, 3, 4] = 2.0
     probability = region_probability(Trained(_Counts(), CONFIG), image)
     assert np.allclose(probability.ijk_to_ras, unet_window(CONFIG).ijk_to_ras)
     assert np.isclose(probability.array_kji[2, 3, 4], 1 / (1 + np.exp(-2.0)))

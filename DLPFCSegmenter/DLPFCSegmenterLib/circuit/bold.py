@@ -16,7 +16,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..files import file_sha256
-from ..scan.bids import entities
+from ..scan.bids import entities, require_same_person
 from ..scan.canonical import to_itk
 from ..scan.readers import read_volume
 from ..scan.volume import Volume
@@ -278,19 +278,6 @@ def _numbers(path: Path, name: str, texts: list[str]) -> np.ndarray:
             "{path}: column {name} holds NaN or infinite values; give fMRIPrep's table as it was.", path=path, name=name
         )
     return values
-
-
-def require_same_person(path: Path, other: Path) -> None:
-    """Raise UserError where two BIDS names are of different people."""
-    one, two = entities(path).get("sub"), entities(other).get("sub")
-    if one and two and one != two:
-        raise UserError(
-            "{path}: is of sub-{one}, but {name} of sub-{two}; give files of one person.",
-            path=path,
-            one=one,
-            name=other.name,
-            two=two,
-        )
 
 
 def runs_beside(t1: Path) -> tuple[Path, ...]:

@@ -11,10 +11,11 @@ from ..errors import UserError
 from ..geometry.spaces import lps_to_ras, ras_to_lps, transform_points
 from ..options import CircuitChoices
 from ..progress import SILENT, Progress
+from ..scan.bids import require_same_person
 from ..scan.volume import Volume, voxel_points_ras_mm
 from ..targeting.scalp import Scalp
 from .alignment import HeadOnGrid, laid_on
-from .bold import BoldSpace, read_run, require_same_person, runs_beside
+from .bold import BoldSpace, read_run, runs_beside
 from .choice import SEARCHLIGHT_MM, CircuitTarget, SearchRegion
 from .cleaning import CleanRun, RunQuality, clean_run
 from .places import Places, ToMni, linear_to_mni, places_in, require_nilearn

@@ -80,6 +80,9 @@ def _run_batch(arguments: argparse.Namespace) -> int:
     options = with_files(plan_options(arguments), arguments, None)
     if options.circuit.bold:
         raise UserError("--bold names the runs of one scan; in a batch, --target circuit takes those beside each T1.")
+    alone = next((file for _name, file in options.channels if "*" not in file), "")
+    if alone:
+        raise UserError("--channel {file}: is a map of one scan; write a * for the name of each T1.", file=alone)
     if arguments.scheduler and arguments.cluster:
         raise UserError("--scheduler and --cluster both say who gives the scans out; choose one.")
     scans, output = _scans(arguments), arguments.output

@@ -129,11 +129,18 @@ def _target_choice(words: list[str]) -> dict[str, Any]:
     return {"picked_ras_mm": numbers}
 
 
+def _channels(words: list[str]) -> tuple[tuple[str, str], ...]:
+    from ..scan.channels import named_channels
+
+    return named_channels(words)
+
+
 _READ: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "hemispheres": lambda side: {"hemispheres": ("left", "right") if side == "both" else (side,)},
     "hotspot_ras_mm": lambda words: {"hotspot_ras_mm": _numbers("--hotspot", words)},
     "target": _target_choice,
     "tapes": lambda lengths_cm: {"tapes": HeadMeasures(*lengths_cm)},
+    "channels": lambda words: {"channels": _channels(words)},
     "bold": lambda files: {"bold": tuple(files)},
     "confounds": lambda files: {"confounds": tuple(files)},
 }

@@ -75,16 +75,21 @@ def _add_prepare(commands: Commands) -> None:
     )
     prepare.add_argument("--seed", type=int, default=0)
     _add_region(prepare)
+    prepare.add_argument(
+        "--channel", nargs="+", default=[], metavar="NAME=FILE",
+        help=tr("maps that networks see beside the T1, such as z=*_z.nii.gz, * being the T1's name without _T1w"),
+    )  # fmt: skip
     prepare.set_defaults(run=_run_prepare)
 
 
 def _run_prepare(arguments: argparse.Namespace) -> int:
     from ..labels.splits import find_split
+    from ..scan.channels import named_channels
     from ..training.prepare import PrepareOptions, prepare
 
     split = find_split(arguments.scans, arguments.val_fraction, arguments.seed)
-    region = _region(arguments)
-    reached = prepare(split, arguments.output, PrepareOptions(region), LogProgress(10))
+    region, channels = _region(arguments), named_channels(arguments.channel)
+    reached = prepare(split, arguments.output, PrepareOptions(region, channels=channels), LogProgress(10))
     shares = ", ".join(f"{view} {100 * share:.1f} %" for view, share in reached.items())
     print(
         tr(

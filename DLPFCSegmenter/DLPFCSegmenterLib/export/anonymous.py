@@ -109,13 +109,15 @@ def clear_dicom(path: Path, pseudonym: str) -> None:
 
 
 def _other_files(plan: Plan) -> dict[str, str]:
-    """What stands for the paths of other files than the scan: of weights their name, of fMRI nothing of its own."""
+    """What stands for the paths of other files than the scan: of weights their name, of fMRI and maps nothing."""
     names = {} if plan.options.weights is None else {str(plan.options.weights): plan.options.weights.name}
     choices, runs = plan.options.circuit, plan.circuit.runs if plan.circuit else ()
     files = [Path(run.path) for run in runs] + [*choices.bold, *choices.confounds]
     files += filter(None, (choices.group_map, choices.mni_transform))
-    for number, path in enumerate(dict.fromkeys(files), 1):
-        names |= {str(path): f"fmri-{number}", path.name: f"fmri-{number}"}
+    maps = [Path(file) for _name, file in plan.options.channels]
+    for kind, paths in (("fmri", files), ("map", maps)):
+        for number, path in enumerate(dict.fromkeys(paths), 1):
+            names |= {str(path): f"{kind}-{number}", path.name: f"{kind}-{number}"}
     return names
 
 

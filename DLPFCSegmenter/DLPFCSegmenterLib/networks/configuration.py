@@ -42,6 +42,7 @@ class Configuration:
     weight          how much its views count together beside those of other networks in the same weights file
     mask_threshold  probability from which a voxel is the region
     augmentation    how training changes what it is shown
+    extra_channels  names of the maps that it sees beside the T1 (`scan.channels`); the dataset decides
     """
 
     name: str = ""
@@ -49,10 +50,12 @@ class Configuration:
     weight: float = 1.0
     mask_threshold: float = 0.46
     augmentation: Augmentation = Augmentation()
+    extra_channels: tuple[str, ...] = ()
 
     def to_dict(self) -> dict:
-        """As plain values for a weights file or a JSON file."""
-        return asdict(self)
+        """As plain values for a weights file or a JSON file; maps where there are any, as files of before had none."""
+        values = asdict(self)
+        return values if self.extra_channels else {k: v for k, v in values.items() if k != "extra_channels"}
 
     @classmethod
     def from_dict(cls, values: dict) -> Self:

@@ -5,7 +5,8 @@ one size and in one place, so that a small window and a small network suffice. T
 of `scan.head_frame`.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -43,6 +44,42 @@ def slice_frame(kind: str, head: HeadScan) -> SliceFrame:
     raise UserError("Unknown frame '{kind}' in the model's configuration: use mni or head.", kind=kind)
 
 
+@dataclass(frozen=True)
+class Channel:
+    """A map beside the T1, array (K, J, I) on its canonical grid; mean and SD stand for 0 and 1."""
+
+    array_kji: np.ndarray
+    mean: float
+    sd: float
+
+    def at(self, points_ijk: np.ndarray) -> np.ndarray:
+        """Normalised values at fractional indices (..., 3) of the canonical grid; float32, shape (...)."""
+        return normalise(sample(self.array_kji, points_ijk), self.mean, self.sd)
+
+    def cropped(self, box: tuple[slice, ...]) -> "Channel":
+        """What is left of it in a box, in half precision."""
+        return replace(self, array_kji=self.array_kji[box].astype(np.float16))
+
+
+def channels_of(head: HeadScan, names: Sequence[str]) -> tuple[Channel, ...]:
+    """The named maps of a head, each by mean and SD of what it shows in the head.
+
+    Raises UserError for one that is missing.
+    """
+    missing = [name for name in names if name not in head.maps]
+    if missing:
+        raise UserError(
+            "These networks see more than the T1: give {missing} of '{scan}' too, as --channel {first}=FILE.",
+            missing=", ".join(missing),
+            scan=head.scan.source,
+            first=missing[0],
+        )
+    arrays = [head.maps[name].array_kji for name in names]
+    return tuple(
+        Channel(each, float(each[each != 0].mean()), max(float(each[each != 0].std()), 1e-6)) for each in arrays
+    )
+
+
 def _mni_frame(canonical: Volume, registration: HeadFrame) -> SliceFrame:
     """The grey values are those of the brain, so that a skull or its absence changes nothing."""
     brain = template_brain()
@@ -60,10 +97,12 @@ class FramedHead:
     """A head as networks see it, in the world in which the wanted region lies on the left.
 
     canonical  the scan on its canonical grid
+    maps       name -> a map that is seen beside it
     """
 
     canonical: Volume
     frame: SliceFrame
+    maps: Mapping[str, Channel] = field(default_factory=dict)
 
     @property
     def frame_to_ijk(self) -> np.ndarray:
@@ -73,6 +112,20 @@ class FramedHead:
     def normalised(self, points_ijk: np.ndarray) -> np.ndarray:
         """Intensities at fractional indices (..., 3) of the canonical grid, normalised; float32, shape (...)."""
         return normalise(sample(self.canonical.array_kji, points_ijk), self.frame.mean, self.frame.sd)
+
+    def extra(self, names: Sequence[str], points_ijk: np.ndarray) -> np.ndarray:
+        """The named maps at points (..., 3), normalised; float32, shape (C, ...)."""
+        return extra_at([self.maps[name] for name in names], points_ijk)
+
+
+def extra_at(maps: Sequence[Channel], points_ijk: np.ndarray) -> np.ndarray:
+    """Maps at fractional indices (..., 3), normalised; float32, shape (C, ...)."""
+    return np.array([each.at(points_ijk) for each in maps], np.float32).reshape(len(maps), *points_ijk.shape[:-1])
+
+
+def slice_channels(stack: np.ndarray, extra: np.ndarray) -> np.ndarray:
+    """A slice as it is shown: its neighbours (S, rows, columns), one alone three times, and maps (C, rows, columns)."""
+    return np.concatenate([np.repeat(stack, 3, axis=0) if len(stack) == 1 else stack, extra])
 
 
 INTENSITY_LIMIT = 5.0

@@ -126,8 +126,8 @@ class _DetailPooler(MultiScaleRoIAlign):
 
 
 def channels(config: MaskRCNNConfig) -> int:
-    """Channels of a slice: its neighbours, or three times itself (the paper's RGB)."""
-    return config.context if config.context > 1 else 3
+    """Channels of a slice: its neighbours, or three times itself (the paper's RGB), and maps."""
+    return (config.context if config.context > 1 else 3) + len(config.extra_channels)
 
 
 def build_network(config: MaskRCNNConfig) -> MaskRCNN:

@@ -12,7 +12,7 @@ from torchvision.models.detection import MaskRCNN
 from ..progress import Progress
 from ..scan.volume import Volume
 from .configuration import MaskRCNNConfig
-from .frame import FramedHead, SliceWindow, slice_window
+from .frame import FramedHead, SliceWindow, slice_channels, slice_window
 from .mask_rcnn import build_network
 from .registry import Asked, SeenSlice, Trained, View
 
@@ -105,12 +105,13 @@ def detect_planes(trained: Trained, head: FramedHead, asked: Asked) -> list[Plan
 
 
 def _images(head: FramedHead, window: SliceWindow) -> list[torch.Tensor]:
-    """The window's slices with their neighbours as channels, normalised; (channels, rows, columns) each."""
+    """The window's slices with their neighbours and maps as channels, normalised; (channels, rows, columns) each."""
     half = window.config.context // 2
     steps = np.arange(-half, window.count + half)
     stack = head.normalised(window.points_ijk(steps, head.frame_to_ijk))
-    shown = (stack[s : s + window.config.context] for s in range(window.count))
-    return [torch.from_numpy(np.repeat(s, 3, axis=0) if len(s) == 1 else s) for s in shown]
+    extra = head.extra(window.config.extra_channels, window.points_ijk(np.arange(window.count), head.frame_to_ijk))
+    shown = (slice_channels(stack[s : s + window.config.context], extra[:, s]) for s in range(window.count))
+    return [torch.from_numpy(each) for each in shown]
 
 
 class SliceDetector:

@@ -59,13 +59,13 @@ class UNetConfig(Configuration):
 class UNet(nn.Module):
     """From the window's normalised intensities to a logit for each voxel.
 
-    forward((N, 1, K, J, I)) -> (N, 1, K, J, I); K, J and I are multiples of 2 to the power of levels less one.
+    forward((N, 1 + maps, K, J, I)) -> (N, 1, K, J, I); K, J and I are multiples of 2 to the power of levels less one.
     """
 
     def __init__(self, config: UNetConfig) -> None:
         super().__init__()
         widths = config.channels
-        self.first = _Convolution(1, widths[0])
+        self.first = _Convolution(1 + len(config.extra_channels), widths[0])
         self.down = nn.ModuleList(_Residual(a, b, stride=2) for a, b in zip(widths, widths[1:], strict=False))
         self.lift = nn.ModuleList(
             nn.ConvTranspose3d(b, a, kernel_size=2, stride=2) for a, b in zip(widths, widths[1:], strict=False)
@@ -138,14 +138,15 @@ def window_points_mm(config: UNetConfig) -> np.ndarray:
 
 
 def window_image(head: FramedHead, config: UNetConfig) -> np.ndarray:
-    """A head's normalised intensities in the window, float32 (K, J, I)."""
-    return head.normalised(transform_points(head.frame_to_ijk, window_points_mm(config)).astype(np.float32))
+    """A head's normalised intensities in the window, and then its maps, float32 (1 + maps, K, J, I)."""
+    points = transform_points(head.frame_to_ijk, window_points_mm(config)).astype(np.float32)
+    return np.concatenate([head.normalised(points)[None], head.extra(config.extra_channels, points)])
 
 
 @torch.inference_mode()
-def region_probability(trained: Trained, image_kji: np.ndarray, device: str = "cpu") -> Volume:
-    """The probability of the region in the window, float32 (K, J, I) in 0..1, in the frame's mm."""
-    logits = trained.network(torch.from_numpy(image_kji)[None, None].to(device))
+def region_probability(trained: Trained, image: np.ndarray, device: str = "cpu") -> Volume:
+    """The probability of the region in a `window_image`, float32 (K, J, I) in 0..1, in the frame's mm."""
+    logits = trained.network(torch.from_numpy(image)[None].to(device))
     return unet_window(trained.config).with_array(logits.sigmoid()[0, 0].cpu().numpy())
 
 

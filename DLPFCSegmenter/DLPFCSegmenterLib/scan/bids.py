@@ -136,3 +136,16 @@ def _fits(parts: Mapping[str, str], filters: Mapping[str, tuple[str, ...]]) -> b
         if not any(int(value) == int(has) if counted and value.isdigit() else value == has for value in values):
             return False
     return True
+
+
+def require_same_person(path: Path, other: Path) -> None:
+    """Raise UserError where two BIDS names are of different people."""
+    one, two = entities(path).get("sub"), entities(other).get("sub")
+    if one and two and one != two:
+        raise UserError(
+            "{path}: is of sub-{one}, but {name} of sub-{two}; give files of one person.",
+            path=path,
+            one=one,
+            name=other.name,
+            two=two,
+        )

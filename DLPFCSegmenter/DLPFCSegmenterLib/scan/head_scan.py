@@ -1,7 +1,7 @@
 """`HeadScan`: a checked scan with what every step wants of it, made once and only when asked for."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -21,10 +21,12 @@ class HeadScan:
     """A scan, its canonical grid and where MNI space lies in it.
 
     finder  None where nobody asks for the head; `segmentation.head_finding.head_scan` gives the shipped networks'
+    maps    name -> what else is known of the head, on its canonical grid (`channels`)
     """
 
     scan: Volume
     finder: HeadFinder | None = None
+    maps: Mapping[str, Volume] = field(default_factory=dict)
 
     @cached_property
     def canonical(self) -> Volume:
@@ -58,9 +60,16 @@ class HeadScan:
         head.__dict__.update(canonical=canonical, registration=registration)
         return head
 
+    def with_maps(self, maps: Mapping[str, Volume]) -> "HeadScan":
+        """The same head with maps, which lie on its canonical grid; nothing is computed again."""
+        head = HeadScan(self.scan, self.finder, maps)
+        head.__dict__.update({name: value for name, value in self.__dict__.items() if name != "maps"})
+        return head
+
     def mirrored(self) -> "HeadScan":
         """The same head and voxels in a world mirrored at x = 0 mm; nothing is computed again."""
-        return self._mirror_image(self.canonical.mirrored())
+        twin = self._mirror_image(self.canonical.mirrored())
+        return twin.with_maps({name: each.mirrored() for name, each in self.maps.items()})
 
     def mirrored_on_ras_axes(self) -> "HeadScan":
         """The same with the voxels in the order that the canonical grid of the mirrored scan itself has."""

@@ -12,7 +12,7 @@ import SimpleITK as sitk
 from ..doubts import Doubt, doubt
 from ..errors import NotFoundError, UserError
 from ..geometry.spaces import MIRROR_X, transform_points
-from ..networks.frame import FramedHead, slice_frame
+from ..networks.frame import FramedHead, channels_of, slice_frame
 from ..networks.registry import ALL, REGISTRY, Asked, Trained, View, network_called, network_choices
 from ..networks.weights import Model
 from ..progress import Progress
@@ -159,6 +159,15 @@ class Segmenter:
         return {name: each for name, each in held if REGISTRY[name].segments and self.networks in (ALL, name)}
 
     @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the maps that the networks see beside the T1."""
+        return tuple(dict.fromkeys(name for each in self.asked.values() for name in each.config.extra_channels))
+
+    def require_channels(self, head: HeadScan) -> None:
+        """Raise UserError where a head lacks a map that the networks see."""
+        channels_of(head, self.channels)
+
+    @property
     def name(self) -> str:
         """The model's id, and which of its networks was asked where that is not all."""
         there = [name for name in self.model.networks if REGISTRY[name].segments]
@@ -184,7 +193,8 @@ class Segmenter:
 
     def framed(self, world: HeadScan) -> FramedHead:
         """A head, in the world in which the region lies on the left, as the networks see it."""
-        return FramedHead(world.canonical, slice_frame(self._frame, world))
+        maps = dict(zip(self.channels, channels_of(world, self.channels), strict=True))
+        return FramedHead(world.canonical, slice_frame(self._frame, world), maps)
 
     def how(self, progress: Progress) -> Asked:
         """How each network is asked."""

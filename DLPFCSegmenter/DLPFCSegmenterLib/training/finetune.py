@@ -66,6 +66,10 @@ def finetune(order: FineTuning, run: Run, progress: Progress) -> list[Sentence]:
     split = find_split(order.corrections, seed=run.seed)
     judged_on = _others(order.judge, split)
     model = load_model(order.start)
+    if any(each.config.extra_channels for each in model.networks.values()):
+        raise UserError(
+            "{start}: sees maps beside the T1, of which corrections have none; train anew.", start=order.start
+        )
     dataset = _prepared(order, split, model, progress)
     paths = [_trained(name, each, dataset, order, run, progress) for name, each in model.networks.items()]
     told = [] if split.val else [say("One person alone was corrected: nobody watched the learning.")]

@@ -9,9 +9,10 @@ and `dataset.json`, which describes it and names the person of every scan.
 
 import json
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +25,8 @@ from ..networks.configuration import MaskRCNNConfig
 from ..networks.frame import SliceFrame, SliceWindow, sample, slice_frame, slice_window
 from ..networks.unet import UNetConfig
 from ..progress import Progress
-from ..scan.canonical import resample, to_canonical
+from ..scan.canonical import resample
+from ..scan.channels import Channels, channel_file, with_channels
 from ..scan.head_frame import HeadFrame
 from ..scan.head_scan import HeadScan
 from ..scan.origin import Origin
@@ -35,6 +37,7 @@ from .via import AnnotatedPicture, write_via
 from .windows import Extent, coverage, fitted
 
 VIA_FILE = "via_region_data.json"
+_MAP = "map_"
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class PreparedScan:
                 alone was drawn
     left_kji, right_kji  bool, the region of either hemisphere; empty for a side of which nothing is known
     registration  MNI space laid on the scan
+    maps        name -> what a network may see beside the T1, float32
     """
 
     subject: str
@@ -54,6 +58,7 @@ class PreparedScan:
     left_kji: np.ndarray
     right_kji: np.ndarray
     registration: HeadFrame
+    maps: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def sides_mni_mm(self) -> list[np.ndarray]:
@@ -66,12 +71,14 @@ class PreparedScan:
     @property
     def head(self) -> HeadScan:
         """The scan as the segmenter takes it."""
-        return HeadScan.of_canonical(self.t1, self.registration)
+        maps = {name: self.t1.with_array(values) for name, values in self.maps.items()}
+        return HeadScan.of_canonical(self.t1, self.registration).with_maps(maps)
 
     def save(self, path: Path) -> None:
         """Write as a compressed NumPy archive; intensities in half precision."""
+        maps: dict[str, Any] = {_MAP + name: values.astype(np.float32) for name, values in self.maps.items()}
         np.savez_compressed(
-            path, subject=self.subject, source=Path(self.t1.source).name,
+            path, **maps, subject=self.subject, source=Path(self.t1.source).name,
             t1=self.t1.array_kji.astype(np.float16), ijk_to_ras=self.t1.ijk_to_ras,
             labels=self.labels_kji, left=self.left_kji, right=self.right_kji,
             ras_from_mni=self.registration.ras_from_mni, spread_mm=self.registration.spread_mm,
@@ -85,20 +92,23 @@ class PreparedScan:
                 t1 = Volume(held["t1"].astype(np.float32), held["ijk_to_ras"], Origin(str(held["source"])))
                 masks = held["labels"], held["left"], held["right"]
                 registration = HeadFrame(held["ras_from_mni"], float(held["spread_mm"]))
-                return PreparedScan(str(held["subject"]), t1, *masks, registration)
+                maps = {name.removeprefix(_MAP): held[name] for name in held.files if name.startswith(_MAP)}
+                return PreparedScan(str(held["subject"]), t1, *masks, registration, maps)
         except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise UserError(
                 "{path}: is not a prepared scan ({error}); run prepare again.", path=path, error=error
             ) from error
 
 
-def prepare_scan(scan: LabelledScan, region: RegionLabel) -> PreparedScan:
-    """A labelled scan on its canonical grid.
+def prepare_scan(scan: LabelledScan, region: RegionLabel, channels: Channels = ()) -> PreparedScan:
+    """A labelled scan, and its maps, on its canonical grid.
 
     The region is cut on the labels' own grid, which need not be the T1's, and then
-    resampled. Raises UserError when the region is missing or lies outside the scan.
+    resampled. Raises UserError when the region is missing or lies outside the scan, or a map does.
     """
-    t1 = to_canonical(read_volume(scan.t1))
+    files = {name: channel_file(scan.t1, file) for name, file in channels}
+    head = with_channels(HeadScan(read_volume(scan.t1)), files)
+    t1, maps = head.canonical, {name: each.array_kji for name, each in head.maps.items()}
     labelled = read_region(scan, region)
     top = float(np.percentile(t1.array_kji, 99.9))
     if top <= 0:
@@ -107,7 +117,7 @@ def prepare_scan(scan: LabelledScan, region: RegionLabel) -> PreparedScan:
     left, right = (_region_on(t1, labelled.grid, labelled.sides.get(side)) for side in ("left", "right"))
     scaled = t1.with_array(np.clip(t1.array_kji / top, 0, 8).astype(np.float32))
     frame = find_head_frame(shipped_head_networks(), scaled)
-    return PreparedScan(scan.subject, scaled, labels, left, right, frame)
+    return PreparedScan(scan.subject, scaled, labels, left, right, frame, maps)
 
 
 def _labels_on(grid: Volume, parcellation: Volume | None) -> np.ndarray:
@@ -215,10 +225,11 @@ def _save_picture(path: Path, picture: np.ndarray) -> None:
 
 @dataclass(frozen=True)
 class PrepareOptions:
-    """What is prepared: the region, and which slices become pictures."""
+    """What is prepared: the region, which slices become pictures, and which maps are seen beside the T1."""
 
     region: RegionLabel = RegionLabel()
     pictures: PictureOptions = PictureOptions()
+    channels: Channels = ()
 
 
 def prepare(split: Split[LabelledScan], folder: Path, options: PrepareOptions, progress: Progress) -> dict[str, float]:
@@ -305,7 +316,7 @@ class _PartWriter:
 
     def __init__(self, folder: Path, options: PrepareOptions) -> None:
         self._volumes, self._slices = folder / "volumes", folder / "slices"
-        self._region = options.region
+        self._region, self._channels = options.region, options.channels
         self._scans: list[LabelledScan] = []
         self.sides_mni_mm: list[np.ndarray] = []
         for each in (self._volumes, self._slices):
@@ -313,7 +324,7 @@ class _PartWriter:
 
     def add(self, scan: LabelledScan) -> None:
         """Write a scan's volumes."""
-        prepared = prepare_scan(scan, self._region)
+        prepared = prepare_scan(scan, self._region, self._channels)
         prepared.save(self._volumes / f"{scan.name}.npz")
         self._scans.append(scan)
         self.sides_mni_mm += prepared.sides_mni_mm
@@ -348,5 +359,6 @@ def _description(options: PrepareOptions, parts: dict[str, list[dict]], definiti
         "slice_mm": config.slice_mm,
         "image_size": config.image_size,
         "margin": options.pictures.margin,
+        **({"channels": [name for name, _ in options.channels]} if options.channels else {}),
         **parts,
     }

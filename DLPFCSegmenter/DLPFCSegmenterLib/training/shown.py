@@ -33,7 +33,7 @@ class Look:
 def look_of(shown: TrainingSlice | TrainingWindow, pixel_mm: float) -> Look:
     """The middle slice of what is shown together; of a window the axial one that holds most of the region."""
     if isinstance(shown, TrainingSlice):
-        return Look(shown.image[len(shown.image) // 2].numpy(), shown.region.numpy(), pixel_mm)
+        return Look(shown.image[(len(shown.image) - shown.maps) // 2].numpy(), shown.region.numpy(), pixel_mm)
     region = shown.region[0].numpy() > 0.5
     index = int(region.sum(axis=(1, 2)).argmax()) if region.any() else len(region) // 2
     return Look(shown.image[0, index].numpy()[::-1], region[index][::-1], pixel_mm)

@@ -8,7 +8,18 @@ import torch
 
 from ..geometry import spaces
 from ..networks.configuration import Augmentation, MaskRCNNConfig
-from ..networks.frame import SliceFrame, SliceWindow, normalise, sample, slice_frame, slice_window
+from ..networks.frame import (
+    Channel,
+    SliceFrame,
+    SliceWindow,
+    channels_of,
+    extra_at,
+    normalise,
+    sample,
+    slice_channels,
+    slice_frame,
+    slice_window,
+)
 from ..networks.unet import UNetConfig
 from ..scan.head_scan import HeadScan
 from ..scan.volume import voxel_points_ras_mm
@@ -26,6 +37,7 @@ class Person:
     region_mm     its voxel centres in the frame's mm, shape (N, 3)
     ijk_to_frame  4x4, voxel indices to the frame's mm
     frame         where its slices lie, and what its intensities are
+    maps          what is seen beside the T1
     """
 
     subject: str
@@ -35,6 +47,7 @@ class Person:
     region_mm: np.ndarray
     ijk_to_frame: np.ndarray
     frame: SliceFrame
+    maps: tuple[Channel, ...] = ()
 
     @property
     def has_parcellation(self) -> bool:
@@ -59,7 +72,7 @@ def _person(scan: PreparedScan, head: HeadScan, region_kji: np.ndarray, config: 
     points_mm = spaces.transform_points(frame_from_ras, voxel_points_ras_mm(t1, region_kji))
     return Person(
         scan.subject, t1.array_kji, scan.labels_kji, region_kji.astype(np.float32),
-        points_mm, frame_from_ras @ t1.ijk_to_ras, frame,
+        points_mm, frame_from_ras @ t1.ijk_to_ras, frame, channels_of(head, config.extra_channels),
     )  # fmt: skip
 
 
@@ -70,11 +83,13 @@ class TrainingSlice:
     image   float32 (channels, rows, columns), normalised
     labels  int64 (rows, columns), the parcellation in the middle slice; 255 is the region itself
     region  bool (rows, columns)
+    maps    how many of the channels, the last ones, are maps
     """
 
     image: torch.Tensor
     labels: torch.Tensor
     region: torch.Tensor
+    maps: int = 0
 
     def detection_target(self) -> dict[str, torch.Tensor]:
         """Box, class and mask as torchvision's detection models take them; none for an empty slice."""
@@ -102,9 +117,9 @@ def random_slice(person: Person, config: MaskRCNNConfig, rng: np.random.Generato
     """A slice in a random plane, pose and contrast; it crosses the region with probability `with_region`."""
     window = slice_window(config.planes[rng.integers(len(config.planes))], config)
     pose = random_pose(rng, config.augmentation, np.array(config.window_centre_mm))
-    raw, region = _cut(person, _around(window, _random_place(person, window, pose, rng, with_region)), pose)
+    raw, region, extra = _cut(person, _around(window, _random_place(person, window, pose, rng, with_region)), pose)
     image = random_contrast(rng, _possible(config.augmentation, person), raw, SLICES)
-    return training_slice(image, raw.labels[len(image) // 2], region)
+    return training_slice(image, raw.labels[len(image) // 2], region, extra)
 
 
 def _possible(settings: Augmentation, person: Person) -> Augmentation:
@@ -114,9 +129,9 @@ def _possible(settings: Augmentation, person: Person) -> Augmentation:
 
 def plain_slice(person: Person, config: MaskRCNNConfig, plane: str, place_mm: float) -> TrainingSlice:
     """The slice of a plane at a place on its normal as inference sees it: no augmentation."""
-    raw, region = _cut(person, _around(slice_window(plane, config), place_mm), np.eye(4))
+    raw, region, extra = _cut(person, _around(slice_window(plane, config), place_mm), np.eye(4))
     image = normalise(raw.values, raw.mean, raw.sd)
-    return training_slice(image, raw.labels[len(image) // 2], region)
+    return training_slice(image, raw.labels[len(image) // 2], region, extra)
 
 
 def _around(window: SliceWindow, place_mm: float) -> SliceWindow:
@@ -135,21 +150,24 @@ def _random_place(
     return float(window.first_mm + rng.uniform(0, window.depth_mm))
 
 
-def _cut(person: Person, window: SliceWindow, pose: np.ndarray) -> tuple[Raw, np.ndarray]:
-    """The slices of a window in a pose, and the region in the middle one."""
+def _cut(person: Person, window: SliceWindow, pose: np.ndarray) -> tuple[Raw, np.ndarray, np.ndarray]:
+    """The slices of a window in a pose, and of the middle one the region and the maps (C, rows, columns)."""
     context = window.count
     ijk = window.points_ijk(np.arange(context), np.linalg.inv(person.ijk_to_frame) @ pose)
     labels = sample(person.labels_kji, ijk, nearest=True).astype(np.uint8)
     raw = Raw(sample(person.t1_kji, ijk), labels, person.frame.mean, person.frame.sd)
-    return raw, sample(person.region_kji, ijk[context // 2]) > 0.5
+    middle = ijk[context // 2]
+    return raw, sample(person.region_kji, middle) > 0.5, extra_at(person.maps, middle)
 
 
-def training_slice(image: np.ndarray, labels: np.ndarray, region: np.ndarray) -> TrainingSlice:
-    """A slice from its image (channels, rows, columns), its labels and its region, both (rows, columns)."""
-    if len(image) == 1:
-        image = np.repeat(image, 3, axis=0)
+def training_slice(
+    image: np.ndarray, labels: np.ndarray, region: np.ndarray, extra: np.ndarray | None = None
+) -> TrainingSlice:
+    """A slice from its neighbours (S, rows, columns), labels and region, both (rows, columns), and maps beside it."""
+    maps = np.empty((0, *image.shape[1:]), np.float32) if extra is None else extra
+    image = slice_channels(image, maps)
     named = np.where(region, REGION_LABEL, labels).astype(np.int64)
-    return TrainingSlice(torch.from_numpy(image), torch.from_numpy(named), torch.from_numpy(region))
+    return TrainingSlice(torch.from_numpy(image), torch.from_numpy(named), torch.from_numpy(region), len(maps))
 
 
 @dataclass(frozen=True)

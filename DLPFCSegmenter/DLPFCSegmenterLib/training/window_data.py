@@ -10,7 +10,7 @@ import torch
 from ..errors import UserError
 from ..geometry.spaces import transform_points
 from ..labels.label import RegionLabel
-from ..networks.frame import normalise, sample
+from ..networks.frame import Channel, extra_at, normalise, sample
 from ..networks.unet import UNetConfig, unet_window, window_points_mm
 from .augment import WINDOWS, Raw, random_contrast, random_pose
 from .prepare import PreparedScan, dataset_description, dataset_folder, prepared_scans, watched_scans
@@ -25,7 +25,7 @@ _MARGIN_VOXELS = 8
 
 @dataclass(frozen=True)
 class TrainingWindow:
-    """What the network is shown, and what it should answer; all (1, K, J, I).
+    """What the network is shown, and what it should answer; all (1, K, J, I), the image with its maps (1 + maps, ...).
 
     image   float32, normalised
     region  float32, share of each voxel that lies in the region
@@ -51,6 +51,7 @@ class CroppedPerson:
     mean: float
     sd: float
     tissues: Tissues | None = None
+    maps: tuple[Channel, ...] = ()
 
     @staticmethod
     def of(person: Person, config: UNetConfig, tissues: Tissues | None = None) -> "CroppedPerson":
@@ -66,7 +67,8 @@ class CroppedPerson:
         t1, region = person.t1_kji[box].astype(np.float16), person.region_kji[box] > 0.5
         labels = np.ascontiguousarray(person.labels_kji[box])
         kept = tissues.cropped(box) if tissues else None
-        return CroppedPerson(t1, labels, region, shift @ to_ijk, person.frame.mean, person.frame.sd, kept)
+        maps = tuple(each.cropped(box) for each in person.maps)
+        return CroppedPerson(t1, labels, region, shift @ to_ijk, person.frame.mean, person.frame.sd, kept, maps)
 
 
 @dataclass(frozen=True)
@@ -84,16 +86,17 @@ class WindowSource:
         if person.tissues and rng.random() < settings.aged:
             points_mm = aged(rng, person.tissues, points_mm, person.frame_to_ijk)
         ijk, (raw, region, labels) = _cut(person, points_mm)
+        extra = extra_at(person.maps, ijk)
         if person.tissues and rng.random() < settings.any_look:
             shown = any_look(rng, person.tissues, points_mm, ijk, raw.labels)
-            return _training_window(normalise(shown, 0.0, 1.0), region, labels)
-        return _training_window(random_contrast(rng, settings, raw, WINDOWS), region, labels)
+            return _training_window(normalise(shown, 0.0, 1.0), extra, region, labels)
+        return _training_window(random_contrast(rng, settings, raw, WINDOWS), extra, region, labels)
 
 
 def plain_window(person: CroppedPerson, config: UNetConfig) -> TrainingWindow:
     """The window as inference sees it: no augmentation."""
-    _, (raw, region, labels) = _cut(person, window_points_mm(config))
-    return _training_window(normalise(raw.values, raw.mean, raw.sd), region, labels)
+    ijk, (raw, region, labels) = _cut(person, window_points_mm(config))
+    return _training_window(normalise(raw.values, raw.mean, raw.sd), extra_at(person.maps, ijk), region, labels)
 
 
 def _cut(person: CroppedPerson, points_mm: np.ndarray) -> tuple[np.ndarray, tuple[Raw, np.ndarray, np.ndarray]]:
@@ -105,9 +108,11 @@ def _cut(person: CroppedPerson, points_mm: np.ndarray) -> tuple[np.ndarray, tupl
     return ijk, (raw, region, np.where(region > 0.5, REGION_LABEL, labels))
 
 
-def _training_window(image: np.ndarray, region: np.ndarray, labels: np.ndarray) -> TrainingWindow:
+def _training_window(image: np.ndarray, extra: np.ndarray, region: np.ndarray, labels: np.ndarray) -> TrainingWindow:
     named = torch.from_numpy(labels.astype(np.int64))
-    return TrainingWindow(torch.from_numpy(image)[None], torch.from_numpy(region)[None], named[None])
+    return TrainingWindow(
+        torch.from_numpy(np.concatenate([image[None], extra])), torch.from_numpy(region)[None], named[None]
+    )
 
 
 _SEEN_FOR_LABELS = 20

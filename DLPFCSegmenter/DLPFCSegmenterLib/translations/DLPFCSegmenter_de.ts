@@ -1064,10 +1064,6 @@
             <translation>{path}: Spalte {name} enthält NaN oder unendliche Werte; bitte die Tabelle von fMRIPrep unverändert angeben.</translation>
         </message>
         <message>
-            <source>{path}: is of sub-{one}, but {name} of sub-{two}; give files of one person.</source>
-            <translation>{path}: ist von sub-{one}, aber {name} von sub-{two}; bitte Dateien einer Person angeben.</translation>
-        </message>
-        <message>
             <source>{beside}: is no JSON ({error}); mend it or move it away.</source>
             <translation>{beside}: ist kein JSON ({error}); bitte berichtigen oder wegräumen.</translation>
         </message>
@@ -1230,6 +1226,10 @@
         <message>
             <source>--bold names the runs of one scan; in a batch, --target circuit takes those beside each T1.</source>
             <translation>--bold nennt die Läufe einer Aufnahme; im Stapel nimmt --target circuit die neben jedem T1.</translation>
+        </message>
+        <message>
+            <source>--channel {file}: is a map of one scan; write a * for the name of each T1.</source>
+            <translation>--channel {file}: ist die Karte eines einzigen Scans; schreiben Sie ein * für den Namen jedes T1.</translation>
         </message>
         <message>
             <source>--scheduler and --cluster both say who gives the scans out; choose one.</source>
@@ -1710,6 +1710,10 @@
         <message>
             <source>where there is no val folder (default 0.15)</source>
             <translation>wo es keinen Ordner val gibt (Vorgabe 0.15)</translation>
+        </message>
+        <message>
+            <source>maps that networks see beside the T1, such as z=*_z.nii.gz, * being the T1's name without _T1w</source>
+            <translation>Karten, die Netze neben dem T1 sehen, etwa z=*_z.nii.gz, wobei * der Name des T1 ohne _T1w ist</translation>
         </message>
         <message>
             <source>train on a prepared dataset or a VIA annotation file</source>
@@ -3396,6 +3400,10 @@
             <translation>Unbekanntes Bezugssystem '{kind}' in der Konfiguration des Modells: bitte mni oder head nehmen.</translation>
         </message>
         <message>
+            <source>These networks see more than the T1: give {missing} of '{scan}' too, as --channel {first}=FILE.</source>
+            <translation>Diese Netze sehen mehr als das T1: bitte auch {missing} von '{scan}' angeben, als --channel {first}=DATEI.</translation>
+        </message>
+        <message>
             <source>{path}: holds no head networks; give a file that was trained for it.</source>
             <translation>{path}: enthält keine Netze für den Kopf; bitte eine dafür trainierte Datei angeben.</translation>
         </message>
@@ -3636,6 +3644,10 @@
             <translation>`all`, die die Gewichte enthalten</translation>
         </message>
         <message>
+            <source>maps that the weights see beside the T1, such as `z=sub-01_z.nii.gz`, or `z=*_z.nii.gz`</source>
+            <translation>Karten, die die Gewichte neben dem T1 sehen, etwa `z=sub-01_z.nii.gz` oder `z=*_z.nii.gz`</translation>
+        </message>
+        <message>
             <source>where the network runs</source>
             <translation>wo das Netz rechnet</translation>
         </message>
@@ -3698,6 +3710,10 @@
         <message>
             <source>{source}: no point is nearest to the scalp, since there is none. {reason}</source>
             <translation>{source}: Kein Punkt liegt der Kopfhaut am nächsten, da es keine gibt. {reason}</translation>
+        </message>
+        <message>
+            <source>The weights '{id}' see no channel '{name}'; leave it out, or name the weights that do (--weights).</source>
+            <translation>Die Gewichte '{id}' sehen keinen Kanal '{name}'; bitte weglassen oder die Gewichte nennen, die ihn sehen (--weights).</translation>
         </message>
         <message>
             <source>Landmarks were switched off.</source>
@@ -4116,12 +4132,28 @@
             <translation>{path}: liegt in {folders}, heißt aber {stem}; bitte nach Person und Sitzung benennen.</translation>
         </message>
         <message>
+            <source>{path}: is of sub-{one}, but {name} of sub-{two}; give files of one person.</source>
+            <translation>{path}: ist von sub-{one}, aber {name} von sub-{two}; bitte Dateien einer Person angeben.</translation>
+        </message>
+        <message>
             <source>{path}: {name} beside it has the same name; take one of them away.</source>
             <translation>{path}: {name} daneben hat denselben Namen; bitte eine davon wegräumen.</translation>
         </message>
         <message>
             <source>--filter {word}: give a part of the name and its values, such as acq=mprage or run=1,2.</source>
             <translation>--filter {word}: bitte einen Teil des Namens und seine Werte angeben, etwa acq=mprage oder run=1,2.</translation>
+        </message>
+        <message>
+            <source>{path}: no such map of {t1}; check --channel.</source>
+            <translation>{path}: eine solche Karte zu {t1} gibt es nicht; bitte --channel prüfen.</translation>
+        </message>
+        <message>
+            <source>{path}: shows nothing where {t1} lies; give a map that is co-registered with it.</source>
+            <translation>{path}: zeigt nichts, wo {t1} liegt; bitte eine Karte angeben, die darauf registriert ist.</translation>
+        </message>
+        <message>
+            <source>--channel {word}: give NAME=FILE, each name once, such as z=sub-01_z.nii.gz or z=*_z.nii.gz.</source>
+            <translation>--channel {word}: bitte NAME=DATEI angeben, jeden Namen einmal, etwa z=sub-01_z.nii.gz oder z=*_z.nii.gz.</translation>
         </message>
         <message>
             <source>{source}: is too large for a head; crop or resample it to about 1 mm.</source>
@@ -4918,6 +4950,10 @@
         <message>
             <source>{output}: is there already or does not end in .pt; name another file.</source>
             <translation>{output}: ist schon da oder endet nicht auf .pt; eine andere Datei nennen.</translation>
+        </message>
+        <message>
+            <source>{start}: sees maps beside the T1, of which corrections have none; train anew.</source>
+            <translation>{start}: sieht Karten neben dem T1, die es zu Korrekturen nicht gibt; bitte neu trainieren.</translation>
         </message>
         <message>
             <source>weights: {output} (in the panel: Advanced, Model; else --weights)</source>
