@@ -19,10 +19,13 @@ from DLPFCSegmenterLib.batch import (
     FAILED,
     FINISHED_BEFORE,
     NOT_FOUND,
+    PLAN_ALONE,
     Wanted,
     batch_of_files,
     clear_leftovers,
     find_batch,
+    foresee,
+    jobs_of,
     look_up,
     named_batch,
     one_after_the_other,
@@ -35,7 +38,7 @@ from DLPFCSegmenterLib.files import file_sha256
 from DLPFCSegmenterLib.networks import registry
 from DLPFCSegmenterLib.networks.registry import SHIPPED, head_sha256
 from DLPFCSegmenterLib.options import CircuitChoices
-from DLPFCSegmenterLib.plan import PlanOptions
+from DLPFCSegmenterLib.plan import PlanOptions, input_files
 from DLPFCSegmenterLib.report import overview
 from DLPFCSegmenterLib.scan import readers
 from DLPFCSegmenterLib.scan.readers import read_volume
@@ -66,7 +69,8 @@ def planner(volume, options, progress):
     model = replace(plan.model, sha256=weights, head_sha256=head_sha256())
     sides = {name: replace(side, region=replace(side.region, warnings=())) for name, side in plan.sides.items()}
     known = {"volume": replace(plan.volume, origin=volume.origin), "fingerprint": volume.fingerprint}
-    return replace(plan, options=options, sides=sides, model=model, **known)
+    inputs = input_files(Path(volume.source), options)
+    return replace(plan, options=options, sides=sides, model=model, inputs=inputs, **known)
 
 
 def run(scans, output, options=OPTIONS, planner=planner):
@@ -205,7 +209,7 @@ OTHER_CHOICES = (
     replace(OPTIONS, coil_angle_deg=30.0), replace(OPTIONS, standoff_mm=5.0),
     replace(OPTIONS, tapes=HeadMeasures(57, 36, 37)),
     replace(OPTIONS, fiducials=Fiducials(*np.eye(4, 3))), replace(OPTIONS, by_tape=True),
-    replace(OPTIONS, circuit=CircuitChoices(seed="sphere")),
+    replace(OPTIONS, circuit=CircuitChoices(seed="sphere")), replace(OPTIONS, channels=(("z", "z.nii.gz"),)),
 )  # fmt: skip
 
 
@@ -216,6 +220,30 @@ def test_a_result_of_other_choices_is_neither_taken_nor_replaced(options, scans,
     (row,) = run(scans[:1], tmp_path / "out", options)
     assert row.state == FAILED and "holds results already" in row.message
     assert (tmp_path / "out" / "anna" / "result.json").read_bytes() == before
+
+
+def test_a_result_whose_map_beside_the_scan_changed_is_not_taken(scans, tmp_path):
+    """So it is with fMRI and its tables: their content is compared, whatever their names and times."""
+    of_anna = tmp_path / "scans" / "anna_z.nii.gz"
+    of_anna.write_bytes(b"as it was")
+    options = replace(OPTIONS, channels=(("z", "*_z.nii.gz"),))
+    run(scans[:1], tmp_path / "out", options)
+    of_anna.touch()
+    assert run(scans[:1], tmp_path / "out", options)[0].state == FINISHED_BEFORE
+    of_anna.write_bytes(b"measured anew")
+    (row,) = run(scans[:1], tmp_path / "out", options)
+    assert row.state == FAILED and "holds results already" in row.message
+    (job,) = jobs_of(scans[:1], options, PLAN_ALONE)
+    assert "other choices (inputs)" in foresee(job).reason
+
+
+def test_a_result_of_before_files_were_noted_is_taken_as_it_is(scans, tmp_path):
+    run(scans[:1], tmp_path / "out")
+    result = tmp_path / "out" / "anna" / "result.json"
+    told = json.loads(result.read_text())
+    del told["plan"]["inputs"], told["plan"]["options"]["channels"]
+    result.write_text(json.dumps(told))
+    assert run(scans[:1], tmp_path / "out")[0].state == FINISHED_BEFORE
 
 
 def test_a_result_of_other_weights_is_not_taken_and_of_the_same_on_another_device_is(scans, tmp_path):

@@ -23,7 +23,8 @@ from .export.points import as_cell
 from .files import SCRATCH_PREFIX, file_sha256, recover, reserved, told_to_the_user, write_whole_file
 from .labels.splits import MASK_ENDING, PARCELLATION_ENDING
 from .networks.registry import SHIPPED, head_sha256
-from .plan import Plan, PlanOptions, make_plan
+from .options import DEFAULT_OPTIONS
+from .plan import Plan, PlanOptions, input_files, make_plan
 from .progress import SILENT, Progress
 from .scan.bids import EVERYBODY, BidsChoice, is_bids, stem_of, t1s_in
 from .scan.volume import Volume
@@ -276,7 +277,7 @@ def look_up(
     taken   names of the batch's other scans
 
     A scan is known by its fingerprint, not by its name: where the folder holds another person's result, one of another
-    name is taken, 'T1-2'. A result counts where the scan, the weights and all choices are the same.
+    name is taken, 'T1-2'. A result counts where scan, weights, all choices and the files beside the scan are the same.
     Raises UserError for a scan or weights file that cannot be read.
     """
     from .scan.readers import read_volume
@@ -287,7 +288,7 @@ def look_up(
             return FoundScan(place)
         volume = volume or read_volume(Path(scan.source))
         if volume.has_fingerprint(record["fingerprint"]):
-            same = _choices(record) == _wanted(options)
+            same = _choices(record) == _wanted(options) and _has_same_inputs(record, scan, options)
             return FoundScan(place, row_in(place, FINISHED_BEFORE) if same else None)
     raise AssertionError("names never end")
 
@@ -310,20 +311,29 @@ def _places(scan: BatchScan, taken: Collection[str]) -> Iterator[BatchScan]:
 def _record_in(folder: Path) -> dict | None:
     """The record of the plan in a folder, of nobody's scan where it is damaged or of an older version; else None."""
     recover(folder)
-    nobody = {"fingerprint": "", "model": {"sha256": "", "head_sha256": ""}, "options": {}}
+    nobody = {"fingerprint": "", "model": {"sha256": "", "head_sha256": ""}, "options": {}, "inputs": []}
     if not (folder / RESULT_FILE).exists():
         return None
     try:
         record = json.loads((folder / RESULT_FILE).read_text(encoding="utf-8"))["plan"]
-        return nobody | {key: record[key] for key in nobody}
+        return nobody | {key: record[key] for key in nobody if key != "inputs" or key in record}
     except (OSError, ValueError, KeyError, TypeError):
         return nobody
 
 
 def _choices(record: dict) -> dict:
-    """Of a plan's record, all that decides what comes out on a scan."""
+    """Of a plan's record, all that decides what comes out on a scan; what could not be chosen then has its default."""
     weights = {name: record["model"][name] for name in ("sha256", "head_sha256")}
-    return {**record["options"], **dict.fromkeys(_NO_CHOICES), **weights}
+    return {**to_plain(DEFAULT_OPTIONS), **record["options"], **dict.fromkeys(_NO_CHOICES), **weights}
+
+
+def _has_same_inputs(record: dict, scan: BatchScan, options: PlanOptions) -> bool:
+    """Whether fMRI, tables and maps are those of a plan's record; where they cannot be had, the run says why."""
+    try:
+        now = [file.sha256 for file in input_files(Path(scan.source), options)]
+    except UserError:
+        return False
+    return [file["sha256"] for file in record["inputs"]] == now
 
 
 def _wanted(options: PlanOptions) -> dict:
@@ -565,7 +575,7 @@ def foresee(job: ScanJob) -> Foreseen:
         return Foreseen(found.scan.name, WOULD_RUN, job.scan.source)
     if found.finished is not None:
         return Foreseen(found.scan.name, found.finished.state, found.finished.message)
-    others = ", ".join(_other_choices(found.scan.folder, job.options))
+    others = ", ".join(_other_choices(found.scan, job.options))
     reason = say(
         "{folder}: holds a result of other choices ({others}); --overwrite replaces it.",
         folder=found.scan.folder,
@@ -574,11 +584,12 @@ def foresee(job: ScanJob) -> Foreseen:
     return Foreseen(found.scan.name, FAILED, reason)
 
 
-def _other_choices(folder: Path, options: PlanOptions) -> list[str]:
-    """Names of the choices in which a result differs from what is asked for now."""
-    record, wanted = _record_in(folder), _wanted(options)
+def _other_choices(scan: BatchScan, options: PlanOptions) -> list[str]:
+    """Names of the choices, and of the files, in which a result differs from what is asked for now."""
+    record, wanted = _record_in(scan.folder), _wanted(options)
     had = _choices(record) if record else {}
-    return [name for name in wanted if had.get(name) != wanted[name]]
+    others = [name for name in wanted if had.get(name) != wanted[name]]
+    return others if record is None or _has_same_inputs(record, scan, options) else [*others, "inputs"]
 
 
 def _anonymous(row: BatchRow, output: Path) -> BatchRow:

@@ -117,6 +117,10 @@ SENTENCES: Texts = REFUSALS | {
     ),
     "bold_whose": "{name}: fits the T1 no better than its mirror image does; check that it is of this person and side.",
     "bold_off": "{name}: lies {away:.0f} mm off the T1; check that both are of one person and day.",
+    "bold_no_compcor": (
+        "{name}: its table of confounds has no aCompCor columns, so {count:g} means of white matter and CSF stand for"
+        " them; what breath and pulse leave in is taken for activity."
+    ),
     "bold_by_affine": (
         "{name}: lies in MNI space and was brought to the T1 by the head's affine, 5 to 15 mm off in places; give"
         " fMRIPrep's transform (--mni-transform), or its run in space-T1w."

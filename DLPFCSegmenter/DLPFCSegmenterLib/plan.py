@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .circuit.circuit import Asked, Circuit, CircuitSide, find_circuit, run_paths
+from .circuit.circuit import Asked, Circuit, CircuitSide, find_circuit, fmri_files
 from .doubts import Doubt, doubt, told, unless_refused
 from .errors import NoScalpError, NotFoundError, UserError
+from .files import file_sha256
 from .geometry.spaces import ijk_to_ras_points
 from .networks.registry import head_sha256
 from .options import DEFAULT_OPTIONS, CircuitChoices, PlanOptions, check_options
@@ -50,6 +51,14 @@ class ModelInfo:
     sha256: str
     label_definition: str
     head_sha256: str = ""
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file beside the scan that a plan was made from: fMRI, its tables, a transform, a map."""
+
+    path: Path
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,7 @@ class Plan:
     fiducials   nasion, inion and tragi on the scalp, where the user placed them
     circuit     the fMRI that was given, and its map
     stimulated  where the coil was held since, under a tracker
+    inputs      the files beside the scan that it was made from
     """
 
     volume: Volume
@@ -112,6 +122,7 @@ class Plan:
     fingerprint: str = ""
     circuit: Circuit | None = None
     stimulated: tuple[Stimulation, ...] = ()
+    inputs: tuple[InputFile, ...] = ()
 
     def is_of(self, scan: Volume) -> bool:
         """Whether this is the scan that was planned on, where it lay; a result of version 1 knows its grid alone."""
@@ -198,8 +209,7 @@ def make_plan(
     clock, kept = _Clock(progress), kept or Kept()
     check_options(options)
     scan = check_scan(volume)
-    if options.wants_fmri:
-        run_paths(Path(scan.source), options.circuit)
+    inputs = input_files(Path(scan.source), options)
     head_scan = kept.head_scan(scan)
     scan = head_scan.scan  # its fingerprint may be known already
     with clock.step("canonical grid"):
@@ -234,7 +244,7 @@ def make_plan(
     model = ModelInfo(segmenter.name, segmenter.model.sha256, segmenter.model.label_definition, head_sha256())
     plan = _plan_on(head_scan, head, model, options, sides)
     warnings = plan.warnings + (circuit.warnings if circuit else ())
-    return replace(plan, not_found=not_found, timing_s=clock.seconds, warnings=warnings, circuit=circuit)
+    return replace(plan, not_found=not_found, timing_s=clock.seconds, warnings=warnings, circuit=circuit, inputs=inputs)
 
 
 def _plan_on(
@@ -249,6 +259,13 @@ def _plan_on(
         fiducials=head.fiducials.landmarks if head and head.fiducials else (),
         fingerprint=scan.fingerprint,
     )  # fmt: skip
+
+
+def input_files(t1: Path, options: PlanOptions) -> tuple[InputFile, ...]:
+    """The files beside a scan that its plan is made from. Raises UserError for one that is missing or another's."""
+    files = [channel_file(t1, file) for _name, file in options.channels]
+    files += fmri_files(t1, options.circuit) if options.wants_fmri else ()
+    return tuple(InputFile(path, file_sha256(path)) for path in files if path.is_file())
 
 
 def circuit_in(

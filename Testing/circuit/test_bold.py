@@ -6,8 +6,11 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from DLPFCSegmenterLib.circuit.bold import BoldSpace, read_run, require_same_person, runs_beside
+from DLPFCSegmenterLib.circuit.bold import BoldSpace, read_run, runs_beside
+from DLPFCSegmenterLib.circuit.circuit import fmri_files, run_paths
 from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.options import CircuitChoices
+from DLPFCSegmenterLib.scan.bids import require_same_person
 
 NAME = "sub-01_task-rest_space-T1w_desc-preproc_bold"
 TABLE = "sub-01_task-rest_desc-confounds_timeseries.tsv"
@@ -165,6 +168,52 @@ def test_runs_are_found_beside_a_t1_in_its_own_space_first(tmp_path):
     assert [run.name.split("_")[3] for run in runs_beside(t1)] == ["space-MNI152NLin6Asym"]
     (func / "sub-01_ses-2_task-rest_run-1_space-T1w_desc-preproc_bold.nii.gz").touch()
     assert [run.name.split("_")[4] for run in runs_beside(t1)] == ["space-T1w"]
+
+
+def test_of_one_scan_that_lies_there_smoothed_and_in_two_spaces_one_run_is_taken(tmp_path):
+    """Its minutes would count twice, and a person with six of them be told as having twelve."""
+    func = tmp_path / "sub-01" / "func"
+    func.mkdir(parents=True)
+    for run in ("run-1", "run-2"):
+        for rest in (
+            "space-MNI152NLin2009cAsym_desc-preproc", "space-MNI152NLin6Asym_desc-preproc",
+            "space-MNI152NLin6Asym_res-2_desc-preproc", "space-MNI152NLin6Asym_desc-smoothAROMAnonaggr",
+        ):  # fmt: skip
+            (func / f"sub-01_task-rest_{run}_{rest}_bold.nii.gz").touch()
+        (func / f"sub-01_task-rest_{run}_space-MNI152NLin6Asym_boldref.nii.gz").touch()
+        (func / f"sub-01_task-rest_{run}_desc-confounds_timeseries.tsv").touch()
+    t1 = tmp_path / "sub-01" / "anat" / "sub-01_desc-preproc_T1w.nii.gz"
+    found = runs_beside(t1)
+    assert [run.name.partition("_space")[0] for run in found] == ["sub-01_task-rest_run-1", "sub-01_task-rest_run-2"]
+    assert all("desc-preproc" in run.name for run in found)
+    tables = [path.name for path in fmri_files(t1, CircuitChoices()) if path.suffix == ".tsv"]
+    assert tables == [f"sub-01_task-rest_run-{number}_desc-confounds_timeseries.tsv" for number in (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (f"{NAME}.nii.gz", f"{NAME}.nii.gz"), (f"{NAME}.nii.gz", f"{NAME.replace('T1w', 'MNI152NLin6Asym')}.nii.gz"),
+        ("rest.nii.gz", "../func/rest.nii.gz"),
+    ],
+)  # fmt: skip
+def test_a_run_that_is_given_twice_is_refused(first, second, tmp_path):
+    (tmp_path / "func").mkdir()
+    paths = tuple(tmp_path / "func" / name for name in (first, second))
+    for path in paths:
+        path.touch()
+    with pytest.raises(UserError, match="is the same run as .*; give each run once"):
+        run_paths(tmp_path / "sub-01_T1w.nii.gz", CircuitChoices(paths))
+
+
+@pytest.mark.parametrize(("columns", "count"), [(["csf", "white_matter"], 2), ([], 0)])
+def test_a_table_without_acompcor_is_known_as_one(columns, count, tmp_path):
+    path = write_bold(tmp_path)
+    write_table(tmp_path, columns=[*MOTION, *columns])
+    confounds = read_run(path).confounds
+    assert not confounds.has_compcor and confounds.tissue.shape[1] == count
+    write_table(tmp_path)
+    assert read_run(path).confounds.has_compcor
 
 
 def test_names_of_two_people_are_refused_and_names_that_say_nothing_are_not(tmp_path):

@@ -58,11 +58,13 @@ class Confounds:
     motion  mm and radians, shape (T, 6)
     tissue  series of white matter and CSF (aCompCor or means), shape (T, N)
     dummies  volumes at the start that are not steady yet
+    has_compcor  whether the tissue's series are aCompCor's
     """
 
     motion: np.ndarray
     tissue: np.ndarray
     dummies: int
+    has_compcor: bool = True
 
     @property
     def framewise_mm(self) -> np.ndarray:
@@ -142,7 +144,7 @@ def read_run(path: Path, space: str = "", confounds: Path | None = None) -> Bold
     first = read_volume(path, 0)
     count, tr_s = _times(path)
     found = _space_of(path, space)
-    table = confounds or _table_beside(path)
+    table = confounds or table_beside(path)
     if table is None and found is not BoldSpace.RAW:
         raise UserError("{path}: no table of confounds lies beside it; name it too (--confounds).", path=path)
     run = BoldRun(path, found, first, count, tr_s)
@@ -225,10 +227,15 @@ def _sidecar(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _table_beside(path: Path) -> Path | None:
+def scanned_as(path: Path) -> str:
+    """What of a run's name says when it was scanned: the same whatever space it was brought to."""
+    parts = path.name.split("_")[:-1]
+    return "_".join(part for part in parts if part.partition("-")[0] not in ("space", "res", "den", "desc"))
+
+
+def table_beside(path: Path) -> Path | None:
     """fMRIPrep's table of a run's confounds, where it lies beside the run."""
-    kept = [part for part in path.name.split("_")[:-1] if part.partition("-")[0] not in ("space", "res", "desc")]
-    table = path.with_name("_".join([*kept, "desc-confounds_timeseries.tsv"]))
+    table = path.with_name(f"{scanned_as(path)}_desc-confounds_timeseries.tsv")
     return table if table.exists() else None
 
 
@@ -248,11 +255,12 @@ def _read_table(path: Path, run: BoldRun) -> Confounds:
         raise UserError(
             "{path}: has no column {missing}; give the confounds that fMRIPrep writes.", path=path, missing=missing[0]
         )
-    tissue = [name for name in (*_COMPCOR,) if name in columns] or [name for name in _TISSUES if name in columns]
+    compcor = [name for name in _COMPCOR if name in columns]
+    tissue = compcor or [name for name in _TISSUES if name in columns]
     values = {name: _numbers(path, name, columns[name]) for name in (*_MOTION, *tissue)}
     dummies = sum(name.startswith(_DUMMIES) for name in columns)
     stacked = np.column_stack([values[name] for name in tissue]) if tissue else np.empty((run.count, 0))
-    return Confounds(np.column_stack([values[name] for name in _MOTION]), stacked, dummies)
+    return Confounds(np.column_stack([values[name] for name in _MOTION]), stacked, dummies, bool(compcor))
 
 
 def _columns(path: Path) -> dict[str, list[str]]:
@@ -289,9 +297,12 @@ def runs_beside(t1: Path) -> tuple[Path, ...]:
     folders = (person / "func", *sorted(person.glob("ses-*/func")))
     rest = [run for folder in folders for run in sorted(folder.glob("*" + _ENDING)) if "rest" in _task(run)]
     for space in ("T1w", "MNI152"):
-        found = tuple(run for run in rest if entities(run).get("space", "").startswith(space))
+        found: dict[str, Path] = {}
+        for run in sorted(rest, key=lambda path: "_desc-preproc_" not in path.name):
+            if entities(run).get("space", "").startswith(space):
+                found.setdefault(scanned_as(run), run)  # one scan, though it lies there smoothed and in two spaces too
         if found:
-            return found
+            return tuple(sorted(found.values()))
     raise UserError(
         "{t1}: no preprocessed run of resting state lies in {person}; name the runs with --bold.",
         t1=t1,

@@ -11,11 +11,11 @@ from ..errors import UserError
 from ..geometry.spaces import lps_to_ras, ras_to_lps, transform_points
 from ..options import CircuitChoices
 from ..progress import SILENT, Progress
-from ..scan.bids import require_same_person
+from ..scan.bids import entities, require_same_person
 from ..scan.volume import Volume, voxel_points_ras_mm
 from ..targeting.scalp import Scalp
 from .alignment import HeadOnGrid, laid_on
-from .bold import BoldSpace, read_run, runs_beside
+from .bold import BoldSpace, read_run, runs_beside, scanned_as, table_beside
 from .choice import SEARCHLIGHT_MM, CircuitTarget, SearchRegion
 from .cleaning import CleanRun, RunQuality, clean_run
 from .places import Places, ToMni, linear_to_mni, places_in, require_nilearn
@@ -112,11 +112,32 @@ def run_paths(t1: Path, choices: CircuitChoices) -> tuple[Path, ...]:
             tables=len(choices.confounds),
             runs=len(paths),
         )
+    _refuse_twice(paths)
     for path in (*paths, *choices.confounds):
         if not path.is_file():
             raise UserError("{path}: no such file; check the path.", path=path)
         require_same_person(path, t1)
     return paths
+
+
+def _refuse_twice(paths: tuple[Path, ...]) -> None:
+    """Raise UserError for a run that is given twice, if only in another space: its minutes would count twice."""
+    known: dict[Path, Path] = {}
+    for path in paths:
+        whole = path.resolve()
+        scanned = whole.with_name(scanned_as(path)) if entities(path).get("sub") else whole
+        if scanned in known:
+            raise UserError(
+                "{path}: is the same run as {other}; give each run once.", path=path, other=known[scanned].name
+            )
+        known[scanned] = path
+
+
+def fmri_files(t1: Path, choices: CircuitChoices) -> tuple[Path, ...]:
+    """Runs, tables, map and transform that the choices stand for. Raises UserError as `run_paths`."""
+    runs = run_paths(t1, choices)
+    tables = choices.confounds or map(table_beside, runs)
+    return (*runs, *filter(None, (*tables, choices.group_map, choices.mni_transform)))
 
 
 def find_circuit(
@@ -162,6 +183,8 @@ def _data(asked: Asked, choices: CircuitChoices, places: Places, sgc: np.ndarray
         run, said = laid_on(read_run(path, choices.bold_space, table), head, progress)
         if run.space is BoldSpace.MNI and choices.mni_transform is None:
             said = (*said, doubt("bold_by_affine", name=path.name))
+        if run.confounds is not None and not run.confounds.has_compcor:
+            said = (*said, doubt("bold_no_compcor", name=path.name, count=run.confounds.tissue.shape[1]))
         cleaned.append(clean_run(run, places, sgc, choices.global_signal, progress))
         doubts += said
     seen = np.all([run.seen for run in cleaned], axis=0)

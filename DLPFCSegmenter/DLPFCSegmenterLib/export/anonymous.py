@@ -115,6 +115,7 @@ def _other_files(plan: Plan) -> dict[str, str]:
     files = [Path(run.path) for run in runs] + [*choices.bold, *choices.confounds]
     files += filter(None, (choices.group_map, choices.mni_transform))
     maps = [Path(file) for _name, file in plan.options.channels]
+    maps += [each.path for each in plan.inputs if each.path not in files]
     for kind, paths in (("fmri", files), ("map", maps)):
         for number, path in enumerate(dict.fromkeys(paths), 1):
             names |= {str(path): f"{kind}-{number}", path.name: f"{kind}-{number}"}

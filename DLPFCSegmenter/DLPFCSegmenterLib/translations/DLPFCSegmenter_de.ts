@@ -1100,6 +1100,10 @@
             <translation>{path}: Diese Datei gibt es nicht; bitte den Pfad prüfen.</translation>
         </message>
         <message>
+            <source>{path}: is the same run as {other}; give each run once.</source>
+            <translation>{path}: ist derselbe Lauf wie {other}; bitte jeden Lauf einmal angeben.</translation>
+        </message>
+        <message>
             <source>{path}: is no transform of ITK; give fMRIPrep's from-MNI*_to-T1w_mode-image_xfm.h5.</source>
             <translation>{path}: ist keine Transformation von ITK; bitte from-MNI*_to-T1w_mode-image_xfm.h5 von fMRIPrep angeben.</translation>
         </message>
@@ -2082,6 +2086,10 @@
         <message>
             <source>{name}: lies {away:.0f} mm off the T1; check that both are of one person and day.</source>
             <translation>{name}: liegt {away:.0f} mm neben dem T1; bitte prüfen, ob beide von einer Person und einem Tag sind.</translation>
+        </message>
+        <message>
+            <source>{name}: its table of confounds has no aCompCor columns, so {count:g} means of white matter and CSF stand for them; what breath and pulse leave in is taken for activity.</source>
+            <translation>{name}: die Tabelle der Störgrößen hat keine aCompCor-Spalten, daher stehen {count:g} Mittelwerte von weißer Substanz und Liquor für sie; was Atem und Puls hinterlassen, gilt als Aktivität.</translation>
         </message>
         <message>
             <source>{name}: lies in MNI space and was brought to the T1 by the head's affine, 5 to 15 mm off in places; give fMRIPrep's transform (--mni-transform), or its run in space-T1w.</source>
