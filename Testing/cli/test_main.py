@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -398,6 +399,24 @@ def test_the_environment_asks_for_a_language_and_help_is_told_in_it(monkeypatch,
         main(["plan", "--help"])
     told = " ".join(capsys.readouterr().out.split())
     assert "Ordner für die Ergebnisse" in told and "Konfidenz, 0 bis 1" in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["plan"], "es fehlen: t1, --output"),
+        (["plan", "a", "--output", "b", "--rule-mm", "long"], "'long'"),
+        (["plan", "a", "--output", "b", "--hemisphere", "up"], "keine der Möglichkeiten"),
+        (["plan", "a", "--output", "b", "--tapes-cm", "56"], "verlangt 3 Angaben"),
+        (["plan", "a", "b", "--output", "c"], "unbekannt: b"),
+    ],
+)
+def test_what_is_wrong_with_arguments_is_told_in_one_line_of_that_language(arguments, told, capsys, english_again):
+    with pytest.raises(SystemExit) as ended:
+        main([*arguments, "--language", "de"])
+    line = capsys.readouterr().err
+    assert ended.value.code == 2 and told in line and line.count("\n") == 1
+    assert not re.search("argument|expected|invalid|see|usage", line)
 
 
 def test_a_language_that_nobody_wrote_is_english(tmp_path, capsys, english_again):

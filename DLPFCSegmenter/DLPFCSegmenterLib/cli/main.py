@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 from .. import __version__
 from ..errors import NotFoundError, UserError, fault, is_out_of_memory
 from ..progress import TerminalProgress
-from ..sentences import joined, language_of_system, say, speak, tell, tr
+from ..sentences import Texts, joined, language_of_system, say, speak, tell, tr
 from .annotations import add_annotations
 from .batch import add_batch
 from .circuit import add_circuit
@@ -41,7 +41,30 @@ class _OneLineParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End with the message in one line (argparse calls this)."""
-        self.exit(EXIT_USER_ERROR, f"{self.prog}: {message} (see {self.prog} --help)\n")
+        told = tr("{command}: {message} (see {command} --help)", command=self.prog, message=message)
+        self.exit(EXIT_USER_ERROR, f"{told}\n")
+
+
+_WORDS_OF_ARGPARSE: Texts = {
+    "usage": "usage: ",
+    "positional": "positional arguments",
+    "options": "options",
+    "help": "show this help message and exit",
+    "version": "show program's version number and exit",
+    "argument": "argument %(argument_name)s: %(message)s",
+    "required": "the following arguments are required: %s",
+    "unknown": "unrecognized arguments: %s",
+    "one": "expected one argument",
+    "at least one": "expected at least one argument",
+    "number": "expected %s arguments",
+    "choice": "invalid choice: %(value)r (choose from %(choices)s)",
+    "value": "invalid %(type)s value: %(value)r",
+    "together": "not allowed with argument %s",
+    "one of": "one of the arguments %s is required",
+    "too many": "ignored explicit argument %r",
+    "short": "ambiguous option: %(option)s could match %(matches)s",
+}
+"""What argparse itself says, by its sources; what it says rarely stays English."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,6 +98,7 @@ def _in_its_language(words: Sequence[str]) -> list[str]:
     parser.add_argument("--language", nargs="?")
     found, others = parser.parse_known_args(words)
     speak(found.language or language_of_system())
+    vars(argparse).update(_=tr, ngettext=lambda one, many, number: tr(one if number == 1 else many))
     return others
 
 

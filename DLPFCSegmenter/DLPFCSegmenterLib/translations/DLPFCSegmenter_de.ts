@@ -1560,6 +1560,78 @@
             <translation>{name} berühren und Eingabetaste drücken ('s' und Eingabetaste: auslassen).</translation>
         </message>
         <message>
+            <source>usage: </source>
+            <translation>Aufruf: </translation>
+        </message>
+        <message>
+            <source>positional arguments</source>
+            <translation>Angaben ohne Namen</translation>
+        </message>
+        <message>
+            <source>options</source>
+            <translation>Optionen</translation>
+        </message>
+        <message>
+            <source>show this help message and exit</source>
+            <translation>diese Hilfe zeigen und enden</translation>
+        </message>
+        <message>
+            <source>show program's version number and exit</source>
+            <translation>die Version des Programms zeigen und enden</translation>
+        </message>
+        <message>
+            <source>argument %(argument_name)s: %(message)s</source>
+            <translation>%(argument_name)s: %(message)s</translation>
+        </message>
+        <message>
+            <source>the following arguments are required: %s</source>
+            <translation>es fehlen: %s</translation>
+        </message>
+        <message>
+            <source>unrecognized arguments: %s</source>
+            <translation>unbekannt: %s</translation>
+        </message>
+        <message>
+            <source>expected one argument</source>
+            <translation>verlangt eine Angabe</translation>
+        </message>
+        <message>
+            <source>expected at least one argument</source>
+            <translation>verlangt mindestens eine Angabe</translation>
+        </message>
+        <message>
+            <source>expected %s arguments</source>
+            <translation>verlangt %s Angaben</translation>
+        </message>
+        <message>
+            <source>invalid choice: %(value)r (choose from %(choices)s)</source>
+            <translation>%(value)r ist keine der Möglichkeiten (%(choices)s)</translation>
+        </message>
+        <message>
+            <source>invalid %(type)s value: %(value)r</source>
+            <translation>%(value)r ist kein gültiger Wert (%(type)s)</translation>
+        </message>
+        <message>
+            <source>not allowed with argument %s</source>
+            <translation>geht nicht zusammen mit %s</translation>
+        </message>
+        <message>
+            <source>one of the arguments %s is required</source>
+            <translation>eines von diesen fehlt: %s</translation>
+        </message>
+        <message>
+            <source>ignored explicit argument %r</source>
+            <translation>nimmt keine Angabe wie %r</translation>
+        </message>
+        <message>
+            <source>ambiguous option: %(option)s could match %(matches)s</source>
+            <translation>%(option)s ist mehrdeutig: gemeint sein können %(matches)s</translation>
+        </message>
+        <message>
+            <source>{command}: {message} (see {command} --help)</source>
+            <translation>{command}: {message} (siehe {command} --help)</translation>
+        </message>
+        <message>
             <source>Find the DLPFC in a T1 scan and plan a TMS target. Research use only.</source>
             <translation>Findet den DLPFC in einer T1-Aufnahme und plant einen Zielpunkt für TMS. Nur für die Forschung.</translation>
         </message>
