@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.errors import NotFoundError
+from DLPFCSegmenterLib.export.result_json import result_fields
 from DLPFCSegmenterLib.networks.weights import load_model
 from DLPFCSegmenterLib.plan import PlanOptions, make_plan
 from DLPFCSegmenterLib.progress import SilentProgress
@@ -65,6 +66,19 @@ def test_colin27_is_planned_whole():
     assert places["hotspot"][0] < -15 and places["five_cm"][0] < -15
     assert 40 < places["five_cm"][1] - places["hotspot"][1] < 52
     assert side.distances_mm["five_cm_to_target"] > 10
+
+
+@needs_colin27
+def test_a_noisy_colin27_is_planned_with_a_remark_on_its_quality_and_the_scan_as_it_is_without():
+    scan = read_volume(COLIN27)
+    noise = np.random.default_rng(0).normal(0, 20, (2, *scan.array_kji.shape)).astype(np.float32)
+    noisy = scan.with_array(np.hypot(scan.array_kji + noise[0], noise[1]))
+    keys = {}
+    for name, each in {"as it is": scan, "noisy": noisy}.items():
+        plan = make_plan(each, PlanOptions(landmarks=False), SilentProgress())
+        keys[name] = [doubt.key for doubt in plan.warnings]
+        assert set(plan.warnings) <= set(result_fields(plan, None)["warnings"])
+    assert keys == {"as it is": [], "noisy": ["scan_noisy"]}
 
 
 @needs_colin27

@@ -52,6 +52,19 @@ SENTENCES: Texts = REFUSALS | {
         "The axes are {degrees:.1f} degrees off a right angle (sheared); other programs may straighten the grid and"
         " show the target elsewhere."
     ),
+    "scan_noisy": (
+        "The scan is noisy ({noise:.0%} of the contrast in the brain), so mask and target are less certain: look at"
+        " the outline slice by slice, or use a better scan."
+    ),
+    "scan_blurred": (
+        "The scan shows little detail ({detail:.0%} of what changes over 8 mm does so over 2 mm), as with movement,"
+        " smoothing or thick slices, so mask and target are less certain: look at the outline slice by slice, or use a"
+        " better scan."
+    ),
+    "scan_ghosts": (
+        "Ghosts lie in the air around the head ({ghosts:.0%} of the brain's brightness), as of movement, so mask and"
+        " target are less certain: look at the outline slice by slice, or use a better scan."
+    ),
     "few_greys": "The scan has fewer than {least} grey values: is it a label map?",
     "network_unsure": (
         "The network is not sure where the DLPFC lies, so the target is unreliable:"

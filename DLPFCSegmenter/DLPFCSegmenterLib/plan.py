@@ -21,6 +21,7 @@ from .scan.channels import channel_file, with_channels
 from .scan.checks import check_scan
 from .scan.head_frame import HeadFrame, require_plausible
 from .scan.head_scan import HeadScan
+from .scan.quality import quality_doubts
 from .scan.readers import grid_of
 from .scan.volume import Volume, is_same_grid, is_same_scan
 from .segmentation.region import Region
@@ -250,10 +251,11 @@ def make_plan(
 def _plan_on(
     head_scan: HeadScan, head: Head | None, model: ModelInfo, options: PlanOptions, sides: dict[str, HemispherePlan]
 ) -> Plan:
-    scan = head_scan.scan
+    scan, of_head = head_scan.scan, head.warnings if head else ()
+    of_tapes = options.tapes.warnings if options.tapes else ()
     return Plan(
         scan, model, options, sides, not_found={}, timing_s={},
-        warnings=scan.warnings + (head.warnings if head else ()) + (options.tapes.warnings if options.tapes else ()),
+        warnings=scan.warnings + quality_doubts(head_scan) + of_head + of_tapes,
         scalp=head.scalp if head and sides else None,
         registration=head_scan.registration,
         fiducials=head.fiducials.landmarks if head and head.fiducials else (),

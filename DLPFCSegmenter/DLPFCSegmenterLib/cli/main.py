@@ -258,11 +258,9 @@ def _summary(plan: "Plan", folder: Path) -> list[str]:
         r, a, s = side.target.position_ras_mm
         lines.append(
             tr(
-                "{hemisphere} DLPFC: {volume_ml:.1f} ml, score {score:.2f}, target at RAS ({r:.1f}, {a:.1f},"
-                " {s:.1f}) mm, {method}",
+                "{hemisphere} DLPFC: {volume_ml:.1f} ml, target at RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {method}",
                 hemisphere=say(hemisphere),
                 volume_ml=side.region.volume_ml,
-                score=side.region.score,
                 r=r,
                 a=a,
                 s=s,

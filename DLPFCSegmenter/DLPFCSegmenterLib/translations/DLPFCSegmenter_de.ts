@@ -1656,8 +1656,8 @@
             <translation>Ordner für die Ergebnisse</translation>
         </message>
         <message>
-            <source>{hemisphere} DLPFC: {volume_ml:.1f} ml, score {score:.2f}, target at RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {method}</source>
-            <translation>DLPFC {hemisphere}: {volume_ml:.1f} ml, Score {score:.2f}, Zielpunkt bei RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {method}</translation>
+            <source>{hemisphere} DLPFC: {volume_ml:.1f} ml, target at RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {method}</source>
+            <translation>DLPFC {hemisphere}: {volume_ml:.1f} ml, Zielpunkt bei RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {method}</translation>
         </message>
         <message>
             <source>X {x_cm:.1f} cm, Y {y_cm:.1f} cm</source>
@@ -2030,6 +2030,18 @@
         <message>
             <source>The axes are {degrees:.1f} degrees off a right angle (sheared); other programs may straighten the grid and show the target elsewhere.</source>
             <translation>Die Achsen weichen {degrees:.1f} Grad vom rechten Winkel ab (geschert); andere Programme begradigen das Gitter womöglich und zeigen den Zielpunkt woanders.</translation>
+        </message>
+        <message>
+            <source>The scan is noisy ({noise:.0%} of the contrast in the brain), so mask and target are less certain: look at the outline slice by slice, or use a better scan.</source>
+            <translation>Der Scan rauscht stark ({noise:.0%} des Kontrasts im Gehirn), Maske und Ziel sind also weniger sicher: bitte den Umriss Schicht für Schicht ansehen oder einen besseren Scan nehmen.</translation>
+        </message>
+        <message>
+            <source>The scan shows little detail ({detail:.0%} of what changes over 8 mm does so over 2 mm), as with movement, smoothing or thick slices, so mask and target are less certain: look at the outline slice by slice, or use a better scan.</source>
+            <translation>Der Scan zeigt wenig Einzelheiten (von dem, was sich über 8 mm ändert, ändern sich {detail:.0%} über 2 mm), wie bei Bewegung, Glättung oder dicken Schichten, Maske und Ziel sind also weniger sicher: bitte den Umriss Schicht für Schicht ansehen oder einen besseren Scan nehmen.</translation>
+        </message>
+        <message>
+            <source>Ghosts lie in the air around the head ({ghosts:.0%} of the brain's brightness), as of movement, so mask and target are less certain: look at the outline slice by slice, or use a better scan.</source>
+            <translation>In der Luft um den Kopf liegen Geisterbilder ({ghosts:.0%} der Helligkeit des Gehirns), wie von Bewegung, Maske und Ziel sind also weniger sicher: bitte den Umriss Schicht für Schicht ansehen oder einen besseren Scan nehmen.</translation>
         </message>
         <message>
             <source>The scan has fewer than {least} grey values: is it a label map?</source>
