@@ -34,6 +34,8 @@ from DLPFCSegmenterLib.networks.registry import segmenting
 from DLPFCSegmenterLib.plan import PlanOptions
 from DLPFCSegmenterLib.targeting.fiducials import Fiducials
 
+SCROLL_BAR_PX = 16
+
 
 def test_the_module_introduces_itself(module):
     parent = module.factory_module
@@ -134,6 +136,19 @@ def test_a_scene_of_before_shows_no_dot_for_a_path_that_was_not_chosen(panel, mo
     for name in PATHS:
         setattr(module.logic.getParameterNode(), name, ".")
     test_a_path_that_was_not_chosen_is_shown_as_none(panel)
+
+
+def test_no_section_is_wider_than_350_px_with_all_of_them_unfolded(segmented):
+    segmented.exportFolderEdit.currentPath = "/data/of/a/long/study/with/a/name/that/does/not/end/and/goes/on"
+    segmented.uncertainButton.click()
+    foldable = [name for name in vars(segmented) if name.endswith(("CollapsibleButton", "GroupBox"))]
+    for name in foldable:
+        getattr(segmented, name).collapsed = False
+    slicer.util.mainWindow().show()
+    slicer_rig.drain_events()
+    root = segmented.noticeLabel.parentWidget()
+    assert len(foldable) > 8 and root.minimumSizeHint.width() <= 350 - SCROLL_BAR_PX
+    slicer.util.mainWindow().hide()
 
 
 def test_an_entry_leaves_no_observer_behind_when_the_user_goes(module, monkeypatch):

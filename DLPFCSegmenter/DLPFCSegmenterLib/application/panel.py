@@ -39,6 +39,7 @@ from .sections.segment_section import SegmentSection
 from .sections.targets_section import TargetsSection
 from .sections.volume_section import VolumeSection
 from .timers import later
+from .widgets.labels import let_shrink
 
 
 class Panel(VTKObservationMixin):
@@ -57,6 +58,9 @@ class Panel(VTKObservationMixin):
         self._own_threshold = 0.0
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
         self._removed = ""
+        for name in vars(ui):
+            if name.endswith("CollapsibleButton"):
+                let_shrink(getattr(ui, name))
         self._path_lines = {
             "weightsFile": ui.weightsEdit, "exportFolder": ui.exportFolderEdit,
             "boldFiles": ui.boldEdit, "confoundFiles": ui.confoundsEdit,

@@ -6,6 +6,7 @@ from pathlib import Path
 import qt
 import slicer
 
+from ...doubts import key_of
 from ...errors import UserError
 from ...plan import Plan
 from ...sentences import joined, say
@@ -262,7 +263,8 @@ def _remarks(plan: Plan, first: str) -> list[str]:
         "as far as the scan allows; all of it can be exported."
     )
     missing = (*plan.not_found.values(), by_hand) if plan.not_found else ()
-    return list(dict.fromkeys((first, *missing, *(() if plan.sides else plan.warnings))))
+    others = () if plan.sides else [each for each in plan.warnings if key_of(each) != "registration_failed"]
+    return list(dict.fromkeys((first, *missing, *others)))
 
 
 def _duration(seconds: float, place: str) -> str:

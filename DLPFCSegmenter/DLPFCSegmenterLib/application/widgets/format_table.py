@@ -73,8 +73,14 @@ class FormatTable:
             item.setFlags(flags)
             item.setToolTip(words)
             item.setForeground(qt.QBrush() if is_offered else qt.QBrush(qt.QColor(*_GREY_RGB)))
-        self._table.item(row, 1).setText(words)
+        self._table.item(row, 1).setText(_without_name(sentence, words))
         self._table.blockSignals(was_blocked)
+
+
+def _without_name(sentence: str, words: str) -> str:
+    """A reason without the scan's name in front, which would fill the line in each row."""
+    name, colon, rest = words.partition(": ")
+    return rest if colon and name in getattr(sentence, "values", {}).values() else words
 
 
 def _is_enabled(item) -> bool:

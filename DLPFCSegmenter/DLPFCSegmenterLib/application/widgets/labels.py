@@ -25,6 +25,13 @@ def name_button(button, text: str) -> None:
         button.setShortcut(shortcut)
 
 
+def let_shrink(section) -> None:
+    """Let a section be as narrow as what is in it can be; CTK's are as wide as it would like to be."""
+    policy = section.sizePolicy
+    policy.setHorizontalPolicy(qt.QSizePolicy.Preferred)
+    section.sizePolicy = policy
+
+
 def let_ticks_be_seen(table) -> None:
     """Draw the boxes of ticks in grey: on a dark ground a theme's own outline is not seen."""
     palette = table.palette

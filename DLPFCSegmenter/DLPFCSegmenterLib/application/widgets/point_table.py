@@ -202,13 +202,21 @@ def _give_back_icon() -> qt.QIcon:
 
 
 def _icon(draw: Callable[[qt.QPainter], None], width_px: float) -> qt.QIcon:
+    """What cannot be pressed is greyed by the theme's own colour: on a dark ground Qt's own greying is not seen."""
+    icon = qt.QIcon()
+    for mode, group in ((qt.QIcon.Normal, qt.QPalette.Active), (qt.QIcon.Disabled, qt.QPalette.Disabled)):
+        icon.addPixmap(_pixmap(draw, width_px, qt.QPalette().color(group, qt.QPalette.ButtonText)), mode)
+    return icon
+
+
+def _pixmap(draw: Callable[[qt.QPainter], None], width_px: float, colour: qt.QColor) -> qt.QPixmap:
     pixmap = qt.QPixmap(_ICON_PX, _ICON_PX)
     pixmap.fill(qt.QColor(0, 0, 0, 0))
-    pen = qt.QPen(qt.QPalette().color(qt.QPalette.ButtonText))
+    pen = qt.QPen(colour)
     pen.setWidthF(width_px)
     painter = qt.QPainter(pixmap)
     painter.setRenderHint(qt.QPainter.Antialiasing)
     painter.setPen(pen)
     draw(painter)
     painter.end()
-    return qt.QIcon(pixmap)
+    return pixmap

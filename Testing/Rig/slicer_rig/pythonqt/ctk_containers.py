@@ -78,8 +78,13 @@ class ctkCollapsibleButton(Collapsible, QAbstractButton):
     collapsed = Property(bool, lambda self: not self.isChecked(), Collapsible.setCollapsed)
 
     def sizeHint(self) -> QSize:
-        header = QSize(self.fontMetrics().horizontalAdvance(self.text) + 40, _HEADER_HEIGHT_PX)
-        return QWidget.sizeHint(self).expandedTo(header)
+        return QWidget.sizeHint(self).expandedTo(self._header()) if self.isChecked() else self._header()
+
+    def minimumSizeHint(self) -> QSize:
+        return QWidget.minimumSizeHint(self).expandedTo(self._header()) if self.isChecked() else self._header()
+
+    def _header(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self.text) + 40, _HEADER_HEIGHT_PX)
 
     def hitButton(self, position: QPoint) -> bool:
         return position.y() < _HEADER_HEIGHT_PX

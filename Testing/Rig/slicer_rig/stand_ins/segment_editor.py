@@ -8,7 +8,7 @@ from typing import Any
 import shiboken6
 import slicer
 from PySide6.QtCore import Property, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from ..pythonqt.stand_in import remembered
 from .mrml_widgets import qMRMLNodeComboBox, qMRMLWidget
@@ -70,21 +70,21 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
         self._segments.setMaximumHeight(_SEGMENTS_PX)
         for widget in (self._segmentations, self._volumes, self._segments):
             layout.addWidget(widget)
-        layout.addLayout(self._effectRow())
+        layout.addLayout(self._effectRows())
         layout.addLayout(self._undoRow())
         self._segmentations.currentNodeChanged.connect(self._chooseSegmentation)
         self._volumes.currentNodeChanged.connect(self._chooseVolume)
         self._segments.currentRowChanged.connect(self._chooseRow)
 
-    def _effectRow(self) -> QHBoxLayout:
-        row, self._effectButtons = QHBoxLayout(), QButtonGroup(self)
-        for name in _EFFECTS:
+    def _effectRows(self) -> QGridLayout:
+        rows, self._effectButtons = QGridLayout(), QButtonGroup(self)
+        for number, name in enumerate(_EFFECTS):
             button = QPushButton(name, self)
             button.setCheckable(True)
             button.clicked.connect(lambda checked, name=name: self.setActiveEffectByName(name if checked else ""))
             self._effectButtons.addButton(button)
-            row.addWidget(button)
-        return row
+            rows.addWidget(button, *divmod(number, self.effectColumnCount))
+        return rows
 
     def _undoRow(self) -> QHBoxLayout:
         row = QHBoxLayout()
