@@ -16,6 +16,7 @@ from DLPFCSegmenterLib.export.result_folder import read_findings
 from DLPFCSegmenterLib.export.targets import planned_targets
 from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.readers import read_volume
+from DLPFCSegmenterLib.targeting.stimulation import Stimulation
 from hand_made_plans import make_plan, with_everything
 from small_series import save_series
 from unpacked_files import everything_in
@@ -81,6 +82,32 @@ def test_an_export_of_a_named_result_may_be_anonymous_in_every_format(plan, tmp_
     }
     assert b"Jane_19700101" in found["named"]
     assert not [secret for secret in (*SECRETS, str(tmp_path).encode()) if secret in found["out"]]
+
+
+@pytest.fixture
+def held_twice(plan):
+    """A plan with two poses that were kept, and the words of it that no anonymous file may have."""
+    pose = next(iter(plan.sides.values())).coil_pose_ras_mm
+    times = ("2031-02-03T04:05:06+01:00", "2031-02-02T23:59:59.5Z")
+    return replace(plan, stimulated=tuple(Stimulation("left", pose, time) for time in times))
+
+
+def test_when_a_person_was_stimulated_is_in_no_anonymous_result_nor_in_what_is_exported_of_it(held_twice, tmp_path):
+    write_plan(held_twice, tmp_path / "result", anonymous=True)
+    assert "2031-02-0" not in "".join(content for _, content in everything_in(tmp_path / "result"))
+    kept = read_findings(tmp_path / "result").stimulated
+    assert [each.time for each in kept] == ["", ""], "their order tells which was the first"
+
+
+def test_an_anonymous_export_or_conversion_of_a_named_result_leaves_the_times_out(held_twice, tmp_path):
+    write_plan(held_twice, tmp_path / "result")
+    listed, formats = tmp_path / "result" / "targets.mrk.json", ("markups", "fcsv", "csv", "json")
+    assert "2031-02-03T04:05:06" in listed.read_text()
+    command = ["export", str(tmp_path / "result"), "--output", str(tmp_path / "out"), "--anonymous", "--format"]
+    assert main([*command, *formats]) == 0
+    assert main(["convert", str(listed), str(tmp_path / "out" / "again.csv"), "--format", "csv", "--anonymous"]) == 0
+    for name, content in everything_in(tmp_path / "out"):
+        assert "2031-02-0" not in content and "Stimulated here 2" in content, name
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
-"""A plan and its files without what tells whose they are: names, numbers and dates of DICOM, file names and paths.
+"""A plan and its files without what tells whose they are: names, numbers and dates of DICOM, file names and paths, and
+when the person was stimulated.
 
 What stays is the head itself, of which masks and surfaces are parts, and DICOM's unique numbers, by which a mask finds
 its series.
@@ -46,6 +47,9 @@ _GONE = (
 _FILE = re.compile(r"\S*[/\\][^\s:;,]+|\S+\.(?:nii(?:\.gz)?|mg[hz]|mha|mhd|nrrd|hdr|img|dcm)\b", re.IGNORECASE)
 """A path, or the name of an image, in a sentence."""
 
+_MOMENT = re.compile(r"(?: at)? ?\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::[\d.]+)?(?:Z|[+-]\d{2}:?\d{2})?")
+"""When something was done, in a sentence."""
+
 
 _COMMON = re.compile(
     r"\d{1,3}|left|right|both|scans?|mri?|t[12]w?|head|brain|anat|dicom|series|image|volume|mask|target|dlpfc",
@@ -63,16 +67,21 @@ def anonymous_plan(plan: Plan, pseudonym: str) -> Plan:
     """The plan with the scan under a pseudonym, in its record and in all that is said of it."""
     hidden = _hidden(plan, hiding(plan.volume.source, pseudonym, _other_files(plan)))
     origin = replace(hidden.volume.origin, path=pseudonym, dicom=None)
-    return replace(hidden, volume=replace(hidden.volume, origin=origin))
+    stimulated = tuple(replace(held, time="") for held in hidden.stimulated)
+    return replace(hidden, volume=replace(hidden.volume, origin=origin), stimulated=stimulated)
 
 
 def anonymous_targets(targets: list[PlannedTarget], scan: Volume | None) -> list[PlannedTarget]:
-    """The targets without the name of their scan in what is said of them.
+    """The targets without the name of their scan, and without moments, in what is said of them.
 
     Of a point that is of no plan no one knows what its description tells: it goes, and files in its warnings.
     """
-    known = [each if each.key or each.hemisphere else _without_words(each) for each in targets]
+    known = [_without_moments(each) if each.key or each.hemisphere else _without_words(each) for each in targets]
     return known if scan is None else _hidden(known, hiding(scan.source, pseudonym_of(scan)))
+
+
+def _without_moments(target: PlannedTarget) -> PlannedTarget:
+    return replace(target, description=_MOMENT.sub("", target.description))
 
 
 def _without_words(target: PlannedTarget) -> PlannedTarget:

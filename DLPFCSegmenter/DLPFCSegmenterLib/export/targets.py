@@ -77,7 +77,10 @@ def planned_targets(plan: "Plan") -> list[PlannedTarget]:
 
 
 def _stimulated(number: int, held: "Stimulation") -> PlannedTarget:
-    told = say("Stimulated here: the coil under a tracker at {time}.", time=held.time)
+    told = (
+        say("Stimulated here: the coil under a tracker at {time}.", time=held.time)
+        if held.time else say("Stimulated here: the coil under a tracker.")
+    )  # fmt: skip
     return PlannedTarget(
         of_side(f"Stimulated here {number}", held.hemisphere), held.pose_ras_mm[:3, 3],
         coil_pose_ras_mm=held.pose_ras_mm, description=told, hemisphere=held.hemisphere, key=f"stimulated_{number}",

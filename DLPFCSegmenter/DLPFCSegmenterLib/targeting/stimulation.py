@@ -11,7 +11,7 @@ class Stimulation:
 
     hemisphere   side of the plan that was aimed at
     pose_ras_mm  4x4, coil to RAS mm of the scan, in the library's coil axes (`geometry.poses`)
-    time         when, ISO 8601 with its offset from UTC
+    time         when, ISO 8601 with its offset from UTC; '' in an anonymous result
     """
 
     hemisphere: str

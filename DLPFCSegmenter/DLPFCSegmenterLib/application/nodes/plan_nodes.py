@@ -237,9 +237,9 @@ def _keep_fiducials(fiducials: Fiducials, volume_node: slicer.vtkMRMLScalarVolum
 
 def _keep_stimulations(plan: Plan, volume_node: slicer.vtkMRMLScalarVolumeNode) -> None:
     """Of results that are opened once more, those that are not in the scene yet."""
-    known = {held.time for held in stimulations_of(volume_node)}
+    known = stimulations_of(volume_node)
     for held in plan.stimulated:
-        if held.time not in known:
+        if not any(each.time == held.time and np.allclose(each.pose_ras_mm, held.pose_ras_mm) for each in known):
             add_stimulation(volume_node, held, np.eye(4))
 
 
