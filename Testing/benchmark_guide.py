@@ -2,13 +2,15 @@
 
     QT_QPA_PLATFORM=offscreen .venv/bin/python Testing/benchmark_guide.py T1 [SECONDS]
 
-A simulated tracker sends 60 moments a second over loopback, while head and coil move. The coil glides at 100 mm/s
-across the plan, so that each number tells when it was sent: its age is what passed from the message to the number.
-First the chain alone, as `dlpfc guide` has it; then the panel on the rig, its transforms filled from the same tracker,
-with the head drawn in a 3-D view beside it as often as it can be.
+A simulated tracker, a process of its own, sends 60 moments a second over loopback, while head and coil move. The coil
+glides at 100 mm/s across the plan, so that each number tells when it was sent: its age is what passed from the message
+until the number was painted. First the chain alone, as `dlpfc guide` has it; then the panel on the rig, shown, its
+transforms filled every 10 ms as SlicerOpenIGTLink does. The head is drawn beside it in a 3-D view, in the same thread
+and by the processor, whenever Slicer's displayable managers ask for it, as a view of Slicer is.
 """
 
 import re
+import socket
 import sys
 import tempfile
 import time
@@ -24,33 +26,22 @@ slicer_rig.boot()
 import numpy as np  # noqa: E402
 import qt  # noqa: E402
 import slicer  # noqa: E402
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer  # noqa: E402
+from PySide6.QtWidgets import QScrollArea  # noqa: E402
 
 from benchmark_panel import load_cube, seconds_of_run  # noqa: E402
 from DLPFCSegmenterLib.application.nodes import coil_node  # noqa: E402
 from DLPFCSegmenterLib.application.nodes.plan_nodes import latest_sides  # noqa: E402
 from DLPFCSegmenterLib.application.nodes.segmentation_node import findings  # noqa: E402
 from DLPFCSegmenterLib.guidance.aim import Aim, aim_errors  # noqa: E402
-from DLPFCSegmenterLib.guidance.igtl import Tracker  # noqa: E402
+from DLPFCSegmenterLib.guidance.igtl import Messages, Tracker, parse_address  # noqa: E402
 from DLPFCSegmenterLib.guidance.registration import Registration  # noqa: E402
 from DLPFCSegmenterLib.guidance.tracking import Guide, ToolNames  # noqa: E402
-from simulated_tracker import Room, SimulatedTracker, turned  # noqa: E402
+from simulated_tracker import PERIOD_S, SPEED_MM_S, Gliding, apart, turned  # noqa: E402
 from slicer_rig.views import _THREE_D_MANAGERS, _View  # noqa: E402
 
 MRI_FROM_REFERENCE = turned((40.0, -70.0, 160.0), (100.0, -300.0, 900.0))
-SPEED_MM_S, PERIOD_S = 100.0, 2.0
 NAMES = ToolNames("CoilToTracker", "StylusToTracker")
-
-
-class Gliding(Room):
-    """A room in which the coil's centre is `SPEED_MM_S` times the moment away from the planned one."""
-
-    planned_ras_mm = np.eye(4)
-
-    def sent(self, at_s, noise):
-        away = np.eye(4)
-        away[0, 3] = SPEED_MM_S * (time.monotonic() % PERIOD_S)
-        self.coil_ras_mm = self.planned_ras_mm @ away
-        return super().sent(at_s, noise)
 
 
 def age_ms(in_plane_mm: float) -> float:
@@ -71,7 +62,7 @@ def chain_alone(room: Gliding, seconds: float) -> None:
     """As `dlpfc guide` does it, with a number whenever there is a new one."""
     guide, ages = Guide(MRI_FROM_REFERENCE, NAMES), []
     aim = Aim("left", room.planned_ras_mm, room.planned_ras_mm[:3, 3], "")
-    with SimulatedTracker(room) as simulated, Tracker(simulated.address, NAMES.all) as tracker:
+    with apart(room) as address, Tracker(address, NAMES.all) as tracker:
         slicer_rig.drain_events(1.0)
         end, cpu, last = time.monotonic() + seconds, time.process_time(), -1.0
         while time.monotonic() < end:
@@ -84,62 +75,97 @@ def chain_alone(room: Gliding, seconds: float) -> None:
         report("the chain alone", ages, seconds, time.process_time() - cpu)
 
 
+class Filled:
+    """Transform nodes that hold what came last, as far as it was read: the socket holds the rest."""
+
+    def __init__(self, connection: socket.socket, nodes: dict) -> None:
+        connection.setblocking(False)
+        self._connection, self._nodes, self._messages = connection, nodes, Messages(tuple(nodes))
+
+    def fill(self) -> None:
+        try:
+            self._messages.take(self._connection.recv(1 << 20), time.monotonic())
+        except BlockingIOError:
+            return
+        for name, sighting in self._messages.seen.items():
+            matrix = slicer.util.vtkMatrixFromArray(np.asarray(sighting.matrix, float))
+            self._nodes[name].SetMatrixTransformToParent(matrix)
+
+
+class DrawnOnRequest:
+    """A 3-D view that is drawn when what it shows has changed."""
+
+    def __init__(self) -> None:
+        node = slicer.app.layoutManager().threeDWidget(0).mrmlViewNode()
+        self.view = _View(slicer.vtkMRMLThreeDViewDisplayableManagerFactory, _THREE_D_MANAGERS, node, (480, 480))
+        self.view.window.Render()
+        self.view.renderer.ResetCamera()
+        self.drawn_s: list[float] = []
+        self._timer = qt.QTimer()
+        self._timer.setSingleShot(True)
+        self._timer.connect("timeout()", self._draw)
+        self.view._group.AddObserver("UpdateEvent", lambda *_: None if self._timer.active else self._timer.start(0))
+
+    def _draw(self) -> None:
+        start = time.perf_counter()
+        self.view.window.Render()
+        self.drawn_s.append(time.perf_counter() - start)
+
+
+class Painted(QObject):
+    """Reads the numbers when they are painted."""
+
+    def __init__(self, label) -> None:
+        super().__init__()
+        self.ages_ms, self._label, self._last = [], label, ""
+        label.installEventFilter(self)
+
+    def eventFilter(self, _watched, event) -> bool:
+        if event.type() == QEvent.Type.Paint and self._label.text != self._last:
+            self._last = self._label.text
+            found = re.search(r"In plane (\d+\.\d)", re.sub(r"<[^>]*>", "", self._last))
+            if found:
+                self.ages_ms.append(age_ms(float(found[1])))
+        return False
+
+
 def panel_live(module, room: Gliding, seconds: float) -> None:
-    """The panel's own numbers, read as they stand there."""
-    ui, ages, drawn = module.widget.ui, [], [0]
+    """The panel's own numbers, as they are painted."""
+    ui = module.widget.ui
     nodes = {
         name: slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode", name)
         for name in (NAMES.coil, NAMES.reference)
     }
+    slicer.util.mainWindow().show()
     ui.coilTransformSelector.setCurrentNode(nodes[NAMES.coil])
     ui.referenceTransformSelector.setCurrentNode(nodes[NAMES.reference])
     ui.guideCollapsibleButton.collapsed = False
-    threed = slicer.app.layoutManager().threeDWidget(0).mrmlViewNode()
-    view = _View(slicer.vtkMRMLThreeDViewDisplayableManagerFactory, _THREE_D_MANAGERS, threed, (480, 480))
-    view.window.Render()
-    view.renderer.ResetCamera()
-
-    def fill():
-        for name, sighting in tracker.seen().items():
-            if name in nodes:
-                matrix = slicer.util.vtkMatrixFromArray(np.asarray(sighting.matrix, float))
-                nodes[name].SetMatrixTransformToParent(matrix)
-
-    def draw():
-        view.window.Render()
-        drawn[0] += 1
-
-    def read(last=[""]):  # noqa: B006 (what was read before)
-        text = re.sub(r"<[^>]*>", "", ui.aimLabel.text)
-        if text != last[0]:
-            last[0] = text
-            found = re.search(r"In plane (\d+\.\d)", text)
-            if found:
-                ages.append(age_ms(float(found[1])))
-
-    with SimulatedTracker(room) as simulated, Tracker(simulated.address, NAMES.all) as tracker:
-        timers = [_timer(10, fill), _timer(33, draw), _timer(0, read)]
+    slicer_rig.drain_events(0.5)
+    slicer.util.mainWindow().findChild(QScrollArea).ensureWidgetVisible(ui.bullsEyeLabel)
+    view = DrawnOnRequest()
+    with apart(room) as address, socket.create_connection(parse_address(address)) as connection:
+        timer = qt.QTimer()
+        timer.setInterval(10)
+        timer.connect("timeout()", Filled(connection, nodes).fill)
+        timer.start()
+        painted = Painted(ui.aimLabel)
         slicer_rig.drain_events(2.0)
-        ages.clear()
-        drawn[0], cpu = 0, time.process_time()
-        slicer_rig.drain_events(seconds, until=lambda: False)
-        report(
-            f"the panel, 3-D view drawn {drawn[0] / seconds:.0f} times a second",
-            ages,
-            seconds,
-            time.process_time() - cpu,
-        )
-        for timer in timers:
-            timer.stop()
-    view._group.SetMRMLDisplayableNode(None)
+        painted.ages_ms.clear()
+        view.drawn_s.clear()
+        cpu = time.process_time()
+        turn_events(seconds)
+        rate, each_ms = len(view.drawn_s) / seconds, 1000.0 * np.median(view.drawn_s)
+        what = f"the panel, 3-D view drawn {rate:.0f} times a second ({each_ms:.0f} ms each)"
+        report(what, painted.ages_ms, seconds, time.process_time() - cpu)
+        timer.stop()
+    view.view._group.SetMRMLDisplayableNode(None)
 
 
-def _timer(every_ms: int, act) -> qt.QTimer:
-    timer = qt.QTimer()
-    timer.setInterval(every_ms)
-    timer.connect("timeout()", act)
-    timer.start()
-    return timer
+def turn_events(seconds: float) -> None:
+    """Qt's own loop, which sleeps until something is due."""
+    loop = QEventLoop()
+    QTimer.singleShot(int(1000 * seconds), loop.quit)
+    loop.exec()
 
 
 def main(path: str, seconds: float) -> None:

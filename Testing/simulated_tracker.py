@@ -2,13 +2,20 @@
 
 What it sends of the coil and the pointer follows from where they truly are in the MRI, which a test sets: so what
 guidance makes of it has a truth to be held against. Noise, latency and tools out of view are added on the way.
+
+As a program it is a tracker of its own: it takes a pickled room, says its address, and ends with its input.
 """
 
+import os
+import pickle
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections import deque
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +23,8 @@ from pyigtl.messages import TransformMessage
 
 from DLPFCSegmenterLib.geometry.poses import pose_from_axes, rotation_from_euler
 from DLPFCSegmenterLib.guidance.tracking import ToolNames
+
+SPEED_MM_S, PERIOD_S = 100.0, 2.0
 
 
 def turned(angles_deg, shift_mm) -> np.ndarray:
@@ -71,6 +80,21 @@ class Room:
         return matrix @ turned(turn, shift)
 
 
+@dataclass
+class Gliding(Room):
+    """A room in which the coil's centre is `SPEED_MM_S` times the moment away from the planned one, along its x axis.
+
+    So a number tells when it was sent, from one `PERIOD_S` to the next.
+    """
+
+    planned_ras_mm: np.ndarray = field(default_factory=lambda: np.eye(4))
+
+    def sent(self, at_s: float, noise: np.random.Generator) -> dict[str, np.ndarray]:
+        away = turned((0.0, 0.0, 0.0), (SPEED_MM_S * (time.monotonic() % PERIOD_S), 0.0, 0.0))
+        self.coil_ras_mm = self.planned_ras_mm @ away
+        return super().sent(at_s, noise)
+
+
 class SimulatedTracker:
     """The server; to be used in a `with`.
 
@@ -123,3 +147,20 @@ def packed(name: str, matrix: np.ndarray, stamp_s: float | None = None, **metada
     if metadata:
         message.header_version, message.metadata = 2, metadata
     return message.pack()
+
+
+@contextmanager
+def apart(room: Room) -> Iterator[str]:
+    """The server in a process of its own, which no work of this one holds up; gives its address."""
+    pipe, paths = subprocess.PIPE, {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen([sys.executable, __file__], stdin=pipe, stdout=pipe, env=os.environ | paths) as process:
+        pickle.dump(room, process.stdin)
+        process.stdin.flush()
+        yield process.stdout.readline().decode().strip()
+        process.stdin.close()
+
+
+if __name__ == "__main__":
+    with SimulatedTracker(pickle.load(sys.stdin.buffer)) as simulated:
+        print(simulated.address, flush=True)
+        sys.stdin.buffer.read()
