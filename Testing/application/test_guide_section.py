@@ -1,5 +1,6 @@
 """Section 'Guide': transforms of the scene, as a tracker or a hand moves them, to numbers that are the true ones."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -9,10 +10,12 @@ import slicer
 
 import slicer_rig
 from application.panel_user import HEAD_RADII_MM, add_head, nodes, run_to_end
-from DLPFCSegmenterLib.application.nodes import coil_node, node_roles, plan_points
+from DLPFCSegmenterLib.application.nodes import coil_node, kept_patient, node_roles, plan_points
 from DLPFCSegmenterLib.application.nodes.plan_nodes import latest_sides, show_plan
 from DLPFCSegmenterLib.application.nodes.stimulation_node import stimulations_of
+from DLPFCSegmenterLib.application.parameters import Hemisphere
 from DLPFCSegmenterLib.application.sections import guide_section
+from DLPFCSegmenterLib.application.widgets import guide_words
 from DLPFCSegmenterLib.targeting.mesh import points_of
 from DLPFCSegmenterLib.targeting.stimulation import Stimulation
 from simulated_tracker import turned
@@ -63,11 +66,15 @@ def place_fiducials(head):
 @pytest.fixture
 def guided(segmented, head, module):
     """The panel with a plan, its section 'Guide' open, fiducials in the scan, and transforms moved by hand."""
+    return opened(segmented, head, module)
+
+
+def opened(panel, head, module):
     place_fiducials(head)
-    room = Room(segmented, module.widget.panel._guide_section)
-    segmented.guideCollapsibleButton.collapsed = False
-    segmented.coilTransformSelector.setCurrentNode(room.coil)
-    segmented.stylusTransformSelector.setCurrentNode(room.stylus)
+    room = Room(panel, module.widget.panel._guide_section)
+    panel.guideCollapsibleButton.collapsed = False
+    panel.coilTransformSelector.setCurrentNode(room.coil)
+    panel.stylusTransformSelector.setCurrentNode(room.stylus)
     return room
 
 
@@ -87,6 +94,11 @@ def register(room, head, seed=1):
 def shown(room):
     """What stands in large type: in plane, height, planned height, handle, tilt."""
     room.section._tick()
+    return read(room)
+
+
+def read(room):
+    """The same, as it stands there."""
     return [float(each) for each in NUMBER.findall(re.sub(r"<[^>]*>", "", room.panel.aimLabel.text))]
 
 
@@ -102,12 +114,76 @@ def test_the_whole_way_ends_with_the_true_numbers(guided, head):
     guided.put(guided.coil, pose)
     numbers = shown(guided)
     assert np.allclose(numbers, (0.0, 4.0, 4.0, 0.0, 0.0), atol=0.2)
-    assert guided.panel.aimLabel.text.count(guide_section._GREEN) == 4
+    assert guided.panel.aimLabel.text.count(guide_words.GREEN) == 4
     guided.put(guided.coil, pose @ OFF)
     expected = (np.hypot(6.0, 3.0), 9.0, 4.0)
     numbers = shown(guided)
     assert np.allclose(numbers[:3], expected, atol=0.2)
-    assert guided.panel.aimLabel.text.count(guide_section._ORANGE) == 4
+    assert guided.panel.aimLabel.text.count(guide_words.ORANGE) == 4
+
+
+@pytest.fixture
+def clock(guided, head, monkeypatch):
+    """The patient is registered, transforms are told by a tracker, and time stands until a test moves it on."""
+    register(guided, head)
+    guided.panel.movedByHandCheckBox.checked = False
+    now = [guide_section.time.monotonic() + 10.0]
+    monkeypatch.setattr(guide_section.time, "monotonic", lambda: now[0])
+    return now
+
+
+def test_a_number_comes_as_soon_as_the_coil_is_told(guided, head, clock):
+    for away in (3.0, 7.0):
+        clock[0] += 0.016
+        guided.put(guided.coil, planned(head) @ turned((0.0, 0.0, 0.0), (away, 0.0, 0.0)))
+        assert read(guided)[0] == pytest.approx(away, abs=0.2), "no turn of the event loop was needed"
+
+
+def test_coil_and_head_make_a_number_only_where_they_are_of_one_moment(guided, head, clock):
+    reference = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode", "ReferenceToTracker")
+    guided.panel.referenceTransformSelector.setCurrentNode(reference)
+    guided.coil.SetName("CoilToTracker")
+
+    def tell(node, matrix):
+        node.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(matrix))
+
+    for step, order in enumerate(("head first", "coil first", "coil first")):
+        clock[0] += 0.016
+        to_tracker = turned((10.0 * step, 20.0, 30.0), (300.0, 40.0 * step, 1500.0))
+        coil = to_tracker @ REFERENCE_FROM_MRI @ planned(head) @ turned((0.0, 0.0, 0.0), (2.0 + step, 0.0, 0.0))
+        told = [(reference, to_tracker), (guided.coil, coil)]
+        before = read(guided)
+        tell(*told[0 if order == "head first" else 1])
+        assert read(guided) == before, "the other is of the moment before"
+        tell(*told[1 if order == "head first" else 0])
+        assert read(guided)[0] == pytest.approx(2.0 + step, abs=0.2)
+
+
+def test_numbers_are_made_a_hundred_times_a_second_at_most(guided, head, clock, monkeypatch):
+    made = []
+    monkeypatch.setattr(guided.section, "_tick", lambda: made.append(1))
+    for _message in range(1000):
+        clock[0] += 0.001
+        guided.put(guided.coil, planned(head))
+    assert 50 <= len(made) <= 100
+
+
+def test_the_picture_follows_and_leaves_half_of_the_time_to_the_numbers(guided, head, clock, monkeypatch):
+    drawn, numbers = [], []
+
+    def draw(pose, in_place):
+        drawn.append(clock[0])
+        clock[0] += 0.05
+
+    monkeypatch.setattr(guided.section._coil, "show", draw)
+    monkeypatch.setattr(type(guided.section._coil), "is_shown", True)
+    end = clock[0] + 2.0
+    while clock[0] < end:
+        clock[0] += 0.016
+        guided.put(guided.coil, planned(head) @ turned((0.0, 0.0, 0.0), (10.0 * (end - clock[0]), 0.0, 0.0)))
+        numbers.append(read(guided)[0])
+    assert 10 <= len(drawn) <= 20 and len(set(numbers)) >= 60
+    assert np.diff(drawn).min() >= 0.1
 
 
 def test_the_coil_is_seen_over_the_head_where_it_is(guided, head):
@@ -162,6 +238,20 @@ def test_with_the_heads_own_transform_the_tools_lead_to_the_tracker(guided, head
     assert np.allclose(shown(guided), (0.0, 4.0, 4.0, 0.0, 0.0), atol=0.2)
     reference.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(np.eye(4)))
     assert shown(guided) == [], "without the head there is no coil"
+
+
+def test_transforms_that_come_later_are_chosen_by_their_names(segmented, head):
+    made = {
+        name: slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode", name)
+        for name in ("NeedleToReference", "StylusTipToStylus", "CoilFaceToCoil", "StylusToReference", "CoilToReference")
+    }
+    slicer_rig.drain_events()
+    chosen = {
+        "CoilToReference": segmented.coilTransformSelector, "StylusToReference": segmented.stylusTransformSelector,
+        "StylusTipToStylus": segmented.tipTransformSelector, "CoilFaceToCoil": segmented.faceTransformSelector,
+    }  # fmt: skip
+    assert all(selector.currentNode() is made[name] for name, selector in chosen.items())
+    assert segmented.referenceTransformSelector.currentNode() is None
 
 
 def test_swapped_fiducials_are_refused_in_words(guided, head):
@@ -305,3 +395,159 @@ def test_a_thousand_transforms_at_once_leave_the_panel_alive(guided, head):
     for step in range(1000):
         guided.put(guided.coil, planned(head) @ turned((0.0, 0.0, 0.0), (step / 100.0, 0.0, 0.0)))
     assert shown(guided)[0] == pytest.approx(9.99, abs=0.2)
+
+
+@pytest.mark.parametrize("hemisphere", ["left", "right"])
+def test_known_errors_of_handle_and_tilt_are_shown_on_either_side_while_the_head_moves(panel, head, module, hemisphere):
+    array = slicer.util.arrayFromVolume(head)
+    slicer.util.updateVolumeFromArray(head, array if hemisphere == "left" else array[:, :, ::-1].copy())
+    panel.inputSelector.setCurrentNode(head)
+    module.logic.getParameterNode().hemisphere = Hemisphere(hemisphere)
+    run_to_end(panel)
+    room = opened(panel, head, module)
+    register(room, head)
+    reference = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode", "ReferenceToTracker")
+    panel.referenceTransformSelector.setCurrentNode(reference)
+    room.coil.SetName("CoilToTracker")
+    calibration = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode", "CoilFaceToCoil")
+    marker_from_coil = turned((15.0, -8.0, 70.0), (4.0, 90.0, -25.0))
+    calibration.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(marker_from_coil))
+    panel.faceTransformSelector.setCurrentNode(calibration)
+    (side,) = latest_sides(head)
+    assert side.hemisphere == hemisphere
+    known = [(12.0, 0.0, 0.0), (0.0, 8.0, 30.0), (-25.0, 6.0, 110.0), (40.0, 15.0, -75.0), (-3.0, 2.5, 200.0)]
+    for step, (handle, tilt, about) in enumerate(known):
+        to_tracker = turned((11.0 * step, 20.0 - step, -30.0 * step), (300.0, -100.0 + 15.0 * step, 1500.0))
+        reference.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(to_tracker))
+        tilted = turned((0, 0, about), (0, 0, 0)) @ turned((tilt, 0, 0), (0, 0, 0)) @ turned((0, 0, -about), (0, 0, 0))
+        off = turned((0.0, 0.0, 0.0), (3.0, -4.0, 2.0)) @ tilted @ turned((0.0, 0.0, handle), (0.0, 0.0, 0.0))
+        coil = to_tracker @ REFERENCE_FROM_MRI @ planned(head) @ off @ np.linalg.inv(marker_from_coil)
+        room.coil.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(coil))
+        assert np.allclose(shown(room), (5.0, 2.0, 4.0, handle, tilt), atol=0.2), (handle, tilt, shown(room))
+
+
+def test_a_calibration_that_is_no_rotation_and_shift_gives_no_number(guided, head):
+    register(guided, head)
+    guided.put(guided.coil, planned(head))
+    calibration = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode", "bent")
+    calibration.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(np.diag([-1.0, 1.0, 1.0, 1.0])))
+    guided.panel.faceTransformSelector.setCurrentNode(calibration)
+    assert shown(guided) == [] and "bent: is no rotation" in guided.panel.aimLabel.text
+
+
+TIP_MM = np.array([2.0, -15.0, 140.0])
+
+
+def hold(room, tip_ras_mm, angles_deg):
+    """The pointer with its tip there, turned by the angles."""
+    pose = turned(angles_deg, (0.0, 0.0, 0.0))
+    pose[:3, 3] = tip_ras_mm - pose[:3, :3] @ TIP_MM
+    room.put(room.stylus, pose)
+
+
+def pivot(room, tilt_deg):
+    room.panel.pivotButton.click()
+    for turn in np.linspace(0.0, 2.0 * np.pi, 50):
+        hold(room, (20.0, 10.0, 120.0), (tilt_deg * np.cos(turn), tilt_deg * np.sin(turn), 0.0))
+        room.section._tick()
+    room.panel.pivotButton.click()
+
+
+def test_a_pivot_finds_the_tip_with_which_points_are_touched(guided, head):
+    pivot(guided, 25.0)
+    assert guided.panel.guideLabel.text.startswith("The tip lies at 2.0, -15.0, 140.0 mm")
+    tip = guided.panel.tipTransformSelector.currentNode()
+    assert tip.GetName() == "StylusTipToStylus"
+    assert np.allclose(slicer.util.arrayFromTransformMatrix(tip)[:3, 3], TIP_MM, atol=1e-6)
+    for angle, place in enumerate(places().values()):
+        hold(guided, place, (20.0 * angle, 10.0, -30.0))
+        guided.panel.touchButton.click()
+    touched = guided.section._touched
+    expected = {key: REFERENCE_FROM_MRI[:3, :3] @ at + REFERENCE_FROM_MRI[:3, 3] for key, at in places().items()}
+    assert all(np.allclose(touched[key], expected[key], atol=1e-6) for key in expected)
+
+
+def test_a_pivot_of_a_pointer_that_hardly_turned_changes_no_tip(guided):
+    pivot(guided, 4.0)
+    assert "tilted too little" in guided.panel.guideLabel.text
+    assert guided.panel.tipTransformSelector.currentNode() is None
+
+
+def reopened(module, tmp_path):
+    """The scene saved, everything closed, and the scene loaded by a panel that knows nothing; gives its section."""
+    assert slicer.util.saveScene(str(tmp_path / "patient.mrb"))
+    slicer.mrmlScene.Clear()
+    module.reload()
+    module.enter()
+    slicer.util.loadScene(str(tmp_path / "patient.mrb"))
+    slicer_rig.drain_events()
+    return module.widget.panel._guide_section
+
+
+def test_a_saved_scene_brings_the_patient_back_and_says_from_when(guided, head, module, tmp_path):
+    register(guided, head)
+    before = guided.section._registration
+    coil_matrix = REFERENCE_FROM_MRI @ planned(head) @ OFF
+    section = reopened(module, tmp_path)
+    after = section._registration
+    assert np.allclose(after.mri_from_reference, before.mri_from_reference, atol=1e-9)
+    assert after.fingerprint == before.fingerprint and after.residual_mm == pytest.approx(before.residual_mm)
+    ui = module.widget.ui
+    ui.guideCollapsibleButton.collapsed = False
+    assert "before this session: it holds only if the tool on the head has not been moved" in ui.guideLabel.text
+    ui.movedByHandCheckBox.checked = True
+    coil = ui.coilTransformSelector.currentNode()
+    coil.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(coil_matrix))
+    section._tick()
+    numbers = [float(each) for each in NUMBER.findall(re.sub(r"<[^>]*>", "", ui.aimLabel.text))]
+    assert np.allclose(numbers[:3], (np.hypot(6.0, 3.0), 9.0, 4.0), atol=0.2)
+    nasion = turned((0.0, 0.0, 0.0), places()["nasion"])
+    stylus = ui.stylusTransformSelector.currentNode()
+    stylus.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(REFERENCE_FROM_MRI @ nasion))
+    ui.touchSelector.currentIndex = plan_points.FIDUCIAL_KEYS.index("nasion")
+    ui.touchButton.click()
+    assert "before this session" not in ui.guideLabel.text and "Registered" in ui.guideLabel.text
+
+
+def test_a_point_touched_after_the_tool_on_the_head_has_moved_ends_the_patient_of_before(
+    guided, head, module, tmp_path
+):
+    register(guided, head)
+    reopened(module, tmp_path)
+    ui = module.widget.ui
+    ui.movedByHandCheckBox.checked = True
+    stylus = ui.stylusTransformSelector.currentNode()
+    moved = REFERENCE_FROM_MRI @ turned((0.0, 0.0, 0.0), places()["nasion"] + (25.0, 5.0, 10.0))
+    stylus.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(moved))
+    ui.touchSelector.currentIndex = plan_points.FIDUCIAL_KEYS.index("nasion")
+    ui.touchButton.click()
+    assert module.widget.panel._guide_section._registration is None
+    assert "touched wrongly" in ui.guideLabel.text or "contradict" in ui.guideLabel.text, ui.guideLabel.text
+
+
+def test_a_patient_of_another_scan_that_came_by_a_copy_of_its_node_is_refused(guided, head):
+    register(guided, head)
+    other = add_head("other")
+    slicer.util.updateVolumeFromArray(other, slicer.util.arrayFromVolume(other) + 1)
+    other.SetAttribute(kept_patient._PATIENT, head.GetAttribute(kept_patient._PATIENT))
+    guided.panel.inputSelector.setCurrentNode(other)
+    run_to_end(guided.panel)
+    guided.put(guided.coil, planned(other))
+    assert shown(guided) == [] and "another scan" in guided.panel.aimLabel.text
+
+
+@pytest.mark.parametrize("harm", ["not a record", "mirrored"])
+def test_a_damaged_patient_in_a_scene_is_told_and_not_used(guided, head, harm):
+    register(guided, head)
+    other = add_head("other")
+    text = head.GetAttribute(kept_patient._PATIENT)
+    if harm == "mirrored":
+        data = json.loads(text)
+        data["registration"]["mri_from_reference"][0] = [-x for x in data["registration"]["mri_from_reference"][0]]
+        text = json.dumps(data)
+    other.SetAttribute(kept_patient._PATIENT, text if harm == "mirrored" else "{}")
+    guided.panel.forgetTouchedButton.click()
+    assert head.GetAttribute(kept_patient._PATIENT) is None
+    guided.panel.inputSelector.setCurrentNode(other)
+    assert "touch the points again" in guided.panel.guideLabel.text
+    assert guided.section._registration is None

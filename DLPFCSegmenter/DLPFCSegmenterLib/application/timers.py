@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 import qt
 
+_MOST_S = 0.25
+"""A pause that is longer was no picture's."""
+
 
 def later(act: Callable[[], None]) -> None:
     """Call `act` in the next turn of the event loop, and keep nothing of it.
@@ -60,22 +63,45 @@ class Ticker:
 
     def __init__(self, every_ms: int, act: Callable[[], None]) -> None:
         self._act = act
-        self._fired = self._fire  # one object, by which it is disconnected
         self._timer = qt.QTimer()
         self._timer.setInterval(every_ms)
 
     def start(self) -> None:
         """Begin, or go on."""
-        if not self._timer.active:
+        if not self.is_on:
             self._timer.connect("timeout()", self._act)
             self._timer.start()
 
     def stop(self) -> None:
         """No more calls: what would be called is let go of."""
-        if self._timer.active:
+        if self.is_on:
             self._timer.stop()
-            self._timer.disconnect("timeout()", self._fired)
+            self._timer.disconnect("timeout()", self._act)
 
-    def _fire(self) -> None:
-        self.stop()
-        self._act()
+    @property
+    def is_on(self) -> bool:
+        """Whether it calls."""
+        return self._timer.active
+
+
+class Pace:
+    """When a picture may be drawn again, which holds the event loop up, beside numbers that must come often.
+
+    least_s  from one picture to the next
+    The longest pause between two turns of the loop since a picture was asked for is what it took: as long again, and
+    at least one turn, is left to the numbers.
+    """
+
+    def __init__(self, least_s: float) -> None:
+        self._least_s = least_s
+        self._turned_s = self._asked_s = float("-inf")
+        self._took_s = 0.0
+
+    def turn(self, now_s: float) -> bool:
+        """The loop came round; whether a picture is asked for now."""
+        self._took_s = max(self._took_s, min(now_s - self._turned_s, _MOST_S))
+        self._turned_s = now_s
+        if now_s - self._asked_s < max(self._least_s, 2.0 * self._took_s):
+            return False
+        self._asked_s, self._took_s = now_s, 0.0
+        return True

@@ -16,7 +16,7 @@ from itertools import combinations, permutations
 import numpy as np
 
 from ..errors import UserError
-from ..geometry.poses import nearest_rigid
+from ..geometry.poses import is_rigid, nearest_rigid
 from ..geometry.spaces import MIRROR_X, transform_points
 from ..sentences import Sentence, say
 from ..targeting.scalp import Scalp
@@ -87,6 +87,11 @@ class Registration:
     swept_rms_mm: float | None
     centre_ras_mm: np.ndarray
     covariance: np.ndarray
+
+    def __post_init__(self) -> None:
+        shapes = np.shape(self.centre_ras_mm), np.shape(self.covariance)
+        if not is_rigid(self.mri_from_reference) or shapes != ((3,), (6, 6)):
+            raise UserError("The registration is no rotation and shift in mm; register again.")
 
     def error_at_mm(self, target_ras_mm: np.ndarray) -> float:
         """Expected target registration error (root mean square) at a point, RAS mm.

@@ -124,6 +124,10 @@
             <translation>Es gibt noch nichts zu exportieren: „Segmentieren“ drücken.</translation>
         </message>
         <message>
+            <source>The registration that '{volume}' holds is damaged or of another version; touch the points again.</source>
+            <translation>Die Registrierung, die '{volume}' enthält, ist beschädigt oder von einer anderen Version; berühren Sie die Punkte noch einmal.</translation>
+        </message>
+        <message>
             <source>placed by hand</source>
             <translation>von Hand gesetzt</translation>
         </message>
@@ -492,28 +496,24 @@
             <translation>Abgebrochen; es wurde nichts exportiert.</translation>
         </message>
         <message>
-            <source>In plane {away:.1f} mm</source>
-            <translation>In der Ebene {away:.1f} mm</translation>
+            <source>The tip lies at {x:.1f}, {y:.1f}, {z:.1f} mm; it rested within {residual:.2f} mm.</source>
+            <translation>Die Spitze liegt bei {x:.1f}, {y:.1f}, {z:.1f} mm; sie ruhte auf {residual:.2f} mm genau.</translation>
         </message>
         <message>
-            <source>Height {height:.1f} of {planned:.1f} mm</source>
-            <translation>Höhe {height:.1f} von {planned:.1f} mm</translation>
-        </message>
-        <message>
-            <source>Handle {angle:+.1f}°</source>
-            <translation>Griff {angle:+.1f}°</translation>
-        </message>
-        <message>
-            <source>Tilt {angle:.1f}°</source>
-            <translation>Neigung {angle:.1f}°</translation>
+            <source>{path}: is no rotation and shift in mm; calibrate the coil again.</source>
+            <translation>{path}: ist keine Drehung und Verschiebung in mm; bitte die Spule noch einmal kalibrieren.</translation>
         </message>
         <message>
             <source>Kept: {label}; Export writes it.</source>
             <translation>Festgehalten: {label}; der Export schreibt es.</translation>
         </message>
         <message>
-            <source>Registered: fiducials {fre:.1f} mm ({each})</source>
-            <translation>Registriert: Kopfpunkte {fre:.1f} mm ({each})</translation>
+            <source>End the pivot</source>
+            <translation>Drehen beenden</translation>
+        </message>
+        <message>
+            <source>Pivot</source>
+            <translation>Drehen</translation>
         </message>
         <message>
             <source>The pointer is lost: {lost}</source>
@@ -548,24 +548,16 @@
             <translation>Abgefahren: {count} Punkte</translation>
         </message>
         <message>
-            <source>Left out of the fit, one is off by {away:.1f} mm at most</source>
-            <translation>Aus der Anpassung ausgelassen, liegt einer höchstens {away:.1f} mm daneben</translation>
-        </message>
-        <message>
-            <source>Sweep: {rms:.1f} mm from the scalp</source>
-            <translation>Abgefahren: {rms:.1f} mm von der Kopfhaut</translation>
-        </message>
-        <message>
-            <source>Expect the entry to be off by {away:.1f} mm at least</source>
-            <translation>Am Eintritt ist mit mindestens {away:.1f} mm Fehler zu rechnen</translation>
-        </message>
-        <message>
             <source>Plan first: there is no coil to be led to.</source>
             <translation>Erst planen: Es gibt keine Spule, zu der geführt werden kann.</translation>
         </message>
         <message>
             <source>Place nasion, inion and tragi under Targets, Head measures.</source>
             <translation>Nasion, Inion und Tragi unter Zielpunkte, Kopfmaße setzen.</translation>
+        </message>
+        <message>
+            <source>Touched at {time}, before this session: it holds only if the tool on the head has not been moved since. Touch a point to check that, or start anew.</source>
+            <translation>Berührt am {time}, vor dieser Sitzung: Das gilt nur, wenn das Werkzeug am Kopf seither nicht bewegt wurde. Berühren Sie zur Prüfung einen Punkt, oder beginnen Sie neu.</translation>
         </message>
         <message>
             <source>The small flap in front of the ear canal, where it meets the cheek, on the person's own {side}.</source>
@@ -838,6 +830,38 @@
         <message>
             <source>Space</source>
             <translation>Raum</translation>
+        </message>
+        <message>
+            <source>Registered: fiducials {fre:.1f} mm ({each})</source>
+            <translation>Registriert: Kopfpunkte {fre:.1f} mm ({each})</translation>
+        </message>
+        <message>
+            <source>In plane {away:.1f} mm</source>
+            <translation>In der Ebene {away:.1f} mm</translation>
+        </message>
+        <message>
+            <source>Height {height:.1f} of {planned:.1f} mm</source>
+            <translation>Höhe {height:.1f} von {planned:.1f} mm</translation>
+        </message>
+        <message>
+            <source>Handle {angle:+.1f}°</source>
+            <translation>Griff {angle:+.1f}°</translation>
+        </message>
+        <message>
+            <source>Tilt {angle:.1f}°</source>
+            <translation>Neigung {angle:.1f}°</translation>
+        </message>
+        <message>
+            <source>Left out of the fit, one is off by {away:.1f} mm at most</source>
+            <translation>Aus der Anpassung ausgelassen, liegt einer höchstens {away:.1f} mm daneben</translation>
+        </message>
+        <message>
+            <source>Sweep: {rms:.1f} mm from the scalp</source>
+            <translation>Abgefahren: {rms:.1f} mm von der Kopfhaut</translation>
+        </message>
+        <message>
+            <source>Expect the entry to be off by {away:.1f} mm at least</source>
+            <translation>Am Eintritt ist mit mindestens {away:.1f} mm Fehler zu rechnen</translation>
         </message>
         <message>
             <source>Click: {point}</source>
@@ -1430,10 +1454,6 @@
         <message>
             <source>{plan}: has two sides; say which one is aimed at (--hemisphere).</source>
             <translation>{plan}: hat zwei Seiten; bitte sagen, auf welche gezielt wird (--hemisphere).</translation>
-        </message>
-        <message>
-            <source>{path}: is no rotation and shift in mm; calibrate the coil again.</source>
-            <translation>{path}: ist keine Drehung und Verschiebung in mm; bitte die Spule noch einmal kalibrieren.</translation>
         </message>
         <message>
             <source>{plan}: a sweep needs the scan and its scalp; name the scan (--scan).</source>
@@ -3180,6 +3200,10 @@
             <translation>Hier stimuliert: die Spule unter einem Tracker um {time}.</translation>
         </message>
         <message>
+            <source>Stimulated here: the coil under a tracker.</source>
+            <translation>Hier stimuliert: die Spule unter einem Tracker.</translation>
+        </message>
+        <message>
             <source>There are no points '{unknown}'; choose from {known}.</source>
             <translation>Es gibt keine Punkte '{unknown}'; bitte wählen von {known}.</translation>
         </message>
@@ -3320,6 +3344,18 @@
             <translation>keine Verbindung ({reason})</translation>
         </message>
         <message>
+            <source>The pointer was seen {count} times ({least} is the least); turn it for some seconds, its tip at rest.</source>
+            <translation>Der Zeiger wurde {count}-mal gesehen ({least} ist das Mindeste); drehen Sie ihn einige Sekunden lang, mit ruhender Spitze.</translation>
+        </message>
+        <message>
+            <source>The pointer was tilted too little; tilt it to all sides by 20 degrees and more, its tip at rest.</source>
+            <translation>Der Zeiger wurde zu wenig gekippt; kippen Sie ihn nach allen Seiten um 20 Grad und mehr, mit ruhender Spitze.</translation>
+        </message>
+        <message>
+            <source>The tip lies {residual:.1f} mm off where it rested ({most:g} mm is the most); hold it in a dimple and turn the pointer again.</source>
+            <translation>Die Spitze liegt {residual:.1f} mm neben ihrem Ruheort ({most:g} mm ist das Höchste); halten Sie sie in eine Vertiefung, und drehen Sie den Zeiger noch einmal.</translation>
+        </message>
+        <message>
             <source>The fiducials lie {fre:.1f} mm from where the scan has them ({most:g} mm is the most): {why}.</source>
             <translation>Die Bezugspunkte liegen {fre:.1f} mm von ihrem Ort in der Aufnahme (höchstens {most:g} mm): {why}.</translation>
         </message>
@@ -3350,6 +3386,10 @@
         <message>
             <source>Fiducials and sweep contradict each other: the {name} lies {away:.1f} mm off where the sweep puts the head; touch and sweep again.</source>
             <translation>Bezugspunkte und abgefahrene Punkte widersprechen sich: „{name}“ liegt {away:.1f} mm neben dem Ort, an den das Abfahren den Kopf legt; bitte noch einmal berühren und abfahren.</translation>
+        </message>
+        <message>
+            <source>The registration is no rotation and shift in mm; register again.</source>
+            <translation>Die Registrierung ist keine Drehung und Verschiebung in mm; registrieren Sie noch einmal.</translation>
         </message>
         <message>
             <source>The plan is of another scan than the one that the patient was registered to; register to the scan of this plan.</source>
@@ -6192,6 +6232,30 @@ mm</translation>
         <message>
             <source>Transform of the tool on the head, such as ReferenceToTracker: where coil and pointer lead to the tracker (CoilToTracker), or for the coil to be lost with the head. Default: none.</source>
             <translation>Transformation des Werkzeugs am Kopf, wie ReferenceToTracker: wo Spule und Zeiger zum Tracker führen (CoilToTracker), oder damit die Spule mit dem Kopf verloren geht. Vorgabe: keine.</translation>
+        </message>
+        <message>
+            <source>Pointer's tip:</source>
+            <translation>Zeigerspitze:</translation>
+        </message>
+        <message>
+            <source>Transform whose shift is where the tip lies in the pointer's own axes, such as StylusTipToStylus of SlicerIGT; Pivot makes it. Default: the node of that name, else the pointer's transform is its tip's.</source>
+            <translation>Transformation, deren Verschiebung der Ort der Spitze in den Achsen des Zeigers ist, wie StylusTipToStylus von SlicerIGT; Drehen erzeugt sie. Vorgabe: der Knoten dieses Namens, sonst gilt die Transformation des Zeigers für seine Spitze.</translation>
+        </message>
+        <message>
+            <source>Find the tip: hold it in a dimple that does not move against the tool on the head, tilt the pointer to all sides, and click again. Ctrl+Shift+P.</source>
+            <translation>Die Spitze finden: Halten Sie sie in eine Vertiefung, die sich gegen das Werkzeug am Kopf nicht bewegt, kippen Sie den Zeiger nach allen Seiten, und klicken Sie noch einmal. Strg+Umschalt+P.</translation>
+        </message>
+        <message>
+            <source>Ctrl+Shift+P</source>
+            <translation>Ctrl+Shift+P</translation>
+        </message>
+        <message>
+            <source>Coil's face:</source>
+            <translation>Spulenfläche:</translation>
+        </message>
+        <message>
+            <source>Calibration of the coil: transform from its own axes (origin at its face, z into the head, y away from the handle) to those of its marker, such as CoilFaceToCoil. Default: the node of that name, else the marker's axes are the coil's.</source>
+            <translation>Kalibrierung der Spule: Transformation von ihren eigenen Achsen (Ursprung an ihrer Fläche, z in den Kopf, y vom Griff weg) zu denen ihres Markers, wie CoilFaceToCoil. Vorgabe: der Knoten dieses Namens, sonst sind die Achsen des Markers die der Spule.</translation>
         </message>
         <message>
             <source>A transform that stands still for half a second is taken for lost, unless a hand moves it. Default: off.</source>

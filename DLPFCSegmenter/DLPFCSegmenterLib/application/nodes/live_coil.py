@@ -15,6 +15,12 @@ class LiveCoil:
         self._model: slicer.vtkMRMLModelNode | None = None
         self._transform: slicer.vtkMRMLLinearTransformNode | None = None
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is in the scene, and not hidden."""
+        is_there = self._model is not None and self._model.GetScene() is not None
+        return is_there and bool(self._model.GetDisplayNode().GetVisibility())
+
     def show(self, pose_ras_mm: np.ndarray, in_place: bool) -> None:
         """Put it at a pose (4x4, coil to world RAS mm, axes of `geometry.poses`)."""
         if self._model is None or self._model.GetScene() is None:
@@ -26,7 +32,7 @@ class LiveCoil:
 
     def hide(self) -> None:
         """It is lost."""
-        if self._model is not None and self._model.GetScene() is not None:
+        if self.is_shown:
             self._model.GetDisplayNode().SetVisibility(False)
 
     def remove(self) -> None:

@@ -1,0 +1,36 @@
+"""What is done again and again, or when there is time for it."""
+
+import slicer_rig
+from DLPFCSegmenterLib.application.timers import Pace, Ticker
+
+
+def test_a_ticker_that_was_stopped_and_started_again_calls_once_a_tick():
+    calls = []
+    ticker = Ticker(1, lambda: calls.append(1))
+    for _time in range(3):
+        ticker.start()
+        ticker.start()
+        ticker.stop()
+    slicer_rig.drain_events(0.05)
+    assert not calls and not ticker.is_on
+    ticker.start()
+    ticker._timer.timeout.emit()
+    assert len(calls) == 1
+    ticker.stop()
+
+
+def test_a_picture_waits_for_as_long_as_the_last_one_took():
+    pace = Pace(0.03)
+    assert pace.turn(10.0), "the first one is drawn at once"
+    assert not pace.turn(10.2), "it took 0.2 s"
+    assert not pace.turn(10.39)
+    assert pace.turn(10.41)
+    assert not pace.turn(10.42)
+    assert not pace.turn(10.43) and pace.turn(10.441), "this one took 0.01 s"
+
+
+def test_a_pause_that_no_picture_made_does_not_hold_the_next_one_up_for_long():
+    pace = Pace(0.03)
+    pace.turn(10.0)
+    assert pace.turn(100.0)
+    assert not pace.turn(100.02) and not pace.turn(100.035) and pace.turn(100.045)
