@@ -24,7 +24,7 @@ def code_of(entry):
 def test_the_file_offers_the_library_s_codes(category):
     (kind,) = category["Type"]
     assert code_of(category) == terminology.CATEGORY
-    assert code_of(kind) == terminology.TYPE
+    assert code_of(kind) == terminology.TYPES[terminology.DLPFC]
     assert {code_of(side) for side in kind["Modifier"]} == set(terminology.LATERALITY.values())
 
 
@@ -58,7 +58,7 @@ def test_slicer_finds_the_type_in_the_file():
     assert logic.LoadTerminologyFromFile(str(FILE)) == terminology.CONTEXT_NAME
     found = slicer.vtkSlicerTerminologyEntry()
     assert logic.FindTypeInTerminologyBy3dSlicerLabel(terminology.CONTEXT_NAME, "DLPFC", found)
-    assert found.GetTypeObject().GetCodeValue() == terminology.TYPE.value
+    assert found.GetTypeObject().GetCodeValue() == terminology.TYPES["DLPFC"].value
     assert (
         logic.GetNumberOfTypeModifiersInTerminologyType(
             terminology.CONTEXT_NAME, found.GetCategoryObject(), found.GetTypeObject()

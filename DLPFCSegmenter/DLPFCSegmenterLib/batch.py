@@ -22,7 +22,7 @@ from .export.file_names import REPORT_FILE, RESULT_FILE, as_file_name
 from .export.points import as_cell
 from .files import SCRATCH_PREFIX, file_sha256, recover, reserved, told_to_the_user, write_whole_file
 from .labels.splits import MASK_ENDING, PARCELLATION_ENDING
-from .networks.registry import SHIPPED, head_sha256
+from .networks.registry import SHIPPED, head_sha256, region_in_card
 from .options import DEFAULT_OPTIONS
 from .plan import Plan, PlanOptions, input_files, make_plan
 from .progress import SILENT, Progress
@@ -30,6 +30,7 @@ from .scan.bids import EVERYBODY, BidsChoice, is_bids, stem_of, t1s_in
 from .scan.volume import Volume
 from .sentences import say
 from .serial import to_plain
+from .terminology import DLPFC
 
 Planner = Callable[[Volume, PlanOptions, Progress], Plan]
 """Makes a plan, as `make_plan`."""
@@ -42,7 +43,7 @@ SCAN_SUFFIXES = (".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd", ".mgz", ".
 
 DONE = "done"
 FINISHED_BEFORE = say("finished before")
-NOT_FOUND = say("no DLPFC found")
+NOT_FOUND = "not found"
 FAILED = "failed"
 NOT_BEGUN = say("not begun")
 
@@ -92,7 +93,7 @@ PLAN_ALONE = Wanted()
 
 @dataclass(frozen=True)
 class SideRow:
-    """One side of a scan; all but the first are None where no DLPFC was found.
+    """One side of a scan; all but the first are None where it was not found.
 
     expected_mm  error of the centroid that is exceeded in one of ten such scans, or None where it is not known
     """
@@ -115,6 +116,7 @@ class BatchRow:
     model     id of the network that made it
     gib       most memory that the process held meanwhile, or None where that is not known
     source    the scan's file, folder or name, which stands in no table
+    region    what was looked for
     """
 
     name: str
@@ -126,6 +128,12 @@ class BatchRow:
     model: str = ""
     gib: float | None = None
     source: str = ""
+    region: str = DLPFC
+
+    @property
+    def state_in_words(self) -> str:
+        """The state as tables have it."""
+        return say("no {region} found", region=self.region) if self.state == NOT_FOUND else self.state
 
 
 @dataclass(frozen=True)
@@ -367,9 +375,11 @@ def _row(name: str, state: str, result: dict, sides: list[dict]) -> BatchRow:
     state = state if state == FAILED or any(side["detected"] for side in sides) else NOT_FOUND
     missing = [f"{side['hemisphere']}: {side['reason']}" for side in sides if not side["detected"]]
     seconds = sum(result["timing_s"].values())
+    model = result["model"]
     return BatchRow(
-        name, state, tuple(map(_side_row, sides)), tuple(warnings), " ".join(missing), seconds, result["model"]["id"]
-    )
+        name, state, tuple(map(_side_row, sides)), tuple(warnings), " ".join(missing), seconds, model["id"],
+        region=model.get("region", DLPFC),
+    )  # fmt: skip
 
 
 def _side_row(side: dict) -> SideRow:
@@ -391,7 +401,7 @@ def clear_leftovers(scan: BatchScan) -> None:
 
 _COLUMNS: dict[str, Callable[[BatchRow, SideRow], object]] = {
     "scan": lambda row, side: row.name,
-    "state": lambda row, side: row.state,
+    "state": lambda row, side: row.state_in_words,
     "hemisphere": lambda row, side: side.hemisphere,
     "volume_ml": lambda row, side: side.volume_ml,
     "centroid_ras_x_mm": lambda row, side: side.centroid_ras_mm and side.centroid_ras_mm[0],
@@ -574,7 +584,7 @@ def foresee(job: ScanJob) -> Foreseen:
     if job.wanted.overwrite or not holds_result(found.scan):
         return Foreseen(found.scan.name, WOULD_RUN, job.scan.source)
     if found.finished is not None:
-        return Foreseen(found.scan.name, found.finished.state, found.finished.message)
+        return Foreseen(found.scan.name, found.finished.state_in_words, found.finished.message)
     others = ", ".join(_other_choices(found.scan, job.options))
     reason = say(
         "{folder}: holds a result of other choices ({others}); --overwrite replaces it.",
@@ -649,7 +659,7 @@ def plan_to_folder(
     from .export.plan_folder import planned_folder, write_plan
     from .scan.readers import read_volume
 
-    with planned_folder(folder, wanted.overwrite):
+    with planned_folder(folder, wanted.overwrite, region_in_card(options.weights)):
         volume = read_volume(Path(source), wanted.frame) if isinstance(source, str) else source
         plan = planner(volume, options, progress)
         write_plan(plan, folder, wanted.overwrite, wanted.scene, wanted.report, wanted.anonymous)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from .errors import UserError
 from .sentences import Sentence, Texts, say
+from .terminology import DLPFC
 
 REFUSALS: Texts = {
     "mask_other_side": (
@@ -67,16 +68,16 @@ SENTENCES: Texts = REFUSALS | {
     ),
     "few_greys": "The scan has fewer than {least} grey values: is it a label map?",
     "network_unsure": (
-        "The network is not sure where the DLPFC lies, so the target is unreliable:"
+        "The network is not sure where the {region} lies, so the target is unreliable:"
         " check the outline slice by slice, or choose the target yourself."
     ),
     "region_cut_off": (
-        "The DLPFC reaches the border of the scan, so part of it was not scanned and the target is the centroid of"
+        "The {region} reaches the border of the scan, so part of it was not scanned and the target is the centroid of"
         " the rest: use a scan of the whole head, or choose the target yourself."
     ),
-    "by_hand": "No network found the DLPFC on this side: its mask is drawn, or its target placed, by hand.",
+    "by_hand": "No network found the {region} on this side: its mask is drawn, or its target placed, by hand.",
     "tissue_missing": (
-        "Brain is missing in or beside the DLPFC ({missing:.0f} ml are empty, uniform or noise, as where a face was"
+        "Brain is missing in or beside the {region} ({missing:.0f} ml are empty, uniform or noise, as where a face was"
         " erased too far or the head cut off), so mask and target are unreliable: use the scan from before, or choose"
         " the target yourself."
     ),
@@ -98,7 +99,7 @@ SENTENCES: Texts = REFUSALS | {
     "hotspot_off_scalp": "The given hotspot lies {away:.0f} mm from the scalp; the rule starts at the nearest scalp.",
     "hotspot_unchecked": "The hotspot's side and place could not be checked, as no head was found in the scan.",
     "hotspot_unusual": "The given hotspot lies {away:.0f} mm from where anatomy suggests it; check it.",
-    "entry_place": "The scalp entry lies {place}, where no coil for the DLPFC belongs; check the target and the scan.",
+    "entry_place": "The scalp entry lies {place}, where no coil belongs; check the target and the scan.",
     "entry_near_cut": (
         "The scalp entry lies {away:.0f} mm from where the scan cuts off the head, so the true scalp may be nearer to"
         " the target and the coil's tilt is uncertain; use a scan of the whole head."
@@ -200,6 +201,9 @@ _WORDS = ("other", "planned", "place", "manner", "modality")
 _OF_A_POINT = ("mark_near_cut", "fiducial_off_scalp", "tape_unusual", "published_off_brain")
 """Keys of doubts whose name is one of ours too."""
 
+_OF_A_REGION = ("network_unsure", "region_cut_off", "by_hand", "tissue_missing")
+"""Keys of doubts that name the region, which is the DLPFC where their numbers do not say another."""
+
 
 class Doubt(Sentence):
     """One sentence, which is the text itself, and beside it what a program wants to know.
@@ -235,10 +239,18 @@ def doubt(key: str, hemisphere: str = "", **numbers: Number) -> Doubt:
     return Doubt(str.__str__(say(SENTENCES[key], **_values(key, numbers))), key, numbers, hemisphere)
 
 
+def of_region(region: str) -> dict[str, Number]:
+    """The name of a region as a number of a doubt; what concerns the DLPFC does not say so."""
+    return {} if region == DLPFC else {"region": region}
+
+
 def _values(key: str, numbers: Mapping[str, Number]) -> dict[str, Number]:
     """What stands in the sentence's places, our own words to be translated."""
     words = (*_WORDS, "name") if key in _OF_A_POINT else _WORDS
-    return {name: say(each) if name in words and isinstance(each, str) else each for name, each in numbers.items()}
+    region = {"region": DLPFC} if key in _OF_A_REGION else {}
+    return region | {
+        name: say(each) if name in words and isinstance(each, str) else each for name, each in numbers.items()
+    }
 
 
 def told(error: Exception, key: str, hemisphere: str = "") -> Doubt:

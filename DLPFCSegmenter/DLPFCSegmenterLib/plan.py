@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .circuit.circuit import Asked, Circuit, CircuitSide, find_circuit, fmri_files
-from .doubts import Doubt, doubt, told, unless_refused
+from .doubts import Doubt, doubt, of_region, told, unless_refused
 from .errors import NoScalpError, NotFoundError, UserError
 from .files import file_sha256
 from .geometry.spaces import ijk_to_ras_points
-from .networks.registry import head_sha256
+from .networks.registry import head_sha256, region_in_card
 from .options import DEFAULT_OPTIONS, CircuitChoices, PlanOptions, check_options
 from .progress import SILENT, Progress
 from .scan.channels import channel_file, with_channels
@@ -26,6 +26,7 @@ from .scan.readers import grid_of
 from .scan.volume import Volume, is_same_grid, is_same_scan
 from .segmentation.region import Region
 from .sentences import say
+from .serial import UNTOLD
 from .targeting import placing
 from .targeting.beam_f3 import BeamSite, beam_sites
 from .targeting.by_tape import ByTape, tape_plan
@@ -38,6 +39,7 @@ from .targeting.point import TARGET, Method, Point, Role
 from .targeting.scalp import Scalp
 from .targeting.stimulation import Stimulation
 from .targeting.target import Target, find_target, mask_doubts, place_doubts, target_by_hand, target_nearest_scalp
+from .terminology import DLPFC
 
 if TYPE_CHECKING:
     from .networks.weights import Model
@@ -46,12 +48,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """Which networks made a plan: id and SHA-256 of the weights, what their label means, and the head network's."""
+    """Which networks made a plan of which region: id and SHA-256 of the weights, what their label means, the head's."""
 
     id: str
     sha256: str
     label_definition: str
     head_sha256: str = ""
+    region: str = field(default=DLPFC, metadata={UNTOLD: True})
 
 
 @dataclass(frozen=True)
@@ -242,7 +245,8 @@ def make_plan(
         }
     for side in sides.values():
         unless_refused(side.warnings)
-    model = ModelInfo(segmenter.name, segmenter.model.sha256, segmenter.model.label_definition, head_sha256())
+    weights = segmenter.model
+    model = ModelInfo(segmenter.name, weights.sha256, weights.label_definition, head_sha256(), weights.region_name)
     plan = _plan_on(head_scan, head, model, options, sides)
     warnings = plan.warnings + (circuit.warnings if circuit else ())
     return replace(plan, not_found=not_found, timing_s=clock.seconds, warnings=warnings, circuit=circuit, inputs=inputs)
@@ -302,14 +306,15 @@ def plan_by_hand(volume: Volume, options: PlanOptions = DEFAULT_OPTIONS, kept: K
     scan, kept = check_scan(volume), kept or Kept()
     head = with_fiducials(kept.head(scan), options.fiducials)
     _check_on_head(scan, head, options)
-    sides = {name: _side_by_hand(scan, head, name, options) for name in options.hemispheres}
-    model = ModelInfo("by hand", "", "as the person draws it", head_sha256())
+    model = ModelInfo("by hand", "", "as the person draws it", head_sha256(), region_in_card(options.weights))
+    sides = {name: _side_by_hand(scan, head, name, options, model.region) for name in options.hemispheres}
     return _plan_on(kept.head_scan(scan), head, model, options, sides)
 
 
-def _side_by_hand(scan: Volume, head: Head, hemisphere: str, options: PlanOptions) -> HemispherePlan:
+def _side_by_hand(scan: Volume, head: Head, hemisphere: str, options: PlanOptions, called: str) -> HemispherePlan:
     nothing = np.zeros(scan.array_kji.shape, bool)
-    region = Region(scan, hemisphere, nothing, nothing.astype(np.float32), 0.0, (), (doubt("by_hand", hemisphere),))
+    told = (doubt("by_hand", hemisphere, **of_region(called)),)
+    region = Region(scan, hemisphere, nothing, nothing.astype(np.float32), 0.0, (), told, name=called)
     middle = ijk_to_ras_points(scan.ijk_to_ras, (np.array(scan.shape_ijk) - 1) / 2)
     target = Target(Point(TARGET, hemisphere, Role.TARGET, middle, Method.CENTROID), middle, False)
     placed = place_landmarks(head, hemisphere, middle, options.hotspot_ras_mm, options.rule_mm, along_scalp=False)

@@ -42,6 +42,10 @@ _INLINE = 64
 _PLAIN: dict[Any, tuple[type, ...]] = {bool: (bool,), int: (int,), float: (float, int), str: (str,)}
 
 
+UNTOLD = "untold"
+"""In the metadata of a field: its default is not written, so that records of before it was a field stay as they are."""
+
+
 class RecordError(ValueError):
     """A text or folder does not hold a value of the expected type."""
 
@@ -109,7 +113,8 @@ class RecordWriter:
         if not _fits(value, expected):
             raise TypeError(f"a record of {_name(expected)} holds no {type(value).__name__}")
         if dataclasses.is_dataclass(kind):
-            return {name: self.encode(getattr(value, name), hint) for name, (hint, _) in _fields(expected).items()}
+            told = ((name, hint) for name, (hint, _) in _fields(expected).items() if not _is_untold(value, name))
+            return {name: self.encode(getattr(value, name), hint) for name, hint in told}
         if kind is tuple:
             hints = _item_hints(expected, len(value))
             return [self.encode(item, hint) for item, hint in zip(value, hints, strict=True)]
@@ -311,6 +316,11 @@ def _fields(kind: Any) -> dict[str, tuple[Any, bool]]:
         for field in dataclasses.fields(kind)
         if field.init
     }
+
+
+def _is_untold(value: Any, name: str) -> bool:
+    field = type(value).__dataclass_fields__[name]
+    return UNTOLD in field.metadata and getattr(value, name) == field.default
 
 
 def _item_hints(expected: Any, count: int) -> tuple:

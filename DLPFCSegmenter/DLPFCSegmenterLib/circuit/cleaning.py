@@ -82,7 +82,7 @@ def clean_run(run: BoldRun, places: Places, sgc: np.ndarray, global_signal: bool
     if lost_mask > 0.5:
         raise UserError(
             "{path}: {lost_mask:.0%} of the mask lies outside what it shows; give a run of this person that"
-            " covers the DLPFC, and check --bold-space.",
+            " covers it, and check --bold-space.",
             path=run.path,
             lost_mask=lost_mask,
         )

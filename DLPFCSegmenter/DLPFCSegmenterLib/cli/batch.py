@@ -74,6 +74,7 @@ def _count(word: str) -> int:
 def _run_batch(arguments: argparse.Namespace) -> int:
     from ..batch import FAILED, NOT_BEGUN, NOT_FOUND, TABLE_FILE, run_batch
     from ..cohort.group_page import GROUP_PAGE
+    from ..networks.registry import region_in_card
 
     if not arguments.scans.is_dir():
         raise UserError("{scans}: is no folder; `dlpfc plan` takes a single scan.", scans=arguments.scans)
@@ -85,21 +86,21 @@ def _run_batch(arguments: argparse.Namespace) -> int:
         raise UserError("--channel {file}: is a map of one scan; write a * for the name of each T1.", file=alone)
     if arguments.scheduler and arguments.cluster:
         raise UserError("--scheduler and --cluster both say who gives the scans out; choose one.")
-    scans, output = _scans(arguments), arguments.output
+    scans, output, region = _scans(arguments), arguments.output, region_in_card(options.weights)
     wanted = _wanted(arguments, scans)
     if arguments.dry_run:
         return _tell_what_would_run(arguments, scans, options, wanted)
     if scans[0].bids is not None:
         from ..export.bids_derivatives import write_description
 
-        write_description(arguments.scans, output)
+        write_description(arguments.scans, output, region)
     teller = _Teller(len(scans), arguments.anonymous)
     with _crew(arguments, output) as crew:
         rows = run_batch(scans, options, output, teller.tell, crew, wanted, arguments.fail_fast)
     teller.end()
     _write_pages(scans, rows, output)
     failed, without, rest = (sum(row.state == state for row in rows) for state in (FAILED, NOT_FOUND, NOT_BEGUN))
-    lacking = (f", {without} without a DLPFC" if without else "") + (f", {rest} {NOT_BEGUN}" if rest else "")
+    lacking = (f", {without} without a {region}" if without else "") + (f", {rest} {NOT_BEGUN}" if rest else "")
     files = tr("table in {output}, page in {output_2}", output=output / TABLE_FILE, output_2=output / GROUP_PAGE)
     print(
         tr(
@@ -231,4 +232,4 @@ def progress_line(done: int, total: int, made: int, seconds: float) -> str:
 
 def _line(row: "BatchRow") -> str:
     sides = (f"{tr(side.hemisphere)} {side.volume_ml:.1f} ml" for side in row.sides if side.volume_ml is not None)
-    return " ".join(filter(None, (f"{row.name}: {tr(row.state)}", *sides, tell(row.message))))
+    return " ".join(filter(None, (f"{row.name}: {tell(row.state_in_words)}", *sides, tell(row.message))))

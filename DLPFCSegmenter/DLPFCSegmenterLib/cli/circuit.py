@@ -44,7 +44,11 @@ def _run_circuit(arguments: argparse.Namespace) -> int:
         )
     plan = _planned(arguments)
     if plan.circuit is None:
-        raise UserError("{t1}: no DLPFC was found in it, so there is nothing to correlate.", t1=arguments.t1)
+        raise UserError(
+            "{t1}: no {region} was found in it, so there is nothing to correlate.",
+            t1=arguments.t1,
+            region=plan.model.region,
+        )
     with told_to_the_user(folder), write_whole(folder, stale=CIRCUIT_FILES) as fresh:
         write_circuit(plan, fresh)
     warnings = (say("warning: {text}", text=each) for each in plan.circuit.warnings)

@@ -62,9 +62,10 @@ def run_export(arguments: argparse.Namespace) -> int:
 
     With 'all' a format that cannot be written is told and passed over, else it ends the command.
     """
+    from ..export.file_names import stem_of_region
     from ..export.result_folder import read_findings, read_result, read_scan_of
     from ..export.targets import chosen_points, regions_of
-    from ..export.writing import STEM, Exportable, export_as
+    from ..export.writing import Exportable, export_as
 
     _check_formats(arguments.format)
     plan = read_findings(arguments.result)
@@ -83,10 +84,11 @@ def run_export(arguments: argparse.Namespace) -> int:
     content = Exportable(targets, regions_of(result.plan), result.scan_or_its_grid, lambda: result.scalp)
     content = content.anonymous() if arguments.anonymous else content
     arguments.output.mkdir(parents=True, exist_ok=True)
+    stem = stem_of_region(plan.model.region)
     if _ALL in arguments.format:
-        return _export_all(content, arguments)
+        return _export_all(content, arguments, stem)
     for name in arguments.format:
-        _tell(export_as(name, content, arguments.output, STEM, arguments.overwrite))
+        _tell(export_as(name, content, arguments.output, stem, arguments.overwrite))
     return 0
 
 
@@ -99,14 +101,14 @@ def _check_formats(names: list[str]) -> None:
             raise UserError("'{name}' is no export format; choose from {known}.", name=name, known=", ".join(known))
 
 
-def _export_all(content: "Exportable", arguments: argparse.Namespace) -> int:
+def _export_all(content: "Exportable", arguments: argparse.Namespace, stem: str) -> int:
     from ..export.registry import FORMATS
-    from ..export.writing import STEM, export_as
+    from ..export.writing import export_as
 
     written = 0
     for name in FORMATS:
         try:
-            _tell(export_as(name, content, arguments.output, STEM, arguments.overwrite))
+            _tell(export_as(name, content, arguments.output, stem, arguments.overwrite))
             written += 1
         except UserError as error:
             print(tr("not written, {name}: {error}", name=name, error=error))

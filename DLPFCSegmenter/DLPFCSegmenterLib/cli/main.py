@@ -231,11 +231,12 @@ def _add_scan(parser: argparse.ArgumentParser) -> None:
 
 def _run_plan(arguments: argparse.Namespace) -> int:
     from ..export.plan_folder import planned_folder, write_plan
+    from ..networks.registry import region_in_card
     from ..plan import make_plan
     from ..scan.readers import read_volume
 
     options = plan_options(arguments)
-    with planned_folder(arguments.output, arguments.overwrite):
+    with planned_folder(arguments.output, arguments.overwrite, region_in_card(options.weights)):
         volume = read_volume(arguments.t1, arguments.frame)
         plan = make_plan(volume, with_files(options, arguments, volume), TerminalProgress())
         written = write_plan(
@@ -258,8 +259,9 @@ def _summary(plan: "Plan", folder: Path) -> list[str]:
         r, a, s = side.target.position_ras_mm
         lines.append(
             tr(
-                "{hemisphere} DLPFC: {volume_ml:.1f} ml, target at RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {method}",
+                "{hemisphere} {region}: {volume_ml:.1f} ml, target at RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {method}",
                 hemisphere=say(hemisphere),
+                region=side.region.name,
                 volume_ml=side.region.volume_ml,
                 r=r,
                 a=a,

@@ -42,11 +42,14 @@ def _add_region(parser: argparse.ArgumentParser) -> None:
 
 
 def _region(arguments: argparse.Namespace) -> "RegionLabel":
-    """The region that the arguments name; numbers of another one come without the DLPFC's cut."""
+    """The region that the arguments name; numbers of another one come without the DLPFC's cut.
+
+    Another name without numbers is one of drawn masks: the DLPFC's own would be another region's.
+    """
     from ..labels.label import POSTERIOR_CUT, RegionLabel
 
     ids = {side: tuple(getattr(arguments, side) or ()) for side in _SIDES}
-    named = ids if any(ids.values()) else {}
+    named = ids if any(ids.values()) or arguments.label.lower() != "dlpfc" else {}
     cut = arguments.posterior_cut
     if cut is None:
         cut = 0.0 if named else POSTERIOR_CUT

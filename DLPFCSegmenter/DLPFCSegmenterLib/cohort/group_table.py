@@ -93,7 +93,7 @@ def _row(scan: GroupScan, told: tuple[dict, dict]) -> dict[str, Value]:
     entry, coil, landmarks = side.get("scalp_entry") or {}, side.get("coil") or {}, side.get("landmarks_ras_mm") or {}
     record, volume, depth = result.get("plan") or {}, result.get("volume") or {}, side.get("depth") or {}
     values: dict[str, Value] = {
-        "scan": row.name, "state": row.state, "hemisphere": side.get("hemisphere", ""),
+        "scan": row.name, "state": row.state_in_words, "hemisphere": side.get("hemisphere", ""),
         **_point("target_ras", target), **_point("target_mni", mni),
         **_point("centroid_ras", side.get("centroid_ras_mm")), **_point("entry_ras", entry.get("position_ras_mm")),
         "entry_depth_mm": entry.get("depth_mm"), "cortex_depth_mm": depth.get("target_mm"),

@@ -68,7 +68,7 @@ class ScanWorker:
             folder = Path(place)
             row = self._row(job, folder, steps)
             errors = (folder / LOG_FILE).read_text(errors="replace") if (folder / LOG_FILE).exists() else ""
-        end = f"{row.state} {row.message}".rstrip()
+        end = f"{row.state_in_words} {row.message}".rstrip()
         logs.mkdir(parents=True, exist_ok=True)
         lines = [f"{begun} {job.scan.source}", *steps, *errors.splitlines(), end]
         if job.wanted.anonymous:

@@ -15,6 +15,7 @@ from .. import __version__
 from ..errors import UserError
 from ..files import file_sha256, told_to_the_user, write_whole, write_whole_file
 from ..scan.bids import DESCRIPTION_FILE, entities, stem_of
+from ..terminology import DLPFC, label_of_region
 from .file_names import REPORT_FILE, RESULT_FILE, mask_file_name
 from .formats.nibs_bids import coordinate_system_path, write_nibs_bids
 from .result_folder import read_findings, read_result
@@ -51,9 +52,14 @@ class BidsPlace:
         """'sub-01'."""
         return f"sub-{entities(Path(self.relative))['sub']}"
 
-    def named(self, hemisphere: str, suffix: str) -> str:
+    def named(self, hemisphere: str, region: str, suffix: str) -> str:
         """The name of a file of one side."""
-        return f"{self._of_space}_hemi-{_HEMI[hemisphere]}_label-DLPFC_{suffix}"
+        return f"{self._of_space}_hemi-{_HEMI[hemisphere]}_label-{label_of_region(region)}_{suffix}"
+
+    @property
+    def every_name(self) -> tuple[str, ...]:
+        """Patterns of the names of all files of the sides, whatever region they are of."""
+        return (f"{self._of_space}_hemi-?_label-*_*", f"{self.stem}_desc-*_provenance.json")
 
     @property
     def markers(self) -> Path:
@@ -72,10 +78,11 @@ def publish(folder: Path, place: BidsPlace) -> None:
     """
     made_from = file_sha256(folder / RESULT_FILE)
     anat, plan = place.folder / "anat", read_findings(folder)
-    marker = anat / f"{place.stem}_desc-DLPFC_provenance.json"
+    region = plan.model.region
+    marker = anat / f"{place.stem}_desc-{label_of_region(region)}_provenance.json"
     if _made_from(marker) == made_from:
         return
-    stale = [place.named(side, suffix) for side in _HEMI for suffix in ("mask.nii.gz", "mask.json", "coilpose.json")]
+    stale = [path.name for pattern in place.every_name for path in anat.glob(pattern)]
     source = f"bids:raw:{place.relative}"
     with told_to_the_user(place.folder):
         if plan.sides:
@@ -90,10 +97,10 @@ def publish(folder: Path, place: BidsPlace) -> None:
         told |= {name: fields[name] for name in ("software", "model", "options", "warnings")}
         with write_whole(anat, stale=stale, last=marker.name) as fresh:
             for side in plan.sides:
-                shutil.copyfile(folder / mask_file_name(side), fresh / place.named(side, "mask.nii.gz"))
+                shutil.copyfile(folder / mask_file_name(side, region), fresh / place.named(side, region, "mask.nii.gz"))
                 of_side = fields.get(side, fields)
-                _write(fresh / place.named(side, "mask.json"), _of_mask(source, of_side))
-                _write(fresh / place.named(side, "coilpose.json"), _of_coil(source, of_side))
+                _write(fresh / place.named(side, region, "mask.json"), _of_mask(source, of_side))
+                _write(fresh / place.named(side, region, "coilpose.json"), _of_coil(source, of_side))
             _write(fresh / marker.name, told)
 
 
@@ -125,7 +132,7 @@ def _of_coil(source: str, side: dict) -> dict:
     return {"Sources": [source], "coordinate_space": "RAS mm of the T1w image"} | {name: side[name] for name in names}
 
 
-def write_description(raw: Path, derivatives: Path) -> None:
+def write_description(raw: Path, derivatives: Path, region: str = DLPFC) -> None:
     """Say what the derivatives are, whose program made them and from what.
 
     Raises UserError where another program's derivatives lie there already, or the raw tree itself does.
@@ -134,7 +141,7 @@ def write_description(raw: Path, derivatives: Path) -> None:
     if raw.resolve() == derivatives.resolve() or (path.exists() and not _is_ours(path)):
         raise UserError("{path}: is of another program or of raw scans; choose an output folder of its own.", path=path)
     content = {
-        "Name": "DLPFC masks and TMS targets (research use only)",
+        "Name": f"{region} masks and TMS targets (research use only)",
         "BIDSVersion": _BIDS_VERSION,
         "DatasetType": "derivative",
         "GeneratedBy": [{"Name": _GENERATOR, "Version": __version__}],

@@ -11,12 +11,13 @@ from ..progress import SILENT, Progress
 from ..scan.volume import Volume
 from ..sentences import Sentence, joined, say
 from ..words import all_warnings
+from .file_names import stem_of_region
 from .format import POINT, Format, PointFormat
 from .own_targets import with_its_side
 from .registry import FORMATS
 from .sides import checked, frame_in, require_sides
 from .targets import PlannedTarget, exported_point, planned_targets, regions_of, without_points
-from .writing import STEM, Exportable, Exported, export_as
+from .writing import Exportable, Exported, export_as
 
 REPORT = "report"
 """In an order, the page to print beside the formats of files."""
@@ -122,7 +123,8 @@ def write_formats(plan: Plan, formats: tuple[str, ...], folder: Path, overwrite:
                 "'{name}' is no export format; choose from {formats}.", name=name, formats=", ".join(FORMATS)
             )
     try:
-        written, _ = _carried_out(plan, ExportOrder(formats, folder, STEM, replace=overwrite), SILENT, all_or_none=True)
+        order = ExportOrder(formats, folder, stem_of_region(plan.model.region), replace=overwrite)
+        written, _ = _carried_out(plan, order, SILENT, all_or_none=True)
     except _InTheWay as error:
         names = ", ".join(error.args)
         raise UserError(

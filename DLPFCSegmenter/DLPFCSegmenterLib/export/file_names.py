@@ -2,6 +2,8 @@
 
 import re
 
+from ..terminology import DLPFC
+
 TARGETS_FILE = "targets.mrk.json"
 OVERVIEW_FILE = "overview.png"
 RESULT_FILE = "result.json"
@@ -11,9 +13,14 @@ CIRCUIT_MAP_FILE = "circuit_z.nii.gz"
 CIRCUIT_TABLE_FILE = "circuit.tsv"
 
 
-def mask_file_name(hemisphere: str) -> str:
+def stem_of_region(region: str = DLPFC) -> str:
+    """The beginning of the names of a region's files: 'dlpfc', 'inferior-parietal'."""
+    return as_file_name(region).lower()
+
+
+def mask_file_name(hemisphere: str, region: str = DLPFC) -> str:
     """Name of the NIfTI mask of 'left' or 'right'."""
-    return f"dlpfc_{hemisphere}.nii.gz"
+    return f"{stem_of_region(region)}_{hemisphere}.nii.gz"
 
 
 def circuit_picture_name(hemisphere: str) -> str:
@@ -21,9 +28,9 @@ def circuit_picture_name(hemisphere: str) -> str:
     return f"circuit_{hemisphere}.png"
 
 
-def segmentation_file_name(hemisphere: str) -> str:
+def segmentation_file_name(hemisphere: str, region: str = DLPFC) -> str:
     """Name of Slicer's segmentation file of 'left' or 'right'."""
-    return f"dlpfc_{hemisphere}.seg.nrrd"
+    return f"{stem_of_region(region)}_{hemisphere}.seg.nrrd"
 
 
 def as_file_name(name: str) -> str:

@@ -10,6 +10,7 @@ from ..errors import UserError
 from ..files import recover, reserved, told_to_the_user, write_whole
 from ..plan import Plan
 from ..sentences import say
+from ..terminology import DLPFC, region_called
 from .anonymous import anonymous_plan, pseudonym_of
 from .circuit_files import CIRCUIT_FILES, write_circuit
 from .file_names import (
@@ -23,25 +24,31 @@ from .file_names import (
 )
 from .formats.markups_json import write_markups_json
 from .formats.masks import write_mask_nifti, write_mask_segmentation
+from .result_folder import read_findings
 from .result_json import write_result_json
 from .scene import writing_scene
 from .targets import planned_targets, regions_of
 
-OWN_FILES = (
-    *(mask_file_name(side) for side in ("left", "right")),
-    *(segmentation_file_name(side) for side in ("left", "right")),
-    TARGETS_FILE,
-    OVERVIEW_FILE,
-    SCENE_FILE,
-    REPORT_FILE,
-    *CIRCUIT_FILES,
-    RESULT_FILE,
-)
-"""All that this module ever writes, replaces or removes in an output folder."""
+
+def own_files(*regions: str) -> list[str]:
+    """Names of all that this module ever writes, replaces or removes in an output folder for plans of these regions."""
+    masks = [name(side, region) for region in regions for name in _MASKS for side in ("left", "right")]
+    return [*dict.fromkeys(masks), TARGETS_FILE, OVERVIEW_FILE, SCENE_FILE, REPORT_FILE, *CIRCUIT_FILES, RESULT_FILE]
 
 
-def check_output_folder(folder: Path, overwrite: bool) -> None:
-    """Raise UserError unless a plan can be written to `folder`; to be asked before the long work.
+_MASKS = (mask_file_name, segmentation_file_name)
+
+
+def _region_before(folder: Path) -> str:
+    """The region of the plan that lies in a folder."""
+    try:
+        return region_called(read_findings(folder).model.region)
+    except UserError:
+        return DLPFC
+
+
+def check_output_folder(folder: Path, overwrite: bool, region: str = DLPFC) -> None:
+    """Raise UserError unless a plan of a region can be written to `folder`; to be asked before the long work.
 
     Nothing is left on the disk: a folder that does not exist yet is not made here.
     """
@@ -49,7 +56,7 @@ def check_output_folder(folder: Path, overwrite: bool) -> None:
         recover(folder)
         if folder.exists() and not folder.is_dir():
             raise UserError("{folder}: this is a file, not a folder; choose another output folder.", folder=folder)
-        present = _own_files_in(folder)
+        present = [folder / name for name in own_files(_region_before(folder), region) if (folder / name).exists()]
         taken = next((path for path in present if path.is_dir()), None)
         if taken:
             raise UserError("{taken}: is a folder where a file belongs; choose another output folder.", taken=taken)
@@ -64,20 +71,16 @@ def check_output_folder(folder: Path, overwrite: bool) -> None:
 
 
 @contextmanager
-def planned_folder(folder: Path, overwrite: bool) -> Iterator[None]:
+def planned_folder(folder: Path, overwrite: bool, region: str = DLPFC) -> Iterator[None]:
     """Check `folder` as `check_output_folder` does and keep every other run out of it, from before the long work on."""
-    check_output_folder(folder, overwrite)
+    check_output_folder(folder, overwrite, region)
     with reserved(folder):
-        check_output_folder(folder, overwrite)
+        check_output_folder(folder, overwrite, region)
         yield
 
 
 def _told(folder: Path) -> AbstractContextManager[None]:
     return told_to_the_user(folder, say("nothing was written"), say("free space"))
-
-
-def _own_files_in(folder: Path) -> list[Path]:
-    return [folder / name for name in OWN_FILES if (folder / name).exists()]
 
 
 def _try_to_write(folder: Path) -> None:
@@ -113,8 +116,10 @@ def write_plan(
     """
     folder = Path(folder)
     plan = anonymous_plan(plan, pseudonym_of(plan.volume)) if anonymous else plan
-    with planned_folder(folder, overwrite), _told(folder):
-        with write_whole(folder, stale=OWN_FILES, last=RESULT_FILE) as fresh:
+    region = plan.model.region
+    with planned_folder(folder, overwrite, region), _told(folder):
+        stale = own_files(_region_before(folder), region)
+        with write_whole(folder, stale=stale, last=RESULT_FILE) as fresh:
             warnings = _write_files(plan, fresh, None if anonymous else folder, scene)
             if report:
                 from ..report.page import write_report  # plotting and 3-D come when masks and targets are written
@@ -141,5 +146,5 @@ def _write_files(plan: Plan, fresh: Path, folder: Path | None, scene: bool) -> t
 
 def _write_masks(plan: Plan, fresh: Path) -> None:
     for hemisphere, region in regions_of(plan).items():
-        write_mask_nifti(region, fresh / mask_file_name(hemisphere))
-        write_mask_segmentation(region, fresh / segmentation_file_name(hemisphere))
+        write_mask_nifti(region, fresh / mask_file_name(hemisphere, region.name))
+        write_mask_segmentation(region, fresh / segmentation_file_name(hemisphere, region.name))

@@ -67,9 +67,10 @@ def read_plan(folder: Path, scan: Volume | None = None) -> Plan:
     volume = plan.volume if scan is None else scan
     sides = {}
     for name, side in plan.sides.items():
-        mask = _mask_on(read_volume(folder / mask_file_name(name)), volume)
+        path = folder / mask_file_name(name, side.region.name)
+        mask = _mask_on(read_volume(path), volume)
         region = replace(side.region, volume=volume, mask_kji=mask, probability_kji=mask.astype(np.float32))
-        require_mask_of(folder / mask_file_name(name), region, side.target.centroid_ras_mm, frame_in(plan))
+        require_mask_of(path, region, side.target.centroid_ras_mm, frame_in(plan))
         sides[name] = replace(side, region=region)
     return replace(plan, volume=volume, sides=sides)
 
@@ -107,7 +108,11 @@ def read_result(folder: Path, plan: Plan, scan: Volume | None, literature: bool 
     Raises UserError where nothing was found, no such targets were placed, or a mask or point is not of its side.
     """
     if not plan.sides:
-        raise UserError("{folder}: no DLPFC was found in this scan, so there is nothing to export.", folder=folder)
+        raise UserError(
+            "{folder}: no {region} was found in this scan, so there is nothing to export.",
+            folder=folder,
+            region=plan.model.region,
+        )
     if literature and not any(side.literature for side in plan.sides.values()):
         raise UserError(
             "{folder}: holds no targets of the literature; 'dlpfc plan' places them where the scan fits the"

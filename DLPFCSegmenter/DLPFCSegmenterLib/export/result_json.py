@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from .. import __version__
+from ..doubts import of_region
 from ..geometry.poses import OWN_AXES
 from ..plan import Plan, PlanOptions
 from ..plan_record import record_of
@@ -73,7 +74,7 @@ def _shared_fields(plan: Plan, folder: Path | None) -> dict:
             "ijk_to_ras": _plain(volume.ijk_to_ras),
             "fingerprint": plan.fingerprint,
         },
-        "model": {name: getattr(plan.model, name) for name in _MODEL},
+        "model": {name: getattr(plan.model, name) for name in _MODEL} | of_region(plan.model.region),
         "options": option_fields(plan.options),
         "registration": registration and {name: _plain(getattr(registration, name)) for name in _REGISTRATION},
         "fiducials": {
@@ -146,7 +147,7 @@ _OBJECTS = (
 
 
 def _mask_fields(region: Region, folder: Path | None) -> dict:
-    file_name = mask_file_name(region.hemisphere)
+    file_name = mask_file_name(region.hemisphere, region.name)
     path = str(folder.resolve() / file_name) if folder else file_name
     return {"path": path, "file": file_name, "volume_ml": _plain(region.volume_ml)}
 

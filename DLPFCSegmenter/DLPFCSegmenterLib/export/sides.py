@@ -302,11 +302,12 @@ def require_mask_of(source: Path | str, region: Region, planned_ras_mm: np.ndarr
     away = float(np.linalg.norm(middle_ras_mm(region) - planned_ras_mm))
     if away > _ANOTHER_MASK_MM:
         raise UserError(
-            "{source}: lies {away:.0f} mm from where the {hemisphere} DLPFC was planned, so it is the mask of"
+            "{source}: lies {away:.0f} mm from where the {hemisphere} {region} was planned, so it is the mask of"
             " the other side or of another scan; put the right file there or plan again.",
             source=source,
             away=away,
             hemisphere=say(region.hemisphere),
+            region=region.name,
         )
 
 

@@ -35,9 +35,6 @@ _CIRCUIT = "circuit"
 RESPONSE_UV = "response_uv"
 """Among a target's numbers: what the muscle answered to a pulse there, peak to peak in microvolts."""
 
-TARGET_NAME = "DLPFC target"
-"""The target of a side, before `of_side`."""
-
 
 @dataclass(frozen=True)
 class PlannedTarget:
@@ -99,11 +96,11 @@ def regions_of(plan: "Plan") -> "dict[str, Region]":
 def _side_points(hemisphere: str, side: "HemispherePlan", plan: "Plan") -> list[PlannedTarget]:
     shared_warnings = plan.warnings
     target = PlannedTarget(
-        of_side(TARGET_NAME, hemisphere),
+        of_side(f"{side.region.name} target", hemisphere),
         side.target.position_ras_mm,
         None if side.entry is None else side.entry.position_ras_mm,
         side.coil_pose_ras_mm,
-        description=f"DLPFC: {method_of(side.target.point)}",
+        description=f"{side.region.name}: {method_of(side.target.point)}",
         warnings=tuple(dict.fromkeys(shared_warnings + side.warnings)),
         hemisphere=hemisphere,
         key=TARGET,

@@ -22,9 +22,6 @@ from .reading import require_places
 from .registry import MASK_FORMATS, file_name, point_format
 from .targets import PlannedTarget, brought
 
-STEM = "dlpfc"
-"""Beginning of the files' names; it differs from those of the result folder."""
-
 _BEYOND_MM = 30.0
 """A coil's centre and the scalp may lie so far beyond a scan that shows little more than the brain."""
 

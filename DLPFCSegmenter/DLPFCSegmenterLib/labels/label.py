@@ -36,7 +36,8 @@ class RegionLabel:
     left, right    parcellation ids that make the region on either side; () for a side that has none
     posterior_cut  share of the region's length that is left out, from behind; 0 keeps the whole label
 
-    Raises UserError for a region without ids or a cut that leaves nothing.
+    A region without ids can be learnt from masks of it alone.
+    Raises UserError for a cut that leaves nothing.
     """
 
     name: str = "dlpfc"
@@ -45,10 +46,6 @@ class RegionLabel:
     posterior_cut: float = POSTERIOR_CUT
 
     def __post_init__(self) -> None:
-        if not (self.left or self.right):
-            raise UserError(
-                "The region '{name}' has no parcellation number; name those of a side or both.", name=self.name
-            )
         if not 0 <= self.posterior_cut < 1:
             raise UserError(
                 "The posterior cut is {posterior_cut:g}; give a share of the length, 0 to below 1.",
@@ -60,6 +57,8 @@ class RegionLabel:
         """The label in one sentence."""
         if self == RegionLabel():
             return LABEL_DEFINITION
+        if not (self.left or self.right):
+            return f"{self.name}: as drawn by hand."
         sides = [f"{', '.join(map(str, self.ids(side)))} {side}" for side in ("left", "right") if self.ids(side)]
         return f"{self.name}: parcellation labels {'; '.join(sides)}, {self._cut_in_words}."
 

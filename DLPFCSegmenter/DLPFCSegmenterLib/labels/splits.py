@@ -189,7 +189,21 @@ def read_region(scan: LabelledScan, region: RegionLabel) -> LabelledRegion:
     labels = read_volume(scan.parcellation)
     if scan.is_drawn:
         return LabelledRegion(None, labels, _drawn_sides(labels))
-    sides = {side: region.mask(labels, side) for side in ("left", "right") if region.ids(side)}
+    if not (region.left or region.right):
+        raise UserError(
+            "The region '{name}' has no parcellation number, which {labels} needs; name those of a side or both"
+            " (--left, --right), or give masks that were drawn.",
+            name=region.name,
+            labels=scan.parcellation,
+        )
+    sides, missing = {}, []
+    for side in filter(region.ids, MASK_VALUES):
+        try:
+            sides[side] = region.mask(labels, side)
+        except UserError as error:  # an automatic parcellation may fail on one side of a person
+            missing.append(error)
+    if not sides:
+        raise missing[0]
     return LabelledRegion(labels, labels, sides)
 
 

@@ -4,6 +4,7 @@ A new kind touches its own file and `REGISTRY`. The command line, the panel, wei
 here. Importing this file is cheap: a network's own file, and PyTorch with it, comes when the network is asked for.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -16,6 +17,7 @@ from ..errors import UserError
 from ..files import file_sha256
 from ..progress import Progress, SilentProgress
 from ..sentences import say
+from ..terminology import region_called
 from ..torch_check import import_torchvision
 
 if TYPE_CHECKING:
@@ -60,6 +62,24 @@ SHIPPED = Path(__file__).parent / "shipped" / "dlpfc.pt"
 
 SHIPPED_HEAD = SHIPPED.with_name("head.pt")
 """Those that find the head (`head_network`)."""
+
+
+def card_beside(weights: Path | None) -> dict:
+    """The model card beside a weights file, or the shipped one; {} where there is none that can be read.
+
+    It is not held against the weights here (`load_model` does that), which would mean reading them.
+    """
+    try:
+        card = json.loads((weights or SHIPPED).with_suffix(".json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return card if isinstance(card, dict) else {}
+
+
+def region_in_card(weights: Path | None) -> str:
+    """What the card beside a weights file calls its region, as `Model.region_name` does."""
+    region = card_beside(weights).get("region")
+    return region_called(region.get("name") if isinstance(region, dict) else None)
 
 
 def head_sha256() -> str:

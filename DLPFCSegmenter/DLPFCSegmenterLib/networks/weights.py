@@ -3,7 +3,7 @@
 A weights file `NAME.pt` holds the model's id and, by the names of `registry`, the configuration and half-precision
 state of one network or several. Beside it stands `NAME.json`, the model card, which names the file's SHA-256. A
 file without a card of its own is accepted when it is the user's own (`dlpfc plan --weights`), and its hash
-is reported.
+is reported; what its region is called stands in the file too.
 
 A training starts from nothing, ImageNet, COCO, or any file of weights that fits. ImageNet and COCO come from
 torchvision when online, or from a file that torchvision would have loaded. Matterport's rule: layers whose shape
@@ -22,6 +22,7 @@ from torch import nn
 
 from ..errors import UserError, in_one_line
 from ..files import file_sha256, write_whole
+from ..terminology import region_called
 from .registry import REGISTRY, SHIPPED, Trained, network_called
 
 _FORMAT = "dlpfc-weights-2"
@@ -50,8 +51,7 @@ class Model:
     def region_name(self) -> str:
         """What a person calls what it finds: 'DLPFC', or the name that was given to another region."""
         region = self.card.get("region")
-        name = str(region.get("name", "")) if isinstance(region, dict) else ""
-        return "DLPFC" if name.lower() in ("", "dlpfc") else name
+        return region_called(region.get("name") if isinstance(region, dict) else None)
 
 
 def save_weights(path: Path, card: dict, networks: Mapping[str, Trained]) -> str:
@@ -60,7 +60,8 @@ def save_weights(path: Path, card: dict, networks: Mapping[str, Trained]) -> str
     `card` has at least 'id' and 'label_definition'.
     """
     named = {name: _held(networks[name]) for name in REGISTRY if name in networks}
-    held = {"format": _FORMAT, "id": card["id"], "label_definition": card["label_definition"], "networks": named}
+    told_inside = {key: card[key] for key in ("id", "label_definition", "region") if card.get(key)}
+    held = {"format": _FORMAT, **told_inside, "networks": named}
     with write_whole(path.parent, last=path.with_suffix(".json").name) as fresh:
         torch.save(held, fresh / path.name)
         sha256 = file_sha256(fresh / path.name)
@@ -131,7 +132,8 @@ def load_model(path: Path | None = None, device: str = "cpu") -> Model:
         held = _read_weights(path)
         _require_schema(held)
         networks = {name: _trained(name, each, path, device) for name, each in held["networks"].items()}
-    return Model(networks, held["id"], sha256, {"label_definition": held["label_definition"], **card})
+    told = {key: held[key] for key in ("label_definition", "region") if key in held}
+    return Model(networks, held["id"], sha256, told | card)
 
 
 @contextmanager

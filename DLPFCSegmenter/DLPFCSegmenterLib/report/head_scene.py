@@ -66,7 +66,7 @@ def draw_head(part: FigureBase, scalp: Scalp, side: HemispherePlan, ink: str) ->
 
 def draw_head_legend(part: FigureBase, side: HemispherePlan, ink: str) -> None:
     """What the signs on landmarks' slices and head mean."""
-    entries = [*map(legend_entry, marks_of(side)), outline_entry(side, "DLPFC")]
+    entries = [*map(legend_entry, marks_of(side)), outline_entry(side, side.region.name)]
     if side.rule_path_ras_mm is not None:
         entries.append(Line2D([], [], color=RULE_COLOUR, linewidth=2.5, label=tr("Walk of the rule")))
     if side.coil_pose_ras_mm is not None:

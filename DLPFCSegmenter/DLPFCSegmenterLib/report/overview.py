@@ -68,7 +68,8 @@ def _overview(plan: Plan) -> Figure:
 
 def _title(side: HemispherePlan) -> str:
     place = place_in_words(side.target.position_ras_mm)
-    return f"{tr(side.region.hemisphere).upper()} DLPFC   {tr('target at {place}', place=place)}   {tell(_NOTICE)}"
+    name = f"{tr(side.region.hemisphere).upper()} {side.region.name}"
+    return f"{name}   {tr('target at {place}', place=place)}   {tell(_NOTICE)}"
 
 
 def _footer_lines(plan: Plan) -> list[str]:

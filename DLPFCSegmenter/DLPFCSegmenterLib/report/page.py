@@ -44,7 +44,11 @@ def write_report(plan: Plan, path: Path, created: datetime | None = None) -> Non
     On A4 it prints as one sheet and an annex. On a scan without a scalp it has no 3-D picture and says why.
     """
     time = (created or datetime.now().astimezone()).isoformat(" ", "minutes")
-    page = document(tr("DLPFC plan of {scan_name}", scan_name=scan_name(plan)), CSS, tag("body", _sheet(plan, time)))
+    page = document(
+        tr("{region} plan of {scan_name}", region=plan.model.region, scan_name=scan_name(plan)),
+        CSS,
+        tag("body", _sheet(plan, time)),
+    )
     path.write_text(page, encoding="utf-8", errors="backslashreplace")
 
 
@@ -66,7 +70,7 @@ def _sheet(plan: Plan, time: str) -> Element:
 def _header(plan: Plan, time: str) -> Element:
     return tag(
         "header",
-        tag("h1", say("DLPFC target plan")),
+        tag("h1", say("{region} target plan", region=plan.model.region)),
         tag(
             "p",
             tag("strong", scan_name(plan)),
@@ -91,7 +95,11 @@ def _side(plan: Plan, name: str, side: HemispherePlan) -> Element:
     alone = len(plan.sides) == 1
     return tag(
         "section",
-        tag("h2", say("{side} DLPFC: target and landmarks", side=say(name.capitalize())), class_=name),
+        tag(
+            "h2",
+            say("{side} {region}: target and landmarks", side=say(name.capitalize()), region=side.region.name),
+            class_=name,
+        ),
         _target(plan, name, side, _TARGET_ALONE if alone else _TARGET_OF_TWO),
         *(_places(plan, name, side) if alone else []),
         fact_table(side),
@@ -104,7 +112,7 @@ def _annex(plan: Plan, name: str, side: HemispherePlan) -> Element:
     """All else that is known of one side."""
     return tag(
         "section",
-        tag("h2", say("Annex: {side} DLPFC", side=say(name.capitalize())), class_=name),
+        tag("h2", say("Annex: {side} {region}", side=say(name.capitalize()), region=side.region.name), class_=name),
         *([] if len(plan.sides) == 1 else _places(plan, name, side)),
         *_without_head(plan),
         *other_points(side),

@@ -144,7 +144,6 @@ _LANDMARK_STYLES = (
 )  # fmt: skip
 """The first four of Okabe and Ito's palette; shape or colour alone tells the marks apart."""
 
-_OUTLINE = say("DLPFC outline")
 RULE_COLOUR = _LANDMARK_STYLES[1][1]
 
 
@@ -187,7 +186,7 @@ def legend_entry(mark: Mark) -> Line2D:
     return Line2D([], [], label=tell(mark.label), **glyph(mark))
 
 
-def outline_entry(side: HemispherePlan, label: str = _OUTLINE) -> Line2D:
+def outline_entry(side: HemispherePlan, label: str) -> Line2D:
     """The mask's line in a legend."""
     return Line2D([], [], color=segment_colour(side.region.hemisphere), linewidth=1.8, label=tell(label))
 
@@ -209,7 +208,8 @@ def draw_target(part: FigureBase, volume: Volume, side: HemispherePlan, ink: str
     grid = part.add_gridspec(1, 3, left=0.02, right=0.98, top=0.92, bottom=0.1, wspace=0.06, width_ratios=_widths(cuts))
     shown = [_draw_panel(part.add_subplot(grid[0, column]), *each, side, ink) for column, each in enumerate(cuts)]
     seen = [mark for mark in marks_of(side) if any(mark in marks for marks in shown)]
-    draw_legend(part, [*map(legend_entry, seen), outline_entry(side)], ink)
+    outline = say("{region} outline", region=side.region.name)
+    draw_legend(part, [*map(legend_entry, seen), outline_entry(side, outline)], ink)
 
 
 def draw_landmarks(part: FigureBase, volume: Volume, side: HemispherePlan, ink: str) -> None:

@@ -48,9 +48,9 @@ class HeadScan:
     def _brain(self) -> BrainPlace:
         return BrainPlace(self.registration.ras_from_mni, template_brain())
 
-    def missing_ml(self, region_ras_mm: np.ndarray, hemisphere: str) -> float:
+    def missing_ml(self, region_ras_mm: np.ndarray, hemisphere: str, is_dlpfc: bool = True) -> float:
         """How much brain is missing in or beside the region of a side (its voxels, RAS mm, shape (N, 3)), in ml."""
-        return missing_ml(self.canonical, self._filled, self._brain, region_ras_mm, hemisphere)
+        return missing_ml(self.canonical, self._filled, self._brain, region_ras_mm, hemisphere, is_dlpfc)
 
     @staticmethod
     def of_canonical(canonical: Volume, registration: HeadFrame) -> "HeadScan":

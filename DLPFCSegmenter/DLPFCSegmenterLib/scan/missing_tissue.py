@@ -118,9 +118,16 @@ def find_filled(scan: Volume, brain: BrainPlace) -> Volume:
 
 
 def missing_ml(
-    canonical: Volume, filled: Volume, brain: BrainPlace, region_ras_mm: np.ndarray, hemisphere: str
+    canonical: Volume,
+    filled: Volume,
+    brain: BrainPlace,
+    region_ras_mm: np.ndarray,
+    hemisphere: str,
+    is_dlpfc: bool = True,
 ) -> float:
     """How much is missing in and around the DLPFC of a side, before it, and beside its region, in millilitres.
+
+    Of another region it is what is missing around the middle of what was found, and beside that.
 
     canonical      the scan on its canonical grid
     filled         as `find_filled` gives it
@@ -130,7 +137,8 @@ def missing_ml(
     region = np.zeros(grid.array_kji.shape, bool)
     region[tuple(np.rint(ras_to_ijk(grid.ijk_to_ras, region_ras_mm)).astype(int).T[::-1])] = True
     place, mni_mm = brain.on(grid)
-    deep, wanted = _changed(sitk.BinaryErode, place, _DEEP_VOXELS), _wanted(mni_mm, hemisphere)
+    wanted = _wanted(mni_mm, hemisphere) if is_dlpfc else _near(mni_mm, mni_mm[region].mean(axis=0))
+    deep = _changed(sitk.BinaryErode, place, _DEEP_VOXELS)
     void = _void(grid, filled, place, deep)
     inside = void & wanted & deep
     beside = void & _changed(sitk.BinaryDilate, region, _NEAR_VOXELS)
@@ -150,9 +158,15 @@ def missing_ml(
 def _wanted(mni_mm: np.ndarray, hemisphere: str) -> np.ndarray:
     """What is near the DLPFC of a side or before it, bool; `mni_mm` has shape (..., 3)."""
     mirror = -1.0 if hemisphere == "right" else 1.0
-    x, y, z = np.moveaxis(mni_mm * (mirror, 1.0, 1.0), -1, 0)
-    near = np.linalg.norm(np.stack([x, y, z], axis=-1) - _DLPFC_MNI_MM, axis=-1) <= _BESIDE_MM
-    return near | ((x < _MIDDLE_MM) & (y > _FRONT_MNI_MM[0]) & (z > _FRONT_MNI_MM[1]))
+    on_left_mm = mni_mm * (mirror, 1.0, 1.0)
+    x, y, z = np.moveaxis(on_left_mm, -1, 0)
+    return _near(on_left_mm, np.array(_DLPFC_MNI_MM)) | (
+        (x < _MIDDLE_MM) & (y > _FRONT_MNI_MM[0]) & (z > _FRONT_MNI_MM[1])
+    )
+
+
+def _near(mni_mm: np.ndarray, middle_mni_mm: np.ndarray) -> np.ndarray:
+    return np.linalg.norm(mni_mm - middle_mni_mm, axis=-1) <= _BESIDE_MM
 
 
 def _around(canonical: Volume, brain: BrainPlace, region_ras_mm: np.ndarray, hemisphere: str) -> Volume:

@@ -7,7 +7,7 @@ by the calibration in the model card, which was fitted to labelled people whom t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from ..errors import UserError
 from ..geometry.spaces import ijk_to_ras_points
 from ..scan.volume import Volume, box_around
 from ..sentences import say
+from ..serial import UNTOLD
+from ..terminology import DLPFC
 
 _LEAST_MM = 1.0
 """Half a voxel of the scans that the calibration was fitted to: no smaller error is claimed."""
@@ -77,7 +79,7 @@ class Calibration:
         if not held:
             return None
         try:
-            numbers = {field.name: float(held[field.name]) for field in fields(Calibration)}
+            numbers = {each.name: float(held[each.name]) for each in fields(Calibration)}
         except (KeyError, TypeError, ValueError) as error:
             raise UserError("The calibration in the model card is malformed; restore the card.") from error
         if not np.all(np.isfinite(list(numbers.values()))):
@@ -129,7 +131,7 @@ class SliceScore:
 
 @dataclass(frozen=True)
 class Region:
-    """The DLPFC of one hemisphere on the input's own grid.
+    """The region of one hemisphere on the input's own grid.
 
     volume           the scan; only its grid is used with the arrays
     mask_kji         bool, shape (K, J, I)
@@ -137,6 +139,7 @@ class Region:
     score            confidence of the whole finding, 0..1
     slices           the slices in which the region was detected
     agreement        how far its centroid may be off, or None for a mask that no network drew
+    name             what it is called
     """
 
     volume: Volume
@@ -147,6 +150,7 @@ class Region:
     slices: tuple[SliceScore, ...]
     warnings: tuple[Doubt, ...] = ()
     agreement: Agreement | None = None
+    name: str = field(default=DLPFC, metadata={UNTOLD: True})
 
     @property
     def volume_ml(self) -> float:

@@ -1,6 +1,6 @@
 """From a scan to the region of one hemisphere: what the networks see of it, fused to a volume.
 
-What is no DLPFC although the networks marked something is refused, since no mask is made up.
+What is no such region although the networks marked something is refused, since no mask is made up.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import SimpleITK as sitk
 
-from ..doubts import Doubt, doubt
+from ..doubts import Doubt, doubt, of_region
 from ..errors import NotFoundError, UserError
 from ..geometry.spaces import MIRROR_X, transform_points
 from ..networks.frame import FramedHead, channels_of, slice_frame
@@ -21,6 +21,7 @@ from ..scan.head_frame import implausible_frame
 from ..scan.head_scan import HeadScan
 from ..scan.volume import Volume, voxel_points_ras_mm
 from ..sentences import say
+from ..terminology import DLPFC
 from .predictions import Predictions, clean_mask, on_grid
 from .region import Agreement, Calibration, Region, SliceScore, agreement, doubtful_share
 
@@ -230,7 +231,8 @@ class Segmenter:
         score = float(np.mean([s.score for s in slices]))
         agreed = self._agreement(predictions, probability.with_array(kept), doubtful)
         require_agreement(scan, sought, agreed)
-        return Region(scan, hemisphere, mask, on_scan, score, slices, _doubts(hemisphere, agreed, mask), agreed)
+        doubts = _doubts(sought, agreed, mask)
+        return Region(scan, hemisphere, mask, on_scan, score, slices, doubts, agreed, sought.region)
 
     def _agreement(self, predictions: Predictions, kept: Volume, doubtful: float) -> Agreement:
         own = {view: _centroid_mm(predictions.fused(view), predictions.threshold) for view in predictions.views}
@@ -252,18 +254,19 @@ def _centroid_mm(probability: Volume, threshold: float) -> np.ndarray | None:
     return points.mean(axis=0) if len(points) else None
 
 
-def _doubts(hemisphere: str, agreed: Agreement, mask_kji: np.ndarray) -> tuple[Doubt, ...]:
-    unsure = () if agreed.reliable else (doubt("network_unsure", hemisphere),)
-    faces = (np.take(mask_kji, end, axis) for axis in range(3) for end in (0, -1))
-    return (*unsure, *([doubt("region_cut_off", hemisphere)] if any(face.any() for face in faces) else []))
+def _doubts(sought: Sought, agreed: Agreement, mask_kji: np.ndarray) -> tuple[Doubt, ...]:
+    is_cut = any(np.take(mask_kji, end, axis).any() for axis in range(3) for end in (0, -1))
+    keys = {"network_unsure": not agreed.reliable, "region_cut_off": is_cut}
+    return tuple(doubt(key, sought.hemisphere, **of_region(sought.region)) for key, is_so in keys.items() if is_so)
 
 
 def judged_by_tissue(region: Region, head: HeadScan) -> Region:
     """The region, which is unreliable where brain is missing in it or beside it: defaced too far, or cut off."""
-    missing_ml = head.missing_ml(voxel_points_ras_mm(region.volume, region.mask_kji), region.hemisphere)
+    points_ras_mm = voxel_points_ras_mm(region.volume, region.mask_kji)
+    missing_ml = head.missing_ml(points_ras_mm, region.hemisphere, region.name == DLPFC)
     if missing_ml < MISSING_ML:
         return region
-    told = doubt("tissue_missing", region.hemisphere, missing=missing_ml)
+    told = doubt("tissue_missing", region.hemisphere, missing=missing_ml, **of_region(region.name))
     unsure = region.agreement and replace(region.agreement, expected_mm=None, reliable=False)
     return replace(region, agreement=unsure, warnings=(*region.warnings, told))
 

@@ -179,13 +179,18 @@ def read_pictures(annotations: Path, config: MaskRCNNConfig, told: Told | None =
     ]
 
 
+def classes_of(entries: Sequence[ViaImage]) -> list[str]:
+    """The classes of all shapes, in small letters."""
+    return sorted({label.lower() for entry in entries for region in entry.regions for label in region.labels})
+
+
 def chosen_class(annotations: Path, entries: Sequence[ViaImage], wanted: str) -> str | None:
     """The class to learn, None where the shapes have none or all the same.
 
     Raises UserError where there are several and none is wanted, where no shape is of the one that is, or where it is
     not known of a shape which of several it has.
     """
-    named = sorted({label.lower() for entry in entries for region in entry.regions for label in region.labels})
+    named = classes_of(entries)
     if wanted and wanted.lower() not in named:
         raise UserError(
             "{annotations}: no shape is of the class '{wanted}'; it has {named}.",

@@ -287,9 +287,9 @@ def _fill(folder: Path, split: Split[LabelledScan], options: PrepareOptions, pro
     for part, scans in split.parts.items():
         _refuse_same_names(scans)
         for scan in scans:
-            writers[part].add(scan)
+            unknown = writers[part].add(scan)
             done += 1
-            progress.report(done, total, f"prepared {scan.name}")
+            progress.report(done, total, " ".join((f"prepared {scan.name}", *unknown)))
     extent = Extent.of(writers["train"].sides_mni_mm)
     everybody = [points for writer in writers.values() for points in writer.sides_mni_mm]
     configs = [fitted(config, extent) for config in (MaskRCNNConfig(), UNetConfig())]
@@ -322,12 +322,15 @@ class _PartWriter:
         for each in (self._volumes, self._slices):
             each.mkdir(parents=True)
 
-    def add(self, scan: LabelledScan) -> None:
-        """Write a scan's volumes."""
+    def add(self, scan: LabelledScan) -> list[str]:
+        """Write a scan's volumes; a remark for each side of which its labels say nothing."""
         prepared = prepare_scan(scan, self._region, self._channels)
         prepared.save(self._volumes / f"{scan.name}.npz")
         self._scans.append(scan)
         self.sides_mni_mm += prepared.sides_mni_mm
+        sides = {"left": prepared.left_kji, "right": prepared.right_kji}
+        wanted = [side for side in sides if scan.is_drawn or self._region.ids(side)]
+        return [f"(its labels do not hold the {side} region)" for side in wanted if not sides[side].any()]
 
     def finish(self, options: PictureOptions) -> list[dict]:
         """Write the pictures of all scans, in a window that everybody's region has decided; who was shown."""

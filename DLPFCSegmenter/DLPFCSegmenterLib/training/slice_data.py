@@ -14,11 +14,12 @@ from ..labels.label import RegionLabel
 from ..labels.splits import split_or_all
 from ..networks.configuration import MaskRCNNConfig
 from ..networks.frame import SliceWindow, slice_window
+from ..terminology import DLPFC, region_called
 from .loop import Source
-from .pictures import Picture, PictureSource, Told, picture_slice, read_pictures
+from .pictures import Picture, PictureSource, Told, classes_of, picture_slice, read_pictures
 from .prepare import PreparedScan, dataset_description, dataset_folder, prepared_scans, watched_scans
 from .subjects import PeopleSource, Person, TrainingSlice, people_of, plain_slice
-from .via import is_via_file
+from .via import is_via_file, read_via
 
 
 def plain_slices(pictures: Sequence[Picture], config: MaskRCNNConfig) -> list[TrainingSlice]:
@@ -34,7 +35,7 @@ class TrainingData:
     """What a network learns from and is watched on.
 
     people  the training people where volumes were prepared, else empty
-    region  what was cut from the parcellations; None where the outlines alone say it
+    region  what is learnt; None where nobody said another than the DLPFC of outlines
     """
 
     source: Source
@@ -52,8 +53,10 @@ def read_training_data(dataset: Path, config: MaskRCNNConfig, seed: int = 0, tol
     """
     if is_via_file(dataset):
         data = _picture_data(read_pictures(dataset, config, told), config, seed)
-        named = f"{told.label}, " if told and told.label else ""
-        return replace(data, label_definition=named + data.label_definition)
+        called = (told.label if told else "") or "".join(classes_of(read_via(dataset, keep_empty=True)))
+        region = None if region_called(called) == DLPFC else RegionLabel(called, (), ())
+        named = f"{called}, " if region or (told and told.label) else ""
+        return replace(data, label_definition=named + data.label_definition, region=region)
     folder = dataset_folder(dataset)
     described = dataset_description(folder).get("region", {})
     learning = prepared_scans(folder, "train")

@@ -12,13 +12,14 @@ from ...edited_plan import choices_in
 from ...errors import UserError
 from ...options import PlanOptions
 from ...plan import HemispherePlan, Plan
+from ...segmentation.region import Region
 from ...targeting.beam_f3 import HeadMeasures
 from ...targeting.fiducials import Fiducials
 from ...targeting.point import FIVE_CM, HOTSPOT, TARGET, Method, Point
 from . import coil_node, node_roles, plan_points, points_node
 from .circuit_nodes import show_map, show_places
 from .scalp_node import add_scalp
-from .segmentation_node import add_segmentation, findings, keep_findings
+from .segmentation_node import add_segmentation, findings, keep_findings, region_of
 from .stimulation_node import add_stimulation, stimulations_of
 from .views import hide_for_good, hide_unless_shown
 from .volume_node import in_scene, parent_to_world, volume_from_node
@@ -174,9 +175,10 @@ def _show_side(
     side: HemispherePlan, volume_node: slicer.vtkMRMLScalarVolumeNode, scalp: slicer.vtkMRMLModelNode | None
 ) -> SideNodes:
     hemisphere = side.region.hemisphere
-    own_ras_mm = _own_target_ras_mm(volume_node, hemisphere)
+    own_ras_mm = _own_target_ras_mm(volume_node, side.region)
     segmentation = add_segmentation(side.region, volume_node)
-    target = plan_points.add_list(node_roles.TARGET, volume_node, hemisphere, (side.target.point,))
+    of_target = (node_roles.TARGET, volume_node, hemisphere, (side.target.point,), side.region.name)
+    target = plan_points.add_list(*of_target)
     if own_ras_mm is not None and side.target.method is not Method.PICKED:
         plan_points.put_by_hand(target, TARGET, own_ras_mm)
     elif not side.region.mask_kji.any():
@@ -204,9 +206,11 @@ def _show_side(
     return _side_of(segmentation)
 
 
-def _own_target_ras_mm(volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str) -> np.ndarray | None:
-    """Where a person put the target of this side's earlier plan, shape (3,); it stays there in the next one."""
-    earlier = node_roles.latest(node_roles.SEGMENTATION, volume_node, hemisphere)
+def _own_target_ras_mm(volume_node: slicer.vtkMRMLScalarVolumeNode, region: Region) -> np.ndarray | None:
+    """Where a person put the target of a region's earlier plan, shape (3,); it stays there in the next one."""
+    earlier = node_roles.latest(node_roles.SEGMENTATION, volume_node, region.hemisphere)
+    if earlier is not None and region_of(earlier) != region.name:
+        return None
     return earlier and plan_points.own_place_ras_mm(node_roles.referred(earlier, node_roles.TARGET), TARGET)
 
 

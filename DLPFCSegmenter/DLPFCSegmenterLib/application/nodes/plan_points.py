@@ -15,6 +15,7 @@ from ...geometry import spaces
 from ...serial import from_text, to_text
 from ...targeting.fiducials import Fiducials
 from ...targeting.point import FIVE_CM, HOTSPOT, TARGET, Method, Point, Role
+from ...terminology import DLPFC
 from ...words import label_of, method_of, name_of
 from . import node_roles, points_node
 from .points_node import is_as_remembered as is_automatic
@@ -45,11 +46,18 @@ _SAME_PLACE_MM = 0.01
 
 
 def add_list(
-    role: str, volume_node: slicer.vtkMRMLScalarVolumeNode, hemisphere: str, points: tuple[Point, ...] = ()
+    role: str,
+    volume_node: slicer.vtkMRMLScalarVolumeNode,
+    hemisphere: str,
+    points: tuple[Point, ...] = (),
+    region: str = DLPFC,
 ) -> slicer.vtkMRMLMarkupsFiducialNode:
-    """A new list of a role of `node_roles` beside the scan; hemisphere '' for the fiducials, which are of both."""
+    """A new list of a role of `node_roles` beside the scan; hemisphere '' for the fiducials, which are of both.
+
+    region  what the target is of
+    """
     points_name = {
-        node_roles.TARGET: "DLPFC target",
+        node_roles.TARGET: f"{region} target",
         node_roles.LANDMARKS: "scalp landmarks",
         node_roles.MEASURED: "Beam F3 and 10-20",
         node_roles.LITERATURE: "published points",

@@ -32,7 +32,7 @@ _OUTLINE_PX = 2
 
 def add_segmentation(region: Region, volume_node: slicer.vtkMRMLScalarVolumeNode) -> slicer.vtkMRMLSegmentationNode:
     """A new node for `region`, which was found in `volume_node`; older nodes stay as they are."""
-    name = f"{volume_node.GetName()} {terminology.segment_name(region.hemisphere)}"
+    name = f"{volume_node.GetName()} {terminology.segment_name(region.hemisphere, region.name)}"
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", slicer.mrmlScene.GenerateUniqueName(name))
     node_roles.place_beside(node, volume_node)
     node_roles.mark(node, node_roles.SEGMENTATION, volume_node, region.hemisphere)
@@ -124,6 +124,14 @@ def keep_findings(node: slicer.vtkMRMLSegmentationNode, plan: Plan) -> None:
     node.SetAttribute(_FINDINGS, text_of(plan, node_roles.hemisphere_of(node)))
 
 
+def region_of(node: slicer.vtkMRMLSegmentationNode) -> str:
+    """What the region is called; the DLPFC in a scene of another version."""
+    try:
+        return findings(node).model.region
+    except UserError:
+        return terminology.DLPFC
+
+
 def findings(node: slicer.vtkMRMLSegmentationNode) -> Plan:
     """The plan of one side without its images. Raises UserError where the scene is of an older version."""
     try:
@@ -171,9 +179,9 @@ def _doubtful_places(region: Region, to_node: np.ndarray) -> list[list[float]]:
 
 def _segment(region: Region, volume_node: slicer.vtkMRMLScalarVolumeNode) -> slicer.vtkSegment:
     segment = slicer.vtkSegment()
-    segment.SetName(terminology.segment_name(region.hemisphere))
+    segment.SetName(terminology.segment_name(region.hemisphere, region.name))
     segment.SetColor(*terminology.segment_colour(region.hemisphere))
-    segment.SetTerminology(terminology.segment_terminology(region.hemisphere))
+    segment.SetTerminology(terminology.segment_terminology(region.hemisphere, region.name))
     segment.AddRepresentation(_binary_labelmap(), _oriented_image(region.mask_kji, volume_node))
     return segment
 

@@ -359,5 +359,6 @@ def _summary(rows: list[BatchRow], output: Path) -> str:
         say("{count} finished before", count=counts[FINISHED_BEFORE]),
         say("{count} failed", count=counts[FAILED]),
     ]
-    parts += [say("{count} without a DLPFC", count=counts[NOT_FOUND])] if counts[NOT_FOUND] else []
+    sought = [row.region for row in rows if row.state == NOT_FOUND]
+    parts += [say("{count} without a {region}", count=len(sought), region=sought[0])] if sought else []
     return _("{counts}; table in {path}.", counts=joined(", ", parts), path=output / TABLE_FILE)

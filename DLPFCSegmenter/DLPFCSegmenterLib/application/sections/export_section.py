@@ -11,7 +11,7 @@ import slicer
 
 from ...errors import UserError
 from ...export.exporting import REPORT, ExportOrder, ExportOutcome, Spaces
-from ...export.file_names import as_file_name
+from ...export.file_names import as_file_name, stem_of_region
 from ...export.registry import FORMATS
 from ...export.targets import PlannedTarget
 from ...sentences import joined, say
@@ -194,7 +194,8 @@ class ExportSection(ProcessListener):
         folder = path_in(self._parameters.exportFolder, say("Choose a folder for the files first."))
         scene = read_scene(self._volume_node, self._parameters)
         self._left_out = scene.left_out
-        stem = f"{as_file_name(self._volume_node.GetName())}_dlpfc"
+        region = scene.head.sides[0].findings.model.region
+        stem = f"{as_file_name(self._volume_node.GetName())}_{stem_of_region(region)}"
         shown = tuple(sorted(keys_of(self._parameters.shownPoints)))
         left_out, own = tuple(self._parameters.exportLeftOut), self._own_targets()
         order = ExportOrder(formats, folder, stem, shown, left_out=left_out, own=own)

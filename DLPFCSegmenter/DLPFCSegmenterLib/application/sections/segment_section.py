@@ -12,13 +12,21 @@ from ...plan import Plan
 from ...sentences import joined, say
 from ...sentences import tell as tell_of
 from ...sentences import tr as _
+from ...terminology import DLPFC
 from ...words import all_warnings
 from ..environment import ensure_torch
 from ..jobs.run import Run, RunListener
 from ..nodes import views
 from ..nodes.live_rule import point_of
 from ..nodes.plan_nodes import SideNodes, latest_sides
-from ..nodes.segmentation_node import findings, is_edited, mask_volume_ml, network_score, uncertainty_in_words
+from ..nodes.segmentation_node import (
+    findings,
+    is_edited,
+    mask_volume_ml,
+    network_score,
+    region_of,
+    uncertainty_in_words,
+)
 from ..parameters import Device
 from ..widgets.labels import tell, warn
 
@@ -226,7 +234,7 @@ class SegmentSection:
 
 def _ready_tooltip() -> str:
     return _(
-        "Find the DLPFC in the selected volume and mark target, motor hotspot and 5-cm landmark. {key}.", key=_SHORTCUT
+        "Find the region in the selected volume and mark target, motor hotspot and 5-cm landmark. {key}.", key=_SHORTCUT
     )
 
 
@@ -245,6 +253,8 @@ def _figures(scan: str, side: SideNodes) -> str:
     The network's score is not told: it rises where noise drowns the scan.
     """
     name = {"left": _("left"), "right": _("right")}[side.hemisphere]
+    region = region_of(side.segmentation)
+    name = name if region == DLPFC else f"{name} {region}"
     volume_ml = mask_volume_ml(side.segmentation)
     parts = [_("{volume:.1f} ml", volume=volume_ml) if volume_ml else _("no mask")]
     if not network_score(side.segmentation):

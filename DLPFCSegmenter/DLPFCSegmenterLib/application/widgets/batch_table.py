@@ -68,7 +68,7 @@ class BatchTable:
 def _state(row: BatchRow) -> str:
     return {
         DONE: _("done"), FINISHED_BEFORE: _("finished before, not run again"),
-        NOT_FOUND: _("no DLPFC found"), FAILED: _("failed"),
+        NOT_FOUND: _("no {region} found", region=row.region), FAILED: _("failed"),
     }[row.state]  # fmt: skip
 
 

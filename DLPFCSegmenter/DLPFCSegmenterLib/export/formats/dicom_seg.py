@@ -13,7 +13,7 @@ from ...scan.origin import Origin, ScanKind
 from ...scan.volume import Volume
 from ...segmentation.region import Region
 from ...sentences import say
-from ...terminology import CATEGORY, LATERALITY, TYPE, Code, segment_name
+from ...terminology import CATEGORY, LATERALITY, Code, segment_name, type_of
 from ..dicom_series import short_text, source_slices
 from ..format import SERIES, MaskFormat
 from ..sides import with_coded_side
@@ -47,7 +47,7 @@ def write_mask_dicom_seg(region: Region, path: Path) -> None:
         manufacturer_model_name="DLPFCSegmenter",
         software_versions=__version__,
         device_serial_number="0",
-        series_description=f"{segment_name(region.hemisphere)}, research use only",
+        series_description=f"{segment_name(region.hemisphere, region.name)}, research use only",
     )
     segmentation.save_as(path)
 
@@ -67,9 +67,9 @@ def _segment_description(region: Region) -> "SegmentDescription":
     algorithm = highdicom.AlgorithmIdentificationSequence("DLPFCSegmenter", version=__version__, family=family)
     description = highdicom.seg.SegmentDescription(
         segment_number=1,
-        segment_label=segment_name(region.hemisphere),
+        segment_label=segment_name(region.hemisphere, region.name),
         segmented_property_category=_concept(CATEGORY),
-        segmented_property_type=_concept(TYPE),
+        segmented_property_type=_concept(type_of(region.name)),
         algorithm_type=highdicom.seg.SegmentAlgorithmTypeValues.AUTOMATIC,
         algorithm_identification=algorithm,
     )

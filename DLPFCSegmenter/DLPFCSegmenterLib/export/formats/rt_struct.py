@@ -53,10 +53,10 @@ def write_rt_struct(region: Region, targets: Iterable[PlannedTarget], path: Path
     """
     require_pydicom(path)
     slices = source_slices(region.volume)
-    data = _described_file(slices, segment_name(region.hemisphere))
+    data = _described_file(slices, segment_name(region.hemisphere, region.name))
     data.StructureSetROISequence, data.ROIContourSequence, data.RTROIObservationsSequence = [], [], []
     mask = _contours(region, slices), COLOURS_RGB[region.hemisphere]
-    _add_structure(data, segment_name(region.hemisphere), mask_remarks(region), "ORGAN", *mask)
+    _add_structure(data, segment_name(region.hemisphere, region.name), mask_remarks(region), "ORGAN", *mask)
     for target in renamed(targets, lambda label: label[:_LONG_STRING]):
         point = _contour("POINT", target.position_ras_mm[None])
         _add_structure(data, target.label, described(target), "MARKER", [point], _POINT_COLOUR)
