@@ -128,12 +128,12 @@ def test_a_widget_gets_no_names_of_parameters_translated():
 
 
 def test_files_name_what_a_program_reads_in_english(tmp_path):
-    from DLPFCSegmenterLib.batch import DONE, FAILED, FINISHED_BEFORE, NOT_FOUND
+    from DLPFCSegmenterLib.batch import DONE, FAILED, FINISHED_BEFORE, NOT_FOUND, BatchRow
     from DLPFCSegmenterLib.sentences import speak
 
     speak("de")
     try:
-        assert (f"{DONE}", f"{FAILED}", f"{NOT_FOUND}") == ("done", "failed", "no DLPFC found")
+        assert (f"{DONE}", f"{FAILED}", BatchRow("a", NOT_FOUND).state_in_words) == ("done", "failed", "no DLPFC found")
         assert f"{FINISHED_BEFORE}" == "finished before"
     finally:
         speak("")

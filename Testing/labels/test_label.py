@@ -93,8 +93,6 @@ def test_datasets_of_before_the_cut_was_named_are_the_dlpfc():
 
 
 def test_a_region_that_cannot_be_is_refused():
-    with pytest.raises(UserError, match="no parcellation number"):
-        RegionLabel("nothing", (), ())
     with pytest.raises(UserError, match="posterior cut is 1"):
         RegionLabel(posterior_cut=1.0)
 

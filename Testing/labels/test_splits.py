@@ -172,6 +172,20 @@ def test_a_region_of_one_side_is_cut_on_that_side_alone(tmp_path):
     assert list(labelled.sides) == ["left"] and np.array_equal(labelled.parcellation.array_kji, LABELS.T)
 
 
+def test_a_side_that_a_parcellation_lacks_is_not_known_and_without_both_it_is_refused(tmp_path):
+    labelled = read_region(scan_with(tmp_path, "dlmuse", LABELS), RegionLabel("bar", (1,), (9,), 0.0))
+    assert list(labelled.sides) == ["left"]
+    with pytest.raises(UserError, match=r"p_dlmuse\.nii\.gz: no voxels with label 8"):
+        read_region(scan_with(tmp_path, "dlmuse", LABELS), RegionLabel("bar", (8,), (9,), 0.0))
+
+
+def test_a_region_without_numbers_is_read_from_drawn_masks_alone(tmp_path):
+    insula = RegionLabel("insula", (), ())
+    with pytest.raises(UserError, match=r"'insula' has no parcellation number, which .*p_dlmuse\.nii\.gz needs"):
+        read_region(scan_with(tmp_path, "dlmuse", LABELS), insula)
+    assert list(read_region(scan_with(tmp_path, "dlpfc", LABELS), insula).sides) == ["left", "right"]
+
+
 def test_an_empty_drawing_is_refused_by_name(tmp_path):
     with pytest.raises(UserError, match=r"p_dlpfc\.nii\.gz: no voxel is 1 \(left\) or 2 \(right\)"):
         read_region(scan_with(tmp_path, "dlpfc", np.zeros_like(LABELS)), RegionLabel())

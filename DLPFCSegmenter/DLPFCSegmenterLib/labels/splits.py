@@ -191,8 +191,8 @@ def read_region(scan: LabelledScan, region: RegionLabel) -> LabelledRegion:
         return LabelledRegion(None, labels, _drawn_sides(labels))
     if not (region.left or region.right):
         raise UserError(
-            "The region '{name}' has no parcellation number, which {labels} needs; name those of a side or both"
-            " (--left, --right), or give masks that were drawn.",
+            "The region '{name}' has no parcellation number, which {labels} needs; name those of a side or both, or"
+            " give masks that were drawn.",
             name=region.name,
             labels=scan.parcellation,
         )

@@ -312,8 +312,8 @@
             <translation>Die Aufnahme wurde entfernt.</translation>
         </message>
         <message>
-            <source>{count} without a DLPFC</source>
-            <translation>{count} ohne DLPFC</translation>
+            <source>{count} without a {region}</source>
+            <translation>{count} ohne {region}</translation>
         </message>
         <message>
             <source>Cancelled.</source>
@@ -628,8 +628,8 @@
             <translation>{file} wird gelesen…</translation>
         </message>
         <message>
-            <source>Find the DLPFC in the selected volume and mark target, motor hotspot and 5-cm landmark. {key}.</source>
-            <translation>Den DLPFC in der gewählten Aufnahme finden und Zielpunkt, motorischen Hotspot und 5-cm-Landmarke markieren. {key}.</translation>
+            <source>Find the region in the selected volume and mark target, motor hotspot and 5-cm landmark. {key}.</source>
+            <translation>Die Region in der gewählten Aufnahme finden und Zielpunkt, motorischen Hotspot und 5-cm-Landmarke markieren. {key}.</translation>
         </message>
         <message>
             <source>{scan}, {side}: {figures}</source>
@@ -812,8 +812,8 @@
             <translation>schon vorher fertig, nicht noch einmal gerechnet</translation>
         </message>
         <message>
-            <source>no DLPFC found</source>
-            <translation>kein DLPFC gefunden</translation>
+            <source>no {region} found</source>
+            <translation>{region} nicht gefunden</translation>
         </message>
         <message>
             <source>failed</source>
@@ -1132,8 +1132,8 @@
             <translation>{path}: ist keine Transformation von ITK; bitte from-MNI*_to-T1w_mode-image_xfm.h5 von fMRIPrep angeben.</translation>
         </message>
         <message>
-            <source>{path}: {lost_mask:.0%} of the mask lies outside what it shows; give a run of this person that covers the DLPFC, and check --bold-space.</source>
-            <translation>{path}: {lost_mask:.0%} der Maske liegen außerhalb dessen, was er zeigt; bitte einen Lauf dieser Person angeben, der den DLPFC abdeckt, und --bold-space prüfen.</translation>
+            <source>{path}: {lost_mask:.0%} of the mask lies outside what it shows; give a run of this person that covers it, and check --bold-space.</source>
+            <translation>{path}: {lost_mask:.0%} der Maske liegen außerhalb dessen, was er zeigt; bitte einen Lauf dieser Person angeben, der sie abdeckt, und --bold-space prüfen.</translation>
         </message>
         <message>
             <source>{path}: {steady} of its {volumes} volumes are steady and without motion, which is too little; give a longer run.</source>
@@ -1328,8 +1328,8 @@
             <translation>{folder}: enthält bereits Ergebnisse ({present}); bitte einen anderen Ordner wählen oder überschreiben.</translation>
         </message>
         <message>
-            <source>{t1}: no DLPFC was found in it, so there is nothing to correlate.</source>
-            <translation>{t1}: Darin wurde kein DLPFC gefunden, es gibt also nichts zu korrelieren.</translation>
+            <source>{t1}: no {region} was found in it, so there is nothing to correlate.</source>
+            <translation>{t1}: Darin wurde {region} nicht gefunden, es gibt also nichts zu korrelieren.</translation>
         </message>
         <message>
             <source>warning: {text}</source>
@@ -1676,8 +1676,8 @@
             <translation>Ordner für die Ergebnisse</translation>
         </message>
         <message>
-            <source>{hemisphere} DLPFC: {volume_ml:.1f} ml, target at RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {method}</source>
-            <translation>DLPFC {hemisphere}: {volume_ml:.1f} ml, Zielpunkt bei RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {method}</translation>
+            <source>{hemisphere} {region}: {volume_ml:.1f} ml, target at RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {method}</source>
+            <translation>{region} {hemisphere}: {volume_ml:.1f} ml, Zielpunkt bei RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {method}</translation>
         </message>
         <message>
             <source>X {x_cm:.1f} cm, Y {y_cm:.1f} cm</source>
@@ -2068,20 +2068,20 @@
             <translation>Die Aufnahme hat weniger als {least} Grauwerte: Ist sie eine Labelkarte?</translation>
         </message>
         <message>
-            <source>The network is not sure where the DLPFC lies, so the target is unreliable: check the outline slice by slice, or choose the target yourself.</source>
-            <translation>Das Netz ist sich nicht sicher, wo der DLPFC liegt, der Zielpunkt ist also unzuverlässig: bitte den Umriss Schicht für Schicht prüfen, oder den Zielpunkt selbst wählen.</translation>
+            <source>The network is not sure where the {region} lies, so the target is unreliable: check the outline slice by slice, or choose the target yourself.</source>
+            <translation>Das Netz ist sich nicht sicher, wo die Region {region} liegt, der Zielpunkt ist also unzuverlässig: bitte den Umriss Schicht für Schicht prüfen, oder den Zielpunkt selbst wählen.</translation>
         </message>
         <message>
-            <source>The DLPFC reaches the border of the scan, so part of it was not scanned and the target is the centroid of the rest: use a scan of the whole head, or choose the target yourself.</source>
-            <translation>Der DLPFC reicht an den Rand der Aufnahme, ein Teil wurde also nicht aufgenommen, und der Zielpunkt ist der Schwerpunkt des Rests: bitte eine Aufnahme des ganzen Kopfes nehmen, oder den Zielpunkt selbst wählen.</translation>
+            <source>The {region} reaches the border of the scan, so part of it was not scanned and the target is the centroid of the rest: use a scan of the whole head, or choose the target yourself.</source>
+            <translation>Die Region {region} reicht an den Rand der Aufnahme, ein Teil wurde also nicht aufgenommen, und der Zielpunkt ist der Schwerpunkt des Rests: bitte eine Aufnahme des ganzen Kopfes nehmen, oder den Zielpunkt selbst wählen.</translation>
         </message>
         <message>
-            <source>No network found the DLPFC on this side: its mask is drawn, or its target placed, by hand.</source>
-            <translation>Kein Netz fand den DLPFC auf dieser Seite: Die Maske ist von Hand gezeichnet, oder der Zielpunkt von Hand gesetzt.</translation>
+            <source>No network found the {region} on this side: its mask is drawn, or its target placed, by hand.</source>
+            <translation>Kein Netz fand die Region {region} auf dieser Seite: Die Maske ist von Hand gezeichnet, oder der Zielpunkt von Hand gesetzt.</translation>
         </message>
         <message>
-            <source>Brain is missing in or beside the DLPFC ({missing:.0f} ml are empty, uniform or noise, as where a face was erased too far or the head cut off), so mask and target are unreliable: use the scan from before, or choose the target yourself.</source>
-            <translation>In oder neben dem DLPFC fehlt Gehirn ({missing:.0f} ml sind leer, einförmig oder Rauschen, wie wenn ein Gesicht zu weit gelöscht oder der Kopf abgeschnitten wurde), Maske und Zielpunkt sind also unzuverlässig: bitte die Aufnahme von vorher nehmen, oder den Zielpunkt selbst wählen.</translation>
+            <source>Brain is missing in or beside the {region} ({missing:.0f} ml are empty, uniform or noise, as where a face was erased too far or the head cut off), so mask and target are unreliable: use the scan from before, or choose the target yourself.</source>
+            <translation>In oder neben der Region {region} fehlt Gehirn ({missing:.0f} ml sind leer, einförmig oder Rauschen, wie wenn ein Gesicht zu weit gelöscht oder der Kopf abgeschnitten wurde), Maske und Zielpunkt sind also unzuverlässig: bitte die Aufnahme von vorher nehmen, oder den Zielpunkt selbst wählen.</translation>
         </message>
         <message>
             <source>The mask was edited by hand; its score is that of the network's own mask.</source>
@@ -2136,8 +2136,8 @@
             <translation>Der angegebene Hotspot liegt {away:.0f} mm von dort, wo die Anatomie ihn erwarten lässt; bitte prüfen.</translation>
         </message>
         <message>
-            <source>The scalp entry lies {place}, where no coil for the DLPFC belongs; check the target and the scan.</source>
-            <translation>Der Eintritt an der Kopfhaut liegt {place}, wohin keine Spule für den DLPFC gehört; bitte Zielpunkt und Aufnahme prüfen.</translation>
+            <source>The scalp entry lies {place}, where no coil belongs; check the target and the scan.</source>
+            <translation>Der Eintritt an der Kopfhaut liegt {place}, wohin keine Spule gehört; bitte Zielpunkt und Aufnahme prüfen.</translation>
         </message>
         <message>
             <source>The scalp entry lies {away:.0f} mm from where the scan cuts off the head, so the true scalp may be nearer to the target and the coil's tilt is uncertain; use a scan of the whole head.</source>
@@ -3008,8 +3008,8 @@
             <translation>{folder}: Darin ist kein {result_file}; bitte einen Ordner nennen, den 'dlpfc plan' geschrieben hat.</translation>
         </message>
         <message>
-            <source>{folder}: no DLPFC was found in this scan, so there is nothing to export.</source>
-            <translation>{folder}: In dieser Aufnahme wurde kein DLPFC gefunden, es gibt also nichts zu exportieren.</translation>
+            <source>{folder}: no {region} was found in this scan, so there is nothing to export.</source>
+            <translation>{folder}: In dieser Aufnahme wurde {region} nicht gefunden, es gibt also nichts zu exportieren.</translation>
         </message>
         <message>
             <source>{folder}: holds no targets of the literature; 'dlpfc plan' places them where the scan fits the MNI template, see the warnings of that run.</source>
@@ -3156,8 +3156,8 @@
             <translation>Die Spule von '{label}' zeigt {manner}, {angle:.0f} Grad neben seine Mitte; bitte ihre Achsen prüfen.</translation>
         </message>
         <message>
-            <source>{source}: lies {away:.0f} mm from where the {hemisphere} DLPFC was planned, so it is the mask of the other side or of another scan; put the right file there or plan again.</source>
-            <translation>{source}: liegt {away:.0f} mm von dort, wo der DLPFC {hemisphere} geplant wurde, ist also die Maske der anderen Seite oder einer anderen Aufnahme; bitte die richtige Datei dorthin legen oder noch einmal planen.</translation>
+            <source>{source}: lies {away:.0f} mm from where the {hemisphere} {region} was planned, so it is the mask of the other side or of another scan; put the right file there or plan again.</source>
+            <translation>{source}: liegt {away:.0f} mm von dort, wo {region} {hemisphere} geplant wurde, ist also die Maske der anderen Seite oder einer anderen Aufnahme; bitte die richtige Datei dorthin legen oder noch einmal planen.</translation>
         </message>
         <message>
             <source>{source}: the mask of the left side lies to the right of that of the right side; exchange them.</source>
@@ -3468,10 +3468,6 @@
             <translation>{source}: keine Voxel mit dem Label {named}; bitte eine Parzellierung angeben, die die Region unter dieser Nummer enthält, oder die richtige Nummer nennen.</translation>
         </message>
         <message>
-            <source>The region '{name}' has no parcellation number; name those of a side or both.</source>
-            <translation>Die Region '{name}' hat keine Parzellierungsnummer; bitte die einer Seite oder beider nennen.</translation>
-        </message>
-        <message>
             <source>The posterior cut is {posterior_cut:g}; give a share of the length, 0 to below 1.</source>
             <translation>Der hintere Schnitt ist {posterior_cut:g}; bitte einen Anteil an der Länge angeben, 0 bis unter 1.</translation>
         </message>
@@ -3498,6 +3494,10 @@
         <message>
             <source>No scan shows {unknown}; correct the validation list.</source>
             <translation>Keine Aufnahme zeigt {unknown}; bitte die Liste zum Validieren berichtigen.</translation>
+        </message>
+        <message>
+            <source>The region '{name}' has no parcellation number, which {labels} needs; name those of a side or both, or give masks that were drawn.</source>
+            <translation>Die Region '{name}' hat keine Parzellierungsnummer, die {labels} braucht; bitte die einer Seite oder beider nennen, oder gezeichnete Masken geben.</translation>
         </message>
         <message>
             <source>{source}: no voxel is {named}; draw the region, or remove the scan.</source>
@@ -3924,8 +3924,8 @@
             <translation>Eine koronale Schicht durch jede Landmarke der Seite {name}, und der Kopf mit allen Punkten davor.</translation>
         </message>
         <message>
-            <source>DLPFC plan of {scan_name}</source>
-            <translation>DLPFC-Plan von {scan_name}</translation>
+            <source>{region} plan of {scan_name}</source>
+            <translation>{region}-Plan von {scan_name}</translation>
         </message>
         <message>
             <source>Slices through the {name} target. {convention}</source>
@@ -3936,8 +3936,8 @@
             <translation>Beide Maßbänder, von oben und von {name}; Parallelprojektionen.</translation>
         </message>
         <message>
-            <source>DLPFC target plan</source>
-            <translation>Plan des DLPFC-Zielpunkts</translation>
+            <source>{region} target plan</source>
+            <translation>Plan des Zielpunkts: {region}</translation>
         </message>
         <message>
             <source>No warnings. Check the outline and every point on the pictures before use.</source>
@@ -3948,12 +3948,12 @@
             <translation>Warnungen: zuerst lesen</translation>
         </message>
         <message>
-            <source>{side} DLPFC: target and landmarks</source>
-            <translation>DLPFC {side}: Zielpunkt und Landmarken</translation>
+            <source>{side} {region}: target and landmarks</source>
+            <translation>{region} {side}: Zielpunkt und Landmarken</translation>
         </message>
         <message>
-            <source>Annex: {side} DLPFC</source>
-            <translation>Anhang: DLPFC {side}</translation>
+            <source>Annex: {side} {region}</source>
+            <translation>Anhang: {region} {side}</translation>
         </message>
         <message>
             <source>No picture of the head in 3-D: the scan shows no scalp, or the scalp was not asked for.</source>
@@ -4188,10 +4188,6 @@
             <translation>Radiologische Ansicht, wie in Slicer: Die rechte Seite des Patienten ist links im Bild.</translation>
         </message>
         <message>
-            <source>DLPFC outline</source>
-            <translation>DLPFC-Umriss</translation>
-        </message>
-        <message>
             <source>Axial</source>
             <translation>Axial</translation>
         </message>
@@ -4202,6 +4198,10 @@
         <message>
             <source>Coronal</source>
             <translation>Koronal</translation>
+        </message>
+        <message>
+            <source>{region} outline</source>
+            <translation>Umriss: {region}</translation>
         </message>
         <message>
             <source>By tape</source>
