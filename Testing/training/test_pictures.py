@@ -8,7 +8,9 @@ import pytest
 from PIL import Image
 
 from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.training.loop import fingerprint_of
 from DLPFCSegmenterLib.training.pictures import Told, picture_slice, read_pictures
+from DLPFCSegmenterLib.training.slice_data import read_training_data
 from DLPFCSegmenterLib.training.via import AnnotatedPicture, write_via
 from small_config import SMALL
 
@@ -199,3 +201,23 @@ def test_a_right_hemispheres_sagittal_slices_follow_each_other_as_in_a_mirrored_
         told = replace(SAID, plane="sagittal", front_on="left", hemisphere=hemisphere)
         middle = read_pictures(path, config, told)[1]
         assert (middle.grey.max(axis=(1, 2)) - 210).tolist() == expected and not middle.flipped
+
+
+def test_weights_learn_the_name_of_the_one_class_that_was_outlined(tmp_path):
+    for label, name in (("insula", "insula"), ("dlpfc", None)):
+        path = annotate(tmp_path, {f"P{n}.png": grey_head(LEFT) for n in (1, 2)}, label=label)
+        data = read_training_data(path, CONFIG, told=SAID)
+        assert (data.region and data.region.name) == name
+        assert data.label_definition.startswith("insula, as outlined" if name else "as outlined")
+
+
+def test_annotations_are_known_again_until_a_picture_an_outline_or_what_is_told_of_them_changes(tmp_path):
+    path = annotate(tmp_path, {"P1.png": grey_head(LEFT), "P2.png": grey_head(LEFT)})
+    first = fingerprint_of(path, SAID)
+    assert fingerprint_of(path, SAID) == first != fingerprint_of(path, replace(SAID, pixel_mm="0.5"))
+    path = annotate(tmp_path, {"P1.png": grey_head(LEFT, value=240), "P2.png": grey_head(LEFT)})
+    assert fingerprint_of(path, SAID) != first
+    path = annotate(tmp_path, {"P1.png": grey_head(LEFT), "P2.png": grey_head(LEFT)})
+    assert fingerprint_of(path, SAID) == first
+    write_table(tmp_path, [{"file": "P1.png", "subject": "other"}])
+    assert fingerprint_of(path, SAID) != first

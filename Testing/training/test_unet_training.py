@@ -15,8 +15,8 @@ from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from DLPFCSegmenterLib.training.curves import read_rows
-from DLPFCSegmenterLib.training.loop import Run, learning_rate
-from DLPFCSegmenterLib.training.unet_training import train_unet
+from DLPFCSegmenterLib.training.loop import Order, Run, learning_rate
+from DLPFCSegmenterLib.training.unet_training import train_from, train_unet
 from DLPFCSegmenterLib.training.window_data import read_window_data
 from small_config import SMALL_WINDOW
 from synthetic_head import ball_ras_mm, plain_grid, synthetic_head
@@ -122,6 +122,31 @@ def test_other_settings_are_refused_in_one_line(prepared, tmp_path, changed, see
     train_unet(data, SMALL_WINDOW, Run(tmp_path / "run", 3, 0), "none", SilentProgress())
     with pytest.raises(UserError, match=reason):
         train_unet(data, replace(SMALL_WINDOW, **changed), Run(tmp_path / "run", seed, 0), "none", SilentProgress())
+
+
+FEW_STEPS = tuple(
+    f"{name}={','.join(map(str, value)) if isinstance(value, tuple) else value}"
+    for name, value in SMALL_WINDOW.to_dict().items()
+    if name not in ("augmentation", "name", "frame")
+)
+
+
+def test_a_run_goes_on_with_its_own_dataset_alone_wherever_that_lies(prepared, person, tmp_path):
+    def run_on(dataset):
+        return train_from(Order(dataset, "unet", FEW_STEPS), Run(tmp_path / "run", 3, 0), SilentProgress())
+
+    run_on(prepared)
+    moved = prepared.rename(tmp_path / "moved")
+    run_on(moved)
+    volume = moved / "train" / "volumes" / "train.npz"
+    replace(person, left_kji=np.roll(person.left_kji, 1, axis=0)).save(volume)
+    with pytest.raises(UserError, match="run: holds a training on another dataset, or this one was changed since"):
+        run_on(moved)
+    person.save(volume)
+    run_on(moved)
+    person.save(volume.with_name("another.npz"))
+    with pytest.raises(UserError, match="another dataset"):
+        run_on(moved)
 
 
 def test_a_checkpoint_of_before_its_course_was_kept_is_taken_up_or_told_not_to_fit(prepared, tmp_path):

@@ -10,8 +10,9 @@ import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -23,14 +24,14 @@ from torch.utils.data import DataLoader, Dataset
 
 from .. import __version__
 from ..errors import UserError
-from ..files import recover, write_whole_file
+from ..files import file_sha256, recover, write_whole_file
 from ..labels.label import RegionLabel
 from ..networks.configuration import Configuration
 from ..sentences import say
 from .curves import TensorBoard, append_row
-from .pictures import Told
+from .pictures import TABLE, Told
 from .prepare import dataset_description, dataset_folder
-from .via import is_via_file
+from .via import is_via_file, read_via
 
 UNWATCHED = say("nobody watches the learning: it is not judged, and its last state is kept")
 
@@ -105,6 +106,7 @@ class Run:
     team             the processes that train together
     mixed_precision  compute in bfloat16 where that loses nothing; the weights stay in float32
     board            shows the tables too
+    learnt_from      fingerprint of the dataset (`fingerprint_of`), '' where nobody told it
     """
 
     folder: Path
@@ -114,6 +116,7 @@ class Run:
     team: Team = field(default_factory=Team)
     mixed_precision: bool = False
     board: TensorBoard | None = None
+    learnt_from: str = ""
 
     def log(self, table: str, row: Sequence) -> None:
         """Add a line to a table of `curves.COLUMNS`."""
@@ -221,6 +224,26 @@ class Order:
         """What `dataset.json` says; nothing of an annotation file. Raises UserError for any other dataset."""
         return {} if is_via_file(self.dataset) else dataset_description(dataset_folder(self.dataset))
 
+    @property
+    def fingerprint(self) -> str:
+        """Of the dataset (`fingerprint_of`)."""
+        return fingerprint_of(self.dataset, self.told)
+
+
+def fingerprint_of(dataset: Path, told: Told | None = None) -> str:
+    """SHA-256 of what is learnt from, wherever it lies: scans of a prepared folder, or annotations and pictures.
+
+    told  what is said of the pictures beside
+    """
+    said = told or Told()
+    if is_via_file(dataset):
+        pictures = [each.path for each in read_via(dataset, keep_empty=True)]
+        files = [dataset, *filter(Path.is_file, (said.table or dataset.parent / TABLE, *pictures))]
+    else:
+        files = sorted(dataset_folder(dataset).glob("*/volumes/*.npz"))
+    lines = [f"{path.parent.parent.name}/{path.name} {file_sha256(path)}" for path in files]
+    return sha256("\n".join([*lines, str(replace(said, table=None))]).encode()).hexdigest()
+
 
 class Source(Protocol):
     """Gives what a network is shown in training, on demand."""
@@ -277,16 +300,18 @@ class Course:
     kind    name of the network in the registry
     config  its configuration
     grows   settings by which a training may be made longer
+    dataset  fingerprint of what is learnt from, '' where nobody told it
     """
 
     kind: str
     config: Configuration
     seed: int
     grows: tuple[str, ...]
+    dataset: str = ""
 
     def to_dict(self) -> dict:
         """As plain values for a checkpoint."""
-        return {"kind": self.kind, "seed": self.seed, "config": self.config.to_dict()}
+        return {"kind": self.kind, "seed": self.seed, "config": self.config.to_dict(), "dataset": self.dataset}
 
     def require_same(self, folder: Path, state: Mapping[str, Any]) -> None:
         """Raise UserError that says what is another course in a checkpoint; one of before they were told passes."""
@@ -297,6 +322,12 @@ class Course:
                 folder=folder,
                 kind=kept["kind"],
                 wanted=self.kind,
+            )
+        if self.dataset and kept.get("dataset", "") not in ("", self.dataset):
+            raise UserError(
+                "{folder}: holds a training on another dataset, or this one was changed since; name another folder, or"
+                " give the dataset that it began with.",
+                folder=folder,
             )
         before, now = ({"seed": each["seed"], **each["config"]} for each in (kept, self.to_dict()))
         other = [name for name in now if name not in self.grows and before.get(name) != now[name]]

@@ -136,7 +136,7 @@ def train(
 
 
 def _course(config: MaskRCNNConfig, run: Run) -> Course:
-    return Course("mask-rcnn", config, run.seed, ("all_epochs", "patience"))
+    return Course("mask-rcnn", config, run.seed, ("all_epochs", "patience"), run.learnt_from)
 
 
 class _Learner(nn.Module):
@@ -273,7 +273,7 @@ def train_from(order: Order, run: Run, progress: Progress) -> Path:
         path = show(data.validation, data.source, config.batch, config.pixel_mm, run, progress, order.dry)
         if order.dry:
             return path
-    return run_training(data, config, run, order.start, progress)
+    return run_training(data, config, replace(run, learnt_from=order.fingerprint), order.start, progress)
 
 
 def run_training(data: TrainingData, config: MaskRCNNConfig, run: Run, start: str, progress: Progress) -> Path:

@@ -5,6 +5,7 @@ may train together (`team`). What is judged and kept is the running mean of the 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def train_from(order: Order, run: Run, progress: Progress) -> Path:
         path = show(plain, data.source, config.batch, config.spacing_mm, run, progress, order.dry)
         if order.dry:
             return path
-    return train_unet(data, config, run, order.start, progress)
+    return train_unet(data, config, replace(run, learnt_from=order.fingerprint), order.start, progress)
 
 
 def train_unet(data: WindowData, config: UNetConfig, run: Run, start: str, progress: Progress) -> Path:
@@ -61,7 +62,7 @@ def train_unet(data: WindowData, config: UNetConfig, run: Run, start: str, progr
     together = run.team.together(learner)
     optimizer = torch.optim.AdamW(learner.parameters(), lr=config.lr, weight_decay=config.weight_decay)
     parts: dict[str, nn.Module | torch.optim.Optimizer] = {"learner": learner, "mean": mean.network}
-    course = Course("unet", config, run.seed, ("steps", "check_every"))
+    course = Course("unet", config, run.seed, ("steps", "check_every"), run.learnt_from)
     standing = Standing(run, "checkpoint.pt", parts | {"optimizer": optimizer}, course)
     kept = standing.resumed()
     steps, score = range(kept["step"], config.steps), kept.get("score", float("nan"))

@@ -5140,6 +5140,10 @@
             <translation>{folder}: enthält ein Training eines {kind}; für das {wanted} einen anderen Ordner nennen.</translation>
         </message>
         <message>
+            <source>{folder}: holds a training on another dataset, or this one was changed since; name another folder, or give the dataset that it began with.</source>
+            <translation>{folder}: enthält ein Training mit einem anderen Datensatz, oder dieser wurde seither geändert; bitte einen anderen Ordner nennen, oder den Datensatz geben, mit dem es begann.</translation>
+        </message>
+        <message>
             <source>{folder}: holds a training with other settings ({other}: {before}, not {now}); name another folder or give the same settings.</source>
             <translation>{folder}: enthält ein Training mit anderen Einstellungen ({other}: {before}, nicht {now}); einen anderen Ordner nennen oder dieselben Einstellungen angeben.</translation>
         </message>
