@@ -203,21 +203,23 @@ def test_a_right_hemispheres_sagittal_slices_follow_each_other_as_in_a_mirrored_
         assert (middle.grey.max(axis=(1, 2)) - 210).tolist() == expected and not middle.flipped
 
 
-def test_weights_learn_the_name_of_the_one_class_that_was_outlined(tmp_path):
-    for label, name in (("insula", "insula"), ("dlpfc", None)):
-        path = annotate(tmp_path, {f"P{n}.png": grey_head(LEFT) for n in (1, 2)}, label=label)
-        data = read_training_data(path, CONFIG, told=SAID)
-        assert (data.region and data.region.name) == name
-        assert data.label_definition.startswith("insula, as outlined" if name else "as outlined")
+@pytest.mark.parametrize("label, name", [("insula", "insula"), ("dlpfc", None)])
+def test_weights_learn_the_name_of_the_one_class_that_was_outlined(tmp_path, label, name):
+    path = annotate(tmp_path, {f"P{n}.png": grey_head(LEFT) for n in (1, 2)}, label=label)
+    data = read_training_data(path, CONFIG, told=SAID)
+    assert (data.region and data.region.name) == name
+    assert data.label_definition.startswith("insula, as outlined" if name else "as outlined")
 
 
 def test_annotations_are_known_again_until_a_picture_an_outline_or_what_is_told_of_them_changes(tmp_path):
     path = annotate(tmp_path, {"P1.png": grey_head(LEFT), "P2.png": grey_head(LEFT)})
     first = fingerprint_of(path, SAID)
     assert fingerprint_of(path, SAID) == first != fingerprint_of(path, replace(SAID, pixel_mm="0.5"))
-    path = annotate(tmp_path, {"P1.png": grey_head(LEFT, value=240), "P2.png": grey_head(LEFT)})
-    assert fingerprint_of(path, SAID) != first
-    path = annotate(tmp_path, {"P1.png": grey_head(LEFT), "P2.png": grey_head(LEFT)})
+    for name, changed in (("P1.png", b"another picture"), ("via.json", path.read_bytes().replace(b"50", b"51"))):
+        before = (tmp_path / name).read_bytes()
+        (tmp_path / name).write_bytes(changed)
+        assert fingerprint_of(path, SAID) != first
+        (tmp_path / name).write_bytes(before)
     assert fingerprint_of(path, SAID) == first
     write_table(tmp_path, [{"file": "P1.png", "subject": "other"}])
     assert fingerprint_of(path, SAID) != first
