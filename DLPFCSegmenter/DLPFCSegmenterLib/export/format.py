@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from vtkmodules.vtkCommonDataModel import vtkPolyData
 
     from ..segmentation.region import Region
-    from .formats.masks import NamedMask
 
 NIFTI, SERIES, SCAN = say("the NIfTI scan"), say("the DICOM series"), say("the scan")
 """What a format may need beside the targets."""
@@ -148,6 +147,20 @@ def _part(target: PlannedTarget, part: str) -> np.ndarray | None:
     return {POINT: target.position_ras_mm, POSE: target.coil_pose_ras_mm, ENTRY: target.entry_ras_mm}[part]
 
 
+@dataclass(frozen=True)
+class NamedMask:
+    """A mask read from a file.
+
+    label        what the file calls it
+    volume       its grid, with the mask (bool) as values
+    description  what the file says of it, warnings included
+    """
+
+    label: str
+    volume: Volume
+    description: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class MaskFormat(Format):
     """A format of a mask.
@@ -161,7 +174,7 @@ class MaskFormat(Format):
     """
 
     write: Callable[["Region", list[PlannedTarget], Path], None]
-    read: Callable[[Path, Volume | None], tuple[list["NamedMask"], list[PlannedTarget]]]
+    read: Callable[[Path, Volume | None], tuple[list[NamedMask], list[PlannedTarget]]]
     holds_points: bool = False
     sop_class: str = ""
     endings: tuple[str, ...] = ()

@@ -18,9 +18,8 @@ from ..sentences import say
 from ..targeting.fiducials import Fiducials
 from ..targeting.target import find_target
 from .dicom_series import sop_class
-from .format import MaskFormat, PointFormat, TargetReader
+from .format import MaskFormat, NamedMask, PointFormat, TargetReader
 from .formats.markups_json import read_markups_json
-from .formats.masks import NamedMask
 from .points import has_orientation, in_one_line, no_orientation, with_warnings_apart
 from .registry import MASK_FORMATS, POINT_FORMATS, READERS
 from .sides import Frame, checked, frame_of, mask_place_doubts

@@ -15,9 +15,9 @@ from ...segmentation.region import Region
 from ...sentences import say
 from ...terminology import CATEGORY, LATERALITY, Code, segment_name, type_of
 from ..dicom_series import short_text, source_slices
-from ..format import SERIES, MaskFormat
+from ..format import SERIES, MaskFormat, NamedMask
 from ..sides import with_coded_side
-from .masks import NamedMask, mask_remarks
+from .masks import mask_remarks
 
 if TYPE_CHECKING:
     from highdicom.seg import Segmentation, SegmentDescription

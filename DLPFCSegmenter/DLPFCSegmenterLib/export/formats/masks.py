@@ -1,6 +1,6 @@
 """The mask as files: NIfTI on the input's own grid, and Slicer's segmentation (`.seg.nrrd`)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from ...scan.volume import Volume, is_same_grid
 from ...segmentation.region import Region
 from ...sentences import say
 from ...terminology import LATERALITY, NOTICE, label_of_region, segment_colour, segment_name, segment_terminology
-from ..format import MaskFormat
+from ..format import MaskFormat, NamedMask
 from ..points import WARNING, in_one_line
 from ..sides import with_coded_side
 
@@ -28,20 +28,6 @@ _COMMENT = 6
 _REMARKS = "DLPFCSegmenter_Remarks"
 _SCANNER = 1
 """NIfTI code 'scanner anatomical', for a mask whose scan was no NIfTI file."""
-
-
-@dataclass(frozen=True)
-class NamedMask:
-    """A mask read from a file.
-
-    label        what the file calls it
-    volume       its grid, with the mask (bool) as values
-    description  what the file says of it, warnings included
-    """
-
-    label: str
-    volume: Volume
-    description: str = ""
 
 
 def mask_remarks(region: Region) -> str:

@@ -21,10 +21,10 @@ from ...segmentation.region import Region
 from ...sentences import say
 from ...terminology import COLOURS_RGB, NOTICE, segment_name
 from ..dicom_series import require_pydicom, short_text, source_slices
-from ..format import SERIES, MaskFormat
+from ..format import SERIES, MaskFormat, NamedMask
 from ..points import described, renamed
 from ..targets import PlannedTarget
-from .masks import NamedMask, mask_remarks
+from .masks import mask_remarks
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset

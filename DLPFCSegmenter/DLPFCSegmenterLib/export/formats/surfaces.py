@@ -15,9 +15,8 @@ from ...geometry.spaces import LPS_FROM_RAS
 from ...scan.volume import Volume
 from ...segmentation.region import Region
 from ...sentences import say
-from ..format import BY_SLICER, MaskFormat
+from ..format import BY_SLICER, MaskFormat, NamedMask
 from ..targets import PlannedTarget
-from .masks import NamedMask
 
 if TYPE_CHECKING:
     from vtkmodules.vtkCommonDataModel import vtkPolyData
