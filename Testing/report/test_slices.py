@@ -6,6 +6,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 
+from DLPFCSegmenterLib.report.head_scene import draw_head_legend
 from DLPFCSegmenterLib.report.overview import draw_overview
 from DLPFCSegmenterLib.report.slices import (
     AXIAL,
@@ -149,7 +150,16 @@ def test_every_landmark_has_a_slice_of_its_own_through_it(everything):
     figure = Figure(figsize=(6, 4))
     draw_landmarks(figure, plan.volume, side, "black")
     for mark, marks, axes in zip(marks_of(side)[1:], _marked(figure), figure.axes, strict=False):
-        assert mark.marker in marks and axes.get_title().endswith(f"{abs(mark.position_ras_mm[1]):.1f} mm")
+        assert mark.marker == marks[-1] and axes.get_title().endswith(f"{abs(mark.position_ras_mm[1]):.1f} mm")
+
+
+@pytest.mark.parametrize("width_inch", (6, 8, 12))
+def test_a_legend_of_all_landmarks_is_no_wider_than_its_picture(width_inch):
+    figure = Figure(figsize=(width_inch, 4))
+    draw_head_legend(figure, with_everything(make_plan()).sides["left"], "black")
+    (legend,) = figure.legends
+    edges = legend.get_window_extent()
+    assert 0 <= edges.x0 and edges.x1 <= figure.bbox.width and edges.width > 0.6 * min(figure.bbox.width, 800)
 
 
 def test_a_scan_down_to_the_chest_is_shown_from_the_crown_to_the_chin():

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache
 from textwrap import fill
+from typing import Any
 
 import numpy as np
 from matplotlib import font_manager, rc_context
@@ -131,7 +132,7 @@ def _edges(first_centre_mm: float, count: int) -> tuple[float, float]:
 CONVENTION = say("Radiological view, as in Slicer: the patient's right is on the left of the picture.")
 _IN_SLICE_MM = 1.0
 _SCALE_MM = 50.0
-_LEGEND_COLUMNS = 6
+_LEGEND_COLUMNS, _LEGEND_PT = 6, 9.0
 _FEW = 3
 """So many landmarks lie in one row."""
 HALO = [withStroke(linewidth=2.5, foreground="black")]
@@ -192,10 +193,15 @@ def outline_entry(side: HemispherePlan, label: str) -> Line2D:
 
 
 def draw_legend(part: FigureBase, handles: list[Line2D], ink: str) -> None:
-    """A legend at the bottom of a part of a figure, in as few lines as it needs."""
+    """A legend at the bottom of a part of a figure, in as few lines as it needs and in letters that fit its width."""
     lines = -(-len(handles) // _LEGEND_COLUMNS)
     columns = -(-len(handles) // lines)
-    part.legend(handles=handles, loc="lower center", ncols=columns, frameon=False, fontsize=9, labelcolor=ink)
+    looks: dict[str, Any] = {"loc": "lower center", "ncols": columns, "frameon": False, "labelcolor": ink}
+    legend = part.legend(handles=handles, fontsize=_LEGEND_PT, **looks)
+    too_wide = legend.get_window_extent().width / part.get_window_extent().width
+    if too_wide > 1:
+        legend.remove()
+        part.legend(handles=handles, fontsize=_LEGEND_PT / too_wide - 0.5, **looks)
 
 
 def draw_target(part: FigureBase, volume: Volume, side: HemispherePlan, ink: str) -> None:
@@ -223,7 +229,7 @@ def draw_landmarks(part: FigureBase, volume: Volume, side: HemispherePlan, ink: 
         each.set_axis_off()
     for mark, each in zip(marks, axes, strict=False):
         scan, mask = _cuts(volume, side, CORONAL, mark.position_ras_mm[CORONAL.normal], head_box(volume))
-        _draw_panel(each, scan, mask, side, ink, small=True)
+        _draw_panel(each, scan, mask, side, ink, its_own=mark)
         each.set_title(
             f"{fill(tell(mark.label), 44 // columns)}\n{_place(scan)}", color=ink, fontsize=8.5 if rows == 1 else 6.5
         )
@@ -239,15 +245,21 @@ def _cuts(volume: Volume, side: HemispherePlan, plane: Plane, at_mm: float, box:
     return cut(volume, plane, at_mm, box), cut(mask, plane, at_mm, box)
 
 
-def _draw_panel(axes: Axes, scan: Cut, mask: Cut, side: HemispherePlan, ink: str, small: bool = False) -> list[Mark]:
-    """Draw one slice with what it cuts: the mask, the walk of the rule, and the marks, which are given back."""
+def _draw_panel(
+    axes: Axes, scan: Cut, mask: Cut, side: HemispherePlan, ink: str, its_own: Mark | None = None
+) -> list[Mark]:
+    """Draw one slice with what it cuts: the mask, the walk of the rule, and the marks, which are given back.
+
+    its_own  the landmark that a small slice is there for: nothing is drawn over it
+    """
     low, high = _grey_window(scan)
     axes.imshow(scan.values, extent=scan.extent_mm, origin="lower", cmap="gray", vmin=low, vmax=high)
     if mask.values.max() > 0.5:
         colour = segment_colour(side.region.hemisphere)
         axes.contour(mask.values, [0.5], extent=scan.extent_mm, origin="lower", colors=[colour], linewidths=1.8)
     shown = [mark for mark in marks_of(side) if _is_in(mark, scan)]
-    for mark in shown[::-1]:
+    small, own_key = its_own is not None, its_own and its_own.point.key
+    for mark in sorted(shown[::-1], key=lambda each: each.point.key == own_key):
         axes.plot(
             mark.position_ras_mm[scan.plane.across],
             mark.position_ras_mm[scan.plane.up],
