@@ -15,7 +15,6 @@ _POINT_ID = "DLPFCSegmenter.PointID."
 _REMEMBERED = "DLPFCSegmenter.Remembered."
 _WITHDRAWN = "DLPFCSegmenter.Withdrawn."
 _SAME_PLACE_MM = 0.01
-_OCCLUDED_OPACITY = 0.5
 _BEHIND_TEXT_OPACITY = 0.35
 
 
@@ -28,10 +27,10 @@ def add_points_node(name: str, colour_rgb: tuple[float, float, float]) -> slicer
     display.SetSelectedColor(*colour_rgb)
     display.SetColor(*colour_rgb)
     display.SetActiveColor(*colour_rgb)
-    display.SetGlyphScale(2.2)
+    display.SetGlyphScale(3.0)  # its label begins beside it and does not cover it
     display.SetTextScale(2.0)
     display.SetOccludedVisibility(True)  # a target lies inside its mask
-    display.SetOccludedOpacity(_OCCLUDED_OPACITY)
+    display.SetOccludedOpacity(1.0)
     _let_text_be_read(display.GetTextProperty())
     return node
 

@@ -22,6 +22,7 @@ class MaskEditor:
         self._editor = slicer.qMRMLSegmentEditorWidget()
         self._editor.maximumNumberOfUndoStates = _UNDO_STEPS
         self._editor.setEffectNameOrder(EFFECTS)
+        self._editor.effectColumnCount = 2  # as wide as the panel
         self._editor.unorderedEffectsVisible = False
         self._editor.segmentationNodeSelectorVisible = False
         self._editor.sourceVolumeNodeSelectorVisible = False
