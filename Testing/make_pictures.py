@@ -106,6 +106,7 @@ class Tutorial:
             slicer_rig.click_in_view(place_ras_mm)
         _wait(lambda: _row(ui.pointTable, "Beam F3") >= 0)
         self._wait_for_distances()
+        _wait(lambda: ui.byTapeLabel.text.startswith("By tape"))
         ui.jumpToTargetButton.click()
         _turn_head()
         return ui.targetsCollapsibleButton
