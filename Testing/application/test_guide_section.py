@@ -240,6 +240,28 @@ def test_with_the_heads_own_transform_the_tools_lead_to_the_tracker(guided, head
     assert shown(guided) == [], "without the head there is no coil"
 
 
+def test_a_coil_in_the_trackers_frame_is_lost_without_the_heads_transform(guided, head):
+    register(guided, head)
+    guided.coil.SetName("CoilToTracker")
+    guided.put(guided.coil, planned(head))
+    assert shown(guided) == [] and "the tool on the head: never heard of" in guided.panel.aimLabel.text
+
+
+@pytest.mark.parametrize("names", [("Reference", "Tracker"), ("Head", "Polaris")])
+def test_each_tool_leads_where_its_own_name_says(guided, head, names):
+    frame, room = names
+    reference = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode", f"{frame}To{room}")
+    to_tracker = turned((10.0, 20.0, 30.0), (300.0, -100.0, 1500.0))
+    reference.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(to_tracker))
+    guided.panel.referenceTransformSelector.setCurrentNode(reference)
+    guided.stylus.SetName(f"PointerTo{frame}")
+    guided.coil.SetName(f"CoilTo{room}")
+    register(guided, head)
+    matrix = to_tracker @ REFERENCE_FROM_MRI @ planned(head)
+    guided.coil.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(matrix))
+    assert np.allclose(shown(guided), (0.0, 4.0, 4.0, 0.0, 0.0), atol=0.2)
+
+
 def test_transforms_that_come_later_are_chosen_by_their_names(segmented, head):
     made = {
         name: slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode", name)

@@ -46,7 +46,6 @@ _PICTURE_S = 0.03
 _PAUSE_MS = 300
 _APART_MM = 2.0
 _TO_REFERENCE = ToolNames()
-_TO_TRACKER = ToolNames("CoilToTracker", "StylusToTracker")
 _TIP, _FACE = "StylusTipToStylus", "CoilFaceToCoil"
 
 
@@ -148,10 +147,19 @@ class GuideSection(VTKObservationMixin):
         return seen
 
     def _names(self) -> ToolNames:
-        """With a reference the tools lead to the tracker, unless the coil's own name says otherwise."""
-        coil, reference = self._selectors[0].currentNode(), self._selectors[2].currentNode()
-        is_chained = reference is None or (coil is not None and coil.GetName().endswith("ToReference"))
-        return _TO_REFERENCE if is_chained else _TO_TRACKER
+        """Each tool's transform leads where its own name says."""
+        coil, stylus = (self._frame_of(selector.currentNode()) for selector in self._selectors[:2])
+        return ToolNames(f"CoilTo{coil}", f"StylusTo{stylus}")
+
+    def _frame_of(self, node: slicer.vtkMRMLTransformNode | None) -> str:
+        """'Reference' or 'Tracker'; of a name that tells neither by whether the head's own transform is chosen."""
+        reference = self._selectors[2].currentNode()
+        head, _to, room = (_TO_REFERENCE.reference if reference is None else reference.GetName()).rpartition("To")
+        name = "" if node is None else node.GetName()
+        if room and name.endswith(f"To{room}"):
+            return "Tracker"
+        is_chained = reference is None or (head and name.endswith(f"To{head}"))
+        return "Reference" if is_chained else "Tracker"
 
     def _pointer(self) -> Tracked:
         names = self._names()
