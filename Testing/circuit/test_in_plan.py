@@ -113,7 +113,10 @@ def test_a_folder_holds_map_table_and_pictures_and_reads_back(tmp_path):
     assert [row["place"] for row in rows] == ["Circuit 1", "Circuit 2", "Centroid"]
     assert float(rows[0]["to_target_mm"]) == 0 and float(rows[2]["z"]) == -0.2
     assert (folder / "circuit_left.png").stat().st_size > 10_000 and (folder / "circuit_z.nii.gz").exists()
-    assert read_plan(folder).sides["left"].target.method is Method.CIRCUIT
+    read = read_plan(folder)
+    assert read.sides["left"].target.method is Method.CIRCUIT
+    np.testing.assert_array_equal(read.circuit.z_map.array_kji, plan.circuit.z_map.array_kji)
+    np.testing.assert_allclose(read.circuit.z_map.ijk_to_ras, plan.circuit.z_map.ijk_to_ras, atol=1e-4)
     write_plan(make_plan(), folder, overwrite=True)
     assert not list(folder.glob("circuit*"))
 

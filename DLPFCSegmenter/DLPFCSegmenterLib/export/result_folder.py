@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..circuit.circuit import Circuit
 from ..edited_plan import EditedHead, EditedSide, choices_in, edited_plan, scalp_of
 from ..errors import UserError
 from ..files import is_there, recover, told_as_damaged
@@ -19,7 +20,7 @@ from ..scan.volume import Volume, is_same_grid, voxel_points_ras_mm
 from ..sentences import say
 from ..targeting.point import FIVE_CM, HOTSPOT, TARGET, Method, Point, Role
 from ..targeting.scalp import Scalp
-from .file_names import RESULT_FILE, TARGETS_FILE, mask_file_name
+from .file_names import CIRCUIT_MAP_FILE, RESULT_FILE, TARGETS_FILE, mask_file_name
 from .points import in_one_line, points_of
 from .reading import read_targets
 from .result_json import SCHEMA_VERSION
@@ -72,7 +73,15 @@ def read_plan(folder: Path, scan: Volume | None = None) -> Plan:
         region = replace(side.region, volume=volume, mask_kji=mask, probability_kji=mask.astype(np.float32))
         require_mask_of(path, region, side.target.centroid_ras_mm, frame_in(plan))
         sides[name] = replace(side, region=region)
-    return replace(plan, volume=volume, sides=sides)
+    return replace(plan, volume=volume, sides=sides, circuit=_with_map(plan.circuit, folder / CIRCUIT_MAP_FILE))
+
+
+def _with_map(circuit: Circuit | None, path: Path) -> Circuit | None:
+    """What the fMRI said with the map that lies beside the result, where it is still there."""
+    if circuit is None or not path.is_file():
+        return circuit
+    found = read_volume(path)
+    return replace(circuit, z_map=Volume(found.array_kji, found.ijk_to_ras))
 
 
 def read_findings(folder: Path) -> Plan:
@@ -296,7 +305,8 @@ def _as_edited(plan: Plan, listed: _Listed, edited: tuple[str, ...], has_scan: b
                 source=plan.volume.source,
             )
         sides = {name: _without_walk(each) for name, each in sides.items()}
-    head = EditedHead(tuple(sides.values()), scalp, choices_in(plan), fiducials, plan.stimulated)
+    z_map = plan.circuit.z_map if plan.circuit else None
+    head = EditedHead(tuple(sides.values()), scalp, choices_in(plan), fiducials, plan.stimulated, z_map)
     now = replace(edited_plan(plan.volume, head), not_found=plan.not_found)
     require_sides(now)
     return now
