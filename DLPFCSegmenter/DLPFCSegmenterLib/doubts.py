@@ -152,6 +152,9 @@ SENTENCES: Texts = REFUSALS | {
         "The target by connectivity is not reliable: the fMRI fits the T1 no better than its mirror image does, so it"
         " may be another person's."
     ),
+    "circuit_off": (
+        "The target by connectivity is not reliable: the fMRI lies so far off the T1 that the target would too."
+    ),
     "circuit_tsnr": (
         "The target by connectivity is not reliable: the subgenual cingulate has a tSNR of {tsnr:.0f}, at least"
         " {least:g} is needed."

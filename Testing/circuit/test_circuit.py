@@ -58,6 +58,14 @@ def test_the_place_that_was_planted_is_found_and_trusted(person, made):
     assert circuit.z_map.values_at(side.targets[0].position_ras_mm) < -0.2
 
 
+def test_a_table_without_acompcor_is_told(person, made, tmp_path):
+    rows = [line.split("\t") for line in made.confounds.read_text().splitlines()]
+    motion_alone = tmp_path / "motion.tsv"
+    motion_alone.write_text("\n".join("\t".join(row[:6]) for row in rows) + "\n")
+    circuit, _ = found_in(person, replace(made, confounds=motion_alone))
+    assert any("has no aCompCor columns, so 0 means" in each for each in circuit.warnings)
+
+
 def test_a_person_without_the_effect_is_not_reliable(person, tmp_path):
     _, side = found_in(person, make_bold(person, replace(RECIPE, effect=False), tmp_path))
     assert not side.reliable and any("not reliable" in each or "no target" in each for each in side.warnings)
@@ -99,6 +107,17 @@ def test_a_run_that_lies_elsewhere_than_the_t1_is_refused(person, made, tmp_path
 
     with pytest.raises(UserError, match="off the T1|at all"):
         found_in(person, again(made, tmp_path, "away_space-T1w_bold.nii", away))
+
+
+def test_a_run_that_lies_some_way_off_the_t1_is_told_and_never_trusted(person, made, tmp_path):
+    def away(values, matrix):
+        moved = matrix.copy()
+        moved[:3, 3] += (0, 8, 0)
+        return values, moved
+
+    circuit, side = found_in(person, again(made, tmp_path, "near_space-T1w_bold.nii", away))
+    assert "bold_off" in {each.key for each in circuit.warnings}
+    assert not side.reliable and "circuit_off" in {each.key for each in side.warnings}
 
 
 def test_a_run_that_does_not_show_the_mask_is_refused(person, made, tmp_path):

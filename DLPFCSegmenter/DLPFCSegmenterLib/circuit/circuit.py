@@ -275,7 +275,9 @@ def _z_around(places: Places, grey_z: np.ndarray, at_ras_mm: np.ndarray) -> floa
 def _reasons(hemisphere: str, data: _Data, trust: Trust | None) -> tuple[Doubt, ...]:
     """Why the choice is not reliable, none where it is."""
     tsnr = min(run.tsnr_sgc for run in data.runs)
-    wrong = [doubt("circuit_whose", hemisphere)] if any(each.key == "bold_whose" for each in data.doubts) else []
+    doubted = {each.key for each in data.doubts}
+    wrong = [doubt("circuit_whose", hemisphere)] if "bold_whose" in doubted else []
+    wrong += [doubt("circuit_off", hemisphere)] if "bold_off" in doubted else []
     if data.minutes < LEAST_MINUTES:
         wrong.append(doubt("circuit_short", hemisphere, minutes=data.minutes, least=LEAST_MINUTES))
     if tsnr < LEAST_TSNR_SGC:

@@ -2216,6 +2216,10 @@
             <translation>Der Zielpunkt nach Konnektivität ist nicht verlässlich: Das fMRT passt nicht besser zum T1 als spiegelverkehrt, ist also womöglich von einer anderen Person.</translation>
         </message>
         <message>
+            <source>The target by connectivity is not reliable: the fMRI lies so far off the T1 that the target would too.</source>
+            <translation>Das Ziel nach Konnektivität ist nicht verlässlich: das fMRT liegt so weit neben dem T1, dass auch das Ziel daneben läge.</translation>
+        </message>
+        <message>
             <source>The target by connectivity is not reliable: the subgenual cingulate has a tSNR of {tsnr:.0f}, at least {least:g} is needed.</source>
             <translation>Der Zielpunkt nach Konnektivität ist nicht verlässlich: Das subgenuale Cingulum hat ein tSNR von {tsnr:.0f}, mindestens {least:g} ist nötig.</translation>
         </message>
