@@ -1,5 +1,6 @@
 """Section 'DLPFC': the button, the progress, and every way in which a run can end."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -211,6 +212,33 @@ def test_a_model_of_one_s_own_reaches_the_worker(panel, head, module, tmp_path):
     panel.modelSelector.currentIndex = 0
     run_to_end(panel)
     assert [choice.weights for choice in options] == [tmp_path / "mine.pt", None]
+
+
+def test_weights_beside_corrections_are_offered_by_their_region_and_used_only_when_chosen(panel, module, tmp_path):
+    corrections = tmp_path / "corrections"
+    corrections.mkdir()
+    card = {"file": "new.pt", "id": "unet-1", "region": {"name": "insula"}, "confidence": 0.5}
+    (tmp_path / "new.json").write_text(json.dumps(card))
+    for name in ("new.pt", "without_card.pt"):
+        (tmp_path / name).write_bytes(b"weights")
+    settings = slicer.app.userSettings()
+    settings.setValue("DLPFCSegmenter/CorrectionFolder", str(corrections))
+    panel.hemisphereSelector.currentIndex = 1  # any choice lets the panel look again
+    button = panel.foundWeightsButton
+    assert button.text == "Found: 1" and not button.isHidden() and panel.modelSelector.currentText.startswith("Shipped")
+    assert panel.segmentCollapsibleButton.text == "DLPFC"
+    (offer,) = button.menu().actions()
+    assert offer.text == "insula: new.pt (unet-1)"
+    offer.trigger()
+    assert panel.modelSelector.currentText == "My own weights file"
+    assert panel.weightsEdit.currentPath == str(tmp_path / "new.pt")
+    assert (panel.weightsLabel.text, panel.segmentCollapsibleButton.text) == ("Weights for insula:", "insula")
+    settings.remove("DLPFCSegmenter/CorrectionFolder")
+    panel.modelSelector.currentIndex = 0
+    assert panel.segmentCollapsibleButton.text == "DLPFC"
+    panel.weightsEdit.currentPath = ""
+    panel.hemisphereSelector.currentIndex = 0
+    assert button.isHidden()
 
 
 def test_after_a_cancel_the_next_run_works(worker_panel, head, monkeypatch):

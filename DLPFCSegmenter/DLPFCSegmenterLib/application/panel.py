@@ -8,8 +8,10 @@ import slicer
 import vtk
 from slicer.util import VTKObservationMixin
 
+from ..networks.registry import region_in_card
 from ..options import PlanOptions
 from ..sentences import tr as _
+from ..terminology import DLPFC
 from ..worker import clear_abandoned_jobs
 from .jobs.run import Run, RunListener
 from .nodes import views
@@ -40,6 +42,7 @@ from .sections.targets_section import TargetsSection
 from .sections.volume_section import VolumeSection
 from .timers import later
 from .widgets.labels import let_shrink
+from .widgets.weights_menu import WeightsMenu
 
 
 class Panel(VTKObservationMixin):
@@ -71,6 +74,7 @@ class Panel(VTKObservationMixin):
             line.connect("textChanged(QString)", lambda text, name=name: self._keep_path(name, text))
         clear_abandoned_jobs()
         self.addObserver(slicer.mrmlScene, slicer.mrmlScene.NodeAboutToBeRemovedEvent, self._on_node_leaving)
+        self._weights_menu = WeightsMenu(ui.foundWeightsButton, self._take_weights)
         self._volume_section = VolumeSection(ui, logic.startJob)
         self._segment_section = SegmentSection(
             ui, self._start_run, self._start_by_hand, self._start_open, self._show_new_result, self._show_who_works
@@ -256,8 +260,15 @@ class Panel(VTKObservationMixin):
         self._segment_section.describe(self._volume_node, sides)
 
     def _take_over_choices(self) -> None:
+        is_own = self._parameters.model is ModelSource.OWN
         for widget in (self._ui.weightsEdit, self._ui.weightsLabel):
-            widget.visible = self._parameters.model is ModelSource.OWN
+            widget.visible = is_own
+        region = region_in_card(Path(self._parameters.weightsFile.strip()).expanduser()) if is_own else DLPFC
+        self._ui.weightsLabel.text = (
+            _("Weights file:") if region == DLPFC else _("Weights for {region}:", region=region)
+        )
+        self._ui.segmentCollapsibleButton.text = region
+        self._weights_menu.offer(self._parameters.weightsFile)
         self._show_paths()
         self._show_own_threshold()
         self._describe_result()
@@ -268,6 +279,10 @@ class Panel(VTKObservationMixin):
         self._guide_section.set_choices(self._parameters)
         self._export_section.set_choices(self._parameters)
         self._batch_section.set_choices(self._parameters)
+
+    def _take_weights(self, path: Path) -> None:
+        self._parameters.weightsFile = str(path)
+        self._parameters.model = ModelSource.OWN
 
     def _show_own_threshold(self) -> None:
         """Weights have a threshold of their own; one that the user chose stays."""

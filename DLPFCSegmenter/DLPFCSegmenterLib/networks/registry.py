@@ -5,7 +5,7 @@ here. Importing this file is cheap: a network's own file, and PyTorch with it, c
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -80,6 +80,13 @@ def region_in_card(weights: Path | None) -> str:
     """What the card beside a weights file calls its region, as `Model.region_name` does."""
     region = card_beside(weights).get("region")
     return region_called(region.get("name") if isinstance(region, dict) else None)
+
+
+def own_weights_in(folders: Iterable[Path]) -> list[Path]:
+    """Weights with a card beside them in any of the folders, the newest first; never those that are shipped."""
+    found = {path.resolve() for folder in folders for path in folder.glob("*.pt") if path.parent != SHIPPED.parent}
+    with_card = [path for path in found if card_beside(path).get("file") == path.name]
+    return sorted(with_card, key=lambda path: path.stat().st_mtime, reverse=True)
 
 
 def head_sha256() -> str:

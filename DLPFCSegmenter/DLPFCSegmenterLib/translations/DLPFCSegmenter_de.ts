@@ -196,6 +196,14 @@
             <translation>Eine Aufnahme wird segmentiert: Ende abwarten oder unter „DLPFC“ abbrechen.</translation>
         </message>
         <message>
+            <source>Weights file:</source>
+            <translation>Gewichtsdatei:</translation>
+        </message>
+        <message>
+            <source>Weights for {region}:</source>
+            <translation>Gewichte für {region}:</translation>
+        </message>
+        <message>
             <source>Choose your weights file under Advanced, or the shipped model.</source>
             <translation>Bitte unter „Erweitert“ die eigene Gewichtsdatei wählen, oder das mitgelieferte Modell.</translation>
         </message>
@@ -974,6 +982,14 @@
         <message>
             <source>Undo what was placed or moved by hand.</source>
             <translation>Rückgängig machen, was von Hand gesetzt oder verschoben wurde.</translation>
+        </message>
+        <message>
+            <source>{region}: {file} ({name})</source>
+            <translation>{region}: {file} ({name})</translation>
+        </message>
+        <message>
+            <source>Found: {count}</source>
+            <translation>Gefunden: {count}</translation>
         </message>
         <message>
             <source>finished before</source>
@@ -5772,16 +5788,16 @@
             <translation>Das Netz, das gefragt wird: die mitgelieferten gemittelt (Vorgabe), nur eines davon, oder eines, das Sie mit 'dlpfc train' trainiert haben.</translation>
         </message>
         <message>
-            <source>Weights file:</source>
-            <translation>Gewichtsdatei:</translation>
-        </message>
-        <message>
             <source>Your own network, a file dlpfc.pt that 'dlpfc train' wrote. Used where your own model is chosen. Default: none.</source>
             <translation>Ihr eigenes Netz, eine Datei dlpfc.pt, die 'dlpfc train' geschrieben hat. Gilt, wo das eigene Modell gewählt ist. Vorgabe: keine.</translation>
         </message>
         <message>
             <source>Weights (*.pt)</source>
             <translation>Gewichte (*.pt)</translation>
+        </message>
+        <message>
+            <source>Weights of your own that lie beside your corrections or beside weights that you chose before. None is used until you choose it. Default: none.</source>
+            <translation>Eigene Gewichte, die neben Ihren Korrekturen oder neben früher gewählten Gewichten liegen. Keine werden verwendet, bevor Sie sie wählen. Vorgabe: keine.</translation>
         </message>
         <message>
             <source>Device:</source>

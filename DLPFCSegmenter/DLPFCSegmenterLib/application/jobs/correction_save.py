@@ -20,7 +20,7 @@ from ..widgets.labels import tell
 from .job import Job, StartJob, UnreadableResult
 from .process import FINISHED, Outcome, ProcessListener
 
-_FOLDER_SETTING = "DLPFCSegmenter/CorrectionFolder"
+FOLDER_SETTING = "DLPFCSegmenter/CorrectionFolder"
 
 
 class CorrectionSave(ProcessListener):
@@ -94,9 +94,9 @@ def _saved(scan: Path, mask: Path) -> str:
 def _ask_for_folder() -> str:
     settings = slicer.app.userSettings()
     title = _("Folder for scans and corrected masks")
-    folder = qt.QFileDialog.getExistingDirectory(slicer.util.mainWindow(), title, settings.value(_FOLDER_SETTING, ""))
+    folder = qt.QFileDialog.getExistingDirectory(slicer.util.mainWindow(), title, settings.value(FOLDER_SETTING, ""))
     if folder:
-        settings.setValue(_FOLDER_SETTING, folder)
+        settings.setValue(FOLDER_SETTING, folder)
     return folder
 
 
