@@ -196,12 +196,12 @@ def draw_legend(part: FigureBase, handles: list[Line2D], ink: str) -> None:
     """A legend at the bottom of a part of a figure, in as few lines as it needs and in letters that fit its width."""
     lines = -(-len(handles) // _LEGEND_COLUMNS)
     columns = -(-len(handles) // lines)
-    looks: dict[str, Any] = {"loc": "lower center", "ncols": columns, "frameon": False, "labelcolor": ink}
-    legend = part.legend(handles=handles, fontsize=_LEGEND_PT, **looks)
+    looks: dict[str, Any] = {"handles": handles, "ncols": columns, "frameon": False, "labelcolor": ink}
+    legend = part.legend(loc="lower center", fontsize=_LEGEND_PT, **looks)
     too_wide = legend.get_window_extent().width / part.get_window_extent().width
     if too_wide > 1:
         legend.remove()
-        part.legend(handles=handles, fontsize=_LEGEND_PT / too_wide - 0.5, **looks)
+        part.legend(loc="lower center", fontsize=_LEGEND_PT / too_wide - 0.5, **looks)
 
 
 def draw_target(part: FigureBase, volume: Volume, side: HemispherePlan, ink: str) -> None:
