@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from DLPFCSegmenterLib.doubts import key_of
 from DLPFCSegmenterLib.errors import NotFoundError
+from DLPFCSegmenterLib.evaluation.metrics import dice
 from DLPFCSegmenterLib.export.result_json import result_fields
 from DLPFCSegmenterLib.networks.weights import load_model
 from DLPFCSegmenterLib.plan import PlanOptions, make_plan
@@ -49,6 +51,29 @@ def target_of(scan, side="left"):
 
 def test_average_brain_has_its_left_target_where_the_trials_had_theirs(template_brain):
     assert np.linalg.norm(target_of(template_brain) - TRIAL_TARGET_MNI_MM) < 12
+
+
+def test_an_inverted_brain_has_its_region_where_the_t1_has_it_and_the_result_says_so(template_brain, segmenter):
+    grey = template_brain.array_kji
+    inverted = template_brain.with_array(np.where(grey > 20, 1.2 * grey.max() - grey, 0).astype(np.float32))
+    for side in ("left", "right"):
+        plain, found = (
+            segmenter.segment(head_scan(each), side, SilentProgress()) for each in (template_brain, inverted)
+        )
+        assert dice(plain.mask_kji, found.mask_kji) > 0.85
+        assert [key_of(each) for each in found.warnings].count("contrast_turned") == 1
+        assert "contrast_turned" not in map(key_of, plain.warnings)
+
+
+def test_where_the_field_of_view_cuts_the_region_the_rest_of_it_keeps_its_outline(template_brain, segmenter):
+    whole = segmenter.segment(head_scan(template_brain), "left", SilentProgress()).mask_kji
+    height = np.argwhere(whole)[:, 0]
+    first = int(np.percentile(height, 20))
+    matrix = template_brain.ijk_to_ras.copy()
+    matrix[2, 3] += 2.0 * first
+    cut = Volume(template_brain.array_kji[first:].copy(), matrix, template_brain.origin)
+    found = segmenter.segment(head_scan(cut), "left", SilentProgress())
+    assert dice(found.mask_kji, whole[first:]) > 0.9
 
 
 def test_right_target_of_the_symmetric_average_brain_is_the_mirror_image(template_brain):

@@ -71,6 +71,10 @@ SENTENCES: Texts = REFUSALS | {
         "The network is not sure where the {region} lies, so the target is unreliable:"
         " check the outline slice by slice, or choose the target yourself."
     ),
+    "contrast_turned": (
+        "Fluid is brighter than white matter in this scan, as in a T2, so the network, which knows T1 scans alone, was"
+        " shown its grey values turned round: check the outline, or use a T1."
+    ),
     "region_cut_off": (
         "The {region} reaches the border of the scan, so part of it was not scanned and the target is the centroid of"
         " the rest: use a scan of the whole head, or choose the target yourself."

@@ -5,7 +5,8 @@ import pytest
 
 from DLPFCSegmenterLib.geometry import spaces
 from DLPFCSegmenterLib.networks.configuration import PAPER, MaskRCNNConfig
-from DLPFCSegmenterLib.networks.frame import PLANES, normalise, sample, slice_window
+from DLPFCSegmenterLib.networks.frame import PLANES, FramedHead, SliceFrame, normalise, sample, slice_window
+from DLPFCSegmenterLib.scan.volume import Volume
 
 CONFIG = MaskRCNNConfig()
 
@@ -63,3 +64,11 @@ def test_every_second_slice_of_a_window_lies_where_it_lay():
         place = (5.0, 7.0, number, 1.0)
         assert np.allclose(second.slice_to_frame @ place, window.slice_to_frame @ (5.0, 7.0, 2 * number, 1.0))
     assert window.every(1) == window
+
+
+@pytest.mark.parametrize(("cut", "beyond"), [(False, 0.0), (True, 8.0)])
+def test_a_head_goes_on_beyond_a_field_of_view_that_cuts_the_brain_and_ends_in_air_elsewhere(cut, beyond):
+    grey = np.arange(1.0, 9.0, dtype=np.float32)[:, None, None] * np.ones((8, 6, 5), np.float32)
+    head = FramedHead(Volume(grey, np.eye(4)), SliceFrame(np.eye(4), mean=0.0, sd=4.0), cut=cut)
+    places = np.array([[2, 3, 4], [2, 3, 7], [2, 3, 12], [40, 3, 12]], np.float32)
+    assert np.allclose(head.normalised(places) * 4.0, [5.0, 8.0, beyond, beyond])

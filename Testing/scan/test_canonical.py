@@ -56,6 +56,32 @@ def test_fine_scans_are_smoothed_before_they_are_thinned():
     assert np.allclose(inner, 0.5, atol=0.05)
 
 
+def waves(slice_mm: float) -> Volume:
+    """Bright and dark every 11 mm from slice to slice, with air above and below."""
+    heights = slice_mm * np.arange(round(120 / slice_mm))
+    wave = np.where((heights > 24) & (heights < 96), 100.0 + 90.0 * np.cos(2 * np.pi * heights / 11.0), 0.0)
+    array = np.broadcast_to(wave[:, None, None], (len(heights), 20, 20)).astype(np.float32)
+    return Volume(np.ascontiguousarray(array), np.diag([2.0, 2.0, slice_mm, 1.0]), Origin("waves"))
+
+
+@pytest.mark.parametrize("slice_mm", [3.0, 4.0])
+def test_between_thick_slices_structures_keep_their_contrast_and_air_stays_air(slice_mm):
+    canonical = to_canonical(waves(slice_mm))
+    column = canonical.array_kji[:, 10, 10]
+    heights = canonical.ijk_to_ras[2, 3] + 2.0 * np.arange(len(column))
+    inner = (heights > 40) & (heights < 80)
+    off = column[inner] - (100.0 + 90.0 * np.cos(2 * np.pi * heights[inner] / 11.0))
+    assert np.sqrt((off**2).mean()) < 10.0
+    assert column.min() >= 0.0
+
+
+def test_slices_of_two_and_a_half_millimetres_are_interpolated_as_ever():
+    scan = waves(2.5)
+    column = to_canonical(scan).array_kji[:, 10, 10]
+    there = canonical_grid(scan).ijk_to_ras[2, 3] + 2.0 * np.arange(len(column))
+    assert np.allclose(column, np.interp(there, 2.5 * np.arange(48), scan.array_kji[:, 10, 10]), atol=1e-3)
+
+
 def test_labels_resampled_nearest_stay_labels():
     labels = np.zeros((20, 20, 20), np.uint8)
     labels[5:12, 4:9, 3:15] = 143

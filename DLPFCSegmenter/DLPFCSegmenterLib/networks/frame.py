@@ -98,11 +98,16 @@ class FramedHead:
 
     canonical  the scan on its canonical grid
     maps       name -> a map that is seen beside it
+    cut        brain lies beyond the field of view: there the head goes on as at the border, for the networks never saw
+               a head that ends in air within the brain
+    turned     whether its grey values were turned round (`segmentation.likeness`)
     """
 
     canonical: Volume
     frame: SliceFrame
     maps: Mapping[str, Channel] = field(default_factory=dict)
+    cut: bool = False
+    turned: bool = False
 
     @property
     def frame_to_ijk(self) -> np.ndarray:
@@ -111,7 +116,8 @@ class FramedHead:
 
     def normalised(self, points_ijk: np.ndarray) -> np.ndarray:
         """Intensities at fractional indices (..., 3) of the canonical grid, normalised; float32, shape (...)."""
-        return normalise(sample(self.canonical.array_kji, points_ijk), self.frame.mean, self.frame.sd)
+        beyond = "border" if self.cut else "zeros"
+        return normalise(sample(self.canonical.array_kji, points_ijk, beyond=beyond), self.frame.mean, self.frame.sd)
 
     def extra(self, names: Sequence[str], points_ijk: np.ndarray) -> np.ndarray:
         """The named maps at points (..., 3), normalised; float32, shape (C, ...)."""
@@ -137,14 +143,17 @@ def normalise(values: np.ndarray, mean: float, sd: float) -> np.ndarray:
     return np.clip((values - mean) / sd, -INTENSITY_LIMIT, INTENSITY_LIMIT).astype(np.float32)
 
 
-def sample(array_kji: np.ndarray, points_ijk: np.ndarray, nearest: bool = False) -> np.ndarray:
-    """Values at fractional IJK indices (..., 3), float32, linear or nearest; 0 outside. Shape (...)."""
+def sample(array_kji: np.ndarray, points_ijk: np.ndarray, nearest: bool = False, beyond: str = "zeros") -> np.ndarray:
+    """Values at fractional IJK indices (..., 3), float32, linear or nearest; 0, or those of the 'border', outside.
+
+    Shape (...).
+    """
     size = np.array(array_kji.shape[::-1], dtype=np.float32)
     grid = torch.from_numpy((points_ijk + np.float32(0.5)) * (2 / size) - 1)[None]
     values = torch.from_numpy(np.ascontiguousarray(array_kji, dtype=np.float32))[None, None]
     mode = "nearest" if nearest else "bilinear"
     result = torch.nn.functional.grid_sample(
-        values, grid.reshape(1, 1, 1, -1, 3), mode=mode, padding_mode="zeros", align_corners=False
+        values, grid.reshape(1, 1, 1, -1, 3), mode=mode, padding_mode=beyond, align_corners=False
     )
     return result.numpy().reshape(points_ijk.shape[:-1])
 

@@ -22,12 +22,14 @@ class Predictions:
     threshold  probability from which a voxel is the region
     views      name -> what was seen: planes of slices, a window
     misplaced  why the frame cannot lie on a brain, in words, or '' if it may
+    turned     whether the networks were shown the grey values turned round
     """
 
     frame: SliceFrame
     threshold: float
     views: Mapping[str, View]
     misplaced: str = ""
+    turned: bool = False
 
     def fused(self, *names: str) -> Volume:
         """The probability of the region by all views, or by those named, in RAS mm of that world."""

@@ -22,6 +22,7 @@ from ..scan.head_scan import HeadScan
 from ..scan.volume import Volume, voxel_points_ras_mm
 from ..sentences import say
 from ..terminology import DLPFC
+from .likeness import as_t1
 from .predictions import Predictions, clean_mask, on_grid
 from .region import Agreement, Calibration, Region, SliceScore, agreement, doubtful_share
 
@@ -190,12 +191,16 @@ class Segmenter:
         for name, trained in self.asked.items():
             views += network_called(name).views(trained, framed, self.how(progress))
         misplaced = implausible_frame(world.registration) if self._frame == "mni" else ""
-        return Predictions(framed.frame, self._threshold, {view.name: view for view in views}, misplaced)
+        return Predictions(framed.frame, self._threshold, {view.name: view for view in views}, misplaced, framed.turned)
 
     def framed(self, world: HeadScan) -> FramedHead:
         """A head, in the world in which the region lies on the left, as the networks see it."""
         maps = dict(zip(self.channels, channels_of(world, self.channels), strict=True))
-        return FramedHead(world.canonical, slice_frame(self._frame, world), maps)
+        if self._frame != "mni":
+            return FramedHead(world.canonical, slice_frame(self._frame, world), maps)
+        shown = as_t1(world)
+        is_turned, is_cut = shown is not world, world.registration.cut
+        return FramedHead(shown.canonical, slice_frame("mni", shown), maps, is_cut, is_turned)
 
     def how(self, progress: Progress) -> Asked:
         """How each network is asked."""
@@ -232,6 +237,8 @@ class Segmenter:
         agreed = self._agreement(predictions, probability.with_array(kept), doubtful)
         require_agreement(scan, sought, agreed)
         doubts = _doubts(sought, agreed, mask)
+        if predictions.turned:
+            doubts = (*doubts, doubt("contrast_turned", hemisphere))
         return Region(scan, hemisphere, mask, on_scan, score, slices, doubts, agreed, sought.region)
 
     def _agreement(self, predictions: Predictions, kept: Volume, doubtful: float) -> Agreement:

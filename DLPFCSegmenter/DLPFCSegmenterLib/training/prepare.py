@@ -33,6 +33,7 @@ from ..scan.origin import Origin
 from ..scan.readers import read_volume
 from ..scan.volume import Volume, voxel_points_ras_mm
 from ..segmentation.head_finding import find_head_frame, shipped_head_networks
+from ..segmentation.likeness import as_t1
 from .via import AnnotatedPicture, write_via
 from .windows import Extent, coverage, fitted
 
@@ -117,7 +118,8 @@ def prepare_scan(scan: LabelledScan, region: RegionLabel, channels: Channels = (
     left, right = (_region_on(t1, labelled.grid, labelled.sides.get(side)) for side in ("left", "right"))
     scaled = t1.with_array(np.clip(t1.array_kji / top, 0, 8).astype(np.float32))
     frame = find_head_frame(shipped_head_networks(), scaled)
-    return PreparedScan(scan.subject, scaled, labels, left, right, frame, maps)
+    shown = as_t1(HeadScan.of_canonical(scaled, frame)).canonical
+    return PreparedScan(scan.subject, shown, labels, left, right, frame, maps)
 
 
 def _labels_on(grid: Volume, parcellation: Volume | None) -> np.ndarray:

@@ -2088,6 +2088,10 @@
             <translation>Das Netz ist sich nicht sicher, wo die Region {region} liegt, der Zielpunkt ist also unzuverlässig: bitte den Umriss Schicht für Schicht prüfen, oder den Zielpunkt selbst wählen.</translation>
         </message>
         <message>
+            <source>Fluid is brighter than white matter in this scan, as in a T2, so the network, which knows T1 scans alone, was shown its grey values turned round: check the outline, or use a T1.</source>
+            <translation>In dieser Aufnahme ist Flüssigkeit heller als weiße Substanz, wie in einem T2; das Netz, das nur T1-Aufnahmen kennt, sah ihre Grauwerte deshalb umgekehrt: bitte den Umriss prüfen oder ein T1 verwenden.</translation>
+        </message>
+        <message>
             <source>The {region} reaches the border of the scan, so part of it was not scanned and the target is the centroid of the rest: use a scan of the whole head, or choose the target yourself.</source>
             <translation>Die Region {region} reicht an den Rand der Aufnahme, ein Teil wurde also nicht aufgenommen, und der Zielpunkt ist der Schwerpunkt des Rests: bitte eine Aufnahme des ganzen Kopfes nehmen, oder den Zielpunkt selbst wählen.</translation>
         </message>
