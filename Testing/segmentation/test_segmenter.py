@@ -215,3 +215,13 @@ def test_a_region_beside_missing_brain_is_told_and_unreliable_and_the_other_side
     else:
         assert [key_of(each) for each in judged.warnings] == ["tissue_missing"]
         assert not judged.agreement.reliable and judged.agreement.expected_mm is None
+
+
+def test_another_region_of_one_tissue_is_told_by_what_it_borders_on():
+    scan = synthetic_head(*plain_grid())
+    plain = scan.with_array(np.where(scan.array_kji > 200, np.float32(400), scan.array_kji))
+    model = bright_ball_model()
+    with pytest.raises(NotFoundError, match="no left DLPFC was found, since the tissue in its place is uniform"):
+        Segmenter(model).segment(HeadScan(plain), "left", SilentProgress())
+    insula = Segmenter(replace(model, card={**model.card, "region": {"name": "insula"}}))
+    assert insula.segment(HeadScan(plain), "left", SilentProgress()).name == "insula"

@@ -232,7 +232,9 @@ class Segmenter:
         probability = replace(probability, array_kji=np.where(near(kept), probability.array_kji, 0))
         on_scan = on_grid(probability, scan if hemisphere == "left" else scan.mirrored())
         mask = on_scan >= threshold
-        require_tissue(scan, sought, above_background(scan).array_kji[mask])
+        # Another region may be of one tissue alone, as the insula: it is told by what it borders on.
+        seen = mask if sought.region == DLPFC else near(mask)
+        require_tissue(scan, sought, above_background(scan).array_kji[seen])
         score = float(np.mean([s.score for s in slices]))
         agreed = self._agreement(predictions, probability.with_array(kept), doubtful)
         require_agreement(scan, sought, agreed)
