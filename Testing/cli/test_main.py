@@ -239,6 +239,22 @@ def test_fiducials_and_tapes_reach_the_plan_and_its_words_reach_the_terminal(ask
     assert "Nasion" in {target.label for target in targets}
 
 
+def test_what_the_hotspot_s_file_warns_of_stands_in_the_results_and_in_what_they_are_exported_to(
+    asked, scan, tmp_path, capsys
+):
+    points = tmp_path / "points.json"
+    warned = PlannedTarget("M1", np.array((-38.0, -20.0, 90.0)), warnings=("measured with a coil that slipped",))
+    write_targets("json", [warned], points)
+    out = tmp_path / "out"
+    assert main(["plan", str(scan), "--output", str(out), "--hotspot", str(points)]) == 0
+    assert asked[0].hotspot_ras_mm == (-38.0, -20.0, 90.0)
+    sentence = "points.json: measured with a coil that slipped"
+    assert capsys.readouterr().out.count(f"warning: {sentence}\n") == 1
+    assert sentence in json.loads((out / "result.json").read_text())["warnings"]
+    for target in read_targets(out / "targets.mrk.json"):
+        assert sentence in target.warnings
+
+
 def test_missing_file_and_text_file_are_named(tmp_path, capsys):
     text = tmp_path / "notes.nii.gz"
     text.write_text("not a scan")

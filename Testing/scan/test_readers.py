@@ -155,6 +155,22 @@ def test_double_precision_becomes_single(tmp_path):
     np.testing.assert_allclose(array, data.T, rtol=1e-6)
 
 
+@pytest.mark.parametrize(("slope", "intercept"), [(1e-9, 1.0), (-1e-7, 5.0), (1e36, 0.0), (1e-43, 0.0), (1.0, 1e9)])
+@pytest.mark.parametrize("kind", ["nifti", "nrrd"])
+def test_a_range_that_four_bytes_cannot_hold_keeps_its_image(kind, slope, intercept, tmp_path):
+    data = values_ijk(np.float64) * slope + intercept
+    path = tmp_path / ("scan.nii" if kind == "nifti" else "scan.nrrd")
+    if kind == "nifti":
+        save_nifti(path, data)
+    else:
+        sitk.WriteImage(sitk.GetImageFromArray(data.T), str(path))
+    values = read_volume(path).array_kji.T.ravel().astype(float)
+    assert values.dtype.kind == "f" and np.isfinite(values).all()
+    expected = np.arange(values.size) / (values.size - 1)
+    found = (values - values.min()) / np.ptp(values)
+    np.testing.assert_allclose(found, expected if slope > 0 else 1 - expected, atol=1e-4)
+
+
 def test_nifti_slope_and_intercept_are_applied(tmp_path):
     image = nifti()
     image.header.set_slope_inter(0.5, -3)

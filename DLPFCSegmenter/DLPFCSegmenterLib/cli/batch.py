@@ -78,7 +78,7 @@ def _run_batch(arguments: argparse.Namespace) -> int:
 
     if not arguments.scans.is_dir():
         raise UserError("{scans}: is no folder; `dlpfc plan` takes a single scan.", scans=arguments.scans)
-    options = with_files(plan_options(arguments), arguments, None)
+    options, _ = with_files(plan_options(arguments), arguments, None)
     if options.circuit.bold:
         raise UserError("--bold names the runs of one scan; in a batch, --target circuit takes those beside each T1.")
     alone = next((file for _name, file in options.channels if "*" not in file), "")

@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
@@ -238,7 +239,9 @@ def _run_plan(arguments: argparse.Namespace) -> int:
     options = plan_options(arguments)
     with planned_folder(arguments.output, arguments.overwrite, region_in_card(options.weights)):
         volume = read_volume(arguments.t1, arguments.frame)
-        plan = make_plan(volume, with_files(options, arguments, volume), TerminalProgress())
+        options, doubts = with_files(options, arguments, volume)
+        plan = make_plan(volume, options, TerminalProgress())
+        plan = replace(plan, warnings=(*plan.warnings, *doubts))
         written = write_plan(
             plan, arguments.output, arguments.overwrite, options.landmarks, arguments.report, arguments.anonymous
         )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ..doubts import Doubt
 from ..errors import UserError
 from ..options import OPTIONS, CircuitChoices, Option, PlanOptions, check_options
 from ..sentences import say, tr
@@ -77,20 +78,27 @@ def plan_options(arguments: argparse.Namespace) -> PlanOptions:
     return options
 
 
-def with_files(options: PlanOptions, arguments: argparse.Namespace, scan: "Volume | None") -> PlanOptions:
-    """The options with the points of the files that were named, if any were. Raises UserError as the readers do."""
+def with_files(
+    options: PlanOptions, arguments: argparse.Namespace, scan: "Volume | None"
+) -> tuple[PlanOptions, tuple[Doubt, ...]]:
+    """The options with the points of the files that were named, if any were, and what those files warn of beyond them.
+
+    Raises UserError as the readers do.
+    """
+    doubts: tuple[Doubt, ...] = ()
     hotspot = getattr(arguments, "hotspot_ras_mm", None)
     if hotspot and _numbers("--hotspot", hotspot) is None:
-        options = replace(options, hotspot_ras_mm=_read_hotspot(Path(hotspot[0]), " ".join(hotspot[1:]), scan))
+        place, doubts = _read_hotspot(Path(hotspot[0]), " ".join(hotspot[1:]), scan)
+        options = replace(options, hotspot_ras_mm=place)
     if not getattr(arguments, "fiducials", None):
-        return options
+        return options, doubts
     from ..export.reading import read_fiducials
 
-    return replace(options, fiducials=read_fiducials(arguments.fiducials, scan))
+    return replace(options, fiducials=read_fiducials(arguments.fiducials, scan)), doubts
 
 
-def _read_hotspot(path: Path, name: str, scan: "Volume | None") -> tuple[float, float, float]:
-    """Where a file has the hotspot, which is said; RAS mm."""
+def _read_hotspot(path: Path, name: str, scan: "Volume | None") -> tuple[tuple[float, float, float], tuple[Doubt, ...]]:
+    """Where a file has the hotspot, RAS mm, which is said, and what is doubtful of it."""
     from ..export.reading import read_hotspot
     from ..export.targets import RESPONSE_UV
 
@@ -99,11 +107,11 @@ def _read_hotspot(path: Path, name: str, scan: "Volume | None") -> tuple[float, 
     found = read_hotspot(path, name, scan)
     right, anterior, superior = map(float, found.position_ras_mm)
     response = found.numbers.get(RESPONSE_UV)
-    told = "" if response is None else f", response {response:g} microvolts"
-    print(f"hotspot: '{found.label}' of {path}, RAS ({right:.1f}, {anterior:.1f}, {superior:.1f}) mm{told}")
-    for warning in found.warnings:
-        print(f"  warning: {warning}")
-    return right, anterior, superior
+    told = "" if response is None else tr(", response {response:g} microvolts", response=response)
+    place = f"({right:.1f}, {anterior:.1f}, {superior:.1f})"
+    print(tr("hotspot: '{label}' of {path}, RAS {place} mm", label=found.label, path=path, place=place) + told)
+    doubts = tuple(Doubt(f"{path.name}: {text}", "hotspot_file") for text in found.warnings)
+    return (right, anterior, superior), doubts
 
 
 def _numbers(flag: str, words: list[str]) -> tuple[float, float, float] | None:

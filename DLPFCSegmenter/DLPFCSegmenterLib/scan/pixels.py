@@ -80,12 +80,30 @@ def refuse_no_orientation(path: Path, reason: str) -> NoReturn:
     )
 
 
+_FLOAT32 = np.finfo(np.float32)
+_FEWEST_STEPS = 2.0**14
+"""So many values the range of a scan must have left in float32; most files hold no more than 2**12."""
+
+
 def compact(array: np.ndarray) -> np.ndarray:
-    """The same values in at most 4 bytes each, in native byte order and C-contiguous."""
+    """The same values in at most 4 bytes each, in native byte order and C-contiguous; where those would lose the image,
+    as in a narrow range far from 0, its values from 0 to 1 over their own range.
+    """
     native = array.dtype.newbyteorder("=")
     if native == np.dtype(bool):
         native = np.dtype(np.uint8)
-    return np.ascontiguousarray(array, dtype=native if native in KEPT_TYPES else np.float32)
+    if native in KEPT_TYPES:
+        return np.ascontiguousarray(array, dtype=native)
+    lowest, highest = float(array.min()), float(array.max())
+    span, size = highest - lowest, max(abs(lowest), abs(highest))
+    is_held = (
+        _FEWEST_STEPS * size * float(_FLOAT32.eps) <= span
+        and float(_FLOAT32.tiny) < span
+        and size < float(_FLOAT32.max)
+    )
+    if np.isfinite(span) and span > 0 and not is_held:
+        array = (np.asarray(array, np.float64) - lowest) / span
+    return np.ascontiguousarray(array, dtype=np.float32)
 
 
 _BEGINNINGS = (

@@ -1748,12 +1748,20 @@
             <translation>{path}: enthält den Hotspot einer Person; bitte nur auf deren Aufnahme planen.</translation>
         </message>
         <message>
+            <source>, response {response:g} microvolts</source>
+            <translation>, Antwort {response:g} Mikrovolt</translation>
+        </message>
+        <message>
             <source>{flag} {words}: give three numbers R A S in mm.</source>
             <translation>{flag} {words}: bitte drei Zahlen R A S in mm angeben.</translation>
         </message>
         <message>
             <source>--target {words}: give 'centroid', 'nearest-scalp', 'circuit' or three numbers R A S in mm.</source>
             <translation>--target {words}: bitte 'centroid', 'nearest-scalp', 'circuit' oder drei Zahlen R A S in mm angeben.</translation>
+        </message>
+        <message>
+            <source>hotspot: '{label}' of {path}, RAS {place} mm</source>
+            <translation>Hotspot: '{label}' aus {path}, RAS {place} mm</translation>
         </message>
         <message>
             <source>off</source>
