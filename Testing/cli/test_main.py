@@ -294,18 +294,35 @@ def test_the_commands_help_loads_nothing_heavy():
     assert not loaded & {"torch", "torchvision", "vtk", "vtkmodules", "SimpleITK", "matplotlib", "nibabel"}
 
 
-def test_a_command_that_the_system_ends_leaves_nothing_half_written(tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_a_command_that_is_ended_from_outside_leaves_nothing_half_written(name, tmp_path, monkeypatch, capsys):
+    sent = getattr(signal, name)
+
     def killed(arguments):
         with write_whole(arguments.output) as fresh:
             (fresh / "mask").write_text("a patient's")
-            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), sent)
             time.sleep(5)
 
-    before = signal.getsignal(signal.SIGTERM)
+    before = signal.getsignal(sent)
     monkeypatch.setattr(main_module, "_run_plan", killed)
-    assert main(["plan", "scan.nii.gz", "--output", str(tmp_path / "out")]) == 143
+    assert main(["plan", "scan.nii.gz", "--output", str(tmp_path / "out")]) == 128 + sent
     assert capsys.readouterr().err == "dlpfc: stopped.\n" and not (tmp_path / "out").exists()
-    assert signal.getsignal(signal.SIGTERM) == before
+    assert signal.getsignal(sent) == before
+
+
+def test_a_command_goes_on_where_it_was_told_to_outlive_its_terminal(tmp_path, monkeypatch):
+    def hung_up(arguments):
+        os.kill(os.getpid(), signal.SIGHUP)
+        return 0
+
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        monkeypatch.setattr(main_module, "_run_plan", hung_up)
+        assert main(["plan", "scan.nii.gz", "--output", str(tmp_path / "out")]) == 0
+        assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_what_nobody_foresaw_is_one_line_that_names_file_fault_and_log(

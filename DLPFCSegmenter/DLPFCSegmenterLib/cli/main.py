@@ -2,7 +2,7 @@
 
 Exit codes: 0 done; 1 some scan of a batch failed; 2 bad arguments or input, with one line that says what
 and what to do; 3 no DLPFC was found; 4 a fault of the program, with one line that names its log;
-130 and 143 it was stopped by Ctrl+C or SIGTERM.
+130, 143 and 129 it was stopped by Ctrl+C, by SIGTERM, or as its terminal was closed.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 EXIT_USER_ERROR = 2
 EXIT_NOT_FOUND = 3
 EXIT_FAULT = 4
-EXIT_INTERRUPTED, EXIT_TERMINATED = 130, 143
+EXIT_BY_SIGNAL = 128
+"""Beside the number of the signal."""
 
 
 class _OneLineParser(argparse.ArgumentParser):
@@ -88,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
         except KeyboardInterrupt as interrupt:
             print(tr("dlpfc: stopped."), file=sys.stderr)
-            return EXIT_TERMINATED if isinstance(interrupt, _Terminated) else EXIT_INTERRUPTED
+            return EXIT_BY_SIGNAL + (interrupt.args[0] if isinstance(interrupt, _Terminated) else signal.SIGINT)
         except Exception as error:
             return _fail_unforeseen(options, error)
 
@@ -104,25 +105,29 @@ def _in_its_language(words: Sequence[str]) -> list[str]:
 
 
 class _Terminated(KeyboardInterrupt):
-    """The system or a scheduler asked the command to end."""
+    """The system or a scheduler asked the command to end, or its terminal was closed; holds the signal's number."""
 
 
 @contextmanager
 def _terminated_like_an_interrupt() -> Iterator[None]:
-    """Let SIGTERM end the command as Ctrl+C does, so that nothing half written stays."""
+    """Let SIGTERM and SIGHUP end the command as Ctrl+C does, so that nothing half written stays.
+
+    One that whoever started the command has it ignore, as `nohup` does, stays ignored.
+    """
 
     def stop(number: int, frame: object) -> None:
-        raise _Terminated
+        raise _Terminated(number)
 
-    try:
-        before = signal.signal(signal.SIGTERM, stop)
-    except ValueError:  # only a process's main thread may ask for signals
-        yield
-        return
+    before = {}
+    for asked in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        with suppress(ValueError):  # only a process's main thread may ask for signals
+            if signal.getsignal(asked) not in (signal.SIG_IGN, stop):
+                before[asked] = signal.signal(asked, stop)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for asked, handler in before.items():
+            signal.signal(asked, handler)
 
 
 def _fail(sentence: str, code: int) -> int:
