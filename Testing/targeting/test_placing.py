@@ -8,7 +8,7 @@ from known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scan
 from computed_once import lay_tapes
 from DLPFCSegmenterLib.doubts import key_of
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.geometry.spaces import ras_to_ijk
+from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, ras_to_ijk
 from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.targeting.distances import LandmarkDistances, landmark_distances
@@ -212,7 +212,24 @@ def test_where_the_crown_is_missing_over_the_motor_cortex_there_is_no_hotspot_an
     placed = place_landmarks(head, side, TARGET)
     assert placed.landmarks == () and placed.rule_path_ras_mm is None
     (told,) = placed.warnings
-    assert f"cuts the head off over the {side} motor cortex" in told and told.hemisphere == side
+    assert f"is cut off or erased over the {side} motor cortex" in told and told.hemisphere == side
+
+
+def crown_erased(scan, towards, above_mm: float):
+    """The scan with 0 beyond a plane so high over the ellipsoid's centre, across a direction in RAS."""
+    k, j, i = np.indices(scan.array_kji.shape)
+    off = ijk_to_ras_points(scan.ijk_to_ras, np.stack([i, j, k], axis=-1)) - CENTRE_RAS_MM
+    return replace(scan, array_kji=np.where(off @ towards / np.linalg.norm(towards) > above_mm, 0, scan.array_kji))
+
+
+@pytest.mark.parametrize("towards", [(0.2, 0.0, 1.0), (0.0, 0.4, 1.0), (0.0, -0.4, 1.0), (-0.3, -0.3, 1.0)])
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_where_the_crown_was_erased_along_any_plane_there_is_no_hotspot_and_it_is_said(coarse, towards, side):
+    head = read_head(head_scan(crown_erased(coarse, np.array(towards), 50.0)))
+    placed = place_landmarks(head, side, TARGET)
+    assert placed.landmarks == () and placed.rule_path_ras_mm is None
+    (told,) = placed.warnings
+    assert f"is cut off or erased over the {side} motor cortex" in told and told.hemisphere == side
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from ..errors import UserError
 from ..geometry.spaces import LPS_FROM_RAS, MIRROR_X, transform_points
 from ..sentences import say
 from .origin import Origin
-from .volume import Volume
+from .volume import Volume, voxel_points_ras_mm
 
 TEMPLATE = Path(__file__).parent / "Resources" / "mni_icbm152_t1_brain_4mm.nii.gz"
 """ICBM 152 symmetric 2009a, MNI mm; licence and source in the JSON file beside it."""
@@ -81,6 +81,12 @@ class HeadFrame:
     def moved(self, matrix: np.ndarray) -> "HeadFrame":
         """That of the scan moved by an affine (4x4, RAS mm)."""
         return replace(self, ras_from_mni=matrix @ self.ras_from_mni)
+
+    def off_brain_mm(self, point_ras_mm: np.ndarray) -> float:
+        """How far a point lies from the template's brain, in MNI mm; about 0 for one in it."""
+        brain_mni_mm = voxel_points_ras_mm(template_brain(), template_brain().array_kji)
+        point_mni_mm = transform_points(np.linalg.inv(self.ras_from_mni), point_ras_mm)
+        return float(np.linalg.norm(brain_mni_mm - point_mni_mm, axis=1).min())
 
     @property
     def doubtful(self) -> bool:
