@@ -11,6 +11,7 @@ import numpy as np
 
 from .doubts import Doubt, doubt, key_of, told, unless_refused
 from .errors import NoScalpError, UserError
+from .geometry.poses import nearest_rigid
 from .geometry.spaces import transform_points
 from .options import PlanOptions
 from .plan import HemispherePlan, ModelInfo, Plan, place_side
@@ -29,6 +30,8 @@ _JUDGED_AGAIN = ("tape_unusual", "fiducial_off_scalp", "fiducials_refused", "no_
 """Doubts of a run about the whole head that hold no longer when fiducials or tapes have changed."""
 
 _SAME_MM = 0.5
+
+_BY_HAND = (Method.MOVED, Method.PLACED)
 
 _NOT_JUDGED_AGAIN = ("", "marks_not_measured", "hotspot_unused")
 """Doubts of a run about a side that nothing but the run itself can judge."""
@@ -95,6 +98,52 @@ def edited_plan(volume: Volume, head: EditedHead) -> Plan:
         tuple(dict.fromkeys(warnings)), head.scalp, registration_in(volume, first), fiducials, first.fingerprint,
         first.circuit and replace(first.circuit, z_map=head.z_map), head.stimulated,
     )  # fmt: skip
+
+
+def plan_on(scan: Volume, plan: Plan) -> Plan:
+    """A plan on the same voxels where another program shows them, rigidly moved, by the rule that made it.
+
+    Points that a person placed go along. Raises UserError as `edited_plan`.
+    """
+    matrix = _to_own_space(scan, plan)
+    findings = replace(plan, options=_moved_options(plan.options, matrix), not_found={})
+    there = replace(plan, volume=scan, registration=registration_in(scan, plan))
+    stimulated = tuple(replace(each, pose_ras_mm=nearest_rigid(matrix @ each.pose_ras_mm)) for each in plan.stimulated)
+    sides = tuple(
+        EditedSide(
+            replace(findings, sides={name: side}), side.region.mask_kji,
+            placed={
+                point.key: transform_points(matrix, point.position_ras_mm)
+                for point in (side.target.point, *side.landmarks) if point.method in _BY_HAND
+            },
+        )
+        for name, side in plan.sides.items()
+    )  # fmt: skip
+    choices = replace(choices_in(plan), **_own_points(findings.options))
+    fiducials = tuple(replace(m, position_ras_mm=transform_points(matrix, m.position_ras_mm)) for m in plan.fiducials)
+    scalp = scalp_of(there) if plan.options.landmarks else None
+    now = edited_plan(scan, EditedHead(sides, scalp, choices, fiducials, stimulated))
+    return replace(now, not_found=plan.not_found, fingerprint=scan.fingerprint)
+
+
+def _own_points(options: PlanOptions) -> dict[str, Any]:
+    return {name: getattr(options, name) for name in ("hotspot_ras_mm", "picked_ras_mm")}
+
+
+def _moved_options(options: PlanOptions, matrix: np.ndarray) -> PlanOptions:
+    """The options with every point of the user's own moved by a 4x4, RAS mm to RAS mm."""
+    own: dict[str, Any] = {
+        name: tuple(map(float, transform_points(matrix, np.array(at))))
+        for name, at in _own_points(options).items()
+        if at
+    }
+    given = options.fiducials
+    if given is not None:
+        places: dict[str, Any] = {
+            name: transform_points(matrix, at) for name, at in vars(given).items() if name.endswith("_ras_mm")
+        }
+        own["fiducials"] = replace(given, **places)
+    return replace(options, **own)
 
 
 def choices_in(plan: Plan) -> PlanOptions:

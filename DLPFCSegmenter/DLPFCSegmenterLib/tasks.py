@@ -15,13 +15,14 @@ import numpy as np
 
 from .batch import BatchRow, BatchScan, FoundScan, ScanJob, do_job, find_batch, look_up, plan_to_folder
 from .circuit.circuit import Asked, Circuit, CircuitSide, find_circuit
-from .edited_plan import EditedHead, edited_plan, scalp_of
+from .edited_plan import EditedHead, edited_plan, plan_on, scalp_of
 from .errors import NoScalpError, UserError
 from .export.correction import Correction, write_correction
 from .export.exporting import ExportOrder, ExportOutcome, Spaces, export_plan, spaces_for
 from .export.own_targets import read_own_targets
 from .export.result_folder import read_findings, read_plan
 from .export.targets import PlannedTarget
+from .geometry.poses import is_rigid
 from .geometry.spaces import largest_shift_mm
 from .options import CircuitChoices
 from .plan import GETTING_READY, Kept, Plan, PlanOptions, make_plan, plan_by_hand
@@ -150,14 +151,34 @@ def open_results(volume: Volume, path: Path | None, folder: Path) -> Plan:
     found = read_findings(folder)
     shown = found.volume.as_slicer_shows_it
     if shown is not found.volume and is_same_grid(shown.shape_ijk, shown.ijk_to_ras, volume):
+        return _opened_where_shown(volume, folder, found)
+    _require_planned_on(volume, folder, found)
+    plan = read_plan(folder, volume)
+    with_scalp = replace(plan, scalp=scalp_of(plan) if plan.options.landmarks else None)
+    if found.volume.origin.kind == ScanKind.UNKNOWN:
+        return _from_file(with_scalp, path)
+    return replace(with_scalp, volume=replace(volume, origin=found.volume.origin))
+
+
+def _opened_where_shown(volume: Volume, folder: Path, found: Plan) -> Plan:
+    """The plan in a folder, of a scan that Slicer shows elsewhere than it was planned on, brought to there."""
+    shown = found.volume.as_slicer_shows_it
+    to_read = found.volume.ijk_to_ras @ np.linalg.inv(shown.ijk_to_ras)
+    if not is_rigid(to_read):
         raise UserError(
-            "{folder} was planned on the sform of {planned}, and Slicer shows that up to {away:.1f} mm elsewhere, by"
-            " its qform or its voxel sizes; plan on '{source}' here, or make its forms and sizes agree.",
+            "{folder} was planned on the sform of {planned}, and Slicer shows that up to {away:.1f} mm elsewhere, as"
+            " its voxels have other sizes there; plan on '{source}' here, or make its forms and sizes agree.",
             folder=folder,
             planned=found.volume.source,
             away=largest_shift_mm(shown.ijk_to_ras, found.volume.ijk_to_ras, shown.shape_ijk),
             source=volume.source,
         )
+    planned = replace(volume, ijk_to_ras=to_read @ volume.ijk_to_ras, origin=found.volume.origin)
+    _require_planned_on(planned, folder, found)
+    return plan_on(replace(volume, origin=found.volume.origin), read_plan(folder, planned))
+
+
+def _require_planned_on(volume: Volume, folder: Path, found: Plan) -> None:
     if not found.is_of(volume):
         raise UserError(
             "'{source}' is not the scan that {folder} was planned on, or it lies elsewhere; load"
@@ -166,11 +187,6 @@ def open_results(volume: Volume, path: Path | None, folder: Path) -> Plan:
             folder=folder,
             planned=found.volume.source,
         )
-    plan = read_plan(folder, volume)
-    with_scalp = replace(plan, scalp=scalp_of(plan) if plan.options.landmarks else None)
-    if found.volume.origin.kind == ScanKind.UNKNOWN:
-        return _from_file(with_scalp, path)
-    return replace(with_scalp, volume=replace(volume, origin=found.volume.origin))
 
 
 def _from_file(plan: Plan, path: Path | None) -> Plan:

@@ -21,16 +21,21 @@ from DLPFCSegmenterLib.export.formats.masks import (
     write_mask_nifti,
     write_mask_segmentation,
 )
+from DLPFCSegmenterLib.export.plan_folder import write_plan
 from DLPFCSegmenterLib.export.reading import read_targets
+from DLPFCSegmenterLib.export.result_folder import moved_points
 from DLPFCSegmenterLib.export.result_json import write_result_json
-from DLPFCSegmenterLib.export.targets import PlannedTarget
+from DLPFCSegmenterLib.export.targets import PlannedTarget, planned_targets
 from DLPFCSegmenterLib.export.writing import Exportable, export_as, write_targets
-from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, ras_to_ijk
+from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, largest_shift_mm, ras_to_ijk, transform_points
+from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.readers import as_in_file, read_volume
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.segmentation.region import Region
+from DLPFCSegmenterLib.targeting.point import Method
+from DLPFCSegmenterLib.targeting.stimulation import Stimulation
 from DLPFCSegmenterLib.tasks import open_results
-from hand_made_plans import make_plan, reordered
+from hand_made_plans import make_plan, reordered, with_everything
 
 CODES = list(product((1, 2, 3, 4), repeat=2))
 ORDERS = ("RAS", "LPS", "PIR")
@@ -259,13 +264,62 @@ def test_points_without_their_scan_stay_where_the_file_says(tmp_path):
     np.testing.assert_allclose(target.position_ras_mm, (1.0, 2.0, 3.0))
 
 
-@pytest.mark.parametrize(
-    ("codes", "moved", "away"), [((1, 2), None, "2"), ((1, 1), np.diag([1.0, 1.0, 1.2, 1.0]), "1")]
-)
-def test_results_of_a_scan_that_slicer_shows_elsewhere_say_why_they_are_not_opened(codes, moved, away, tmp_path):
-    scan = read_volume(save_scan(tmp_path / "scan.nii", codes, sform_from_qform=moved))
+def test_results_of_a_scan_that_slicer_shows_with_other_voxel_sizes_say_why_they_are_not_opened(tmp_path):
+    scan = read_volume(save_scan(tmp_path / "scan.nii", (1, 1), sform_from_qform=np.diag([1.0, 1.0, 1.2, 1.0])))
     plan = replace(make_plan(), volume=scan, fingerprint=scan.fingerprint)
     write_result_json(plan, tmp_path, tmp_path / "result.json")
-    told = rf"planned on the sform of .*scan\.nii, and Slicer shows that up to {away}[0-9.]+ mm elsewhere, by its qform"
+    told = r"planned on the sform of .*scan\.nii, and Slicer shows that up to 1[0-9.]+ mm elsewhere, as its voxels have"
     with pytest.raises(UserError, match=told):
         open_results(scan.as_slicer_shows_it, tmp_path / "scan.nii", tmp_path)
+
+
+@pytest.fixture(scope="module")
+def planned_elsewhere(tmp_path_factory):
+    """A folder with the plan of a scan that Slicer shows 20 mm away and turned, and that plan."""
+    folder = tmp_path_factory.mktemp("planned")
+    made = with_everything(make_plan(hemispheres=("left", "right")))
+    header = nibabel.Nifti1Header()
+    header.set_qform(turned(6.0, (0.0, -4.0, 19.0)) @ made.volume.ijk_to_ras, 1)
+    header.set_sform(made.volume.ijk_to_ras, 2)
+    nibabel.save(nibabel.Nifti1Image(made.volume.array_kji.T, None, header), folder / "scan.nii")
+    scan = read_volume(folder / "scan.nii")
+    left, right = (replace(side, region=replace(side.region, volume=scan)) for side in made.sides.values())
+    hotspot = left.landmarks[0].by_hand(np.array((-42.0, -15.0, 68.0)), Method.PLACED)
+    left = replace(left, landmarks=(hotspot, *left.landmarks[1:]))
+    options = replace(made.options, landmarks=False)
+    stimulated = (Stimulation("left", left.coil_pose_ras_mm, "2026-11-29T08:00:00+00:00"),)
+    plan = replace(
+        made, volume=scan, fingerprint=scan.fingerprint, options=options, sides={"left": left, "right": right},
+        stimulated=stimulated,
+    )  # fmt: skip
+    write_plan(plan, folder / "out")
+    return folder, plan
+
+
+def test_results_of_a_scan_that_slicer_shows_elsewhere_are_opened_where_it_shows_it(planned_elsewhere):
+    folder, plan = planned_elsewhere
+    shown = plan.volume.as_slicer_shows_it
+    opened = open_results(replace(shown, origin=Origin("scan")), folder / "scan.nii", folder / "out")
+    matrix = shown.ijk_to_ras @ np.linalg.inv(plan.volume.ijk_to_ras)
+    assert largest_shift_mm(opened.volume.ijk_to_ras, shown.ijk_to_ras, shown.shape_ijk) < 1e-3
+    assert opened.is_of(shown) and opened.volume.origin.nifti == plan.volume.origin.nifti
+    np.testing.assert_allclose(opened.registration.ras_from_mni, matrix @ plan.registration.ras_from_mni, atol=1e-3)
+    for name, side in plan.sides.items():
+        np.testing.assert_array_equal(opened.sides[name].region.mask_kji, side.region.mask_kji)
+    before, after = ({(p.hemisphere, p.label): p for p in planned_targets(each)} for each in (plan, opened))
+    assert len(after) > 10 and {label for _, label in before} >= {label for _, label in after}
+    for key, target in after.items():
+        expected = transform_points(matrix, before[key].position_ras_mm)
+        np.testing.assert_allclose(target.position_ras_mm, expected, atol=2e-3)
+    (held,) = opened.stimulated
+    np.testing.assert_allclose(held.pose_ras_mm, matrix @ plan.stimulated[0].pose_ras_mm, atol=1e-3)
+    moved = moved_points(folder / "out", opened)
+    assert set(moved) == {"left", "right", ""} and not any(moved.values()), "its list tells of no further edit"
+
+
+def test_another_scan_is_not_taken_for_the_one_that_slicer_shows_elsewhere(planned_elsewhere):
+    folder, plan = planned_elsewhere
+    shown = plan.volume.as_slicer_shows_it
+    other = shown.with_array(shown.array_kji[::-1].copy())
+    with pytest.raises(UserError, match="is not the scan that"):
+        open_results(replace(other, origin=Origin("other")), folder / "scan.nii", folder / "out")

@@ -4932,8 +4932,8 @@
             <translation>{source}: Von {words_one} bis {words_other} sind es {distance:.0f} mm in gerader Linie, was nicht menschlich ist ({low:.0f} bis {high:.0f} mm); bitte die beiden Punkte noch einmal setzen.</translation>
         </message>
         <message>
-            <source>{source}: the scan cuts the head off over the {hemisphere} motor cortex, so no hotspot is estimated there; use a scan of the whole head, or give the hotspot yourself.</source>
-            <translation>{source}: Die Aufnahme schneidet den Kopf über dem Motorkortex {hemisphere} ab, dort wird also kein Hotspot geschätzt; bitte eine Aufnahme des ganzen Kopfes nehmen, oder den Hotspot selbst angeben.</translation>
+            <source>{source}: the head is cut off or erased over the {hemisphere} motor cortex, so no hotspot is estimated there; use a scan of the whole head, or give the hotspot yourself.</source>
+            <translation>{source}: Der Kopf ist über dem motorischen Kortex ({hemisphere}) abgeschnitten oder gelöscht, dort wird also kein Hotspot geschätzt; bitte eine Aufnahme des ganzen Kopfes nehmen oder den Hotspot selbst angeben.</translation>
         </message>
         <message>
             <source>{source}: the scalp in this scan ends {reach:.0f} mm in front of the hotspot, so {length_mm:g} mm cannot be measured; give another hotspot or a shorter rule.</source>
@@ -5056,8 +5056,8 @@
             <translation>Export</translation>
         </message>
         <message>
-            <source>{folder} was planned on the sform of {planned}, and Slicer shows that up to {away:.1f} mm elsewhere, by its qform or its voxel sizes; plan on '{source}' here, or make its forms and sizes agree.</source>
-            <translation>{folder} wurde auf der sform von {planned} geplant, und Slicer zeigt diese Aufnahme bis zu {away:.1f} mm anderswo, nach ihrer qform oder ihren Voxelgrößen; planen Sie hier auf '{source}', oder gleichen Sie Formen und Größen an.</translation>
+            <source>{folder} was planned on the sform of {planned}, and Slicer shows that up to {away:.1f} mm elsewhere, as its voxels have other sizes there; plan on '{source}' here, or make its forms and sizes agree.</source>
+            <translation>{folder} wurde auf der sform von {planned} geplant, und Slicer zeigt sie bis zu {away:.1f} mm woanders, da ihre Voxel dort andere Größen haben; bitte hier auf '{source}' planen oder ihre Formen und Größen in Übereinstimmung bringen.</translation>
         </message>
         <message>
             <source>'{source}' is not the scan that {folder} was planned on, or it lies elsewhere; load {planned}, choose it and open the results again.</source>
