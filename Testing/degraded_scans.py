@@ -32,7 +32,7 @@ def ghost_to_the_side(scan: Volume, ras_from_mni: np.ndarray) -> Volume:
 def wrapped(scan: Volume, ras_from_mni: np.ndarray) -> Volume:
     """A field of view that ends before the nose, which therefore comes in again from behind."""
     axis = _array_axis(scan, 1)
-    box = _box(_mni_mm(scan, ras_from_mni)[1] < 93.0)
+    box = _box(mni_mm(scan, ras_from_mni)[1] < 93.0)
     kept = _cropped(scan, box)
     folded = np.moveaxis(kept.array_kji.astype(np.float32), axis, 0)
     whole = np.moveaxis(scan.array_kji, axis, 0)
@@ -44,25 +44,25 @@ def wrapped(scan: Volume, ras_from_mni: np.ndarray) -> Volume:
 
 def neck_cut(scan: Volume, ras_from_mni: np.ndarray) -> Volume:
     """Nothing was scanned lower than the brow and the ears' tops."""
-    height = _mni_mm(scan, ras_from_mni)[2]
+    height = mni_mm(scan, ras_from_mni)[2]
     return _cropped(scan, _box(height > -30.0))
 
 
 def crown_cut(scan: Volume, ras_from_mni: np.ndarray) -> Volume:
     """The crown (15 mm) was not scanned."""
-    height = _mni_mm(scan, ras_from_mni)[2]
+    height = mni_mm(scan, ras_from_mni)[2]
     return _cropped(scan, _box(height < 82.0))
 
 
 def back_and_right_cut(scan: Volume, ras_from_mni: np.ndarray) -> Volume:
     """The back of the head and its right side were not scanned."""
-    across, ahead, _ = _mni_mm(scan, ras_from_mni)
+    across, ahead, _ = mni_mm(scan, ras_from_mni)
     return _cropped(scan, _box((across < 60.0) & (ahead > -90.0)))
 
 
 def empty_border(scan: Volume, ras_from_mni: np.ndarray) -> Volume:
     """The back and the right side were erased, not cropped: the borders of the head lie inside the grid."""
-    across, ahead, _ = _mni_mm(scan, ras_from_mni)
+    across, ahead, _ = mni_mm(scan, ras_from_mni)
     box = _box((across < 60.0) & (ahead > -90.0))
     kept = np.zeros_like(scan.array_kji)
     kept[box] = scan.array_kji[box]
@@ -95,14 +95,14 @@ def low_contrast(scan: Volume, ras_from_mni: np.ndarray) -> Volume:
 
 def biased(scan: Volume, ras_from_mni: np.ndarray) -> Volume:
     """Sensitivity falls to a quarter from back to front and from right to left, as with a surface coil."""
-    across, ahead, _ = _mni_mm(scan, ras_from_mni)
+    across, ahead, _ = mni_mm(scan, ras_from_mni)
     field = np.exp(-np.log(4.0) * np.clip((ahead + 110.0) / 200.0 + (80.0 - across) / 160.0, 0.0, 2.0) / 2.0)
     return scan.with_array((scan.array_kji * field).astype(np.float32))
 
 
 def strongly_biased(scan: Volume, ras_from_mni: np.ndarray) -> Volume:
     """Sensitivity falls to a tenth from crown to neck and is twice as high at the rim as in the middle."""
-    across, ahead, height = _mni_mm(scan, ras_from_mni)
+    across, ahead, height = mni_mm(scan, ras_from_mni)
     rim = 1.0 + np.clip((across / 80.0) ** 2 + ((ahead + 15.0) / 100.0) ** 2, 0.0, 1.5)
     field = rim * np.exp(-np.log(10.0) * np.clip((90.0 - height) / 180.0, 0.0, 1.0))
     return scan.with_array((scan.array_kji * field).astype(np.float32))
@@ -153,7 +153,7 @@ def _array_axis(scan: Volume, ras_axis: int) -> int:
     return 2 - int(np.argmax(np.abs(scan.ijk_to_ras[ras_axis, :3] / scan.spacing_mm)))
 
 
-def _mni_mm(scan: Volume, ras_from_mni: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def mni_mm(scan: Volume, ras_from_mni: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """MNI x, y, z of every voxel, each of shape (K, J, I)."""
     matrix = (np.linalg.inv(ras_from_mni) @ scan.ijk_to_ras).astype(np.float32)
     k, j, i = np.ogrid[tuple(slice(n) for n in scan.array_kji.shape)]
@@ -183,13 +183,13 @@ def _cropped(scan: Volume, box: tuple[slice, ...]) -> Volume:
 
 
 def _before_face_plane(scan: Volume, ras_from_mni: np.ndarray) -> np.ndarray:
-    _, ahead, height = _mni_mm(scan, ras_from_mni)
+    _, ahead, height = mni_mm(scan, ras_from_mni)
     (_, y0, z0), (_, y1, z1) = _FACE_PLANE_MNI_MM
     return (height - z0) * (y0 - y1) < (ahead - y0) * (z0 - z1)
 
 
 def _in_face_ball(scan: Volume, ras_from_mni: np.ndarray) -> np.ndarray:
-    offsets = zip(_mni_mm(scan, ras_from_mni), _FACE_BALL_MNI_MM, _FACE_RADII_MM, strict=True)
+    offsets = zip(mni_mm(scan, ras_from_mni), _FACE_BALL_MNI_MM, _FACE_RADII_MM, strict=True)
     return sum(((place - centre) / radius) ** 2 for place, centre, radius in offsets) < 1.0
 
 
