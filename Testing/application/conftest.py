@@ -1,5 +1,6 @@
 """The module on the rig, driven through its widgets, with a small worker in place of the network."""
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -63,3 +64,13 @@ def job_folders(monkeypatch, tmp_path):
 
     folders.place = tmp_path
     return folders
+
+
+@pytest.fixture
+def library_kept():
+    """The library's modules as they were: other tests hold classes of theirs."""
+    kept = {name: module for name, module in sys.modules.items() if name.startswith("DLPFCSegmenterLib")}
+    yield
+    for name in [name for name in sys.modules if name.startswith("DLPFCSegmenterLib")]:
+        del sys.modules[name]
+    sys.modules.update(kept)

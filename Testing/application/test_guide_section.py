@@ -506,7 +506,7 @@ def reopened(module, tmp_path):
     return module.widget.panel._guide_section
 
 
-def test_a_saved_scene_brings_the_patient_back_and_says_from_when(guided, head, module, tmp_path):
+def test_a_saved_scene_brings_the_patient_back_and_says_from_when(library_kept, guided, head, module, tmp_path):
     register(guided, head)
     before = guided.section._registration
     coil_matrix = REFERENCE_FROM_MRI @ planned(head) @ OFF
@@ -532,7 +532,7 @@ def test_a_saved_scene_brings_the_patient_back_and_says_from_when(guided, head, 
 
 
 def test_a_point_touched_after_the_tool_on_the_head_has_moved_ends_the_patient_of_before(
-    guided, head, module, tmp_path
+    library_kept, guided, head, module, tmp_path
 ):
     register(guided, head)
     reopened(module, tmp_path)

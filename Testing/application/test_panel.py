@@ -399,16 +399,6 @@ def test_opening_the_panel_imports_neither_the_network_nor_what_slicer_lacks():
     assert not {"torch", "torchvision", "nibabel", "matplotlib"} & set(eval(output.splitlines()[-1]))
 
 
-@pytest.fixture
-def library_kept():
-    """The library's modules as they were: other tests hold classes of theirs."""
-    kept = {name: module for name, module in sys.modules.items() if name.startswith("DLPFCSegmenterLib")}
-    yield
-    for name in [name for name in sys.modules if name.startswith("DLPFCSegmenterLib")]:
-        del sys.modules[name]
-    sys.modules.update(kept)
-
-
 def test_reload_reads_the_library_again_and_the_panel_works(library_kept, module, head):
     old = sys.modules["DLPFCSegmenterLib.application.panel"]
     module.reload()

@@ -2,9 +2,11 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,8 @@ from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.plan import PlanOptions
 
 distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
-jobqueue = pytest.importorskip("dask_jobqueue", reason="the extra 'cluster' is not installed")
+if find_spec("dask_jobqueue") is None:
+    pytest.skip("the extra 'cluster' is not installed", allow_module_level=True)
 
 PEOPLE = 6
 
@@ -169,3 +172,13 @@ def test_a_scheduler_that_does_not_answer_and_two_at_once_are_told(folder, tmp_p
     assert "no scheduler answers there (timed out)" in capsys.readouterr().err
     assert main([*command, "--cluster", str(Path("x.toml"))]) == 2
     assert "choose one" in capsys.readouterr().err
+
+
+def test_a_program_that_asks_a_queue_is_stopped_by_hand_as_before():
+    code = (
+        "import os, signal; from DLPFCSegmenterLib.cohort.cluster import require_cluster;"
+        "require_cluster('dask_jobqueue'); os.kill(os.getpid(), signal.SIGINT)"
+    )
+    library = str(Path(local_cluster.__globals__["__file__"]).parents[2])
+    done = subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": library}, capture_output=True)
+    assert done.returncode == -signal.SIGINT

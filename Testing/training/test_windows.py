@@ -80,8 +80,8 @@ def test_who_sets_a_window_or_has_no_mni_axes_decides():
     described = {"extent_mni_mm": [list(corner) for corner in INSULA]}
     config = MaskRCNNConfig()
     assert fitted_to_dataset(config, described, ["lr=0.1"]) == fitted(config, Extent(*INSULA)) != config
-    assert fitted_to_dataset(config, described, ["image_size=128,128"]) is config
-    assert fitted_to_dataset(config, {}, []) is config
+    assert fitted_to_dataset(config, described, ["image_size=128,128"]) == config
+    assert fitted_to_dataset(config, {}, []) == config
     assert fitted(PAPER, Extent(*INSULA)) is PAPER
 
 

@@ -5,6 +5,7 @@ machine that goes away loses no scan: its jobs are given to others, and what it 
 machines must see scans and results at the same paths. Nothing listens but on loopback, unless a cluster is asked for.
 """
 
+import signal
 import threading
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -35,6 +36,7 @@ def require_cluster(name: str = "distributed") -> Any:
     """The library of that name. Raises UserError where it is not installed."""
     from importlib import import_module
 
+    before = signal.getsignal(signal.SIGINT)
     try:
         return import_module(name)
     except ImportError as error:
@@ -42,6 +44,10 @@ def require_cluster(name: str = "distributed") -> Any:
             "{name} is not installed, which gives scans to many machines; pip install 'dlpfcsegmenter[cluster]'.",
             name=name,
         ) from error
+    finally:
+        # dask-jobqueue brings its own, by which a program that is stopped by hand ends as if all were done.
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
