@@ -16,6 +16,7 @@ import numpy as np
 from DLPFCSegmenterLib.doubts import Doubt
 from DLPFCSegmenterLib.export import result_json
 from DLPFCSegmenterLib.plan import Plan
+from DLPFCSegmenterLib.serial import UNTOLD
 
 SCHEMA_FILE = Path(result_json.__file__).with_name("result_schema.json")
 
@@ -138,8 +139,9 @@ def _class(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
         definitions[name] = {}  # so that a class that holds itself ends
         hints = get_type_hints(kind)
         fields = {field.name: _schema(hints[field.name], definitions) for field in dataclasses.fields(kind)}
+        told = [field.name for field in dataclasses.fields(kind) if UNTOLD not in field.metadata]
         definitions[name] = {
-            "type": "object", "properties": fields, "required": list(fields), "additionalProperties": False,
+            "type": "object", "properties": fields, "required": told, "additionalProperties": False,
         }  # fmt: skip
     reference = {"$ref": f"#/$defs/{name}"}
     return {"anyOf": [_SHARED, reference]} if name in _LENT else reference

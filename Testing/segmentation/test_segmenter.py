@@ -44,9 +44,15 @@ def test_target_lies_at_the_centre_of_the_ball_and_the_mask_has_its_size():
 
 @pytest.mark.slow
 def test_all_48_axis_orders_give_the_same_target():
-    scan = synthetic_head(*plain_grid())
-    targets = np.array([target_of(stored) for stored in every_axis_order(scan)])
-    assert np.abs(targets - targets[0]).max() < 0.01
+    stored = every_axis_order(synthetic_head(*plain_grid()))
+    first = HeadScan(stored[0])
+    target, seen = target_of(stored[0]), SEGMENTER.predict(first, "left", SilentProgress())
+    for scan in stored:
+        # The networks see the canonical grid alone, so that they need not be asked again.
+        assert np.allclose(HeadScan(scan).canonical.ijk_to_ras, first.canonical.ijk_to_ras)
+        np.testing.assert_allclose(HeadScan(scan).canonical.array_kji, first.canonical.array_kji, atol=1e-3)
+        mask = SEGMENTER.region(scan, "left", seen).mask_kji
+        np.testing.assert_allclose(find_target(scan, mask).position_ras_mm, target, atol=0.01)
 
 
 def test_oblique_and_anisotropic_scans_give_the_target_where_the_ball_is():
