@@ -9,7 +9,7 @@ import slicer
 from ...errors import UserError
 from ...export.correction import Correction
 from ...export.file_names import as_file_name
-from ...sentences import both
+from ...sentences import both, say
 from ...sentences import tr as _
 from ...tasks import save_correction
 from ...worker import Call
@@ -17,29 +17,25 @@ from ..nodes.plan_nodes import latest_sides
 from ..nodes.segmentation_node import mask_on_scan
 from ..nodes.volume_node import volume_from_node
 from ..widgets.labels import tell
-from .job import Job, StartJob, UnreadableResult
-from .process import FINISHED, Outcome, ProcessListener
+from .job import OneJob, StartJob
 
 FOLDER_SETTING = "DLPFCSegmenter/CorrectionFolder"
 
 
-class CorrectionSave(ProcessListener):
+class CorrectionSave(OneJob):
     """Asks for the folder and saves; what is there already is replaced only where the user says so.
 
     on_changed  told when writing starts and when it has ended
     """
 
-    def __init__(self, ui, start_job: StartJob, on_changed: Callable[[], None]) -> None:
-        self._ui = ui
-        self._start_job = start_job
-        self._on_changed = on_changed
-        self._job: Job | None = None
-        self._say("")
+    _CANCELLED = say("Nothing was saved.")
+    _UNREADABLE = say("What was saved is not known ({reason}); look into the folder.")
 
-    @property
-    def is_running(self) -> bool:
-        """Whether files are being written."""
-        return self._job is not None
+    def __init__(self, ui, start_job: StartJob, on_changed: Callable[[], None]) -> None:
+        super().__init__(start_job)
+        self._ui = ui
+        self._on_changed = on_changed
+        self._say("")
 
     def start(self, volume_node: slicer.vtkMRMLScalarVolumeNode) -> None:
         """Ask where to, and return at once."""
@@ -57,38 +53,21 @@ class CorrectionSave(ProcessListener):
         correction = Correction(masks, folder, as_file_name(volume_node.GetName()))
         there = [path.name for path in correction.files if path.exists()]
         if there and not _may_replace(folder, there):
-            self._say(_("Nothing was saved."))
+            self._say(self._CANCELLED)
             return
         correction = Correction(masks, folder, correction.name, replace=bool(there))
-        self._job = self._start_job(
-            Call(save_correction, volume=volume_from_node(volume_node), correction=correction), self
-        )
+        self._begin(Call(save_correction, volume=volume_from_node(volume_node), correction=correction))
         self._say(_("Saving…"))
-        self._on_changed()
 
-    def abandon(self) -> None:
-        """Stop a running worker at once: the scene or Slicer is going away."""
-        job, self._job = self._job, None
-        if job is not None:
-            job.abandon()
-            self._say(_("Cancelled: the scene was closed."))
+    def _conclude(self, result: tuple[Path, Path]) -> None:
+        scan, mask = result
+        self._say(_("Saved {scan} and {mask} in {folder}.", scan=scan.name, mask=mask.name, folder=scan.parent))
 
-    def on_ended(self, outcome: Outcome) -> None:
-        """Say exactly what was written, or why nothing was."""
-        job, self._job = self._job, None
-        try:
-            self._say(_saved(*job.result()) if outcome.kind == FINISHED else outcome.message)
-        except UnreadableResult as error:
-            self._say(_("What was saved is not known ({reason}); look into the folder.", reason=error))
-        job.clean_up(keep_log=outcome.kind != FINISHED)
+    def _show_state(self) -> None:
         self._on_changed()
 
     def _say(self, sentence: str) -> None:
         tell(self._ui.saveLabel, sentence)
-
-
-def _saved(scan: Path, mask: Path) -> str:
-    return _("Saved {scan} and {mask} in {folder}.", scan=scan.name, mask=mask.name, folder=scan.parent)
 
 
 def _ask_for_folder() -> str:

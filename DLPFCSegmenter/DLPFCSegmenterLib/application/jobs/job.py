@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ...errors import UserError
-from ...sentences import say
+from ...sentences import Sentence, say
 from ...sentences import tr as _
 from ...worker import LOG_FILE, Call, clear_job, hand_over, job_folder_name, read_result
 from ..timers import later
@@ -105,6 +105,63 @@ class Job:
         if outcome is not None:
             self.clean_up()
             self._listener.on_ended(outcome)
+
+
+class OneJob(ProcessListener):
+    """A task that a worker does for a section, one at a time: its start, and every way in which it ends.
+
+    A section adds how it says a sentence (`_say`), what it makes of the result (`_conclude`), what may be done now
+    (`_show_state`), and two sentences: that it was cancelled, and the {reason} why a result cannot be read.
+    """
+
+    _CANCELLED: Sentence
+    _UNREADABLE: Sentence
+
+    def __init__(self, start_job: StartJob) -> None:
+        self._start_job = start_job
+        self._job: Job | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a worker is at it."""
+        return self._job is not None
+
+    def abandon(self) -> None:
+        """Stop a running worker at once: the scene or Slicer is going away."""
+        job, self._job = self._job, None
+        if job is not None:
+            job.abandon()
+            self._say(_("Cancelled: the scene was closed."))
+        self._forget()
+        self._show_state()
+
+    def on_ended(self, outcome: Outcome) -> None:
+        """Say what came of it, or why nothing did."""
+        job, self._job = self._job, None
+        self._show_state()
+        try:
+            if outcome.kind == FINISHED:
+                self._conclude(job.result())
+            else:
+                self._say(self._CANCELLED if outcome.kind == CANCELLED else outcome.message)
+        except UnreadableResult as error:
+            self._say(say(self._UNREADABLE, reason=error))
+        job.clean_up(keep_log=outcome.kind not in (FINISHED, CANCELLED))
+        if not self.is_running:  # it may have been started anew
+            self._forget()
+
+    def _begin(self, call: Call) -> None:
+        """Start a worker. Raises UserError where it cannot be."""
+        self._job = self._start_job(call, self)
+        self._show_state()
+        self._say(_("Starting…"))
+
+    def _cancel(self) -> None:
+        self._say(_("Cancelling…"))
+        self._job.cancel()
+
+    def _forget(self) -> None:
+        """Let go of what was kept for the time of the task: it holds the scan."""
 
 
 class Question:

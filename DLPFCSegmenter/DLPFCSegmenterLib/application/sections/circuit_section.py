@@ -20,8 +20,7 @@ from ...tasks import MeasuredCircuit, measure_circuit
 from ...words import circuit_in_words, circuit_places, circuit_settings
 from ...worker import Call
 from ..environment import ensure_packages
-from ..jobs.job import Job, StartJob, UnreadableResult
-from ..jobs.process import CANCELLED, FINISHED, Outcome, ProcessListener
+from ..jobs.job import OneJob, StartJob
 from ..nodes import circuit_nodes, views
 from ..nodes.edited_plan import volume_in_own_space, world_to_own
 from ..nodes.plan_nodes import SideNodes, latest_sides
@@ -43,30 +42,27 @@ class _Measured:
     masks: tuple[str, ...]
 
 
-class CircuitSection(ProcessListener):
+class CircuitSection(OneJob):
     """States: no plan, ready, running, cancelling.
 
     on_measured  told when the ranked places are in the scene
     """
 
+    _CANCELLED = say("Cancelled; the scene is as it was.")
+    _UNREADABLE = say("What the fMRI says cannot be read ({reason}).")
+
     def __init__(self, ui, start_job: StartJob, on_measured: Callable[[], None]) -> None:
+        super().__init__(start_job)
         self._ui = ui
-        self._start_job = start_job
         self._on_measured = on_measured
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
         self._parameters: PanelParameters | None = None
-        self._job: Job | None = None
         self._measured: _Measured | None = None
         self._outcome = ""
         ui.boldSelector.connect("currentNodeChanged(vtkMRMLNode*)", self._take_file)
         ui.circuitButton.connect("clicked(bool)", lambda: self._on_clicked())
         ui.circuitMapCheckBox.connect("toggled(bool)", lambda shown: self._lay_map_over())
         self.describe()
-
-    @property
-    def is_running(self) -> bool:
-        """Whether fMRI is being looked at."""
-        return self._job is not None
 
     def set_choices(self, parameters: PanelParameters) -> None:
         """Take over which files the user chose."""
@@ -83,39 +79,12 @@ class CircuitSection(ProcessListener):
         """Look at no scan any more. What is being measured is finished."""
         self._volume_node = self._parameters = None
 
-    def abandon(self) -> None:
-        """Stop a running worker at once: the scene or Slicer is going away."""
-        job, self._job, self._measured = self._job, None, None
-        if job is not None:
-            job.abandon()
-            self._outcome = _("Cancelled: the scene was closed.")
-        self.describe()
-
     def on_progress(self, done: int, total: int, text: str) -> None:
         """Show how many volumes of a run were read."""
         self._ui.circuitProgressBar.maximum = total
         self._ui.circuitProgressBar.value = done
         step = tell_of(text)
-        tell(
-            self._ui.circuitLabel,
-            _("{step}: {done} of {total}", step=step[:1].upper() + step[1:], done=done, total=total),
-        )
-
-    def on_ended(self, outcome: Outcome) -> None:
-        """Show the ranked places and the map, or say why there are none; the scene stays as it was then."""
-        job, self._job = self._job, None
-        measured, self._measured = self._measured, None
-        self._outcome = _("Cancelled; the scene is as it was.") if outcome.kind == CANCELLED else outcome.message
-        try:
-            if outcome.kind == FINISHED:
-                self._outcome = ""
-                self._keep(job.result(), measured)
-        except UnreadableResult as error:
-            self._outcome = _("What the fMRI says cannot be read ({reason}).", reason=error)
-        job.clean_up(keep_log=outcome.kind not in (FINISHED, CANCELLED))
-        self.describe()
-        if outcome.kind == FINISHED:
-            self._on_measured()
+        self._say(_("{step}: {done} of {total}", step=step[:1].upper() + step[1:], done=done, total=total))
 
     def describe(self) -> None:
         """Say what was found in the masks as they are now, and what may be done."""
@@ -133,22 +102,19 @@ class CircuitSection(ProcessListener):
         if storage is not None and storage.GetFileName():
             self._ui.boldEdit.currentPath = storage.GetFileName()
         elif node is not None:
-            self._outcome = _("'{node}' is of no file yet: save it as 4-D NIfTI (.nii.gz) first.", node=node.GetName())
-            self.describe()
+            self._say(_("'{node}' is of no file yet: save it as 4-D NIfTI (.nii.gz) first.", node=node.GetName()))
 
     def _on_clicked(self) -> None:
-        if self._job is not None:
+        if self.is_running:
             self._ui.circuitButton.enabled = False
-            tell(self._ui.circuitLabel, _("Cancelling…"))
-            self._job.cancel()
+            self._cancel()
             return
         try:
             choices = self._choices()
             ensure_packages(_PACKAGES)
             self._start(choices)
         except UserError as error:
-            self._outcome = str(error)
-            self.describe()
+            self._say(str(error))
 
     def _choices(self) -> CircuitChoices:
         bold = paths_in(self._parameters.boldFiles)
@@ -158,17 +124,35 @@ class CircuitSection(ProcessListener):
 
     def _start(self, choices: CircuitChoices) -> None:
         asked, measured = _asked(self._volume_node)
-        self._job = self._start_job(Call(measure_circuit, asked=asked, choices=choices), self)
-        self._measured = measured
         self._ui.circuitProgressBar.maximum = 0
+        self._begin(Call(measure_circuit, asked=asked, choices=choices))
+        self._measured = measured
+
+    def _conclude(self, found: MeasuredCircuit) -> None:
+        """Show the ranked places and the map."""
+        removed = _("The volume was removed while its fMRI was looked at.")
+        if in_scene(self._measured.volume_node):
+            self._keep(found, self._measured)
+            removed = ""
+        self._say(removed)
+        self._on_measured()
+
+    def _forget(self) -> None:
+        self._measured = None
+
+    def _say(self, sentence: str) -> None:
+        """While fMRI is looked at, of that alone; then above what was found."""
+        if self.is_running:
+            tell(self._ui.circuitLabel, sentence)
+        else:
+            self._outcome = sentence
+            self.describe()
+
+    def _show_state(self) -> None:
         self.describe()
-        tell(self._ui.circuitLabel, _("Starting…"))
 
     def _keep(self, found: MeasuredCircuit, measured: _Measured) -> None:
         """In the scene as it is now: what was removed meanwhile stays away."""
-        if not in_scene(measured.volume_node):
-            self._outcome = _("The volume was removed while its fMRI was looked at.")
-            return
         for side, mask in zip(measured.sides, measured.masks, strict=True):
             if in_scene(side.segmentation):
                 circuit_nodes.keep_circuit(

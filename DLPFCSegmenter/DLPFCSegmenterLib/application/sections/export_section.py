@@ -19,8 +19,7 @@ from ...sentences import tr as _
 from ...tasks import export_head, find_spaces
 from ...worker import Call
 from ..environment import ensure_packages, missing_packages
-from ..jobs.job import Job, Question, StartJob, UnreadableResult
-from ..jobs.process import CANCELLED, FINISHED, Outcome, ProcessListener
+from ..jobs.job import OneJob, Question, StartJob
 from ..nodes.edited_plan import read_scene, volume_in_own_space
 from ..nodes.plan_nodes import SideNodes, latest_sides
 from ..nodes.segmentation_node import findings
@@ -37,12 +36,15 @@ _READING = "nibabel"
 _OF_REPORT = ("matplotlib",)
 
 
-class ExportSection(ProcessListener):
+class ExportSection(OneJob):
     """States: nothing to export, ready, running, cancelling.
 
     on_formats_ticked  told the names of the formats that the user has ticked
     own_targets        gives the user's own targets that are to go out
     """
+
+    _CANCELLED = say("Cancelled; nothing was exported.")
+    _UNREADABLE = say("What was exported is not known ({reason}); look into the folder.")
 
     def __init__(
         self,
@@ -51,28 +53,22 @@ class ExportSection(ProcessListener):
         on_formats_ticked: Callable[[list[str]], None],
         own_targets: Callable[[], tuple[PlannedTarget, ...]],
     ) -> None:
+        super().__init__(start_job)
         self._ui = ui
         self._own_targets = own_targets
-        self._start_job = start_job
         self._formats = FormatTable(ui.exportTable, lambda: on_formats_ticked(self._formats.ticked()))
         self._points = PointsMenu(ui.exportPointsButton, export_choices(), self._choose_points)
         self._spaces = Question(start_job, self._show_spaces)
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
         self._parameters: PanelParameters | None = None
-        self._job: Job | None = None
         self._exported_node: slicer.vtkMRMLScalarVolumeNode | None = None
-        self._forget_call()
+        self._forget()
         self._left_out: tuple[str, ...] = ()
         ui.exportFolderEdit.filters = ctk.ctkPathLineEdit.Dirs
         ui.exportButton.connect("clicked(bool)", self._on_export_clicked)
         ui.reportButton.connect("clicked(bool)", lambda: self._start((REPORT,)))
         self._say()
         self._show_state()
-
-    @property
-    def is_running(self) -> bool:
-        """Whether files are being written."""
-        return self._job is not None
 
     def set_choices(self, parameters: PanelParameters) -> None:
         """Take over what the user chose; a new scene begins with what was chosen last."""
@@ -105,37 +101,13 @@ class ExportSection(ProcessListener):
         self._volume_node = None
         self._parameters = None
 
-    def abandon(self) -> None:
-        """Stop a running worker at once: the scene or Slicer is going away."""
-        job, self._job = self._job, None
-        if job is not None:
-            job.abandon()
-            self._say(_("Cancelled: the scene was closed."))
-        self._forget_call()
-        self._show_state()
-
     def on_progress(self, done: int, total: int, text: str) -> None:
         """Show which format is being written."""
         self._ui.exportProgressBar.maximum = total
         self._ui.exportProgressBar.value = done
         self._say(_("Writing {format}…", format=text))
 
-    def on_ended(self, outcome: Outcome) -> None:
-        """Say exactly what was written, or why nothing was; ask before anything is replaced."""
-        job, self._job = self._job, None
-        self._show_state()
-        try:
-            if outcome.kind == FINISHED:
-                self._conclude(job.result())
-            else:
-                self._say(_("Cancelled; nothing was exported.") if outcome.kind == CANCELLED else outcome.message)
-        except UnreadableResult as error:
-            self._say(_("What was exported is not known ({reason}); look into the folder.", reason=error))
-        job.clean_up(keep_log=outcome.kind not in (FINISHED, CANCELLED))
-        if not self.is_running:
-            self._forget_call()
-
-    def _forget_call(self) -> None:
+    def _forget(self) -> None:
         """It holds masks and a scalp."""
         self._call, self._exported_node = Call(export_head), None
 
@@ -165,8 +137,7 @@ class ExportSection(ProcessListener):
             self._start(self._formats.offered())
             return
         self._ui.exportButton.enabled = False
-        self._say(_("Cancelling…"))
-        self._job.cancel()
+        self._cancel()
 
     def _choose_points(self, chosen: list[str]) -> None:
         self._parameters.exportLeftOut = [each.id for each in export_choices() if each.id not in chosen]
@@ -207,11 +178,10 @@ class ExportSection(ProcessListener):
 
     def _launch(self) -> None:
         self._ui.exportProgressBar.maximum = 0
-        self._say(_("Starting…"))
-        self._job = self._start_job(Call(self._call, volume=volume_in_own_space(self._exported_node)), self)
-        self._show_state()
+        self._begin(Call(self._call, volume=volume_in_own_space(self._exported_node)))
 
     def _conclude(self, outcome: ExportOutcome) -> None:
+        """Say exactly what was written; ask before anything is replaced."""
         if outcome.in_the_way:
             self._ask_to_replace(outcome.in_the_way)
             return
