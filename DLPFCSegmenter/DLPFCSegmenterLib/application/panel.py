@@ -41,6 +41,7 @@ from .sections.segment_section import SegmentSection
 from .sections.targets_section import TargetsSection
 from .sections.volume_section import VolumeSection
 from .timers import later
+from .widgets.icons import follow_theme
 from .widgets.labels import let_shrink
 from .widgets.weights_menu import WeightsMenu
 
@@ -61,6 +62,7 @@ class Panel(VTKObservationMixin):
         self._own_threshold = 0.0
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
         self._removed = ""
+        self._restyled = lambda: later(self._follow_theme)  # one object, by which it is disconnected
         for name in vars(ui):
             if name.endswith("CollapsibleButton"):
                 let_shrink(getattr(ui, name))
@@ -114,9 +116,17 @@ class Panel(VTKObservationMixin):
         self._correct_section.open()
         self._take_over_choices()
         self._show_volume()
+        slicer.app.connect("paletteChanged(QPalette)", self._restyled)
+        self._follow_theme()
+
+    def _follow_theme(self) -> None:
+        """Slicer's style may be another than before."""
+        if self._parameters is not None:
+            follow_theme(self._ui.noticeLabel.parentWidget())
 
     def close(self) -> None:
         """Let go of the scene. A run goes on: it belongs to its volume, not to the panel being seen."""
+        slicer.app.disconnect("paletteChanged(QPalette)", self._restyled)
         if self._parameters is not None:
             self._parameters.disconnectGui(self._gui_tag)
             for tag in self._gui_observers:
@@ -138,6 +148,7 @@ class Panel(VTKObservationMixin):
         observe, self._gui_observers = self._parameters.AddObserver, []
 
         def observe_and_note(*arguments) -> int:
+            """As `AddObserver`, and keep its tag."""
             self._gui_observers.append(observe(*arguments))
             return self._gui_observers[-1]
 

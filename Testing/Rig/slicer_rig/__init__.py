@@ -33,12 +33,13 @@ Nothing in the module under test may know of the rig.
 from .module_loader import LoadedModule, load_module
 from .session import boot, close_scene, drain_events, slot_errors
 from .startup import SLICER_SOURCE_VARIABLE
-from .user import click_in_view, dialogs, paint
+from .user import choose_style, click_in_view, dialogs, paint
 
 __all__ = [
     "SLICER_SOURCE_VARIABLE",
     "LoadedModule",
     "boot",
+    "choose_style",
     "click_in_view",
     "close_scene",
     "dialogs",

@@ -1,4 +1,4 @@
-"""What a user does that no widget of the rig does: answering dialogs, clicking in a view, painting into a segment."""
+"""What a user does that no widget of the rig does: dialogs, clicks in a view, strokes of the brush, Slicer's style."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ import numpy as np
 from . import session
 
 _STATIC_BOXES = ("information", "question", "warning", "critical")
+_DARK = {
+    "Window": "#353535", "WindowText": "white", "Base": "#2a2a2a", "AlternateBase": "#353535", "Text": "white",
+    "Button": "#353535", "ButtonText": "white", "BrightText": "red", "ToolTipBase": "#353535", "ToolTipText": "white",
+    "Highlight": "#2a82da", "HighlightedText": "black",
+}  # fmt: skip
 _FILE_QUESTIONS = ("getOpenFileName", "getSaveFileName", "getOpenFileNames")
 
 
@@ -52,6 +57,22 @@ def _file_answers(path: str) -> dict[str, Any]:
         "getExistingDirectory": path,
     }
     return {name: lambda *arguments, answer=answer, **keywords: answer for name, answer in answers.items()}
+
+
+def choose_style(dark: bool) -> None:
+    """Edit > Application Settings > Appearance > Style: what Slicer's settings do where another one is chosen."""
+    import qt
+    import slicer
+
+    style = qt.QStyleFactory.create("Fusion")
+    palette = style.standardPalette()
+    for role, colour in _DARK.items() if dark else ():
+        palette.setColor(getattr(qt.QPalette, role), qt.QColor(colour))
+    for role in ("WindowText", "Text", "ButtonText") if dark else ():
+        palette.setColor(qt.QPalette.Disabled, getattr(qt.QPalette, role), qt.QColor("#7f7f7f"))
+    slicer.app.setStyle(style)
+    slicer.app.setPalette(palette)
+    session.drain_events()
 
 
 def click_in_view(point_ras_mm: tuple[float, float, float]) -> None:

@@ -1,6 +1,6 @@
 """A table of points: what each is and how far away, with its buttons; it knows of no nodes."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -8,13 +8,13 @@ import qt
 
 from ...sentences import tr as _
 from ..timers import Debounce
+from .icons import dot_icon, draw_on
 from .labels import let_ticks_be_seen
 
 NAME, STATE, STRAIGHT, ALONG_SCALP, PLACE, JUMP, GIVE_BACK = range(7)
 """The columns, as the panel's .ui file has them."""
 
 _MARGIN_PX = 4
-_ICON_PX = 32
 _DOUBT_RGB = (213, 94, 0)
 """Vermillion, which is read on light and dark grounds."""
 
@@ -93,25 +93,28 @@ class PointTable:
     def _make_lines(self, rows: list[PointRow]) -> None:
         self._table.setRowCount(0)
         self._table.setRowCount(len(rows))
+        before = self._table
         for number, row in enumerate(rows):
             for column in (NAME, STATE, STRAIGHT, ALONG_SCALP):
                 self._table.setItem(number, column, _item(column))
-            self._table.item(number, NAME).setIcon(_dot_icon(row.colour_rgb))
+            self._table.item(number, NAME).setIcon(dot_icon(row.colour_rgb))
             for column, icon, tip, act in self._buttons():
                 button = qt.QToolButton()
                 button.autoRaise = True
-                button.setIcon(icon)
+                draw_on(button, icon)
                 button.toolTip = tip
                 button.accessibleName = _("{point}: {action}", point=rows[number].name, action=tip)
                 button.connect("clicked(bool)", lambda *_, number=number, act=act: act(self._rows[number]))
                 self._table.setCellWidget(number, column, button)
+                qt.QWidget.setTabOrder(before, button)  # else it came after all that is on the panel
+                before = button
 
     def _buttons(self) -> tuple:
         """(column, icon, tooltip, what is done) of each button of a line."""
         return (
-            (PLACE, _place_icon(), _("Click here, then on the point's place in a view."), self._listener.place),
-            (JUMP, _jump_icon(), _("Show this point in all views."), self._listener.jump),
-            (GIVE_BACK, _give_back_icon(), _("Undo what was placed or moved by hand."), self._listener.give_back),
+            (PLACE, "place", _("Click here, then on the point's place in a view."), self._listener.place),
+            (JUMP, "jump", _("Show this point in all views."), self._listener.jump),
+            (GIVE_BACK, "give_back", _("Undo what was placed or moved by hand."), self._listener.give_back),
         )
 
     def _write(self, number: int, row: PointRow) -> None:
@@ -157,66 +160,3 @@ def _item(column: int) -> qt.QTableWidgetItem:
     if column in (STRAIGHT, ALONG_SCALP):
         item.setTextAlignment(qt.Qt.AlignRight | qt.Qt.AlignVCenter)
     return item
-
-
-def _dot_icon(colour_rgb: tuple[float, float, float]) -> qt.QIcon:
-    """A filled circle in the colour, 0..1, that a point has in the views."""
-
-    def draw(painter: qt.QPainter) -> None:
-        painter.setBrush(qt.QBrush(qt.QColor(*(round(255 * share) for share in colour_rgb))))
-        painter.drawEllipse(qt.QRectF(6, 6, 20, 20))
-
-    return _icon(draw, 1.5)
-
-
-def _place_icon() -> qt.QIcon:
-    """A pin: put the point with a click."""
-
-    def draw(painter: qt.QPainter) -> None:
-        painter.drawEllipse(qt.QRectF(9, 3, 14, 14))
-        painter.drawLine(qt.QPointF(16, 17), qt.QPointF(16, 29))
-
-    return _icon(draw, 3.0)
-
-
-def _jump_icon() -> qt.QIcon:
-    """A crosshair: show the point in the views."""
-
-    def draw(painter: qt.QPainter) -> None:
-        painter.drawEllipse(qt.QRectF(8, 8, 16, 16))
-        for x1, y1, x2, y2 in ((16, 2, 16, 11), (16, 21, 16, 30), (2, 16, 11, 16), (21, 16, 30, 16)):
-            painter.drawLine(qt.QPointF(x1, y1), qt.QPointF(x2, y2))
-
-    return _icon(draw, 2.5)
-
-
-def _give_back_icon() -> qt.QIcon:
-    """An arrow that turns back: undo what was moved by hand."""
-
-    def draw(painter: qt.QPainter) -> None:
-        painter.drawArc(qt.QRectF(6, 7, 20, 20), -150 * 16, 300 * 16)
-        painter.drawLine(qt.QPointF(8, 5), qt.QPointF(7.5, 12.5))
-        painter.drawLine(qt.QPointF(7.5, 12.5), qt.QPointF(15, 12))
-
-    return _icon(draw, 3.0)
-
-
-def _icon(draw: Callable[[qt.QPainter], None], width_px: float) -> qt.QIcon:
-    """What cannot be pressed is greyed by the theme's own colour: on a dark ground Qt's own greying is not seen."""
-    icon = qt.QIcon()
-    for mode, group in ((qt.QIcon.Normal, qt.QPalette.Active), (qt.QIcon.Disabled, qt.QPalette.Disabled)):
-        icon.addPixmap(_pixmap(draw, width_px, qt.QPalette().color(group, qt.QPalette.ButtonText)), mode)
-    return icon
-
-
-def _pixmap(draw: Callable[[qt.QPainter], None], width_px: float, colour: qt.QColor) -> qt.QPixmap:
-    pixmap = qt.QPixmap(_ICON_PX, _ICON_PX)
-    pixmap.fill(qt.QColor(0, 0, 0, 0))
-    pen = qt.QPen(colour)
-    pen.setWidthF(width_px)
-    painter = qt.QPainter(pixmap)
-    painter.setRenderHint(qt.QPainter.Antialiasing)
-    painter.setPen(pen)
-    draw(painter)
-    painter.end()
-    return pixmap
