@@ -85,7 +85,7 @@ SENTENCES: Texts = REFUSALS | {
         " erased too far or the head cut off), so mask and target are unreliable: use the scan from before, or choose"
         " the target yourself."
     ),
-    "mask_edited": "The mask was edited by hand; its score is that of the network's own mask.",
+    "mask_edited": "The mask was edited by hand: what was said of its certainty holds for the network's own mask.",
     "off_brain": "{outside:.0%} of the mask lies off the brain; check its outline.",
     "centroid_outside": "The centroid lies outside the curved mask; the target is the nearest point of the mask.",
     "target_no_scalp": "There is no scalp, so the target is the centroid of the mask.",

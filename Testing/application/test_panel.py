@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import weakref
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -29,6 +30,8 @@ from DLPFCSegmenterLib.application.parameters import (
     TargetChoice,
     plan_options,
 )
+from DLPFCSegmenterLib.application.widgets.labels import warn
+from DLPFCSegmenterLib.application.widgets.point_table import PLACE
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.networks.registry import segmenting
 from DLPFCSegmenterLib.plan import PlanOptions
@@ -381,11 +384,74 @@ def test_keys_start_a_run_and_show_the_next_uncertain_slice_and_the_target(panel
     assert height.GetSliceOffset() == pytest.approx(target_ras_mm[2], abs=0.01) != elsewhere
 
 
-def test_no_key_stands_for_two_buttons(panel):
+def test_no_key_stands_for_two_buttons_nor_for_what_slicer_does_with_it(panel):
+    """Two that hear the same key are both deaf to it."""
     buttons = slicer.util.mainWindow().findChildren(qt.QAbstractButton)
     keys = [button.shortcut.toString() for button in buttons if not button.shortcut.isEmpty()]
-    assert len(keys) > 15
-    assert sorted(keys) == sorted(set(keys))
+    slicers = [each.key.toString() for each in slicer.util.mainWindow().findChildren(qt.QShortcut)]
+    assert len(keys) > 20 and len(slicers) > 15
+    assert sorted(keys + slicers) == sorted({*keys, *slicers})
+
+
+def test_the_key_of_each_button_that_starts_something_stands_in_its_tooltip(panel):
+    buttons = slicer.util.mainWindow().findChildren(qt.QPushButton)
+    keys = {button.name: button.shortcut.toString() for button in buttons if not button.shortcut.isEmpty()}
+    assert all(f"{key}." in getattr(panel, name).toolTip for name, key in keys.items() if name != "segmentButton")
+    starting = ("circuit", "addTarget", "importTargets", "touch", "sweep", "pivot", "sample", "export", "batch")
+    assert {f"{name}Button" for name in starting} <= set(keys)
+
+
+def test_the_tab_key_goes_down_the_panel_through_each_table_and_its_buttons(segmented):
+    for name in ("ownTargetsGroupBox", "circuitGroupBox", "headMeasuresGroupBox"):
+        getattr(segmented, name).collapsed = False
+    for name in ("exportCollapsibleButton", "guideCollapsibleButton", "batchCollapsibleButton"):
+        getattr(segmented, name).collapsed = False
+    slicer.util.mainWindow().show()
+    slicer_rig.drain_events(0.2)
+    root, seen = segmented.noticeLabel.parentWidget(), []
+    widget = segmented.loadScanButton
+    while widget is not segmented.batchTable:
+        if root.isAncestorOf(widget) and widget.focusPolicy & qt.Qt.TabFocus and widget.isVisible():
+            seen.append((widget.mapTo(root, qt.QPoint(0, 0)).y(), widget))
+        widget = widget.nextInFocusChain()
+    slicer.util.mainWindow().hide()
+    assert [each for _y, each in seen].count(segmented.pointTable.cellWidget(2, PLACE)) == 1
+    assert len(seen) > 60
+    jumps = [(a[1], b[1]) for a, b in pairwise(seen) if b[0] < a[0] - 40]
+    assert not jumps
+    assert not any(table.tabKeyNavigation for table in root.findChildren(qt.QTableWidget)), "it would keep the focus"
+
+
+@pytest.fixture
+def light():
+    """Slicer's style is dark, and light again at the end."""
+    yield
+    slicer_rig.choose_style(dark=False)
+
+
+@pytest.mark.parametrize("away", [False, True], ids=["open", "left meanwhile"])
+def test_a_style_that_is_chosen_while_the_panel_is_there_is_followed_by_warnings_numbers_and_icons(
+    away, segmented, module, light
+):
+    warn(segmented.ownWarningLabel, ["Look at it."])
+    if away:
+        module.exit()
+    slicer_rig.choose_style(dark=True)
+    if away:
+        module.enter()
+    root = segmented.noticeLabel.parentWidget()
+    for label in root.findChildren(qt.QLabel):
+        assert label.palette.color(qt.QPalette.Active, qt.QPalette.WindowText).name() == "#ffffff", label.name
+    assert drawn_on(segmented.pointTable) == "#ffffff"
+    assert segmented.pointTable.palette.color(qt.QPalette.Text).name() == "#ffffff"
+    slicer_rig.choose_style(dark=False)
+    assert segmented.ownWarningLabel.palette.color(qt.QPalette.Active, qt.QPalette.WindowText).name() == "#000000"
+    assert drawn_on(segmented.pointTable) == "#000000"
+
+
+def drawn_on(table):
+    """The colour of the pin in a table's first line."""
+    return table.cellWidget(0, PLACE).icon.pixmap(32, 32).toImage().pixelColor(16, 24).name()
 
 
 def test_opening_the_panel_imports_neither_the_network_nor_what_slicer_lacks():

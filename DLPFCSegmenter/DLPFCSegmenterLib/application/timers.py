@@ -17,6 +17,7 @@ def later(act: Callable[[], None]) -> None:
     timer = qt.QTimer()
 
     def fire() -> None:
+        """Let go of everything, then act."""
         timer.disconnect("timeout()", fire)
         timer.deleteLater()
         act()

@@ -40,8 +40,12 @@
             <translation>Die Python-Pakete {names} werden heruntergeladen und in Slicer installiert.</translation>
         </message>
         <message>
-            <source>Saved {scan} and {mask} in {folder}.</source>
-            <translation>{scan} und {mask} wurden in {folder} gespeichert.</translation>
+            <source>Nothing was saved.</source>
+            <translation>Es wurde nichts gespeichert.</translation>
+        </message>
+        <message>
+            <source>What was saved is not known ({reason}); look into the folder.</source>
+            <translation>Was gespeichert wurde, ist nicht bekannt ({reason}); bitte im Ordner nachsehen.</translation>
         </message>
         <message>
             <source>Folder for scans and corrected masks</source>
@@ -56,20 +60,24 @@
             <translation>Wird gespeichert…</translation>
         </message>
         <message>
-            <source>Nothing was saved.</source>
-            <translation>Es wurde nichts gespeichert.</translation>
-        </message>
-        <message>
-            <source>Cancelled: the scene was closed.</source>
-            <translation>Abgebrochen: Die Szene wurde geschlossen.</translation>
-        </message>
-        <message>
-            <source>What was saved is not known ({reason}); look into the folder.</source>
-            <translation>Was gespeichert wurde, ist nicht bekannt ({reason}); bitte im Ordner nachsehen.</translation>
+            <source>Saved {scan} and {mask} in {folder}.</source>
+            <translation>{scan} und {mask} wurden in {folder} gespeichert.</translation>
         </message>
         <message>
             <source>The scan could not be handed to the worker in '{place}' ({reason}); make room on the disk.</source>
             <translation>Die Aufnahme konnte nicht in „{place}“ an den Hilfsprozess übergeben werden ({reason}); bitte Platz auf dem Datenträger schaffen.</translation>
+        </message>
+        <message>
+            <source>Starting…</source>
+            <translation>Beginnt…</translation>
+        </message>
+        <message>
+            <source>Cancelling…</source>
+            <translation>Wird abgebrochen…</translation>
+        </message>
+        <message>
+            <source>Cancelled: the scene was closed.</source>
+            <translation>Abgebrochen: Die Szene wurde geschlossen.</translation>
         </message>
         <message>
             <source>The worker's answer cannot be read ({reason}).</source>
@@ -352,6 +360,18 @@
             <translation>Stapel starten</translation>
         </message>
         <message>
+            <source>Cancelled; the scene is as it was.</source>
+            <translation>Abgebrochen; die Szene ist, wie sie war.</translation>
+        </message>
+        <message>
+            <source>What the fMRI says cannot be read ({reason}).</source>
+            <translation>Das Ergebnis des fMRT kann nicht gelesen werden ({reason}).</translation>
+        </message>
+        <message>
+            <source>The volume was removed while its fMRI was looked at.</source>
+            <translation>Das Volumen wurde entfernt, während sein fMRT ausgewertet wurde.</translation>
+        </message>
+        <message>
             <source>{side}: {told}</source>
             <translation>{side}: {told}</translation>
         </message>
@@ -368,20 +388,8 @@
             <translation>{step}: {done} von {total}</translation>
         </message>
         <message>
-            <source>Cancelled; the scene is as it was.</source>
-            <translation>Abgebrochen; die Szene ist, wie sie war.</translation>
-        </message>
-        <message>
             <source>Choose the resting-state fMRI first: a sequence of the scene or its file.</source>
             <translation>Wählen Sie zuerst das Ruhe-fMRT: eine Sequenz der Szene oder deren Datei.</translation>
-        </message>
-        <message>
-            <source>Starting…</source>
-            <translation>Beginnt…</translation>
-        </message>
-        <message>
-            <source>The volume was removed while its fMRI was looked at.</source>
-            <translation>Das Volumen wurde entfernt, während sein fMRT ausgewertet wurde.</translation>
         </message>
         <message>
             <source>⚠ The {side} mask was changed since the fMRI was looked at: press Run again.</source>
@@ -392,24 +400,16 @@
             <translation>⚠ {warning}</translation>
         </message>
         <message>
-            <source>What the fMRI says cannot be read ({reason}).</source>
-            <translation>Das Ergebnis des fMRT kann nicht gelesen werden ({reason}).</translation>
-        </message>
-        <message>
             <source>Run</source>
             <translation>Auswerten</translation>
         </message>
         <message>
-            <source>'{node}' is of no file yet: save it as 4-D NIfTI (.nii.gz) first.</source>
-            <translation>'{node}' hat noch keine Datei: speichern Sie es zuerst als 4-D-NIfTI (.nii.gz).</translation>
-        </message>
-        <message>
-            <source>Cancelling…</source>
-            <translation>Wird abgebrochen…</translation>
-        </message>
-        <message>
             <source>• {place}: z {z:.2f}</source>
             <translation>• {place}: z {z:.2f}</translation>
+        </message>
+        <message>
+            <source>'{node}' is of no file yet: save it as 4-D NIfTI (.nii.gz) first.</source>
+            <translation>'{node}' hat noch keine Datei: speichern Sie es zuerst als 4-D-NIfTI (.nii.gz).</translation>
         </message>
         <message>
             <source>The target follows the mask.</source>
@@ -434,6 +434,14 @@
         <message>
             <source>The mask is empty, so there is no target.</source>
             <translation>Die Maske ist leer, daher gibt es keinen Zielpunkt.</translation>
+        </message>
+        <message>
+            <source>Cancelled; nothing was exported.</source>
+            <translation>Abgebrochen; es wurde nichts exportiert.</translation>
+        </message>
+        <message>
+            <source>What was exported is not known ({reason}); look into the folder.</source>
+            <translation>Was exportiert wurde, ist nicht bekannt ({reason}); bitte im Ordner nachsehen.</translation>
         </message>
         <message>
             <source>Wrote into {folder}:</source>
@@ -492,16 +500,8 @@
             <translation>Exportieren</translation>
         </message>
         <message>
-            <source>What was exported is not known ({reason}); look into the folder.</source>
-            <translation>Was exportiert wurde, ist nicht bekannt ({reason}); bitte im Ordner nachsehen.</translation>
-        </message>
-        <message>
             <source>{page} was written; open it in a web browser.</source>
             <translation>{page} wurde geschrieben; bitte in einem Browser öffnen.</translation>
-        </message>
-        <message>
-            <source>Cancelled; nothing was exported.</source>
-            <translation>Abgebrochen; es wurde nichts exportiert.</translation>
         </message>
         <message>
             <source>The tip lies at {x:.1f}, {y:.1f}, {z:.1f} mm; it rested within {residual:.2f} mm.</source>
@@ -2112,8 +2112,8 @@
             <translation>In oder neben der Region {region} fehlt Gehirn ({missing:.0f} ml sind leer, einförmig oder Rauschen, wie wenn ein Gesicht zu weit gelöscht oder der Kopf abgeschnitten wurde), Maske und Zielpunkt sind also unzuverlässig: bitte die Aufnahme von vorher nehmen, oder den Zielpunkt selbst wählen.</translation>
         </message>
         <message>
-            <source>The mask was edited by hand; its score is that of the network's own mask.</source>
-            <translation>Die Maske wurde von Hand bearbeitet; ihr Score ist der der Maske vom Netz.</translation>
+            <source>The mask was edited by hand: what was said of its certainty holds for the network's own mask.</source>
+            <translation>Die Maske wurde von Hand bearbeitet: Was zu ihrer Sicherheit gesagt wurde, gilt für die Maske vom Netz.</translation>
         </message>
         <message>
             <source>{outside:.0%} of the mask lies off the brain; check its outline.</source>
@@ -6092,8 +6092,12 @@ mm</translation>
             <translation>Die Tabelle von fMRIPrep zu jedem Lauf, *_desc-confounds_timeseries.tsv, in deren Reihenfolge mit einem Semikolon dazwischen. Vorgabe: die neben den Läufen.</translation>
         </message>
         <message>
-            <source>Correlate the fMRI with the subgenual cingulate and rank the places of the masks as they are now; a minute or two. Needs the Python package nilearn, which is installed on request.</source>
-            <translation>Korreliert das fMRT mit dem subgenualen Cingulum und ordnet die Orte der Masken, wie sie jetzt sind; ein bis zwei Minuten. Braucht das Python-Paket nilearn, das auf Wunsch installiert wird.</translation>
+            <source>Correlate the fMRI with the subgenual cingulate and rank the places of the masks as they are now; a minute or two. Needs the Python package nilearn, which is installed on request. Ctrl+Shift+Y.</source>
+            <translation>Korreliert das fMRT mit dem subgenualen Cingulum und ordnet die Orte der Masken, wie sie jetzt sind; ein bis zwei Minuten. Braucht das Python-Paket nilearn, das auf Wunsch installiert wird. Ctrl+Shift+Y.</translation>
+        </message>
+        <message>
+            <source>Ctrl+Shift+Y</source>
+            <translation>Ctrl+Shift+Y</translation>
         </message>
         <message>
             <source>Volumes of the fMRI that were read.</source>
@@ -6150,28 +6154,40 @@ mm</translation>
             <translation>Name des gewählten Zielpunkts; nach einer Seite darin ('left' für links, 'R') wird sein Ort beurteilt.</translation>
         </message>
         <message>
-            <source>Click here, then on the place of a new target in a view.</source>
-            <translation>Hier klicken, dann in einer Ansicht auf den Ort eines neuen Zielpunkts.</translation>
+            <source>Click here, then on the place of a new target in a view. Ctrl+Shift+X.</source>
+            <translation>Hier klicken, dann in einer Ansicht auf den Ort eines neuen Zielpunkts. Ctrl+Shift+X.</translation>
         </message>
         <message>
             <source>Add</source>
             <translation>Hinzufügen</translation>
         </message>
         <message>
-            <source>Another target where the chosen one is, or where the target of the plan is if none is chosen.</source>
-            <translation>Ein weiterer Zielpunkt am Ort des gewählten, oder, wenn keiner gewählt ist, am Ort des Zielpunkts vom Plan.</translation>
+            <source>Ctrl+Shift+X</source>
+            <translation>Ctrl+Shift+X</translation>
+        </message>
+        <message>
+            <source>Another target where the chosen one is, or where the target of the plan is if none is chosen. Ctrl+Shift+D.</source>
+            <translation>Ein weiterer Zielpunkt am Ort des gewählten, oder, wenn keiner gewählt ist, am Ort des Zielpunkts vom Plan. Ctrl+Shift+D.</translation>
         </message>
         <message>
             <source>Duplicate</source>
             <translation>Verdoppeln</translation>
         </message>
         <message>
-            <source>Targets, with their coils, from a file of a navigator, of points or of a mask: all that 'dlpfc convert' reads.</source>
-            <translation>Zielpunkte, mit ihren Spulen, aus der Datei eines Navigators, mit Punkten oder einer Maske: alles, was 'dlpfc convert' liest.</translation>
+            <source>Ctrl+Shift+D</source>
+            <translation>Ctrl+Shift+D</translation>
+        </message>
+        <message>
+            <source>Targets, with their coils, from a file of a navigator, of points or of a mask: all that 'dlpfc convert' reads. Ctrl+Shift+I.</source>
+            <translation>Zielpunkte, mit ihren Spulen, aus der Datei eines Navigators, mit Punkten oder einer Maske: alles, was 'dlpfc convert' liest. Ctrl+Shift+I.</translation>
         </message>
         <message>
             <source>Import…</source>
             <translation>Importieren…</translation>
+        </message>
+        <message>
+            <source>Ctrl+Shift+I</source>
+            <translation>Ctrl+Shift+I</translation>
         </message>
         <message>
             <source>Let the chosen target go out before the one above it.</source>
@@ -6306,16 +6322,16 @@ mm</translation>
             <translation>Der Punkt, den der Zeiger als Nächstes berührt. Sein Ort in der Aufnahme ist der unter Zielpunkte, Kopfmaße.</translation>
         </message>
         <message>
-            <source>Take where the pointer's tip is now as this point on the patient. Ctrl+Shift+T.</source>
-            <translation>Den Ort, an dem die Spitze des Zeigers jetzt ist, als diesen Punkt am Patienten nehmen. Ctrl+Shift+T.</translation>
+            <source>Take where the pointer's tip is now as this point on the patient. Ctrl+Shift+U.</source>
+            <translation>Den Ort, an dem die Spitze des Zeigers jetzt ist, als diesen Punkt am Patienten nehmen. Ctrl+Shift+U.</translation>
         </message>
         <message>
             <source>Touch</source>
             <translation>Berühren</translation>
         </message>
         <message>
-            <source>Ctrl+Shift+T</source>
-            <translation>Ctrl+Shift+T</translation>
+            <source>Ctrl+Shift+U</source>
+            <translation>Ctrl+Shift+U</translation>
         </message>
         <message>
             <source>Sweep the pointer all over the scalp: it lays the head on the scan's skin, and tells whether points were swapped. Ctrl+Shift+W.</source>

@@ -1,12 +1,19 @@
-"""The main window: a place for the panel, a status bar, and the choice of the module."""
+"""The main window: a place for the panel, a status bar, Slicer's own keys, and the choice of the module."""
 
 from __future__ import annotations
 
 import slicer
 from PySide6.QtCore import Property, QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QWidget
 
 from ..pythonqt.stand_in import StandIn
+
+_KEYS = (
+    *"OSWZYFH023456", "`", "Left", "Right",
+    "Shift+A", "Shift+T", "Shift+Space", "Shift+Down", "Shift+Left", "Shift+Right",
+)  # fmt: skip
+"""Of Slicer's main window, its toolbars for modules and markups, and the player of sequences, all with Ctrl."""
 
 
 class ModuleSelector(StandIn, QObject):
@@ -48,6 +55,8 @@ class qSlicerMainWindow(StandIn, QMainWindow):
         self.setCentralWidget(QWidget(self))
         self.statusBar()
         self._moduleSelector = ModuleSelector(panel)
+        for key in _KEYS:
+            QShortcut(QKeySequence(f"Ctrl+{key}"), self)
 
     def moduleSelector(self) -> ModuleSelector:
         return self._moduleSelector
