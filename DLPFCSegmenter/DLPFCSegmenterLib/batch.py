@@ -504,6 +504,7 @@ def one_after_the_other(planner: Planner = make_plan, progress: Progress = SILEN
     """This process as the crew."""
 
     def crew(jobs: Sequence[ScanJob]) -> Told:
+        """Each scan here, one after the other."""
         yield from ((number, do_job(job, progress, planner)) for number, job in enumerate(jobs))
 
     return crew

@@ -180,6 +180,7 @@ def _model(head: EditedHead) -> ModelInfo:
         return head.sides[0].findings.model
 
     def of_both(name: str) -> str:
+        """A field of both networks in words."""
         return ", ".join(
             say("{side}: {getattr}", side=say(side), getattr=getattr(model, name)) for side, model in models.items()
         )

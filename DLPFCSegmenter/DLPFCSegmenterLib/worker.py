@@ -164,6 +164,7 @@ def _named_on_stdin() -> "queue.Queue[str]":
     named: queue.Queue[str] = queue.Queue()
 
     def read() -> None:
+        """Until standard input ends."""
         for line in open(0, encoding="utf-8", closefd=False):
             named.put(line.rstrip("\n"))
         named.put("")

@@ -171,6 +171,7 @@ class _Data:
 
     @property
     def minutes(self) -> float:
+        """Clean minutes of all runs."""
         return sum(run.minutes for run in self.runs)
 
 
@@ -207,6 +208,7 @@ def _to_mni(asked: Asked, path: Path | None) -> ToMni:
         ) from error
 
     def by_transform(points_ras_mm: np.ndarray) -> np.ndarray:
+        """Points (N, 3) of MNI space, RAS mm, in the scan."""
         return lps_to_ras(np.array([transform.TransformPoint(point) for point in ras_to_lps(points_ras_mm).tolist()]))
 
     points = np.concatenate([voxel_points_ras_mm(asked.scan, mask)[::50] for mask in asked.masks.values()])

@@ -95,6 +95,7 @@ def trust_in(seed: np.ndarray, series: np.ndarray, sums: BlockSums, region: Sear
     everything = np.ones(count)
 
     def target(times: np.ndarray) -> np.ndarray | None:
+        """What is chosen, RAS mm, shape (3,), where each block counts as `times` says; None for nothing."""
         best = region.choose(sums.z(times), rule, 1)
         return best[0].position_ras_mm if best else None
 

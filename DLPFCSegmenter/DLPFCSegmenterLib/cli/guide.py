@@ -338,6 +338,7 @@ def _typed_lines() -> "Iterator[queue.SimpleQueue[str | None]]":
     typed: queue.SimpleQueue[str | None] = queue.SimpleQueue()
 
     def read() -> None:
+        """Until standard input ends."""
         for line in sys.stdin:
             typed.put(line)
         typed.put(None)

@@ -116,6 +116,7 @@ def _terminated_like_an_interrupt() -> Iterator[None]:
     """
 
     def stop(number: int, frame: object) -> None:
+        """Called by the system."""
         raise _Terminated(number)
 
     before = {}

@@ -117,6 +117,7 @@ def cluster_crew(client: "Client", threads: int | None, logs: Path, command: Seq
     from distributed import as_completed
 
     def crew(todo: Sequence[ScanJob]) -> Told:
+        """Each scan by whichever worker is free."""
         futures = {
             client.submit(_plan, job, threads, logs, tuple(command), pure=False): number
             for number, job in enumerate(todo)

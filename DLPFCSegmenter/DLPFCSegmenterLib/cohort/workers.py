@@ -187,6 +187,7 @@ def local_crew(jobs: int, threads: int, logs: Path, command: Sequence[str] = ())
     """As many workers on this machine as `jobs`, with a log of each scan in the folder `logs`."""
 
     def crew(todo: Sequence[ScanJob]) -> Told:
+        """Each scan by whichever worker is free."""
         numbers, told = queue.SimpleQueue[int](), queue.SimpleQueue[tuple[int, BatchRow]]()
         for number in range(len(todo)):
             numbers.put(number)

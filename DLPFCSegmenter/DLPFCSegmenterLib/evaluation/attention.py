@@ -107,6 +107,7 @@ def _watched(network: Any) -> Iterator[_Seen]:
     seen = _Seen([], [], [])
 
     def keep_maps(_backbone: nn.Module, inputs: tuple, maps: dict) -> None:
+        """Called with what the backbone saw and answered."""
         images = inputs[0]
         size = images.shape[-2:]
         norms = {name: _upsampled(maps[name].norm(dim=1), size) for name in (FINEST, DETAIL) if name in maps}
@@ -114,6 +115,7 @@ def _watched(network: Any) -> Iterator[_Seen]:
         seen.answers.extend({k: v[n] for k, v in norms.items()} for n in range(len(images)))
 
     def keep_objectness(_head: nn.Module, _maps: tuple, answer: tuple) -> None:
+        """Called with what the proposals' head answered to those slices."""
         size = seen.images[-1].shape
         levels = [_upsampled(level.sigmoid().amax(dim=1), size) for level in answer[0]]
         seen.objectness.extend(np.max(levels, axis=0))

@@ -108,6 +108,7 @@ def answers_of(segmenter: Segmenter) -> Segment:
     """Let `evaluate` ask our own segmenter."""
 
     def segment(scan: Volume, hemisphere: str) -> Answer:
+        """As `Segment` says."""
         predictions = segmenter.predict(head_scan(scan), hemisphere, SilentProgress())
         try:
             region = segmenter.region(scan, hemisphere, predictions)

@@ -139,6 +139,7 @@ class _Work:
         folder = self.folder / preset.name / fold.name
 
         def judge() -> EvaluationReport:
+            """Train where there are no weights yet, then evaluate."""
             weights = folder / WEIGHTS_FILE
             if not weights.with_suffix(".json").exists():
                 self._train(preset, fold, folder)
@@ -167,6 +168,7 @@ class _Prefixed:
     prefix: str
 
     def report(self, done: int, total: int, text: str) -> None:
+        """As `Progress.report`."""
         self.progress.report(done, total, f"{self.prefix}: {text}")
 
 

@@ -138,6 +138,7 @@ def hiding(source: str, pseudonym: str, others: Mapping[str, str] | None = None)
     patterns = {each: _pattern(each) for each in sorted(filter(None, names), key=len, reverse=True)}
 
     def hide(text: str) -> str:
+        """The text without the names."""
         for each, pattern in patterns.items():
             text = names[each].join(pattern.split(text))
         return text

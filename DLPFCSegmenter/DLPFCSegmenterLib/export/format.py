@@ -107,6 +107,7 @@ class PointFormat(Format):
 
     @property
     def contents(self) -> str:
+        """What a file of it holds, in words."""
         kept = [words for part, words in _PARTS.items() if part not in self.loses]
         told = joined(", ", kept)
         return say("{told}, else points", told=told) if POINT in self.loses and self.requires == POINT else told
@@ -117,6 +118,7 @@ class PointFormat(Format):
         return _ALONE[self.requires]
 
     def space_for(self, scan: Volume | None) -> str:
+        """The space of its coordinates for a scan. Raises UserError where there is none."""
         return self.space_of(scan) if self.space_of else self.space
 
     def can_hold(self, target: PlannedTarget) -> bool:
@@ -182,9 +184,11 @@ class MaskFormat(Format):
 
     @property
     def contents(self) -> str:
+        """What a file of it holds, in words."""
         return say("mask, points") if self.holds_points else say("mask, scalp") if self.write_scalp else say("mask")
 
     def space_for(self, scan: Volume | None) -> str:
+        """The space of its coordinates for a scan. Raises UserError where there is none."""
         if self.needs == SERIES:
             from .dicom_series import source_slices
 

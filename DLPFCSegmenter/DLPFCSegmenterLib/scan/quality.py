@@ -89,6 +89,7 @@ class _Sample:
 
     @staticmethod
     def of(volume: Volume, mni_from_ras: np.ndarray, margin: int) -> "_Sample":
+        """Voxels about `_SAMPLE_MM` apart, none within `margin` voxels of the border."""
         steps = np.maximum(np.rint(_SAMPLE_MM / volume.spacing_mm[::-1]), 1).astype(int)
         lengths = volume.array_kji.shape
         axes = tuple(np.arange(margin, n - margin, step) for n, step in zip(lengths, steps, strict=True))
@@ -121,6 +122,7 @@ def _detail(sample: _Sample, inside: np.ndarray) -> float:
     here = sample.values()[inside]
 
     def change(axis: int, ahead: int) -> float:
+        """Mean square of what changes in the brain over so many voxels along an axis."""
         return float(np.mean((sample.values(axis, ahead)[inside] - here) ** 2))
 
     return min(change(axis, 1) / max(change(axis, _FAR_VOXELS), 1e-12) for axis in range(3))

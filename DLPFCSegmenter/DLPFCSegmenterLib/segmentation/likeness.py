@@ -102,6 +102,7 @@ def _climb(seen: "_Seen", move: torch.Tensor, sign: float, free: int) -> None:
     optimizer = torch.optim.LBFGS([move], max_iter=_ROUNDS, line_search_fn="strong_wolfe", tolerance_change=1e-6)
 
     def step() -> torch.Tensor:
+        """The loss at the move, and its gradient."""
         optimizer.zero_grad()
         loss = -sign * seen.likeness(_affine(move * is_free))
         loss.backward()

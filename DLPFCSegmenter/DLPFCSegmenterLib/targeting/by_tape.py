@@ -224,6 +224,7 @@ def _off_mm(follow: Callable[[float, float], np.ndarray], first_mm: float, secon
     right = follow(first_mm, second_mm)
 
     def off(a_mm: float, b_mm: float) -> float:
+        """With the lengths wrong by so much, either way."""
         ways = (follow(first_mm + sign * a_mm, second_mm + sign * b_mm) for sign in (-1.0, 1.0))
         return max(float(np.linalg.norm(place - right)) for place in ways)
 

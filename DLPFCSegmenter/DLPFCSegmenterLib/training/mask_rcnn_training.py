@@ -315,6 +315,7 @@ def _validator(slices: Sequence[TrainingSlice], device: str) -> Callable[[MaskRC
     """Mean average precision at IoU 0.5 over the watched slices; not a number where there are none."""
 
     def validate(network: MaskRCNN) -> float:
+        """The precision of a network."""
         if not slices:
             return float("nan")
         found = detect_in_steps(network, [s.image for s in slices], SilentProgress(), device)

@@ -58,6 +58,7 @@ def _fill_polygon(shape: dict, shape_hw: tuple[int, int]) -> np.ndarray:
 
 def _pixels_within(xs: np.ndarray, ys: np.ndarray, shape_hw: tuple[int, int]) -> tuple[slice, slice]:
     def bounds(values: np.ndarray, size: int) -> slice:
+        """Along one axis, a pixel wider on both sides."""
         low, high = np.clip([values.min() - 1, values.max() + 1], 0, size)
         return slice(math.floor(low), math.ceil(high))
 
