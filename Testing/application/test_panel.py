@@ -82,9 +82,6 @@ def test_a_path_that_was_not_chosen_is_shown_as_none(panel):
         assert edit.currentPath == ""
 
 
-DEFERRED_DELETE = 52
-"""`QEvent::DeferredDelete`, which only a running event loop sees to by itself."""
-
 PATHS = {
     "weightsFile": "weightsEdit",
     "exportFolder": "exportFolderEdit",
@@ -243,7 +240,6 @@ def test_a_reload_leaves_nothing_of_the_old_panel(library_kept, head, module):
     old = weakref.ref(module.widget.panel)
     module.reload()
     slicer_rig.drain_events(0.5)
-    slicer.app.sendPostedEvents(None, DEFERRED_DELETE)
     gc.collect()
     assert old() is None
     assert module.widget.ui.resultLabel.text.startswith("head, left: 7.9 ml"), "the new one is open"

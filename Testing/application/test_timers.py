@@ -1,7 +1,9 @@
 """What is done again and again, or when there is time for it."""
 
+import qt
+
 import slicer_rig
-from DLPFCSegmenterLib.application.timers import Pace, Ticker
+from DLPFCSegmenterLib.application.timers import Debounce, Pace, Ticker
 
 
 def test_a_ticker_that_was_stopped_and_started_again_calls_once_a_tick():
@@ -34,3 +36,14 @@ def test_a_pause_that_no_picture_made_does_not_hold_the_next_one_up_for_long():
     pace.turn(10.0)
     assert pace.turn(100.0)
     assert not pace.turn(100.02) and not pace.turn(100.035) and pace.turn(100.045)
+
+
+def test_what_was_to_change_a_widget_is_not_done_once_the_widget_is_gone():
+    calls, widget = [], qt.QWidget()
+    waiting, owned = Debounce(0, lambda: calls.append("free")), Debounce(0, lambda: calls.append("owned"), widget)
+    waiting.start()
+    owned.start()
+    widget.deleteLater()
+    slicer_rig.delete_what_is_due()
+    slicer_rig.drain_events(0.05, until=lambda: calls)
+    assert calls == ["free"]

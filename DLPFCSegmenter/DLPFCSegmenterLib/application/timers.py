@@ -31,12 +31,13 @@ class Debounce:
     """Calls `act` when `start` has not been called again for a while.
 
     pause_ms  how long a drag must rest
+    owner     the widget that `act` changes: once it is deleted nothing is called
     """
 
-    def __init__(self, pause_ms: int, act: Callable[[], None]) -> None:
+    def __init__(self, pause_ms: int, act: Callable[[], None], owner: qt.QWidget | None = None) -> None:
         self._act = act
         self._fired = self._fire  # one object, by which it is disconnected
-        self._timer = qt.QTimer()
+        self._timer = qt.QTimer(owner) if owner else qt.QTimer()
         self._timer.setSingleShot(True)
         self._timer.setInterval(pause_ms)
 

@@ -31,7 +31,7 @@ Nothing in the module under test may know of the rig.
 """
 
 from .module_loader import LoadedModule, load_module
-from .session import boot, close_scene, drain_events, slot_errors
+from .session import boot, close_scene, delete_what_is_due, drain_events, slot_errors
 from .startup import SLICER_SOURCE_VARIABLE
 from .user import choose_style, click_in_view, dialogs, paint
 
@@ -42,6 +42,7 @@ __all__ = [
     "choose_style",
     "click_in_view",
     "close_scene",
+    "delete_what_is_due",
     "dialogs",
     "drain_events",
     "load_module",

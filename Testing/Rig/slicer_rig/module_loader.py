@@ -61,6 +61,7 @@ class LoadedModule:
             self.exit()
             slicer.app.moduleManager().moduleAboutToBeUnloaded.emit(self.name)
             self.representation.deleteLater()
+            session.delete_what_is_due()
         for entry in (self.name.lower(), f"{self.name}Instance"):
             slicer.modules.__dict__.pop(entry, None)
         slicer.moduleNames.discard(self.name)

@@ -12,6 +12,9 @@ from .pythonqt import errors
 if TYPE_CHECKING:
     import slicer
 
+DEFERRED_DELETE = 52
+"""`QEvent::DeferredDelete`, which only a running event loop sees to by itself."""
+
 _started = False
 
 
@@ -40,11 +43,19 @@ def drain_events(timeout_s: float = 0.0, until: Callable[[], bool] | None = None
     deadline = time.monotonic() + timeout_s
     while True:
         slicer.app.processEvents()
+        delete_what_is_due()
         if until is not None and until():
             return True
         if time.monotonic() >= deadline:
             return until is None
         time.sleep(0.005)
+
+
+def delete_what_is_due() -> None:
+    """Deletes what `deleteLater` was called for, as the application's event loop does before its next event."""
+    import slicer
+
+    slicer.app.sendPostedEvents(None, DEFERRED_DELETE)
 
 
 def slot_errors() -> list[errors.SlotError]:

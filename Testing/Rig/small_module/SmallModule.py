@@ -66,6 +66,7 @@ class SmallModuleWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 
     def cleanup(self):
         self.history.append("cleanup")
+        self.parameters.disconnectGui(self.guiTag)
         self.removeObservers()
 
 

@@ -74,7 +74,7 @@ class PointTable:
         table.setColumnHidden(STATE, True)  # it stands beneath the name, which needs the room
         let_ticks_be_seen(table)
         table.connect("itemChanged(QTableWidgetItem*)", self._on_item_changed)
-        self._refit = Debounce(0, self._fit_height)  # names take more lines in a narrower panel
+        self._refit = Debounce(0, self._fit_height, table)  # names take more lines in a narrower panel
         header.connect("sectionResized(int,int,int)", lambda *_: self._refit.start())
         self._fit_height()
 
