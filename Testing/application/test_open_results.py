@@ -1,6 +1,7 @@
 """Results that were made elsewhere, opened in the panel as if they had been made there."""
 
 import json
+import shutil
 from dataclasses import astuple, replace
 
 import numpy as np
@@ -32,6 +33,59 @@ from DLPFCSegmenterLib.targeting.target import target_by_hand
 FORMATS_AT = {name: row for row, name in enumerate(FORMATS)}
 
 
+class Quiet:
+    def report(self, done, total, text):
+        pass
+
+    def tell_device(self, device):
+        pass
+
+
+@pytest.fixture(scope="module")
+def planned_once(tmp_path_factory):
+    """(options, circuit) -> (plan, folder): a scan and its results as another computer wrote them; each made once."""
+    made = {}
+
+    def of(options, circuit=None):
+        if (options, circuit is None) not in made:
+            there = tmp_path_factory.mktemp("there")
+            plan = _planned(read_volume(save_head(there / "scans" / "anna.nii.gz")), options, circuit)
+            write_plan(plan, there / "out")
+            made[options, circuit is None] = plan, there.rename(there.with_name(f"{there.name} moved"))
+        return made[options, circuit is None]
+
+    return of
+
+
+def _planned(scan, options, circuit):
+    """By what fMRI says of the left side, if it does."""
+    plan = plan_of_brightest_voxels(scan, options, Quiet())
+    if circuit is None:
+        return plan
+    left = plan.sides["left"]
+    target = target_by_hand(scan, left.region.mask_kji, circuit.targets[0].position_ras_mm, Method.CIRCUIT, "left")
+    return replace(plan, sides={"left": replace(left, target=target, circuit=circuit)})
+
+
+@pytest.fixture
+def plan_in(planned_once, tmp_path):
+    """Brings such results into the test's folder `out` and the scan into `scans`, or into another; gives the plan."""
+
+    def bring(options, circuit=None, where=tmp_path):
+        plan, folder = planned_once(options, circuit)
+        shutil.copytree(folder, where, dirs_exist_ok=True)
+        return plan
+
+    return bring
+
+
+@pytest.fixture
+def anna(plan_in, tmp_path):
+    """The folder of results as they come."""
+    plan_in(PlanOptions())
+    return tmp_path / "out"
+
+
 @pytest.fixture
 def batched(panel, tmp_path):
     """The panel after a batch over a folder with one scan; nothing of it is in the scene."""
@@ -59,10 +113,10 @@ def test_a_double_click_on_a_row_of_a_batch_opens_scan_and_plan(batched, tmp_pat
     assert cell(batched, "Target", STATE) == "automatic"
 
 
-def test_opened_results_can_be_corrected_as_if_made_here(batched, tmp_path):
-    open_folder(batched, tmp_path / "out" / "anna")
+def test_opened_results_can_be_corrected_as_if_made_here(panel, anna):
+    open_folder(panel, anna)
     (mask,) = nodes("vtkMRMLSegmentationNode")
-    scan = batched.inputSelector.currentNode()
+    scan = panel.inputSelector.currentNode()
     found = slicer.util.arrayFromSegmentBinaryLabelmap(mask, "left", scan).astype(bool)
     np.testing.assert_array_equal(found, slicer.util.arrayFromVolume(scan) > 200)
     assert [node.GetName() for node in nodes("vtkMRMLModelNode") if "scalp" in node.GetName()] == ["anna scalp"]
@@ -93,26 +147,23 @@ def move_in_file(folder, part, shift_ras_mm):
         ("5-cm landmark", "5-cm landmark", "moved by hand"),
     ],
 )
-def test_a_point_that_was_moved_in_a_result_folder_s_list_is_taken_over_as_an_edit(
-    part, line, state, batched, tmp_path
-):
-    folder = tmp_path / "out" / "anna"
-    before = {target.label: target.position_ras_mm for target in read_targets(folder / "targets.mrk.json")}
+def test_a_point_that_was_moved_in_a_result_folder_s_list_is_taken_over_as_an_edit(part, line, state, panel, anna):
+    before = {target.label: target.position_ras_mm for target in read_targets(anna / "targets.mrk.json")}
     (label,) = [each for each in before if part in each]
-    move_in_file(folder, part, np.array((1.0, 2.0, -3.0)))
-    open_folder(batched, folder)
-    assert cell(batched, line, STATE) == state
+    move_in_file(anna, part, np.array((1.0, 2.0, -3.0)))
+    open_folder(panel, anna)
+    assert cell(panel, line, STATE) == state
     places = [place for node in nodes("vtkMRMLMarkupsFiducialNode") for place in points_of(node).values()]
     assert min(np.linalg.norm(place - before[label] - (1.0, 2.0, -3.0)) for place in places) < 0.01
-    table, number = row(batched, line)
+    table, number = row(panel, line)
     assert table.cellWidget(number, GIVE_BACK).enabled
     table.cellWidget(number, GIVE_BACK).click()
     slicer_rig.drain_events(0.1)
-    assert cell(batched, line, STATE) in ("automatic", "estimated")
+    assert cell(panel, line, STATE) in ("automatic", "estimated")
 
 
-def test_a_point_that_was_added_to_a_result_folder_s_list_is_a_target_of_the_user_s_own(batched, tmp_path):
-    path = tmp_path / "out" / "anna" / "targets.mrk.json"
+def test_a_point_that_was_added_to_a_result_folder_s_list_is_a_target_of_the_user_s_own(panel, anna):
+    path = anna / "targets.mrk.json"
     document = json.loads(path.read_text())
     points = document["markups"][0]["controlPoints"]
     added = {
@@ -125,32 +176,32 @@ def test_a_point_that_was_added_to_a_result_folder_s_list_is_a_target_of_the_use
         json.dumps({**document, "markups": [{**document["markups"][0], "controlPoints": [*points, added]}]})
     )
     for _time in range(2):
-        open_folder(batched, path.parent)
-        assert names(batched.ownTable) == ["second session"]
-    assert batched.ownTable.item(0, STRAIGHT).text() != "", "it has a coil"
+        open_folder(panel, path.parent)
+        assert names(panel.ownTable) == ["second session"]
+    assert panel.ownTable.item(0, STRAIGHT).text() != "", "it has a coil"
 
 
-def test_a_list_of_points_that_is_damaged_is_told_and_nothing_is_opened(batched, tmp_path):
-    (tmp_path / "out" / "anna" / "targets.mrk.json").write_text('{"@schema": "markups-schema", "markups": 7}')
-    open_folder(batched, tmp_path / "out" / "anna")
-    assert "targets.mrk.json" in batched.statusLabel.text
+def test_a_list_of_points_that_is_damaged_is_told_and_nothing_is_opened(panel, anna):
+    (anna / "targets.mrk.json").write_text('{"@schema": "markups-schema", "markups": 7}')
+    open_folder(panel, anna)
+    assert "targets.mrk.json" in panel.statusLabel.text
     assert not nodes("vtkMRMLSegmentationNode")
 
 
-def test_results_of_a_scan_that_has_gone_say_which_one_is_missing(batched, tmp_path):
+def test_results_of_a_scan_that_has_gone_say_which_one_is_missing(panel, anna, tmp_path):
     (tmp_path / "scans" / "anna.nii.gz").unlink()
-    shown = open_folder(batched, tmp_path / "out" / "anna")
-    assert "anna.nii.gz is not there; load it" in batched.statusLabel.text
+    shown = open_folder(panel, anna)
+    assert "anna.nii.gz is not there; load it" in panel.statusLabel.text
     assert shown and not nodes("vtkMRMLSegmentationNode")
 
 
-def test_results_are_not_laid_on_another_person_s_scan(batched, head, tmp_path):
+def test_results_are_not_laid_on_another_person_s_scan(panel, anna, head, tmp_path):
     (tmp_path / "scans" / "anna.nii.gz").unlink()
     slicer.util.arrayFromVolume(head)[30:40, 30:40, 30:40] += 1
     head.GetImageData().Modified()
-    batched.inputSelector.setCurrentNode(head)
-    open_folder(batched, tmp_path / "out" / "anna")
-    assert "'head' is not the scan that" in batched.statusLabel.text
+    panel.inputSelector.setCurrentNode(head)
+    open_folder(panel, anna)
+    assert "'head' is not the scan that" in panel.statusLabel.text
     assert not nodes("vtkMRMLSegmentationNode")
 
 
@@ -183,26 +234,6 @@ def test_what_was_said_of_the_scan_stands_in_results_that_are_opened(panel, tmp_
         assert f"⚠ {sentence}" in panel.resultWarningLabel.text
 
 
-class Quiet:
-    def report(self, done, total, text):
-        pass
-
-    def tell_device(self, device):
-        pass
-
-
-def plan_in(folder, scan_folder, options, circuit=None):
-    """A result folder of a scan that was planned elsewhere; by what fMRI says of the left side, if it does."""
-    scan = read_volume(save_head(scan_folder / "anna.nii.gz"))
-    plan = plan_of_brightest_voxels(scan, options, Quiet())
-    left = plan.sides["left"]
-    if circuit is not None:
-        target = target_by_hand(scan, left.region.mask_kji, circuit.targets[0].position_ras_mm, Method.CIRCUIT, "left")
-        plan = replace(plan, sides={"left": replace(left, target=target, circuit=circuit)})
-    write_plan(plan, folder)
-    return plan
-
-
 def exported(panel, module):
     """The plan that an export would write."""
     scan = panel.inputSelector.currentNode()
@@ -216,8 +247,8 @@ def shown_choices(panel):
 THEIRS = PlanOptions(target="nearest-scalp", rule_mm=60, coil_angle_deg=30, standoff_mm=9)
 
 
-def test_an_opened_plan_keeps_the_choices_that_it_was_made_with(panel, module, tmp_path):
-    plan = plan_in(tmp_path / "out", tmp_path / "scans", THEIRS)
+def test_an_opened_plan_keeps_the_choices_that_it_was_made_with(panel, module, plan_in, tmp_path):
+    plan = plan_in(THEIRS)
     open_folder(panel, tmp_path / "out")
     slicer_rig.drain_events(0.3)
     assert shown_choices(panel) == ("Mask point nearest the scalp", 60, 30)
@@ -229,8 +260,8 @@ def test_an_opened_plan_keeps_the_choices_that_it_was_made_with(panel, module, t
     np.testing.assert_allclose(*points_of(target).values(), plan.sides["left"].target.position_ras_mm, atol=1e-3)
 
 
-def test_only_what_the_user_changes_of_an_opened_plan_is_changed(panel, module, tmp_path):
-    plan_in(tmp_path / "out", tmp_path / "scans", replace(THEIRS, coil_angle_deg=30.123456))
+def test_only_what_the_user_changes_of_an_opened_plan_is_changed(panel, module, plan_in, tmp_path):
+    plan_in(replace(THEIRS, coil_angle_deg=30.123456))
     open_folder(panel, tmp_path / "out")
     panel.ruleSpinBox.value = 55
     now = exported(panel, module).options
@@ -239,11 +270,11 @@ def test_only_what_the_user_changes_of_an_opened_plan_is_changed(panel, module, 
     assert exported(panel, module).sides["left"].target.method is Method.CENTROID
 
 
-def test_each_scan_has_its_own_choices(panel, head, module, tmp_path):
+def test_each_scan_has_its_own_choices(panel, head, module, plan_in, tmp_path):
     panel.inputSelector.setCurrentNode(head)
     run_to_end(panel)
     mine = shown_choices(panel)
-    plan_in(tmp_path / "out", tmp_path / "scans", THEIRS)
+    plan_in(THEIRS)
     open_folder(panel, tmp_path / "out")
     anna = panel.inputSelector.currentNode()
     assert anna is not head and shown_choices(panel) != mine
@@ -262,13 +293,13 @@ def shown_tapes(panel):
     return panel.circumferenceSpinBox.value, panel.nasionInionSpinBox.value, panel.tragusTragusSpinBox.value
 
 
-def test_the_tapes_of_an_opened_plan_hold_and_are_those_of_no_other_scan(panel, head, module, tmp_path):
+def test_the_tapes_of_an_opened_plan_hold_and_are_those_of_no_other_scan(panel, head, module, plan_in, tmp_path):
     panel.inputSelector.setCurrentNode(head)
     run_to_end(panel)
     panel.circumferenceSpinBox.value, panel.nasionInionSpinBox.value = 60, 38
     panel.tragusTragusSpinBox.value = 36
     theirs = HeadMeasures(57.04, 35.5, 37.0)
-    plan_in(tmp_path / "out", tmp_path / "scans", replace(THEIRS, tapes=theirs))
+    plan_in(replace(THEIRS, tapes=theirs))
     open_folder(panel, tmp_path / "out")
     assert exported(panel, module).options.tapes == theirs
     np.testing.assert_allclose(shown_tapes(panel), astuple(theirs), atol=0.051)
@@ -276,8 +307,8 @@ def test_the_tapes_of_an_opened_plan_hold_and_are_those_of_no_other_scan(panel, 
     panel.inputSelector.setCurrentNode(head)
     slicer_rig.drain_events(0.3)
     assert shown_tapes(panel) == (60, 38, 36) and exported(panel, module).options.tapes == HeadMeasures(60, 38, 36)
-    plan_in(tmp_path / "bare", tmp_path / "bare_scan", THEIRS)
-    open_folder(panel, tmp_path / "bare")
+    plan_in(THEIRS, where=tmp_path / "bare")
+    open_folder(panel, tmp_path / "bare" / "out")
     assert shown_tapes(panel) == (0, 0, 0) and exported(panel, module).options.tapes is None
 
 
@@ -297,10 +328,10 @@ def test_the_scene_of_the_command_line_keeps_its_choices_also_when_it_is_saved_a
 
 
 @pytest.mark.parametrize("asked", ["circuit", "centroid"])
-def test_a_target_by_connectivity_is_shown_as_such_left_and_chosen_again(asked, panel, module, tmp_path):
+def test_a_target_by_connectivity_is_shown_as_such_left_and_chosen_again(asked, panel, module, plan_in, tmp_path):
     at = np.array((-40.0, 35.0, 30.0))
     circuit = CircuitSide((CircuitTarget(at, -0.5),), Trust(2.0, None, 4.0, 0.01), reliable=True)
-    plan_in(tmp_path / "out", tmp_path / "scans", PlanOptions(target=asked), circuit)
+    plan_in(PlanOptions(target=asked), circuit)
     open_folder(panel, tmp_path / "out")
     assert panel.targetSelector.currentText == "Circuit (needs resting-state fMRI)"
     np.testing.assert_allclose(exported(panel, module).sides["left"].target.position_ras_mm, at)
@@ -311,16 +342,16 @@ def test_a_target_by_connectivity_is_shown_as_such_left_and_chosen_again(asked, 
     np.testing.assert_allclose(exported(panel, module).sides["left"].target.position_ras_mm, at)
 
 
-def test_a_plan_without_fmri_says_that_it_has_no_target_by_connectivity(panel, module, tmp_path):
-    plan_in(tmp_path / "out", tmp_path / "scans", PlanOptions())
+def test_a_plan_without_fmri_says_that_it_has_no_target_by_connectivity(panel, module, plan_in, tmp_path):
+    plan_in(PlanOptions())
     open_folder(panel, tmp_path / "out")
     panel.targetSelector.currentIndex = 2
     slicer_rig.drain_events(0.1)
     assert "There is no reliable target by connectivity" in panel.targetsLabel.text
 
 
-def test_a_new_run_on_an_opened_plan_keeps_its_choices(panel, module, tmp_path):
-    plan_in(tmp_path / "out", tmp_path / "scans", THEIRS)
+def test_a_new_run_on_an_opened_plan_keeps_its_choices(panel, module, plan_in, tmp_path):
+    plan_in(THEIRS)
     open_folder(panel, tmp_path / "out")
     run_to_end(panel)
     assert shown_choices(panel) == ("Mask point nearest the scalp", 60, 30)
