@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,66 @@ import torch
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.training.curves import read_rows
-from DLPFCSegmenterLib.training.loop import RunningMean, Team, join_team
+from DLPFCSegmenterLib.training.loop import Course, Run, RunningMean, Team, join_team, start_of
+from small_config import SMALL_WINDOW
 
 MEMBER = Path(__file__).parent / "team_member.py"
+
+
+BEGAN = Run(Path("run"), 3, team=Team(0, 2), learnt_from="1a2b", began_from=("old.pt", "12" * 32))
+
+
+def course(run: Run, kind: str = "unet") -> Course:
+    return Course(kind, SMALL_WINDOW, run, ("steps",))
+
+
+@pytest.mark.parametrize(
+    "changed, reason",
+    [
+        ({"seed": 4}, r"other settings \(seed: 3, not 4\)"),
+        ({"team": Team(1, 4)}, r"other settings \(processes: 2, not 4\)"),
+        ({"mixed_precision": True}, r"other settings \(precision: float32, not bfloat16 mixed\)"),
+        ({"learnt_from": "3c4d"}, "on another dataset, or this one was changed"),
+        (
+            {"began_from": ("none", "")},
+            r"began from old\.pt \(SHA-256 121212121212\), not from none; .* the same start",
+        ),
+        ({"began_from": ("coco", "")}, "not from coco"),
+        ({"began_from": ("old.pt", "34" * 32)}, r"old\.pt \(SHA-256 12.*\), not from old\.pt \(SHA-256 34"),
+    ],
+)
+def test_what_changes_the_weights_that_come_out_is_carried_and_another_refused(changed, reason):
+    with pytest.raises(UserError, match=reason):
+        course(replace(BEGAN, **changed)).require_same({"course": course(BEGAN).to_dict()})
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"team": Team(1, 2)},
+        {"folder": Path("moved"), "workers": 3, "device": "cuda:0"},
+        {"began_from": ("renamed.pt", "12" * 32)},
+        {"learnt_from": ""},
+    ],
+)
+def test_what_changes_nothing_may_be_another_when_a_training_goes_on(changed):
+    course(replace(BEGAN, **changed)).require_same({"course": course(BEGAN).to_dict()})
+
+
+def test_what_an_earlier_version_did_not_tell_passes():
+    told = course(BEGAN).to_dict()
+    course(BEGAN).require_same({})
+    course(BEGAN).require_same({"course": {name: told[name] for name in ("kind", "seed", "config")}})
+    with pytest.raises(UserError, match="holds a training of a unet"):
+        course(BEGAN, "mask-rcnn").require_same({"course": {"kind": "unet", "config": {"channels": 3}}})
+
+
+def test_a_start_that_is_neither_a_word_nor_a_file_is_refused(tmp_path):
+    (tmp_path / "a.pt").write_bytes(b"weights")
+    assert start_of("coco") == ("coco", "") and start_of(str(tmp_path / "a.pt"))[0] == "a.pt"
+    for wrong in ("cocoo", str(tmp_path), str(tmp_path / "b.pt"), ""):
+        with pytest.raises(UserError, match=r"there is no weights file of this name, nor is it one of none, imagenet"):
+            start_of(wrong)
 
 
 @pytest.fixture(scope="module")

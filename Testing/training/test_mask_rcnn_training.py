@@ -125,8 +125,8 @@ def test_other_settings_are_refused_in_one_line(source, tmp_path, changed, reaso
 
 
 def test_the_folder_of_another_network_is_refused_in_one_line(source, tmp_path):
-    other = Course("unet", SMALL_WINDOW, 0, ("steps",))
-    Run(tmp_path).keep("checkpoint.pt", {"step": 4, "course": other.to_dict()})
+    other = Course("unet", SMALL_WINDOW, Run(tmp_path), ("steps",))
+    other.run.keep("checkpoint.pt", {"step": 4, "course": other.to_dict()})
     with pytest.raises(UserError, match=r"holds a training of a unet; name another folder for the mask-rcnn"):
         run_to_end(source, tmp_path, [0.5])
 

@@ -10,7 +10,9 @@ import torch
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.labels.label import RegionLabel
 from DLPFCSegmenterLib.networks.configuration import Augmentation
-from DLPFCSegmenterLib.networks.weights import load_model
+from DLPFCSegmenterLib.networks.registry import Trained
+from DLPFCSegmenterLib.networks.unet import build_unet
+from DLPFCSegmenterLib.networks.weights import load_model, save_weights
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
@@ -122,6 +124,25 @@ def test_other_settings_are_refused_in_one_line(prepared, tmp_path, changed, see
     train_unet(data, SMALL_WINDOW, Run(tmp_path / "run", 3, 0), "none", SilentProgress())
     with pytest.raises(UserError, match=reason):
         train_unet(data, replace(SMALL_WINDOW, **changed), Run(tmp_path / "run", seed, 0), "none", SilentProgress())
+
+
+def test_a_run_goes_on_from_what_it_began_with_alone(prepared, tmp_path):
+    """Also one that was broken off: the weights that it would begin with anew are nowhere in its checkpoint."""
+    data, one, other = read_window_data(prepared, SMALL_WINDOW), tmp_path / "one.pt", tmp_path / "other.pt"
+    for seed, path in enumerate((one, other)):
+        torch.manual_seed(seed)
+        save_weights(
+            path, {"id": "a", "label_definition": "b"}, {"unet": Trained(build_unet(SMALL_WINDOW), SMALL_WINDOW)}
+        )
+    run = Run(tmp_path / "run", 3, 0)
+    with pytest.raises(KeyboardInterrupt):
+        train_unet(data, SMALL_WINDOW, run, str(one), StopAt(3))
+    for start in (str(other), "none"):
+        with pytest.raises(UserError, match=r"run: holds a training that began from one\.pt .*, not from"):
+            train_unet(data, SMALL_WINDOW, run, start, SilentProgress())
+    moved = one.rename(tmp_path / "moved.pt")
+    one.with_suffix(".json").unlink()
+    assert load_model(train_unet(data, SMALL_WINDOW, run, str(moved), SilentProgress())).card["start"] == str(moved)
 
 
 FEW_STEPS = tuple(

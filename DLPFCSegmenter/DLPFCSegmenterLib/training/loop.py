@@ -33,6 +33,9 @@ from .pictures import TABLE, Told
 from .prepare import dataset_description, dataset_folder
 from .via import is_via_file, read_via
 
+STARTS = ("none", "imagenet", "coco")
+"""Names of first weights that are no file."""
+
 UNWATCHED = say("nobody watches the learning: it is not judged, and its last state is kept")
 
 
@@ -107,6 +110,7 @@ class Run:
     mixed_precision  compute in bfloat16 where that loses nothing; the weights stay in float32
     board            shows the tables too
     learnt_from      fingerprint of the dataset (`fingerprint_of`), '' where nobody told it
+    began_from       what the first weights were (`start_of`)
     """
 
     folder: Path
@@ -117,6 +121,13 @@ class Run:
     mixed_precision: bool = False
     board: TensorBoard | None = None
     learnt_from: str = ""
+    began_from: tuple[str, str] = ("none", "")
+
+    @property
+    def manner(self) -> dict[str, int | str]:
+        """What of the run itself changes the weights that come out; the card tells it too."""
+        precision = "bfloat16 mixed" if self.mixed_precision else "float32"
+        return {"seed": self.seed, "processes": self.team.size, "precision": precision}
 
     def log(self, table: str, row: Sequence) -> None:
         """Add a line to a table of `curves.COLUMNS`."""
@@ -137,7 +148,7 @@ class Run:
         """
         state = load_checkpoint(self.folder / name)
         if state is not None and course is not None:
-            course.require_same(self.folder, state)
+            course.require_same(state)
         return state
 
     def card(self, name: str, label_definition: str, region: RegionLabel | None, more: dict) -> dict:
@@ -153,9 +164,7 @@ class Run:
             "label_definition": label_definition,
             "made": made,
             "software": f"DLPFCSegmenter {__version__}",
-            "seed": self.seed,
-            "processes": self.team.size,
-            "precision": "bfloat16 mixed" if self.mixed_precision else "float32",
+            **self.manner,
             **more,
         }
 
@@ -208,7 +217,7 @@ class Order:
 
     dataset   a folder of `dlpfc prepare`, or an annotation file, about whose pictures `told` says more
     settings  'name=value', of the preset's configuration
-    start     'none', 'imagenet', 'coco' or a weights file
+    start     a word of `STARTS` or a weights file
     dry       draw what the network would be shown, and learn nothing
     """
 
@@ -243,6 +252,22 @@ def fingerprint_of(dataset: Path, told: Told | None = None) -> str:
         files = sorted(dataset_folder(dataset).glob("*/volumes/*.npz"))
     lines = [f"{path.parent.parent.name}/{path.name} {file_sha256(path)}" for path in files]
     return sha256("\n".join([*lines, str(replace(said, table=None))]).encode()).hexdigest()
+
+
+def start_of(start: str) -> tuple[str, str]:
+    """What a training begins from: a word of `STARTS` and '', or a file's name and SHA-256.
+
+    Raises UserError where it is neither.
+    """
+    if start in STARTS:
+        return start, ""
+    if not Path(start).is_file():
+        raise UserError(
+            "{start}: there is no weights file of this name, nor is it one of {words}; correct the start.",
+            start=start,
+            words=", ".join(STARTS),
+        )
+    return Path(start).name, file_sha256(Path(start))
 
 
 class Source(Protocol):
@@ -299,23 +324,25 @@ class Course:
 
     kind    name of the network in the registry
     config  its configuration
+    run     from what it learns, how, and where
     grows   settings by which a training may be made longer
-    dataset  fingerprint of what is learnt from, '' where nobody told it
     """
 
     kind: str
     config: Configuration
-    seed: int
+    run: Run
     grows: tuple[str, ...]
-    dataset: str = ""
 
     def to_dict(self) -> dict:
         """As plain values for a checkpoint."""
-        return {"kind": self.kind, "seed": self.seed, "config": self.config.to_dict(), "dataset": self.dataset}
+        run = self.run
+        told = {"kind": self.kind, "config": self.config.to_dict(), "dataset": run.learnt_from, "start": run.began_from}
+        return told | run.manner
 
-    def require_same(self, folder: Path, state: Mapping[str, Any]) -> None:
-        """Raise UserError that says what is another course in a checkpoint; one of before they were told passes."""
-        kept = state.get("course", self.to_dict())
+    def require_same(self, state: Mapping[str, Any]) -> None:
+        """Raise UserError that says what is other in a checkpoint; what an earlier version did not tell passes."""
+        now = self.to_dict()
+        kept, folder = now | state.get("course", {}), self.run.folder
         if kept["kind"] != self.kind:
             raise UserError(
                 "{folder}: holds a training of a {kind}; name another folder for the {wanted}.",
@@ -323,28 +350,47 @@ class Course:
                 kind=kept["kind"],
                 wanted=self.kind,
             )
-        if self.dataset and kept.get("dataset", "") not in ("", self.dataset):
+        if now["dataset"] and kept["dataset"] not in ("", now["dataset"]):
             raise UserError(
                 "{folder}: holds a training on another dataset, or this one was changed since; name another folder, or"
                 " give the dataset that it began with.",
                 folder=folder,
             )
-        before, now = ({"seed": each["seed"], **each["config"]} for each in (kept, self.to_dict()))
-        other = [name for name in now if name not in self.grows and before.get(name) != now[name]]
+        if _same_start(kept["start"]) != _same_start(now["start"]):
+            raise UserError(
+                "{folder}: holds a training that began from {before}, not from {now}; name another folder or give the"
+                " same start.",
+                folder=folder,
+                before=_start_in_words(kept["start"]),
+                now=_start_in_words(now["start"]),
+            )
+        before, wanted = ({name: each[name] for name in self.run.manner} | each["config"] for each in (kept, now))
+        other = [n for n in wanted if n not in self.grows and before.get(n, wanted[n]) != wanted[n]]
         if other:
             raise UserError(
                 "{folder}: holds a training with other settings ({other}: {before}, not {now}); name another folder or"
                 " give the same settings.",
                 folder=folder,
                 other=other[0],
-                before=before.get(other[0]),
-                now=now[other[0]],
+                before=before[other[0]],
+                now=wanted[other[0]],
             )
 
     def is_longer_than(self, state: Mapping[str, Any]) -> bool:
         """Whether more is asked for than when the checkpoint was kept."""
         kept = state.get("course", self.to_dict())["config"]
         return any(self.config.to_dict()[name] > kept[name] for name in self.grows)
+
+
+def _same_start(start: Sequence[str]) -> str:
+    """Of a file its bytes count, whatever it is called."""
+    name, sha256 = start
+    return sha256 or name
+
+
+def _start_in_words(start: Sequence[str]) -> str:
+    name, sha256 = start
+    return f"{name} (SHA-256 {sha256[:12]})" if sha256 else name
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ from .loop import (
     learning_rate,
     load_checkpoint,
     rounded,
+    start_of,
     told_as_unfit,
 )
 from .shown import show
@@ -136,7 +137,7 @@ def train(
 
 
 def _course(config: MaskRCNNConfig, run: Run) -> Course:
-    return Course("mask-rcnn", config, run.seed, ("all_epochs", "patience"), run.learnt_from)
+    return Course("mask-rcnn", config, run, ("all_epochs", "patience"))
 
 
 class _Learner(nn.Module):
@@ -278,6 +279,7 @@ def train_from(order: Order, run: Run, progress: Progress) -> Path:
 
 def run_training(data: TrainingData, config: MaskRCNNConfig, run: Run, start: str, progress: Progress) -> Path:
     """Train and write `run.folder`/dlpfc.pt with its card; an interrupted run goes on where it was."""
+    run = replace(run, began_from=start_of(start))
     run.folder.mkdir(parents=True, exist_ok=True)
     if not data.validation:
         progress.report(1, 1, UNWATCHED)

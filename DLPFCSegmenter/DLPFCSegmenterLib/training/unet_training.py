@@ -21,7 +21,19 @@ from ..networks.weights import load_model, save_weights
 from ..progress import Progress
 from ..sentences import say
 from .curves import WINDOW_CHECKS_FILE, WINDOW_LOSSES, WINDOW_LOSSES_FILE, draw_window_curves, losses_in_words
-from .loop import UNWATCHED, Course, Order, Run, RunningMean, Standing, Stretch, learn, learning_rate, rounded
+from .loop import (
+    UNWATCHED,
+    Course,
+    Order,
+    Run,
+    RunningMean,
+    Standing,
+    Stretch,
+    learn,
+    learning_rate,
+    rounded,
+    start_of,
+)
 from .shown import show
 from .window_data import CroppedPerson, TrainingWindow, WindowData, plain_window, read_window_data
 from .windows import fitted_to_dataset
@@ -50,6 +62,7 @@ def train_unet(data: WindowData, config: UNetConfig, run: Run, start: str, progr
     """
     if config.label_loss and data.table is None:
         raise UserError("The dataset has no parcellation, or not of everybody, to learn structures from: label_loss=0.")
+    run = replace(run, began_from=start_of(start))
     run.folder.mkdir(parents=True, exist_ok=True)
     if not data.watched:
         progress.report(1, 1, UNWATCHED)
@@ -62,7 +75,7 @@ def train_unet(data: WindowData, config: UNetConfig, run: Run, start: str, progr
     together = run.team.together(learner)
     optimizer = torch.optim.AdamW(learner.parameters(), lr=config.lr, weight_decay=config.weight_decay)
     parts: dict[str, nn.Module | torch.optim.Optimizer] = {"learner": learner, "mean": mean.network}
-    course = Course("unet", config, run.seed, ("steps", "check_every"), run.learnt_from)
+    course = Course("unet", config, run, ("steps", "check_every"))
     standing = Standing(run, "checkpoint.pt", parts | {"optimizer": optimizer}, course)
     kept = standing.resumed()
     steps, score = range(kept["step"], config.steps), kept.get("score", float("nan"))
