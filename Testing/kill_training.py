@@ -115,7 +115,7 @@ def kill_often(kind: str, folder: Path, kills: int, seed: int) -> int:
         if in_a_process(lambda moments, run=run: train(data, run, moments), last):
             killed += 1
             continue
-        path = run / ("dlpfc.pt" if kind == "mask-rcnn" else "unet.pt")
+        path = run / ("balls.pt" if kind == "mask-rcnn" else "unet.pt")
         found = weights_of(path, kind)
         # Sums may differ in their last bit from process to process; the file keeps half precision.
         close = [torch.allclose(expected[name], found[name], rtol=2e-3, atol=1e-6) for name in expected]

@@ -104,7 +104,15 @@ def scans(tmp_path):
 def test_scans_are_found_in_folders_and_masks_labels_and_results_are_none(tmp_path):
     root = tmp_path / "study"
     wanted = [save_scan(root / name) for name in ("a.nrrd", "sub-1/anat/T1w.nii.gz", "sub-2/anat/T1w.nii.gz")]
-    for name in ("a_dlpfc.nii.gz", "a_dlmuse.nii.gz", "a.seg.nrrd", ".hidden.nii.gz", "out/b.nrrd", "old/c.nrrd"):
+    for name in (
+        "a_dlpfc.nii.gz",
+        "a_insula_mask.nii.gz",
+        "a_dlmuse.nii.gz",
+        "a.seg.nrrd",
+        ".hidden.nii.gz",
+        "out/b.nrrd",
+        "old/c.nrrd",
+    ):
         save_scan(root / name)
     (root / "old" / "result.json").write_text("{}")
     (root / "notes.txt").write_text("no scan")

@@ -18,10 +18,18 @@ from typing import TypeVar
 from .errors import UserError, fault
 from .export.anonymous import hiding, pseudonym_of, without_files
 from .export.bids_derivatives import PLANS_FOLDER, BidsPlace, publish
-from .export.file_names import REPORT_FILE, RESULT_FILE, as_file_name
+from .export.file_names import REPORT_FILE, RESULT_FILE
 from .export.points import as_cell
-from .files import SCRATCH_PREFIX, file_sha256, recover, reserved, told_to_the_user, write_whole_file
-from .labels.splits import MASK_ENDING, PARCELLATION_ENDING
+from .files import (
+    SCRATCH_PREFIX,
+    as_file_name,
+    file_sha256,
+    recover,
+    reserved,
+    told_to_the_user,
+    write_whole_file,
+)
+from .labels.splits import DRAWN_ENDING, PARCELLATION_ENDING, mask_ending
 from .networks.registry import SHIPPED, head_sha256, region_in_card
 from .options import DEFAULT_OPTIONS
 from .plan import Plan, PlanOptions, input_files, make_plan
@@ -50,7 +58,7 @@ NOT_BEGUN = say("not begun")
 _NO_CHOICES = ("device", "weights")
 """Options that change nothing in a result, or that its record tells better: of the weights, their SHA-256."""
 
-_NO_SCANS = (MASK_ENDING, PARCELLATION_ENDING, ".seg.nrrd")
+_NO_SCANS = (mask_ending(), DRAWN_ENDING, PARCELLATION_ENDING, ".seg.nrrd")
 """Ends of the names of masks and labels that lie beside scans."""
 
 

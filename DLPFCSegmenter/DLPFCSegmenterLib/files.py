@@ -15,6 +15,7 @@ import csv
 import hashlib
 import json
 import os
+import re
 import shutil
 import struct
 import sys
@@ -104,6 +105,11 @@ def recover(folder: Path) -> None:
     if folder.is_dir() and any(folder.glob(f"{SCRATCH_PREFIX}*")):
         with suppress(OSError, UserError), reserved(folder, wait_s=0.0):
             pass
+
+
+def as_file_name(name: str) -> str:
+    """Any name as the beginning of a file name that every system takes."""
+    return re.sub(r"[^\w.-]+", "-", name).strip("-.") or "scan"
 
 
 def is_there(path: Path) -> bool:

@@ -13,6 +13,7 @@ weights has its own code where `TYPES` holds one, else a private one that says i
 import re
 from dataclasses import dataclass
 
+from .files import as_file_name
 from .sentences import say
 
 NOTICE = say("Research use only. Not a medical device; not for diagnosis or treatment.")
@@ -68,6 +69,11 @@ def type_of(region: str) -> Code:
     known = {name.lower(): code for name, code in TYPES.items()}.get(region.lower())
     plain = re.sub(r"[\^~|\\]", " ", region)
     return known or Code(_PRIVATE, label_of_region(region)[:_SH], plain[:_LO])
+
+
+def stem_of_region(region: str = DLPFC) -> str:
+    """The beginning of the names of a region's files: 'dlpfc', 'inferior-parietal'."""
+    return as_file_name(region).lower()
 
 
 def label_of_region(region: str) -> str:

@@ -69,7 +69,7 @@ def test_another_region_is_prepared_by_its_numbers_and_judged_as_its_weights_say
     assert region["definition"] == "ball: parcellation labels 143 left; 142 right, whole."
     run = ["--output", str(tmp_path / "run"), "--workers", "0", "--set", *SMALL_SETTINGS]
     assert main(["train", str(tmp_path / "set"), *run]) == 0
-    arguments = ["--weights", str(tmp_path / "run" / "dlpfc.pt"), "--output", str(tmp_path / "judged")]
+    arguments = ["--weights", str(tmp_path / "run" / "ball.pt"), "--output", str(tmp_path / "judged")]
     assert main(["evaluate", str(scans / "val"), *arguments]) == 0
     judged = json.loads((tmp_path / "judged" / "evaluation.json").read_text())
     assert judged["options"]["region"]["posterior_cut"] == 0.0

@@ -93,6 +93,27 @@ def test_another_experiment_is_refused_in_the_same_folder(done, scans, capsys):
     assert "another experiment (its seed, folds differ)" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "changed, more, named",
+    [
+        ("sub-0_dlmuse.nii.gz", [], "scans"),
+        ("sub-4_T1w.nii.gz", [], "scans"),
+        ("", ["--mixed-precision"], "mixed_precision"),
+        ("", ["--start", "WEIGHTS"], "presets, starts"),
+    ],
+)
+def test_other_scans_weights_or_precision_are_another_experiment(
+    done, scans, tmp_path, capsys, monkeypatch, changed, more, named
+):
+    monkeypatch.setattr("DLPFCSegmenterLib.training.loop.has_bfloat16", lambda device: True)
+    others = shutil.copytree(scans, tmp_path / "scans")
+    if changed:
+        shutil.copy(others / changed.replace("sub-0", "sub-1").replace("sub-4_T1w", "sub-4_dlmuse"), others / changed)
+    more = [str(done / "paper" / "holdout" / "dlpfc.pt") if each == "WEIGHTS" else each for each in more]
+    assert main(arguments(others, done, *more)) == 2
+    assert f"another experiment (its {named} differ)" in capsys.readouterr().err
+
+
 def test_a_folder_that_holds_something_is_refused(scans, tmp_path, capsys):
     (tmp_path / "mine.txt").write_text("mine")
     assert main(arguments(scans, tmp_path)) == 2

@@ -51,8 +51,19 @@ def test_a_side_that_was_not_corrected_has_no_label(tmp_path):
 
 @pytest.mark.parametrize("name", ("sub-01_ses-2_T1w", "sub-01_ses-2_T1w.nii", "sub-01_ses-2"))
 def test_no_name_says_twice_that_it_is_a_t1(tmp_path, name):
-    files = Correction({}, tmp_path, name).files
+    files = Correction({"left": np.zeros(0)}, tmp_path, name).files
     assert [path.name for path in files] == ["sub-01_ses-2_T1w.nii.gz", "sub-01_ses-2_dlpfc.nii.gz"]
+
+
+@pytest.mark.parametrize("regions", [{"left": "insula", "right": "insula"}, {"right": "insula"}])
+def test_each_region_has_a_file_of_its_name(tmp_path, regions):
+    plan = make_plan(hemispheres=SIDES)
+    _, *masks = write_correction(plan.volume, correction_of(plan, tmp_path, regions=regions))
+    of_dlpfc = {} if len(regions) == 2 else {"person_dlpfc.nii.gz": {0, 1}}
+    held = {path.name: set(np.unique(read_volume(path).array_kji)) for path in masks}
+    assert held == of_dlpfc | {"person_insula_mask.nii.gz": {0, 1, 2} - set(*of_dlpfc.values() or [()]) | {0}}
+    (scan,) = find_scans(tmp_path, "insula")
+    assert set(read_region(scan, RegionLabel("insula", (), ())).sides) == set(regions)
 
 
 def test_what_is_there_is_replaced_only_when_that_is_wanted(tmp_path):

@@ -16,6 +16,7 @@ from DLPFCSegmenterLib.labels.splits import (
     Split,
     find_scans,
     find_split,
+    mask_ending,
     read_region,
     split_by_fraction,
     split_by_subjects,
@@ -67,6 +68,36 @@ def test_masks_that_a_person_drew_stand_above_a_parcellation(tmp_path):
     a, b = find_scans(tmp_path)
     assert a.parcellation.name == "a_dlpfc.nii.gz" and a.is_drawn
     assert b.parcellation.name == "b_dlmuse.nii.gz" and not b.is_drawn
+
+
+@pytest.mark.parametrize(
+    "region, ending",
+    [
+        ("dlpfc", "_dlpfc.nii.gz"),
+        ("DLPFC", "_dlpfc.nii.gz"),
+        ("", "_dlpfc.nii.gz"),
+        ("insula", "_insula_mask.nii.gz"),
+        ("Inferior parietal / IPL", "_inferior-parietal-ipl_mask.nii.gz"),
+        ("T1w", "_t1w_mask.nii.gz"),
+        ("dlmuse", "_dlmuse_mask.nii.gz"),
+        ("前頭", "_前頭_mask.nii.gz"),
+    ],
+)
+def test_masks_are_called_after_their_region_and_found_by_it_alone(tmp_path, region, ending):
+    assert mask_ending(region) == ending
+    files(tmp_path, "a", "b")
+    for each in (ending, "_amygdala_mask.nii.gz"):
+        (tmp_path / f"a{each}").touch()
+    drawn, other = find_scans(tmp_path, region)
+    assert drawn.parcellation.name == f"a{ending}" and drawn.is_drawn and drawn.subject == "a"
+    assert not other.is_drawn and not find_scans(tmp_path, "cuneus")[0].is_drawn
+
+
+def test_a_mask_of_another_region_is_no_label(tmp_path):
+    for name in ("a_T1w.nii.gz", "a_dlpfc.nii.gz"):
+        (tmp_path / name).touch()
+    with pytest.raises(UserError, match=r"a_T1w\.nii\.gz: has no .* no mask of insula; .* a_insula_mask\.nii\.gz, or"):
+        find_scans(tmp_path, "insula")
 
 
 def test_a_scan_without_its_parcellation_is_refused_by_name(tmp_path):

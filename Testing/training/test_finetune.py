@@ -1,5 +1,7 @@
 """Corrections become weights by one command, and none that are worse on other people."""
 
+import os
+import shutil
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -9,6 +11,7 @@ import torch
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export.correction import Correction, write_correction
+from DLPFCSegmenterLib.labels.splits import find_split
 from DLPFCSegmenterLib.networks.mask_rcnn import build_network
 from DLPFCSegmenterLib.networks.registry import Trained
 from DLPFCSegmenterLib.networks.unet import build_unet
@@ -125,6 +128,41 @@ def test_worse_is_a_lower_dice_a_person_lost_or_one_more_on_the_wrong_side(befor
 def test_people_who_were_corrected_do_not_judge(corrections, start, tmp_path):
     with pytest.raises(UserError, match=r"shows sub-01, whose corrections are learnt from"):
         tuned(ordered(corrections, start, tmp_path, judge=corrections))
+
+
+@pytest.mark.parametrize("change", ["another mask", "one person more", "another region"])
+def test_corrections_that_changed_since_the_training_began_are_told_whatever_their_dates(
+    corrections, start, tmp_path, monkeypatch, change
+):
+    """A copy keeps the dates of what it is a copy of; by dates alone it went unnoticed."""
+
+    def prepare(split, folder, options, progress):
+        folder.mkdir(parents=True)
+        (folder / "dataset.json").write_text("{}")
+
+    monkeypatch.setattr(room, "prepare", prepare)
+    model, folder = load_model(start), tmp_path / "corrections"
+    shutil.copytree(corrections, folder)
+    order = ordered(folder, start, tmp_path)
+    dataset = room._prepared(order, find_split(folder), model, SilentProgress())
+    assert room._prepared(order, find_split(folder), model, SilentProgress()) == dataset
+    if change == "another mask":
+        os.utime(shutil.copy(folder / "sub-01_T1w.nii.gz", folder / "sub-01_dlpfc.nii.gz"), (0, 0))
+    if change == "one person more":
+        for kind in ("T1w", "dlpfc"):
+            os.utime(shutil.copy(folder / f"sub-01_{kind}.nii.gz", folder / f"sub-00_{kind}.nii.gz"), (0, 0))
+    if change == "another region":
+        model = replace(model, card={**model.card, "region": {"name": "ball"}})
+    with pytest.raises(UserError, match=r"changed since the training in .*new\.training began; delete that folder"):
+        room._prepared(order, find_split(folder), model, SilentProgress())
+
+
+def test_corrections_of_another_region_are_no_corrections_of_these_weights(corrections, start, tmp_path):
+    card = {"id": "insula", "label_definition": "drawn", "region": {"name": "insula", "left": [], "right": []}}
+    path = tmp_path / "insula.pt"
+    save_weights(path, card, load_model(start).networks)
+    with pytest.raises(UserError, match=r"no mask of insula; add .* or sub-01_insula_mask\.nii\.gz"):
+        tuned(ordered(corrections, path, tmp_path))
 
 
 def test_a_folder_without_corrections_and_a_name_that_is_no_weights_file_are_refused(start, tmp_path):

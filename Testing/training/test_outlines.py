@@ -74,7 +74,7 @@ STEPS_RAS = {
 """Where one column and one row further lie, mm: left on the left, or the front; front or crown at the top."""
 
 
-def outline(folder, sides=("left", "right"), leave_out=()) -> None:
+def outline(folder, sides=("left", "right"), leave_out=(), attributes=None) -> None:
     """What an annotator draws who knows where the balls are, into the project."""
     project = json.loads((folder / "via.json").read_text())
     entries = {entry["filename"]: entry for entry in project["_via_img_metadata"].values()}
@@ -88,7 +88,9 @@ def outline(folder, sides=("left", "right"), leave_out=()) -> None:
             for polygon in outline_polygons(inside):
                 xs, ys = polygon.T.tolist()
                 shape = {"name": "polygon", "all_points_x": xs, "all_points_y": ys}
-                entries[row["file"]]["regions"].append({"shape_attributes": shape, "region_attributes": {}})
+                entries[row["file"]]["regions"].append(
+                    {"shape_attributes": shape, "region_attributes": attributes or {}}
+                )
     (folder / "via.json").write_text(json.dumps(project))
 
 
@@ -110,6 +112,16 @@ def test_outlines_come_to_lie_where_the_balls_are_each_on_its_side(tmp_path, cod
         found = voxel_points_ras_mm(volume, drawn[side]).mean(axis=0)
         assert np.linalg.norm(found - middle) < 0.8
         assert dice(drawn[side], near(volume, middle, RADIUS_MM)) > 0.9
+
+
+@pytest.mark.parametrize("named, ending", [("Insula", "_insula_mask"), ("DLPFC", "_dlpfc")])
+def test_the_masks_are_called_after_what_was_outlined(tmp_path, named, ending):
+    t1, made = write_head(tmp_path), tmp_path / "pictures"
+    assert main(["slices", str(t1), "--output", str(made), "--class", named, "--step-mm", "6"]) == 0
+    outline(made, ("left",), attributes={"region": named})
+    assert main(["outlines", str(made / "via.json"), "--output", str(tmp_path / "drawn")]) == 0
+    assert (tmp_path / "drawn" / f"sub-01_ses-1{ending}.nii.gz").exists()
+    assert find_scans(tmp_path / "drawn", named)[0].is_drawn
 
 
 def test_pictures_show_the_scan_at_their_scale_with_the_left_on_the_left(tmp_path):

@@ -27,7 +27,7 @@ def add_annotations(commands: Commands) -> None:
 
     outlines = commands.add_parser("outlines", help=tr("outlines of pictures of `dlpfc slices` to masks to train on"))
     outlines.add_argument("annotations", type=Path, help=tr("VIA .json or .csv in the folder of `dlpfc slices`"))
-    outlines.add_argument("--output", type=Path, required=True, help=tr("folder for pairs of *_T1w and *_dlpfc"))
+    outlines.add_argument("--output", type=Path, required=True, help=tr("folder for pairs of scan and mask"))
     outlines.add_argument(
         "--class",
         dest="label",

@@ -62,10 +62,10 @@ def run_export(arguments: argparse.Namespace) -> int:
 
     With 'all' a format that cannot be written is told and passed over, else it ends the command.
     """
-    from ..export.file_names import stem_of_region
     from ..export.result_folder import read_findings, read_result, read_scan_of
     from ..export.targets import chosen_points, regions_of
     from ..export.writing import Exportable, export_as
+    from ..terminology import stem_of_region
 
     _check_formats(arguments.format)
     plan = read_findings(arguments.result)

@@ -70,7 +70,10 @@ def _add_prepare(commands: Commands) -> None:
     prepare = commands.add_parser("prepare", help=tr("labelled scans to slices, volumes and VIA annotations"))
     prepare.add_argument(
         "scans", type=Path,
-        help=tr("folder with *_T1w files and parcellations or corrected masks (*_dlpfc), or its train and val"),
+        help=tr(
+            "folder with *_T1w files and parcellations or drawn masks (*_dlpfc, of another region *_NAME_mask), or its"
+            " train and val"
+        ),
     )  # fmt: skip
     prepare.add_argument("--output", type=Path, required=True, help=tr("new folder for the dataset"))
     prepare.add_argument(
@@ -90,8 +93,8 @@ def _run_prepare(arguments: argparse.Namespace) -> int:
     from ..scan.channels import named_channels
     from ..training.prepare import PrepareOptions, prepare
 
-    split = find_split(arguments.scans, arguments.val_fraction, arguments.seed)
     region, channels = _region(arguments), named_channels(arguments.channel)
+    split = find_split(arguments.scans, arguments.val_fraction, arguments.seed, region.name)
     reached = prepare(split, arguments.output, PrepareOptions(region, channels=channels), LogProgress(10))
     shares = ", ".join(f"{view} {100 * share:.1f} %" for view, share in reached.items())
     print(
@@ -154,7 +157,7 @@ def _run_train(arguments: argparse.Namespace) -> int:
 
 def _add_finetune(commands: Commands) -> None:
     tune = commands.add_parser("finetune", help=tr("corrections to new weights, which must not be worse"))
-    tune.add_argument("corrections", type=Path, help=tr("folder with *_T1w files and corrected masks (*_dlpfc)"))
+    tune.add_argument("corrections", type=Path, help=tr("folder with *_T1w files and corrected masks"))
     tune.add_argument("--output", type=Path, required=True, help=tr("weights file to write, ending in .pt"))
     tune.add_argument("--start", type=Path, help=tr("weights to go on from (default: the shipped ones)"))
     tune.add_argument("--judge", type=Path, help=tr("labelled scans of other people: worse on them is not written"))
@@ -249,7 +252,8 @@ def _run_evaluate(arguments: argparse.Namespace) -> int:
     model = load_model(arguments.weights, device)
     segmenter = Segmenter(model, device, arguments.threshold, arguments.network)
     options = EvaluationOptions(RegionLabel.from_dict(model.card.get("region", {})), arguments.hemisphere)
-    report = evaluate(find_scans(arguments.scans), answers_of(segmenter), options, TerminalProgress())
+    scans = find_scans(arguments.scans, model.region_name)
+    report = evaluate(scans, answers_of(segmenter), options, TerminalProgress())
     if arguments.output:
         _write_new(arguments.output, {"evaluation.md": report.to_markdown(), "evaluation.json": report.to_json()})
     print(report.to_markdown())

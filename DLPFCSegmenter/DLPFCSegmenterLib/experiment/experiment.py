@@ -18,13 +18,13 @@ from typing import Any
 from ..errors import UserError
 from ..evaluation.evaluate import EvaluationOptions, EvaluationReport, answers_of, evaluate, rule_distances
 from ..evaluation.results import plain
-from ..files import write_whole_file
+from ..files import file_sha256, write_whole_file
 from ..labels.splits import LabelledScan, split_by_fraction
 from ..networks.weights import load_model
 from ..progress import Progress
 from ..segmentation.segmenter import Segmenter
-from ..training.loop import Run
-from ..training.mask_rcnn_training import WEIGHTS_FILE, run_training
+from ..training.loop import Run, start_of
+from ..training.mask_rcnn_training import run_training, weights_file
 from ..training.prepare import prepare_scan
 from ..training.slice_data import prepared_data
 from .folds import Fold, Preset, folds_of, labelled_people
@@ -48,7 +48,7 @@ class Experiment:
 
 @dataclass(frozen=True)
 class Machine:
-    """Where it is done; changes nothing about what is done."""
+    """Where it is done, and how precisely."""
 
     workers: int = 1
     device: str = "cpu"
@@ -62,14 +62,15 @@ def run_experiment(experiment: Experiment, folder: Path, machine: Machine, progr
     """
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
         raise UserError("An experiment is one process; start it without torchrun.")
-    folds = folds_of(labelled_people(experiment.scans), experiment.people, experiment.folds, experiment.seed)
-    settings = _settings(experiment, folds)
+    everybody = labelled_people(experiment.scans, experiment.options.region.name)
+    folds = folds_of(everybody, experiment.people, experiment.folds, experiment.seed)
+    settings = _settings(experiment, folds, machine)
     _claim(folder, settings)
     work = _Work(experiment, folder, machine, progress)
     work.prepare(folds)
     judged = {p.name: {fold.name: work.judged(p, fold) for fold in folds} for p in experiment.presets}
-    everybody = folds[0].split.train + folds[0].split.val
-    distances = _once(folder / "five_cm.json", lambda: rule_distances(everybody, experiment.options, progress))
+    chosen = folds[0].everybody
+    distances = _once(folder / "five_cm.json", lambda: rule_distances(chosen, experiment.options, progress))
     report = report_of(settings, judged, distances)
     _write(folder / "report.json", json.dumps(plain(report), indent=1))
     text = to_markdown(report)
@@ -77,8 +78,8 @@ def run_experiment(experiment: Experiment, folder: Path, machine: Machine, progr
     return text
 
 
-def _settings(experiment: Experiment, folds: Sequence[Fold]) -> dict:
-    """Everything that decides what comes out, as JSON gives it back."""
+def _settings(experiment: Experiment, folds: Sequence[Fold], machine: Machine) -> dict:
+    """Everything that decides what comes out, as JSON gives it back; of files their SHA-256."""
     options = experiment.options
     described = {
         "presets": {p.name: {"config": p.config.to_dict(), "start": p.start} for p in experiment.presets},
@@ -86,6 +87,9 @@ def _settings(experiment: Experiment, folds: Sequence[Fold]) -> dict:
         "seed": experiment.seed,
         "hemisphere": options.hemisphere,
         "region": options.region.to_dict(),
+        "mixed_precision": machine.mixed_precision,
+        "starts": {preset.name: start_of(preset.start) for preset in experiment.presets},
+        "scans": {scan.name: [file_sha256(path) for path in scan.files] for scan in folds[0].everybody},
         "folds": {f.name: {part: [s.name for s in scans] for part, scans in f.split.parts.items()} for f in folds},
     }
     return json.loads(json.dumps(plain(described)))
@@ -96,7 +100,7 @@ def _claim(folder: Path, settings: dict) -> None:
     path = folder / "settings.json"
     if path.exists():
         held = json.loads(path.read_text(encoding="utf-8"))
-        other = [name for name in settings if held.get(name) != settings[name]]
+        other = [name for name in settings if held.get(name, settings[name]) != settings[name]]
         if other:
             raise UserError(
                 "{folder}: holds another experiment (its {other} differ); name another folder.",
@@ -121,7 +125,7 @@ class _Work:
 
     def prepare(self, folds: Sequence[Fold]) -> None:
         """Bring everybody to the canonical grid."""
-        scans = folds[0].split.train + folds[0].split.val
+        scans = folds[0].everybody
         (self.folder / "volumes").mkdir(exist_ok=True)
         for done, scan in enumerate(scans, start=1):
             path = self._volume(scan)
@@ -140,7 +144,7 @@ class _Work:
 
         def judge() -> EvaluationReport:
             """Train where there are no weights yet, then evaluate."""
-            weights = folder / WEIGHTS_FILE
+            weights = folder / weights_file(self.experiment.options.region)
             if not weights.with_suffix(".json").exists():
                 self._train(preset, fold, folder)
             segmenter = Segmenter(load_model(weights, self.machine.device), self.machine.device)

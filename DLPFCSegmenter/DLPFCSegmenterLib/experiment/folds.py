@@ -9,6 +9,7 @@ import numpy as np
 from ..errors import UserError
 from ..labels.splits import LabelledScan, Split, find_scans, split_by_subjects
 from ..networks.configuration import PRESETS, MaskRCNNConfig, named_config
+from ..terminology import DLPFC
 
 HOLDOUT = "holdout"
 
@@ -49,12 +50,17 @@ class Fold:
     name: str
     split: Split[LabelledScan]
 
+    @property
+    def everybody(self) -> tuple[LabelledScan, ...]:
+        """Who is trained on or judged."""
+        return self.split.train + self.split.val
 
-def labelled_people(folder: Path) -> list[LabelledScan]:
-    """All labelled scans of a folder, or of its subfolders train and val together."""
+
+def labelled_people(folder: Path, region: str = DLPFC) -> list[LabelledScan]:
+    """All scans of a folder that a region is labelled in, or of its subfolders train and val together."""
     parts = [folder / part for part in ("train", "val")]
     folders = parts if all(part.is_dir() for part in parts) else [folder]
-    return [scan for each in folders for scan in find_scans(each)]
+    return [scan for each in folders for scan in find_scans(each, region)]
 
 
 def folds_of(scans: Sequence[LabelledScan], people: tuple[int, int], folds: int, seed: int) -> tuple[Fold, ...]:

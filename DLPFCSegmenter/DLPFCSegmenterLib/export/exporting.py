@@ -10,8 +10,8 @@ from ..plan import Plan
 from ..progress import SILENT, Progress
 from ..scan.volume import Volume
 from ..sentences import Sentence, joined, say
+from ..terminology import stem_of_region
 from ..words import all_warnings
-from .file_names import stem_of_region
 from .format import POINT, Format, PointFormat
 from .own_targets import with_its_side
 from .registry import FORMATS

@@ -1,8 +1,6 @@
 """What the files of an output folder are called."""
 
-import re
-
-from ..terminology import DLPFC
+from ..terminology import DLPFC, stem_of_region
 
 TARGETS_FILE = "targets.mrk.json"
 OVERVIEW_FILE = "overview.png"
@@ -11,11 +9,6 @@ SCENE_FILE = "scene.mrb"
 REPORT_FILE = "report.html"
 CIRCUIT_MAP_FILE = "circuit_z.nii.gz"
 CIRCUIT_TABLE_FILE = "circuit.tsv"
-
-
-def stem_of_region(region: str = DLPFC) -> str:
-    """The beginning of the names of a region's files: 'dlpfc', 'inferior-parietal'."""
-    return as_file_name(region).lower()
 
 
 def mask_file_name(hemisphere: str, region: str = DLPFC) -> str:
@@ -31,8 +24,3 @@ def circuit_picture_name(hemisphere: str) -> str:
 def segmentation_file_name(hemisphere: str, region: str = DLPFC) -> str:
     """Name of Slicer's segmentation file of 'left' or 'right'."""
     return f"{stem_of_region(region)}_{hemisphere}.seg.nrrd"
-
-
-def as_file_name(name: str) -> str:
-    """Any name as the beginning of a file name that every system takes."""
-    return re.sub(r"[^\w.-]+", "-", name).strip("-.") or "scan"

@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ..files import as_file_name
 from ..plan import Plan
 from ..scan.volume import Volume
 from ..sentences import say
 from ..serial import RecordWriter
-from .file_names import as_file_name
 
 _WRITER = "DLPFCSegmenterLib.application.nodes.scene_file"
 _LIBRARY_PARENT = Path(__file__).resolve().parents[2]

@@ -11,13 +11,14 @@ import numpy as np
 from ..errors import UserError
 from ..scan.readers import read_volume
 from ..scan.volume import Volume
+from ..terminology import DLPFC, region_called, stem_of_region
 from .label import RegionLabel
 
 T1_ENDING = "_T1w.nii.gz"
 PARCELLATION_ENDING = "_dlmuse.nii.gz"
 
-MASK_ENDING = "_dlpfc.nii.gz"
-"""Of masks that a person drew or corrected; they count more than a parcellation beside them."""
+DRAWN_ENDING = "_mask.nii.gz"
+"""Of masks of other regions than the DLPFC that a person drew or corrected."""
 
 MASK_VALUES = {"left": 1, "right": 2}
 """What stands in them."""
@@ -40,9 +41,14 @@ class LabelledScan:
         return scan_name(self.t1)
 
     @property
+    def files(self) -> tuple[Path, Path]:
+        """Both files."""
+        return self.t1, self.parcellation
+
+    @property
     def is_drawn(self) -> bool:
         """Whether the labels are masks of the region alone, drawn or corrected by a person."""
-        return self.parcellation.name.endswith(MASK_ENDING)
+        return not self.parcellation.name.endswith(PARCELLATION_ENDING)
 
 
 class OfPerson(Protocol):
@@ -94,10 +100,16 @@ def scan_name(path: Path) -> str:
     return re.split(r"_T1w|\.nii|\.nrrd|\.mh[ad]|\.mgz", Path(path).name)[0]
 
 
-def find_scans(folder: Path) -> list[LabelledScan]:
-    """All `*_T1w.nii.gz` of a folder with the labels beside them, by name.
+def mask_ending(region: str = DLPFC) -> str:
+    """Of a region's masks that a person drew or corrected: '_dlpfc.nii.gz', '_insula_mask.nii.gz'."""
+    called = region_called(region)
+    return f"_{stem_of_region(called)}{'.nii.gz' if called == DLPFC else DRAWN_ENDING}"
 
-    Labels are masks that a person drew (`*_dlpfc.nii.gz`), else a parcellation (`*_dlmuse.nii.gz`).
+
+def find_scans(folder: Path, region: str = DLPFC) -> list[LabelledScan]:
+    """All `*_T1w.nii.gz` of a folder with the labels of a region beside them, by name.
+
+    Labels are masks of it that a person drew (`mask_ending`), else a parcellation (`*_dlmuse.nii.gz`).
     Raises UserError when there is no scan, or for a T1 without labels.
     """
     t1s = sorted(Path(folder).glob(f"*{T1_ENDING}"))
@@ -105,31 +117,34 @@ def find_scans(folder: Path) -> list[LabelledScan]:
         raise UserError(
             "{folder}: holds no *{ending}; name the folder with the labelled scans.", folder=folder, ending=T1_ENDING
         )
-    return [_labelled(t1) for t1 in t1s]
+    return [_labelled(t1, region) for t1 in t1s]
 
 
-def _labelled(t1: Path) -> LabelledScan:
+def _labelled(t1: Path, region: str) -> LabelledScan:
     stem = t1.name.removesuffix(T1_ENDING)
-    for labels in (t1.with_name(stem + ending) for ending in (MASK_ENDING, PARCELLATION_ENDING)):
+    for labels in (t1.with_name(stem + ending) for ending in (mask_ending(region), PARCELLATION_ENDING)):
         if labels.is_file():
             return LabelledScan(t1, labels, subject_id(t1))
     raise UserError(
-        "{t1}: has no parcellation beside it; add {stem}{ending} or move it away.",
+        "{t1}: has no parcellation beside it and no mask of {region}; add {stem}{ending} or {stem}{mask}, or move it"
+        " away.",
         t1=t1,
+        region=region_called(region),
         stem=stem,
         ending=PARCELLATION_ENDING,
+        mask=mask_ending(region),
     )
 
 
-def find_split(folder: Path, val_fraction: float = 0.15, seed: int = 0) -> Split[LabelledScan]:
+def find_split(folder: Path, val_fraction: float = 0.15, seed: int = 0, region: str = DLPFC) -> Split[LabelledScan]:
     """The split that the subfolders `train` and `val` make, else a seeded one of the folder.
 
     Of one person alone all scans are to train on, and none to judge by.
     """
     folder = Path(folder)
     if (folder / "train").is_dir() and (folder / "val").is_dir():
-        return Split(tuple(find_scans(folder / "train")), tuple(find_scans(folder / "val")))
-    return split_or_all(find_scans(folder), val_fraction, seed)
+        return Split(tuple(find_scans(folder / "train", region)), tuple(find_scans(folder / "val", region)))
+    return split_or_all(find_scans(folder, region), val_fraction, seed)
 
 
 def split_or_all(scans: Sequence[Shown], val_fraction: float, seed: int) -> Split[Shown]:

@@ -5,11 +5,13 @@ Everything on the way lies in a folder beside the new weights, so that the same 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 from ..errors import UserError
 from ..evaluation.evaluate import EvaluationOptions, answers_of, evaluate
 from ..evaluation.results import Summary
+from ..files import file_sha256
 from ..labels.label import RegionLabel
 from ..labels.splits import LabelledScan, Split, find_scans, find_split
 from ..networks.registry import SHIPPED, Trained
@@ -32,7 +34,7 @@ _HEADS_RATE, _WINDOW_RATE = 0.0005, 0.0003
 class FineTuning:
     """What is asked for.
 
-    corrections  folder of pairs of *_T1w and *_dlpfc, or its train and val
+    corrections  folder of pairs of a scan and its masks, or its train and val
     output       weights file to write, ending in .pt
     start        weights to go on from
     judge        folder of labelled scans of other people, on whom the new weights may not be worse; None: not judged
@@ -63,9 +65,9 @@ def finetune(order: FineTuning, run: Run, progress: Progress) -> list[Sentence]:
     """
     if order.output.suffix != ".pt" or order.output.exists():
         raise UserError("{output}: is there already or does not end in .pt; name another file.", output=order.output)
-    split = find_split(order.corrections, seed=run.seed)
-    judged_on = _others(order.judge, split)
     model = load_model(order.start)
+    split = find_split(order.corrections, seed=run.seed, region=model.region_name)
+    judged_on = _others(order.judge, split, model.region_name)
     if any(each.config.extra_channels for each in model.networks.values()):
         raise UserError(
             "{start}: sees maps beside the T1, of which corrections have none; train anew.", start=order.start
@@ -79,8 +81,8 @@ def finetune(order: FineTuning, run: Run, progress: Progress) -> list[Sentence]:
     return [*told, say("weights: {output} (in the panel: Advanced, Model; else --weights)", output=order.output)]
 
 
-def _others(judge: Path | None, split: Split[LabelledScan]) -> list[LabelledScan]:
-    scans = find_scans(judge) if judge else []
+def _others(judge: Path | None, split: Split[LabelledScan], region: str) -> list[LabelledScan]:
+    scans = find_scans(judge, region) if judge else []
     both = {scan.subject for scan in scans} & {scan.subject for part in split.parts.values() for scan in part}
     if both:
         raise UserError(
@@ -92,20 +94,24 @@ def _others(judge: Path | None, split: Split[LabelledScan]) -> list[LabelledScan
 
 
 def _prepared(order: FineTuning, split: Split[LabelledScan], model: Model, progress: Progress) -> Path:
-    """The dataset of the corrections; one of an interrupted run is taken as it is."""
-    dataset = order.work / "dataset"
-    made = dataset / "dataset.json"
-    if made.exists():
-        files = [path for part in split.parts.values() for scan in part for path in (scan.t1, scan.parcellation)]
-        if max(path.stat().st_mtime for path in files) > made.stat().st_mtime:
-            raise UserError(
-                "{corrections}: changed since the training in {work} began; delete that folder to begin anew.",
-                corrections=order.corrections,
-                work=order.work,
-            )
-        return dataset
-    prepare(split, dataset, PrepareOptions(RegionLabel.from_dict(model.card.get("region", {}))), progress)
+    """The dataset of the corrections, called after what they hold; one of an interrupted run is taken as it is."""
+    region = RegionLabel.from_dict(model.card.get("region", {}))
+    dataset = order.work / f"dataset-{_fingerprint(split, region)}"
+    if any(each != dataset for each in order.work.glob("dataset-*")):
+        raise UserError(
+            "{corrections}: changed since the training in {work} began; delete that folder to begin anew.",
+            corrections=order.corrections,
+            work=order.work,
+        )
+    if not (dataset / "dataset.json").exists():
+        prepare(split, dataset, PrepareOptions(region), progress)
     return dataset
+
+
+def _fingerprint(split: Split[LabelledScan], region: RegionLabel) -> str:
+    """Of who is learnt from and who watches, by the bytes of their files, and of the region."""
+    people = [(part, s.name, *map(file_sha256, s.files)) for part, scans in split.parts.items() for s in scans]
+    return sha256(str((region.to_dict(), people)).encode()).hexdigest()[:12]
 
 
 def _trained(name: str, trained: Trained, dataset: Path, order: FineTuning, run: Run, progress: Progress) -> Path:

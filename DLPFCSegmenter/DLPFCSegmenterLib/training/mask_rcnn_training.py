@@ -20,6 +20,7 @@ from torchvision.models.detection import MaskRCNN
 
 from ..errors import UserError
 from ..evaluation.metrics import SliceDetection, SliceMasks, mean_average_precision
+from ..labels.label import RegionLabel
 from ..networks.configuration import MaskRCNNConfig, named_config
 from ..networks.mask_rcnn import DETAIL, Backbone, build_network, freeze_batch_norm, set_backbone_trainable
 from ..networks.registry import Trained
@@ -27,6 +28,7 @@ from ..networks.slice_detector import detect_in_steps
 from ..networks.weights import initialise, save_weights
 from ..progress import Progress, SilentProgress
 from ..sentences import say
+from ..terminology import region_called, stem_of_region
 from .curves import EPOCHS_FILE, LOSSES, LOSSES_FILE, WARMUP_FILE, draw_curves, losses_in_words
 from .loop import (
     UNWATCHED,
@@ -49,7 +51,6 @@ from .structures import Overheard, StructureNames
 from .subjects import TrainingSlice
 from .windows import fitted_to_dataset
 
-WEIGHTS_FILE = "dlpfc.pt"
 _CHECKPOINT, _BEST = "checkpoint.pt", "best.pt"
 _WARM_STEPS = 50
 _WARM_UP_RATE = 2e-3
@@ -278,7 +279,7 @@ def train_from(order: Order, run: Run, progress: Progress) -> Path:
 
 
 def run_training(data: TrainingData, config: MaskRCNNConfig, run: Run, start: str, progress: Progress) -> Path:
-    """Train and write `run.folder`/dlpfc.pt with its card; an interrupted run goes on where it was."""
+    """Train and write `weights_file` in `run.folder` with its card; an interrupted run goes on where it was."""
     run = replace(run, began_from=start_of(start))
     run.folder.mkdir(parents=True, exist_ok=True)
     if not data.validation:
@@ -291,7 +292,7 @@ def run_training(data: TrainingData, config: MaskRCNNConfig, run: Run, start: st
         warm_up(network.backbone, names, data.source, config, run, progress)
     validate = _validator(data.validation, run.device)
     best = train(network, data.source, config, run, validate, progress, names if config.label_loss else None)
-    path = run.folder / WEIGHTS_FILE
+    path = run.folder / weights_file(data.region)
     if run.team.leads:
         state = load_checkpoint(best)
         assert state is not None, "a training keeps its best state"
@@ -300,6 +301,11 @@ def run_training(data: TrainingData, config: MaskRCNNConfig, run: Run, start: st
         card = run.card(f"{config.name}-{config.backbone}", data.label_definition, data.region, more)
         save_weights(path, card, {"mask-rcnn": Trained(network, config)})
     return path
+
+
+def weights_file(region: RegionLabel | None) -> str:
+    """Name of the file of a Mask R-CNN that finds a region; None is the DLPFC: 'dlpfc.pt', 'insula.pt'."""
+    return f"{stem_of_region(region_called(region.name if region else ''))}.pt"
 
 
 def _names(network: MaskRCNN, data: TrainingData, config: MaskRCNNConfig) -> StructureNames | None:

@@ -26,7 +26,7 @@ from ..scan.readers import read_volume
 from ..scan.volume import Volume
 from ..segmentation.head_finding import head_scan
 from ..sentences import Sentence, say
-from .pictures import COLUMNS, TABLE, Table, chosen_class, read_table
+from .pictures import COLUMNS, TABLE, Table, chosen_class, read_table, region_outlined
 from .prepare import refuse_filled
 from .via import AnnotatedPicture, ViaImage, read_via, write_via
 
@@ -161,12 +161,12 @@ def _save_lettered(path: Path, grey: np.ndarray, plane: str) -> None:
 def write_outlined_masks(annotations: Path, folder: Path, label: str, progress: Progress) -> list[Sentence]:
     """Put the outlines of pictures of `write_scan_slices` into their scans, as pairs that `dlpfc prepare` takes.
 
-    label  class of the shapes; '' where there is one
+    label  class of the shapes, after which the masks are called; '' where there is one
     Returns what was written and what to look at. Raises UserError for pictures of other origin or size, a scan that
     is another one now, and shapes on neither side of the head.
     """
     entries = read_via(annotations, keep_empty=True)
-    chosen = chosen_class(annotations, entries, label)
+    chosen, region = chosen_class(annotations, entries, label), region_outlined(entries, label)
     table = read_table(annotations.parent / TABLE)
     by_scan: dict[str, list[_Placed]] = {}
     for entry in entries:
@@ -178,7 +178,7 @@ def write_outlined_masks(annotations: Path, folder: Path, label: str, progress: 
     folder.mkdir(parents=True, exist_ok=True)
     told: list[Sentence] = []
     for done, (scan, slices) in enumerate(outlined.items(), start=1):
-        told += _write_scan(scan, slices, folder, chosen)
+        told += _write_scan(scan, slices, folder, chosen, region)
         progress.report(done, len(outlined), Path(scan).name)
     return told
 
@@ -219,7 +219,9 @@ def _placed(entry: ViaImage, table: Table, annotations: Path) -> _Placed:
     return placed
 
 
-def _write_scan(scan_path: str, slices: Sequence[_Placed], folder: Path, label: str | None) -> list[Sentence]:
+def _write_scan(
+    scan_path: str, slices: Sequence[_Placed], folder: Path, label: str | None, region: str
+) -> list[Sentence]:
     scan = _scan_of(Path(scan_path), slices[0])
     frame = head_scan(scan).registration
     stack = _stack_of(slices)
@@ -235,7 +237,8 @@ def _write_scan(scan_path: str, slices: Sequence[_Placed], folder: Path, label: 
         raise UserError(
             "{scan}: its outlines are smaller than a voxel; outline the region in more slices.", scan=scan_path
         )
-    t1, mask = write_correction(scan, Correction(masks, folder, scan_name(Path(scan_path))))
+    regions = dict.fromkeys(masks, region)
+    t1, mask = write_correction(scan, Correction(masks, folder, scan_name(Path(scan_path)), regions=regions))
     told = [
         say(
             "{scan}: {volumes}, in {mask}",

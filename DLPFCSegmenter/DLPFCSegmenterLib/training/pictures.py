@@ -22,6 +22,7 @@ from ..networks.frame import normalise, sample
 from ..scan.canonical import find_head, head_intensity
 from ..scan.volume import Volume
 from ..sentences import Texts, say
+from ..terminology import region_called
 from .augment import SLICES, Raw, random_contrast, random_pose
 from .subjects import TrainingSlice, training_slice
 from .via import ViaImage, read_via
@@ -217,6 +218,11 @@ def chosen_class(annotations: Path, entries: Sequence[ViaImage], wanted: str) ->
                     number=number,
                 )
     return wanted
+
+
+def region_outlined(entries: Sequence[ViaImage], wanted: str) -> str:
+    """What the region of the chosen class is called; the DLPFC where the shapes have none."""
+    return region_called(wanted or "".join(classes_of(entries)))
 
 
 Table = Mapping[str, Mapping[str, str]]

@@ -14,9 +14,9 @@ from ..labels.label import RegionLabel
 from ..labels.splits import split_or_all
 from ..networks.configuration import MaskRCNNConfig
 from ..networks.frame import SliceWindow, slice_window
-from ..terminology import DLPFC, region_called
+from ..terminology import DLPFC
 from .loop import Source
-from .pictures import Picture, PictureSource, Told, classes_of, picture_slice, read_pictures
+from .pictures import Picture, PictureSource, Told, picture_slice, read_pictures, region_outlined
 from .prepare import PreparedScan, dataset_description, dataset_folder, prepared_scans, watched_scans
 from .subjects import PeopleSource, Person, TrainingSlice, people_of, plain_slice
 from .via import is_via_file, read_via
@@ -53,8 +53,8 @@ def read_training_data(dataset: Path, config: MaskRCNNConfig, seed: int = 0, tol
     """
     if is_via_file(dataset):
         data = _picture_data(read_pictures(dataset, config, told), config, seed)
-        called = (told.label if told else "") or "".join(classes_of(read_via(dataset, keep_empty=True)))
-        region = None if region_called(called) == DLPFC else RegionLabel(called, (), ())
+        called = region_outlined(read_via(dataset, keep_empty=True), told.label if told else "")
+        region = None if called == DLPFC else RegionLabel(called, (), ())
         named = f"{called}, " if region or (told and told.label) else ""
         return replace(data, label_definition=named + data.label_definition, region=region)
     folder = dataset_folder(dataset)

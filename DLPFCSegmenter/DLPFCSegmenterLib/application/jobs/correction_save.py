@@ -1,6 +1,7 @@
 """'Save correction for training': the scan and its masks to two files, written by a worker."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import qt
@@ -8,13 +9,13 @@ import slicer
 
 from ...errors import UserError
 from ...export.correction import Correction
-from ...export.file_names import as_file_name
+from ...files import as_file_name
 from ...sentences import both, say
 from ...sentences import tr as _
 from ...tasks import save_correction
 from ...worker import Call
 from ..nodes.plan_nodes import latest_sides
-from ..nodes.segmentation_node import mask_on_scan
+from ..nodes.segmentation_node import mask_on_scan, region_of
 from ..nodes.volume_node import volume_from_node
 from ..widgets.labels import tell
 from .job import OneJob, StartJob
@@ -50,18 +51,18 @@ class CorrectionSave(OneJob):
     def _save(self, volume_node: slicer.vtkMRMLScalarVolumeNode, folder: Path) -> None:
         sides = latest_sides(volume_node)
         masks = {side.hemisphere: mask_on_scan(side.segmentation, volume_node) for side in sides}
-        correction = Correction(masks, folder, as_file_name(volume_node.GetName()))
+        regions = {side.hemisphere: region_of(side.segmentation) for side in sides}
+        correction = Correction(masks, folder, as_file_name(volume_node.GetName()), regions=regions)
         there = [path.name for path in correction.files if path.exists()]
         if there and not _may_replace(folder, there):
             self._say(self._CANCELLED)
             return
-        correction = Correction(masks, folder, correction.name, replace=bool(there))
+        correction = replace(correction, replace=bool(there))
         self._begin(Call(save_correction, volume=volume_from_node(volume_node), correction=correction))
         self._say(_("Saving…"))
 
-    def _conclude(self, result: tuple[Path, Path]) -> None:
-        scan, mask = result
-        self._say(_("Saved {scan} and {mask} in {folder}.", scan=scan.name, mask=mask.name, folder=scan.parent))
+    def _conclude(self, files: tuple[Path, ...]) -> None:
+        self._say(_("Saved {files} in {folder}.", files=both(path.name for path in files), folder=files[0].parent))
 
     def _show_state(self) -> None:
         self._on_changed()

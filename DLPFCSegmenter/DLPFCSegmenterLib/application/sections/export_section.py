@@ -11,12 +11,13 @@ import slicer
 
 from ...errors import UserError
 from ...export.exporting import REPORT, ExportOrder, ExportOutcome, Spaces
-from ...export.file_names import as_file_name, stem_of_region
 from ...export.registry import FORMATS
 from ...export.targets import PlannedTarget
+from ...files import as_file_name
 from ...sentences import joined, say
 from ...sentences import tr as _
 from ...tasks import export_head, find_spaces
+from ...terminology import stem_of_region
 from ...worker import Call
 from ..environment import ensure_packages, missing_packages
 from ..jobs.job import OneJob, Question, StartJob
