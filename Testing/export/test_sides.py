@@ -8,9 +8,11 @@ import pytest
 from DLPFCSegmenterLib.doubts import doubt
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.export.exporting import write_formats
-from DLPFCSegmenterLib.export.sides import Frame, checked, mask_place_doubts, require_mask_of, side_in
+from DLPFCSegmenterLib.export.sides import Frame, checked, mask_place_doubts, require_mask_of, side_in, told_region
 from DLPFCSegmenterLib.export.targets import PlannedTarget
 from DLPFCSegmenterLib.scan.head_frame import HeadFrame
+from DLPFCSegmenterLib.scan.origin import Origin
+from DLPFCSegmenterLib.scan.volume import Volume
 from hand_made_plans import make_plan
 
 SPREAD_MM = 1.7
@@ -137,6 +139,36 @@ def test_a_mask_whose_segment_is_named_after_the_other_side_is_refused():
     with pytest.raises(UserError, match="lies in the left hemisphere, but the right one"):
         mask_place_doubts(mask, "Right DLPFC", frame())
     assert mask_place_doubts(mask, "Segment_1", frame()) == mask_place_doubts(mask, "Left DLPFC", frame())
+
+
+def far_mask(name):
+    """A ball in the left inferior parietal lobule, MNI (-45, -60, 40) mm."""
+    matrix = np.diag([2.0, 2.0, 2.0, 1.0])
+    matrix[:3, 3] = -55.0, -70.0, 30.0
+    ijk = np.indices((11, 11, 11)).reshape(3, -1).T
+    ball = np.linalg.norm(ijk - 5, axis=1).reshape(11, 11, 11) < 4
+    return Volume(ball, matrix, Origin(name))
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "remarks", "is_told"),
+    [
+        ("Left insula", "Segmentation.seg.nrrd", "", False),
+        ("left inferior parietal", "mine.seg.dcm", "", False),
+        ("insula_left", "insula_left.nii.gz", told_region("insula") + " Research use only.", False),
+        ("m", "sub-01_space-T1w_hemi-L_label-insula_mask.nii.gz", "", False),
+        ("insula_left", "insula_left.nii.gz", "", True),
+        ("Left mask", "left_mask.seg.nrrd", "", True),
+        ("Segment_1", "Segmentation.seg.nrrd", "Research use only.", True),
+        ("lesion", "sub-01_label-mask_desc-x.nii.gz", "", True),
+    ],
+)
+def test_where_the_dlpfc_lies_is_said_of_masks_alone_that_may_be_of_it(label, name, remarks, is_told):
+    mask = far_mask(name)
+    told = mask_place_doubts(mask, label, frame(), remarks)
+    assert [each for each in told if "DLPFC" in each] == list(told)[: int(is_told)]
+    with pytest.raises(UserError, match="from where the DLPFC lies in most heads; it is flipped, moved"):
+        mask_place_doubts(mask, f"{label} DLPFC", frame(), remarks)
 
 
 @pytest.mark.parametrize("key", ["mask_other_side", "hotspot_other_side"])

@@ -250,6 +250,8 @@ def _mask_format_of(path: Path) -> MaskFormat:
 
 def _centroid(mask: NamedMask, frame: Frame | None) -> PlannedTarget:
     target = find_target(mask.volume, mask.volume.array_kji)
-    warnings = mask.volume.warnings + target.warnings + mask_place_doubts(mask.volume, mask.label, frame)
+    warnings = (
+        mask.volume.warnings + target.warnings + mask_place_doubts(mask.volume, mask.label, frame, mask.description)
+    )
     words = say("target in the mask. {description}", description=mask.description)
     return PlannedTarget(mask.label, target.position_ras_mm, description=words, warnings=warnings)

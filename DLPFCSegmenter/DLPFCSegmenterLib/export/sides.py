@@ -58,6 +58,16 @@ _ANOTHER_MASK_MM = 40.0
 """No one's corrections move the middle of a mask so far; the two sides' lie about 70 mm apart."""
 
 
+_NO_REGIONS = "mask|roi|segment|segmentation|target|region|label|side|hemisphere|brain"
+_OF_A_REGION = re.compile(rf"^Region: |^(Left|Right) (?!({_NO_REGIONS})\b)|label-(?!{_NO_REGIONS})\w", re.IGNORECASE)
+"""How a mask says of what it is: in its remarks (`told_region`), as a segment's name, or as a file's in BIDS."""
+
+
+def told_region(region: str) -> str:
+    """How a mask's remarks begin that is of another region than the DLPFC."""
+    return f"Region: {region}."
+
+
 def side_in(name: str) -> str:
     """'left' or 'right' where a name says one of them, else ''; '(left)' at its end counts most."""
     ending = re.search(r"\((left|right)\)$", name)
@@ -326,9 +336,10 @@ def middle_ras_mm(region: Region) -> np.ndarray:
     return find_target(region.volume, region.mask_kji).centroid_ras_mm
 
 
-def mask_place_doubts(mask: Volume, label: str, frame: Frame | None) -> tuple[str, ...]:
+def mask_place_doubts(mask: Volume, label: str, frame: Frame | None, remarks: str = "") -> tuple[str, ...]:
     """What is doubtful about where a mask, given as its grid's values, lies in the scan's brain.
 
+    label, remarks  its name and what is said of it in its file
     Raises UserError for one off the brain, on the other side than its name says, or called DLPFC and lying elsewhere.
     """
     unchecked = say("Whether the mask {name} lies on the brain was not checked", name=Path(mask.source).name)
@@ -341,21 +352,28 @@ def mask_place_doubts(mask: Volume, label: str, frame: Frame | None) -> tuple[st
         doubts = unless_refused(mask_doubts(mask, mask.array_kji, side, frame.registration))
     else:
         doubts = off_brain_warnings(mask, mask.array_kji, frame.registration)
-    return (*doubts, *_elsewhere(mask, label, frame.registration))
+    return (*doubts, *_elsewhere(mask, (label, Path(mask.source).name, remarks), frame.registration))
 
 
-def _elsewhere(mask: Volume, label: str, registration: HeadFrame) -> tuple[str, ...]:
-    """What is said of a mask far from where the DLPFC of its side lies; raises UserError for one that is called so."""
+def _elsewhere(mask: Volume, said: tuple[str, ...], registration: HeadFrame) -> tuple[str, ...]:
+    """What is said of a mask far from where the DLPFC of its side lies; raises UserError for one that is called so.
+
+    said  texts of which any may name its region; of one that is another there is nothing to say
+    """
+    is_dlpfc = any("dlpfc" in text.lower() for text in said[:2])
+    if not is_dlpfc and any(_OF_A_REGION.search(text) for text in said):
+        return ()
     middle = voxel_points_ras_mm(mask, mask.array_kji).mean(axis=0)
     x, y, z = transform_points(np.linalg.inv(registration.ras_from_mni), middle)
     away = float(np.linalg.norm((abs(x), y, z) - _DLPFC_MNI_MM))
     if away <= _ANOTHER_MASK_MM:
         return ()
     told = say("lies {away:.0f} mm from where the DLPFC lies in most heads", away=away)
-    if "dlpfc" in f"{label} {Path(mask.source).name}".lower():
+    if is_dlpfc:
         raise UserError(
             "{source}: {told}; it is flipped, moved or of another scan, or its name is wrong.",
             source=mask.source,
             told=told,
         )
-    return (say("The mask {name} {told}; check its place.", name=Path(mask.source).name, told=told),)
+    sentence = say("The mask {name} {told}; check its place, unless it is of another region.", name=said[1], told=told)
+    return (sentence,)

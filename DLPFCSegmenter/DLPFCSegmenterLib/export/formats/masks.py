@@ -15,10 +15,10 @@ from ...scan.readers import read_volume
 from ...scan.volume import Volume, is_same_grid
 from ...segmentation.region import Region
 from ...sentences import say
-from ...terminology import LATERALITY, NOTICE, label_of_region, segment_colour, segment_name, segment_terminology
+from ...terminology import DLPFC, LATERALITY, NOTICE, label_of_region, segment_colour, segment_name, segment_terminology
 from ..format import MaskFormat, NamedMask
 from ..points import WARNING, in_one_line
-from ..sides import with_coded_side
+from ..sides import told_region, with_coded_side
 
 if TYPE_CHECKING:
     from nibabel.nifti1 import Nifti1Image
@@ -31,9 +31,10 @@ _SCANNER = 1
 
 
 def mask_remarks(region: Region) -> str:
-    """What must be said of a mask in every file of it, in one line."""
+    """What must be said of a mask in every file of it, in one line: of another region than the DLPFC its name too."""
     warnings = dict.fromkeys(region.volume.warnings + region.warnings)
-    return in_one_line((NOTICE, *(WARNING + text for text in warnings)))
+    named = () if region.name == DLPFC else (told_region(region.name),)
+    return in_one_line((*named, NOTICE, *(WARNING + text for text in warnings)))
 
 
 def write_mask_nifti(region: Region, path: Path) -> None:
