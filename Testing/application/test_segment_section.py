@@ -22,8 +22,10 @@ from application.panel_user import (
 )
 from DLPFCSegmenterLib import serial as records
 from DLPFCSegmenterLib import tasks, terminology
+from DLPFCSegmenterLib.application import panel as panel_file
 from DLPFCSegmenterLib.application.jobs.process import FINISHED, Outcome, WorkerProcess
 from DLPFCSegmenterLib.application.jobs.run import Run
+from DLPFCSegmenterLib.application.widgets import weights_menu
 from DLPFCSegmenterLib.application.widgets.point_table import PLACE, STATE
 from DLPFCSegmenterLib.doubts import doubt
 from DLPFCSegmenterLib.export.registry import FORMATS
@@ -223,7 +225,7 @@ def test_weights_beside_corrections_are_offered_by_their_region_and_used_only_wh
         (tmp_path / name).write_bytes(b"weights")
     settings = slicer.app.userSettings()
     settings.setValue("DLPFCSegmenter/CorrectionFolder", str(corrections))
-    panel.hemisphereSelector.currentIndex = 1  # any choice lets the panel look again
+    panel.advancedGroupBox.collapsed = False
     button = panel.foundWeightsButton
     assert button.text == "Found: 1" and not button.isHidden() and panel.modelSelector.currentText.startswith("Shipped")
     assert panel.segmentCollapsibleButton.text == "DLPFC"
@@ -237,8 +239,29 @@ def test_weights_beside_corrections_are_offered_by_their_region_and_used_only_wh
     panel.modelSelector.currentIndex = 0
     assert panel.segmentCollapsibleButton.text == "DLPFC"
     panel.weightsEdit.currentPath = ""
-    panel.hemisphereSelector.currentIndex = 0
     assert button.isHidden()
+    panel.advancedGroupBox.collapsed = True
+
+
+def test_files_of_weights_are_looked_at_when_weights_are_chosen_and_at_no_other_choice(panel, tmp_path, monkeypatch):
+    """Each letter of a path and each other choice looked through folders."""
+    (tmp_path / "a.pt").write_bytes(b"weights")
+    looked = []
+    monkeypatch.setattr(panel_file, "region_in_card", lambda path: looked.append(path.name) or "DLPFC")
+    monkeypatch.setattr(weights_menu, "own_weights_in", lambda folders: looked.append("folders") or [])
+    panel.hemisphereSelector.currentIndex = 1
+    panel.thresholdSlider.value = 0.3
+    assert looked == []
+    panel.modelSelector.currentIndex = panel.modelSelector.count - 1
+    assert looked == [".", "folders"] or looked == ["", "folders"]
+    del looked[:]
+    for end in ("a", "a.p", "a.pt"):
+        panel.weightsEdit.currentPath = str(tmp_path / end)
+    assert looked == ["a", "a.p", "a.pt", "folders"]
+    panel.hemisphereSelector.currentIndex = 0
+    assert len(looked) == 4
+    panel.weightsEdit.currentPath = ""
+    panel.modelSelector.currentIndex = 0
 
 
 def test_after_a_cancel_the_next_run_works(worker_panel, head, monkeypatch):

@@ -60,6 +60,7 @@ class Panel(VTKObservationMixin):
         self._gui_tag, self._gui_observers = None, []
         self._is_outdated = self._is_showing_rule = False
         self._own_threshold = 0.0
+        self._weights_seen: tuple[ModelSource, str] | None = None
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
         self._removed = ""
         self._restyled = lambda: later(self._follow_theme)  # one object, by which it is disconnected
@@ -77,6 +78,7 @@ class Panel(VTKObservationMixin):
         clear_abandoned_jobs()
         self.addObserver(slicer.mrmlScene, slicer.mrmlScene.NodeAboutToBeRemovedEvent, self._on_node_leaving)
         self._weights_menu = WeightsMenu(ui.foundWeightsButton, self._take_weights)
+        ui.advancedGroupBox.connect("toggled(bool)", self._offer_weights)
         self._volume_section = VolumeSection(ui, logic.startJob)
         self._segment_section = SegmentSection(
             ui, self._start_run, self._start_by_hand, self._start_open, self._show_new_result, self._show_who_works
@@ -110,6 +112,7 @@ class Panel(VTKObservationMixin):
         if not self._parameters.inputVolume and not self._removed:
             self._parameters.inputVolume = next(iter(scans_in_scene()), None)
         self._own_threshold = own_threshold(self._parameters)
+        self._weights_seen = None
         self._connect_gui()
         self.addObserver(self._parameters, vtk.vtkCommand.ModifiedEvent, self._on_choice)
         self.addObserver(slicer.mrmlScene, slicer.mrmlScene.NodeRemovedEvent, self._on_node_removed)
@@ -241,7 +244,8 @@ class Panel(VTKObservationMixin):
     def _show_who_works(self) -> None:
         """One network at a time: two would take twice the memory and each twice the time."""
         batch = _("A batch is running: wait for its end or cancel it under Batch.")
-        run = _("A volume is being segmented: wait for its end or cancel it under DLPFC.")
+        section = self._ui.segmentCollapsibleButton.text
+        run = _("A volume is being segmented: wait for its end or cancel it under {section}.", section=section)
         self._segment_section.set_busy(batch if self._batch_section.is_running else "")
         self._batch_section.set_busy(run if self._segment_section.is_running else "")
 
@@ -271,17 +275,8 @@ class Panel(VTKObservationMixin):
         self._segment_section.describe(self._volume_node, sides)
 
     def _take_over_choices(self) -> None:
-        is_own = self._parameters.model is ModelSource.OWN
-        for widget in (self._ui.weightsEdit, self._ui.weightsLabel):
-            widget.visible = is_own
-        region = region_in_card(Path(self._parameters.weightsFile.strip()).expanduser()) if is_own else DLPFC
-        self._ui.weightsLabel.text = (
-            _("Weights file:") if region == DLPFC else _("Weights for {region}:", region=region)
-        )
-        self._ui.segmentCollapsibleButton.text = region
-        self._weights_menu.offer(self._parameters.weightsFile)
+        self._show_weights()
         self._show_paths()
-        self._show_own_threshold()
         self._describe_result()
         self._targets_section.set_choices(self._parameters)
         self._head_section.set_choices(self._parameters)
@@ -290,6 +285,28 @@ class Panel(VTKObservationMixin):
         self._guide_section.set_choices(self._parameters)
         self._export_section.set_choices(self._parameters)
         self._batch_section.set_choices(self._parameters)
+
+    def _show_weights(self) -> None:
+        """Files are looked at where other weights are chosen or the panel is opened, not at every other choice."""
+        chosen = self._parameters.model, self._parameters.weightsFile
+        if chosen == self._weights_seen:
+            return
+        self._weights_seen = chosen
+        is_own, path = chosen[0] is ModelSource.OWN, Path(chosen[1].strip()).expanduser()
+        for widget in (self._ui.weightsEdit, self._ui.weightsLabel):
+            widget.visible = is_own
+        region = region_in_card(path) if is_own else DLPFC
+        self._ui.weightsLabel.text = (
+            _("Weights file:") if region == DLPFC else _("Weights for {region}:", region=region)
+        )
+        self._ui.segmentCollapsibleButton.text = region
+        self._show_own_threshold()
+        if not is_own or path.name == "" or path.is_file():  # nothing is searched while a path is typed
+            self._offer_weights()
+
+    def _offer_weights(self, is_shown: bool = True) -> None:
+        if is_shown and self._parameters is not None:
+            self._weights_menu.offer(self._parameters.weightsFile)
 
     def _take_weights(self, path: Path) -> None:
         self._parameters.weightsFile = str(path)
