@@ -60,8 +60,8 @@
             <translation>Wird gespeichert…</translation>
         </message>
         <message>
-            <source>Saved {scan} and {mask} in {folder}.</source>
-            <translation>{scan} und {mask} wurden in {folder} gespeichert.</translation>
+            <source>Saved {files} in {folder}.</source>
+            <translation>{files} wurden in {folder} gespeichert.</translation>
         </message>
         <message>
             <source>The scan could not be handed to the worker in '{place}' ({reason}); make room on the disk.</source>
@@ -200,8 +200,8 @@
             <translation>Ein Stapel läuft: Ende abwarten oder unter „Stapel“ abbrechen.</translation>
         </message>
         <message>
-            <source>A volume is being segmented: wait for its end or cancel it under DLPFC.</source>
-            <translation>Eine Aufnahme wird segmentiert: Ende abwarten oder unter „DLPFC“ abbrechen.</translation>
+            <source>A volume is being segmented: wait for its end or cancel it under {section}.</source>
+            <translation>Eine Aufnahme wird segmentiert: Ende abwarten oder unter „{section}“ abbrechen.</translation>
         </message>
         <message>
             <source>Weights file:</source>
@@ -1212,8 +1212,8 @@
             <translation>VIA-Datei .json oder .csv im Ordner von `dlpfc slices`</translation>
         </message>
         <message>
-            <source>folder for pairs of *_T1w and *_dlpfc</source>
-            <translation>Ordner für Paare von *_T1w und *_dlpfc</translation>
+            <source>folder for pairs of scan and mask</source>
+            <translation>Ordner für Paare von Aufnahme und Maske</translation>
         </message>
         <message>
             <source>class of the shapes; needed where there are several</source>
@@ -1820,8 +1820,8 @@
             <translation>gelabelte Aufnahmen in Schichten, Volumen und VIA-Annotationen</translation>
         </message>
         <message>
-            <source>folder with *_T1w files and parcellations or corrected masks (*_dlpfc), or its train and val</source>
-            <translation>Ordner mit Dateien *_T1w und Parzellierungen oder korrigierten Masken (*_dlpfc), oder mit train und val</translation>
+            <source>folder with *_T1w files and parcellations or drawn masks (*_dlpfc, of another region *_NAME_mask), or its train and val</source>
+            <translation>Ordner mit Dateien *_T1w und Parzellierungen oder gezeichneten Masken (*_dlpfc, einer anderen Region *_NAME_mask), oder mit train und val</translation>
         </message>
         <message>
             <source>new folder for the dataset</source>
@@ -1872,8 +1872,8 @@
             <translation>Korrekturen zu neuen Gewichten, die nicht schlechter sein dürfen</translation>
         </message>
         <message>
-            <source>folder with *_T1w files and corrected masks (*_dlpfc)</source>
-            <translation>Ordner mit *_T1w-Dateien und korrigierten Masken (*_dlpfc)</translation>
+            <source>folder with *_T1w files and corrected masks</source>
+            <translation>Ordner mit Dateien *_T1w und korrigierten Masken</translation>
         </message>
         <message>
             <source>weights file to write, ending in .pt</source>
@@ -3144,6 +3144,10 @@
             <translation>liegt {away:.0f} mm von dort, wo der DLPFC in den meisten Köpfen liegt</translation>
         </message>
         <message>
+            <source>The mask {name} {told}; check its place, unless it is of another region.</source>
+            <translation>Die Maske {name} {told}; bitte ihren Ort prüfen, außer sie ist von einer anderen Region.</translation>
+        </message>
+        <message>
             <source>{path}: its segment '{label}' is coded as {side}; correct its name or its terminology.</source>
             <translation>{path}: Das Segment '{label}' ist als {side} kodiert; bitte seinen Namen oder seine Terminologie berichtigen.</translation>
         </message>
@@ -3198,10 +3202,6 @@
         <message>
             <source>{source}: {told}; it is flipped, moved or of another scan, or its name is wrong.</source>
             <translation>{source}: {told}; sie ist gekippt, verschoben oder von einer anderen Aufnahme, oder ihr Name ist falsch.</translation>
-        </message>
-        <message>
-            <source>The mask {name} {told}; check its place.</source>
-            <translation>Die Maske {name} {told}; bitte ihren Ort prüfen.</translation>
         </message>
         <message>
             <source>its side ({side})</source>
@@ -3508,8 +3508,8 @@
             <translation>Die Beschreibung der Region ist fehlerhaft; bitte die Modellkarte oder den Datensatz wiederherstellen.</translation>
         </message>
         <message>
-            <source>{t1}: has no parcellation beside it; add {stem}{ending} or move it away.</source>
-            <translation>{t1}: Daneben liegt keine Parzellierung; bitte {stem}{ending} hinzufügen oder die Datei wegräumen.</translation>
+            <source>{t1}: has no parcellation beside it and no mask of {region}; add {stem}{ending} or {stem}{mask}, or move it away.</source>
+            <translation>{t1}: Daneben liegt weder eine Parzellierung noch eine Maske von {region}; bitte {stem}{ending} oder {stem}{mask} hinzufügen oder die Datei wegräumen.</translation>
         </message>
         <message>
             <source>{folder}: holds no *{ending}; name the folder with the labelled scans.</source>
@@ -5128,6 +5128,10 @@
             <translation>{judge}: zeigt {both}, aus deren Korrekturen gelernt wird; an anderen Personen beurteilen.</translation>
         </message>
         <message>
+            <source>{corrections}: changed since the training in {work} began; delete that folder to begin anew.</source>
+            <translation>{corrections}: hat sich geändert, seit das Training in {work} begann; jenen Ordner löschen, um neu zu beginnen.</translation>
+        </message>
+        <message>
             <source>Whether it is better on other people was not measured: name a folder of some with --judge.</source>
             <translation>Ob es an anderen Personen besser ist, wurde nicht gemessen: mit --judge einen Ordner von solchen nennen.</translation>
         </message>
@@ -5138,10 +5142,6 @@
         <message>
             <source>One person alone was corrected: nobody watched the learning.</source>
             <translation>Nur eine Person wurde korrigiert: das Lernen wurde an niemandem überwacht.</translation>
-        </message>
-        <message>
-            <source>{corrections}: changed since the training in {work} began; delete that folder to begin anew.</source>
-            <translation>{corrections}: hat sich geändert, seit das Training in {work} begann; jenen Ordner löschen, um neu zu beginnen.</translation>
         </message>
         <message>
             <source>{prepared}: holds no prepared heads; give the folder that `prepare` wrote.</source>
@@ -5160,6 +5160,10 @@
             <translation>torchrun hat mehr Prozesse gestartet, als dieser Rechner Grafikkarten hat ({there}); bitte diese Zahl angeben.</translation>
         </message>
         <message>
+            <source>{start}: there is no weights file of this name, nor is it one of {words}; correct the start.</source>
+            <translation>{start}: Keine Gewichtsdatei heißt so, und es ist keines von {words}; bitte den Anfang berichtigen.</translation>
+        </message>
+        <message>
             <source>{path}: cannot be read as a checkpoint ({kind}); delete it to start this training again.</source>
             <translation>{path}: ist nicht als Zwischenstand lesbar ({kind}); bitte löschen, um dieses Training neu zu beginnen.</translation>
         </message>
@@ -5174,6 +5178,10 @@
         <message>
             <source>{folder}: holds a training on another dataset, or this one was changed since; name another folder, or give the dataset that it began with.</source>
             <translation>{folder}: enthält ein Training mit einem anderen Datensatz, oder dieser wurde seither geändert; bitte einen anderen Ordner nennen, oder den Datensatz geben, mit dem es begann.</translation>
+        </message>
+        <message>
+            <source>{folder}: holds a training that began from {before}, not from {now}; name another folder or give the same start.</source>
+            <translation>{folder}: enthält ein Training, das von {before} ausging, nicht von {now}; bitte einen anderen Ordner oder denselben Anfang nennen.</translation>
         </message>
         <message>
             <source>{folder}: holds a training with other settings ({other}: {before}, not {now}); name another folder or give the same settings.</source>
@@ -5776,8 +5784,8 @@
             <translation>Hemisphäre:</translation>
         </message>
         <message>
-            <source>Side of the brain to find the DLPFC on. Default: left.</source>
-            <translation>Hirnseite, auf der der DLPFC gesucht wird. Vorgabe: links.</translation>
+            <source>Side of the brain to look on. Default: left.</source>
+            <translation>Hirnseite, auf der gesucht wird. Vorgabe: links.</translation>
         </message>
         <message>
             <source>Advanced</source>
@@ -5800,8 +5808,8 @@
             <translation>Das Netz, das gefragt wird: die mitgelieferten gemittelt (Vorgabe), nur eines davon, oder eines, das Sie mit 'dlpfc train' trainiert haben.</translation>
         </message>
         <message>
-            <source>Your own network, a file dlpfc.pt that 'dlpfc train' wrote. Used where your own model is chosen. Default: none.</source>
-            <translation>Ihr eigenes Netz, eine Datei dlpfc.pt, die 'dlpfc train' geschrieben hat. Gilt, wo das eigene Modell gewählt ist. Vorgabe: keine.</translation>
+            <source>Your own network, a .pt file that 'dlpfc train' wrote. Used where your own model is chosen. Default: none.</source>
+            <translation>Ihr eigenes Netz, eine Datei .pt, die 'dlpfc train' geschrieben hat. Gilt, wo das eigene Modell gewählt ist. Vorgabe: keine.</translation>
         </message>
         <message>
             <source>Weights (*.pt)</source>
