@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import SimpleITK as sitk
 from PIL import Image
 
 from DLPFCSegmenterLib.cli.main import main
+from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.evaluation.metrics import dice
 from DLPFCSegmenterLib.labels.label import RegionLabel
 from DLPFCSegmenterLib.labels.splits import find_scans, read_region
@@ -17,7 +19,9 @@ from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.scan.readers import read_volume
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
+from DLPFCSegmenterLib.training.pictures import picture_slice, read_pictures
 from DLPFCSegmenterLib.training.via import outline_polygons
+from small_config import SMALL
 
 BALLS_RAS_MM = {"left": np.array([-34.0, 22.0, 12.0]), "right": np.array([36.0, 18.0, 8.0])}
 RADIUS_MM = 14.0
@@ -137,11 +141,6 @@ def test_pictures_show_the_scan_at_their_scale_with_the_left_on_the_left(tmp_pat
 
 
 def test_pictures_can_be_learnt_from_as_they_are(tmp_path):
-    from dataclasses import replace
-
-    from DLPFCSegmenterLib.training.pictures import picture_slice, read_pictures
-    from small_config import SMALL
-
     assert main(["slices", str(write_head(tmp_path)), "--output", str(tmp_path / "made")]) == 0
     outline(tmp_path / "made")
     pictures = read_pictures(tmp_path / "made" / "via.json", replace(SMALL, context=1))
@@ -185,6 +184,8 @@ def test_pictures_of_another_size_or_unknown_place_are_refused(made, capsys):
     image = Image.open(first)
     image.resize((image.width * 2, image.height * 2)).save(first)
     assert "has another size than `dlpfc slices` gave it" in refusal(made, capsys)
+    with pytest.raises(UserError, match=r"has another size than `dlpfc slices` gave it"):  # or its scale is wrong
+        read_pictures(made / "via.json", SMALL)
     lines = (made / "slices.csv").read_text().splitlines()
     (made / "slices.csv").write_text("\n".join(lines[:1] + lines[2:]))
     assert "does not say where in a scan it lies" in refusal(made, capsys)

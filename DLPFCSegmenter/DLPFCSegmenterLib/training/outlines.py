@@ -26,7 +26,7 @@ from ..scan.readers import read_volume
 from ..scan.volume import Volume
 from ..segmentation.head_finding import head_scan
 from ..sentences import Sentence, say
-from .pictures import COLUMNS, TABLE, Table, chosen_class, read_table, region_outlined
+from .pictures import COLUMNS, TABLE, Table, chosen_class, read_table, region_outlined, require_told_size
 from .prepare import refuse_filled
 from .via import AnnotatedPicture, ViaImage, read_via, write_via
 
@@ -211,12 +211,8 @@ def _placed(entry: ViaImage, table: Table, annotations: Path) -> _Placed:
             table=TABLE,
             annotations=annotations,
         )
-    placed = _Placed(entry, about)
-    if entry.picture().shape != placed.shape:
-        raise UserError(
-            "{path}: has another size than `dlpfc slices` gave it; outline the pictures as they were.", path=entry.path
-        )
-    return placed
+    require_told_size(entry, about)
+    return _Placed(entry, about)
 
 
 def _write_scan(

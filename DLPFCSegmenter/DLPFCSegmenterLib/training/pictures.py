@@ -253,6 +253,7 @@ def read_table(path: Path) -> Table:
 def facts_of(entry: ViaImage, table: Table, told: Told, config: MaskRCNNConfig) -> Facts:
     """What is known of a picture. Raises UserError that says what is missing or makes no sense."""
     row = table.get(entry.name) or table.get(entry.path.name) or {}
+    require_told_size(entry, row)
     about = {name: text for name, text in vars(told).items() if isinstance(text, str)}
     about |= {name: text for source in (entry.attributes, row) for name, text in source.items() if text}
     plane = about["plane"]
@@ -268,6 +269,15 @@ def facts_of(entry: ViaImage, table: Table, told: Told, config: MaskRCNNConfig) 
         place_mm=_place_mm(entry, about, config),
         grey_levels=_grey_levels(entry, about),
     )
+
+
+def require_told_size(entry: ViaImage, row: Mapping[str, str]) -> None:
+    """Raise UserError for a picture that has not the rows and columns that its table tells: its scale is another."""
+    told = row.get("rows"), row.get("columns")
+    if all(told) and told != tuple(map(str, entry.picture().shape)):
+        raise UserError(
+            "{path}: has another size than `dlpfc slices` gave it; outline the pictures as they were.", path=entry.path
+        )
 
 
 def _missing(entry: ViaImage, name: str, why: str) -> UserError:

@@ -5220,10 +5220,6 @@
             <translation>{name}: {table} neben {annotations} sagt nicht, wo in einem Scan es liegt; Bilder mit `dlpfc slices` erzeugen.</translation>
         </message>
         <message>
-            <source>{path}: has another size than `dlpfc slices` gave it; outline the pictures as they were.</source>
-            <translation>{path}: hat eine andere Größe, als `dlpfc slices` ihm gab; die Bilder umranden, wie sie waren.</translation>
-        </message>
-        <message>
             <source>{scan}: its outlines are smaller than a voxel; outline the region in more slices.</source>
             <translation>{scan}: seine Umrandungen sind kleiner als ein Voxel; die Region in mehr Schichten umranden.</translation>
         </message>
@@ -5278,6 +5274,10 @@
         <message>
             <source>{path}: has no column 'file' with the pictures' names.</source>
             <translation>{path}: hat keine Spalte 'file' mit den Namen der Bilder.</translation>
+        </message>
+        <message>
+            <source>{path}: has another size than `dlpfc slices` gave it; outline the pictures as they were.</source>
+            <translation>{path}: hat eine andere Größe, als `dlpfc slices` ihm gab; die Bilder umranden, wie sie waren.</translation>
         </message>
         <message>
             <source>'{value}' is neither left nor right</source>
