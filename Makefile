@@ -25,8 +25,10 @@ endif
 	@echo "Look at $(OUTPUT)/overview.png; numbers are in $(OUTPUT)/result.json."
 	@echo "Open $(OUTPUT)/scene.mrb in 3D Slicer to see mask, target and landmarks."
 
-# One process for each core, at most eight: each holds PyTorch and a scene.
-PYTEST := QT_QPA_PLATFORM=offscreen .venv/bin/python -m pytest -n auto --maxprocesses 8 --dist loadfile
+# One process for each core, at most eight: each holds PyTorch and a scene. Compiled Python is kept, wherever the environment
+# says that none is to be: the suite starts some hundred processes.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/.venv/bytecode QT_QPA_PLATFORM=offscreen \
+	.venv/bin/python -m pytest -n auto --maxprocesses 8 --dist loadfile
 
 test: .venv/tested check
 	.ci/set-up libraries
