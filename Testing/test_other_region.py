@@ -24,6 +24,8 @@ from DLPFCSegmenterLib.terminology import DLPFC, segment_terminology, type_of
 from hand_made_plans import make_plan, with_everything
 from synthetic_head import bright_ball_model, plain_grid, synthetic_head
 
+pytestmark = pytest.mark.slow  # networks are asked
+
 OWN_NAMES = r"^dlpfc: |DLPFC ?Segmenter\w*|99DLPFCSEG|`dlpfc \w+`|'dlpfc \w+'|data:image/png;base64,[^\"]*"
 """The program's own name, its commands and its codes, and pictures, in which letters come by chance."""
 

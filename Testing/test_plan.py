@@ -49,6 +49,7 @@ def head():
     return synthetic_head(*plain_grid())
 
 
+@pytest.mark.slow
 def test_plan_holds_the_region_the_target_the_model_and_the_times(head):
     plan = make_plan(head, PlanOptions(landmarks=False), SilentProgress())
     assert np.linalg.norm(plan.sides["left"].target.position_ras_mm - ball_ras_mm()) < 0.7

@@ -21,6 +21,7 @@ def test_every_picture_is_shown_once_and_in_order_and_no_other(file):
     assert PICTURES and named_in(file) == PICTURES
 
 
+@pytest.mark.slow
 def test_each_picture_is_made_by_one_step_of_the_tutorial():
     pytest.importorskip("slicer", reason="slicer-core is not installed")
     pytest.importorskip("PySide6", reason="PySide6 is not installed")

@@ -64,6 +64,7 @@ def test_neither_units_nor_what_was_added_to_them_make_a_scan_bad(good):
         assert told_of(good.with_array(changed.astype(np.float32))) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("worse", "keys"),
     [

@@ -61,6 +61,7 @@ def exact_positions(points: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     return at | {"F3": at_share(frontal, 0.25), "F4": at_share(frontal, 0.75)}
 
 
+@pytest.mark.slow
 @examples(nasion=near(DIRECTIONS["nasion"]), inion=near(DIRECTIONS["inion"]), left=near(DIRECTIONS["left_tragus"]),
           right=near(DIRECTIONS["right_tragus"]))  # fmt: skip
 @settings(max_examples=5)
