@@ -17,12 +17,12 @@ def coordinate_system(plan, folder):
     return json.loads(system.read_text())
 
 
-def by_tape():
+def by_tape(estimated=False):
     length = TapeLength(65.0, 4.0)
     lines = {"circumference_mm": 561.0, "nasion_inion_mm": 352.0, "tragus_tragus_mm": 360.0}
     return ByTape(
-        TapeLength(68.2, 4.0), None, TapeLength(97.9, 5.0), length, length, **lines, handle_deg=None, estimated=True,
-        paths_ras_mm=(np.zeros((2, 3)),) * 2, beam=None, beam_ras_mm=np.zeros(3),
+        TapeLength(68.2, 4.0), None, TapeLength(97.9, 5.0), length, length, **lines, handle_deg=None,
+        estimated=estimated, paths_ras_mm=(np.zeros((2, 3)),) * 2, beam=None, beam_ras_mm=np.zeros(3),
     )  # fmt: skip
 
 
@@ -46,3 +46,13 @@ def test_the_way_to_a_target_by_tape_stands_beside_the_head_s_own_lengths(tmp_pa
     assert coordinate_system(plan, tmp_path)["HeadMeasurements"] == {
         "HeadCircumference": [56.1], "NasionInion": [35.2], "DLPFC target (left)": [6.82, 9.79],
     }  # fmt: skip
+
+
+def test_lengths_from_estimated_fiducials_are_not_exported_as_measured(tmp_path):
+    plan = make_plan()
+    plan = replace(plan, sides={"left": replace(plan.sides["left"], by_tape=by_tape(estimated=True))})
+    assert "HeadMeasurements" not in coordinate_system(plan, tmp_path)
+    plan = with_everything(plan)
+    assert coordinate_system(plan, tmp_path / "with tapes")["HeadMeasurements"] == {
+        "HeadCircumference": [57.0], "NasionInion": [36.5], "LPARPA": [37.0],
+    }, "what a person measured stays"  # fmt: skip

@@ -111,11 +111,15 @@ def _side_points(hemisphere: str, side: "HemispherePlan", plan: "Plan") -> list[
 
 
 def _lengths_cm(plan: "Plan", side: "HemispherePlan") -> dict[str, float]:
-    """What was measured by tape, on the head or in the scan: the head's own lengths, and X and Y of the entry."""
+    """What was measured by tape, on the head or in the scan: the head's own lengths, and X and Y of the entry.
+
+    Lengths from estimated fiducials are no measures, and stay out.
+    """
     taped, tapes = side.by_tape, plan.options.tapes
-    lengths = {} if taped is None else {"circumference": taped.circumference_mm, "nasion_inion": taped.nasion_inion_mm}
-    lengths |= {} if taped is None else {"x": taped.around.length_mm, "y": taped.from_vertex.length_mm}
-    found = {f"{name}_cm": length_mm / 10.0 for name, length_mm in lengths.items()}
+    found = {}
+    if taped is not None and not taped.estimated:
+        found = {"circumference_cm": taped.circumference_mm / 10.0, "nasion_inion_cm": taped.nasion_inion_mm / 10.0}
+        found |= {"x_cm": taped.around.length_mm / 10.0, "y_cm": taped.from_vertex.length_mm / 10.0}
     return found | (asdict(tapes) if tapes else {})
 
 
