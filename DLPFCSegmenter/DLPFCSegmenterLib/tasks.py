@@ -39,7 +39,7 @@ from .targeting.placing import Head, place_marks, with_fiducials
 from .targeting.point import Point
 from .targeting.scalp import Scalp
 from .torch_check import check_torchvision
-from .words import fiducials_in_words, tape_lines
+from .words import fiducials_in_words, tape_sentences
 
 _SAME_PLACE_MM = 0.001
 
@@ -299,13 +299,13 @@ def find_by_tape(
     scalp: Scalp, registration: HeadFrame | None, fiducials: Fiducials | None, aims: tuple[Aim, ...], angle_deg: float
 ) -> tuple[Sentence, ...]:
     """How each scalp entry is found with a tape measure, in words, or why it is not."""
-    head, told = with_fiducials(Head(scalp, registration), fiducials), list[Sentence]()
+    head, told, of_both = with_fiducials(Head(scalp, registration), fiducials), list[Sentence](), list[Sentence]()
     for aim in aims:
         taped, doubts = tape_plan(head, aim.hemisphere, aim.entry_ras_mm, aim.coil_pose_ras_mm)
-        lines = tape_lines(aim.hemisphere, taped, angle_deg) if taped else []
-        told += [say("By tape, {side}:", side=say(aim.hemisphere)), *(say("• {line}", line=line) for line, _ in lines)]
-        told += [say(each) for each in doubts] + ([say(fiducials_in_words(taped))] if taped else [])
-    return tuple(dict.fromkeys(told))
+        lines = tape_sentences(aim.hemisphere, taped, angle_deg) if taped else []
+        told += [say("By tape, {side}:", side=say(aim.hemisphere)), *(say("• {line}", line=line) for line in lines)]
+        of_both += [say(each) for each in doubts] + ([say(fiducials_in_words(taped))] if taped else [])
+    return (*told, *dict.fromkeys(of_both))
 
 
 @dataclass(frozen=True)

@@ -227,6 +227,23 @@ def tape_lines(hemisphere: str, taped: "ByTape", angle_deg: float) -> list[tuple
     return [*told, (say("Handle {way}{turn}", way=handle_in_words(angle_deg), turn=turn), "")]
 
 
+def tape_sentences(hemisphere: str, taped: "ByTape", angle_deg: float) -> list[str]:
+    """The lines of `tape_lines`, each with its doubt."""
+    from .targeting.by_tape import WRONG_MM
+
+    return [
+        say(
+            "{text} (with that tape {wrong_mm:g} mm wrong the coil is off by {off})",
+            text=text,
+            wrong_mm=WRONG_MM,
+            off=off,
+        )
+        if off
+        else text
+        for text, off in tape_lines(hemisphere, taped, angle_deg)
+    ]
+
+
 def fiducials_in_words(taped: "ByTape") -> str:
     """Whose nasion, inion and tragi the tapes start from."""
     if not taped.estimated:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from DLPFCSegmenterLib.doubts import doubt
 from DLPFCSegmenterLib.plan import Plan
 from DLPFCSegmenterLib.report.page import write_report
 from DLPFCSegmenterLib.report.tape_sheet import draw_tapes
@@ -36,14 +37,16 @@ def taped_plan(estimated: bool = True, hemispheres=("left",)) -> Plan:
 @pytest.mark.slow
 @pytest.mark.parametrize("estimated", [True, False])
 def test_the_sheet_has_the_numbers_large_their_doubt_and_whose_fiducials_they_start_from(tmp_path, estimated):
-    write_report(taped_plan(estimated), tmp_path / "report.html")
+    plan = taped_plan(estimated)
+    cut = replace(plan.sides["left"], warnings=(doubt("tape_cut"),)) if estimated else plan.sides["left"]
+    write_report(replace(plan, sides={"left": cut}), tmp_path / "report.html")
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     sheet = text[text.index('class="cut-out"') :]
     sheet = sheet[: sheet.index("</section>")]
     assert 'class="large">X 7.4 cm   Y 11.9 cm<' in sheet and "person.nii.gz" in sheet
     assert "24.6% of nasion to inion" in sheet and "31.1% of the way to the right tragus" in sheet
     assert "45 degrees from the midline, back and out to the side" in sheet and "97 degrees clockwise" in sheet
-    assert ("ESTIMATED nasion, inion and tragi" in sheet) == estimated
+    assert ("ESTIMATED nasion, inion and tragi" in sheet) == ("cuts into the head under a tape" in sheet) == estimated
     assert "Beam F3, X 7.0 cm, Y 10.4 cm" in sheet and "5-cm landmark (estimated)" in sheet
 
 

@@ -9,6 +9,7 @@ from known_fiducials import given as as_given
 from known_heads import CENTRE_RAS_MM
 
 from computed_once import lay_tapes
+from DLPFCSegmenterLib import tasks
 from DLPFCSegmenterLib.errors import NoScalpError
 from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.targeting.beam_f3 import beam_f3
@@ -134,3 +135,14 @@ def test_the_lines_to_read_hold_the_lengths_and_their_doubt(scalp, tapes):
     assert y.startswith(f"Y {taped.from_vertex.length_mm / 10:.1f} cm from the vertex")
     assert (x_off, y_off) == tuple(f"{each.off_mm:.0f} mm" for each in (taped.around, taped.from_vertex))
     assert set(DIRECTIONS) == set(FIDUCIALS_MNI_MM)
+
+
+def test_both_sides_have_all_their_lines_where_their_lengths_are_the_same(scalp):
+    entries = {side: entry_towards(scalp, side, 0.5, 0.6, 0.6) for side in ("left", "right")}
+    poses = {side: coil_pose(scalp, scalp_entry(scalp, at), side, 45.0, 4.0) for side, at in entries.items()}
+    aims = tuple(tasks.Aim(side, at, poses[side]) for side, at in entries.items())
+    told = tasks.find_by_tape(scalp, None, as_given(points_on_ellipsoid()), aims, 45.0)
+    left, right = told[1:6], told[7:12]
+    assert (told[0], told[6]) == ("By tape, left:", "By tape, right:") and left[1] == right[1]
+    assert left[1].startswith("• Y ") and left[1].endswith("(with that tape 5 mm wrong the coil is off by 5 mm)")
+    assert told[12:] == ("From nasion, inion and tragi as they were placed.",)

@@ -261,7 +261,7 @@ def _run_plan(arguments: argparse.Namespace) -> int:
 
 def _summary(plan: "Plan", folder: Path) -> list[str]:
     """What a person wants to read at the end."""
-    from ..words import circuit_in_words, fiducials_in_words, method_of, side_warnings, tape_lines
+    from ..words import circuit_in_words, fiducials_in_words, method_of, side_warnings, tape_sentences
 
     lines = []
     for hemisphere, side in plan.sides.items():
@@ -285,8 +285,8 @@ def _summary(plan: "Plan", folder: Path) -> list[str]:
             measured = say("X {x_cm:.1f} cm, Y {y_cm:.1f} cm", x_cm=site.x_cm, y_cm=site.y_cm)
             lines.append("  " + tr("Beam F3/F4 by tape ({name}): {measured}", name=say(name), measured=measured))
         if side.by_tape:
-            told = tape_lines(hemisphere, side.by_tape, plan.options.coil_angle_deg)
-            lines += ["  " + tr("by tape: {text}", text=text) for text, _ in told]
+            told = tape_sentences(hemisphere, side.by_tape, plan.options.coil_angle_deg)
+            lines += ["  " + tr("by tape: {text}", text=text) for text in told]
             lines.append(f"  {tell(fiducials_in_words(side.by_tape))}")
         lines += ["  " + tr("warning: {text}", text=warning) for warning in side_warnings(side)]
     lines += [tr("warning: {text}", text=warning) for warning in plan.warnings]

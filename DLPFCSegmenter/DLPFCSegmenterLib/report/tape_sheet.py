@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..doubts import key_of
 from ..plan import HemispherePlan, Plan
 from ..sentences import say, tell, tr
 from ..targeting import mesh
@@ -17,6 +18,7 @@ from .page_tables import table, tag
 from .slices import draw_letters
 
 _X_COLOUR, _Y_COLOUR, _HANDLE_COLOUR = "#0072B2", "#D55E00", "#404047"
+_CUT = "tape_cut"
 _CELL_MM, _MARGIN_MM, _HANDLE_MM = 4.0, 16.0, 70.0
 _TALLEST_MM = 190.0
 """From the crown to the mouth; what lies below it is left out of the drawing."""
@@ -45,6 +47,7 @@ def tape_sheet(plan: Plan, side: HemispherePlan, figure: Element | None) -> list
             "p", f"X {taped.around.length_mm / 10:.1f} cm   Y {taped.from_vertex.length_mm / 10:.1f} cm", class_="large"
         ),
         tag("p", fiducials_in_words(taped), class_="estimated" if taped.estimated else "quiet"),
+        *(tag("p", each, class_="estimated") for each in side.warnings if key_of(each) == _CUT),
         *([figure] if figure is not None else []),
         table([names], [[text, off] for text, off in lines], "values"),
         table([_compared_names()], _compared(side, taped), "values measures"),
