@@ -93,6 +93,65 @@ def test_a_tool_of_which_the_same_moment_is_sent_again_and_again_grows_old():
     assert read(*[packed(COIL, POSE, 0.0)] * 5)[COIL].heard_s == 4.0, "a sender without a clock"
 
 
+def named(raw, kind="TRANSFORM"):
+    """A whole message of a device that is called so, whatever its bytes mean."""
+    body = packed(COIL, POSE)[igtl.HEADER_BYTES :]
+    return struct.pack(">H12s20sIIQQ", 1, kind.encode(), raw, 0, 0, len(body), CRC64(body)) + body
+
+
+@pytest.mark.parametrize("raw", [b"Ger\xe4tToTracker", "GerätGerätGerätäää".encode()[:20], b"\xff" * 20, b""])
+def test_the_name_of_another_device_in_whatever_encoding_ends_nothing(raw):
+    assert np.allclose(read(named(raw) + packed(COIL, POSE))[COIL].matrix, POSE, atol=1e-4)
+
+
+@pytest.mark.parametrize("raw", [COIL.encode() + b"\0rest", COIL.encode() + b"  "])
+def test_a_name_ends_with_its_text(raw):
+    assert COIL in read(named(raw))
+
+
+LONG, OTHER_LONG = "StylusTipOfMineToReference", "StylusTipOfMineToTracker"
+
+
+def test_a_name_longer_than_a_message_has_room_for_is_known_by_its_beginning():
+    assert list(read(packed(LONG, POSE), names=(COIL, LONG))) == [LONG]
+    assert LONG in read(packed(LONG, POSE, IGTL_DEVICE_NAME=LONG), names=(LONG,))
+    assert not read(packed(LONG, POSE, IGTL_DEVICE_NAME="StylusTipOfMineToReferee"), names=(LONG,))
+
+
+def test_two_long_names_of_one_beginning_are_told_apart_by_their_whole_names_or_not_at_all():
+    two = (LONG, OTHER_LONG.replace("Tracker", "Reference2"))
+    assert not read(packed(LONG, POSE), names=two)
+    assert list(read(packed(two[1], POSE, IGTL_DEVICE_NAME=two[1]), names=two)) == [two[1]]
+
+
+def test_the_extended_header_of_a_status_may_be_longer():
+    body = struct.pack(">HHIIQ", 20, 0, 0, 1, 0) + struct.pack(">Hq20s", 13, 0, b"") + b"\0"
+    message = header("STATUS", COIL, len(body), CRC64(body), version=2) + body
+    assert judged(read(packed(COIL, POSE, 1.0), message)[COIL], 0.0).lost == "not seen"
+
+
+@pytest.mark.parametrize(
+    "kind", ["IMAGE", "POSITION", "QTDATA", "TDATA", "STRING", "NDARRAY", "GET_STATUS", "STT_TDATA"]
+)
+def test_other_kinds_of_message_are_passed_over_and_told(kind):
+    messages = Messages((COIL,))
+    messages.take(named(COIL.encode(), kind) + packed("ProbeToTracker", POSE), 0.0)
+    assert not messages.seen and messages.others == (f"CoilToReference ({kind})", "ProbeToTracker (TRANSFORM)")
+    messages.take(packed(COIL, POSE), 0.0)
+    assert COIL in messages.seen
+
+
+def test_what_else_is_sent_is_told_of_a_few_alone():
+    messages = Messages((COIL,))
+    messages.take(b"".join(packed(f"Tool{number}ToTracker", POSE) for number in range(100)), 0.0)
+    assert len(messages.others) == 6
+
+
+def test_a_clock_that_is_set_back_does_not_silence_a_tool():
+    seen = read(packed(COIL, POSE, 9.0), packed(COIL, ANOTHER, 2.0))
+    assert seen[COIL].heard_s == 1.0 and np.allclose(seen[COIL].matrix, ANOTHER, atol=1e-4)
+
+
 def broken(at, value):
     whole = bytearray(packed(COIL, POSE, 1.0))
     whole[at] = value
@@ -163,7 +222,8 @@ def test_no_bytes_do_more_than_end_the_connection(received):
     "text, address",
     [
         ("localhost:18944", ("localhost", 18944)), (":1", ("localhost", 1)), ("10.0.0.7", ("10.0.0.7", 18944)),
-        ("tracker.lab:80", ("tracker.lab", 80)), ("[::1]:5", ("::1", 5)),
+        ("tracker.lab:80", ("tracker.lab", 80)), ("[::1]:5", ("::1", 5)), ("3d-room:5", ("3d-room", 5)),
+        ("[fe80::1%eth0]", ("fe80::1%eth0", 18944)), ("träger:5", ("träger", 5)),
     ],
 )  # fmt: skip
 def test_an_address_is_read(text, address):
@@ -171,8 +231,12 @@ def test_an_address_is_read(text, address):
 
 
 @pytest.mark.parametrize(
-    "text", ["localhost:", "localhost:0", "localhost:65536", "localhost:x", "::1", "a b:1", "x:-1"]
-)
+    "text",
+    [
+        "localhost:", "localhost:0", "localhost:65536", "localhost:x", "::1", "a b:1", "x:-1", "18944", "18944:1",
+        "http://tracker:80", "tracker..lab:1", f"{'x' * 64}:1", "[]:5", "[::1]5",
+    ],
+)  # fmt: skip
 def test_what_is_no_address_is_refused(text):
     with pytest.raises(UserError, match="HOST:PORT"):
         parse_address(text)
@@ -271,6 +335,35 @@ def test_an_address_where_nobody_listens_is_told():
     with Tracker(address, (COIL,)) as tracker:
         wait_until(lambda: tracker.state.startswith("no connection ("))
         assert not tracker.seen()
+
+
+def test_a_host_that_is_not_there_is_told():
+    with Tracker("no-such-host.invalid:18944", (COIL,)) as tracker:
+        wait_until(lambda: tracker.state.startswith("no connection ("))
+
+
+def test_a_server_by_ipv6_is_heard():
+    try:
+        listening = socket.create_server(("::1", 0), family=socket.AF_INET6)
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    with listening, Tracker(f"[::1]:{listening.getsockname()[1]}", (COIL,)) as tracker:
+        with listening.accept()[0] as connection:
+            connection.sendall(packed(COIL, POSE))
+            wait_until(lambda: COIL in tracker.seen())
+
+
+@pytest.mark.parametrize(
+    "sent, state",
+    [
+        ((), "connected; nothing comes"),
+        ((packed("ProbeToTracker", POSE),), "connected; it sends ProbeToTracker (TRANSFORM)"),
+        ((packed(COIL, POSE),), CONNECTED),
+    ],
+)
+def test_a_tool_that_is_never_heard_of_makes_it_told_what_is(sent, state):
+    with server(sending(*sent)) as address, Tracker(address, (COIL,)) as tracker:
+        wait_until(lambda: tracker.state == state)
 
 
 def test_the_coil_of_a_moving_head_is_where_it_truly_is():
