@@ -174,6 +174,13 @@ def test_fiducials_of_another_head_are_refused(factor):
         register(touched(other), WITH_VERTEX, "scan")
 
 
+@pytest.mark.parametrize("unit", [0.001, 0.1, 1 / 25.4, 1000.0])
+def test_points_in_another_unit_than_mm_are_told_to_be(unit):
+    found = touched(WITH_VERTEX, noise_mm=1.0).fiducials_mm
+    with pytest.raises(UserError, match="times as far apart as those in the scan: both must be in mm"):
+        register(Touched({name: unit * place for name, place in found.items()}), WITH_VERTEX, "scan")
+
+
 def test_a_sweep_of_another_head_is_refused(head):
     with pytest.raises(UserError, match="of\\s+another head"):
         register(touched(WITH_VERTEX, swept_over(RADII_MM * (0.85, 1.05, 1.1))), WITH_VERTEX, "scan", head)

@@ -33,6 +33,9 @@ LEAST_SWEPT = 30
 _LEAST_WIDTH_MM = 10.0
 """Points nearer than this to one line say nothing of the turn about it."""
 
+_OTHER_UNIT = 2.0
+"""No two heads differ by so much in size: what does is in cm, metres or inches."""
+
 _KEPT_SHARE = 0.85
 """Share of the swept points that count: hair and a lifted pointer are always among them."""
 
@@ -133,6 +136,7 @@ def register(
         _points(fiducials_ras_mm, names),
         np.array([(weights or {}).get(name, 1.0) for name in names]),
     )
+    _require_mm(pairs)
     _require_width(pairs)
     matrix, fre_mm = pairs.fit()
     others = _other_orders(pairs)
@@ -305,6 +309,21 @@ def _require_enough(names: tuple[str, ...], places: Mapping[str, np.ndarray]) ->
             count=len(names), least=LEAST_FIDUCIALS,
             todo=say("touch {missing} too", missing=missing)
             if missing else say("place more of them in the scan and touch them"),
+        )  # fmt: skip
+
+
+def _require_mm(pairs: _Pairs) -> None:
+    """Raise UserError where the touched points fit once they are made larger or smaller, as metres would."""
+    touched_mm, wanted_mm = (
+        float(np.linalg.norm(np.std(at, axis=0))) for at in (pairs.touched_mm, pairs.places_ras_mm)
+    )
+    factor = touched_mm / wanted_mm if wanted_mm > 0 else 0.0
+    is_another_unit = factor > 0 and not 1 / _OTHER_UNIT < factor < _OTHER_UNIT
+    if is_another_unit and pairs.fit(pairs.touched_mm / factor)[1] <= MOST_FRE_MM:
+        raise UserError(
+            "The touched fiducials lie {factor:.3g} times as far apart as those in the scan: both must be in mm; check"
+            " the units of the tracker, and of the fiducials' file.",
+            factor=factor,
         )  # fmt: skip
 
 
