@@ -30,6 +30,7 @@ from guidance.known_patient import (
     swept_on,
     touched,
 )
+from readme import ROOT, lines_of_table
 from simulated_tracker import Room, SimulatedTracker, turned
 
 NUMBER = r"([+-]?\d+\.\d)"
@@ -145,6 +146,14 @@ class Person:
     def __init__(self, room, swept=(), then=()):
         self.room, self.swept, self.then = room, swept, list(then)
         self.said, self._lines = "", queue.SimpleQueue()
+        self.before_enter = lambda: None
+
+    def guides(self, *words):
+        """What `dlpfc guide` ends with."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "stdin", self)
+            patch.setattr(sys, "stdout", self)
+            return main(["guide", *map(str, words)])
 
     def __iter__(self):
         return iter(self._lines.get, None)
@@ -158,6 +167,7 @@ class Person:
         if text.startswith("Press Enter and sweep"):
             threading.Thread(target=self._sweep, daemon=True).start()
         elif LINE.search(text) and self.then:
+            self.before_enter()
             self._lines.put(self.then.pop(0))
 
     def flush(self):
@@ -174,20 +184,17 @@ class Person:
         self._lines.put("\n")
 
 
-def test_a_person_touches_sweeps_and_keeps_where_they_stimulated(planned, folder, monkeypatch, tmp_path):
+def test_a_person_touches_sweeps_and_keeps_where_they_stimulated(planned, folder, tmp_path):
     plan = planned[1]
     coil = plan.sides["left"].coil_pose_ras_mm @ OFF
     room = Room(MRI_FROM_REFERENCE, coil, turned((0.0, 0.0, 30.0), FOUR["nasion"]), names=NAMES)
     person = Person(room, swept_on(plan.scalp, 100), ["\n", "q\n"])
-    monkeypatch.setattr(sys, "stdin", person)
-    monkeypatch.setattr(sys, "stdout", person)
     with SimulatedTracker(room, rate_hz=200.0) as tracker:
-        assert main(["guide", str(folder), "--igtl", tracker.address, *TOOLS]) == 0, person.said
+        assert person.guides(folder, "--igtl", tracker.address, *TOOLS) == 0, person.said
     assert "kept: Stimulated here 1 (left)" in person.said
     assert np.allclose(last_numbers(person.said), truth(aim_in(plan), coil), atol=0.5)
     kept = read_findings(folder).stimulated
     assert len(kept) == 1 and kept[0].hemisphere == "left" and np.allclose(kept[0].pose_ras_mm, coil, atol=0.5)
-    monkeypatch.undo()
     assert main(["export", str(folder), "--format", "localite", "csv", "--output", str(tmp_path / "out")]) == 0
     for file in (tmp_path / "out").glob("*.csv"), (tmp_path / "out").glob("*.xml"):
         (found,) = [each for each in read_targets(next(file)) if each.label.startswith("Stimulated here")]
@@ -204,14 +211,7 @@ def test_a_pose_that_is_kept_leaves_what_a_person_changed_in_the_folder(planned,
     room = Room(MRI_FROM_REFERENCE, planned[1].sides["left"].coil_pose_ras_mm, names=NAMES)
     with SimulatedTracker(room) as tracker:
         person = Person(room, then=["\n", "\n", "q\n"])
-        sys.stdin, sys.stdout, before = person, person, sys.stdout
-        try:
-            assert (
-                main(["guide", str(folder), "--igtl", tracker.address, *TOOLS, "--registration", str(registration)])
-                == 0
-            )
-        finally:
-            sys.stdin, sys.stdout = sys.__stdin__, before
+        assert person.guides(folder, "--igtl", tracker.address, *TOOLS, "--registration", registration) == 0
     points = json.loads((folder / "targets.mrk.json").read_text())["markups"][0]["controlPoints"]
     assert points[0]["description"] == "my own words" and "Mine" in [each["label"] for each in points]
     assert len({each["id"] for each in points}) == len(points)
@@ -247,6 +247,22 @@ def test_nothing_is_kept_of_a_coil_that_is_lost(folder, registration, capsys):
     assert guide(folder, "--registration", registration, "--seconds", 0.2, typed="\n\nq\n") == 0
     said = capsys.readouterr().out
     assert "not kept: LOST: never heard of" in said and not read_findings(folder).stimulated
+
+
+def test_nothing_is_kept_in_a_folder_that_holds_the_plan_of_another_scan_by_now(planned, folder, registration):
+    coil = planned[1].sides["left"].coil_pose_ras_mm
+    room = Room(MRI_FROM_REFERENCE, coil, names=NAMES)
+    with SimulatedTracker(room) as tracker:
+        person = Person(room, then=["\n", "q\n"])
+        person.before_enter = lambda: replace_fingerprint(folder)
+        person.guides(folder, "--igtl", tracker.address, *TOOLS, "--registration", registration)
+    assert "not kept: " in person.said and "holds the plan of another scan by now" in person.said
+    assert not read_findings(folder).stimulated
+
+
+def replace_fingerprint(folder):
+    result = folder / "result.json"
+    result.write_text(result.read_text().replace(read_findings(folder).fingerprint, "0" * 64))
 
 
 def test_a_registration_to_another_scan_is_refused(planned, folder, registration, capsys):
@@ -286,3 +302,11 @@ def test_a_damaged_or_missing_file_is_told(folder, tmp_path, capsys):
     ):
         assert guide(folder, *words, "--seconds", 0) == 2, words
         assert said in capsys.readouterr().err, words
+
+
+def test_what_the_readme_explains_is_what_is_said():
+    said = (ROOT / "DLPFCSegmenter/DLPFCSegmenterLib/translations/DLPFCSegmenter_de.ts").read_text(encoding="utf-8")
+    rows = lines_of_table("| it says | look at |")
+    assert len(rows) > 10
+    for row in rows:
+        assert row.split("|")[1].strip() in said, row

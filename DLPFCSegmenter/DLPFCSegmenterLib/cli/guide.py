@@ -325,7 +325,7 @@ def _keep(led: _Led, folder: Path) -> None:
     try:
         pose = led.coil_ras_mm()
         time_now = datetime.now().astimezone().isoformat(timespec="seconds")
-        kept = keep_stimulation(folder, Stimulation(led.aim.hemisphere, pose, time_now))
+        kept = keep_stimulation(folder, Stimulation(led.aim.hemisphere, pose, time_now), led.aim.fingerprint)
     except UserError as error:
         print(tr("not kept: {reason}", reason=error), flush=True)
         return

@@ -15,12 +15,15 @@ from .result_folder import read_findings
 from .targets import PlannedTarget, planned_targets
 
 
-def keep_stimulation(folder: Path, held: Stimulation) -> PlannedTarget:
+def keep_stimulation(folder: Path, held: Stimulation, fingerprint: str) -> PlannedTarget:
     """Add a pose to the plan in a folder, which `dlpfc export` then writes as any other; what else is in it stays.
 
-    Raises UserError where the folder holds no plan, or one of version 1, or cannot be written.
+    fingerprint  that of the scan in whose space the pose is
+    Raises UserError where the folder holds no plan, that of another scan, or one of version 1, or cannot be written.
     """
     plan = read_findings(folder)
+    if plan.fingerprint != fingerprint:
+        raise UserError("{folder}: holds the plan of another scan by now; guide to it anew.", folder=folder)
     now = replace(plan, stimulated=(*plan.stimulated, held))
     target = planned_targets(now)[-1]
     result, points = folder / RESULT_FILE, folder / TARGETS_FILE
