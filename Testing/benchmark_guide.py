@@ -181,7 +181,7 @@ def main(path: str, seconds: float) -> None:
     room = Gliding(MRI_FROM_REFERENCE, names=NAMES, noise_mm=0.05, noise_deg=0.02)
     room.planned_ras_mm = coil_node.pose_ras_mm(side.coil)
     fingerprint = findings(side.segmentation).fingerprint
-    module.widget.panel._guide_section._registration = Registration(
+    module.widget.panel._guide_section._patient.registration = Registration(
         MRI_FROM_REFERENCE, fingerprint, 0.0, {}, {}, np.zeros(0), None, np.zeros(3), np.eye(6)
     )
     print("| numbers of | a second | age, median, ms | 99 of 100 | oldest | processor |\n|---|---|---|---|---|---|")

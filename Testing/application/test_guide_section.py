@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import slicer
+import vtk
 
 import slicer_rig
-from application.panel_user import HEAD_RADII_MM, add_head, nodes, run_to_end
+from application.panel_user import BRIGHT_RAS_MM, HEAD_RADII_MM, add_head, nodes, run_to_end
 from DLPFCSegmenterLib.application.nodes import coil_node, kept_patient, node_roles, plan_points
 from DLPFCSegmenterLib.application.nodes.plan_nodes import latest_sides, show_plan
 from DLPFCSegmenterLib.application.nodes.stimulation_node import stimulations_of
@@ -405,11 +406,11 @@ def test_a_fiducial_that_is_moved_in_the_scan_ends_the_registration_until_it_res
     guided.put(guided.coil, planned(head))
     assert len(shown(guided)) == 5
     (node,) = node_roles.every(node_roles.FIDUCIALS, head, "")
-    before = guided.section._registration.residual_mm["nasion"]
+    before = guided.section._patient.registration.residual_mm["nasion"]
     node.SetNthControlPointPositionWorld(0, *(places()["nasion"] + (0.0, 0.0, 4.0)))
     assert shown(guided) == []
-    assert slicer_rig.drain_events(30, until=lambda: guided.section._registration is not None)
-    assert abs(guided.section._registration.residual_mm["nasion"] - before) > 1.0
+    assert slicer_rig.drain_events(30, until=lambda: guided.section._patient.registration is not None)
+    assert abs(guided.section._patient.registration.residual_mm["nasion"] - before) > 1.0
 
 
 def test_a_thousand_transforms_at_once_leave_the_panel_alive(guided, head):
@@ -484,7 +485,7 @@ def test_a_pivot_finds_the_tip_with_which_points_are_touched(guided, head):
     for angle, place in enumerate(places().values()):
         hold(guided, place, (20.0 * angle, 10.0, -30.0))
         guided.panel.touchButton.click()
-    touched = guided.section._touched
+    touched = guided.section._patient._touched
     expected = {key: REFERENCE_FROM_MRI[:3, :3] @ at + REFERENCE_FROM_MRI[:3, 3] for key, at in places().items()}
     assert all(np.allclose(touched[key], expected[key], atol=1e-6) for key in expected)
 
@@ -508,10 +509,10 @@ def reopened(module, tmp_path):
 
 def test_a_saved_scene_brings_the_patient_back_and_says_from_when(library_kept, guided, head, module, tmp_path):
     register(guided, head)
-    before = guided.section._registration
+    before = guided.section._patient.registration
     coil_matrix = REFERENCE_FROM_MRI @ planned(head) @ OFF
     section = reopened(module, tmp_path)
-    after = section._registration
+    after = section._patient.registration
     assert np.allclose(after.mri_from_reference, before.mri_from_reference, atol=1e-9)
     assert after.fingerprint == before.fingerprint and after.residual_mm == pytest.approx(before.residual_mm)
     ui = module.widget.ui
@@ -543,7 +544,7 @@ def test_a_point_touched_after_the_tool_on_the_head_has_moved_ends_the_patient_o
     stylus.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(moved))
     ui.touchSelector.currentIndex = plan_points.FIDUCIAL_KEYS.index("nasion")
     ui.touchButton.click()
-    assert module.widget.panel._guide_section._registration is None
+    assert module.widget.panel._guide_section._patient.registration is None
     assert "touched wrongly" in ui.guideLabel.text or "contradict" in ui.guideLabel.text, ui.guideLabel.text
 
 
@@ -572,4 +573,125 @@ def test_a_damaged_patient_in_a_scene_is_told_and_not_used(guided, head, harm):
     assert head.GetAttribute(kept_patient._PATIENT) is None
     guided.panel.inputSelector.setCurrentNode(other)
     assert "touch the points again" in guided.panel.guideLabel.text
-    assert guided.section._registration is None
+    assert guided.section._patient.registration is None
+
+
+def child_of(node, name, matrix):
+    """Puts a transform above another, and gives it."""
+    parent = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode", name)
+    parent.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(matrix))
+    node.SetAndObserveTransformNodeID(parent.GetID())
+    return parent
+
+
+def test_a_transform_above_a_tool_counts_unless_it_leads_on_from_the_tools_frame(guided, head):
+    register(guided, head)
+    on = turned((20.0, 0.0, 50.0), (40.0, 50.0, -60.0))
+    child_of(guided.coil, "ReferenceToRas", on)
+    guided.put(guided.coil, planned(head))
+    assert np.allclose(shown(guided), (0.0, 4.0, 4.0, 0.0, 0.0), atol=0.2)
+    nudge = REFERENCE_FROM_MRI @ turned((0.0, 0.0, 0.0), (0.0, 0.0, 7.0)) @ MRI_FROM_REFERENCE
+    above = child_of(guided.coil, "nudged by hand", nudge)
+    matrix = turned((0.0, 0.0, 0.0), (0.0, 0.0, 7.0)) @ planned(head)
+    away = np.linalg.norm(np.linalg.inv(planned(head))[:3, :3] @ (matrix - planned(head))[:3, 3])
+    numbers = shown(guided)
+    assert np.hypot(numbers[0], numbers[1] - 4.0) == pytest.approx(away, abs=0.2) == 7.0
+    child_of(above, "ReferenceToRas", on)
+    assert shown(guided) == numbers, "above the hand's too"
+
+
+def test_a_tip_under_its_pointer_is_not_counted_twice(guided, head):
+    tip = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode", "tip of mine")
+    tip.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(turned((0.0, 0.0, 0.0), TIP_MM)))
+    tip.SetAndObserveTransformNodeID(guided.stylus.GetID())
+    guided.panel.tipTransformSelector.setCurrentNode(tip)
+    hold(guided, places()["nasion"], (20.0, 10.0, -30.0))
+    guided.panel.touchButton.click()
+    expected = REFERENCE_FROM_MRI @ np.append(places()["nasion"], 1.0)
+    assert np.allclose(guided.section._patient._touched["nasion"], expected[:3], atol=1e-6)
+
+
+def test_a_coil_that_is_not_told_is_lost_however_often_what_stands_above_it_is(guided, head, clock):
+    above = child_of(guided.coil, "ReferenceToTracker", np.eye(4))
+    guided.put(guided.coil, planned(head))
+    assert len(shown(guided)) == 5
+    for step in range(8):
+        clock[0] += 0.1
+        above.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(turned((step, 0.0, 0.0), (0.0, 0.0, 0.0))))
+    assert shown(guided) == [] and "not heard of any more" in guided.panel.aimLabel.text
+
+
+def bend(node):
+    node.SetAndObserveTransformToParent(vtk.vtkThinPlateSplineTransform())
+
+
+def test_a_transform_that_bends_is_no_position_wherever_it_stands(guided, head):
+    register(guided, head)
+    guided.put(guided.coil, planned(head))
+    above = child_of(guided.coil, "bent", np.eye(4))
+    bend(above)
+    assert shown(guided) == [] and guided.panel.aimLabel.text == "LOST: what is sent of it is no position"
+    guided.coil.SetAndObserveTransformNodeID(None)
+    assert len(shown(guided)) == 5
+    bend(guided.stylus)
+    guided.panel.touchButton.click()
+    assert "no position" in guided.panel.guideLabel.text
+    tip, face = (slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode", name) for name in ("tip", "face"))
+    guided.stylus.SetAndObserveTransformToParent(None)
+    guided.touch(places()["nasion"])
+    bend(tip)
+    guided.panel.tipTransformSelector.setCurrentNode(tip)
+    guided.panel.touchButton.click()
+    assert "its tip is no place in mm" in guided.panel.guideLabel.text
+    bend(face)
+    guided.panel.faceTransformSelector.setCurrentNode(face)
+    assert shown(guided) == [] and "calibrate the coil again" in guided.panel.aimLabel.text
+
+
+def test_no_other_transform_takes_the_place_of_one_that_is_deleted(guided, head):
+    register(guided, head)
+    guided.put(guided.coil, planned(head))
+    assert len(shown(guided)) == 5
+    slicer.mrmlScene.RemoveNode(guided.coil)
+    assert guided.panel.coilTransformSelector.currentNode() is None and guided.panel.aimLabel.text == ""
+    slicer.mrmlScene.RemoveNode(guided.stylus)
+    assert guided.panel.stylusTransformSelector.currentNode() is None
+
+
+def test_a_transform_that_is_renamed_leads_where_its_new_name_says(guided, head):
+    register(guided, head)
+    guided.put(guided.coil, planned(head))
+    for name, is_shown in (("Coil of mine", True), ("CoilToTracker", False), ("CoilToReference", True)):
+        guided.coil.SetName(name)
+        assert (len(shown(guided)) == 5) == is_shown, name
+
+
+def test_the_numbers_follow_a_target_that_is_dragged_while_the_coil_is_guided(guided, head):
+    register(guided, head)
+    before = planned(head)
+    guided.put(guided.coil, before)
+    assert shown(guided)[0] == pytest.approx(0.0, abs=0.2)
+    target = slicer.util.getNode("head DLPFC target (left)")
+    target.SetNthControlPointPositionWorld(0, *(BRIGHT_RAS_MM + (0, 8, 4)))
+    slicer_rig.drain_events(30, until=lambda: not np.allclose(planned(head), before, atol=2.0))
+    off = np.linalg.inv(planned(head)) @ before
+    assert np.hypot(*off[:2, 3]) > 2.0
+    assert shown(guided)[0] == pytest.approx(np.hypot(*off[:2, 3]), abs=0.2)
+
+
+@pytest.mark.parametrize("change", ["moved in its own space", "other voxels", "hardened transform"])
+def test_a_scan_that_was_changed_after_its_plan_is_not_guided_to(guided, head, change):
+    register(guided, head)
+    guided.put(guided.coil, planned(head))
+    assert len(shown(guided)) == 5
+    if change == "moved in its own space":
+        head.SetOrigin(*(np.array(head.GetOrigin()) + (2.0, 0.0, 0.0)))
+    elif change == "other voxels":
+        slicer.util.updateVolumeFromArray(head, slicer.util.arrayFromVolume(head) + 1)
+    else:
+        child_of(head, "moved", turned((0.0, 0.0, 0.0), (0.0, 3.0, 0.0)))
+        assert len(shown(guided)) == 5, "its own space is the same"
+        head.HardenTransform()
+    assert shown(guided) == [] and "was changed or moved since it was planned on" in guided.panel.aimLabel.text
+    guided.touch(places()["nasion"])
+    assert "was changed or moved" in guided.panel.guideLabel.text and guided.section._patient.registration is None
