@@ -152,6 +152,14 @@
             <translation>„{node}“ stammt von einer anderen Version dieses Moduls; noch einmal „Segmentieren“ drücken.</translation>
         </message>
         <message>
+            <source>{path}: is no rotation and shift in mm; calibrate the coil again.</source>
+            <translation>{path}: ist keine Drehung und Verschiebung in mm; bitte die Spule noch einmal kalibrieren.</translation>
+        </message>
+        <message>
+            <source>its tip is no place in mm</source>
+            <translation>ihre Spitze ist kein Ort in mm</translation>
+        </message>
+        <message>
             <source>'{node}' {reason}</source>
             <translation>„{node}“ {reason}</translation>
         </message>
@@ -504,36 +512,8 @@
             <translation>{page} wurde geschrieben; bitte in einem Browser öffnen.</translation>
         </message>
         <message>
-            <source>The tip lies at {x:.1f}, {y:.1f}, {z:.1f} mm; it rested within {residual:.2f} mm.</source>
-            <translation>Die Spitze liegt bei {x:.1f}, {y:.1f}, {z:.1f} mm; sie ruhte auf {residual:.2f} mm genau.</translation>
-        </message>
-        <message>
-            <source>{path}: is no rotation and shift in mm; calibrate the coil again.</source>
-            <translation>{path}: ist keine Drehung und Verschiebung in mm; bitte die Spule noch einmal kalibrieren.</translation>
-        </message>
-        <message>
             <source>Kept: {label}; Export writes it.</source>
             <translation>Festgehalten: {label}; der Export schreibt es.</translation>
-        </message>
-        <message>
-            <source>End the pivot</source>
-            <translation>Drehen beenden</translation>
-        </message>
-        <message>
-            <source>Pivot</source>
-            <translation>Drehen</translation>
-        </message>
-        <message>
-            <source>The pointer is lost: {lost}</source>
-            <translation>Der Zeiger ist verloren: {lost}</translation>
-        </message>
-        <message>
-            <source>End the sweep</source>
-            <translation>Abfahren beenden</translation>
-        </message>
-        <message>
-            <source>Sweep</source>
-            <translation>Abfahren</translation>
         </message>
         <message>
             <source>Touch the fiducials and sweep the scalp first.</source>
@@ -546,26 +526,6 @@
         <message>
             <source>LOST: {lost}</source>
             <translation>VERLOREN: {lost}</translation>
-        </message>
-        <message>
-            <source>Touched: {points}</source>
-            <translation>Berührt: {points}</translation>
-        </message>
-        <message>
-            <source>Swept: {count} points</source>
-            <translation>Abgefahren: {count} Punkte</translation>
-        </message>
-        <message>
-            <source>Plan first: there is no coil to be led to.</source>
-            <translation>Erst planen: Es gibt keine Spule, zu der geführt werden kann.</translation>
-        </message>
-        <message>
-            <source>Place nasion, inion and tragi under Targets, Head measures.</source>
-            <translation>Nasion, Inion und Tragi unter Zielpunkte, Kopfmaße setzen.</translation>
-        </message>
-        <message>
-            <source>Touched at {time}, before this session: it holds only if the tool on the head has not been moved since. Touch a point to check that, or start anew.</source>
-            <translation>Berührt am {time}, vor dieser Sitzung: Das gilt nur, wenn das Werkzeug am Kopf seither nicht bewegt wurde. Berühren Sie zur Prüfung einen Punkt, oder beginnen Sie neu.</translation>
         </message>
         <message>
             <source>The small flap in front of the ear canal, where it meets the cheek, on the person's own {side}.</source>
@@ -634,6 +594,54 @@
         <message>
             <source>Reading {file}…</source>
             <translation>{file} wird gelesen…</translation>
+        </message>
+        <message>
+            <source>The tip lies at {x:.1f}, {y:.1f}, {z:.1f} mm; it rested within {residual:.2f} mm.</source>
+            <translation>Die Spitze liegt bei {x:.1f}, {y:.1f}, {z:.1f} mm; sie ruhte auf {residual:.2f} mm genau.</translation>
+        </message>
+        <message>
+            <source>'{volume}' was changed or moved since it was planned on; press Segment again.</source>
+            <translation>„{volume}“ wurde seit der Planung geändert oder verschoben; noch einmal „Segmentieren“ drücken.</translation>
+        </message>
+        <message>
+            <source>Touched: {points}</source>
+            <translation>Berührt: {points}</translation>
+        </message>
+        <message>
+            <source>Swept: {count} points</source>
+            <translation>Abgefahren: {count} Punkte</translation>
+        </message>
+        <message>
+            <source>The pointer is lost: {lost}</source>
+            <translation>Der Zeiger ist verloren: {lost}</translation>
+        </message>
+        <message>
+            <source>End the sweep</source>
+            <translation>Abfahren beenden</translation>
+        </message>
+        <message>
+            <source>Sweep</source>
+            <translation>Abfahren</translation>
+        </message>
+        <message>
+            <source>End the pivot</source>
+            <translation>Drehen beenden</translation>
+        </message>
+        <message>
+            <source>Pivot</source>
+            <translation>Drehen</translation>
+        </message>
+        <message>
+            <source>Touched at {time}, before this session: it holds only if the tool on the head has not been moved since. Touch a point to check that, or start anew.</source>
+            <translation>Berührt am {time}, vor dieser Sitzung: Das gilt nur, wenn das Werkzeug am Kopf seither nicht bewegt wurde. Berühren Sie zur Prüfung einen Punkt, oder beginnen Sie neu.</translation>
+        </message>
+        <message>
+            <source>Plan first: there is no coil to be led to.</source>
+            <translation>Erst planen: Es gibt keine Spule, zu der geführt werden kann.</translation>
+        </message>
+        <message>
+            <source>Place nasion, inion and tragi under Targets, Head measures.</source>
+            <translation>Nasion, Inion und Tragi unter Zielpunkte, Kopfmaße setzen.</translation>
         </message>
         <message>
             <source>Find the region in the selected volume and mark target, motor hotspot and 5-cm landmark. {key}.</source>
@@ -3224,6 +3232,10 @@
             <translation>{unchecked}, da die Aufnahme dazu nicht genannt wurde.</translation>
         </message>
         <message>
+            <source>{folder}: holds the plan of another scan by now; guide to it anew.</source>
+            <translation>{folder}: enthält inzwischen den Plan eines anderen Scans; die Führung neu beginnen.</translation>
+        </message>
+        <message>
             <source>{result}: is of an older version, which keeps no coil poses; plan again.</source>
             <translation>{result}: ist von einer älteren Version, die keine Spulenlagen festhält; bitte noch einmal planen.</translation>
         </message>
@@ -3356,16 +3368,24 @@
             <translation>verbindet</translation>
         </message>
         <message>
+            <source>no header of a message</source>
+            <translation>kein Kopf einer Nachricht</translation>
+        </message>
+        <message>
+            <source>connected; it sends {others}</source>
+            <translation>verbunden; es kommt {others}</translation>
+        </message>
+        <message>
+            <source>connected; nothing comes</source>
+            <translation>verbunden; es kommt nichts</translation>
+        </message>
+        <message>
             <source>A tracker needs pyigtl, which is not installed: pip install 'dlpfcsegmenter[guide]'.</source>
             <translation>Ein Tracker braucht pyigtl, das nicht installiert ist: pip install 'dlpfcsegmenter[guide]'.</translation>
         </message>
         <message>
             <source>a message of {size} bytes</source>
             <translation>eine Nachricht von {size} Bytes</translation>
-        </message>
-        <message>
-            <source>no header of a message</source>
-            <translation>kein Kopf einer Nachricht</translation>
         </message>
         <message>
             <source>the tracker's server has closed the connection</source>
@@ -3406,6 +3426,10 @@
         <message>
             <source>{count} fiducials were touched, and {least} are the least; {todo}.</source>
             <translation>{count} Bezugspunkte wurden berührt, mindestens {least} sind nötig; {todo}.</translation>
+        </message>
+        <message>
+            <source>The touched fiducials lie {factor:.3g} times as far apart as those in the scan: both must be in mm; check the units of the tracker, and of the fiducials' file.</source>
+            <translation>Die berührten Bezugspunkte liegen {factor:.3g}-mal so weit auseinander wie die im Scan: beide müssen in mm sein; die Einheiten des Trackers und der Datei der Bezugspunkte prüfen.</translation>
         </message>
         <message>
             <source>{points} look swapped; touch them again</source>
@@ -5706,6 +5730,10 @@
         <message>
             <source>Handle {way}{turn}</source>
             <translation>Griff {way}{turn}</translation>
+        </message>
+        <message>
+            <source>{text} (with that tape {wrong_mm:g} mm wrong the coil is off by {off})</source>
+            <translation>{text} (ist dieses Maß um {wrong_mm:g} mm falsch, liegt die Spule um {off} daneben)</translation>
         </message>
         <message>
             <source>halves {halves_mm:.1f} mm apart</source>
