@@ -286,13 +286,10 @@ def circuit_in_words(circuit: "CircuitSide") -> str:
     said = [f"z {best.z:.2f}", say("90 % of random blocks within {radius_mm:.1f} mm", radius_mm=trust.radius_mm)]
     said += [] if trust.halves_mm is None else [say("halves {halves_mm:.1f} mm apart", halves_mm=trust.halves_mm)]
     said += [] if trust.runs_mm is None else [say("runs up to {runs_mm:.1f} mm apart", runs_mm=trust.runs_mm)]
-    r, a, s = best.position_ras_mm
     sure = say("reliable") if circuit.reliable else say("NOT reliable")
     return say(
-        "Connectivity puts the target at RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {sure}: {said}.",
-        r=r,
-        a=a,
-        s=s,
+        "Connectivity puts the target at {place}, {sure}: {said}.",
+        place=place_in_words(best.position_ras_mm),
         sure=sure,
         said=joined(", ", said),
     )

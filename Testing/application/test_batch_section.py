@@ -11,6 +11,7 @@ import slicer
 import slicer_rig
 from application.panel_user import add_head, nodes, points_of, run_to_end
 from DLPFCSegmenterLib.scan.readers import read_volume
+from DLPFCSegmenterLib.words import place_in_words
 
 STATE, VOLUME, CENTROID, EXPECTED, TIME, REMARKS = range(1, 7)
 REASON = VOLUME
@@ -116,7 +117,7 @@ def test_every_volume_of_the_scene_gets_nodes_a_folder_and_a_row(panel, head, tm
     assert panel.resultLabel.text.startswith("other, left: 7.9 ml")
     result = json.loads((tmp_path / "head" / "result.json").read_text(encoding="utf-8"))
     assert cell(panel, 0, VOLUME) == "7.9" == f"{result['mask']['volume_ml']:.1f}"
-    assert cell(panel, 0, CENTROID) == "{:.1f}, {:.1f}, {:.1f}".format(*result["centroid_ras_mm"])
+    assert cell(panel, 0, CENTROID) + " mm" == place_in_words(result["centroid_ras_mm"])
     for file in ("dlpfc_left.nii.gz", "dlpfc_left.seg.nrrd", "targets.mrk.json", "overview.png"):
         assert (tmp_path / "other" / file).is_file()
     (line, _) = table(tmp_path)
@@ -131,7 +132,7 @@ def test_both_sides_stand_in_one_row_and_two_lines_of_the_table(panel, head, tmp
     over_scene(panel, tmp_path)
     wait(panel)
     left, right = cell(panel, 0, CENTROID).split(" | ")
-    assert left.startswith("-") and not right.startswith("-")
+    assert left.startswith("L ") and right.startswith("R ")
     assert [line["hemisphere"] for line in table(tmp_path)] == ["left", "right"]
 
 

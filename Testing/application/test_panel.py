@@ -323,6 +323,7 @@ def test_a_closed_scene_leaves_an_empty_panel_that_works_again(segmented):
     slicer_rig.close_scene()
     assert segmented.ruleSpinBox.value == 50
     assert segmented.resultLabel.text == "No result for this volume yet."
+    assert segmented.statusLabel.text == "", "what was said of a scan went with it"
     segmented.inputSelector.setCurrentNode(add_head("next"))
     run_to_end(segmented)
     assert [node.GetName() for node in nodes("vtkMRMLSegmentationNode")] == ["next Left DLPFC"]

@@ -6,6 +6,7 @@ import qt
 import slicer
 
 import slicer_rig
+from application import small_worker
 from application.panel_user import (
     BRIGHT_RAS_MM,
     HEAD_RADII_MM,
@@ -18,7 +19,9 @@ from application.panel_user import (
     row,
     run_to_end,
 )
+from DLPFCSegmenterLib.application.nodes import node_roles, plan_points
 from DLPFCSegmenterLib.application.nodes.coil_node import pose_ras_mm
+from DLPFCSegmenterLib.application.widgets.labels import of_side
 from DLPFCSegmenterLib.application.widgets.point_table import (
     ALONG_SCALP,
     GIVE_BACK,
@@ -28,6 +31,7 @@ from DLPFCSegmenterLib.application.widgets.point_table import (
     STATE,
     STRAIGHT,
 )
+from DLPFCSegmenterLib.doubts import doubt
 
 CUTS_ACROSS = {"Red": 2, "Yellow": 0, "Green": 1}
 """The coordinate, RAS, that all points of a view's slice share."""
@@ -877,3 +881,45 @@ def test_a_point_dragged_where_it_cannot_be_is_told_at_once_beside_it_in_colour(
     press(segmented, line, GIVE_BACK)
     assert not state_item(segmented, line).text().startswith("⚠")
     assert said not in segmented.targetsLabel.text
+
+
+def test_what_is_said_of_a_target_at_the_edge_of_a_curved_mask_goes_when_it_is_moved_by_hand(panel, head, monkeypatch):
+    """The centroid of a mask without its middle lies outside it."""
+
+    def hollow(volume, hemisphere, found=small_worker.region):
+        region = found(volume, hemisphere)
+        middle = np.argwhere(region.mask_kji).mean(axis=0).round().astype(int)
+        region.mask_kji[tuple(slice(at - 2, at + 3) for at in middle)] = False
+        return region
+
+    monkeypatch.setattr(small_worker, "region", hollow)
+    panel.inputSelector.setCurrentNode(head)
+    run_to_end(panel)
+    assert slicer_rig.drain_events(10, until=lambda: "lies outside the curved mask" in panel.targetsLabel.text)
+    assert "curved mask" not in panel.resultWarningLabel.text
+    (node,) = [each for each in nodes("vtkMRMLMarkupsFiducialNode") if "target" in each.GetName()]
+    node.SetNthControlPointPositionWorld(0, *(BRIGHT_RAS_MM + (16, 0, 0)))
+    slicer_rig.drain_events(0.5)
+    assert "curved mask" not in panel.targetsLabel.text and "outside the mask" in panel.targetsLabel.text
+
+
+def test_of_two_sides_a_warning_names_its_own():
+    told = doubt("centroid_outside", "right")
+    assert of_side(told, 1) == told and of_side("plain", 2) == "plain"
+    assert of_side(told, 2) == f"Right: {told}"
+
+
+@pytest.mark.parametrize(
+    ("role", "side", "stand"),
+    [
+        (node_roles.TARGET, "left", ("Left", "Bottom")),
+        (node_roles.TARGET, "right", ("Right", "Bottom")),
+        (node_roles.LITERATURE, "right", ("Right", "Top")),
+        (node_roles.MEASURED, "left", ("Right", "Bottom")),
+        (node_roles.OWN, "", ("Left", "Top")),
+    ],
+)
+def test_names_stand_outwards_and_those_of_points_near_the_target_below(head, role, side, stand):
+    """A text that is justified right stands left of its point."""
+    text = plan_points.add_list(role, head, side).GetDisplayNode().GetTextProperty()
+    assert (text.GetJustificationAsString(), text.GetVerticalJustificationAsString()) == stand

@@ -7,6 +7,7 @@ from known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scalp, turned_deg
 from DLPFCSegmenterLib.errors import NoScalpError
 from DLPFCSegmenterLib.geometry.poses import is_rigid
 from DLPFCSegmenterLib.targeting.coil import coil_pose, entry_warnings, scalp_entry
+from DLPFCSegmenterLib.targeting.target import place_doubts
 
 RAS_FROM_MNI = np.eye(4)
 RAS_FROM_MNI[:3, 3] = CENTRE_RAS_MM - (0.0, -17.0, 10.0)
@@ -111,6 +112,13 @@ def test_entry_tells_depth_both_ways(scalp):
 
 def test_a_deep_target_is_warned_of(scalp):
     assert "deeper than usual" in scalp_entry(scalp, CENTRE_RAS_MM).warnings[0]
+
+
+@pytest.mark.parametrize(("beyond_mm", "told"), [(-3.0, True), (0.5, True), (3.0, False), (60.0, False)])
+def test_a_target_that_is_told_to_lie_outside_the_head_is_not_said_to_lie_below_its_scalp(scalp, beyond_mm, told):
+    target = CENTRE_RAS_MM + (0.0, 0.0, RADII_MM[2] + beyond_mm)
+    keys = [doubt.key for doubt in (*scalp_entry(scalp, target).warnings, *place_doubts(target, "left", scalp, None))]
+    assert keys == ["depth_unusual" if told else "target_out_of_head"]
 
 
 @pytest.mark.parametrize("direction", [(-0.6, 0.6, 0.53), (-0.7, 0.7, -0.1)])

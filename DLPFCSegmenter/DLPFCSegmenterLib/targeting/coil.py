@@ -12,6 +12,7 @@ from ..sentences import say
 from . import mesh
 from . import vtk_geometry as vtk
 from .scalp import NORMAL_RADIUS_MM, Scalp
+from .target import OUT_OF_HEAD_MM
 
 DEPTH_RANGE_MM = (6.0, 30.0)
 """Depths below the scalp that are human for a target in the DLPFC. Over both sides of 21 adults (IXI, reference
@@ -101,6 +102,8 @@ def scalp_entry(
     normal = scalp.outward_normal(nearest.position_ras_mm)
     through = scalp.exit_point(target_ras_mm, normal)
     warnings = entry_warnings(scalp, nearest.position_ras_mm, nearest.distance_mm, ras_from_mni, hemisphere)
+    if scalp.outside_mm(target_ras_mm) > OUT_OF_HEAD_MM:  # which is told of itself
+        warnings = tuple(each for each in warnings if each.key != "depth_unusual")
     if scalp.lost_mm(target_ras_mm) > 0 and "entry_near_cut" not in map(key_of, warnings):
         away = scalp.distance_to_cut_mm(nearest.position_ras_mm)
         warnings += (doubt("entry_near_cut", hemisphere, away=away),)

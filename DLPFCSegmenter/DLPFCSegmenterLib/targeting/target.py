@@ -69,7 +69,7 @@ _MAX_PICKED_MM = 30.0
 """A picked point further than this from the mask belongs to something else."""
 
 _OTHER_SIDE_MM = 2.0
-_OUT_OF_HEAD_MM = 1.0
+OUT_OF_HEAD_MM = 1.0
 """So far the midline and the scalp may be off without a target lying beyond them."""
 
 
@@ -180,7 +180,7 @@ def place_doubts(
     doubts: tuple[Doubt, ...] = ()
     if scalp is not None:
         away = scalp.outside_mm(target_ras_mm)
-        doubts += (doubt("target_out_of_head", hemisphere, away=away),) if away > _OUT_OF_HEAD_MM else ()
+        doubts += (doubt("target_out_of_head", hemisphere, away=away),) if away > OUT_OF_HEAD_MM else ()
     if registration is not None:
         x_mm = transform_points(np.linalg.inv(registration.ras_from_mni), np.asarray(target_ras_mm, float))[0]
         if (x_mm if hemisphere == "left" else -x_mm) > _OTHER_SIDE_MM:

@@ -5600,8 +5600,8 @@
             <translation>Nasion, Inion und Tragi GESCHÄTZT, um {low:g}-{high:g} mm daneben: bitte an der Person ertasten, oder in der Aufnahme setzen, für Längen der Person selbst.</translation>
         </message>
         <message>
-            <source>Connectivity puts the target at RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {sure}: {said}.</source>
-            <translation>Die Konnektivität legt den Zielpunkt auf RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {sure}: {said}.</translation>
+            <source>Connectivity puts the target at {place}, {sure}: {said}.</source>
+            <translation>Die Konnektivität legt den Zielpunkt auf {place}, {sure}: {said}.</translation>
         </message>
         <message>
             <source>Seed: {seed}, {seed_places} places. Choice: {rule}. Cleaned {signal} global signal.</source>

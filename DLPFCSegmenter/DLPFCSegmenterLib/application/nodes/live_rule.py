@@ -24,7 +24,7 @@ COIL = "coil"
 
 _POINT_OF = {
     "target": TARGET, "picked": TARGET, "hotspot": HOTSPOT, "rule": FIVE_CM,
-    "circuit_not_chosen": TARGET, "entry": COIL, "depth": COIL, "no_coil": COIL,
+    "circuit_not_chosen": TARGET, "centroid_outside": TARGET, "entry": COIL, "depth": COIL, "no_coil": COIL,
 }  # fmt: skip
 """A doubt's key, or its first word -> the key of the point that it is about."""
 

@@ -37,6 +37,12 @@ COLOURS_RGB = {
 }
 """Vermillion, sky blue, yellow, reddish purple, bluish green and orange of Okabe and Ito's palette."""
 
+_NAMES_INWARDS = (node_roles.MEASURED, node_roles.CIRCUIT)
+_BELOW = (node_roles.LITERATURE, node_roles.OWN, node_roles.CIRCUIT)
+"""Where the names of lists stand whose points lie close to those of others. Names stand outwards and above: a right
+side's to the left, as slice views and 3-D show a face.
+"""
+
 _BY_A_PERSON = (Method.PICKED, Method.MOVED, Method.GIVEN, Method.PLACED, Method.ON_SCALP)
 """Points of a plan that were a person's already: there is no place of the core's to go back to."""
 
@@ -66,7 +72,8 @@ def add_list(
         node_roles.CIRCUIT: "places by connectivity",
     }[role]
     called = f"{volume_node.GetName()} {points_name}" + (f" ({hemisphere})" if hemisphere else "")
-    node = points_node.add_points_node(called, COLOURS_RGB[role])
+    inwards = role in _NAMES_INWARDS
+    node = points_node.add_points_node(called, COLOURS_RGB[role], (hemisphere == "right") != inwards, role in _BELOW)
     node_roles.place_beside(node, volume_node)
     node_roles.mark(node, role, volume_node, hemisphere)
     show(node, points)

@@ -15,11 +15,18 @@ _POINT_ID = "DLPFCSegmenter.PointID."
 _REMEMBERED = "DLPFCSegmenter.Remembered."
 _WITHDRAWN = "DLPFCSegmenter.Withdrawn."
 _SAME_PLACE_MM = 0.01
+_CLOSE_MM = 8.0
+"""A line of letters where a head fills a view."""
 _BEHIND_TEXT_OPACITY = 0.35
 
 
-def add_points_node(name: str, colour_rgb: tuple[float, float, float]) -> slicer.vtkMRMLMarkupsFiducialNode:
-    """A new, empty, movable list of points; `colour_rgb` in 0..1."""
+def add_points_node(
+    name: str, colour_rgb: tuple[float, float, float], names_left: bool = False, names_below: bool = False
+) -> slicer.vtkMRMLMarkupsFiducialNode:
+    """A new, empty, movable list of points; `colour_rgb` in 0..1.
+
+    names_left, names_below  where names stand beside their points, not to the right and above
+    """
     unique = slicer.mrmlScene.GenerateUniqueName(name)
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLMarkupsFiducialNode", unique)
     node.CreateDefaultDisplayNodes()
@@ -32,6 +39,10 @@ def add_points_node(name: str, colour_rgb: tuple[float, float, float]) -> slicer
     display.SetOccludedVisibility(True)  # a target lies inside its mask
     display.SetOccludedOpacity(1.0)
     _let_text_be_read(display.GetTextProperty())
+    if names_left:
+        display.GetTextProperty().SetJustificationToRight()
+    if names_below:
+        display.GetTextProperty().SetVerticalJustificationToTop()
     return node
 
 
@@ -59,9 +70,9 @@ def move_point(node: slicer.vtkMRMLMarkupsNode, key: str, point_ras_mm: np.ndarr
 
 
 def label(node: slicer.vtkMRMLMarkupsNode, key: str) -> str:
-    """What stands beside the point `key`; '' where it is missing."""
+    """What stands beside the point `key`, on whatever line; '' where it is missing."""
     index = _index(node, key)
-    return "" if index < 0 else node.GetNthControlPointLabel(index)
+    return "" if index < 0 else node.GetNthControlPointLabel(index).lstrip("\n")
 
 
 def description(node: slicer.vtkMRMLMarkupsNode, key: str) -> str:
@@ -131,6 +142,22 @@ def describe_point(node: slicer.vtkMRMLMarkupsNode, key: str, label: str, descri
 def name_point(node: slicer.vtkMRMLMarkupsNode, key: str, label: str) -> None:
     """Set what stands beside the point `key`, which is in the list."""
     node.SetNthControlPointLabel(_index(node, key), label)
+
+
+def keep_names_apart(node: slicer.vtkMRMLMarkupsNode) -> None:
+    """Let the names of shown points that lie close together stand one below the other, as the points do.
+
+    The list is one whose names stand below its points.
+    """
+    lines: list[tuple[np.ndarray, int]] = []
+    shown = [key for key in keys(node) if is_visible(node, key)]
+    for key in sorted(shown, key=lambda each: -position_ras_mm(node, each)[2]):
+        place, index = position_ras_mm(node, key), _index(node, key)
+        line = max((at + 1 for other, at in lines if np.linalg.norm(other - place) < _CLOSE_MM), default=0)
+        lines.append((place, line))
+        text = line * "\n" + label(node, key)
+        if node.GetNthControlPointLabel(index) != text:
+            node.SetNthControlPointLabel(index, text)
 
 
 def remember(node: slicer.vtkMRMLMarkupsNode, key: str) -> None:

@@ -78,6 +78,8 @@ class ExportSection(OneJob):
             _remember(parameters)
         self._formats.tick(parameters.exportFormats)
         self._show_points()
+        if self._is_refused:
+            self._say()
 
     def show(self, volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
         """Offer the newest plan of a scan."""
@@ -161,6 +163,7 @@ class ExportSection(OneJob):
             self._launch()
         except UserError as error:
             self._say(str(error))
+            self._is_refused = True
 
     def _read_call(self, formats: tuple[str, ...]) -> Call:
         folder = path_in(self._parameters.exportFolder, say("Choose a folder for the files first."))
@@ -212,6 +215,7 @@ class ExportSection(OneJob):
             self._say(str(error))
 
     def _say(self, sentence: str = "") -> None:
+        self._is_refused = False
         tell(self._ui.exportLabel, sentence)
 
     def _show_state(self) -> None:

@@ -24,7 +24,7 @@ from ..nodes.segmentation_node import findings
 from ..nodes.volume_node import volume_from_node
 from ..parameters import PanelParameters, tape_measures
 from ..timers import Debounce
-from ..widgets.labels import tell
+from ..widgets.labels import tell, warn
 from ..widgets.placement import PointPlacement
 from ..widgets.point_table import ALONG_SCALP, STRAIGHT, PointRow, PointTable
 
@@ -171,7 +171,8 @@ class HeadSection(VTKObservationMixin):
             tell(self._ui.byTapeLabel, _("Laying the tapes…"))
 
     def _take_tape(self, lines: tuple[str, ...] | None, reason: str) -> None:
-        tell(self._ui.byTapeLabel, reason if lines is None else joined("\n", lines))
+        said = [line for line in lines or (reason,) if tell_of(line) not in self._ui.fiducialLabel.text]
+        tell(self._ui.byTapeLabel, joined("\n", said))
 
     def _measure(self) -> None:
         """Ask for the points of every side that was measured from other fiducials, or never."""
@@ -195,9 +196,10 @@ class HeadSection(VTKObservationMixin):
         return [side for side in sides if not plan_points.is_measured_from(side.measured, fiducials)]
 
     def _take_answer(self, answer: MeasuredMarks | None, reason: str) -> None:
-        self._say(reason if answer is None else joined("\n", answer.warnings))
+        self._say(reason)
         if answer is None:
             return
+        warn(self._ui.fiducialLabel, answer.warnings)
         for side in latest_sides(self._volume_node):
             marks = answer.marks.get(side.hemisphere)
             if marks:
@@ -214,6 +216,7 @@ class HeadSection(VTKObservationMixin):
         return _("For Beam F3 on the scalp, place these too: {points}.", points=joined(", ", missing))
 
     def _say(self, sentence: str) -> None:
+        self._ui.fiducialLabel.styleSheet = ""
         tell(self._ui.fiducialLabel, sentence)
 
 

@@ -90,6 +90,8 @@ class OwnTargetsSection(VTKObservationMixin):
                 own_targets.show_coil(self._volume_node, key, target)
             if self._volume_node is not None:
                 own_targets.sweep(self._volume_node)
+            if targets:
+                points_node.keep_names_apart(own_targets.list_of(self._volume_node))
             self._describe(targets)
         finally:
             self._updating = False

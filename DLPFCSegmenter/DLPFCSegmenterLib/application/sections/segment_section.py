@@ -28,7 +28,7 @@ from ..nodes.segmentation_node import (
     uncertainty_in_words,
 )
 from ..parameters import Device
-from ..widgets.labels import tell, warn
+from ..widgets.labels import of_side, tell, warn
 
 _SHORTCUT = "Ctrl+Return"
 
@@ -117,10 +117,12 @@ class SegmentSection:
 
     def abandon(self) -> None:
         """Stop a running worker at once, without a word to the scene that is going away."""
-        if self._run is not None:
-            self._run.abandon()
-            self._scan = ""
-            self._end(_("Cancelled: the scene was closed."))
+        if self._run is None:
+            self._say("")  # it was of a scan that goes
+            return
+        self._run.abandon()
+        self._scan = ""
+        self._end(_("Cancelled: the scene was closed."))
 
     def on_device(self, device: str) -> None:
         """Keep where the network runs (a `RunListener`)."""
@@ -244,7 +246,7 @@ def _warnings_kept(sides: list[SideNodes]) -> list[str]:
         said = [text for side in sides for text in all_warnings(findings(side.segmentation))]
     except UserError as error:  # a scene of another version
         return [str(error)]
-    return [text for text in dict.fromkeys(said) if not point_of(text)]
+    return [of_side(text, len(sides)) for text in dict.fromkeys(said) if not point_of(text)]
 
 
 def _figures(scan: str, side: SideNodes) -> str:

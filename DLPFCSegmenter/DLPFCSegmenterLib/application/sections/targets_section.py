@@ -20,7 +20,7 @@ from ..nodes.scalp_node import ScalpReader
 from ..parameters import HotspotSource, PanelParameters, chosen_rule
 from ..timers import later
 from ..widgets import point_rows
-from ..widgets.labels import tell, warn
+from ..widgets.labels import of_side, tell, warn
 from ..widgets.placement import PointPlacement
 from ..widgets.point_choices import PointsMenu, choices, keys_of
 from ..widgets.point_rows import SCALP, PointId, Wanted, rows_of
@@ -316,7 +316,7 @@ class TargetsSection(VTKObservationMixin):
         """Say what holds of the points as they are now."""
         self._table.show(self._rows())
         sides = self._sides()
-        doubts = (text for side in sides for text in self._rule.doubts(side))
+        doubts = (of_side(text, len(sides)) for side in sides for text in self._rule.doubts(side))
         messages = (*self._problems.values(), *doubts)
         warn(self._ui.targetsLabel, messages)
         places = [side for side in sides if side.target_ras_mm() is not None]

@@ -7,6 +7,7 @@ import qt
 from ...batch import DONE, FAILED, FINISHED_BEFORE, NOT_FOUND, BatchRow, SideRow
 from ...sentences import joined, say, tell
 from ...sentences import tr as _
+from ...words import place_in_words
 
 _ROWS_SEEN = 6
 _ROW_PX = 24
@@ -88,7 +89,7 @@ _COLUMNS = (
     (say("ml"), say("Size of the mask."), _of_sides(lambda side: f"{side.volume_ml:.1f}")),
     (
         say("Centroid, mm"), say("Middle of the mask, RAS."),
-        _of_sides(lambda side: "{:.1f}, {:.1f}, {:.1f}".format(*side.centroid_ras_mm)),
+        _of_sides(lambda side: place_in_words(side.centroid_ras_mm).removesuffix(" mm")),
     ),
     (say("± mm"), say("Error of the centroid that is exceeded in one of ten such scans."), _of_sides(_expected)),
     (say("s"), say("Time that it took."), lambda row: "" if row.seconds is None else f"{row.seconds:.0f}"),

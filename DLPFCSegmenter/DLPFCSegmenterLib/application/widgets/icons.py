@@ -5,6 +5,9 @@ from collections.abc import Callable
 import qt
 
 _ICON_PX = 32
+_RIM_RGB = (128, 128, 128)
+"""Seen on light and dark grounds."""
+
 _DRAWN = "DLPFCSegmenter.Icon"
 
 
@@ -36,7 +39,7 @@ def dot_icon(colour_rgb: tuple[float, float, float]) -> qt.QIcon:
         painter.setBrush(qt.QBrush(qt.QColor(*(round(255 * share) for share in colour_rgb))))
         painter.drawEllipse(qt.QRectF(6, 6, 20, 20))
 
-    return _icon(draw, 1.5)
+    return qt.QIcon(_pixmap(draw, 1.5, qt.QColor(*_RIM_RGB)))
 
 
 def _draw_place(painter: qt.QPainter) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import qt
 
+from ...sentences import say
 from ...sentences import tell as in_words
 from ...sentences import tr as _
 
@@ -37,6 +38,12 @@ def let_ticks_be_seen(table) -> None:
     palette = table.palette
     palette.setColor(qt.QPalette.Window, qt.QColor(160, 160, 160))
     table.palette = palette
+
+
+def of_side(warning: str, sides: int) -> str:
+    """A warning of one of so many sides; of more than one it is named."""
+    side = getattr(warning, "hemisphere", "") if sides > 1 else ""
+    return say("{side}: {told}", side=say(side.capitalize()), told=warning) if side else warning
 
 
 def warn(label, sentences: Iterable[object]) -> None:
