@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QStyle,
     QStyleOptionButton,
+    QStyleOptionGroupBox,
     QWidget,
 )
 
@@ -100,7 +101,7 @@ class ctkCollapsibleButton(Collapsible, QAbstractButton):
 
 
 class ctkCollapsibleGroupBox(Collapsible, QGroupBox):
-    """A group box whose check mark folds it."""
+    """A group box that its arrow folds, which stands where another one has a check mark."""
 
     def __init__(self, title: str | QWidget | None = None, parent: QWidget | None = None) -> None:
         super().__init__(title if isinstance(title, QWidget) else parent)
@@ -112,6 +113,18 @@ class ctkCollapsibleGroupBox(Collapsible, QGroupBox):
         super().updateContents()
         self.setFlat(not self.isChecked())
         self.setMaximumHeight(_ANY_HEIGHT_PX if self.isChecked() else self.fontMetrics().height() + 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        option, painter, style = QStyleOptionGroupBox(), QPainter(self), self.style()
+        self.initStyleOption(option)
+        mark = QStyle.SubControl.SC_GroupBoxCheckBox
+        option.rect = style.subControlRect(QStyle.ComplexControl.CC_GroupBox, option, mark, self)
+        painter.fillRect(option.rect, self.palette.window())
+        element = QStyle.PrimitiveElement
+        arrow = element.PE_IndicatorArrowDown if self.isChecked() else element.PE_IndicatorArrowRight
+        style.drawPrimitive(arrow, option, painter, self)
+        painter.end()
 
     collapsed = Property(bool, lambda self: not self.isChecked(), Collapsible.setCollapsed)
     collapsedHeight = remembered(int, "collapsedHeight", 14)
