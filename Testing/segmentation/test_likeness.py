@@ -67,13 +67,18 @@ def test_an_inverted_brain_turned_round_looks_as_it_was_and_its_air_stays_dark(s
     assert again.registration is head.registration and likeness(again.canonical, np.eye(4)) > CLEAR
 
 
-def nodded(degrees: float) -> np.ndarray:
-    """A head (4x4, RAS mm) turned about its right axis through the brain's middle."""
-    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+def about_middle(linear: np.ndarray) -> np.ndarray:
+    """A head (4x4, RAS mm) moved by a 3x3 that leaves the brain's middle where it is."""
     matrix = np.eye(4)
-    matrix[1:3, 1:3] = [[c, -s], [s, c]]
-    matrix[:3, 3] = CORNERS_MNI_MM.mean(axis=0) - matrix[:3, :3] @ CORNERS_MNI_MM.mean(axis=0)
+    matrix[:3, :3] = linear
+    matrix[:3, 3] = CORNERS_MNI_MM.mean(axis=0) - linear @ CORNERS_MNI_MM.mean(axis=0)
     return matrix
+
+
+def nodded(degrees: float) -> np.ndarray:
+    """A head turned about its right axis."""
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return about_middle(np.array([[1, 0, 0], [0, c, -s], [0, s, c]]))
 
 
 def cut_below(scan: Volume, z_ras_mm: float) -> Volume:
@@ -85,7 +90,16 @@ def cut_below(scan: Volume, z_ras_mm: float) -> Volume:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("turned_round_too", [False, True])
-@pytest.mark.parametrize("off", [nodded(18.0), nodded(-18.0)], ids=["nods", "looks up"])
+@pytest.mark.parametrize(
+    "off",
+    [
+        nodded(18.0),
+        nodded(-18.0),
+        about_middle(np.diag([1.0, 1.0, 0.8])),
+        nodded(8.0) @ about_middle(np.diag([1.1, 1, 0.85])),
+    ],
+    ids=["nods", "looks up", "squeezed to what was scanned", "squeezed and nods"],
+)
 def test_the_frame_of_a_cut_head_is_brought_where_that_of_the_whole_head_lies(scan, off, turned_round_too):
     whole = fitted(scan, HeadFrame(np.eye(4), 1.7))
     cut = cut_below(scan.with_array(inverted(scan.array_kji)) if turned_round_too else scan, -20.0)

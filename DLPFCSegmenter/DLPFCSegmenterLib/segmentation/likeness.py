@@ -4,8 +4,8 @@ The likeness is the correlation, -1..1, of grey values with the template's, once
 polynomial) is taken from both, so that units and coils do not count.
 """
 
-from dataclasses import replace
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 
 import numpy as np
 import SimpleITK as sitk
@@ -23,34 +23,77 @@ CLEAR = 0.3
 _AIR = 0.5
 """Share of the darkest brain below which a voxel is no tissue, and stays dark."""
 
-_FIT_MM = (6.0, 4.0, 2.0)
-"""Width (two SD) of the smoothing, from rough to fine; the first fit only shifts and turns."""
+_FIT = ((6.0, 4, 6), (4.0, 4, 12), (2.0, 2, 12))
+"""From rough to fine: width (two SD) of the smoothing in mm, one of how many voxels of the template is looked at, and
+how many of `_WAYS` are free."""
 
 _FIT_IN_FRAME = np.array([[1.0, 0, 0, 0], [0, 0.976, 0.036, -1.2], [0, 0.014, 0.941, 2.75], [0, 0, 0, 1]])
 """Where the fit lies in the frame of a whole head, about the brain's middle, mm: mean over 29 people of `ixi/train`."""
 
-_ROUNDS = 40
+_STRETCH = np.array([-0.10, -0.06, -0.21, 0.01, 0.0, 0.01])
+_STRETCH_SD = np.array([0.04, 0.06, 0.05, 0.01, 0.01, 0.02])
+"""Natural logarithm of how much people's brains are stretched in the fit, along x, y, z, then sheared in xy, xz, yz:
+mean and SD over those people. What is left of a brain that is cut tells its size badly."""
+
+_USUAL = 3e-3
+"""So much likeness (its square) is worth one SD."""
+
+_ROUNDS = 20
+_SETTLED = 1e-5
+_DAMPING, _MOST_DAMPING = 1e-3, 10.0
 _REACH_MM = 60.0
+
+_STRETCHES = ([0, 1, 2, 0, 0, 1], [0, 1, 2, 1, 2, 2])
+"""Row and column of what is told of a stretch."""
 
 
 _TO_MIDDLE = np.eye(4)
 _TO_MIDDLE[:3, 3] = BRAIN_MIDDLE_MNI_MM
 
-_STAYS = torch.eye(4, dtype=torch.float64)
+_STAYS = np.eye(4)
 
 
-@lru_cache(maxsize=1)
-def _template() -> tuple[torch.Tensor, torch.Tensor]:
-    """The voxels inside the template's brain: MNI mm from its middle (N, 3), and grey values (N,).
+def _ways() -> np.ndarray:
+    """The directions in which an affine may move: three shifts, turns, stretches and shears, (12, 4, 4)."""
+    ways = np.zeros((12, 4, 4))
+    ways[[0, 1, 2], [0, 1, 2], 3] = 1.0
+    for way, (row, column) in enumerate([(1, 2), (2, 0), (0, 1)], start=3):
+        ways[way, row, column], ways[way, column, row] = 1.0, -1.0
+    for way, (row, column) in enumerate(zip(*_STRETCHES, strict=True), start=6):
+        ways[way, row, column] = ways[way, column, row] = 1.0
+    return ways
 
-    Without the outermost ones, which skull and fluid share.
+
+_WAYS = _ways()
+
+
+@dataclass(frozen=True)
+class _Template:
+    """Voxels inside the template's brain, without the outermost ones, which skull and fluid share.
+
+    points  MNI mm from the brain's middle (N, 3)
+    grey    (N,)
+    smooth  the smooth field's polynomials there (N, 10)
     """
+
+    points: np.ndarray
+    grey: np.ndarray
+    smooth: np.ndarray
+
+
+@cache
+def _template(every: int) -> _Template:
+    """One of so many voxels."""
     brain = sitk.GetImageFromArray(template_brain().array_kji.astype(np.uint8))
     inside = sitk.GetArrayFromImage(sitk.BinaryErode(brain, [1, 1, 1])).astype(bool)
-    points = ijk_to_ras_points(template_brain().ijk_to_ras, np.argwhere(inside)[:, ::-1])
-    return torch.from_numpy(points - BRAIN_MIDDLE_MNI_MM), torch.from_numpy(
-        template_t1().array_kji[inside].astype(float)
-    )
+    points = ijk_to_ras_points(template_brain().ijk_to_ras, np.argwhere(inside)[::every, ::-1]) - BRAIN_MIDDLE_MNI_MM
+    return _Template(points, template_t1().array_kji[inside][::every].astype(float), _polynomials(points / _REACH_MM))
+
+
+def _polynomials(points: np.ndarray) -> np.ndarray:
+    """1, x, y, z and their products, (N, 10)."""
+    first, second = np.triu_indices(3)
+    return np.column_stack([np.ones(len(points)), points, points[:, first] * points[:, second]])
 
 
 def is_turned_round(head: HeadScan) -> bool:
@@ -65,14 +108,14 @@ def as_t1(head: HeadScan) -> HeadScan:
 
 def likeness(canonical: Volume, ras_from_mni: np.ndarray) -> float:
     """That of a brain of which the frame (4x4, MNI mm to the scan's RAS mm) is known."""
-    return float(_Seen(canonical, ras_from_mni).likeness(_STAYS))
+    return _Seen(canonical, ras_from_mni).at(_STAYS).likeness
 
 
 def turned_round(head: HeadScan) -> HeadScan:
     """The head with bright tissue dark and dark tissue bright, within the range of its brain; air stays dark."""
     grey = head.canonical.array_kji
-    values, weights = _Seen(head.canonical, head.registration.ras_from_mni).at(_STAYS)
-    dark, bright = np.percentile(values[(weights > 0.5) & (values > 0)].numpy(), [1, 99])
+    shown = _Seen(head.canonical, head.registration.ras_from_mni).at(_STAYS)
+    dark, bright = np.percentile(shown.values[(shown.weights > 0.5) & (shown.values > 0)], [1, 99])
     turned = np.where(grey < _AIR * dark, 0.0, np.maximum(bright - grey, 0.0)).astype(np.float32)
     return HeadScan.of_canonical(head.canonical.with_array(turned), head.registration)
 
@@ -83,43 +126,30 @@ def fitted(canonical: Volume, frame: HeadFrame) -> HeadFrame:
     For heads of which much is missing: networks take the border of the scan for the border of the brain. A brain that
     has no clear likeness keeps its frame.
     """
-    before = likeness(canonical, frame.ras_from_mni)
-    if abs(before) < CLEAR:
+    if abs(likeness(canonical, frame.ras_from_mni)) < CLEAR:
         return frame
-    move = torch.zeros(12, dtype=torch.float64, requires_grad=True)
-    for number, width_mm in enumerate(_FIT_MM):
-        seen = _Seen(_smoothed(canonical, width_mm / 2), frame.ras_from_mni)
-        _climb(seen, move, 1.0 if before > 0 else -1.0, free=6 if number == 0 else 12)
-    moved = _affine(move.detach())
-    shown = seen.at(moved)[1] > 0.5
-    there = frame.ras_from_mni @ _TO_MIDDLE @ moved.numpy() @ np.linalg.inv(_TO_MIDDLE @ _FIT_IN_FRAME)
-    return replace(frame, ras_from_mni=there, seen=float(shown.double().mean()))
+    moved = _STAYS
+    for width_mm, every, free in _FIT:
+        seen = _Seen(_smoothed(canonical, width_mm / 2), frame.ras_from_mni, every)
+        moved = _climb(seen, moved, free)
+    shown = seen.at(moved).weights > 0.5
+    there = frame.ras_from_mni @ _TO_MIDDLE @ moved @ np.linalg.inv(_TO_MIDDLE @ _FIT_IN_FRAME)
+    return replace(frame, ras_from_mni=there, seen=float(shown.mean()))
 
 
-def _climb(seen: "_Seen", move: torch.Tensor, sign: float, free: int) -> None:
-    """Change the first `free` numbers of a move so that the likeness times `sign` grows."""
-    is_free = torch.arange(len(move)) < free
-    optimizer = torch.optim.LBFGS([move], max_iter=_ROUNDS, line_search_fn="strong_wolfe", tolerance_change=1e-6)
-
-    def step() -> torch.Tensor:
-        """The loss at the move, and its gradient."""
-        optimizer.zero_grad()
-        loss = -sign * seen.likeness(_affine(move * is_free))
-        loss.backward()
-        return loss
-
-    optimizer.step(step)
-
-
-def _affine(move: torch.Tensor) -> torch.Tensor:
-    """4x4, about the brain's middle, of shifts in 20 mm, turns in 0.3 rad, and six stretches and shears in 0.1."""
-    nothing = torch.zeros(3, 3, dtype=torch.float64)
-    turn = nothing.index_put((torch.tensor([2, 0, 1]), torch.tensor([1, 2, 0])), move[3:6] * 0.3)
-    rows, columns = torch.tensor([0, 1, 2, 0, 0, 1]), torch.tensor([0, 1, 2, 1, 2, 2])
-    stretch = nothing.index_put((rows, columns), move[6:] * 0.05)
-    linear = torch.linalg.matrix_exp(turn - turn.T) @ torch.linalg.matrix_exp(stretch + stretch.T)
-    last = torch.tensor([[0.0, 0.0, 0.0, 1.0]], dtype=torch.float64)
-    return torch.cat([torch.cat([linear, move[:3, None] * 20.0], dim=1), last])
+def _climb(seen: "_Seen", moved: np.ndarray, free: int) -> np.ndarray:
+    """The move (4x4) along the first `free` of `_WAYS` to where the likeness is greatest: Levenberg and Marquardt's."""
+    best, damping = seen.equations(moved, free), _DAMPING
+    for _ in range(_ROUNDS):
+        trial = moved @ best.step(damping)
+        tried = seen.equations(trial, free)
+        gain = best.cost - tried.cost
+        damping = damping / 4 if gain > 0 else damping * 8
+        if gain > 0:
+            moved, best = trial, tried
+        if 0 < gain < _SETTLED or damping > _MOST_DAMPING:
+            break
+    return moved
 
 
 def _smoothed(canonical: Volume, sd_mm: float) -> Volume:
@@ -128,41 +158,98 @@ def _smoothed(canonical: Volume, sd_mm: float) -> Volume:
     return canonical.with_array(sitk.GetArrayFromImage(sitk.SmoothingRecursiveGaussian(image, sd_mm)))
 
 
-class _Seen:
-    """A scan where a frame says that the template's voxels lie."""
+def _rest(known: np.ndarray, weights: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """What is left of columns (N, M) once all that `known` (N, L) explains is taken off."""
+    weighted = (known * weights[:, None]).T
+    return columns - known @ np.linalg.lstsq(weighted @ known, weighted @ columns, rcond=None)[0]
 
-    def __init__(self, canonical: Volume, ras_from_mni: np.ndarray) -> None:
+
+@dataclass(frozen=True)
+class _Shown:
+    """What a scan shows where a frame says that the template's voxels lie.
+
+    values   grey values (N,)
+    slopes   how they change there, per MNI mm (N, 3)
+    weights  whether they were scanned (N,), soft over a voxel or two, for a fit that follows slopes
+    """
+
+    template: _Template
+    values: np.ndarray
+    slopes: np.ndarray
+    weights: np.ndarray
+
+    @cached_property
+    def rest(self) -> np.ndarray:
+        """Of the scan's and the template's values, (N, 2)."""
+        both = np.column_stack([self.values, self.template.grey])
+        return _rest(self.template.smooth, self.weights, both)
+
+    @cached_property
+    def products(self) -> np.ndarray:
+        """Of what is left, (2, 2)."""
+        return (self.rest * self.weights[:, None]).T @ self.rest
+
+    @property
+    def likeness(self) -> float:
+        """-1..1; 0 where nothing was scanned."""
+        (own, both), (_, template) = self.products
+        return float(both / np.sqrt(own * template + 1e-9))
+
+
+@dataclass(frozen=True)
+class _Equations:
+    """What a least squares fit costs here, and the equations of its next step."""
+
+    cost: float
+    matrix: np.ndarray
+    right: np.ndarray
+
+    def step(self, damping: float) -> np.ndarray:
+        """4x4."""
+        along = np.linalg.solve(self.matrix + np.diag(damping * np.diag(self.matrix) + 1e-12), self.right)
+        return torch.linalg.matrix_exp(torch.from_numpy(np.tensordot(along, _WAYS[: len(along)], axes=1))).numpy()
+
+
+class _Seen:
+    """A scan in a frame, at one of so many of the template's voxels."""
+
+    def __init__(self, canonical: Volume, ras_from_mni: np.ndarray, every: int = 1) -> None:
         self._image = torch.from_numpy(canonical.array_kji.astype(float))[None, None]
         self._size = torch.tensor(canonical.shape_ijk, dtype=torch.float64)
-        self._ijk_from_points = torch.from_numpy(np.linalg.inv(canonical.ijk_to_ras) @ ras_from_mni @ _TO_MIDDLE)
+        self._ras_from_points = ras_from_mni @ _TO_MIDDLE
+        self._ijk_from_points = np.linalg.inv(canonical.ijk_to_ras) @ self._ras_from_points
+        self._template = _template(every)
 
-    def at(self, moved: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Grey values (N,) once the frame is `moved` (4x4, about the brain's middle), and whether they were scanned."""
+    def at(self, moved: np.ndarray) -> _Shown:
+        """Once the frame is `moved` (4x4, about the brain's middle)."""
         matrix = self._ijk_from_points @ moved
-        places = _template()[0] @ matrix[:3, :3].T + matrix[:3, 3]
+        places = torch.from_numpy(self._template.points @ matrix[:3, :3].T + matrix[:3, 3]).requires_grad_()
         scaled = (places + 0.5) * 2.0 / self._size - 1.0
         values = torch.nn.functional.grid_sample(
             self._image, scaled[None, None, None], padding_mode="border", align_corners=False
-        )
-        # Soft over a voxel or two, for a fit that follows slopes.
-        return values[0, 0, 0, 0], torch.sigmoid((1.0 - scaled.abs().amax(dim=1)) * self._size.mean() / 2.0)
+        )[0, 0, 0, 0]
+        slopes = torch.autograd.grad(values.sum(), places)[0].numpy() @ matrix[:3, :3]
+        weights = torch.sigmoid((1.0 - scaled.detach().abs().amax(dim=1)) * self._size.mean() / 2.0)
+        return _Shown(self._template, values.detach().numpy(), slopes, weights.numpy())
 
-    def likeness(self, moved: torch.Tensor) -> torch.Tensor:
-        """That of what was scanned, differentiable."""
-        values, weights = self.at(moved)
-        points, template = _template()
-        smooth = _polynomials(points / _REACH_MM)
-        weighted = (smooth * weights[:, None]).T
-        both = torch.stack([values, template], dim=1)
-        # What the last term adds counts only where nothing at all was scanned.
-        equations = weighted @ smooth + 1e-6 * torch.eye(smooth.shape[1], dtype=torch.float64)
-        rest = both - smooth @ torch.linalg.solve(equations, weighted @ both)
-        products = (rest * weights[:, None]).T @ rest
-        return products[0, 1] / (products[0, 0] * products[1, 1] + 1e-9).sqrt()
+    def equations(self, moved: np.ndarray, free: int) -> _Equations:
+        """The template as far as the scan explains it, and how usual the brain's size is."""
+        shown = self.at(moved)
+        (own, both), (_, template) = shown.products
+        slope = both / (own + 1e-9)
+        points = np.column_stack([shown.template.points, np.ones(len(shown.values))])
+        ways = slope * np.einsum("nr,wrc,nc->nw", shown.slopes, _WAYS[:free, :3], points, optimize=True)
+        ways = _rest(np.column_stack([shown.template.smooth, shown.values]), shown.weights, ways)
+        weighted = (ways * shown.weights[:, None]).T / (template + 1e-9)
+        left = shown.rest @ (-slope, 1.0)
+        unusual = (_stretch(self._ras_from_points @ moved) - _STRETCH) / _STRETCH_SD
+        matrix, right = weighted @ ways, weighted @ left
+        matrix[6:, 6:] += np.diag(_USUAL / _STRETCH_SD**2)[: free - 6, : free - 6]
+        right[6:] -= (_USUAL * unusual / _STRETCH_SD)[: free - 6]
+        return _Equations(1.0 - shown.likeness**2 + _USUAL * float(unusual @ unusual), matrix, right)
 
 
-def _polynomials(points: torch.Tensor) -> torch.Tensor:
-    """1, x, y, z and their products, (N, 10)."""
-    first, second = torch.triu_indices(3, 3)
-    ones = torch.ones(len(points), 1, dtype=torch.float64)
-    return torch.cat([ones, points, points[:, first] * points[:, second]], dim=1)
+def _stretch(matrix: np.ndarray) -> np.ndarray:
+    """Natural logarithm of how much an affine stretches along x, y, z, then shears in xy, xz, yz, shape (6,)."""
+    _, stretch, turn = np.linalg.svd(matrix[:3, :3])
+    return (turn.T * np.log(stretch) @ turn)[_STRETCHES]
