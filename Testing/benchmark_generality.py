@@ -1,16 +1,17 @@
 """Measures how a model bears scans unlike those it was trained on.
 
-    .venv/bin/python Testing/benchmark_generality.py SCANS [EVERY [NETWORK [WEIGHTS]]]
+    .venv/bin/python Testing/benchmark_generality.py SCANS [--every 3] [--versions NAME ...] [--findings FILE]
 
-SCANS holds labelled scans (`*_T1w.nii.gz`, `*_dlmuse.nii.gz`); EVERY 3 takes each third of them. Every
-scan is worsened in each of the ways below; the table tells the Dice with the label as far as it was scanned,
-the error of the centroid, and how far that error is from the one in the scan as it is. NETWORK is all, mask-rcnn or
-unet; the weights are the shipped ones where none are given. On stderr: the spread of the views, the doubtful share
-and the error of each finding, from which the calibration in the model card is made.
+SCANS holds labelled scans (`*_T1w.nii.gz`, `*_dlmuse.nii.gz`). Every scan is worsened in each of the ways below; the
+table tells the Dice with the label as far as it was scanned, the error of the centroid, and how far that error is from
+the one in the scan as it is. Findings are written one by one to a file of JSON lines, from which a killed run goes on
+and the calibration in the model card is made.
 """
 
+import argparse
+import json
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,15 +25,18 @@ from DLPFCSegmenterLib.evaluation.metrics import dice  # noqa: E402
 from DLPFCSegmenterLib.geometry.spaces import transform_points  # noqa: E402
 from DLPFCSegmenterLib.labels.label import RegionLabel, region_mask  # noqa: E402
 from DLPFCSegmenterLib.labels.splits import find_scans  # noqa: E402
+from DLPFCSegmenterLib.networks.registry import ALL  # noqa: E402
 from DLPFCSegmenterLib.networks.weights import load_model  # noqa: E402
 from DLPFCSegmenterLib.progress import SilentProgress  # noqa: E402
 from DLPFCSegmenterLib.scan.canonical import canonical_grid, resample  # noqa: E402
 from DLPFCSegmenterLib.scan.readers import read_volume  # noqa: E402
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm  # noqa: E402
 from DLPFCSegmenterLib.segmentation.head_finding import head_scan  # noqa: E402
-from DLPFCSegmenterLib.segmentation.region import Agreement  # noqa: E402
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter  # noqa: E402
 from harder_scans import HARDER  # noqa: E402
+
+LARGE_MM = 3.0
+"""An error of the centroid that the stated uncertainty should tell of."""
 
 TILTS_DEG = [(20, 0, 0), (-20, 0, 0), (0, 20, 0), (0, -20, 0), (0, 0, 20), (0, 0, -20), (12, 12, 12)]
 """About the right, anterior and superior axis; one of them for each scan in turn."""
@@ -77,80 +81,124 @@ def versions(scan: Volume, inside_kji: np.ndarray, number: int):
 
 
 @dataclass(frozen=True)
-class Found:
-    """What was found in a version of a scan; its points are brought back to the scan as it is.
+class Finding:
+    """What was found in a version of a scan; None where nothing was.
 
-    off_mm  the centroid against that of the label as far as this version shows it, shape (3,)
+    off_mm  the centroid against that of the label as far as this version shows it, brought back to the scan as it is
+    shown   whether it shows anything of the label; else nothing may be found
+    The rest is that of `Agreement`.
     """
 
-    overlap: float
-    off_mm: np.ndarray
-    agreement: Agreement
+    person: str
+    version: str
+    overlap: float | None = None
+    off_mm: tuple[float, float, float] | None = None
+    spread_mm: float | None = None
+    doubtful_share: float | None = None
+    expected_mm: float | None = None
+    reliable: bool = False
+    shown: bool = True
+
+    @property
+    def error_mm(self) -> float:
+        """NaN where nothing was found."""
+        return np.nan if self.off_mm is None else float(np.linalg.norm(self.off_mm))
+
+    @property
+    def stated_mm(self) -> float:
+        """The stated error; infinite where it is called unreliable, NaN where nothing was found."""
+        if self.overlap is None:
+            return np.nan
+        return self.expected_mm if self.reliable and self.expected_mm is not None else np.inf
 
 
-def judge(segmenter: Segmenter, scan: Volume, label: Volume, moved: np.ndarray) -> Found | None:
-    """The left region in a version of a scan, or None: not found."""
+def judge(segmenter: Segmenter, scan: Volume, label: Volume, moved: np.ndarray) -> dict:
+    """The left region in a version of a scan, as the fields of a `Finding`."""
+    here = Volume(label.array_kji.astype(np.float32), moved @ label.ijk_to_ras)
+    reference = resample(here, scan).array_kji >= 0.5
+    shown = bool(reference.any())
     try:
         region = segmenter.segment(head_scan(scan), "left", SilentProgress())
     except NotFoundError:
-        return None
-    here = Volume(label.array_kji.astype(np.float32), moved @ label.ijk_to_ras)
-    reference = resample(here, scan).array_kji >= 0.5
+        return {"shown": shown}
+    told = {"shown": shown, "overlap": dice(region.mask_kji, reference), **asdict(region.agreement)}
+    if not shown:
+        return told
     centroids = [voxel_points_ras_mm(scan, mask).mean(axis=0) for mask in (region.mask_kji, reference)]
     off_mm = np.linalg.inv(moved)[:3, :3] @ (centroids[0] - centroids[1])
-    return Found(dice(region.mask_kji, reference), off_mm, region.agreement)
+    return {**told, "off_mm": off_mm.tolist()}
 
 
-def main(folder: str, every: str = "1", networks: str = "all", weights: str | None = None) -> None:
-    """Print a Markdown table."""
-    segmenter = Segmenter(load_model(weights), networks=networks)
-    rows: dict[str, list] = {}
-    for number, pair in enumerate(find_scans(Path(folder))[:: int(every)]):
+def measured(people: list, wanted: list[str], segmenter: Segmenter, file: Path) -> list[Finding]:
+    """The findings of people (number, scan) in the wanted versions (none: all), those in the file and new ones."""
+    found = [Finding(**json.loads(line)) for line in file.read_text().splitlines()] if file.exists() else []
+    known = {(each.person, each.version) for each in found}
+    for number, pair in people:
         scan, parcellation = read_volume(pair.t1), read_volume(pair.parcellation)
         label = parcellation.with_array(region_mask(parcellation, RegionLabel().left))
-        plain = None
         for name, worse, moved in versions(scan, parcellation.array_kji > 0, number):
-            found = judge(segmenter, worse, label, moved)
-            if name == "as it is":
-                plain = found
-            rows.setdefault(name, []).append(_figures(found, plain))
-            if found:
-                agreed, error_mm = found.agreement, rows[name][-1][1]
-                seen = f"spread {agreed.spread_mm}, doubtful {agreed.doubtful_share}, error {error_mm}"
-                print(f"{pair.name}, {name}: {seen}", file=sys.stderr, flush=True)
+            if (pair.name, name) in known or (wanted and name not in wanted):
+                continue
+            found.append(Finding(pair.name, name, **judge(segmenter, worse, label, moved)))
+            with file.open("a") as lines:
+                lines.write(json.dumps(asdict(found[-1])) + "\n")
         print(f"{pair.name} done", file=sys.stderr, flush=True)
-    _print_table(rows)
+    names = {pair.name for _, pair in people}
+    return [each for each in found if each.person in names]
 
 
-def _figures(found: Found | None, plain: Found | None) -> tuple[float, float, float, float]:
-    """Dice, error, move against the scan as it is, and the stated error (NaN: called unreliable)."""
-    if found is None or plain is None:
-        return (np.nan,) * 4
-    agreed = found.agreement
-    expected = agreed.expected_mm if agreed.reliable and agreed.expected_mm is not None else np.nan
-    moved_mm = float(np.linalg.norm(found.off_mm - plain.off_mm))
-    return found.overlap, float(np.linalg.norm(found.off_mm)), moved_mm, expected
-
-
-def _print_table(rows: dict[str, list]) -> None:
+def print_table(found: list[Finding]) -> None:
+    """A row for each version, in Markdown."""
+    plain = {each.person: each for each in found if each.version == "as it is"}
     error_and_move = "centroid error, median / worst, mm | centroid moved, median / worst, mm"
-    print(f"| scan | found | Dice, mean / lowest | {error_and_move} | called unreliable | within the stated error |")
-    print("|---|---|---|---|---|---|---|")
-    for name, figures in rows.items():
-        overlap, error, moved, expected = np.array(figures).T
-        found = np.isfinite(overlap)
-        if not found.any():
-            print(f"| {name} | 0 of {len(found)} | | | | | |")
+    print(f"| scan | found | Dice, mean / lowest | {error_and_move} | called unreliable |")
+    print("|---|---|---|---|---|---|")
+    for version in dict.fromkeys(each.version for each in found):
+        of_all = [each for each in found if each.version == version and each.shown]
+        seen = [each for each in of_all if each.overlap is not None]
+        if not seen:
+            print(f"| {version} | 0 of {len(of_all)} | | | | |")
             continue
-        overlap, error, moved, expected = overlap[found], error[found], moved[found], expected[found]
-        stated = np.isfinite(expected)
-        within = np.count_nonzero(error[stated] <= expected[stated])
+        overlap, error = np.array([(each.overlap, each.error_mm) for each in seen]).T
+        moved = [np.linalg.norm(np.subtract(each.off_mm, plain[each.person].off_mm)) for each in seen]
         print(
-            f"| {name} | {found.sum()} of {len(found)} | {overlap.mean():.3f} / {overlap.min():.3f}"
-            f" | {np.median(error):.2f} / {error.max():.2f} | {np.median(moved):.2f} / {moved.max():.2f}"
-            f" | {np.count_nonzero(~stated)} | {within} of {stated.sum()} |"
+            f"| {version} | {len(seen)} of {len(of_all)} | {overlap.mean():.3f} / {overlap.min():.3f}"
+            f" | {np.median(error):.2f} / {error.max():.2f} | {np.median(moved):.2f} / {max(moved):.2f}"
+            f" | {sum(not each.reliable for each in seen)} |"
         )
 
 
+def print_uncertainty(found: list[Finding]) -> None:
+    """What the stated uncertainty tells of all findings: of large errors, and of those called reliable."""
+    seen = [each for each in found if each.shown and each.overlap is not None]
+    error, stated, doubtful = np.array([(each.error_mm, each.stated_mm, each.doubtful_share) for each in seen]).T
+    # Those called unreliable come first, the doubtful ones of them before the others.
+    tenth = np.lexsort((-doubtful, -stated))[: -(-len(seen) // 10)]
+    large, told = error > LARGE_MM, np.isfinite(stated)
+    print(
+        f"\n{len(seen)} findings, {large.sum()} errors over {LARGE_MM:g} mm, {large[tenth].sum()} in the tenth that is"
+    )
+    print(f"least reliable; called reliable: {told.sum()}, within the stated error: {(error <= stated)[told].sum()}")
+    empty = [each for each in found if not each.shown]
+    print(f"{len(empty)} show nothing of the region; found all the same in {sum(e.overlap is not None for e in empty)}")
+
+
+def main() -> None:
+    """Measure, then print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("scans", type=Path)
+    parser.add_argument("--every", type=int, default=1, help="3 takes each third person")
+    parser.add_argument("--network", default=ALL)
+    parser.add_argument("--weights", type=Path, help="the shipped ones where not given")
+    parser.add_argument("--versions", nargs="+", default=[], help="those of the table's first column; all if not given")
+    parser.add_argument("--findings", type=Path, default=Path("generality.jsonl"))
+    given = parser.parse_args()
+    segmenter = Segmenter(load_model(given.weights), networks=given.network)
+    people = list(enumerate(find_scans(given.scans)))[:: given.every]
+    found = measured(people, given.versions, segmenter, given.findings)
+    print_table(found)
+    print_uncertainty(found)
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()
