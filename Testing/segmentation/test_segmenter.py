@@ -200,6 +200,20 @@ def test_a_region_that_the_scan_cuts_off_is_told():
     assert any("border of the scan" in warning for warning in cut.warnings)
 
 
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_a_region_that_was_not_scanned_is_refused_by_that_reason(axis):
+    scan = synthetic_head(*plain_grid())
+    seen = SEGMENTER.predict(HeadScan(scan), "left", SilentProgress())
+    middle = spaces.ras_to_ijk(scan.ijk_to_ras, ball_ras_mm())[2 - axis]
+    beside = int(middle + 9) if middle < scan.array_kji.shape[axis] / 2 else 0
+    matrix = scan.ijk_to_ras.copy()
+    matrix[2 - axis, 3] += beside * 2.0
+    stop = None if beside else int(middle - 9)
+    part = np.moveaxis(np.moveaxis(scan.array_kji, axis, 0)[beside:stop], 0, axis)
+    with pytest.raises(NotFoundError, match="no left DLPFC was found, since its place lies beyond the border"):
+        SEGMENTER.region(Volume(part.copy(), matrix, scan.origin), "left", seen)
+
+
 @pytest.mark.parametrize("hemisphere", ("left", "right"))
 def test_a_region_beside_missing_brain_is_told_and_unreliable_and_the_other_side_is_not(hemisphere):
     scan = template_scan(spacing_mm=2.0)

@@ -107,6 +107,17 @@ def require_side(scan: Volume, sought: Sought, kept: Volume, frame_from_ras: np.
         )
 
 
+def require_scanned(scan: Volume, sought: Sought, mask_kji: np.ndarray) -> None:
+    """Some of it lies within the field of view."""
+    if not mask_kji.any():
+        raise NotFoundError(
+            "{source}: no {hemisphere} {region} was found, since its place lies beyond the border of the scan; use a"
+            " scan of the whole head.",
+            source=scan.source,
+            **sought.in_words,
+        )
+
+
 def require_tissue(scan: Volume, sought: Sought, intensities: np.ndarray) -> None:
     """The voxels of the mask are no uniform stuff."""
     low, middle, high = np.percentile(intensities, [25, 50, 75]) if intensities.size else (0, 1, 0)
@@ -232,6 +243,7 @@ class Segmenter:
         probability = replace(probability, array_kji=np.where(near(kept), probability.array_kji, 0))
         on_scan = on_grid(probability, scan if hemisphere == "left" else scan.mirrored())
         mask = on_scan >= threshold
+        require_scanned(scan, sought, mask)
         # Another region may be of one tissue alone, as the insula: it is told by what it borders on.
         seen = mask if sought.region == DLPFC else near(mask)
         require_tissue(scan, sought, above_background(scan).array_kji[seen])

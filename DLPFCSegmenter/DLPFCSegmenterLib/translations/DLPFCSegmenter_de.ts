@@ -4824,6 +4824,10 @@
             <translation>{source}: Was wie {region} {hemisphere} aussah, liegt auf der anderen Seite des Kopfes; bitte die Orientierung in den Kopfdaten der Aufnahme prüfen.</translation>
         </message>
         <message>
+            <source>{source}: no {hemisphere} {region} was found, since its place lies beyond the border of the scan; use a scan of the whole head.</source>
+            <translation>{source}: Kein {region} {hemisphere} gefunden, da sein Ort jenseits des Randes der Aufnahme liegt; bitte eine Aufnahme des ganzen Kopfes nehmen.</translation>
+        </message>
+        <message>
             <source>{source}: no {hemisphere} {region} was found, since the tissue in its place is uniform; check that the scan is a T1 of a head.</source>
             <translation>{source}: Kein {region} {hemisphere} gefunden, da das Gewebe an seinem Ort einförmig ist; bitte prüfen, ob die Aufnahme ein T1 eines Kopfes ist.</translation>
         </message>
