@@ -11,7 +11,9 @@ and the calibration in the model card is made.
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -38,13 +40,17 @@ from harder_scans import HARDER  # noqa: E402
 LARGE_MM = 3.0
 """An error of the centroid that the stated uncertainty should tell of."""
 
+Version = Callable[[], tuple[Volume, np.ndarray]]
+"""Makes a worse scan, and the 4x4 that took the head there."""
+
 TILTS_DEG = [(20, 0, 0), (-20, 0, 0), (0, 20, 0), (0, -20, 0), (0, 0, 20), (0, 0, -20), (12, 12, 12)]
 """About the right, anterior and superior axis; one of them for each scan in turn."""
 
 
-def turned(volume: Volume, number: int, pivot_ras_mm: np.ndarray) -> Volume:
+def _turned(volume: Volume, number: int, pivot_ras_mm: np.ndarray) -> tuple[Volume, np.ndarray]:
     """The same voxels in a tilted head."""
-    return Volume(volume.array_kji, _tilt(number, pivot_ras_mm) @ volume.ijk_to_ras, volume.origin)
+    tilt = _tilt(number, pivot_ras_mm)
+    return Volume(volume.array_kji, tilt @ volume.ijk_to_ras, volume.origin), tilt
 
 
 def _tilt(number: int, pivot_ras_mm: np.ndarray) -> np.ndarray:
@@ -61,23 +67,28 @@ def _tilt(number: int, pivot_ras_mm: np.ndarray) -> np.ndarray:
     return tilt
 
 
-def versions(scan: Volume, inside_kji: np.ndarray, number: int):
-    """(name, worse scan, 4x4 that took the head there) of a scan whose brain is `inside_kji`."""
+def versions(scan: Volume, inside_kji: np.ndarray, number: int) -> dict[str, Version]:
+    """Each by its name; the brain of the scan is `inside_kji`."""
     ras_from_mni = head_scan(scan).registration.ras_from_mni
-    pivot = transform_points(ras_from_mni, [0.0, -17.0, 10.0])
-    same = np.eye(4)
-    yield "as it is", scan, same
-    yield "skull removed by mask", scan.with_array(np.where(inside_kji, scan.array_kji, 0)), same
-    yield "tilted by 20 degrees", turned(scan, number, pivot), _tilt(number, pivot)
+    same, plain = np.eye(4), scan.with_array(scan.array_kji.astype(np.float32))
+    made = {
+        "as it is": lambda: (scan, same),
+        "skull removed by mask": lambda: (scan.with_array(np.where(inside_kji, scan.array_kji, 0)), same),
+        "tilted by 20 degrees": lambda: _turned(scan, number, transform_points(ras_from_mni, [0.0, -17.0, 10.0])),
+        "contrast halved": lambda: (_halved(scan, inside_kji), same),
+        "1 mm voxels": lambda: (resample(plain, canonical_grid(scan, 1.0)), same),
+    }
+    made |= {
+        name: lambda degrade=degrade: (degrade(scan, ras_from_mni), same) for name, degrade in DEGRADATIONS.items()
+    }
+    return made | {name: partial(worsen, scan, ras_from_mni) for name, worsen in HARDER.items()}
+
+
+def _halved(scan: Volume, inside_kji: np.ndarray) -> Volume:
+    """Half the contrast about the brain's mean."""
     middle = float(scan.array_kji[inside_kji].mean())
-    head = scan.array_kji > 0
-    halved = np.where(head, middle + 0.5 * (scan.array_kji - middle), 0).astype(np.float32)
-    yield "contrast halved", scan.with_array(halved), same
-    yield "1 mm voxels", resample(scan.with_array(scan.array_kji.astype(np.float32)), canonical_grid(scan, 1.0)), same
-    for name, degrade in DEGRADATIONS.items():
-        yield name, degrade(scan, ras_from_mni), same
-    for name, worsen in HARDER.items():
-        yield name, *worsen(scan, ras_from_mni)
+    halved = middle + 0.5 * (scan.array_kji - middle)
+    return scan.with_array(np.where(scan.array_kji > 0, halved, 0).astype(np.float32))
 
 
 @dataclass(frozen=True)
@@ -136,9 +147,10 @@ def measured(people: list, wanted: list[str], segmenter: Segmenter, file: Path) 
     for number, pair in people:
         scan, parcellation = read_volume(pair.t1), read_volume(pair.parcellation)
         label = parcellation.with_array(region_mask(parcellation, RegionLabel().left))
-        for name, worse, moved in versions(scan, parcellation.array_kji > 0, number):
+        for name, make in versions(scan, parcellation.array_kji > 0, number).items():
             if (pair.name, name) in known or (wanted and name not in wanted):
                 continue
+            worse, moved = make()
             found.append(Finding(pair.name, name, **judge(segmenter, worse, label, moved)))
             with file.open("a") as lines:
                 lines.write(json.dumps(asdict(found[-1])) + "\n")

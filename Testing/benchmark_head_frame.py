@@ -76,7 +76,8 @@ def main(weights: str, folder: str, every: str = "1", *others: str) -> None:
         mask = region_mask(parcellation, RegionLabel().left)
         centroid = voxel_points_ras_mm(parcellation, mask).mean(axis=0)
         plain, _ = timed(networks, scan)
-        for name, worse, moved in versions(scan, parcellation.array_kji > 0, number):
+        for name, make in versions(scan, parcellation.array_kji > 0, number).items():
+            worse, moved = make()
             frame, seconds = timed(networks, worse)
             rows.setdefault(name, []).append(Seen(frame, plain, moved, centroid, seconds))
             if not rows[name][-1].found:

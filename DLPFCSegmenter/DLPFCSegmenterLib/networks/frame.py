@@ -98,8 +98,8 @@ class FramedHead:
 
     canonical  the scan on its canonical grid
     maps       name -> a map that is seen beside it
-    cut        brain lies beyond the field of view: there the head goes on as at the border, for the networks never saw
-               a head that ends in air within the brain
+    cut        brain lies beyond the field of view: there the head goes on as its mirror image at the border, for the
+               networks never saw a head that ends in air within the brain
     turned     whether its grey values were turned round (`segmentation.likeness`)
     """
 
@@ -116,7 +116,7 @@ class FramedHead:
 
     def normalised(self, points_ijk: np.ndarray) -> np.ndarray:
         """Intensities at fractional indices (..., 3) of the canonical grid, normalised; float32, shape (...)."""
-        beyond = "border" if self.cut else "zeros"
+        beyond = "reflection" if self.cut else "zeros"
         return normalise(sample(self.canonical.array_kji, points_ijk, beyond=beyond), self.frame.mean, self.frame.sd)
 
     def extra(self, names: Sequence[str], points_ijk: np.ndarray) -> np.ndarray:
@@ -144,7 +144,7 @@ def normalise(values: np.ndarray, mean: float, sd: float) -> np.ndarray:
 
 
 def sample(array_kji: np.ndarray, points_ijk: np.ndarray, nearest: bool = False, beyond: str = "zeros") -> np.ndarray:
-    """Values at fractional IJK indices (..., 3), float32, linear or nearest; 0, or those of the 'border', outside.
+    """Values at fractional IJK indices (..., 3), float32, linear or nearest; 0, or by 'reflection', outside.
 
     Shape (...).
     """
