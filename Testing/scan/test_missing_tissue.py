@@ -7,8 +7,8 @@ import pytest
 
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, transform_points
 from DLPFCSegmenterLib.scan.canonical import to_canonical
-from DLPFCSegmenterLib.scan.head_frame import template_brain
-from DLPFCSegmenterLib.scan.missing_tissue import BrainPlace, find_filled, missing_ml
+from DLPFCSegmenterLib.scan.head_frame import HeadFrame
+from DLPFCSegmenterLib.scan.missing_tissue import find_filled, missing_ml
 from DLPFCSegmenterLib.segmentation.segmenter import MISSING_ML
 from synthetic_head import every_axis_order
 from template_scan import template_scan
@@ -44,9 +44,9 @@ def fillings(scan):
 def missing(scan, hemisphere="left", ras_from_mni=None, region_mni_mm=None):
     """How much is missing of a side whose region is a ball in its place, as the whole rule tells."""
     affine = np.eye(4) if ras_from_mni is None else ras_from_mni
-    brain = BrainPlace(affine, template_brain())
+    frame = HeadFrame(affine, 1.5)
     region = transform_points(affine, ball(hemisphere) if region_mni_mm is None else region_mni_mm)
-    return missing_ml(to_canonical(scan), find_filled(scan, brain), brain, region, hemisphere)
+    return missing_ml(to_canonical(scan), find_filled(scan, frame), frame, region, hemisphere)
 
 
 def ball(hemisphere="left", radius_mm=8):

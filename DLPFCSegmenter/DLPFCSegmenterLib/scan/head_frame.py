@@ -84,9 +84,16 @@ class HeadFrame:
 
     def off_brain_mm(self, point_ras_mm: np.ndarray) -> float:
         """How far a point lies from the template's brain, in MNI mm; about 0 for one in it."""
-        brain_mni_mm = voxel_points_ras_mm(template_brain(), template_brain().array_kji)
         point_mni_mm = transform_points(np.linalg.inv(self.ras_from_mni), point_ras_mm)
-        return float(np.linalg.norm(brain_mni_mm - point_mni_mm, axis=1).min())
+        return float(np.linalg.norm(brain_points_mni_mm() - point_mni_mm, axis=1).min())
+
+    def brain_on(self, grid: Volume) -> np.ndarray:
+        """The template's brain on a grid, bool, shape (K, J, I)."""
+        brain, mni_from_ijk = template_brain(), np.linalg.inv(self.ras_from_mni) @ grid.ijk_to_ras
+        ijk = np.moveaxis(np.indices((1, *grid.array_kji.shape[1:])), 0, -1)[0, ..., ::-1]
+        # By slices: the points of all would be a plan's most memory.
+        slices = (transform_points(mni_from_ijk, ijk + (0, 0, k)) for k in range(grid.shape_ijk[2]))
+        return np.stack([brain.values_at(points) for points in slices])
 
     @property
     def doubtful(self) -> bool:
@@ -131,6 +138,12 @@ def template_t1() -> Volume:
 def template_brain() -> Volume:
     """The brain of the template, bool, in MNI mm."""
     return template_t1().with_array(template_t1().array_kji > _BRAIN_SIGNAL)
+
+
+@lru_cache(maxsize=1)
+def brain_points_mni_mm() -> np.ndarray:
+    """Centres of the voxels of the template's brain, shape (N, 3)."""
+    return voxel_points_ras_mm(template_brain(), template_brain().array_kji)
 
 
 def require_plausible(frame: HeadFrame, source: str) -> None:

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..geometry.spaces import MIRROR_X
 from .canonical import to_canonical, turned_on_ras_axes
-from .head_frame import HeadFrame, template_brain
-from .missing_tissue import BrainPlace, find_filled, missing_ml
+from .head_frame import HeadFrame
+from .missing_tissue import find_filled, missing_ml
 from .volume import Volume
 
 HeadFinder = Callable[[Volume], HeadFrame]
@@ -42,15 +42,11 @@ class HeadScan:
 
     @cached_property
     def _filled(self) -> Volume:
-        return find_filled(self.scan, self._brain)
-
-    @property
-    def _brain(self) -> BrainPlace:
-        return BrainPlace(self.registration.ras_from_mni, template_brain())
+        return find_filled(self.scan, self.registration)
 
     def missing_ml(self, region_ras_mm: np.ndarray, hemisphere: str, is_dlpfc: bool = True) -> float:
         """How much brain is missing in or beside the region of a side (its voxels, RAS mm, shape (N, 3)), in ml."""
-        return missing_ml(self.canonical, self._filled, self._brain, region_ras_mm, hemisphere, is_dlpfc)
+        return missing_ml(self.canonical, self._filled, self.registration, region_ras_mm, hemisphere, is_dlpfc)
 
     @staticmethod
     def of_canonical(canonical: Volume, registration: HeadFrame) -> "HeadScan":

@@ -7,13 +7,13 @@ template's own front lies too far back to tell it, and no head ends so flat.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import SimpleITK as sitk
 
 from ..geometry.spaces import ijk_to_ras_points, ras_to_ijk, transform_points
 from .canonical import above_background, resample
+from .head_frame import HeadFrame, brain_points_mni_mm
 from .volume import Volume, voxel_points_ras_mm
 
 _DARK = 0.12
@@ -77,29 +77,7 @@ _PLANE_DEEP_MM = 10.0
 _TRIALS = 200
 
 
-@dataclass(frozen=True)
-class BrainPlace:
-    """Where the brain lies in a scan.
-
-    ras_from_mni  4x4, lays the template on it
-    template      bool, MNI mm
-    """
-
-    ras_from_mni: np.ndarray
-    template: Volume
-
-    def on(self, grid: Volume) -> tuple[np.ndarray, np.ndarray]:
-        """The template's brain on a grid, bool, shape (K, J, I), and the MNI mm of its voxels, shape (K, J, I, 3)."""
-        ijk = np.indices(grid.array_kji.shape).transpose(1, 2, 3, 0)[..., ::-1]
-        mni_mm = transform_points(np.linalg.inv(self.ras_from_mni) @ grid.ijk_to_ras, ijk)
-        return self.template.values_at(mni_mm), mni_mm
-
-    def points_ras_mm(self) -> np.ndarray:
-        """Its voxels' centres, shape (N, 3)."""
-        return transform_points(self.ras_from_mni, voxel_points_ras_mm(self.template, self.template.array_kji))
-
-
-def find_filled(scan: Volume, brain: BrainPlace) -> Volume:
+def find_filled(scan: Volume, frame: HeadFrame) -> Volume:
     """What holds no picture, on every so many voxels of a scan: _EVEN, _NOISE, else _PICTURE."""
     steps = np.maximum(1, np.rint(_SAMPLE_MM / scan.spacing_mm)).astype(int)
     values = above_background(scan).array_kji
@@ -109,7 +87,7 @@ def find_filled(scan: Volume, brain: BrainPlace) -> Volume:
         for each in (here, here**2, np.mean([(_next(values, steps, axis) - here) ** 2 for axis in range(3)], axis=0))
     )
     lattice = Volume(unlike, scan.ijk_to_ras @ np.diag([*steps, 1.0]))
-    usual = float(np.median(lattice.values_at(brain.points_ras_mm())))
+    usual = float(np.median(lattice.values_at(transform_points(frame.ras_from_mni, brain_points_mni_mm()))))
     noise = (unlike > _NOISY * usual) & (unlike > 2 * _UNLIKE * np.maximum(of_squares - mean**2, 0.0))
     filled = np.where(_changed(sitk.BinaryDilate, noise, 1), _NOISE, _PICTURE)
     # With the box that they were told by, even places grow back to their borders and no further.
@@ -120,7 +98,7 @@ def find_filled(scan: Volume, brain: BrainPlace) -> Volume:
 def missing_ml(
     canonical: Volume,
     filled: Volume,
-    brain: BrainPlace,
+    frame: HeadFrame,
     region_ras_mm: np.ndarray,
     hemisphere: str,
     is_dlpfc: bool = True,
@@ -133,10 +111,10 @@ def missing_ml(
     filled         as `find_filled` gives it
     region_ras_mm  the voxels that were found to be the region, shape (N, 3)
     """
-    grid = _around(canonical, brain, region_ras_mm, hemisphere)
+    grid = _around(canonical, frame, region_ras_mm, hemisphere)
     region = np.zeros(grid.array_kji.shape, bool)
     region[tuple(np.rint(ras_to_ijk(grid.ijk_to_ras, region_ras_mm)).astype(int).T[::-1])] = True
-    place, mni_mm = brain.on(grid)
+    place, mni_mm = frame.brain_on(grid), _mni_mm_on(grid, frame)
     wanted = _wanted(mni_mm, hemisphere) if is_dlpfc else _near(mni_mm, mni_mm[region].mean(axis=0))
     deep = _changed(sitk.BinaryErode, place, _DEEP_VOXELS)
     void = _void(grid, filled, place, deep)
@@ -148,11 +126,17 @@ def missing_ml(
         _largest_plane_cm2(voxel_points_ras_mm(grid, at_brain), float(grid.spacing_mm[0])),
         _PLANE_CM2,
     )
-    if (beside.any() or plane_cm2 > _PLANE_CM2) and _is_bare(canonical, filled, brain):
+    if (beside.any() or plane_cm2 > _PLANE_CM2) and _is_bare(canonical, filled, frame):
         beside &= _changed(sitk.BinaryErode, place, _DEEP_VOXELS - 1)
         least_cm2 = _BARE_PLANE_CM2
     behind_plane = plane_cm2 * _PLANE_DEEP_MM / 10.0 if plane_cm2 > least_cm2 else 0.0
     return max(float(np.count_nonzero(inside | beside)) * grid.voxel_ml, behind_plane)
+
+
+def _mni_mm_on(grid: Volume, frame: HeadFrame) -> np.ndarray:
+    """MNI mm of a grid's voxels, shape (K, J, I, 3)."""
+    ijk = np.indices(grid.array_kji.shape).transpose(1, 2, 3, 0)[..., ::-1]
+    return transform_points(np.linalg.inv(frame.ras_from_mni) @ grid.ijk_to_ras, ijk)
 
 
 def _wanted(mni_mm: np.ndarray, hemisphere: str) -> np.ndarray:
@@ -169,11 +153,11 @@ def _near(mni_mm: np.ndarray, middle_mni_mm: np.ndarray) -> np.ndarray:
     return np.linalg.norm(mni_mm - middle_mni_mm, axis=-1) <= _BESIDE_MM
 
 
-def _around(canonical: Volume, brain: BrainPlace, region_ras_mm: np.ndarray, hemisphere: str) -> Volume:
+def _around(canonical: Volume, frame: HeadFrame, region_ras_mm: np.ndarray, hemisphere: str) -> Volume:
     """The part of the canonical grid that is looked at, with what lies beyond the scan as 0."""
     corners = np.array(list(np.ndindex(2, 2, 2)))
     places = _WHOLE_MNI_MM[corners, range(3)] * ((-1.0 if hemisphere == "right" else 1.0), 1.0, 1.0)
-    points = np.vstack([transform_points(brain.ras_from_mni, places), region_ras_mm])
+    points = np.vstack([transform_points(frame.ras_from_mni, places), region_ras_mm])
     ijk = np.rint(ras_to_ijk(canonical.ijk_to_ras, points)).astype(int)
     last = np.array(canonical.shape_ijk) - 1
     low = np.clip(ijk.min(axis=0), 0, last) - _MARGIN_VOXELS
@@ -198,9 +182,9 @@ def _void(grid: Volume, filled: Volume, place: np.ndarray, deep: np.ndarray) -> 
     return _changed(sitk.BinaryMorphologicalOpening, void, _COMPACT_VOXELS)
 
 
-def _is_bare(canonical: Volume, filled: Volume, brain: BrainPlace) -> bool:
+def _is_bare(canonical: Volume, filled: Volume, frame: HeadFrame) -> bool:
     """Whether the skull was taken off, so that empty space lies around the brain without anything missing."""
-    place, _ = brain.on(canonical)
+    place = frame.brain_on(canonical)
     void = _void(canonical, filled, place, np.zeros_like(place))
     surface = place & ~_changed(sitk.BinaryErode, place, 1)
     return bool(np.mean(_changed(sitk.BinaryDilate, void, _NEAR_VOXELS)[surface]) > _BARE)

@@ -10,8 +10,8 @@ import numpy as np
 import SimpleITK as sitk
 
 from ..errors import NoScalpError
-from ..geometry.spaces import ijk_to_ras_points, transform_points
-from ..scan.head_frame import HeadFrame, template_brain
+from ..geometry.spaces import ijk_to_ras_points
+from ..scan.head_frame import HeadFrame
 from ..scan.head_scan import HeadScan
 from ..scan.volume import Volume
 from ..sentences import say
@@ -60,7 +60,7 @@ class Cortex:
 def find_cortex(head_scan: HeadScan, registration: HeadFrame) -> Cortex | None:
     """Brain tissue of a scan, or None where it cannot be told from what is around it."""
     grid = head_scan.canonical
-    inside = _template_brain_on(grid, registration)
+    inside = registration.brain_on(grid)
     if not inside.any():
         return None
     bright = sitk.GetImageFromArray((grid.array_kji > _darkest_tissue(grid.array_kji[inside])).astype(np.uint8))
@@ -72,14 +72,6 @@ def find_cortex(head_scan: HeadScan, registration: HeadFrame) -> Cortex | None:
     grown = sitk.BinaryDilate(sitk.BinaryDilate(brain, _THIN_VOXELS, sitk.sitkCross), _THIN_VOXELS, sitk.sitkCross)
     tissue = sitk.GetArrayFromImage(sitk.And(grown, near)) > 0
     return Cortex(grid.with_array(tissue)) if tissue.sum() > _LEAST_SHARE * inside.sum() else None
-
-
-def _template_brain_on(grid: Volume, registration: HeadFrame) -> np.ndarray:
-    """The template's brain on a grid, shape (K, J, I); by slices, since the points of all were a plan's most memory."""
-    brain, mni_from_ijk = template_brain(), np.linalg.inv(registration.ras_from_mni) @ grid.ijk_to_ras
-    ijk = np.moveaxis(np.indices((1, *grid.array_kji.shape[1:])), 0, -1)[0, ..., ::-1]
-    slices = (transform_points(mni_from_ijk, ijk + (0, 0, k)) for k in range(grid.shape_ijk[2]))
-    return np.stack([brain.values_at(points) for points in slices])
 
 
 def _darkest_tissue(values: np.ndarray) -> float:
