@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+import SimpleITK
 import slicer
 import vtk
 
 from DLPFCSegmenterLib.application.nodes.volume_node import volume_from_node
 from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.scan.readers import read_volume
 
 
 def put_under(node, matrix):
@@ -31,6 +33,23 @@ def test_array_matrix_and_name_come_over(head):
     assert volume.orientation == "RAS"
     np.testing.assert_array_equal(volume.array_kji, slicer.util.arrayFromVolume(head))
     np.testing.assert_allclose(volume.spacing_mm, 3)
+
+
+@pytest.mark.parametrize(("slope", "intercept"), [(1e-9, 1.0), (-1e-7, 5.0), (1e36, 0.0), (1.0, 1e9)])
+def test_a_range_that_four_bytes_cannot_hold_comes_over_as_the_same_file_does(head, slope, intercept, tmp_path):
+    values = slicer.util.arrayFromVolume(head).astype(float) * slope + intercept
+    slicer.util.updateVolumeFromArray(head, values)
+    SimpleITK.WriteImage(SimpleITK.GetImageFromArray(values), str(tmp_path / "head.nrrd"))
+    found, read = (
+        each.array_kji.astype(np.float32) for each in (volume_from_node(head), read_volume(tmp_path / "head.nrrd"))
+    )
+    np.testing.assert_array_equal(found, read)
+    assert len(np.unique(found)) == len(np.unique(values)) > 2
+
+
+def test_doubles_that_four_bytes_hold_stay_the_node_s_own_memory(head):
+    slicer.util.updateVolumeFromArray(head, slicer.util.arrayFromVolume(head) / 3.0)
+    assert np.may_share_memory(volume_from_node(head).array_kji, slicer.util.arrayFromVolume(head))
 
 
 def test_a_linear_transform_is_in_the_matrix(head):

@@ -49,8 +49,7 @@ def require_axes(source: Path | str, ijk_to_ras: np.ndarray) -> None:
     sizes = spaces.spacing_mm(ijk_to_ras)
     if not np.all(np.isfinite(ijk_to_ras)) or sizes.min() <= 0 or abs(np.linalg.det(ijk_to_ras[:3, :3] / sizes)) < 0.1:
         raise UserError(
-            "{source}: its axes do not span a volume (broken orientation in the header); convert it again"
-            " from the DICOM files.",
+            "{source}: its axes do not span a volume (broken orientation in the header); export or convert it again.",
             source=source,
         )
 
@@ -86,14 +85,23 @@ _FEWEST_STEPS = 2.0**14
 
 
 def compact(array: np.ndarray) -> np.ndarray:
-    """The same values in at most 4 bytes each, in native byte order and C-contiguous; where those would lose the image,
-    as in a narrow range far from 0, its values from 0 to 1 over their own range.
+    """The same values in at most 4 bytes each, in native byte order and C-contiguous, as far as those hold them
+    (`held_by_float32`).
     """
     native = array.dtype.newbyteorder("=")
     if native == np.dtype(bool):
         native = np.dtype(np.uint8)
     if native in KEPT_TYPES:
         return np.ascontiguousarray(array, dtype=native)
+    return np.ascontiguousarray(held_by_float32(array), dtype=np.float32)
+
+
+def held_by_float32(array: np.ndarray) -> np.ndarray:
+    """The array itself, or where 4 bytes would lose its image, as in a narrow range far from 0, its values from 0 to 1
+    over their own range.
+    """
+    if array.dtype.newbyteorder("=") in KEPT_TYPES:
+        return array
     lowest, highest = float(array.min()), float(array.max())
     span, size = highest - lowest, max(abs(lowest), abs(highest))
     is_held = (
@@ -101,9 +109,7 @@ def compact(array: np.ndarray) -> np.ndarray:
         and float(_FLOAT32.tiny) < span
         and size < float(_FLOAT32.max)
     )
-    if np.isfinite(span) and span > 0 and not is_held:
-        array = (np.asarray(array, np.float64) - lowest) / span
-    return np.ascontiguousarray(array, dtype=np.float32)
+    return array if is_held or not np.isfinite(span) or span <= 0 else (np.asarray(array, np.float64) - lowest) / span
 
 
 _BEGINNINGS = (

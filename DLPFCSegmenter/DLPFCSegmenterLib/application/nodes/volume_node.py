@@ -9,6 +9,7 @@ import vtk
 from ...errors import UserError
 from ...export.result_folder import read_findings
 from ...scan.origin import Origin
+from ...scan.pixels import held_by_float32
 from ...scan.volume import Volume
 from ...sentences import say
 from . import node_roles
@@ -20,14 +21,15 @@ _SCAN_CLASS = "vtkMRMLScalarVolumeNode"
 def volume_from_node(node: slicer.vtkMRMLScalarVolumeNode | None) -> Volume:
     """The scan in world RAS mm: the effect of a linear parent transform is in the matrix.
 
-    The array is the node's own memory, not a copy. Raises UserError for no node, for anything but a
-    3-D scan of one number a voxel, and for a transform that bends or mirrors the head.
+    The array is the node's own memory, not a copy, as long as 4 bytes hold its image (`held_by_float32`).
+    Raises UserError for no node, for anything but a 3-D scan of one number a voxel, and for a transform that
+    bends or mirrors the head.
     """
     if not in_scene(node):
         raise UserError("Select a T1 volume first.")
     _require_scan(node)
     moved = None if node.GetParentTransformNode() is None else parent_to_world(node)
-    array_kji, origin = slicer.util.arrayFromVolume(node), Origin(node.GetName())
+    array_kji, origin = held_by_float32(slicer.util.arrayFromVolume(node)), Origin(node.GetName())
     return Volume(array_kji, ijk_to_world(node), origin, _transform_warnings(node), moved)
 
 
