@@ -4,14 +4,17 @@ import json
 import shutil
 from dataclasses import astuple, replace
 
+import nibabel
 import numpy as np
 import pytest
 import slicer
 
 import slicer_rig
-from application.panel_user import cell, names, nodes, points_of, row, run_to_end
+from application.panel_user import HEAD_RADII_MM, cell, names, nodes, points_of, row, run_to_end
 from application.small_worker import plan_of_brightest_voxels
 from application.test_batch_section import over_folder, save_head, wait
+from application.test_volume_node import turned
+from DLPFCSegmenterLib.application.nodes import coil_node
 from DLPFCSegmenterLib.application.nodes.edited_plan import read_scene, volume_in_own_space
 from DLPFCSegmenterLib.application.nodes.plan_nodes import CHOICES
 from DLPFCSegmenterLib.application.widgets.point_table import GIVE_BACK, STATE, STRAIGHT
@@ -24,6 +27,7 @@ from DLPFCSegmenterLib.errors import NoScalpError
 from DLPFCSegmenterLib.export.plan_folder import write_plan
 from DLPFCSegmenterLib.export.reading import read_targets
 from DLPFCSegmenterLib.export.registry import FORMATS
+from DLPFCSegmenterLib.geometry.spaces import transform_points
 from DLPFCSegmenterLib.options import PlanOptions
 from DLPFCSegmenterLib.scan.readers import read_volume
 from DLPFCSegmenterLib.targeting.beam_f3 import HeadMeasures
@@ -232,6 +236,36 @@ def test_what_was_said_of_the_scan_stands_in_results_that_are_opened(panel, tmp_
     open_folder(panel, tmp_path / "out")
     for sentence in said:
         assert f"⚠ {sentence}" in panel.resultWarningLabel.text
+
+
+def test_results_of_a_scan_that_slicer_shows_elsewhere_lie_on_the_head_that_is_shown(panel, tmp_path):
+    made = read_volume(save_head(tmp_path / "made.nii.gz"))
+    header = nibabel.Nifti1Header()
+    header.set_qform(matrix := turned((8, 3, -5), (2, -4, 19)) @ made.ijk_to_ras, 1)
+    header.set_sform(made.ijk_to_ras, 2)
+    nibabel.save(nibabel.Nifti1Image(made.array_kji.T, None, header), tmp_path / "anna.nii.gz")
+    plan = plan_of_brightest_voxels(read_volume(tmp_path / "anna.nii.gz"), PlanOptions(), Quiet())
+    write_plan(plan, tmp_path / "out")
+    open_folder(panel, tmp_path / "out")
+    scan = panel.inputSelector.currentNode()
+    np.testing.assert_allclose(volume_in_own_space(scan).ijk_to_ras, matrix, atol=1e-3)
+    to_shown, side = matrix @ np.linalg.inv(made.ijk_to_ras), plan.sides["left"]
+    (mask,) = nodes("vtkMRMLSegmentationNode")
+    found = slicer.util.arrayFromSegmentBinaryLabelmap(mask, "left", scan).astype(bool)
+    np.testing.assert_array_equal(found, slicer.util.arrayFromVolume(scan) > 200)
+    (target,) = [node for node in nodes("vtkMRMLMarkupsFiducialNode") if "target" in node.GetName()]
+    (shown,) = points_of(target).values()
+    np.testing.assert_allclose(shown, transform_points(to_shown, side.target.position_ras_mm), atol=1e-2)
+    model = {node.GetName(): node for node in nodes("vtkMRMLModelNode")}
+    skin = slicer.util.arrayFromModelPoints(model["anna scalp"])
+    radius = np.linalg.norm(transform_points(np.linalg.inv(to_shown), skin) / HEAD_RADII_MM, axis=1)
+    assert np.abs(radius - 1).max() < 0.04
+    pose = coil_node.pose_ras_mm(model["anna coil (left)"])
+    assert np.linalg.norm(pose[:3, 3] - (to_shown @ side.coil_pose_ras_mm)[:3, 3]) < 2.0
+    assert np.degrees(np.arccos(pose[:3, 2] @ (to_shown @ side.coil_pose_ras_mm)[:3, 2])) < 3.0
+    views = {name: slicer.app.layoutManager().sliceWidget(name).mrmlSliceNode() for name in ("Red", "Green", "Yellow")}
+    at = [views[name].GetSliceToRAS().GetElement(axis, 3) for name, axis in (("Yellow", 0), ("Green", 1), ("Red", 2))]
+    np.testing.assert_allclose(at, shown, atol=1e-2)
 
 
 def exported(panel, module):
