@@ -128,6 +128,25 @@ def test_a_place_that_is_missing_or_no_number_is_refused_with_a_way_out(name, va
     assert "slice2.dcm" in message and "from the DICOM files" not in message and "export the series again" in message
 
 
+@pytest.mark.parametrize(
+    "directions", ([0] * 6, [1, 0, 0, 1, 0, 0], [2, 0, 0, 0, 2, 0], [1, 0, 0, 0.5, 0.9, 0], [1, 0, 0, 0, 0, 0])
+)
+def test_directions_that_span_no_slice_are_refused_and_send_nobody_to_files_that_these_are(directions, tmp_path):
+    message = refusal(series(tmp_path / "T1", ImageOrientationPatient=[directions] * len(VALUES_KJI)))
+    assert "0020,0037" in message and "export the series again" in message and "from the DICOM files" not in message
+
+
+def test_directions_that_a_program_rounded_are_read(tmp_path):
+    turned = [0.9848, 0.1736, 0.0, -0.1736, 0.985, 0.0]
+    assert read_volume(series(tmp_path / "T1", ImageOrientationPatient=[turned] * len(VALUES_KJI))).spacing_mm[2] == 2
+
+
+def test_a_series_that_lies_too_far_away_is_not_sent_to_the_dicom_files_that_it_is(tmp_path):
+    positions = [[3e4, 0, 2 * k] for k in range(len(VALUES_KJI))]
+    message = refusal(series(tmp_path / "T1", ImagePositionPatient=positions))
+    assert "10 m away" in message and "from the DICOM files" not in message
+
+
 def test_an_enhanced_file_of_one_frame_is_called_so(tmp_path):
     folder = series(tmp_path / "T1", SOPClassUID=ENHANCED_MR, ImagePositionPatient=None, ImageOrientationPatient=None)
     assert "enhanced DICOM" in refusal(folder) and "dcm2niix" in refusal(folder)

@@ -2,6 +2,8 @@
 
 import itertools
 import os
+import subprocess
+import sys
 
 import nibabel as nib
 import numpy as np
@@ -328,9 +330,22 @@ def test_missing_file_is_refused(tmp_path):
 
 
 def test_a_name_in_an_older_encoding_is_refused_in_words_that_can_be_written(tmp_path):
-    with pytest.raises(UserError, match=r"M\\udcfcller.nii.gz: its name is no UTF-8") as caught:
+    with pytest.raises(UserError, match=r"M\\xfcller.nii.gz: its name is no UTF-8") as caught:
         read_volume(tmp_path / os.fsdecode(b"M\xfcller.nii.gz"))
     assert str(caught.value).encode()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["zähl.nii", "走.nii.gz", "M\u00fcller/a.mha"])
+def test_where_the_system_reads_names_in_ascii_the_sentence_says_that_and_not_that_the_name_is_wrong(name, tmp_path):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_bytes(b"")
+    ascii_alone = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    read = "import sys; from DLPFCSegmenterLib.scan.readers import read_volume as r\ntry: r(sys.argv[1])\n"
+    read += "except Exception as error: sys.stdout.buffer.write(str(error).encode())"
+    command = [sys.executable, "-c", read, str(tmp_path / name)]
+    told = subprocess.run(command, env=os.environ | ascii_alone, capture_output=True, check=True).stdout.decode()
+    assert told.startswith(f"{tmp_path / name}: names are read as ascii here") and "LC_ALL" in told
 
 
 def test_empty_folder_is_refused_without_noise(tmp_path, capfd):

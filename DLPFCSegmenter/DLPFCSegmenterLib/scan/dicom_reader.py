@@ -40,9 +40,12 @@ _META_BYTES = 1024
 """The file's own fields lie within them."""
 
 _SAME_SPACING_MM = 1e-3
+_SQUARE = 0.02
+"""Products of a direction's vectors are off by less where a program rounded them."""
+
 _NAMES = {
     _POSITION: "position",
-    _ORIENTATION: say("direction, so left and right are unknown"),
+    _ORIENTATION: say("direction (of left and right)"),
     _PIXEL_SPACING: "PixelSpacing",
     _SAMPLES: "SamplesPerPixel",
 }
@@ -180,12 +183,27 @@ def _header(path: Path, file: str) -> _Header:
     if _tag(reader, _SAMPLES):
         pixels.refuse_colour(path, int(_numbers(path, reader, _SAMPLES, 1)[0]))
     place = {key: _numbers(path, reader, key, count) for key, count in ((_POSITION, 3), (_ORIENTATION, 6))}
+    _require_right_angle(path, name, place[_ORIENTATION])
     spacing = _numbers(path, reader, _PIXEL_SPACING, 2)
     if spacing.min() <= 0:
         raise UserError(
             "{path}: {name} has a PixelSpacing that is not above 0; {advice}.", path=path, name=name, advice=_ANEW
         )
     return _Header(file, place[_POSITION], place[_ORIENTATION], spacing, _alike(reader), _series(reader))
+
+
+def _require_right_angle(path: Path, name: str, directions_lps: np.ndarray) -> None:
+    """Refuse directions of rows and columns, shape (6,), that are no two unit vectors at a right angle."""
+    axes = directions_lps.reshape(2, 3)
+    if np.abs(axes @ axes.T - np.eye(2)).max() > _SQUARE:
+        raise UserError(
+            "{path}: {name} has a direction that cannot be one (tag {key}: no two unit vectors at a right angle), so"
+            " left and right are unknown; {advice}.",
+            path=path,
+            name=name,
+            key=_ORIENTATION.replace("|", ","),
+            advice=_ANEW,
+        )
 
 
 def _alike(reader: sitk.ImageFileReader) -> dict[str, str]:

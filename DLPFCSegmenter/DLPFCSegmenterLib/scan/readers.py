@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 import warnings
 from dataclasses import replace
@@ -36,11 +37,7 @@ def read_volume(path: Path | str, frame: int | None = None) -> Volume:
     image whose header says which side is left.
     """
     path = Path(path)
-    shown = str(path).encode("utf-8", "backslashreplace").decode()
-    if shown != str(path):
-        raise UserError(
-            "{shown}: its name is no UTF-8, so no result could name it; rename the file or its folder.", shown=shown
-        )
+    _require_name(path)
     if not path.exists():
         raise UserError("{path}: no such file or folder; check the path.", path=path)
     if not (path.is_file() or path.is_dir()):
@@ -51,6 +48,23 @@ def read_volume(path: Path | str, frame: int | None = None) -> Volume:
         raise UserError("{path}: may not be read; ask for permission to read it.", path=path) from error
     _require_grid(path, volume)
     return replace(volume, origin=replace(volume.origin, path=str(Path(volume.source).absolute())))
+
+
+def _require_name(path: Path) -> None:
+    """Refuse a name that a result, or a library of C++, would write in other bytes than this process reads it."""
+    name, encoding = os.fsencode(path), sys.getfilesystemencoding()
+    shown = name.decode("utf-8", "backslashreplace")
+    if shown.encode() != name:
+        raise UserError(
+            "{shown}: its name is no UTF-8, so no result could name it; rename the file or its folder.", shown=shown
+        )
+    if encoding.lower() != "utf-8" and not name.isascii():
+        raise UserError(
+            "{shown}: names are read as {encoding} here, so no result could name it; set the environment's LC_ALL to"
+            " C.UTF-8, or rename the file or its folder.",
+            shown=shown,
+            encoding=encoding,
+        )
 
 
 def _read(path: Path, frame: int | None) -> Volume:
@@ -112,7 +126,7 @@ def _require_grid(path: Path, volume: Volume) -> None:
     pixels.require_axes(path, volume.ijk_to_ras)
     if np.abs(volume.ijk_to_ras[:3, 3]).max() > _MAX_AWAY_MM:
         raise UserError(
-            "{path}: its header places it over 10 m away, so it is damaged; convert it again from the DICOM files.",
+            "{path}: its header places it over 10 m away, so it is damaged; export or convert it again.",
             path=path,
         )
 

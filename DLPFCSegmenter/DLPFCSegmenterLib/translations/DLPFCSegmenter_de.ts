@@ -4372,8 +4372,8 @@
             <translation>bitte die Serie noch einmal vom Scanner oder aus dem Archiv exportieren</translation>
         </message>
         <message>
-            <source>direction, so left and right are unknown</source>
-            <translation>Richtung, daher sind links und rechts unbekannt</translation>
+            <source>direction (of left and right)</source>
+            <translation>Richtung (von links und rechts)</translation>
         </message>
         <message>
             <source>'{name}', {count} files such as {first_name}</source>
@@ -4400,8 +4400,12 @@
             <translation>{path}: {name} hat ein PixelSpacing, das nicht über 0 liegt; {advice}.</translation>
         </message>
         <message>
+            <source>{path}: {name} has a direction that cannot be one (tag {key}: no two unit vectors at a right angle), so left and right are unknown; {advice}.</source>
+            <translation>{path}: {name} hat eine Richtung, die keine sein kann (Tag {key}: keine zwei Einheitsvektoren im rechten Winkel), links und rechts sind also unbekannt; {advice}.</translation>
+        </message>
+        <message>
             <source>{path}: {name} has no {field} that can be read (tag {key}); {advice}.</source>
-            <translation>{path}: {name} hat kein lesbares {field} (Tag {key}); {advice}.</translation>
+            <translation>{path}: In {name} fehlt {field} oder ist nicht lesbar (Tag {key}); {advice}.</translation>
         </message>
         <message>
             <source>{name} {value} and {alike}</source>
@@ -4596,8 +4600,8 @@
             <translation>{path}: ist zu groß für einen Kopf ({sizes} Voxel); bitte zuschneiden oder umrechnen.</translation>
         </message>
         <message>
-            <source>{source}: its axes do not span a volume (broken orientation in the header); convert it again from the DICOM files.</source>
-            <translation>{source}: Die Achsen spannen kein Volumen auf (fehlerhafte Orientierung in den Kopfdaten); bitte noch einmal aus den DICOM-Dateien umwandeln.</translation>
+            <source>{source}: its axes do not span a volume (broken orientation in the header); export or convert it again.</source>
+            <translation>{source}: Die Achsen spannen kein Volumen auf (Lage im Kopf der Datei ist kaputt); bitte noch einmal exportieren oder umwandeln.</translation>
         </message>
         <message>
             <source>{path}: has {values_per_voxel} values in each voxel (colour or vector); give the grey T1 image.</source>
@@ -4672,16 +4676,20 @@
             <translation>{path}: ist keine lesbare Aufnahme; bitte angeben: {readable}.</translation>
         </message>
         <message>
-            <source>{shown}: its name is no UTF-8, so no result could name it; rename the file or its folder.</source>
-            <translation>{shown}: Der Name ist kein UTF-8, kein Ergebnis könnte ihn also nennen; bitte die Datei oder ihren Ordner umbenennen.</translation>
-        </message>
-        <message>
             <source>{path}: no such file or folder; check the path.</source>
             <translation>{path}: Diese Datei oder diesen Ordner gibt es nicht; bitte den Pfad prüfen.</translation>
         </message>
         <message>
             <source>{path}: is no regular file; give {readable}.</source>
             <translation>{path}: ist keine gewöhnliche Datei; bitte angeben: {readable}.</translation>
+        </message>
+        <message>
+            <source>{shown}: its name is no UTF-8, so no result could name it; rename the file or its folder.</source>
+            <translation>{shown}: Der Name ist kein UTF-8, kein Ergebnis könnte ihn also nennen; bitte die Datei oder ihren Ordner umbenennen.</translation>
+        </message>
+        <message>
+            <source>{shown}: names are read as {encoding} here, so no result could name it; set the environment's LC_ALL to C.UTF-8, or rename the file or its folder.</source>
+            <translation>{shown}: Namen werden hier als {encoding} gelesen, kein Ergebnis könnte ihn also nennen; bitte die Umgebungsvariable LC_ALL auf C.UTF-8 setzen, oder die Datei oder ihren Ordner umbenennen.</translation>
         </message>
         <message>
             <source>{path}: the file is empty; copy it again.</source>
@@ -4692,8 +4700,8 @@
             <translation>{path}: Eine Bibliothek, die solche Dateien liest, ist daran abgestürzt ({name}); bitte die Aufnahme in NIfTI umwandeln.</translation>
         </message>
         <message>
-            <source>{path}: its header places it over 10 m away, so it is damaged; convert it again from the DICOM files.</source>
-            <translation>{path}: Die Kopfdaten legen sie über 10 m weit weg, sie ist also beschädigt; bitte noch einmal aus den DICOM-Dateien umwandeln.</translation>
+            <source>{path}: its header places it over 10 m away, so it is damaged; export or convert it again.</source>
+            <translation>{path}: Der Kopf der Datei legt den Scan über 10 m weit weg, er ist also beschädigt; bitte noch einmal exportieren oder umwandeln.</translation>
         </message>
         <message>
             <source>'{source}' no longer lies where its file {path} says (cropped, or a transform was hardened); save the volume to a file of its own and export again.</source>
