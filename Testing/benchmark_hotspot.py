@@ -9,6 +9,7 @@ the one in the scan as it is.
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -23,32 +24,39 @@ from DLPFCSegmenterLib.segmentation.head_finding import head_scan
 from DLPFCSegmenterLib.targeting.five_cm import estimate_hotspot
 from DLPFCSegmenterLib.targeting.scalp import find_scalp
 
-HEIGHTS_MM = (66, 72, 78, 84)
+Erased = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+
+ERASED: dict[str, Erased] = {
+    **{f"crown erased above z {height}": lambda x, y, z, height=height: z > height for height in (66, 72, 78, 84, 90)},
+    "crown erased, tilted to the front": lambda x, y, z: z + 0.5 * y > 70,
+    "crown erased, tilted to the back": lambda x, y, z: z - 0.5 * y > 85,
+    "crown erased, tilted to the left": lambda x, y, z: z - 0.5 * x > 95,
+    "crown erased by a ball of 60 mm": lambda x, y, z: x**2 + (y + 20) ** 2 + (z - 140) ** 2 < 60**2,
+    "crown erased by a ball of 100 mm": lambda x, y, z: x**2 + (y + 20) ** 2 + (z - 180) ** 2 < 100**2,
+    "right side erased from x 35": lambda x, y, z: x > 35,
+    "left side erased from x -50": lambda x, y, z: x < -50,
+}
+"""What is set to 0, by MNI mm."""
 
 
-def crown_erased(height_mm: float) -> Callable[[Volume, np.ndarray], Volume]:
-    """Zeros above an MNI height."""
-
-    def erased(scan: Volume, ras_from_mni: np.ndarray) -> Volume:
-        return scan.with_array(np.where(mni_mm(scan, ras_from_mni)[2] > height_mm, 0, scan.array_kji))
-
-    return erased
+def erased(where: Erased) -> Callable[[Volume, np.ndarray], Volume]:
+    """A scan made worse so."""
+    return lambda scan, ras_from_mni: scan.with_array(np.where(where(*mni_mm(scan, ras_from_mni)), 0, scan.array_kji))
 
 
-STATES = {f"crown erased above z {height}": crown_erased(height) for height in HEIGHTS_MM} | {
+STATES = {name: erased(where) for name, where in ERASED.items()} | {
     name: DEGRADATIONS[name] for name in ("noisy", "very noisy", "everything")
 }
 
 
 def hotspots(scan: Volume) -> dict[str, np.ndarray]:
     """Side -> its estimated hotspot, RAS mm; without those that cannot be had."""
-    found = {}
-    for side in ("left", "right"):
-        try:
-            head = head_scan(scan)
-            found[side] = estimate_hotspot(find_scalp(head), head.registration, side).position_ras_mm
-        except NoScalpError:
-            pass
+    head, found = head_scan(scan), {}
+    with suppress(NoScalpError):
+        scalp = find_scalp(head)
+        for side in ("left", "right"):
+            with suppress(NoScalpError):
+                found[side] = estimate_hotspot(scalp, head.registration, side).position_ras_mm
     return found
 
 

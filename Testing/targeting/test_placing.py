@@ -1,3 +1,4 @@
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,7 @@ from known_heads import CENTRE_RAS_MM, RADII_MM, ellipsoid_scan
 
 from computed_once import lay_tapes
 from DLPFCSegmenterLib.doubts import key_of
-from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.errors import NoScalpError, UserError
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, ras_to_ijk
 from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
@@ -230,6 +231,53 @@ def test_where_the_crown_was_erased_along_any_plane_there_is_no_hotspot_and_it_i
     assert placed.landmarks == () and placed.rule_path_ras_mm is None
     (told,) = placed.warnings
     assert f"is cut off or erased over the {side} motor cortex" in told and told.hemisphere == side
+
+
+SMALL = HeadFrame(np.diag([0.9, 0.9, 0.9, 1.0]), 1.5)
+"""A brain far enough below the skin that a cut through skin and bone alone spares it."""
+
+
+def hotspots_on(scan):
+    """Side -> estimated hotspot, without those that are left out."""
+    head, found = read_head(HeadScan.of_canonical(scan, SMALL)), {}
+    for side in ("left", "right"):
+        with suppress(NoScalpError):
+            found[side] = estimate_hotspot(head.scalp, SMALL, side)
+    return found
+
+
+@pytest.fixture(scope="module")
+def whole_hotspots(coarse):
+    return hotspots_on(coarse)
+
+
+def ball_erased(scan, middle_mm, radius_mm: float, above_mm: float):
+    """The scan with 0 in a ball that reaches down to so high over the ellipsoid's centre."""
+    k, j, i = np.indices(scan.array_kji.shape)
+    off = ijk_to_ras_points(scan.ijk_to_ras, np.stack([i, j, k], axis=-1)) - CENTRE_RAS_MM
+    away = np.linalg.norm(off - (*middle_mm, above_mm + radius_mm), axis=-1)
+    return replace(scan, array_kji=np.where(away < radius_mm, 0, scan.array_kji))
+
+
+ERASED = {
+    "upright at 74": lambda scan: crown_erased(scan, np.array((0.05, 0.02, 1.0)), 74.0),
+    "upright at 80": lambda scan: crown_erased(scan, np.array((0.05, 0.02, 1.0)), 80.0),
+    "forward": lambda scan: crown_erased(scan, np.array((0.0, 0.4, 1.0)), 70.0),
+    "backward": lambda scan: crown_erased(scan, np.array((0.0, -0.4, 1.0)), 70.0),
+    "a left side": lambda scan: crown_erased(scan, np.array((-1.0, 0.1, 0.1)), 65.0),
+    "a right side": lambda scan: crown_erased(scan, np.array((1.0, 0.0, 0.2)), 50.0),
+    "a flat ball": lambda scan: ball_erased(scan, (0.0, 0.0), 200.0, 72.0),
+    "a ball on the left": lambda scan: ball_erased(scan, (-40.0, -3.0), 60.0, 70.0),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("erased", ERASED)
+def test_wherever_skin_was_erased_a_hotspot_is_left_out_or_lies_within_its_uncertainty(coarse, whole_hotspots, erased):
+    assert set(whole_hotspots) == {"left", "right"}
+    for side, found in hotspots_on(ERASED[erased](coarse)).items():
+        away = np.linalg.norm(found.position_ras_mm - whole_hotspots[side].position_ras_mm)
+        assert away < found.uncertainty_mm[1]
 
 
 @pytest.mark.slow
