@@ -437,7 +437,7 @@ def test_known_errors_of_handle_and_tilt_are_shown_on_either_side_while_the_head
     calibration.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(marker_from_coil))
     panel.faceTransformSelector.setCurrentNode(calibration)
     (side,) = latest_sides(head)
-    assert side.hemisphere == hemisphere
+    assert side.hemisphere == hemisphere and f"Guided to the {hemisphere} target" in panel.guideLabel.text
     known = [(12.0, 0.0, 0.0), (0.0, 8.0, 30.0), (-25.0, 6.0, 110.0), (40.0, 15.0, -75.0), (-3.0, 2.5, 200.0)]
     for step, (handle, tilt, about) in enumerate(known):
         to_tracker = turned((11.0 * step, 20.0 - step, -30.0 * step), (300.0, -100.0 + 15.0 * step, 1500.0))

@@ -124,7 +124,7 @@ def test_the_numbers_are_the_true_ones_whatever_the_head_does(
             "--calibration", tmp_path / "coil.txt",
         )  # fmt: skip
     said = capsys.readouterr().out
-    assert code == 0 and "sweep: 150 points, 0." in said
+    assert code == 0 and "sweep: 150 points, 0." in said and "Guided to the left target" in said
     assert np.allclose(last_numbers(said), truth(aim_in(plan), coil), atol=0.2)
     assert said.rstrip().endswith(": in place") == is_in_place and ("!" in said) != is_in_place
 

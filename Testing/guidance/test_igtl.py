@@ -145,6 +145,9 @@ def test_what_else_is_sent_is_told_of_a_few_alone():
     messages = Messages((COIL,))
     messages.take(b"".join(packed(f"Tool{number}ToTracker", POSE) for number in range(100)), 0.0)
     assert len(messages.others) == 6
+    messages = Messages((COIL,))
+    messages.take(status(1, "") + status(1, "Server"), 0.0)
+    assert not messages.others, "a sign of life is no tool"
 
 
 def test_a_clock_that_is_set_back_does_not_silence_a_tool():

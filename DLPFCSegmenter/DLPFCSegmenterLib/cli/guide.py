@@ -301,6 +301,7 @@ class _Led:
 
 def _lead(led: _Led, arguments: argparse.Namespace) -> None:
     """Print how the coil lies until time is over or 'q' is typed; Enter keeps its pose with the plan."""
+    print(tr("Guided to the {side} target", side=say(led.aim.hemisphere)))
     print(tr("Enter keeps the coil's pose as 'stimulated here'; 'q' and Enter ends."), flush=True)
     end = float("inf") if arguments.seconds is None else time.monotonic() + arguments.seconds
     while time.monotonic() < end:

@@ -153,6 +153,9 @@ class Messages:
         self._to_pass, self.others = 0, ()
 
     def _note_other(self, header: _Header) -> None:
+        """A status tells nothing of a tool, and many senders tell it again and again."""
+        if header.kind == "STATUS":
+            return
         other = f"{header.device.decode('utf-8', 'replace')} ({header.kind})"
         if len(self.others) < _MOST_OTHERS and other not in self.others:
             self.others += (other,)

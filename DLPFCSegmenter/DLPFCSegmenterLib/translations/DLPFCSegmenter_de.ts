@@ -157,7 +157,7 @@
         </message>
         <message>
             <source>its tip is no place in mm</source>
-            <translation>ihre Spitze ist kein Ort in mm</translation>
+            <translation>seine Spitze ist kein Ort in mm</translation>
         </message>
         <message>
             <source>'{node}' {reason}</source>
@@ -610,6 +610,10 @@
         <message>
             <source>Swept: {count} points</source>
             <translation>Abgefahren: {count} Punkte</translation>
+        </message>
+        <message>
+            <source>Guided to the {side} target</source>
+            <translation>Geführt zum Zielpunkt {side}</translation>
         </message>
         <message>
             <source>The pointer is lost: {lost}</source>

@@ -12,6 +12,7 @@ from ...errors import UserError
 from ...geometry.spaces import transform_points
 from ...guidance.pivot import pivoted
 from ...guidance.registration import Registration, Touched, register
+from ...sentences import say
 from ...sentences import tell as in_language
 from ...sentences import tr as _
 from ..nodes import coil_node, node_roles, plan_points, points_node
@@ -96,6 +97,7 @@ class PatientSection(VTKObservationMixin):
         lines += [_("Swept: {count} points", count=len(self._swept))] if self._swept else []
         if self.registration is not None and self._side() is not None:
             lines += registration_lines(self.registration, self._entry_own_mm())
+            lines.append(_("Guided to the {side} target", side=say(self._side().hemisphere)))
             if self._touched_at != self._touched_here_at:
                 lines.append(_(
                     "Touched at {time}, before this session: it holds only if the tool on the head has not been moved"
