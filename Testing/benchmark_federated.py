@@ -3,7 +3,8 @@
     python Testing/benchmark_federated.py DATASET [STEPS]     a dataset of `dlpfc prepare`; steps of a site's round (60)
 
 24 of its people make three sites, six of each to learn from and two to judge by, each site with a contrast of its own.
-The rounds are those of `training.federated` without its sockets, which a test looks at.
+The rounds are those of `training.federated` without its sockets, which a test looks at. Scans in one place are looked
+at as often as the sites look at theirs together (pooled), or for as many steps as a single site makes (pooled, short).
 """
 
 import json
@@ -44,6 +45,7 @@ def main(dataset: Path, steps: int = 60) -> None:
             models[f"{name} alone"] = _trained(sites[name], start, root / f"alone-{name}", ROUNDS * steps)
         pooled = _pooled(sites, root / "all")
         models["pooled"] = _trained(pooled, start, root / "pooled", ROUNDS * steps * len(sites))
+        models["pooled, short"] = _trained(pooled, start, root / "short", ROUNDS * steps)
         print("model | " + " | ".join(f"people of {name}" for name in sites) + " | mean")
         for name, path in models.items():
             scores = [_dice_of(path, site) for site in sites.values()]
@@ -82,15 +84,17 @@ def _first(path: Path, site: Path) -> Path:
     return path
 
 
-def _trained(dataset: Path, start: Path, folder: Path, steps: int, seed: int = 1) -> Path:
+def _trained(dataset: Path, start: Path, folder: Path, steps: int, seed: int = 1, rounds: int = 1) -> Path:
+    """Train for so many steps; as round `seed` of `rounds`."""
     settings = [*SETTINGS, f"steps={steps}", f"check_every={steps}"]
-    return train_from(Order(dataset, "unet", settings, str(start)), Run(folder, seed, workers=0), SILENT)
+    run = Run(folder, seed, workers=0, part=((seed - 1) / rounds, seed / rounds))
+    return train_from(Order(dataset, "unet", settings, str(start)), run, SILENT)
 
 
 def _in_rounds(sites: dict[str, Path], path: Path, folder: Path, steps: int) -> Path:
     for number in range(1, ROUNDS + 1):
         sent = [
-            Answer(name, _trained(site, path, folder / f"{name}-{number}", steps, number).read_bytes(), TRAIN)
+            Answer(name, _trained(site, path, folder / f"{name}-{number}", steps, number, ROUNDS).read_bytes(), TRAIN)
             for name, site in sites.items()
         ]
         path, came = merge_answers(number, sent, path, folder)

@@ -15,12 +15,14 @@ import torch
 
 pytest.importorskip("flwr", reason="the extra 'federated' is not installed")
 
+from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.labels.label import RegionLabel
+from DLPFCSegmenterLib.networks.merge import normalisation_of
 from DLPFCSegmenterLib.networks.registry import Trained
 from DLPFCSegmenterLib.networks.unet import build_unet
 from DLPFCSegmenterLib.networks.weights import load_model, save_weights
 from DLPFCSegmenterLib.training import federated
-from DLPFCSegmenterLib.training.federated import Answer, answers_in, merge_answers
+from DLPFCSegmenterLib.training.federated import Answer, answers_in, merge_answers, require_names
 from small_config import SMALL_WINDOW
 
 BALLS = RegionLabel("balls", (2,), (3,), 0.0)
@@ -31,13 +33,13 @@ SETTINGS = (
 )
 
 
-def weights(path, seed=0, poison=False, **settings):
+def weights(path, seed=0, poison=False, label=BALLS.definition, **settings):
     torch.manual_seed(seed)
     config = replace(SMALL_WINDOW, **settings)
     network = build_unet(config)
     if poison:
         next(network.parameters()).data.view(-1)[0] = float("nan")
-    save_weights(path, {"id": path.stem, "label_definition": BALLS.definition}, {"unet": Trained(network, config)})
+    save_weights(path, {"id": path.stem, "label_definition": label}, {"unet": Trained(network, config)})
     return path
 
 
@@ -66,10 +68,11 @@ def test_sites_whose_weights_are_no_good_are_left_out_and_named(begun, tmp_path)
     answers = [
         sent(tmp_path, "good", 3, seed=1), sent(tmp_path, "nan", 3, poison=True), sent(tmp_path, "nobody", 0),
         sent(tmp_path, "other", 3, channels=(4, 6, 10)), Answer("noise", b"no weights", 3),
-        sent(tmp_path, "elsewhere", 3, spacing_mm=2.0),
+        sent(tmp_path, "elsewhere", 3, spacing_mm=2.0), sent(tmp_path, "insula", 3, label="the insula"),
     ]  # fmt: skip
     path, came = merge_answers(1, answers, begun, tmp_path / "server")
-    assert came.merged == ("good",) and sorted(came.left_out) == ["elsewhere", "nan", "nobody", "noise", "other"]
+    left_out = ["elsewhere", "insula", "nan", "nobody", "noise", "other"]
+    assert came.merged == ("good",) and sorted(came.left_out) == left_out
     assert "no number" in came.left_out["nan"] and "another architecture" in came.left_out["other"]
     good = load_model(tmp_path / "sent-good.pt").networks["unet"].network.state_dict()
     merged = load_model(path).networks["unet"].network.state_dict()
@@ -98,14 +101,87 @@ def test_a_site_that_dies_and_one_that_fails_are_named():
 
     of_servers_own = 7  # as Flower tells of a node that has gone
     replies = [Reply(1, {"weights": b"w", "people": 4}), Reply(2, error=Broken), Reply(3, {"error": "no dataset"})]
-    replies.append(Reply(of_servers_own, error=Broken))
-    answers, silent = answers_in(replies, {1: "A", 2: "B", 3: "C", 4: "D"})
+    replies += [Reply(of_servers_own, error=Broken), Reply(5, {"people": 3}), Reply(6, {"weights": b"", "people": "x"})]
+    answers, silent = answers_in(replies, {1: "A", 2: "B", 3: "C", 4: "D", 5: "E", 6: "F"})
     assert answers == [Answer("A", b"w", 4)]
     assert silent == {
         "B": "failed: the process ended",
         "C": "no dataset",
         "D": "did not answer: it is late or has gone",
+        "E": "sent what is no answer (KeyError); install the server's version there",
+        "F": "sent what is no answer (ValueError); install the server's version there",
     }
+
+
+def test_two_sites_of_one_name_are_told_before_anything_is_learnt():
+    require_names(["A", "B"])
+    with pytest.raises(UserError, match="^A: several sites are called so"):
+        require_names(["A", "B", "A"])
+
+
+@pytest.fixture
+def site(tmp_path, person):
+    """What Flower tells a site of itself and of the run."""
+
+    class Context:
+        node_config = {"dataset": str(dataset(tmp_path / "A", person)), "output": str(tmp_path / "rounds")}
+        run_config = {"rounds": 5, "preset": "unet", "settings": SETTINGS, "keep-local-norm": False}
+
+    return Context
+
+
+def test_a_site_goes_on_in_a_round_but_not_from_what_it_learnt_from_other_weights(site, begun, tmp_path):
+    other = weights(tmp_path / "other.pt", seed=1)
+    first, again, elsewhere = (
+        federated._trained({"weights": path.read_bytes(), "round": 1}, site)["weights"]
+        for path in (begun, begun, other)
+    )
+    assert first == again != elsewhere
+
+
+def test_each_round_learns_at_the_rate_to_which_the_one_before_fell(site, begun, monkeypatch):
+    parts = []
+
+    def trainer(order, run, progress):
+        parts.append(run.part)
+        return begun
+
+    monkeypatch.setattr(federated, "trainer_of", lambda preset: trainer)
+    for number in range(1, 6):
+        federated._trained({"weights": begun.read_bytes(), "round": number}, site)
+    assert parts[0][0] == 0 and parts[-1][1] == 1
+    assert [end for _, end in parts[:-1]] == [begin for begin, _ in parts[1:]]
+
+
+def test_a_site_keeps_its_own_normalisation_in_the_rounds_and_at_their_end(site, tmp_path):
+    own, merged = ({"weights": weights(tmp_path / f"{seed}.pt", seed).read_bytes()} for seed in (1, 2))
+    output = tmp_path / "rounds"
+    output.mkdir()
+    (output / "own.pt").write_bytes(_shifted(own["weights"], tmp_path))
+    norms = normalisation_of(build_unet(SMALL_WINDOW))
+    for kept in (False, True):
+        site.run_config["keep-local-norm"] = kept
+        federated._keep(merged, site, output / "merged.pt")
+        ours, theirs, came = (
+            load_model(path).networks["unet"].network.state_dict()
+            for path in (output / "own.pt", tmp_path / "2.pt", output / "merged.pt")
+        )
+        assert all(torch.equal(came[name], (ours if kept else theirs)[name]) for name in norms)
+        assert all(torch.equal(came[name], theirs[name]) for name in came.keys() - norms)
+    assert sorted(path.name for path in output.iterdir()) == ["merged.json", "merged.pt", "own.pt"]
+
+
+def _shifted(content, tmp_path):
+    """Weights with another normalisation than untrained ones have."""
+    path = tmp_path / "shifted.pt"
+    path.write_bytes(content)
+    network = load_model(path).networks["unet"].network
+    with torch.no_grad():
+        for name, value in network.named_parameters():
+            if name in normalisation_of(network):
+                value.add_(1.0)
+    save_weights(path, {"id": "s", "label_definition": BALLS.definition}, {"unet": Trained(network, SMALL_WINDOW)})
+    return path.read_bytes()
 
 
 class Recorder(threading.Thread):
@@ -200,6 +276,10 @@ def test_three_sites_learn_together_over_sockets_through_which_no_scan_goes(pers
     assert all(list(each["left_out"]) == ["C"] and "other widths" in each["left_out"]["C"] for each in rounds)
     card = load_model(tmp_path / "server" / "round-2.pt").card
     assert card["rounds"] == 2 and [part["people"] for part in card["merged"]] == [1, 1]
+    merged = [
+        load_model(tmp_path / place).networks["unet"].network for place in ("server/round-2.pt", "A-rounds/merged.pt")
+    ]
+    assert torch.equal(*(next(network.parameters()) for network in merged))
     assert (tmp_path / "server" / "round-1" / "0.pt").read_bytes() in bytes(recorder.seen)
     assert not [secret for secret in secrets_of(person, tmp_path / "A") if secret in recorder.seen]
 

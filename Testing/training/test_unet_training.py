@@ -201,6 +201,14 @@ def test_the_rate_rises_and_falls_to_nothing():
     assert np.argmax(rates) in range(90, 110) and rates[0] < 0.02 and rates[-1] < 1e-4
 
 
+def test_the_rate_of_the_parts_of_a_learning_falls_as_that_of_the_whole():
+    whole = [learning_rate(1.0, step, 1000, rise=1) for step in range(1000)]
+    parts = [
+        learning_rate(1.0, step, 250, 1, (number / 4, (number + 1) / 4)) for number in range(4) for step in range(250)
+    ]
+    np.testing.assert_allclose(parts, whole)
+
+
 def test_structures_are_not_learnt_where_the_region_alone_was_drawn(prepared, person, tmp_path):
     drawn = replace(person, labels_kji=np.zeros_like(person.labels_kji))
     drawn.save(prepared / "train" / "volumes" / "train.npz")

@@ -62,6 +62,21 @@ def merge_weights(
     return save_weights(merged, card | {"local_norm_of": models[0].sha256 if keep_local_norm else None}, networks)
 
 
+def with_own_norm(shared: Path, own: Path, path: Path) -> None:
+    """Write weights that sites share as `path`, but with the normalisation layers of a site's own weights.
+
+    Raises UserError where a file cannot be read, or they are of different architectures.
+    """
+    theirs, ours = load_model(shared), load_model(own)
+    require_same_architecture(own, ours.networks, theirs.networks)
+    for name, trained in theirs.networks.items():
+        state = ours.networks[name].network.state_dict()
+        kept = {each: state[each] for each in normalisation_of(trained.network)}
+        trained.network.load_state_dict(trained.network.state_dict() | kept)
+    told = {"id": theirs.id, "label_definition": theirs.label_definition, **theirs.card}
+    save_weights(path, told | {"local_norm_of": ours.sha256}, theirs.networks)
+
+
 def merged_card(models: Sequence[Model], people: Sequence[float]) -> dict:
     """The card of merged weights: whose they are, by hash, and how heavy each was."""
     first = models[0]

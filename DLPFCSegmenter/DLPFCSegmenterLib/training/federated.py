@@ -2,13 +2,17 @@
 
 `server` and `client` are Flower's ServerApp and ClientApp; the folder `federated/` of the repository is the app that
 `flwr run` takes. A site is told by its node's configuration which prepared dataset is its own. A site that dies in a
-round, sends what is no number or weights of another architecture is left out of that round, and named.
+round, sends what is no number, or weights of another architecture or label, is left out of that round, and named.
+The rounds are parts of one learning, whose rate falls over all of them. At the end each site gets what came of it.
 """
 
 import json
+import shutil
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +21,22 @@ from flwr.clientapp import ClientApp
 from flwr.serverapp import Grid, ServerApp
 
 from ..errors import UserError
-from ..files import told_to_the_user, write_whole
-from ..networks.merge import merge_weights, require_same_architecture
+from ..files import told_to_the_user, write_whole, write_whole_file
+from ..networks.merge import merge_weights, require_same_architecture, with_own_norm
 from ..networks.registry import trainer_of
-from ..networks.weights import load_model
+from ..networks.weights import load_model, require_one_label
 from ..progress import SILENT
 from .loop import Order, Run
 
 ROUNDS_FILE = "rounds.json"
+MERGED_FILE, OWN_FILE = "merged.pt", "own.pt"
+"""At a site: what came of all rounds, and what its own last training wrote."""
 
 _POLL_S = 0.2
 
 _CONTENT = "dlpfc"
-"""The one record of a message: to a site 'weights' and 'round', back 'weights' and 'people', or 'error'."""
+"""The one record of a message: to a site 'weights' and 'round', back 'weights' and 'people', or 'error'; at the end
+'weights' alone, and nothing back."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,7 @@ def merge_answers(number: int, answers: Sequence[Answer], begun: Path, folder: P
     left_out: dict[str, str] = {}
     good: list[Path] = []
     people: list[int] = []
-    wanted = load_model(begun).networks
+    wanted = load_model(begun)
     answers = sorted(answers, key=lambda answer: answer.site)  # whoever came first changes no sum
     with told_to_the_user(folder), write_whole(held) as fresh:
         for index, answer in enumerate(answers):
@@ -68,7 +75,9 @@ def merge_answers(number: int, answers: Sequence[Answer], begun: Path, folder: P
     for index, answer in enumerate(answers):
         path = held / f"{index}.pt"
         try:
-            require_same_architecture(path, load_model(path).networks, wanted)
+            sent = load_model(path)
+            require_same_architecture(path, sent.networks, wanted.networks)
+            require_one_label((begun, path), (wanted, sent))
             if answer.people < 1:
                 raise UserError("{path}: was trained on nobody.", path=path)
         except UserError as error:
@@ -90,7 +99,10 @@ server = ServerApp()
 
 @server.main()
 def lead(grid: Grid, context: Context) -> None:
-    """All rounds, as the run's configuration says: `rounds`, `start`, `output`, `sites`, `timeout_s`."""
+    """All rounds, as the run's configuration says: `rounds`, `start`, `output`, `sites`, `timeout_s`.
+
+    Raises UserError where too few sites have come, or two of one name.
+    """
     told = context.run_config
     folder, path = Path(str(told["output"])), Path(str(told["start"]))
     timeout_s = float(told["timeout_s"])
@@ -98,14 +110,20 @@ def lead(grid: Grid, context: Context) -> None:
     sites = _roll_call(grid, int(told["sites"]), timeout_s)
     rounds: list[Round] = []
     for number in range(1, int(told["rounds"]) + 1):
-        content = RecordDict({_CONTENT: ConfigRecord({"weights": path.read_bytes(), "round": number})})
-        asked = [Message(content, dst_node_id=node, message_type="train", group_id=str(number)) for node in sites]
-        answers, silent = answers_in(grid.send_and_receive(asked, timeout=timeout_s), sites)
+        told_sites = {"weights": path.read_bytes(), "round": number}
+        answers, silent = answers_in(_ask(grid, sites, "train", told_sites, timeout_s), sites)
         path, came = merge_answers(number, answers, path, folder)
         rounds.append(Round(number, came.merged, came.left_out | silent))
         _write_rounds(rounds, folder)
         told_of = "; ".join(f"{site}: {reason}" for site, reason in rounds[-1].left_out.items()) or "nobody"
         print(f"round {number}: merged {', '.join(came.merged) or 'nobody'}; left out {told_of}", flush=True)
+    list(_ask(grid, sites, "evaluate", {"weights": path.read_bytes()}, timeout_s))
+
+
+def _ask(grid: Grid, sites: Iterable[int], kind: str, told: dict, timeout_s: float) -> Iterable[Message]:
+    content = RecordDict({_CONTENT: ConfigRecord(told)})
+    asked = [Message(content, dst_node_id=node, message_type=kind) for node in sites]
+    return grid.send_and_receive(asked, timeout=timeout_s)
 
 
 def _roll_call(grid: Grid, wanted: int, timeout_s: float) -> dict[int, str]:
@@ -120,7 +138,15 @@ def _roll_call(grid: Grid, wanted: int, timeout_s: float) -> dict[int, str]:
     for reply in grid.send_and_receive(asked, timeout=timeout_s):
         if not reply.has_error():
             sites[reply.metadata.src_node_id] = str(_told(reply)["site"])
+    require_names(sites.values())
     return sites
+
+
+def require_names(sites: Iterable[str]) -> None:
+    """Raise UserError where two sites are called alike: whoever is left out must be told by name."""
+    alike = [site for site, count in Counter(sites).items() if count > 1]
+    if alike:
+        raise UserError("{alike}: several sites are called so; give each a name of its own.", alike=", ".join(alike))
 
 
 def answers_in(replies: Iterable[Message], sites: Mapping[int, str]) -> tuple[list[Answer], dict[str, str]]:
@@ -130,16 +156,24 @@ def answers_in(replies: Iterable[Message], sites: Mapping[int, str]) -> tuple[li
         site = sites.get(reply.metadata.src_node_id)
         if site is None:  # the server's own word that a site has gone
             continue
-        if reply.has_error():
-            silent[site] = f"failed: {reply.error.reason}"
-            continue
-        told = _told(reply)
-        if "error" in told:
-            silent[site] = str(told["error"])
-            continue
-        del silent[site]
-        answers.append(Answer(site, bytes(told["weights"]), int(told["people"])))
+        answer = _answer(reply, site)
+        if isinstance(answer, Answer):
+            del silent[site]
+            answers.append(answer)
+        else:
+            silent[site] = answer
     return answers, silent
+
+
+def _answer(reply: Message, site: str) -> Answer | str:
+    """What a site sent, or why it is none."""
+    if reply.has_error():
+        return f"failed: {reply.error.reason}"
+    try:
+        told = _told(reply)
+        return str(told["error"]) if "error" in told else Answer(site, bytes(told["weights"]), int(told["people"]))
+    except (KeyError, TypeError, ValueError) as error:
+        return f"sent what is no answer ({type(error).__name__}); install the server's version there"
 
 
 def _write_rounds(rounds: Sequence[Round], folder: Path) -> None:
@@ -168,15 +202,34 @@ def train_here(message: Message, context: Context) -> Message:
 
 def _trained(told: Mapping[str, Any], context: Context) -> dict[str, bytes | int]:
     node, run = context.node_config, context.run_config
-    dataset, number, preset = Path(str(node["dataset"])), int(told["round"]), str(run["preset"])
-    folder = Path(str(node["output"])) / f"round-{number}"
-    start = folder / "start.pt"
-    with told_to_the_user(folder), write_whole(folder) as fresh:
-        (fresh / start.name).write_bytes(bytes(told["weights"]))
+    dataset, preset, output = Path(str(node["dataset"])), str(run["preset"]), Path(str(node["output"]))
+    number, rounds = int(told["round"]), int(run["rounds"])
+    # A training that was stopped goes on from its checkpoint; one that begins with other weights does not.
+    folder = output / f"round-{number}-of-{rounds}-{sha256(told['weights']).hexdigest()[:12]}"
+    _keep(told, context, start := folder / "start.pt")
     settings = [*str(run["settings"]).split(), *str(node.get("settings", "")).split()]
-    site_run = Run(folder, seed=number, workers=0)
+    site_run = Run(folder, seed=number, workers=0, part=((number - 1) / rounds, number / rounds))
     path = trainer_of(preset)(Order(dataset, preset, settings, str(start)), site_run, SILENT)
+    with told_to_the_user(output), write_whole_file(output / OWN_FILE) as fresh:
+        shutil.copyfile(path, fresh)
     return {"weights": path.read_bytes(), "people": len(list((dataset / "train" / "volumes").glob("*.npz")))}
+
+
+@client.evaluate()
+def take(message: Message, context: Context) -> Message:
+    """Keep what came of all rounds."""
+    _keep(_told(message), context, Path(str(context.node_config["output"])) / MERGED_FILE)
+    return _reply(message, {})
+
+
+def _keep(told: Mapping[str, Any], context: Context, path: Path) -> None:
+    """Write the weights that came, with this site's own normalisation where the run leaves that to it."""
+    came, own = path.with_name("came.pt"), Path(str(context.node_config["output"])) / OWN_FILE
+    with told_to_the_user(path.parent), write_whole_file(came) as fresh:
+        fresh.write_bytes(bytes(told["weights"]))
+    has_own = bool(context.run_config["keep-local-norm"]) and own.exists()
+    with_own_norm(came, own if has_own else came, path)
+    came.unlink()
 
 
 def _told(message: Message) -> Mapping[str, Any]:

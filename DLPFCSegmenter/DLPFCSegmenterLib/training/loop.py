@@ -36,6 +36,9 @@ from .via import is_via_file, read_via
 STARTS = ("none", "imagenet", "coco")
 """Names of first weights that are no file."""
 
+WHOLE = (0.0, 1.0)
+"""As the part of a learning that a run is."""
+
 UNWATCHED = say("nobody watches the learning: it is not judged, and its last state is kept")
 
 
@@ -111,6 +114,7 @@ class Run:
     board            shows the tables too
     learnt_from      fingerprint of the dataset (`fingerprint_of`), '' where nobody told it
     began_from       what the first weights were (`start_of`)
+    part             from where to where it is of a longer learning, 0 to 1, along which the learning rate falls
     """
 
     folder: Path
@@ -122,6 +126,7 @@ class Run:
     board: TensorBoard | None = None
     learnt_from: str = ""
     began_from: tuple[str, str] = ("none", "")
+    part: tuple[float, float] = WHOLE
 
     @property
     def manner(self) -> dict[str, int | str]:
@@ -455,10 +460,16 @@ class RunningMean(Generic[Followed]):
             kept.lerp_(now, 1.0 - memory)
 
 
-def learning_rate(highest: float, step: int, total: int, rise: int | None = None) -> float:
-    """It rises over the first steps (a tenth, 100 at most, or `rise`) and falls along half a cosine to nothing."""
+def learning_rate(
+    highest: float, step: int, total: int, rise: int | None = None, part: tuple[float, float] = WHOLE
+) -> float:
+    """It rises over the first steps (a tenth, 100 at most, or `rise`) and falls along half a cosine to nothing.
+
+    part  of that fall, where the `total` steps are but a part of a longer learning
+    """
     steps = min(100, 1 + total // 10) if rise is None else rise
-    return highest * min(1.0, (step + 1) / steps) * 0.5 * (1 + math.cos(math.pi * step / total))
+    fallen = part[0] + (part[1] - part[0]) * step / total
+    return highest * min(1.0, (step + 1) / steps) * 0.5 * (1 + math.cos(math.pi * fallen))
 
 
 class _Batches(Dataset):

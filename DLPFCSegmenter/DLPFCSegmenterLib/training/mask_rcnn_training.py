@@ -32,6 +32,7 @@ from ..terminology import region_called, stem_of_region
 from .curves import EPOCHS_FILE, LOSSES, LOSSES_FILE, WARMUP_FILE, draw_curves, losses_in_words
 from .loop import (
     UNWATCHED,
+    WHOLE,
     Course,
     Order,
     Run,
@@ -60,7 +61,7 @@ _SAVE_EVERY = 100
 
 @dataclass(frozen=True)
 class Phase:
-    """A part of the training: what learns, how fast, for how long (`steps` in all its epochs)."""
+    """A part of the training: what learns, how fast, for how long (`steps` in all its epochs), and the run's part."""
 
     name: str
     backbone: bool
@@ -68,11 +69,12 @@ class Phase:
     epochs: int
     steps: int
     decays: bool
+    part: tuple[float, float] = WHOLE
 
     def rate(self, step: int) -> float:
         """The learning rate: it rises over the first steps; in the second phase it falls to nothing."""
         if self.decays:
-            return learning_rate(self.lr, step, self.steps, _WARM_STEPS)
+            return learning_rate(self.lr, step, self.steps, _WARM_STEPS, self.part)
         return self.lr * min(1.0, (step + 1) / _WARM_STEPS)
 
 
@@ -89,12 +91,12 @@ class Progressed:
     stale: int = 0
 
 
-def phases(config: MaskRCNNConfig) -> tuple[Phase, Phase]:
-    """The two phases of `config`."""
+def phases(config: MaskRCNNConfig, part: tuple[float, float] = WHOLE) -> tuple[Phase, Phase]:
+    """The two phases of `config`, in a run that is such a part of a longer learning."""
     heads, everything = config.heads_epochs, config.all_epochs
     return (
         Phase("heads", False, config.lr, heads, heads * config.steps_per_epoch, False),
-        Phase("all layers", True, config.finetune_lr, everything, everything * config.steps_per_epoch, True),
+        Phase("all layers", True, config.finetune_lr, everything, everything * config.steps_per_epoch, True, part),
     )
 
 
@@ -114,7 +116,7 @@ def train(
     state = run.kept(_CHECKPOINT, _course(config, run))
     made = learner.restore(state, _course(config, run)) if state else Progressed()
     before = (made.phase, made.epoch)
-    for number, phase in enumerate(phases(config)):
+    for number, phase in enumerate(phases(config, run.part)):
         if number < made.phase:
             continue
         set_backbone_trainable(network, phase.backbone)

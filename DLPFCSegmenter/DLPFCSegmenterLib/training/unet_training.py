@@ -81,7 +81,7 @@ def train_unet(data: WindowData, config: UNetConfig, run: Run, start: str, progr
     steps, score = range(kept["step"], config.steps), kept.get("score", float("nan"))
     if not steps:
         progress.report(1, 1, say("all is learnt here; for more steps raise steps"))
-    rate = partial(learning_rate, config.lr, total=config.steps)
+    rate = partial(learning_rate, config.lr, total=config.steps, part=run.part)
     stretch = Stretch(steps, config.batch, (run.seed,), rate, config.clip_norm)
     for step, losses in learn(together, data.source, stretch, optimizer, run):
         mean.follow(step)
