@@ -1,15 +1,16 @@
 """What sites learn together that share no scan: merged in rounds, beside each site alone and all scans in one place.
 
-    python Testing/benchmark_federated.py DATASET [STEPS]     a dataset of `dlpfc prepare`; steps of a site's round (60)
+    python Testing/benchmark_federated.py DATASET [STEPS]    a dataset of `dlpfc prepare`; steps of a site's round (200)
 
 24 of its people make three sites, six of each to learn from and two to judge by, each site with a contrast of its own.
-The rounds are those of `training.federated` without its sockets, which a test looks at. Scans in one place are looked
-at as often as the sites look at theirs together (pooled), or for as many steps as a single site makes (pooled, short).
+The rounds are those of `training.federated` without its sockets, which a test looks at. Scans in one place (pooled) are
+looked at as often as the sites look at theirs together: that is three times the steps of one site.
 """
 
 import json
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,25 +32,26 @@ GAMMAS = {"A": 0.6, "B": 1.0, "C": 1.7}
 """Site -> the exponent that its scanner's grey values differ by."""
 
 TRAIN, JUDGED, ROUNDS = 6, 2, 5
-SETTINGS = ["channels=8,16,32", "label_loss=0", "augmentation.aged=0", "augmentation.any_look=0"]
+SETTINGS = ["channels=8,16,32", "lr=0.005", "label_loss=0", "augmentation.aged=0", "augmentation.any_look=0"]
 
 
-def main(dataset: Path, steps: int = 60) -> None:
+def main(dataset: Path, steps: int = 200) -> None:
     """Print the Dice of each model on the judged people of each site."""
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        sites = _sites(dataset, root)
-        start = _first(root / "first.pt", sites["A"])
-        models = {"merged": _in_rounds(sites, start, root / "rounds", steps)}
-        for name in sites:
-            models[f"{name} alone"] = _trained(sites[name], start, root / f"alone-{name}", ROUNDS * steps)
-        pooled = _pooled(sites, root / "all")
-        models["pooled"] = _trained(pooled, start, root / "pooled", ROUNDS * steps * len(sites))
-        models["pooled, short"] = _trained(pooled, start, root / "short", ROUNDS * steps)
+        sites = _sites(dataset, Path(folder))
         print("model | " + " | ".join(f"people of {name}" for name in sites) + " | mean")
-        for name, path in models.items():
+        for name, path in _models(sites, Path(folder), steps):
             scores = [_dice_of(path, site) for site in sites.values()]
             print(f"{name} | " + " | ".join(f"{score:.3f}" for score in (*scores, float(np.mean(scores)))), flush=True)
+
+
+def _models(sites: dict[str, Path], root: Path, steps: int) -> Iterator[tuple[str, Path]]:
+    """What each model is called, and its weights."""
+    start = _first(root / "first.pt", sites["A"])
+    yield "merged", _in_rounds(sites, start, root / "rounds", steps)
+    yield "pooled", _trained(_pooled(sites, root / "all"), start, root / "pooled", ROUNDS * steps * len(sites))
+    for name, site in sites.items():
+        yield f"{name} alone", _trained(site, start, root / f"alone-{name}", ROUNDS * steps)
 
 
 def _sites(dataset: Path, root: Path) -> dict[str, Path]:
