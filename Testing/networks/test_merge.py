@@ -142,6 +142,12 @@ def test_numbers_of_people_that_make_no_sense_are_told(people, sites, tmp_path):
         merge_weights(sites, people, tmp_path / "g.pt")
 
 
+def test_weights_are_not_written_under_the_name_of_their_card(sites, tmp_path):
+    with pytest.raises(UserError, match="ends in .pt"):
+        merge_weights(sites, [1, 1, 1], tmp_path / "g.json")
+    assert not list(tmp_path.glob("g.*"))
+
+
 def test_the_command_merges_and_replaces_nothing(sites, tmp_path, capsys):
     command = ["merge", *map(str, sites), "--weights", "12", "30", "8", "--output", str(tmp_path / "g.pt")]
     assert main(command) == 0

@@ -57,8 +57,10 @@ class Model:
 def save_weights(path: Path, card: dict, networks: Mapping[str, Trained]) -> str:
     """Write `path` and its card beside it; the result is the file's SHA-256.
 
-    `card` has at least 'id' and 'label_definition'.
+    `card` has at least 'id' and 'label_definition'. Raises UserError for a name that does not end in .pt.
     """
+    if path.suffix != ".pt":
+        raise UserError("{path}: give weights a name that ends in .pt; their card lies beside them.", path=path)
     named = {name: _held(networks[name]) for name in REGISTRY if name in networks}
     told_inside = {key: card[key] for key in ("id", "label_definition", "region") if card.get(key)}
     held = {"format": _FORMAT, **told_inside, "networks": named}
