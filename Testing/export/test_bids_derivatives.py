@@ -88,6 +88,16 @@ def test_a_plan_that_found_nothing_leaves_no_earlier_mask_or_position_as_its_own
     assert names == ["anat/sub-01_ses-02_run-1_desc-DLPFC_provenance.json"]
 
 
+def test_scans_beside_each_other_leave_each_other_their_files(planned, tmp_path):
+    folder = "sub-01/ses-02/anat/sub-01_ses-02"
+    sources = [f"{folder}{part}_T1w.nii.gz" for part in ("", "_desc-preproc", "_run-1")]
+    for source in sources:
+        _, names = published(planned, tmp_path, source)
+    assert published(planned, tmp_path, sources[0])[1] == names
+    assert sum(name.endswith("_mask.nii.gz") for name in names) == 2 * len(sources)
+    assert sum(name.endswith("_provenance.json") for name in names) == len(sources)
+
+
 def test_a_derivative_t1_keeps_one_space_in_its_name(planned, tmp_path):
     _, names = published(planned, tmp_path, "sub-01/ses-02/anat/sub-01_ses-02_space-orig_desc-preproc_T1w.nii.gz")
     assert "anat/sub-01_ses-02_desc-preproc_space-T1w_hemi-L_label-DLPFC_mask.nii.gz" in names

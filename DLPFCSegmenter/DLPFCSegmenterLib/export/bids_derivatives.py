@@ -14,7 +14,7 @@ from pathlib import Path
 from .. import __version__
 from ..errors import UserError
 from ..files import file_sha256, told_to_the_user, write_whole, write_whole_file
-from ..scan.bids import DESCRIPTION_FILE, entities, stem_of
+from ..scan.bids import DESCRIPTION_FILE, entities, name_of_derivatives, stem_of
 from ..terminology import DLPFC, label_of_region
 from .file_names import REPORT_FILE, RESULT_FILE, mask_file_name
 from .formats.nibs_bids import coordinate_system_path, write_nibs_bids
@@ -56,10 +56,10 @@ class BidsPlace:
         """The name of a file of one side."""
         return f"{self._of_space}_hemi-{_HEMI[hemisphere]}_label-{label_of_region(region)}_{suffix}"
 
-    @property
-    def every_name(self) -> tuple[str, ...]:
-        """Patterns of the names of all files of the sides, whatever region they are of."""
-        return (f"{self._of_space}_hemi-?_label-*_*", f"{self.stem}_desc-*_provenance.json")
+    def has(self, name: str) -> bool:
+        """Whether a file of that name is one of this scan's, whatever region it is of."""
+        of_side, of_scan = re.escape(self._of_space), re.escape(self.stem)
+        return bool(re.fullmatch(rf"{of_side}_hemi-[LR]_label-.+|{of_scan}_desc-[^_]+_provenance\.json", name))
 
     @property
     def markers(self) -> Path:
@@ -68,7 +68,7 @@ class BidsPlace:
 
     @property
     def _of_space(self) -> str:
-        return re.sub(r"_space-[^_]+", "", self.stem) + "_space-T1w"
+        return f"{name_of_derivatives(Path(self.relative))}_space-T1w"
 
 
 def publish(folder: Path, place: BidsPlace) -> None:
@@ -82,7 +82,7 @@ def publish(folder: Path, place: BidsPlace) -> None:
     marker = anat / f"{place.stem}_desc-{label_of_region(region)}_provenance.json"
     if _made_from(marker) == made_from:
         return
-    stale = [path.name for pattern in place.every_name for path in anat.glob(pattern)]
+    stale = [path.name for path in anat.glob("*") if place.has(path.name)]
     source = f"bids:raw:{place.relative}"
     with told_to_the_user(place.folder):
         if plan.sides:

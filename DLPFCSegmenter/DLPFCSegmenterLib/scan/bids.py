@@ -1,5 +1,6 @@
 """A tree of scans in BIDS: which T1 scans it holds, and the parts of a BIDS name."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,12 +11,20 @@ DESCRIPTION_FILE = "dataset_description.json"
 ABSENT = "none"
 """As the value that a filter asks for: the name has no such part."""
 
-_T1_ENDINGS = ("_T1w.nii.gz", "_T1w.nii")
+_T1_ENDINGS = ("_t1w.nii.gz", "_t1w.nii")
+"""In small letters: some programs write `.NII.GZ`."""
+
 _PLACES = ("sub-*/anat", "sub-*/ses-*/anat")
 _LONG_NAMES = {
     "subject": "sub", "session": "ses", "acquisition": "acq", "ceagent": "ce", "reconstruction": "rec",
     "description": "desc", "resolution": "res", "inversion": "inv",
 }  # fmt: skip
+_PARTS = frozenset(
+    "sub ses sample task tracksys acq nuc voi ce trc stain rec dir run mod echo flip inv mt part proc hemi space split"
+    " recording chunk seg res den label desc".split()
+)
+"""Of names, in BIDS 1.10."""
+
 _OWN_SPACES = ("", "T1w", "orig", "individual", "scanner")
 _COUNTED = ("run", "echo", "inv", "flip")
 _NO_MAGNITUDES = ("phase", "real", "imag")
@@ -48,6 +57,11 @@ def stem_of(path: Path) -> str:
     return path.name.rpartition("_")[0]
 
 
+def name_of_derivatives(path: Path) -> str:
+    """What the names of a T1 scan's derivatives begin with, whichever of the person's spaces its own name tells."""
+    return re.sub(r"_space-[^_]+", "", stem_of(path))
+
+
 def is_bids(root: Path) -> bool:
     """Whether a folder is the root of a BIDS tree: it says so, or its T1 scans lie as in one."""
     return (root / DESCRIPTION_FILE).is_file() or next(_t1s(root), None) is not None
@@ -57,50 +71,63 @@ def t1s_in(root: Path, choice: BidsChoice = EVERYBODY) -> list[Path]:
     """The T1w images of a tree that are wanted, sorted; of raw people, not of `derivatives/` or `sourcedata/`.
 
     Images in another space than the person's own, and phases, are left out. Raises UserError where there are none, for
-    a participant or session that is not there, and for a name that contradicts its folder or another one's.
+    a participant, session or part of a name that is not there, and for a name that contradicts its folder or another
+    one's.
     """
     present = list(_t1s(root))
     wanted = {"sub": _labels(choice.participants, "sub-"), "ses": _labels(choice.sessions, "ses-")}
     for key, labels in wanted.items():
         _require_present(root, key, labels, present)
-    filters = {**choice.filters, **{key: labels for key, labels in wanted.items() if labels}}
-    found = sorted(path for path in present if _fits(entities(path), filters))
+    _require_known(root, choice.filters, present)
+    chosen = {key: labels for key, labels in wanted.items() if labels}
+    found = sorted(path for path in present if all(_fits(entities(path), each) for each in (choice.filters, chosen)))
     if not found:
         raise UserError(
             "{root}: holds no T1w scan that was asked for; check the tree, the participants and filters.", root=root
         )
-    stems = {stem_of(path): path for path in found}
+    names = {name_of_derivatives(path): path for path in found}
     for path in found:
         _require_own_place(root, path)
-        if stems[stem_of(path)] != path:
+        other = names[name_of_derivatives(path)]
+        if other != path:
             raise UserError(
-                "{path}: {name} beside it has the same name; take one of them away.",
+                "{path}: {name} beside it has the same name; take one of them away, or leave it out with --filter.",
                 path=path,
-                name=stems[stem_of(path)].name,
+                name=other.name,
             )
     return found
 
 
+def people_without_t1(root: Path) -> list[str]:
+    """Participants of a tree, 'sub-01', of whom it holds no T1w scan at all."""
+    with_t1 = {f"sub-{entities(path).get('sub')}" for path in _t1s(root)}
+    return sorted(path.name for path in root.glob("sub-*") if path.is_dir() and path.name not in with_t1)
+
+
 def filters_of(words: list[str]) -> dict[str, tuple[str, ...]]:
     """'acq=mprage,mp2rage' and the like as filters. Raises UserError for a word of another form."""
-    filters = {}
+    filters: dict[str, tuple[str, ...]] = {}
     for word in words:
         key, equals, values = word.partition("=")
         if not (key and equals and values):
             raise UserError(
                 "--filter {word}: give a part of the name and its values, such as acq=mprage or run=1,2.", word=word
             )
-        filters[_LONG_NAMES.get(key, key)] = tuple(values.split(","))
+        key = _LONG_NAMES.get(key, key)
+        filters[key] = (*filters.get(key, ()), *values.split(","))
     return filters
 
 
 def _t1s(root: Path) -> Iterator[Path]:
     for place in _PLACES:
-        for ending in _T1_ENDINGS:
-            yield from (path for path in root.glob(f"{place}/*{ending}") if _is_t1_of_person(entities(path)))
+        yield from filter(_is_t1_of_person, root.glob(f"{place}/*"))
 
 
-def _is_t1_of_person(parts: Mapping[str, str]) -> bool:
+def _is_t1_of_person(path: Path) -> bool:
+    """What begins with a dot is no scan: macOS leaves such a file beside each on a disk of another system."""
+    if path.name.startswith(".") or not path.name.lower().endswith(_T1_ENDINGS):
+        return False
+    parts = entities(path)
     return parts.get("space", "") in _OWN_SPACES and parts.get("part", "") not in _NO_MAGNITUDES
 
 
@@ -113,6 +140,19 @@ def _require_present(root: Path, key: str, labels: tuple[str, ...], paths: list[
     if missing:
         named = ", ".join(f"{key}-{label}" for label in missing)
         raise UserError("{root}: holds no T1w scan of {named}; check the labels.", root=root, named=named)
+
+
+def _require_known(root: Path, filters: Mapping[str, tuple[str, ...]], paths: list[Path]) -> None:
+    """Whoever misspells a part of a name gets nobody, or with 'none' everybody, and would not notice."""
+    there = {key for path in paths for key in entities(path)}
+    unknown = sorted(filters.keys() - there - _PARTS)
+    if unknown:
+        raise UserError(
+            "{root}: no T1w scan's name has a part {unknown} to filter by; they have {known}.",
+            root=root,
+            unknown=", ".join(unknown),
+            known=", ".join(sorted(there)),
+        )
 
 
 def _require_own_place(root: Path, path: Path) -> None:
