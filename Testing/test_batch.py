@@ -160,6 +160,15 @@ def test_a_scan_that_is_a_link_to_nothing_or_a_pipe_costs_its_own_row_alone(tmp_
     assert "no such file" in rows[0].message and "no regular file" in rows[1].message
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_folders_that_are_links_are_looked_into_once_and_none_leads_round_in_circles(tmp_path):
+    save_scan(tmp_path / "archive" / "anna" / "t1.nii.gz")
+    (tmp_path / "study").mkdir()
+    (tmp_path / "study" / "anna").symlink_to(tmp_path / "archive" / "anna")
+    (tmp_path / "study" / "again").symlink_to(tmp_path / "study")
+    assert scans_in(tmp_path / "study", tmp_path / "out") == [tmp_path / "study" / "anna" / "t1.nii.gz"]
+
+
 def test_a_folder_without_scans_is_told(tmp_path):
     (tmp_path / "notes.txt").write_text("no scan")
     with pytest.raises(UserError, match="holds no scan"):

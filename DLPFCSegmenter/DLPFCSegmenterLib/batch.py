@@ -58,6 +58,9 @@ NOT_BEGUN = say("not begun")
 _NO_CHOICES = ("device", "weights")
 """Options that change nothing in a result, or that its record tells better: of the weights, their SHA-256."""
 
+_TOLD_AS = {"sha256": "weights", "head_sha256": "head network"}
+"""Choices that are called otherwise where a person is told of them."""
+
 _NO_SCANS = (mask_ending(), DRAWN_ENDING, PARCELLATION_ENDING, ".seg.nrrd")
 """Ends of the names of masks and labels that lie beside scans."""
 
@@ -206,11 +209,17 @@ def _fitting(paths: list[Path], folder: Path, pattern: str) -> list[Path]:
 def scans_in(folder: Path, output: Path) -> list[Path]:
     """Scan files and folders of DICOM series under `folder`, sorted; masks, labels and results are none.
 
+    Folders that are links are looked into too, each once.
     Raises UserError where there are none.
     """
     found: list[Path] = []
-    for place, folders, names in os.walk(folder):
+    seen: set[Path] = set()  # links may lead back
+    for place, folders, names in os.walk(folder, followlinks=True):
         here = Path(place)
+        if here.resolve() in seen:
+            folders.clear()
+            continue
+        seen.add(here.resolve())
         if any(name.startswith(SCRATCH_PREFIX) for name in folders):
             recover(here)
             names = [path.name for path in here.iterdir() if path.is_file()]
@@ -607,7 +616,7 @@ def _other_choices(scan: BatchScan, options: PlanOptions) -> list[str]:
     """Names of the choices, and of the files, in which a result differs from what is asked for now."""
     record, wanted = _record_in(scan.folder), _wanted(options)
     had = _choices(record) if record else {}
-    others = [name for name in wanted if had.get(name) != wanted[name]]
+    others = [_TOLD_AS.get(name, name) for name in wanted if had.get(name) != wanted[name]]
     return others if record is None or _has_same_inputs(record, scan, options) else [*others, "inputs"]
 
 
