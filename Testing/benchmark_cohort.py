@@ -64,7 +64,7 @@ def throughput(scans: Path, count: int = 20) -> None:
 
 
 def kills(scans: Path, times: int = 50) -> None:
-    """Kill a batch again and again, each time at another moment; whether its table is that of an undisturbed one."""
+    """Kill a batch again and again, each time at another moment; whether it ends as an undisturbed one."""
     random.seed(0)
     with tempfile.TemporaryDirectory() as folder:
         undisturbed, killed = Path(folder) / "undisturbed", Path(folder) / "killed"
@@ -78,9 +78,9 @@ def kills(scans: Path, times: int = 50) -> None:
             running.wait()
         for output in (undisturbed, killed):
             _batch(scans, output).wait()
-        same = _results(undisturbed) == _results(killed)
+        same = _results(undisturbed) == _results(killed) and _masks(undisturbed) == _masks(killed)
         left = [path for path in killed.rglob(".dlpfc-*")]
-        print(f"killed {times} times: {'the same table' if same else 'ANOTHER TABLE'}, {len(left)} leftovers")
+        print(f"killed {times} times: {'the same' if same else 'ANOTHER'} table and masks, {len(left)} leftovers")
 
 
 def _batch(scans: Path, output: Path, *more: str) -> "subprocess.Popen[bytes]":
@@ -95,6 +95,10 @@ def _table(output: Path) -> list[dict[str, str]]:
 
 def _results(output: Path) -> list[dict[str, str]]:
     return [{name: value for name, value in line.items() if name not in _OF_RUN} for line in _table(output)]
+
+
+def _masks(output: Path) -> dict[Path, bytes]:
+    return {path.relative_to(output): path.read_bytes() for path in output.rglob("*.nii.gz")}
 
 
 if __name__ == "__main__":

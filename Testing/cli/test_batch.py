@@ -124,6 +124,17 @@ def test_participants_and_sessions_are_chosen_and_those_of_no_tree_are_told(tree
     assert "is no BIDS tree" in capsys.readouterr().err
 
 
+def test_an_option_that_is_given_twice_adds_up_and_people_without_a_t1_are_named(tree, tmp_path, capsys):
+    (tree / "sub-03" / "func").mkdir(parents=True)
+    command = ["batch", str(tree), "--output", str(tmp_path / "out"), "--dry-run"]
+    assert main(command) == 0
+    assert capsys.readouterr().out.startswith("no T1w scan of sub-03\nsub-01: would run")
+    assert main([*command, "--participant-label", "01", "--participant-label", "02", "--session", "1", "none"]) == 2
+    assert "no T1w scan of ses-none" in capsys.readouterr().err
+    assert main([*command, "--participant-label", "01", "--participant-label", "02", "--filter", "ses=none,1"]) == 0
+    assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()] == ["sub-01", "sub-02_ses-1"]
+
+
 def test_a_dry_run_says_what_would_run_what_is_finished_and_why_not_and_writes_nothing(scans, tmp_path, capsys):
     command = ["batch", str(scans), "--output", str(tmp_path / "out")]
     assert main([*command, "--dry-run"]) == 1

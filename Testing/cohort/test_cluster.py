@@ -134,6 +134,7 @@ def test_a_slurm_script_has_what_the_file_asks_for_and_runs_a_worker(folder, tmp
         "#SBATCH --cpus-per-task=2",
         "#SBATCH -t 02:00:00",
         "#SBATCH --gres=gpu:1",
+        "--no-dashboard",
     ):
         assert line in script
     assert script.startswith("#!/usr/bin/env bash") and "distributed.cli.dask_worker tcp://" in script
@@ -154,15 +155,37 @@ def test_other_queues_have_scripts_of_their_own(system, tmp_path):
     (
         ('system = "kubernetes"', "its system is 'kubernetes'"), ("", "its system is ''"), ("system = ", "is damaged"),
         ('system = "slurm"\nworkers = "many"', "is damaged"), ('system = "slurm"\ncolour = 1', "mend it"),
+        ('system = ["slurm"]', "its system is"), ('system = "slurm"\nworkers = 0', "asks for 0 workers"),
+        ('system = "slurm"\ncores = "two"\nmemory = "1GB"', "mend it"), ("name = '\xff'", "is damaged"),
+        ('system = "local"\nn_workers = 2', "mend it"),
     ),
 )  # fmt: skip
 def test_a_file_that_describes_no_cluster_is_told(text, said, tmp_path):
-    (tmp_path / "cluster.toml").write_text(text)
+    (tmp_path / "cluster.toml").write_bytes(text.encode("latin-1"))
     with pytest.raises(UserError, match=said) as error:
         described_cluster(tmp_path / "cluster.toml")
     assert "cluster.toml" in str(error.value)
     with pytest.raises(UserError, match="gone.toml: cannot be read"):
         described_cluster(tmp_path / "gone.toml")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="queues run on no such system")
+@pytest.mark.parametrize("program, said", (("", "No such file or directory: 'sbatch'"), ("exit 1", "exit code")))
+def test_a_queue_that_takes_no_worker_ends_the_batch_with_one_line(
+    program, said, folder, tmp_path, monkeypatch, capsys
+):
+    """The queue's own library would wait for ever."""
+    bin_folder = tmp_path / "bin"
+    bin_folder.mkdir()
+    if program:
+        (bin_folder / "sbatch").write_text(f"#!/bin/sh\n{program}\n")
+        (bin_folder / "sbatch").chmod(0o755)
+    monkeypatch.setenv("PATH", str(bin_folder))
+    file = tmp_path / "cluster.toml"
+    file.write_text('system = "slurm"\ncores = 1\nmemory = "1GB"\nworkers = 2\ninterface = "lo"\n')
+    assert main(["batch", str(folder), "--output", str(tmp_path / "out"), "--cluster", str(file)]) == 2
+    error = capsys.readouterr().err
+    assert "cluster.toml: the queue takes no worker" in error and said in error and error.count("\n") == 1
 
 
 def test_a_scheduler_that_does_not_answer_and_two_at_once_are_told(folder, tmp_path, monkeypatch, capsys):

@@ -1,6 +1,7 @@
 """The group's table and page: what stands in them, who stands apart, and how the page behaves in a real browser."""
 
 import csv
+import html
 import importlib.util
 import json
 import re
@@ -9,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from DLPFCSegmenterLib.batch import DONE, FAILED, BatchRow, BatchScan, row_in
+from DLPFCSegmenterLib.batch import DONE, FAILED, NOT_FOUND, BatchRow, BatchScan, row_in
 from DLPFCSegmenterLib.cohort.group_page import thumbnail, write_group_page
 from DLPFCSegmenterLib.cohort.group_table import group_scan, robust_z, side_rows, write_group_table
 from DLPFCSegmenterLib.doubts import doubt
@@ -135,7 +136,7 @@ def test_nothing_that_a_row_says_ends_the_pages_script(tmp_path):
 def told_by(page, script, profile):
     """What a script in the page puts into its title."""
     shown = browse(page, script, profile)
-    return json.loads(re.search(r"<title>(.*?)</title>", shown).group(1))
+    return json.loads(html.unescape(re.search(r"<title>(.*?)</title>", shown).group(1)))
 
 
 ROWS = """
@@ -203,7 +204,15 @@ def test_in_a_browser_rows_are_found_filtered_and_sorted(group, tmp_path):
 
 
 @needs_browser
-def test_in_a_browser_a_group_without_any_target_is_a_page_too(tmp_path):
-    scans = [group_scan(BatchRow("anna", FAILED, message="is empty"), tmp_path / "anna", tmp_path)]
-    write_group_page(scans, side_rows(scans), tmp_path)
-    assert told_by(tmp_path / "group.html", ROWS + "tell(names())", tmp_path / "profile") == [["anna", "", False]]
+def test_in_a_browser_a_group_without_any_target_is_a_page_too_whatever_its_people_and_region_are_called(tmp_path):
+    names = ["anna", "O'Neil \"<script>alert(1)</script>", "Zo\u00eb \u674e", "constructor"]
+    rows = [BatchRow(name, FAILED, message="is empty") for name in names[:-1]]
+    rows.append(BatchRow(names[-1], NOT_FOUND, region="insula"))
+    scans = [group_scan(row, tmp_path / "nowhere", tmp_path) for row in rows]
+    write_group_page(scans, side_rows(scans), tmp_path, "insula")
+    script = "const seen = document.getElementById('summary').textContent;"
+    shown, summary, title = told_by(
+        tmp_path / "group.html", ROWS + script + "tell([names(), seen, document.title])", tmp_path / "profile"
+    )
+    assert shown == [[name, "", False] for name in names] and title == "insula targets of a group"
+    assert "4 scans, 0 sides planned, 3 scans failed, 1 on which no insula was found" in summary

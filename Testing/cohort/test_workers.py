@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import SimpleITK
 
 from DLPFCSegmenterLib.batch import DONE, FAILED, NOT_BEGUN, Wanted, batch_of_files, jobs_of, run_batch, scans_in
 from DLPFCSegmenterLib.cohort import workers
-from DLPFCSegmenterLib.cohort.workers import local_crew, threads_each
+from DLPFCSegmenterLib.cohort.workers import ScanWorker, local_crew, threads_each
 from DLPFCSegmenterLib.plan import PlanOptions
 
 SMALL_WORKER = Path(__file__).parents[1] / "application" / "small_worker.py"
@@ -152,6 +153,18 @@ def test_threads_of_all_jobs_are_never_more_than_cores(monkeypatch):
     assert [threads_each(2, asked) for asked in (1, 3, 16)] == [1, 3, 4]
     monkeypatch.setenv("OMP_NUM_THREADS", "2")
     assert [threads_each(jobs) for jobs in (1, 2, 8)] == [2, 2, 1]
+
+
+def test_relative_paths_lead_from_where_the_batch_began_whatever_folder_a_machine_works_in(scans, tmp_path):
+    near = replace(scans[0], source="scans/p0.nii.gz", folder=Path("out/p0"))
+    (job,) = jobs_of([near], PlanOptions(), Wanted())
+    worker = ScanWorker(1, SMALL, tmp_path)
+    try:
+        assert worker.plan(job, tmp_path / "logs").state == DONE
+    finally:
+        worker.end()
+    assert (tmp_path / "out" / "p0" / "result.json").is_file()
+    assert ScanWorker(1, SMALL, tmp_path / "gone")._cwd is None
 
 
 def test_a_job_knows_the_names_of_all_others(scans):

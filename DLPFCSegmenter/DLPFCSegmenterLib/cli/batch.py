@@ -37,15 +37,12 @@ def add_batch(commands: Commands) -> None:
 def _add_choice(batch: argparse.ArgumentParser) -> None:
     """Which scans."""
     batch.add_argument("--pattern", default="", help=tr("scans whose path fits, such as '*T1*.nii.gz'; no BIDS then"))
-    batch.add_argument("--participant-label", nargs="+", default=[], metavar="LABEL", help=tr("people of a BIDS tree"))
-    batch.add_argument("--session", nargs="+", default=[], metavar="LABEL", help=tr("sessions of a BIDS tree"))
-    batch.add_argument(
-        "--filter",
-        nargs="+",
-        default=[],
-        metavar="KEY=VALUES",
-        help=tr("parts of BIDS names: acq=mprage run=1,2 rec=none"),
-    )
+    for flag, words, text in (
+        ("--participant-label", "LABEL", tr("people of a BIDS tree")),
+        ("--session", "LABEL", tr("sessions of a BIDS tree")),
+        ("--filter", "KEY=VALUES", tr("parts of BIDS names: acq=mprage run=1,2 rec=none")),
+    ):
+        batch.add_argument(flag, nargs="+", action="extend", default=[], metavar=words, help=text)
 
 
 def _add_machines(batch: argparse.ArgumentParser) -> None:
@@ -95,10 +92,10 @@ def _run_batch(arguments: argparse.Namespace) -> int:
 
         write_description(arguments.scans, output, region)
     teller = _Teller(len(scans), arguments.anonymous)
-    with _crew(arguments, output) as crew:
+    with _crew(arguments, output, len(scans)) as crew:
         rows = run_batch(scans, options, output, teller.tell, crew, wanted, arguments.fail_fast)
     teller.end()
-    _write_pages(scans, rows, output)
+    _write_pages(scans, rows, output, region)
     failed, without, rest = (sum(row.state == state for row in rows) for state in (FAILED, NOT_FOUND, NOT_BEGUN))
     lacking = (f", {without} without a {region}" if without else "") + (f", {rest} {NOT_BEGUN}" if rest else "")
     files = tr("table in {output}, page in {output_2}", output=output / TABLE_FILE, output_2=output / GROUP_PAGE)
@@ -116,11 +113,14 @@ def _run_batch(arguments: argparse.Namespace) -> int:
 
 def _scans(arguments: argparse.Namespace) -> "list[BatchScan]":
     from ..batch import scans_of
-    from ..scan.bids import BidsChoice, filters_of
+    from ..scan.bids import BidsChoice, filters_of, people_without_t1
 
     people, sessions = tuple(arguments.participant_label), tuple(arguments.session)
     choice = BidsChoice(people, sessions, filters_of(arguments.filter))
     scans = scans_of(arguments.scans, arguments.output, arguments.pattern, choice)
+    without = people_without_t1(arguments.scans) if scans[0].bids and not people else []
+    if without:
+        print(tr("no T1w scan of {people}", people=", ".join(without)))
     # Names of derivatives in BIDS are those of the participants.
     return [replace(scan, bids=None) for scan in scans] if arguments.anonymous else scans
 
@@ -151,10 +151,10 @@ def _tell_what_would_run(
 
 
 @contextmanager
-def _crew(arguments: argparse.Namespace, output: Path) -> "Iterator[Crew]":
+def _crew(arguments: argparse.Namespace, output: Path, most: int) -> "Iterator[Crew]":
     from ..cohort.workers import LOGS_FOLDER, local_crew, threads_each
 
-    jobs, threads, logs = arguments.jobs, arguments.threads, (output / LOGS_FOLDER).absolute()
+    jobs, threads, logs = min(arguments.jobs, most), arguments.threads, (output / LOGS_FOLDER).absolute()
     if arguments.scheduler is None and arguments.cluster is None:
         yield local_crew(jobs, threads_each(jobs, threads), logs)
         return
@@ -162,10 +162,12 @@ def _crew(arguments: argparse.Namespace, output: Path) -> "Iterator[Crew]":
 
     of_each = threads_each(jobs, threads) if arguments.scheduler == LOCAL else threads
     with cluster_of(arguments.cluster) if arguments.cluster else scheduler(arguments.scheduler, jobs) as client:
+        if not client.nthreads():
+            print(tr("no worker has come yet; the scans wait for one"), file=sys.stderr, flush=True)
         yield cluster_crew(client, of_each, logs)
 
 
-def _write_pages(scans: "list[BatchScan]", rows: "list[BatchRow]", output: Path) -> None:
+def _write_pages(scans: "list[BatchScan]", rows: "list[BatchRow]", output: Path, region: str) -> None:
     """A page for each person of a BIDS tree, and the group's table and page."""
     from ..cohort.group_page import write_group_page
     from ..cohort.group_table import group_scan, side_rows, write_group_table
@@ -179,7 +181,7 @@ def _write_pages(scans: "list[BatchScan]", rows: "list[BatchRow]", output: Path)
     group = [group_scan(row, folder, output, person) for row, folder, person in zip(rows, folders, people, strict=True)]
     sides = side_rows(group)
     write_group_table(sides, output)
-    write_group_page(group, sides, output)
+    write_group_page(group, sides, output, region)
 
 
 class _Teller:

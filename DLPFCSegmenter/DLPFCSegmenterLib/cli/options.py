@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 Commands: TypeAlias = "argparse._SubParsersAction[Any]"
 """Where a command adds itself."""
 
-REPORT = Option("--report", say("also `report.html`, to print"), say(say(say(say("off")))))
+REPORT = Option("--report", say("also `report.html`, to print"), say("off"))
 FRAME = Option("--frame", say("frame of a 4-D file, from 0"), say("needed where there are several"), ("N",), kind=int)
 ANONYMOUS = Option(
     "--anonymous",
     say("leave out of every file whose scan it is: names, paths, dates of the person; when it was made stays"),
-    say(say(say(say("off")))),
+    say("off"),
 )
-OVERWRITE = Option("--overwrite", say("replace the results in `DIR`"), say(say(say(say("refuse")))))
+OVERWRITE = Option("--overwrite", say("replace the results in `DIR`"), say("refuse"))
 
 
 def add_plan_options(parser: argparse.ArgumentParser, of_mask_alone: bool = False) -> None:

@@ -10,11 +10,12 @@ import threading
 import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..batch import FAILED, BatchRow, Crew, ScanJob, Told
-from ..errors import UserError, fault
+from ..errors import UserError, fault, in_one_line
 from ..files import told_as_damaged
 from ..sentences import say
 from .workers import ScanWorker, threads_each
@@ -27,6 +28,8 @@ LOCAL = "local"
 
 _QUEUES = {"slurm": "SLURMCluster", "pbs": "PBSCluster", "sge": "SGECluster", "lsf": "LSFCluster"}
 _LOOPBACK = "127.0.0.1"
+_UNSEEN = f"{_LOOPBACK}:0"
+"""Where Dask's own page may be, which nobody asked for."""
 
 _own = threading.local()
 """Of each thread of a Dask worker: the worker of ours that it keeps."""
@@ -61,7 +64,7 @@ def scheduler(address: str, jobs: int) -> "Iterator[Client]":
             raise UserError(
                 "--scheduler {address}: no scheduler answers there ({reason}); start one with 'dask scheduler'.",
                 address=address,
-                reason=" ".join(str(error).split()),
+                reason=in_one_line(error),
             ) from error
         with client:
             yield client
@@ -71,9 +74,9 @@ def scheduler(address: str, jobs: int) -> "Iterator[Client]":
 
 
 def local_cluster(jobs: int, **more: Any) -> Any:
-    """A cluster of processes on this machine, which listens on loopback alone and serves no pages."""
+    """A cluster of processes on this machine, which listens on loopback alone."""
     distributed = require_cluster()
-    quiet = {"dashboard_address": None, "worker_dashboard_address": None, "silence_logs": 50}
+    quiet = {"dashboard_address": _UNSEEN, "worker_dashboard_address": None, "silence_logs": 50}
     return distributed.LocalCluster(n_workers=jobs, threads_per_worker=1, host=_LOOPBACK, **quiet | more)
 
 
@@ -83,8 +86,30 @@ def cluster_of(path: Path) -> "Iterator[Client]":
     distributed = require_cluster()
     cluster, workers = described_cluster(path)
     with cluster, distributed.Client(cluster) as client:
-        cluster.scale(workers)
+        _ask_for(workers, cluster, path)
         yield client
+
+
+def _ask_for(workers: int, cluster: Any, path: Path) -> None:
+    """Order workers from a queue. Its own `scale` only logs that the queue takes none, and all would wait for ever."""
+
+    async def order() -> None:
+        await cluster
+
+    for _ in range(workers):
+        cluster.worker_spec.update(cluster.new_worker_spec())
+    try:
+        cluster.sync(order)
+    except Exception as error:  # whatever the queue's programs say
+        status = require_cluster().Status
+        for worker in cluster.workers.values():
+            if worker.status == status.created:  # at its end the cluster trusts that each was begun
+                worker.status = status.failed
+        raise UserError(
+            "{path}: the queue takes no worker ({reason}); mend the file, or start this where jobs can be submitted.",
+            path=path,
+            reason=in_one_line(error),
+        ) from error
 
 
 def described_cluster(path: Path) -> tuple[Any, int]:
@@ -93,23 +118,32 @@ def described_cluster(path: Path) -> tuple[Any, int]:
     `system` is slurm, pbs, sge, lsf or local, `workers` their number; all else goes to dask-jobqueue as it is, such as
     cores, memory, queue and walltime. Raises UserError for a file that cannot be used.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise UserError("{path}: cannot be read ({reason}).", path=path, reason=error.strerror) from error
     with told_as_damaged(path, say("what it says of the cluster")):
-        told = tomllib.loads(text)
-        system, workers = told.pop("system", ""), int(told.pop("workers", 1))
-    if system == LOCAL:
-        return local_cluster(0, **told), workers
-    if system not in _QUEUES:
+        try:
+            told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except OSError as error:
+            raise UserError("{path}: cannot be read ({reason}).", path=path, reason=error.strerror) from error
+        system, workers = str(told.pop("system", "")), int(told.pop("workers", 1))
+    if system != LOCAL and system not in _QUEUES:
         known = ", ".join((*_QUEUES, LOCAL))
         raise UserError("{path}: its system is {system!r}; give one of {known}.", path=path, system=system, known=known)
-    kind = getattr(require_cluster("dask_jobqueue"), _QUEUES[system])
+    if workers < 1:
+        raise UserError("{path}: asks for {workers} workers; give 1 or more.", path=path, workers=workers)
+    kind = partial(local_cluster, 0) if system == LOCAL else partial(_queue, _QUEUES[system])
     try:
-        return kind(processes=1, **told), workers
-    except (TypeError, ValueError) as error:
-        raise UserError("{path}: {reason}; mend it.", path=path, reason=" ".join(str(error).split())) from error
+        return kind(**told), workers
+    except UserError:
+        raise
+    except Exception as error:  # each queue has its own ways to refuse a value
+        raise UserError("{path}: {reason}; mend it.", path=path, reason=in_one_line(error)) from error
+
+
+def _queue(kind: str, **told: Any) -> Any:
+    """A cluster of dask-jobqueue; its scheduler and workers show no pages to the network unless that is asked for."""
+    silent = {"dashboard_address": _UNSEEN} | told.pop("scheduler_options", {})
+    arguments = ["--no-dashboard", *told.pop("worker_extra_args", ())]
+    made = getattr(require_cluster("dask_jobqueue"), kind)
+    return made(processes=1, scheduler_options=silent, worker_extra_args=arguments, **told)
 
 
 def cluster_crew(client: "Client", threads: int | None, logs: Path, command: Sequence[str] = ()) -> Crew:
@@ -119,7 +153,7 @@ def cluster_crew(client: "Client", threads: int | None, logs: Path, command: Seq
     def crew(todo: Sequence[ScanJob]) -> Told:
         """Each scan by whichever worker is free."""
         futures = {
-            client.submit(_plan, job, threads, logs, tuple(command), pure=False): number
+            client.submit(_plan, job, threads, logs, tuple(command), Path.cwd(), pure=False): number
             for number, job in enumerate(todo)
         }
         try:
@@ -141,12 +175,14 @@ def _row_of(future: Any, job: ScanJob) -> BatchRow:
         )
 
 
-def _plan(job: ScanJob, threads: int | None, logs: Path, command: tuple[str, ...]) -> BatchRow:
-    """Do one job in this thread's own worker, which is started with the first."""
+def _plan(job: ScanJob, threads: int | None, logs: Path, command: tuple[str, ...], here: Path) -> BatchRow:
+    """Do one job in this thread's own worker, which is started with the first, in the folder where the batch began."""
     from distributed import get_worker
 
     worker = getattr(_own, "worker", None)
-    if worker is None:
-        side_by_side = get_worker().state.nthreads
-        worker = _own.worker = ScanWorker(threads_each(side_by_side, threads), command)
+    if worker is None or _own.here != here:  # the machines of a scheduler stay for the next batch
+        if worker is not None:
+            worker.end()
+        side_by_side, _own.here = get_worker().state.nthreads, here
+        worker = _own.worker = ScanWorker(threads_each(side_by_side, threads), command, here)
     return worker.plan(job, logs)

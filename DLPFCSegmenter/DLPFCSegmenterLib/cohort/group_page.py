@@ -17,7 +17,7 @@ from .. import __version__
 from ..files import told_to_the_user, write_whole_file
 from ..scan.head_frame import template_brain
 from ..targeting.mni_targets import MNI_TARGETS
-from ..terminology import NOTICE, segment_colour
+from ..terminology import DLPFC, NOTICE, segment_colour
 from .group_table import JUDGED, OUTLIER_Z, GroupScan, Value
 
 GROUP_PAGE = "group.html"
@@ -43,9 +43,16 @@ _SHADE_TIMES = 4
 _DECIMALS = 2
 
 
-def write_group_page(scans: Sequence[GroupScan], rows: Sequence[Mapping[str, Value]], output: Path) -> None:
-    """Write `group.html` for the rows of the group's table. Raises UserError where the folder cannot be written."""
-    text = json.dumps(_data(scans, rows), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+def write_group_page(
+    scans: Sequence[GroupScan], rows: Sequence[Mapping[str, Value]], output: Path, region: str = DLPFC
+) -> None:
+    """Write `group.html` for the rows of the group's table, in whose scans a region was looked for.
+
+    Raises UserError where the folder cannot be written.
+    """
+    text = json.dumps(
+        {"region": region, **_data(scans, rows)}, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    )
     page = _TEMPLATE.read_text(encoding="utf-8").replace(_PLACE, text.replace("<", "\\u003c"), 1)
     with told_to_the_user(output), write_whole_file(output / GROUP_PAGE) as part:
         part.write_text(page, encoding="utf-8", errors="backslashreplace")

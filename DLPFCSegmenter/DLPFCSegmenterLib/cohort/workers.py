@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -53,8 +54,10 @@ class WorkerDied(Exception):
 class ScanWorker:
     """One worker, started when it is first needed and whenever it has gone."""
 
-    def __init__(self, threads: int, command: Sequence[str] = ()) -> None:
+    def __init__(self, threads: int, command: Sequence[str] = (), here: Path | None = None) -> None:
+        """`here` is the folder from which relative paths lead, where that is not this process's own."""
         self._threads = threads
+        self._here = here
         self._command = command or COMMAND
         self._process: subprocess.Popen[str] | None = None
         self._starting = threading.Lock()
@@ -91,7 +94,7 @@ class ScanWorker:
             self._wait_for(folder, steps)
             return read_result(folder, call)
         except WorkerDied as error:
-            clear_leftovers(job.scan)
+            clear_leftovers(replace(job.scan, folder=(self._here or Path()) / job.scan.folder))
             return BatchRow(job.scan.name, FAILED, message=f"{job.scan.source}: {error}")
         except OSError as error:
             return BatchRow(
@@ -161,9 +164,14 @@ class ScanWorker:
         own |= dict.fromkeys(_THREADS, str(self._threads))
         with log.open("ab") as errors:
             return subprocess.Popen(
-                self._command, text=True, env=os.environ | own,
+                self._command, text=True, env=os.environ | own, cwd=self._cwd,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
             )  # fmt: skip
+
+    @property
+    def _cwd(self) -> Path | None:
+        """Another machine may lack the folder, and whoever names all files in full does not need it."""
+        return self._here if self._here and self._here.is_dir() else None
 
     def _how_it_ended(self) -> str:
         code = self._process.returncode if self._process else None
