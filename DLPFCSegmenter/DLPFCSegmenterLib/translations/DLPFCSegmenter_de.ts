@@ -1352,6 +1352,14 @@
             <translation>{word}: bitte 1 oder mehr angeben</translation>
         </message>
         <message>
+            <source>no T1w scan of {people}</source>
+            <translation>keine T1w-Aufnahme von {people}</translation>
+        </message>
+        <message>
+            <source>no worker has come yet; the scans wait for one</source>
+            <translation>noch ist kein Arbeiter da; die Aufnahmen warten auf einen</translation>
+        </message>
+        <message>
             <source>{folder}: holds results already ({present}); choose another folder or overwrite.</source>
             <translation>{folder}: enthält bereits Ergebnisse ({present}); bitte einen anderen Ordner wählen oder überschreiben.</translation>
         </message>
@@ -1740,6 +1748,10 @@
             <translation>auch `report.html`, zum Drucken</translation>
         </message>
         <message>
+            <source>off</source>
+            <translation>aus</translation>
+        </message>
+        <message>
             <source>frame of a 4-D file, from 0</source>
             <translation>Einzelbild einer 4-D-Datei, ab 0</translation>
         </message>
@@ -1754,6 +1766,10 @@
         <message>
             <source>replace the results in `DIR`</source>
             <translation>die Ergebnisse in `DIR` ersetzen</translation>
+        </message>
+        <message>
+            <source>refuse</source>
+            <translation>verweigern</translation>
         </message>
         <message>
             <source>{path}: holds the hotspot of one person; plan on that scan alone.</source>
@@ -1774,14 +1790,6 @@
         <message>
             <source>hotspot: '{label}' of {path}, RAS {place} mm</source>
             <translation>Hotspot: '{label}' aus {path}, RAS {place} mm</translation>
-        </message>
-        <message>
-            <source>off</source>
-            <translation>aus</translation>
-        </message>
-        <message>
-            <source>refuse</source>
-            <translation>verweigern</translation>
         </message>
         <message>
             <source>{text} (default: {default})</source>
@@ -2004,12 +2012,16 @@
             <translation>{path}: Das System ist {system!r}; bitte eines angeben von {known}.</translation>
         </message>
         <message>
+            <source>{path}: asks for {workers} workers; give 1 or more.</source>
+            <translation>{path}: verlangt {workers} Arbeiter; bitte 1 oder mehr angeben.</translation>
+        </message>
+        <message>
             <source>{name} is not installed, which gives scans to many machines; pip install 'dlpfcsegmenter[cluster]'.</source>
             <translation>{name} ist nicht installiert, das Aufnahmen an viele Rechner verteilt; pip install 'dlpfcsegmenter[cluster]'.</translation>
         </message>
         <message>
-            <source>{path}: cannot be read ({reason}).</source>
-            <translation>{path}: ist nicht lesbar ({reason}).</translation>
+            <source>{path}: the queue takes no worker ({reason}); mend the file, or start this where jobs can be submitted.</source>
+            <translation>{path}: die Warteschlange nimmt keinen Arbeiter an ({reason}); bitte die Datei verbessern oder dort starten, wo sich Aufträge einreichen lassen.</translation>
         </message>
         <message>
             <source>what it says of the cluster</source>
@@ -2022,6 +2034,10 @@
         <message>
             <source>--scheduler {address}: no scheduler answers there ({reason}); start one with 'dask scheduler'.</source>
             <translation>--scheduler {address}: Dort antwortet kein Verteiler ({reason}); bitte einen mit 'dask scheduler' starten.</translation>
+        </message>
+        <message>
+            <source>{path}: cannot be read ({reason}).</source>
+            <translation>{path}: ist nicht lesbar ({reason}).</translation>
         </message>
         <message>
             <source>the process that planned on it died ({how_it_ended}), most often for lack of memory.</source>
@@ -3652,6 +3668,10 @@
             <translation>ResNet-101-FPN wie veröffentlicht</translation>
         </message>
         <message>
+            <source>{path}: give weights a name that ends in .pt; their card lies beside them.</source>
+            <translation>{path}: Gewichte brauchen einen Namen, der auf .pt endet; ihre Karte liegt daneben.</translation>
+        </message>
+        <message>
             <source>{joined}: is there already; name another file.</source>
             <translation>{joined}: ist schon da; bitte eine andere Datei nennen.</translation>
         </message>
@@ -4320,6 +4340,10 @@
             <translation>{root}: enthält keine T1w-Aufnahme von {named}; bitte die Kürzel prüfen.</translation>
         </message>
         <message>
+            <source>{root}: no T1w scan's name has a part {unknown} to filter by; they have {known}.</source>
+            <translation>{root}: kein Name einer T1w-Aufnahme hat einen Teil {unknown}, nach dem sich auswählen ließe; sie haben {known}.</translation>
+        </message>
+        <message>
             <source>{path}: lies in {folders}, but is named {stem}; give it the name of its person and session.</source>
             <translation>{path}: liegt in {folders}, heißt aber {stem}; bitte nach Person und Sitzung benennen.</translation>
         </message>
@@ -4328,8 +4352,8 @@
             <translation>{path}: ist von sub-{one}, aber {name} von sub-{two}; bitte Dateien einer Person angeben.</translation>
         </message>
         <message>
-            <source>{path}: {name} beside it has the same name; take one of them away.</source>
-            <translation>{path}: {name} daneben hat denselben Namen; bitte eine davon wegräumen.</translation>
+            <source>{path}: {name} beside it has the same name; take one of them away, or leave it out with --filter.</source>
+            <translation>{path}: {name} daneben hat denselben Namen; bitte eine davon wegräumen oder mit --filter auslassen.</translation>
         </message>
         <message>
             <source>--filter {word}: give a part of the name and its values, such as acq=mprage or run=1,2.</source>
@@ -5138,6 +5162,10 @@
         <message>
             <source>TensorBoard is not installed; run `pip install tensorboard`, or leave it out.</source>
             <translation>TensorBoard ist nicht installiert; `pip install tensorboard` ausführen oder es weglassen.</translation>
+        </message>
+        <message>
+            <source>{alike}: several sites are called so; give each a name of its own.</source>
+            <translation>{alike}: so heißen mehrere Standorte; bitte jedem einen eigenen Namen geben.</translation>
         </message>
         <message>
             <source>{there} of {wanted} sites have come; start the others.</source>
