@@ -137,6 +137,8 @@ def test_a_site_goes_on_in_a_round_but_not_from_what_it_learnt_from_other_weight
         for path in (begun, begun, other)
     )
     assert first == again != elsewhere
+    site.run_config["keep-local-norm"] = True  # by now it has some of its own
+    assert federated._trained({"weights": begun.read_bytes(), "round": 1}, site)["weights"] != first
 
 
 def test_each_round_learns_at_the_rate_to_which_the_one_before_fell(site, begun, monkeypatch):
@@ -161,7 +163,7 @@ def test_a_site_keeps_its_own_normalisation_in_the_rounds_and_at_their_end(site,
     norms = normalisation_of(build_unet(SMALL_WINDOW))
     for kept in (False, True):
         site.run_config["keep-local-norm"] = kept
-        federated._keep(merged, site, output / "merged.pt")
+        federated._keep(merged, federated._own(site), output / "merged.pt")
         ours, theirs, came = (
             load_model(path).networks["unet"].network.state_dict()
             for path in (output / "own.pt", tmp_path / "2.pt", output / "merged.pt")

@@ -204,9 +204,11 @@ def _trained(told: Mapping[str, Any], context: Context) -> dict[str, bytes | int
     node, run = context.node_config, context.run_config
     dataset, preset, output = Path(str(node["dataset"])), str(run["preset"]), Path(str(node["output"]))
     number, rounds = int(told["round"]), int(run["rounds"])
+    own = _own(context)
     # A training that was stopped goes on from its checkpoint; one that begins with other weights does not.
-    folder = output / f"round-{number}-of-{rounds}-{sha256(told['weights']).hexdigest()[:12]}"
-    _keep(told, context, start := folder / "start.pt")
+    begun = sha256(told["weights"] + (own.read_bytes() if own else b"")).hexdigest()[:12]
+    folder = output / f"round-{number}-of-{rounds}-{begun}"
+    _keep(told, own, start := folder / "start.pt")
     settings = [*str(run["settings"]).split(), *str(node.get("settings", "")).split()]
     site_run = Run(folder, seed=number, workers=0, part=((number - 1) / rounds, number / rounds))
     path = trainer_of(preset)(Order(dataset, preset, settings, str(start)), site_run, SILENT)
@@ -218,17 +220,22 @@ def _trained(told: Mapping[str, Any], context: Context) -> dict[str, bytes | int
 @client.evaluate()
 def take(message: Message, context: Context) -> Message:
     """Keep what came of all rounds."""
-    _keep(_told(message), context, Path(str(context.node_config["output"])) / MERGED_FILE)
+    _keep(_told(message), _own(context), Path(str(context.node_config["output"])) / MERGED_FILE)
     return _reply(message, {})
 
 
-def _keep(told: Mapping[str, Any], context: Context, path: Path) -> None:
-    """Write the weights that came, with this site's own normalisation where the run leaves that to it."""
-    came, own = path.with_name("came.pt"), Path(str(context.node_config["output"])) / OWN_FILE
+def _own(context: Context) -> Path | None:
+    """This site's last weights, where the run leaves their normalisation to it and there are any."""
+    path = Path(str(context.node_config["output"])) / OWN_FILE
+    return path if context.run_config["keep-local-norm"] and path.exists() else None
+
+
+def _keep(told: Mapping[str, Any], own: Path | None, path: Path) -> None:
+    """Write the weights that came, with the normalisation of this site's own, if any."""
+    came = path.with_name("came.pt")
     with told_to_the_user(path.parent), write_whole_file(came) as fresh:
         fresh.write_bytes(bytes(told["weights"]))
-    has_own = bool(context.run_config["keep-local-norm"]) and own.exists()
-    with_own_norm(came, own if has_own else came, path)
+    with_own_norm(came, own or came, path)
     came.unlink()
 
 
