@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element, SubElement
 MODULE = Path(__file__).resolve().parents[1] / "DLPFCSegmenter"
 TRANSLATIONS = MODULE / "DLPFCSegmenterLib" / "translations"
 CONTEXT = "DLPFCSegmenter"
-SAYING = ("say", "tr", "_", "UserError", "NotFoundError", "NoScalpError")
+SAYING = ("say", "tr", "_", "UserError", "NotFoundError", "NoScalpError", "UnlabelledError")
 """Functions and classes whose first argument is a source."""
 
 

@@ -36,6 +36,10 @@ class Cancelled(Exception):
     """The user asked a running step to stop. Raised by `Progress.report`, caught at the two ends."""
 
 
+class UnlabelledError(UserError):
+    """The labels of a scan do not hold the region; those of others in a dataset may."""
+
+
 class NoScalpError(UserError):
     """The scan shows no scalp (skull stripped, cut off); scalp landmarks cannot be placed on it."""
 

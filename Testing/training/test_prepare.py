@@ -7,18 +7,22 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 
-from DLPFCSegmenterLib.errors import Cancelled, UserError
+from DLPFCSegmenterLib.errors import Cancelled, UnlabelledError, UserError
 from DLPFCSegmenterLib.labels.label import RegionLabel
 from DLPFCSegmenterLib.labels.splits import Split, find_scans, find_split, split_by_subjects
 from DLPFCSegmenterLib.networks.configuration import PAPER
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan.canonical import find_head, resample, to_itk
+from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.scan.origin import Origin
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
+from DLPFCSegmenterLib.training import prepare as room
 from DLPFCSegmenterLib.training.prepare import (
     PictureOptions,
     PreparedScan,
     PrepareOptions,
+    dataset_description,
+    lies_over_midline,
     prepare,
     prepare_scan,
     prepared_scans,
@@ -187,6 +191,94 @@ def test_labels_beside_the_scan_are_refused(tmp_path, shift_mm):
     write_scan(tmp_path, "apart", t1, labels)
     with pytest.raises(UserError, match="labels lie outside the scan"):
         prepare_scan(find_scans(tmp_path)[0], RegionLabel())
+
+
+FRAME = HeadFrame(np.eye(4), 1.7)
+
+
+@pytest.fixture
+def in_mni(monkeypatch):
+    """Heads that lie in MNI space as they are."""
+    monkeypatch.setattr(room, "find_head_frame", lambda networks, scan: FRAME)
+
+
+def labelled(folder, name, *changes):
+    """A scan whose labels say of voxels of one number that they have another, on both sides or on one."""
+    t1, labels = head()
+    values = labels.array_kji.copy()
+    for before, after in changes:
+        values[labels.array_kji == before] = after
+    write_scan(folder, name, t1, labels.with_array(values))
+
+
+@pytest.mark.parametrize(
+    "changes, left, right",
+    [
+        ((), True, True),
+        (((143, 142),), False, False),
+        (((143, 142), (142, 143)), False, False),
+        (((143, 9),), False, True),
+    ],
+)
+def test_a_side_that_lies_over_the_midline_is_no_region_of_that_side(tmp_path, in_mni, changes, left, right):
+    """DLMUSE numbered both inferior parietal lobules as the right one in 3 of 163 heads, and both were learnt as it."""
+    labelled(tmp_path, "a", *changes)
+    (scan,) = find_scans(tmp_path)
+    if left or right:
+        prepared = prepare_scan(scan, RegionLabel())
+        assert (prepared.left_kji.any(), prepared.right_kji.any()) == (left, right)
+        return
+    with pytest.raises(UnlabelledError, match=r"a_dlmuse\.nii\.gz: the dlpfc lies on the other side .*, or on both"):
+        prepare_scan(scan, RegionLabel())
+
+
+@pytest.mark.parametrize(
+    "frame, size_mm, middle_mm, stays",
+    [
+        (FRAME, 20, 0, True),
+        (FRAME, 40, -20, True),
+        (FRAME, 40, 12, False),
+        (FRAME, 20, 30, False),
+        (HeadFrame(np.eye(4), np.inf), 20, 30, True),
+    ],
+)
+def test_a_structure_in_the_middle_may_reach_over_it(frame, size_mm, middle_mm, stays):
+    """A vermis of 20 mm does; a left region whose middle lies 12 mm to the right is none."""
+    matrix = np.diag([2.0, 2.0, 2.0, 1.0])
+    matrix[0, 3] = middle_mm - size_mm / 2 + 1
+    mask = Volume(np.ones((3, 3, size_mm // 2), bool), matrix)
+    assert lies_over_midline(mask, "left", frame) != stays
+    mask.ijk_to_ras[0] *= -1
+    assert lies_over_midline(mask, "right", frame) != stays
+
+
+class Heard:
+    """Progress that keeps what was said as news."""
+
+    def __init__(self) -> None:
+        self.news: list[str] = []
+
+    def report(self, done: int, total: int, text: str) -> None:
+        self.news += [str(text)] if total == 1 else []
+
+
+def test_who_cannot_be_learnt_from_is_left_out_and_told_and_nobody_at_all_is_refused(tmp_path, in_mni):
+    labelled(tmp_path / "scans", "a")
+    labelled(tmp_path / "scans", "b", (143, 9))
+    labelled(tmp_path / "scans", "c", (143, 142))
+    labelled(tmp_path / "scans", "d", (143, 9), (142, 9))
+    labelled(tmp_path / "scans", "e")
+    heard, split = Heard(), split_by_subjects(find_scans(tmp_path / "scans"), ["e"])
+    prepare(split, tmp_path / "set", PrepareOptions(), heard)
+    assert [path.stem for path in prepared_scans(tmp_path / "set", "train")] == ["a", "b"]
+    assert [who["scan"] for who in dataset_description(tmp_path / "set")["train"]] == ["a", "b"]
+    first, second, third = heard.news
+    assert "b: the left dlpfc is left out" in first
+    assert "left out: " in second and "c_dlmuse.nii.gz: the dlpfc lies on the other side" in second
+    assert "d_dlmuse.nii.gz: no voxels with label 143" in third
+    nobody = Split(tuple(each for each in split.train if each.name in "cd"), split.val)
+    with pytest.raises(UnlabelledError, match=r"c_dlmuse\.nii\.gz: the dlpfc lies on the other side"):
+        prepare(nobody, tmp_path / "none", PrepareOptions(), SilentProgress())
 
 
 def test_a_filled_folder_is_refused_and_left_alone(scans, tmp_path):

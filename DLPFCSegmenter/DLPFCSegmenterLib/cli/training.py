@@ -91,11 +91,12 @@ def _add_prepare(commands: Commands) -> None:
 def _run_prepare(arguments: argparse.Namespace) -> int:
     from ..labels.splits import find_split
     from ..scan.channels import named_channels
-    from ..training.prepare import PrepareOptions, prepare
+    from ..training.prepare import PrepareOptions, dataset_description, prepare
 
     region, channels = _region(arguments), named_channels(arguments.channel)
     split = find_split(arguments.scans, arguments.val_fraction, arguments.seed, region.name)
     reached = prepare(split, arguments.output, PrepareOptions(region, channels=channels), LogProgress(10))
+    prepared = dataset_description(arguments.output)
     shares = ", ".join(f"{view} {100 * share:.1f} %" for view, share in reached.items())
     print(
         tr(
@@ -107,8 +108,8 @@ def _run_prepare(arguments: argparse.Namespace) -> int:
     print(
         tr(
             "{train} scans to train on and {val} to validate on, in {output}",
-            train=len(split.train),
-            val=len(split.val),
+            train=len(prepared["train"]),
+            val=len(prepared["val"]),
             output=arguments.output,
         )
     )

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from ..errors import UserError
+from ..errors import UnlabelledError, UserError
 from ..scan.volume import Volume, voxel_points_ras_mm
 
 DLMUSE_LEFT_GYRUS = 143
@@ -118,7 +118,7 @@ def gyrus_mask(parcellation: Volume, label: int | Sequence[int]) -> np.ndarray:
     gyrus = np.isin(parcellation.array_kji, ids)
     if np.count_nonzero(gyrus) < 2:
         named = ", ".join(str(i) for i in ids)
-        raise UserError(
+        raise UnlabelledError(
             "{source}: no voxels with label {named}; give a parcellation that holds the region under this"
             " number, or name the right number.",
             source=parcellation.source,

@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 
-from ..errors import UserError
+from ..errors import UnlabelledError, UserError
 from ..scan.readers import read_volume
 from ..scan.volume import Volume
 from ..terminology import DLPFC, region_called, stem_of_region
@@ -215,7 +215,7 @@ def read_region(scan: LabelledScan, region: RegionLabel) -> LabelledRegion:
     for side in filter(region.ids, MASK_VALUES):
         try:
             sides[side] = region.mask(labels, side)
-        except UserError as error:  # an automatic parcellation may fail on one side of a person
+        except UnlabelledError as error:  # an automatic parcellation may fail on one side of a person
             missing.append(error)
     if not sides:
         raise missing[0]

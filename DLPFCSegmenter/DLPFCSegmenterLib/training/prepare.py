@@ -16,28 +16,36 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import UserError
+from ..errors import UnlabelledError, UserError
 from ..files import recover, told_to_the_user, write_whole
 from ..geometry.spaces import transform_points
 from ..labels.label import RegionLabel
-from ..labels.splits import LabelledScan, Split, read_region
+from ..labels.splits import LabelledRegion, LabelledScan, Split, read_region
 from ..networks.configuration import MaskRCNNConfig
 from ..networks.frame import SliceFrame, SliceWindow, sample, slice_frame, slice_window
 from ..networks.unet import UNetConfig
 from ..progress import Progress
 from ..scan.canonical import resample
 from ..scan.channels import Channels, channel_file, with_channels
-from ..scan.head_frame import HeadFrame
+from ..scan.head_frame import HeadFrame, implausible_frame
 from ..scan.head_scan import HeadScan
 from ..scan.origin import Origin
 from ..scan.readers import read_volume
 from ..scan.volume import Volume, voxel_points_ras_mm
 from ..segmentation.head_finding import find_head_frame, shipped_head_networks
 from ..segmentation.likeness import as_t1
+from ..sentences import Sentence, say
 from .via import AnnotatedPicture, write_via
 from .windows import Extent, coverage, fitted
 
 VIA_FILE = "via_region_data.json"
+
+_MNI_SIGN = {"left": -1.0, "right": 1.0}
+"""Side of a head -> sign of MNI x there."""
+
+_OVER_MM, _OVER_SHARE = 15.0, 0.1
+"""So far over the midline lies so much of no structure, of those in the middle neither."""
+
 _MAP = "map_"
 
 
@@ -104,8 +112,8 @@ class PreparedScan:
 def prepare_scan(scan: LabelledScan, region: RegionLabel, channels: Channels = ()) -> PreparedScan:
     """A labelled scan, and its maps, on its canonical grid.
 
-    The region is cut on the labels' own grid, which need not be the T1's, and then
-    resampled. Raises UserError when the region is missing or lies outside the scan, or a map does.
+    The region is cut on the labels' own grid, which need not be the T1's, and then resampled; a side that lies over the
+    midline is left out. Raises UserError where the region is missing, on the other side or outside the scan, or a map.
     """
     files = {name: channel_file(scan.t1, file) for name, file in channels}
     head = with_channels(HeadScan(read_volume(scan.t1)), files)
@@ -115,9 +123,20 @@ def prepare_scan(scan: LabelledScan, region: RegionLabel, channels: Channels = (
     if top <= 0:
         raise UserError("{t1}: holds no signal; remove it from the training scans.", t1=scan.t1)
     labels = _labels_on(t1, labelled.parcellation)
-    left, right = (_region_on(t1, labelled.grid, labelled.sides.get(side)) for side in ("left", "right"))
     scaled = t1.with_array(np.clip(t1.array_kji / top, 0, 8).astype(np.float32))
     frame = find_head_frame(shipped_head_networks(), scaled)
+    masks = {side: _region_on(t1, labelled.grid, mask) for side, mask in labelled.sides.items()}
+    kept = {
+        side: mask for side, mask in masks.items() if not lies_over_midline(_whole(labelled, region, side), side, frame)
+    }
+    if not kept:
+        raise UnlabelledError(
+            "{labels}: the {region} lies on the other side than its values or numbers say, or on both; exchange them,"
+            " or remove the scan.",
+            labels=scan.parcellation,
+            region=region.name,
+        )
+    left, right = (kept.get(side, np.zeros(t1.array_kji.shape, bool)) for side in _MNI_SIGN)
     shown = as_t1(HeadScan.of_canonical(scaled, frame)).canonical
     return PreparedScan(scan.subject, shown, labels, left, right, frame, maps)
 
@@ -128,9 +147,7 @@ def _labels_on(grid: Volume, parcellation: Volume | None) -> np.ndarray:
     return _as_bytes(resample(parcellation, grid, nearest=True).array_kji)
 
 
-def _region_on(grid: Volume, labels: Volume, mask_kji: np.ndarray | None) -> np.ndarray:
-    if mask_kji is None:
-        return np.zeros(grid.array_kji.shape, bool)
+def _region_on(grid: Volume, labels: Volume, mask_kji: np.ndarray) -> np.ndarray:
     own = labels.with_array(mask_kji.astype(np.float32))
     mask = resample(own, grid).array_kji >= 0.5
     if np.count_nonzero(mask) * grid.voxel_ml < 0.5 * own.array_kji.sum() * own.voxel_ml:
@@ -140,6 +157,25 @@ def _region_on(grid: Volume, labels: Volume, mask_kji: np.ndarray | None) -> np.
             grid_source=grid.source,
         )
     return mask
+
+
+def _whole(labelled: LabelledRegion, region: RegionLabel, side: str) -> Volume:
+    """What the labels call the region of a side, before anything is cut off behind."""
+    if labelled.parcellation is None:
+        return labelled.grid.with_array(labelled.sides[side])
+    return labelled.parcellation.with_array(np.isin(labelled.parcellation.array_kji, region.ids(side)))
+
+
+def lies_over_midline(mask: Volume, side: str, frame: HeadFrame) -> bool:
+    """Whether much of a mask of a side, bool (K, J, I), lies well over the midline, which no region does.
+
+    Automatic parcellations number both hemispheres as one in some heads. Where no head was found nothing is judged.
+    """
+    if implausible_frame(frame):
+        return False
+    to_mni = np.linalg.inv(frame.ras_from_mni)
+    x_mm = transform_points(to_mni, voxel_points_ras_mm(mask, mask.array_kji))[:, 0]
+    return bool(np.mean(x_mm * _MNI_SIGN[side] < -_OVER_MM) > _OVER_SHARE)
 
 
 def _as_bytes(labels_kji: np.ndarray) -> np.ndarray:
@@ -289,9 +325,11 @@ def _fill(folder: Path, split: Split[LabelledScan], options: PrepareOptions, pro
     for part, scans in split.parts.items():
         _refuse_same_names(scans)
         for scan in scans:
-            unknown = writers[part].add(scan)
             done += 1
-            progress.report(done, total, " ".join((f"prepared {scan.name}", *unknown)))
+            progress.report(done, total, f"prepared {scan.name}")
+            for remark in writers[part].add(scan):
+                progress.report(1, 1, remark)
+        writers[part].require_any()
     extent = Extent.of(writers["train"].sides_mni_mm)
     everybody = [points for writer in writers.values() for points in writer.sides_mni_mm]
     configs = [fitted(config, extent) for config in (MaskRCNNConfig(), UNetConfig())]
@@ -299,8 +337,8 @@ def _fill(folder: Path, split: Split[LabelledScan], options: PrepareOptions, pro
     pictures = replace(options.pictures, config=fitted(options.pictures.config, extent))
     options = replace(options, pictures=pictures)
     parts = {part: writer.finish(pictures) for part, writer in writers.items()}
-    drawn = sum(scan.is_drawn for scans in split.parts.values() for scan in scans)
-    described = _description(options, parts, _definition(options.region, drawn, total))
+    drawn = [scan.is_drawn for writer in writers.values() for scan in writer.scans]
+    described = _description(options, parts, _definition(options.region, sum(drawn), len(drawn)))
     described |= {"extent_mni_mm": [extent.low_mm, extent.high_mm], "coverage": reached}
     (folder / "dataset.json").write_text(json.dumps(described, indent=1), encoding="utf-8")
     return reached
@@ -319,26 +357,45 @@ class _PartWriter:
     def __init__(self, folder: Path, options: PrepareOptions) -> None:
         self._volumes, self._slices = folder / "volumes", folder / "slices"
         self._region, self._channels = options.region, options.channels
-        self._scans: list[LabelledScan] = []
+        self.scans: list[LabelledScan] = []
+        self._left_out: list[UnlabelledError] = []
         self.sides_mni_mm: list[np.ndarray] = []
         for each in (self._volumes, self._slices):
             each.mkdir(parents=True)
 
-    def add(self, scan: LabelledScan) -> list[str]:
-        """Write a scan's volumes; a remark for each side of which its labels say nothing."""
-        prepared = prepare_scan(scan, self._region, self._channels)
+    def add(self, scan: LabelledScan) -> list[Sentence]:
+        """Write a scan's volumes; what to know of sides, or of all of it, that its labels say nothing of."""
+        try:
+            prepared = prepare_scan(scan, self._region, self._channels)
+        except UnlabelledError as error:  # an automatic parcellation may fail on a person
+            self._left_out.append(error)
+            return [say("left out: {reason}", reason=error)]
         prepared.save(self._volumes / f"{scan.name}.npz")
-        self._scans.append(scan)
+        self.scans.append(scan)
         self.sides_mni_mm += prepared.sides_mni_mm
         sides = {"left": prepared.left_kji, "right": prepared.right_kji}
         wanted = [side for side in sides if scan.is_drawn or self._region.ids(side)]
-        return [f"(its labels do not hold the {side} region)" for side in wanted if not sides[side].any()]
+        return [
+            say(
+                "{scan}: the {side} {region} is left out: its labels lack it there, or have it over the midline too",
+                scan=scan.name,
+                side=say(side),
+                region=self._region.name,
+            )
+            for side in wanted
+            if not sides[side].any()
+        ]
+
+    def require_any(self) -> None:
+        """Raise the first reason where every scan was left out."""
+        if self._left_out and not self.scans:
+            raise self._left_out[0]
 
     def finish(self, options: PictureOptions) -> list[dict]:
         """Write the pictures of all scans, in a window that everybody's region has decided; who was shown."""
         pictures: list[AnnotatedPicture] = []
         people: list[dict] = []
-        for scan in self._scans:
+        for scan in self.scans:
             prepared = PreparedScan.load(self._volumes / f"{scan.name}.npz")
             written = write_slices(self._slices / scan.name, prepared.head, prepared.left_kji, options)
             pictures += [replace(each, attributes=each.attributes | {"subject": scan.subject}) for each in written]
