@@ -204,6 +204,19 @@ def test_a_table_that_is_not_vias_and_a_coco_export_are_refused_by_name(tmp_path
         read_via(tmp_path / "coco.json")
 
 
+@pytest.mark.parametrize(
+    "name, content",
+    [
+        ("project.json", '{"project": {}, "config": {}, "attribute": {}, "file": {}, "metadata": {}, "view": {}}'),
+        ("export.csv", '# Exported\n# CSV_HEADER = metadata_id,file_list,flags\n"1_a","[""a.png""]",0\n'),
+    ],
+)
+def test_what_via_3_writes_is_refused_by_its_version(tmp_path, name, content):
+    (tmp_path / name).write_text(content)
+    with pytest.raises(UserError, match=rf"{name}: is of VIA 3; outline in VIA 2"):
+        read_via(tmp_path / name)
+
+
 def project_with_core(tmp_path, core) -> None:
     path = via_file(tmp_path, list(REGION), wrap=True)
     project = json.loads(path.read_text())

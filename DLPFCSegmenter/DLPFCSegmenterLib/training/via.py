@@ -126,6 +126,9 @@ def _length(shape: dict, key: str) -> float:
     return value
 
 
+_OF_VERSION_3 = {"view", "metadata"}
+"""Parts of every project of VIA 3, which has pictures and shapes in tables of numbers."""
+
 CLASS_KEY = "region"
 """Region attribute under which our own files name the class."""
 
@@ -259,7 +262,9 @@ def _held(path: Path) -> Any:
 
 
 def _entries_of_table(text: str) -> dict[str, dict]:
-    """The entries of an export as CSV, a row a region; VIA 1 begins its header with '#'."""
+    """The entries of an export as CSV, a row a region; VIA 1 begins its header with '#', VIA 3 has another."""
+    if "CSV_HEADER" in text:
+        return dict.fromkeys(_OF_VERSION_3, {})
     entries: dict[str, dict] = {}
     for row in csv.DictReader(text.lstrip("#").splitlines()):
         about = {"filename": row["filename"], "file_attributes": json.loads(row["file_attributes"] or "{}")}
@@ -274,6 +279,8 @@ def _entries_of_table(text: str) -> dict[str, dict]:
 def _entries(path: Path, held: Any) -> dict[str, dict]:
     if isinstance(held, dict) and {"annotations", "images"} <= held.keys():
         raise UserError("{path}: is a COCO file; export the annotations as JSON from VIA.", path=path)
+    if isinstance(held, dict) and _OF_VERSION_3 <= held.keys():
+        raise UserError("{path}: is of VIA 3; outline in VIA 2, for which `dlpfc slices` writes a project.", path=path)
     entries = held.get("_via_img_metadata", held) if isinstance(held, dict) else None
     if not isinstance(entries, dict) or not entries:
         raise UserError("{path}: holds no VIA image entries; export annotations as JSON from VIA.", path=path)
