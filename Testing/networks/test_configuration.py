@@ -6,6 +6,7 @@ import pytest
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.networks.configuration import PAPER, MaskRCNNConfig, named_config
+from DLPFCSegmenterLib.networks.unet import UNetConfig
 
 
 def test_configuration_survives_being_written_as_json():
@@ -38,3 +39,26 @@ def test_unknown_preset_names_the_known_ones():
 def test_paper_preset_is_the_published_configuration():
     assert (PAPER.backbone, PAPER.batch, PAPER.mask_size, PAPER.confidence) == ("resnet101", 1, 28, 0.8)
     assert PAPER.optimizer == "sgd" and PAPER.finetune_lr < PAPER.lr
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "batch=0", "steps_per_epoch=-1", "all_epochs=-2", "lr=nan", "lr=-0.1", "finetune_lr=inf", "image_size=96,0",
+        "depths_mm=-60", "pixel_mm=0", "augmentation.scale=-1", "context=0", "window_centre_mm=nan,0,0",
+    ],
+)  # fmt: skip
+def test_a_setting_by_which_nothing_can_be_learnt_is_refused(setting):
+    """steps_per_epoch=-1 left weights that had learnt nothing, and said nothing."""
+    name, _, text = setting.partition("=")
+    with pytest.raises(UserError, match=f"Setting {name}: with {text} nothing can be learnt; give numbers like"):
+        MaskRCNNConfig().changed([setting])
+    with pytest.raises(UserError, match="nothing can be learnt"):
+        UNetConfig().changed(["shape_kji=24,-1,32"])
+
+
+@pytest.mark.parametrize("setting", ["all_epochs=0", "label_loss=0", "window_centre_mm=-1,-2,-3", "confidence=0.0"])
+def test_a_phase_or_a_share_may_be_0_and_a_place_below_it(setting):
+    name, _, text = setting.partition("=")
+    value = MaskRCNNConfig().changed([setting]).to_dict()[name]
+    assert (list(value) if isinstance(value, tuple) else [value]) == [float(part) for part in text.split(",")]

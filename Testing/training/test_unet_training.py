@@ -159,15 +159,24 @@ def test_a_run_goes_on_with_its_own_dataset_alone_wherever_that_lies(prepared, p
     run_on(prepared)
     moved = prepared.rename(tmp_path / "moved")
     run_on(moved)
-    volume = moved / "train" / "volumes" / "train.npz"
+    volume, seen = moved / "train" / "volumes" / "train.npz", tmp_path / "run" / "what_the_network_sees.png"
     replace(person, left_kji=np.roll(person.left_kji, 1, axis=0)).save(volume)
+    before = seen.stat().st_mtime_ns
     with pytest.raises(UserError, match="run: holds a training on another dataset, or this one was changed since"):
         run_on(moved)
+    assert seen.stat().st_mtime_ns == before, "what is refused draws nothing over the run's own picture"
     person.save(volume)
     run_on(moved)
     person.save(volume.with_name("another.npz"))
     with pytest.raises(UserError, match="another dataset"):
         run_on(moved)
+
+
+def test_a_folder_that_cannot_be_is_refused_in_one_line(prepared, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    for folder in (tmp_path / "file", tmp_path / "file" / "run"):
+        with pytest.raises(UserError, match=r"cannot be written .*choose another folder"):
+            train_from(Order(prepared, "unet", FEW_STEPS), Run(folder, 3, 0), SilentProgress())
 
 
 def test_a_checkpoint_of_before_its_course_was_kept_is_taken_up_or_told_not_to_fit(prepared, tmp_path):
@@ -213,7 +222,7 @@ def test_structures_are_not_learnt_where_the_region_alone_was_drawn(prepared, pe
     drawn = replace(person, labels_kji=np.zeros_like(person.labels_kji))
     drawn.save(prepared / "train" / "volumes" / "train.npz")
     data = read_window_data(prepared, SMALL_WINDOW)
-    with pytest.raises(UserError, match="label_loss=0"):
+    with pytest.raises(UserError, match="set label_loss to 0"):
         train_unet(data, SMALL_WINDOW, Run(tmp_path / "run", workers=0), "none", SilentProgress())
     alone = replace(SMALL_WINDOW, label_loss=0.0)
     path = train_unet(data, alone, Run(tmp_path / "run", workers=0), "none", SilentProgress())

@@ -4,6 +4,7 @@ A weights file carries its configuration, so that a network is always run as it 
 """
 
 import copy
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
@@ -91,15 +92,34 @@ def with_settings(values: dict, settings: Sequence[str]) -> dict:
     return changed
 
 
+_SIGNED = ("window_centre_mm",)
+"""Settings that may be below 0."""
+
+_ABOVE_0 = (
+    "batch", "channels", "check_every", "clip_norm", "context", "depths_mm", "fpn_channels", "image_size", "mask_size",
+    "pixel_mm", "shape_kji", "slice_mm", "spacing_mm", "steps_per_epoch",
+)  # fmt: skip
+"""Settings that may not be 0: nothing would be shown, or learnt."""
+
+
 def _value(name: str, text: str, like: Any) -> Any:
+    several = isinstance(like, (tuple, list))
     try:
-        if isinstance(like, (tuple, list)):
-            return tuple(type(like[0])(part) for part in text.split(","))
-        return type(like)(text)
+        values = tuple(type(like[0] if several else like)(part) for part in (text.split(",") if several else [text]))
     except ValueError as error:
         raise UserError(
             "Setting {name}: '{text}' is not of the kind of '{like}'.", name=name, text=text, like=like
         ) from error
+    numbers = [value for value in values if isinstance(value, (int, float))]
+    lowest = -math.inf if name in _SIGNED else 0
+    if not all(math.isfinite(n) and n >= lowest and (n or name not in _ABOVE_0) for n in numbers):
+        raise UserError(
+            "Setting {name}: with {text} nothing can be learnt; give numbers like {like}.",
+            name=name,
+            text=text,
+            like=like,
+        )
+    return values if several else values[0]
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from .. import __version__
 from ..errors import UserError
-from ..files import file_sha256, recover, write_whole_file
+from ..files import file_sha256, recover, told_to_the_user, write_whole_file
 from ..labels.label import RegionLabel
 from ..networks.configuration import Configuration
 from ..sentences import say
@@ -238,10 +238,11 @@ class Order:
         """What `dataset.json` says; nothing of an annotation file. Raises UserError for any other dataset."""
         return {} if is_via_file(self.dataset) else dataset_description(dataset_folder(self.dataset))
 
-    @property
-    def fingerprint(self) -> str:
-        """Of the dataset (`fingerprint_of`)."""
-        return fingerprint_of(self.dataset, self.told)
+    def begun(self, run: Run) -> Run:
+        """The run that knows what it learns from and begins with; its folder is there. Raises UserError as they do."""
+        with told_to_the_user(run.folder):
+            run.folder.mkdir(parents=True, exist_ok=True)
+        return replace(run, learnt_from=fingerprint_of(self.dataset, self.told), began_from=start_of(self.start))
 
 
 def fingerprint_of(dataset: Path, told: Told | None = None) -> str:

@@ -272,12 +272,13 @@ def train_from(order: Order, run: Run, progress: Progress) -> Path:
     a batch.
     """
     config = fitted_to_dataset(named_config(order.preset, order.settings), order.described, order.settings)
-    data = read_training_data(order.dataset, config, run.seed, order.told)
+    data, run = read_training_data(order.dataset, config, run.seed, order.told), order.begun(run)
+    run.kept(_CHECKPOINT, _course(config, run))
     if run.team.leads:
         path = show(data.validation, data.source, config.batch, config.pixel_mm, run, progress, order.dry)
         if order.dry:
             return path
-    return run_training(data, config, replace(run, learnt_from=order.fingerprint), order.start, progress)
+    return run_training(data, config, run, order.start, progress)
 
 
 def run_training(data: TrainingData, config: MaskRCNNConfig, run: Run, start: str, progress: Progress) -> Path:

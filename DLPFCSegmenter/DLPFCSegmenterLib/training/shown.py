@@ -77,7 +77,6 @@ def show(
     Where nobody is watched, and so nothing is plain, what is learnt stands for it. Named in the log.
     """
     first = [source.draw(np.random.default_rng((run.seed, 0, number))) for number in range(max(batch, 3))]
-    run.folder.mkdir(parents=True, exist_ok=True)
     looks = [look_of(each, pixel_mm) for each in some_of(plain or first)]
     path = draw_looks(run.folder / SHOWN_FILE, looks, "What the network sees")
     progress.report(1, 1, say("what the network sees: {path}; look at it", path=path))

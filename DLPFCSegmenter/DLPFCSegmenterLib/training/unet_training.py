@@ -39,18 +39,20 @@ from .window_data import CroppedPerson, TrainingWindow, WindowData, plain_window
 from .windows import fitted_to_dataset
 
 WEIGHTS_FILE = "unet.pt"
+_CHECKPOINT = "checkpoint.pt"
 
 
 def train_from(order: Order, run: Run, progress: Progress) -> Path:
     """The command `dlpfc train --preset unet`, as for the Mask R-CNN: a dataset in, a weights file out."""
     config = fitted_to_dataset(UNetConfig().changed(order.settings), order.described, order.settings)
-    data = read_window_data(order.dataset, config)
+    data, run = read_window_data(order.dataset, config), order.begun(run)
+    run.kept(_CHECKPOINT, _course(config, run))
     if run.team.leads:
         plain = [plain_window(person, config) for person in data.watched]
         path = show(plain, data.source, config.batch, config.spacing_mm, run, progress, order.dry)
         if order.dry:
             return path
-    return train_unet(data, config, replace(run, learnt_from=order.fingerprint), order.start, progress)
+    return train_unet(data, config, run, order.start, progress)
 
 
 def train_unet(data: WindowData, config: UNetConfig, run: Run, start: str, progress: Progress) -> Path:
@@ -61,7 +63,9 @@ def train_unet(data: WindowData, config: UNetConfig, run: Run, start: str, progr
     not fit, or when a loss is no longer finite.
     """
     if config.label_loss and data.table is None:
-        raise UserError("The dataset has no parcellation, or not of everybody, to learn structures from: label_loss=0.")
+        raise UserError(
+            "The dataset has no parcellation, or not of everybody, to learn structures from; set label_loss to 0."
+        )
     run = replace(run, began_from=start_of(start))
     run.folder.mkdir(parents=True, exist_ok=True)
     if not data.watched:
@@ -75,8 +79,7 @@ def train_unet(data: WindowData, config: UNetConfig, run: Run, start: str, progr
     together = run.team.together(learner)
     optimizer = torch.optim.AdamW(learner.parameters(), lr=config.lr, weight_decay=config.weight_decay)
     parts: dict[str, nn.Module | torch.optim.Optimizer] = {"learner": learner, "mean": mean.network}
-    course = Course("unet", config, run, ("steps", "check_every"))
-    standing = Standing(run, "checkpoint.pt", parts | {"optimizer": optimizer}, course)
+    standing = Standing(run, _CHECKPOINT, parts | {"optimizer": optimizer}, _course(config, run))
     kept = standing.resumed()
     steps, score = range(kept["step"], config.steps), kept.get("score", float("nan"))
     if not steps:
@@ -97,6 +100,10 @@ def train_unet(data: WindowData, config: UNetConfig, run: Run, start: str, progr
         card = run.card(config.name, data.label_definition, data.region, more)
         save_weights(path, card, {"unet": Trained(mean.network, config)})
     return path
+
+
+def _course(config: UNetConfig, run: Run) -> Course:
+    return Course("unet", config, run, ("steps", "check_every"))
 
 
 def _begin_with(network: UNet, path: Path) -> None:
