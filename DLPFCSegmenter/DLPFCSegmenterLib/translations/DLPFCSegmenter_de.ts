@@ -3584,6 +3584,10 @@
             <translation>Die Aufteilung hat dieselbe Person beim Trainieren und Validieren: {both}; bitte alle Aufnahmen einer Person in einen Teil verschieben.</translation>
         </message>
         <message>
+            <source>Setting {name}: with {text} nothing can be learnt; give numbers like {like}.</source>
+            <translation>Einstellung {name}: mit {text} kann nichts gelernt werden; bitte Zahlen wie {like} angeben.</translation>
+        </message>
+        <message>
             <source>Unknown preset '{preset}': use one of {presets}.</source>
             <translation>Unbekannte Vorlage '{preset}': bitte eine nehmen von {presets}.</translation>
         </message>
@@ -5400,6 +5404,10 @@
             <translation>{t1}: enthält kein Signal; bitte aus den Aufnahmen zum Trainieren entfernen.</translation>
         </message>
         <message>
+            <source>{labels}: the {region} lies on the other side than its values or numbers say, or on both; exchange them, or remove the scan.</source>
+            <translation>{labels}: {region} liegt auf der anderen Seite, als Werte oder Nummern sagen, oder auf beiden; bitte vertauschen oder die Aufnahme entfernen.</translation>
+        </message>
+        <message>
             <source>{labels_source}: its labels lie outside the scan {grid_source}; give the labels of this scan.</source>
             <translation>{labels_source}: Die Labels liegen außerhalb der Aufnahme {grid_source}; bitte die Labels dieser Aufnahme angeben.</translation>
         </message>
@@ -5420,8 +5428,16 @@
             <translation>{folder}: ist weder ein Ordner, den `dlpfc prepare` geschrieben hat, noch eine VIA-Annotationsdatei (.json).</translation>
         </message>
         <message>
+            <source>{scan}: the {side} {region} is left out: its labels lack it there, or have it over the midline too</source>
+            <translation>{scan}: {region} ({side}) wird ausgelassen: die Beschriftung hat sie dort nicht, oder auch jenseits der Mittellinie</translation>
+        </message>
+        <message>
             <source>{path}: is not a prepared scan ({error}); run prepare again.</source>
             <translation>{path}: ist keine vorbereitete Aufnahme ({error}); bitte prepare noch einmal ausführen.</translation>
+        </message>
+        <message>
+            <source>left out: {reason}</source>
+            <translation>ausgelassen: {reason}</translation>
         </message>
         <message>
             <source>what the network sees: {path}; look at it</source>
@@ -5444,8 +5460,8 @@
             <translation>Strukturen zu benennen braucht detail_channels über 0.</translation>
         </message>
         <message>
-            <source>The dataset has no parcellation, or not of everybody, to learn structures from: label_loss=0.</source>
-            <translation>Der Datensatz hat keine Parzellierung, oder nicht von allen, um Strukturen daraus zu lernen: label_loss=0.</translation>
+            <source>The dataset has no parcellation, or not of everybody, to learn structures from; set label_loss to 0.</source>
+            <translation>Der Datensatz hat keine Parzellierung, oder nicht von allen, aus der Strukturen gelernt werden; label_loss auf 0 setzen.</translation>
         </message>
         <message>
             <source>{path}: holds no 3-D U-Net to start from; name other weights, or none.</source>
@@ -5462,6 +5478,10 @@
         <message>
             <source>{path}: is a COCO file; export the annotations as JSON from VIA.</source>
             <translation>{path}: ist eine COCO-Datei; die Annotationen als JSON aus VIA exportieren.</translation>
+        </message>
+        <message>
+            <source>{path}: is of VIA 3; outline in VIA 2, for which `dlpfc slices` writes a project.</source>
+            <translation>{path}: ist von VIA 3; bitte in VIA 2 umranden, wofür `dlpfc slices` ein Projekt schreibt.</translation>
         </message>
         <message>
             <source>{path}: holds no VIA image entries; export annotations as JSON from VIA.</source>
