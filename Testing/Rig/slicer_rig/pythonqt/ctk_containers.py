@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QGroupBox,
     QMessageBox,
+    QSizePolicy,
     QStyle,
     QStyleOptionButton,
     QStyleOptionGroupBox,
@@ -73,6 +74,8 @@ class ctkCollapsibleButton(Collapsible, QAbstractButton):
         super().__init__(text if isinstance(text, QWidget) else parent)
         self.setText(text if isinstance(text, str) else "")
         self.setContentsMargins(0, _HEADER_HEIGHT_PX, 0, 0)
+        # As CTK has it; a button's own would cut lines that are wrapped off its end.
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         self._initCollapsible()
         self.toggled.connect(lambda checked: self.contentsCollapsed.emit(not checked))
 
