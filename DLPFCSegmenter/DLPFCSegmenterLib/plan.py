@@ -17,7 +17,7 @@ from .geometry.spaces import ijk_to_ras_points
 from .networks.registry import head_sha256, region_in_card
 from .options import DEFAULT_OPTIONS, CircuitChoices, PlanOptions, check_options
 from .progress import SILENT, Progress
-from .scan.channels import channel_file, with_channels
+from .scan.channels import channel_file
 from .scan.checks import check_scan
 from .scan.head_frame import HeadFrame, require_plausible
 from .scan.head_scan import HeadScan
@@ -222,7 +222,7 @@ def make_plan(
         segmenter = _segmenter(options, kept)
     with clock.step("registration"):
         _ = head_scan.registration
-    seen = _with_channels(head_scan, options, segmenter)
+    seen = segmenter.with_channels(head_scan, options.channels)
     with clock.step("scalp"):
         head = with_fiducials(kept.head(scan), options.fiducials) if options.landmarks else None
     _check_on_head(scan, head, options)
@@ -442,21 +442,6 @@ class _Clock:
         started = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - started
-
-
-def _with_channels(head: HeadScan, options: PlanOptions, segmenter: "Segmenter") -> HeadScan:
-    """The head with the maps that the networks see. Raises UserError for a map that is missing, or that none sees."""
-    unseen = [name for name, _ in options.channels if name not in segmenter.channels]
-    if unseen:
-        raise UserError(
-            "The weights '{id}' see no channel '{name}'; leave it out, or name the weights that do (--weights).",
-            id=segmenter.model.id,
-            name=unseen[0],
-        )
-    files = {name: channel_file(Path(head.scan.source), file) for name, file in options.channels}
-    seen = with_channels(head, files) if files else head
-    segmenter.require_channels(seen)
-    return seen
 
 
 def _frame_by_networks(canonical: Volume) -> HeadFrame:

@@ -88,6 +88,11 @@ def test_a_region_that_only_a_map_reveals_is_found_with_it_and_not_without(scans
     for sentence, words in refused.items():
         assert main([*words, "--output", str(tmp_path / "other")]) == 2
         assert sentence in capsys.readouterr().err
+    judge = ["evaluate", str(scans / "val"), "--weights", str(weights)]
+    assert main([*judge, "--output", str(tmp_path / "judged"), "--channel", "z=*_z.nii.gz"]) == 0
+    subjects = json.loads((tmp_path / "judged" / "evaluation.json").read_text())["subjects"]
+    assert len(subjects) == PEOPLE["val"] and all(each["volume_dice"] > 0.8 for each in subjects)
+    assert main(judge) == 2 and "give z of" in capsys.readouterr().err
     tune = ["finetune", str(scans), "--start", str(weights), "--output", str(tmp_path / "tuned.pt")]
     assert main(tune) == 2 and "sees maps beside the T1" in capsys.readouterr().err
 

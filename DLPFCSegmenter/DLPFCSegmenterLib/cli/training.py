@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from ..errors import UserError
 from ..networks.registry import ALL, network_choices, network_help, preset_help
+from ..options import OPTIONS
 from ..progress import LogProgress, SilentProgress, TerminalProgress
 from ..sentences import tell, tr
 from .annotations import add_pictures, told_of_pictures
-from .options import Commands
+from .options import Commands, add_option
 
 if TYPE_CHECKING:
     from ..labels.label import RegionLabel
+    from ..scan.channels import Channels
 
 _SIDES = ("left", "right")
 
@@ -239,6 +241,7 @@ def _add_evaluate(commands: Commands) -> None:
     evaluate.add_argument("--network", choices=network_choices(), default=ALL, help=network_help())
     evaluate.add_argument("--threshold", type=float, help=tr("least confidence of a slice (default: the model's own)"))
     evaluate.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    add_option(evaluate, OPTIONS["channels"], "channels")
     evaluate.set_defaults(run=_run_evaluate)
 
 
@@ -253,12 +256,18 @@ def _run_evaluate(arguments: argparse.Namespace) -> int:
     model = load_model(arguments.weights, device)
     segmenter = Segmenter(model, device, arguments.threshold, arguments.network)
     options = EvaluationOptions(RegionLabel.from_dict(model.card.get("region", {})), arguments.hemisphere)
-    scans = find_scans(arguments.scans, model.region_name)
-    report = evaluate(scans, answers_of(segmenter), options, TerminalProgress())
+    scans, segment = find_scans(arguments.scans, model.region_name), answers_of(segmenter, _channels(arguments))
+    report = evaluate(scans, segment, options, TerminalProgress())
     if arguments.output:
         _write_new(arguments.output, {"evaluation.md": report.to_markdown(), "evaluation.json": report.to_json()})
     print(report.to_markdown())
     return 0
+
+
+def _channels(arguments: argparse.Namespace) -> "Channels":
+    from ..scan.channels import named_channels
+
+    return named_channels(arguments.channels or ())
 
 
 def _write_new(folder: Path, texts: dict[str, str]) -> None:
@@ -333,6 +342,7 @@ def _add_features(commands: Commands) -> None:
     features.add_argument("--hemisphere", choices=_SIDES, default="left")
     features.add_argument("--weights", type=Path, help=tr("weights file of your own"))
     features.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    add_option(features, OPTIONS["channels"], "channels")
     features.set_defaults(run=_run_features)
 
 
@@ -350,7 +360,7 @@ def _run_features(arguments: argparse.Namespace) -> int:
         raise UserError("{output}: is there already; name another file.", output=arguments.output)
     device = choose_device(arguments.device)
     segmenter = Segmenter(load_model(arguments.weights, device), device)
-    head = head_scan(check_scan(read_volume(arguments.t1)))
+    head = segmenter.with_channels(head_scan(check_scan(read_volume(arguments.t1))), _channels(arguments))
     attention = look(segmenter, head, arguments.hemisphere, TerminalProgress())
     with told_to_the_user(arguments.output), write_whole_file(arguments.output) as part:
         draw_attention(attention, part)

@@ -16,6 +16,7 @@ from ..networks.configuration import MaskRCNNConfig
 from ..networks.frame import SliceFrame, slice_window
 from ..progress import Progress, SilentProgress
 from ..scan.canonical import find_head, resample, to_canonical
+from ..scan.channels import Channels
 from ..scan.readers import read_volume
 from ..scan.volume import Volume, voxel_points_ras_mm
 from ..segmentation.head_finding import head_scan
@@ -104,12 +105,13 @@ def evaluate(
     return EvaluationReport(summary, tuple(subjects), options)
 
 
-def answers_of(segmenter: Segmenter) -> Segment:
-    """Let `evaluate` ask our own segmenter."""
+def answers_of(segmenter: Segmenter, channels: Channels = ()) -> Segment:
+    """Let `evaluate` ask our own segmenter, with the maps of each scan that it sees beside the T1."""
 
     def segment(scan: Volume, hemisphere: str) -> Answer:
         """As `Segment` says."""
-        predictions = segmenter.predict(head_scan(scan), hemisphere, SilentProgress())
+        seen = segmenter.with_channels(head_scan(scan), channels)
+        predictions = segmenter.predict(seen, hemisphere, SilentProgress())
         try:
             region = segmenter.region(scan, hemisphere, predictions)
         except NotFoundError:

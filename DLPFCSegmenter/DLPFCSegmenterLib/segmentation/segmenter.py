@@ -5,6 +5,7 @@ What is no such region although the networks marked something is refused, since 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
@@ -17,6 +18,7 @@ from ..networks.registry import ALL, REGISTRY, Asked, Trained, View, network_cal
 from ..networks.weights import Model
 from ..progress import Progress
 from ..scan.canonical import above_background
+from ..scan.channels import Channels, channel_file, with_channels
 from ..scan.head_frame import implausible_frame
 from ..scan.head_scan import HeadScan
 from ..scan.volume import Volume, voxel_points_ras_mm
@@ -176,9 +178,19 @@ class Segmenter:
         """Names of the maps that the networks see beside the T1."""
         return tuple(dict.fromkeys(name for each in self.asked.values() for name in each.config.extra_channels))
 
-    def require_channels(self, head: HeadScan) -> None:
-        """Raise UserError where a head lacks a map that the networks see."""
-        channels_of(head, self.channels)
+    def with_channels(self, head: HeadScan, named: Channels) -> HeadScan:
+        """The head with its maps. Raises UserError for a map that is missing, or that no network sees."""
+        unseen = [name for name, _ in named if name not in self.channels]
+        if unseen:
+            raise UserError(
+                "The weights '{id}' see no channel '{name}'; leave it out, or name the weights that do (--weights).",
+                id=self.model.id,
+                name=unseen[0],
+            )
+        files = {name: channel_file(Path(head.scan.source), file) for name, file in named}
+        seen = with_channels(head, files) if files else head
+        channels_of(seen, self.channels)
+        return seen
 
     @property
     def name(self) -> str:
