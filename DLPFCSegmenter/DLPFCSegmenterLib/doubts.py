@@ -159,6 +159,9 @@ SENTENCES: Texts = REFUSALS | {
     "circuit_off": (
         "The target by connectivity is not reliable: the fMRI lies so far off the T1 that the target would too."
     ),
+    "circuit_old_mask": (
+        "The target by connectivity is not reliable: the mask was changed since the fMRI was looked at."
+    ),
     "circuit_tsnr": (
         "The target by connectivity is not reliable: the subgenual cingulate has a tSNR of {tsnr:.0f}, at least"
         " {least:g} is needed."

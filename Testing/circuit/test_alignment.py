@@ -1,11 +1,14 @@
 """A raw run is moved onto the T1 and its own motion undone; a preprocessed one is only checked."""
 
+from dataclasses import replace
+
 import nibabel as nib
 import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.circuit.alignment import HeadOnGrid, fit, laid_on
-from DLPFCSegmenterLib.circuit.bold import read_run
+from DLPFCSegmenterLib.circuit.bold import BoldSpace, read_run
+from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.geometry.spaces import MIRROR_X, largest_shift_mm
 from DLPFCSegmenterLib.progress import SILENT
 from synthetic_bold import Recipe, make_bold, template_person
@@ -64,3 +67,14 @@ def test_the_person_s_own_run_fits_better_than_its_mirror_image(head, image, tmp
 
 def test_a_run_that_lies_on_its_t1_is_found_to_lie_there(head, image, tmp_path):
     assert fit(read_run(write(image, tmp_path / "raw_bold.nii")).first, head).moved_mm < 0.5
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_a_run_whose_voxels_are_flipped_under_its_header_is_refused_or_never_trusted(axis, head, image, tmp_path):
+    path = write(image, tmp_path / "flipped_bold.nii", np.flip(np.asanyarray(image.dataobj), axis))
+    try:
+        _, doubts = laid_on(replace(read_run(path), space=BoldSpace.T1), head, SILENT)
+    except UserError as error:
+        assert "mirror image" in str(error) or "off the T1" in str(error) or "at all" in str(error)
+    else:
+        assert axis != 0 and {each.key for each in doubts} & {"bold_whose", "bold_off"}

@@ -123,11 +123,53 @@ def test_a_table_that_is_not_this_runs_is_refused(tmp_path, table, words):
         read_run(write_bold(tmp_path), confounds=write_table(tmp_path, **table))
 
 
-def test_a_table_cut_off_in_a_row_is_refused(tmp_path):
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda text: text[:-12], "row 30 has 7 columns instead of 9"),
+        (lambda text: text.replace("\n0.0\t", "\n", 1), "row 1 has 8 columns instead of 9"),
+        (lambda text: text.rstrip("\n") + "\t0\n", "row 30 has 10 columns instead of 9"),
+        (lambda text: "", "is no table of confounds; give"),
+        (lambda text: "\n\n", "is no table of confounds; give"),
+        (lambda text: text.encode("utf-16"), "is no table of confounds; give"),
+        (lambda text: text.replace("\t", ","), "has no column trans_x"),
+        (lambda text: text.splitlines()[0], "0 rows, but"),
+    ],
+)
+def test_a_table_that_is_damaged_is_refused_and_says_where(change, words, tmp_path):
     table = write_table(tmp_path)
-    table.write_text(table.read_text()[:-12])
-    with pytest.raises(UserError, match="is no table of confounds"):
+    damaged = change(table.read_text())
+    table.write_bytes(damaged if isinstance(damaged, bytes) else damaged.encode())
+    with pytest.raises(UserError, match=words) as told:
         read_run(write_bold(tmp_path), confounds=table)
+    assert "\n" not in str(told.value)
+
+
+def test_an_empty_line_at_the_end_of_a_table_is_none_of_its_rows(tmp_path):
+    table = write_table(tmp_path)
+    table.write_text(table.read_text() + "\n")
+    assert len(read_run(write_bold(tmp_path), confounds=table).confounds.motion) == VOLUMES
+
+
+@pytest.mark.parametrize(
+    ("run", "table", "words"),
+    [
+        ("task-rest_run-1", "task-rest_run-2", "is of run-2, but .* of run-1; give each run its own table"),
+        ("ses-a_task-rest", "ses-b_task-rest", "is of ses-b"),
+        ("task-rest_dir-AP", "task-rest_dir-PA", "is of dir-PA"),
+        ("task-rest_run-1", "task-rest_run-01", ""),
+        ("task-rest", "ses-1_task-rest_run-2", ""),
+    ],
+)
+def test_a_table_of_another_run_of_the_person_is_refused_by_its_name(run, table, words, tmp_path):
+    """Two tables in the other order have as many rows as their runs, and clean nothing."""
+    bold = write_bold(tmp_path, name=f"sub-01_{run}_space-T1w_desc-preproc_bold")
+    confounds = write_table(tmp_path, f"sub-01_{table}_desc-confounds_timeseries.tsv")
+    if not words:
+        assert read_run(bold, confounds=confounds).confounds is not None
+        return
+    with pytest.raises(UserError, match=words):
+        read_run(bold, confounds=confounds)
 
 
 def test_motion_is_told_as_framewise_displacement_and_as_24_confounds(tmp_path):
@@ -141,13 +183,22 @@ def test_motion_is_told_as_framewise_displacement_and_as_24_confounds(tmp_path):
 
 def test_nan_in_one_volume_is_refused_and_nan_around_the_head_in_all_is_none(tmp_path):
     values = np.full((12, 14, 10, VOLUMES), 1000, np.float32)
-    values[:2] = np.nan
+    values[6:], values[:2] = 500, np.nan
     write_table(tmp_path)
     volumes = list(read_run(write_bold(tmp_path, values=values)).volumes())
     assert len(volumes) == VOLUMES and all(np.isfinite(each).all() for each in volumes)
     values[6, 6, 6, 17] = np.nan
-    with pytest.raises(UserError, match="volume 17 holds NaN"):
+    with pytest.raises(UserError, match="volume 17 has NaN or infinite values elsewhere than the first"):
         list(read_run(write_bold(tmp_path, values=values)).volumes())
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, 0.0, 7.0])
+def test_a_run_whose_first_volume_shows_nothing_is_refused(wrong, tmp_path):
+    values = np.full((12, 14, 10, VOLUMES), 1000, np.float32)
+    values[..., 0] = wrong
+    write_table(tmp_path)
+    with pytest.raises(UserError, match="first volume shows nothing"):
+        read_run(write_bold(tmp_path, values=values))
 
 
 def test_the_volumes_are_those_of_the_file_in_its_order(tmp_path):
@@ -214,6 +265,30 @@ def test_a_table_without_acompcor_is_known_as_one(columns, count, tmp_path):
     assert not confounds.has_compcor and confounds.tissue.shape[1] == count
     write_table(tmp_path)
     assert read_run(path).confounds.has_compcor
+
+
+@pytest.mark.parametrize(
+    ("space", "transform", "words"),
+    [
+        ("MNI152NLin6Asym", "sub-02_from-MNI152NLin6Asym_to-T1w_mode-image_xfm.h5", "is of sub-02, but"),
+        ("MNI152NLin6Asym", "from-MNI152NLin2009cAsym_to-T1w_xfm.h5", "lies in MNI152NLin6Asym; give the transform"),
+        ("MNI152NLin6Asym", "from-MNI152NLin6Asym_to-T1w_xfm.h5", ""),
+        ("T1w", "from-MNI152NLin2009cAsym_to-T1w_xfm.h5", ""),
+        ("MNI152NLin6Asym", "0GenericAffine.mat", ""),
+    ],
+)
+def test_a_transform_of_another_person_or_from_another_mni_space_is_refused_by_its_name(
+    space, transform, words, tmp_path
+):
+    paths = (tmp_path / f"sub-01_task-rest_space-{space}_bold.nii.gz", tmp_path / transform)
+    for path in paths:
+        path.touch()
+    choices = CircuitChoices(paths[:1], mni_transform=paths[1])
+    if not words:
+        assert run_paths(tmp_path / "sub-01_T1w.nii.gz", choices) == paths[:1]
+        return
+    with pytest.raises(UserError, match=words):
+        run_paths(tmp_path / "sub-01_T1w.nii.gz", choices)
 
 
 def test_names_of_two_people_are_refused_and_names_that_say_nothing_are_not(tmp_path):

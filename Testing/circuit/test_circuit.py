@@ -1,6 +1,7 @@
 """From made fMRI with a known place to a target, and the ways in which none is to be trusted."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import nibabel as nib
 import numpy as np
@@ -173,8 +174,8 @@ def test_nearly_all_motion_leaves_nothing_to_correlate(person, made, tmp_path):
 @pytest.mark.parametrize(
     ("choices", "words"),
     [
-        ({"confounds": ("a.tsv", "b.tsv")}, "2 tables of confounds for 1 runs"),
-        ({"mni_transform": "no.h5"}, "is no transform of ITK"),
+        ({"confounds": ("a.tsv", "b.tsv")}, "Runs of fMRI: 1, tables of confounds: 2"),
+        ({"mni_transform": Path("no.h5")}, "no.h5: no such file"),
     ],
 )
 def test_choices_that_do_not_fit_the_runs_are_told(person, made, choices, words):

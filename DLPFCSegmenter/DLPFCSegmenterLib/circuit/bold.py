@@ -113,7 +113,8 @@ class BoldRun:
             values = np.asarray(stored[..., index], np.float32).T
             if not np.array_equal(~np.isfinite(values), missing):
                 raise UserError(
-                    "{path}: volume {index} holds NaN or infinite values within the head; preprocess it again.",
+                    "{path}: volume {index} has NaN or infinite values elsewhere than the first, so some lie within the"
+                    " head; preprocess it again.",
                     path=self.path,
                     index=index,
                 )
@@ -143,6 +144,8 @@ def read_run(path: Path, space: str = "", confounds: Path | None = None) -> Bold
     """
     first = read_volume(path, 0)
     count, tr_s = _times(path)
+    if not np.ptp(np.nan_to_num(first.array_kji)) > 0:
+        raise UserError("{path}: its first volume shows nothing; preprocess it again.", path=path)
     found = _space_of(path, space)
     table = confounds or table_beside(path)
     if table is None and found is not BoldSpace.RAW:
@@ -239,8 +242,24 @@ def table_beside(path: Path) -> Path | None:
     return table if table.exists() else None
 
 
+def _require_same_run(table: Path, run: Path) -> None:
+    """Raise UserError where two BIDS names are of different runs: confounds of one clean no other."""
+    require_same_person(table, run)
+    one, two = entities(table), entities(run)
+    for key in ("ses", "task", "acq", "dir", "run"):
+        if key in one and key in two and one[key].lstrip("0") != two[key].lstrip("0"):
+            raise UserError(
+                "{path}: is of {key}-{one}, but {name} of {key}-{two}; give each run its own table.",
+                path=table,
+                key=key,
+                one=one[key],
+                name=run.name,
+                two=two[key],
+            )
+
+
 def _read_table(path: Path, run: BoldRun) -> Confounds:
-    require_same_person(path, run.path)
+    _require_same_run(path, run.path)
     columns = _columns(path)
     if len(next(iter(columns.values()))) != run.count:
         raise UserError(
@@ -266,12 +285,19 @@ def _read_table(path: Path, run: BoldRun) -> Confounds:
 def _columns(path: Path) -> dict[str, list[str]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            names, *rows = csv.reader(stream, delimiter="\t")
-        return {name: [row[index] for row in rows] for index, name in enumerate(names)}
-    except (OSError, ValueError, IndexError) as error:
-        raise UserError(
-            "{path}: is no table of confounds ({error}); give the TSV that fMRIPrep writes.", path=path, error=error
-        ) from error
+            names, *rows = filter(None, csv.reader(stream, delimiter="\t"))
+    except (ValueError, csv.Error) as error:
+        raise UserError("{path}: is no table of confounds; give the TSV that fMRIPrep writes.", path=path) from error
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(names):
+            raise UserError(
+                "{path}: row {number} has {held} columns instead of {count}; give fMRIPrep's table as it was.",
+                path=path,
+                number=number,
+                held=len(row),
+                count=len(names),
+            )
+    return {name: [row[index] for row in rows] for index, name in enumerate(names)}
 
 
 def _numbers(path: Path, name: str, texts: list[str]) -> np.ndarray:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 
 from ..doubts import Doubt, doubt
 from ..errors import UserError
-from ..geometry.spaces import lps_to_ras, ras_to_lps, transform_points
+from ..geometry.spaces import transform_points
 from ..options import CircuitChoices
 from ..progress import SILENT, Progress
 from ..scan.bids import entities, require_same_person
@@ -17,7 +18,8 @@ from ..targeting.scalp import Scalp
 from .alignment import HeadOnGrid, laid_on
 from .bold import BoldSpace, read_run, runs_beside, scanned_as, table_beside
 from .choice import SEARCHLIGHT_MM, CircuitTarget, SearchRegion
-from .cleaning import CleanRun, RunQuality, clean_run
+from .cleaning import CleanRun, RunQuality, clean_run, repeats
+from .given_transform import read_transform, require_same_template
 from .places import Places, ToMni, linear_to_mni, places_in, require_nilearn
 from .seeds import SeedSignal, map_seed, map_weights, sgc_places, sphere_seed
 from .trust import (
@@ -36,7 +38,6 @@ REACH_MM = 35.0
 """A coil is taken to reach so deep below the scalp."""
 
 _FEWEST_REACHED = 0.1
-_ELSEWHERE_MM = 20.0
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,10 @@ class CircuitSide:
             replace(each, position_ras_mm=transform_points(matrix, each.position_ras_mm)) for each in self.targets
         )
         return replace(self, targets=at)
+
+    def of_another_mask(self, hemisphere: str) -> "CircuitSide":
+        """The same once the mask was changed: not to be chosen any more."""
+        return replace(self, reliable=False, warnings=(*self.warnings, doubt("circuit_old_mask", hemisphere)))
 
 
 @dataclass(frozen=True)
@@ -108,15 +113,16 @@ def run_paths(t1: Path, choices: CircuitChoices) -> tuple[Path, ...]:
     paths = choices.bold or runs_beside(t1)
     if choices.confounds and len(choices.confounds) != len(paths):
         raise UserError(
-            "{tables} tables of confounds for {runs} runs; give one for each run.",
-            tables=len(choices.confounds),
+            "Runs of fMRI: {runs}, tables of confounds: {tables}; give one table for each run, in the same order.",
             runs=len(paths),
+            tables=len(choices.confounds),
         )
     _refuse_twice(paths)
-    for path in (*paths, *choices.confounds):
+    for path in (*paths, *choices.confounds, *filter(None, (choices.group_map, choices.mni_transform))):
         if not path.is_file():
             raise UserError("{path}: no such file; check the path.", path=path)
         require_same_person(path, t1)
+    require_same_template(paths, choices.mni_transform)
     return paths
 
 
@@ -188,39 +194,28 @@ def _data(asked: Asked, choices: CircuitChoices, places: Places, sgc: np.ndarray
             said = (*said, doubt("bold_no_compcor", name=path.name, count=run.confounds.tissue.shape[1]))
         cleaned.append(clean_run(run, places, sgc, choices.global_signal, progress))
         doubts += said
+    _refuse_repeated(paths, cleaned)
     seen = np.all([run.seen for run in cleaned], axis=0)
     series = np.concatenate([run.series for run in cleaned])
     return _Data(series, seen, tuple(run.quality for run in cleaned), tuple(doubts))
 
 
+def _refuse_repeated(paths: tuple[Path, ...], cleaned: list[CleanRun]) -> None:
+    """Raise UserError where data stand twice, in two runs or in one, whatever the files are called."""
+    for path, run in zip(paths, cleaned, strict=True):
+        if repeats(*np.array_split(run.series, 2)):
+            raise UserError("{path}: holds the same data twice; give the run as it was scanned.", path=path)
+    for (one, first), (other, second) in combinations(zip(paths, cleaned, strict=True), 2):
+        if repeats(first.series, second.series):
+            raise UserError("{path}: is the same run as {other}; give each run once.", path=other, other=one.name)
+
+
 def _to_mni(asked: Asked, path: Path | None) -> ToMni:
-    """By the head's frame, or by a transform of the user's, which must say about the same."""
-    by_frame = linear_to_mni(asked.ras_from_mni)
+    """By the head's frame, or by a transform of the user's."""
     if path is None:
-        return by_frame
-    import SimpleITK as sitk
-
-    try:
-        transform = sitk.ReadTransform(str(path))
-    except RuntimeError as error:
-        raise UserError(
-            "{path}: is no transform of ITK; give fMRIPrep's from-MNI*_to-T1w_mode-image_xfm.h5.", path=path
-        ) from error
-
-    def by_transform(points_ras_mm: np.ndarray) -> np.ndarray:
-        """Points (N, 3) of MNI space, RAS mm, in the scan."""
-        return lps_to_ras(np.array([transform.TransformPoint(point) for point in ras_to_lps(points_ras_mm).tolist()]))
-
-    points = np.concatenate([voxel_points_ras_mm(asked.scan, mask)[::50] for mask in asked.masks.values()])
-    apart = float(np.median(np.linalg.norm(by_transform(points) - by_frame(points), axis=1)))
-    if apart > _ELSEWHERE_MM:
-        raise UserError(
-            "{path}: puts the mask {apart:.0f} mm from where this head has it; give the transform"
-            " from-MNI*_to-T1w_mode-image_xfm.h5 of this person.",
-            path=path,
-            apart=apart,
-        )
-    return by_transform
+        return linear_to_mni(asked.ras_from_mni)
+    in_masks = np.concatenate([voxel_points_ras_mm(asked.scan, mask) for mask in asked.masks.values()])
+    return read_transform(path, HeadOnGrid.of(asked.scan, asked.ras_from_mni), in_masks)
 
 
 def _seed(data: _Data, choices: CircuitChoices, places: Places, sgc: np.ndarray) -> SeedSignal:

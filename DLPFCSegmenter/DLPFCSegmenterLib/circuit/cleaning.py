@@ -5,6 +5,7 @@ nilearn does the cleaning. Source of the steps: Fox 2013, Cash 2019 and 2021; of
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -24,6 +25,16 @@ _DUMMY_S = 8.0
 
 _LOST = 0.25
 """A place whose signal is below this share of the grey matter's median is lost to dropout, or outside the field."""
+
+_EMPTY = 0.5
+"""A volume that is darker than this share of the median one is none of a head's."""
+
+_SOME = 50
+"""Each so manieth place tells whether data repeat themselves."""
+
+_ALIKE, _FEWEST_ALIKE = 0.4, 30
+"""Mean correlation from which data are the same (cleaned by a wrong table: 0.52; other runs: 0.13 at most), and of how
+many volumes at least."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,7 @@ def clean_run(run: BoldRun, places: Places, sgc: np.ndarray, global_signal: bool
     Raises UserError where most of the masks lie outside its field of view, or too little of it is still.
     """
     smooth, rough = _series(run, places, progress)
+    require_alive(run.path, rough[:, places.grey])
     seen = _seen(smooth, places)
     masks = np.concatenate([np.arange(part.start, part.stop) for part in places.masks.values()])
     lost_mask = 1 - float(seen[masks].mean())
@@ -99,6 +111,40 @@ def clean_run(run: BoldRun, places: Places, sgc: np.ndarray, global_signal: bool
         _median(tsnr[sgc][seen[sgc]]), _median(tsnr[masks][seen[masks]]), 1 - float(seen[sgc].mean()), lost_mask,
     )  # fmt: skip
     return CleanRun(_cleaned(smooth, seen, np.hstack(regressed), keep, run.tr_s), seen, quality)
+
+
+def require_alive(path: Path, grey: np.ndarray) -> None:
+    """Raise UserError for a run, shape (T, G), some of whose volumes are empty, or repeat the one before them."""
+    level, few = grey.mean(axis=1), grey[:, ::_SOME]
+    repeated = np.append(False, (few[1:] == few[:-1]).all(axis=1))
+    wrong = np.flatnonzero(repeated | (level < _EMPTY * np.median(level)))
+    if len(wrong):
+        raise UserError(
+            "{path}: {wrong} of its {volumes} volumes are empty or repeat the one before, first volume {index};"
+            " convert and preprocess the run again.",
+            path=path,
+            wrong=len(wrong),
+            volumes=len(grey),
+            index=int(wrong[0]),
+        )
+
+
+def repeats(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two clean series, shapes (T, P) and (U, P), hold the same data, half the shorter one or more of it.
+
+    Volumes may have been cut off, and the data smoothed or brought to another space: what counts is when the places
+    rise and fall.
+    """
+    few = np.flatnonzero(one.any(axis=0) & other.any(axis=0))[::_SOME]
+    least = max(min(len(one), len(other)) // 2, _FEWEST_ALIKE)
+    whole = len(one) + len(other)
+    spectra = (np.fft.rfft(each[:, few], whole, axis=0) for each in (one, other))
+    together = np.fft.irfft((next(spectra) * next(spectra).conj()).sum(axis=1), whole)
+    lags = np.arange(whole)
+    lags[lags >= len(one)] -= whole
+    overlap = np.minimum(len(one) - lags, len(other)) - np.maximum(-lags, 0)
+    enough = overlap >= least
+    return bool(np.any(together[enough] > _ALIKE * len(few) * overlap[enough]))
 
 
 def _seen(series: np.ndarray, places: Places) -> np.ndarray:

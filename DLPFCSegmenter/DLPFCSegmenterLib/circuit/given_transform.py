@@ -1,0 +1,81 @@
+"""A transform of the user's from MNI space to the T1, as fMRIPrep or ANTs write it: read, and held to the head."""
+
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import UserError
+from ..geometry.spaces import lps_to_ras, ras_to_lps
+from ..scan.bids import entities
+from ..scan.volume import voxel_points_ras_mm
+from .alignment import HeadOnGrid
+from .places import ToMni, linear_to_mni, tissue_shares
+
+_ELSEWHERE_MM = 20.0
+_WORSE_FIT = 0.03
+"""A person's own transform tells the tissue of the brain's places better than the affine; another's worse by more."""
+
+
+def require_same_template(runs: tuple[Path, ...], transform: Path | None) -> None:
+    """Raise UserError where names of runs and transform tell of two versions of MNI space, which differ by mm."""
+    from_space = "" if transform is None else entities(transform).get("from", "")
+    for run in runs:
+        space = entities(run).get("space", "")
+        if from_space.startswith("MNI") and space.startswith("MNI") and space != from_space:
+            raise UserError(
+                "{path}: comes from {from_space}, but {name} lies in {space}; give the transform from {space}.",
+                path=transform,
+                from_space=from_space,
+                name=run.name,
+                space=space,
+            )
+
+
+def read_transform(path: Path, head: HeadOnGrid, in_masks_ras_mm: np.ndarray) -> ToMni:
+    """A transform of ITK's as a way from RAS mm of the scan to MNI mm; points in the masks, shape (N, 3).
+
+    Raises UserError for a file that is none, goes the other way, or does not fit this head.
+    """
+    import SimpleITK as sitk
+
+    if not entities(path).get("from", "MNI").startswith("MNI"):
+        raise UserError("{path}: goes to MNI space; give the one from-MNI*_to-T1w_mode-image_xfm.h5.", path=path)
+    try:
+        transform = sitk.ReadTransform(str(path))
+    except RuntimeError as error:
+        raise UserError(
+            "{path}: is no transform of ITK; give fMRIPrep's from-MNI*_to-T1w_mode-image_xfm.h5.", path=path
+        ) from error
+
+    def to_mni(points_ras_mm: np.ndarray) -> np.ndarray:
+        return lps_to_ras(np.array([transform.TransformPoint(point) for point in ras_to_lps(points_ras_mm).tolist()]))
+
+    _require_own(path, to_mni, head, in_masks_ras_mm[::50])
+    return to_mni
+
+
+def _require_own(path: Path, to_mni: ToMni, head: HeadOnGrid, points_ras_mm: np.ndarray) -> None:
+    by_frame = linear_to_mni(head.ras_from_mni)
+    apart = float(np.median(np.linalg.norm(to_mni(points_ras_mm) - by_frame(points_ras_mm), axis=1)))
+    if apart > _ELSEWHERE_MM:
+        raise UserError(
+            "{path}: puts the mask {apart:.0f} mm from where this head has it; give the transform"
+            " from-MNI*_to-T1w_mode-image_xfm.h5 of this person.",
+            path=path,
+            apart=apart,
+        )
+    if tissue_fit(head, to_mni) < tissue_fit(head, by_frame) - _WORSE_FIT:
+        raise UserError(
+            "{path}: fits the brain of this T1 worse than a plain affine does, so it is another person's or goes the"
+            " other way; give from-MNI*_to-T1w_mode-image_xfm.h5 of this person.",
+            path=path,
+        )
+
+
+def tissue_fit(head: HeadOnGrid, to_mni: ToMni) -> float:
+    """Share of the T1's variance in the brain that the template's tissues explain, laid on it by a way to MNI space."""
+    inside = head.brain.array_kji
+    seen = head.scan.array_kji[inside].astype(float)
+    tissues = np.column_stack([*tissue_shares(to_mni(voxel_points_ras_mm(head.scan, inside))), np.ones(len(seen))])
+    told = tissues @ np.linalg.lstsq(tissues, seen, rcond=None)[0]
+    return float(1 - np.var(seen - told) / np.var(seen))
