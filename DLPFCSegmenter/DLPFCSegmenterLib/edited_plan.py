@@ -93,10 +93,11 @@ def edited_plan(volume: Volume, head: EditedHead) -> Plan:
     kept = [each for side in head.sides for each in side.findings.warnings if key_of(each) not in _JUDGED_AGAIN]
     tapes = options.tapes.warnings if options.tapes else ()
     warnings = (*volume.warnings, *kept, *_of_two_runs(head), *doubts, *tapes)
+    circuit = next((side.findings.circuit for side in head.sides if side.findings.circuit), None)
     return Plan(
         volume, _model(head), _with_own_points(options, head), sides, {}, first.timing_s,
         tuple(dict.fromkeys(warnings)), head.scalp, registration_in(volume, first), fiducials, first.fingerprint,
-        first.circuit and replace(first.circuit, z_map=head.z_map), head.stimulated,
+        circuit and replace(circuit, z_map=head.z_map), head.stimulated,
     )  # fmt: skip
 
 

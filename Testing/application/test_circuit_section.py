@@ -9,10 +9,11 @@ import slicer
 
 import slicer_rig
 from application import small_worker
-from application.panel_user import cell, names, nodes, points_of, run_to_end
+from application.panel_user import add_head, cell, names, nodes, points_of, run_to_end
 from DLPFCSegmenterLib import tasks
 from DLPFCSegmenterLib.application import environment
 from DLPFCSegmenterLib.application.nodes.edited_plan import read_scene, volume_in_own_space
+from DLPFCSegmenterLib.application.nodes.plan_nodes import show_plan
 from DLPFCSegmenterLib.application.nodes.volume_node import scans_in_scene, volume_from_node
 from DLPFCSegmenterLib.application.widgets.point_table import STATE
 from DLPFCSegmenterLib.circuit.choice import CircuitTarget
@@ -209,20 +210,33 @@ def test_under_a_transform_the_fmri_stays_in_the_scan_s_own_space_and_the_places
     np.testing.assert_allclose(plan.circuit.z_map.ijk_to_ras[:3, 3], [-70, -70, -70], atol=1e-3)
 
 
-def test_a_mask_that_was_changed_since_is_told(measured, answer):
-    measured.boldEdit.currentPath = "/data/rest.nii.gz"
-    assert "was changed" not in press_run(measured)
+def erase_half(panel):
     (segmentation,) = nodes("vtkMRMLSegmentationNode")
-    scan = measured.inputSelector.currentNode()
+    scan = panel.inputSelector.currentNode()
     mask = slicer.util.arrayFromSegmentBinaryLabelmap(segmentation, "left", scan)
-    mask[: len(mask) // 2] = 0
+    mask[np.argwhere(mask)[:, 0].min() : np.median(np.argwhere(mask)[:, 0]).astype(int)] = 0
     slicer.util.updateSegmentBinaryLabelmapFromArray(mask, segmentation, "left", scan)
     slicer_rig.drain_events(0.5)
+
+
+def test_in_a_mask_that_was_changed_since_no_place_is_chosen_until_the_fmri_was_looked_at_again(
+    measured, answer, module
+):
+    measured.boldEdit.currentPath = "/data/rest.nii.gz"
+    assert "was changed" not in press_run(measured)
+    measured.targetSelector.currentIndex = 2
+    erase_half(measured)
+    side = exported(measured, module).sides["left"]
+    assert side.target.method is Method.CENTROID and not side.circuit.reliable
+    assert {"circuit_old_mask", "circuit_not_chosen"} <= {each.key for each in side.warnings}
+    assert "no reliable target by connectivity" in measured.targetsLabel.text
+    scan = measured.inputSelector.currentNode()
     measured.inputSelector.setCurrentNode(None)
     measured.inputSelector.setCurrentNode(scan)
-    slicer_rig.drain_events(0.5)
+    slicer_rig.drain_events(0.3)
     assert "The left mask was changed since the fMRI was looked at: press Run again." in measured.circuitLabel.text
     assert "was changed" not in press_run(measured)
+    assert exported(measured, module).sides["left"].target.method is Method.CIRCUIT
 
 
 def test_the_map_can_be_taken_off_the_slices_and_is_no_scan(measured, answer):
@@ -274,6 +288,98 @@ def test_a_run_that_is_cancelled_leaves_the_scene_as_it_is(measured, answer):
     assert measured.circuitButton.text == "Cancel" and not measured.circuitProgressBar.isHidden()
     assert "Cancelled; the scene is as it was." in press_run(measured)
     assert names(measured.pointTable) == before and not overlays()
+
+
+# what a person does meanwhile
+
+
+def begin(panel):
+    panel.boldEdit.currentPath = "/data/rest.nii.gz"
+    panel.circuitButton.click()
+    assert panel.circuitButton.text == "Cancel"
+
+
+def wait(panel):
+    assert slicer_rig.drain_events(60, until=lambda: panel.circuitButton.text == "Run"), panel.circuitLabel.text
+    slicer_rig.drain_events(0.3)
+    return panel.circuitLabel.text
+
+
+def shown_places():
+    return [node for node in nodes("vtkMRMLMarkupsFiducialNode") if "by connectivity" in node.GetName() and
+            node.GetDisplayVisibility()]  # fmt: skip
+
+
+def test_what_was_asked_of_a_scan_stays_with_it_where_another_one_is_chosen_meanwhile(measured, answer):
+    scan, other = measured.inputSelector.currentNode(), add_head("other")
+    begin(measured)
+    measured.inputSelector.setCurrentNode(other)
+    assert "Connectivity" not in wait(measured)
+    assert overlays() == set() and not shown_places() and not measured.circuitMapCheckBox.enabled
+    measured.inputSelector.setCurrentNode(scan)
+    slicer_rig.drain_events(0.3)
+    assert "Left: Connectivity puts the target" in measured.circuitLabel.text
+    assert overlays() == {"sub-01_T1w connectivity"} and len(shown_places()) == 1
+
+
+def test_a_scan_that_is_removed_meanwhile_takes_what_was_found_with_it(measured, answer):
+    begin(measured)
+    slicer.mrmlScene.RemoveNode(measured.inputSelector.currentNode())
+    assert "The volume was removed while its fMRI was looked at." in wait(measured)
+    assert not shown_places() and not overlays()
+
+
+@pytest.mark.parametrize("how", ["made anew", "removed"])
+def test_what_was_found_in_an_earlier_mask_is_no_newer_one_s(how, measured, answer, module):
+    plan = exported(measured, module)
+    begin(measured)
+    if how == "made anew":
+        list(show_plan(plan, measured.inputSelector.currentNode()))
+    else:
+        slicer.mrmlScene.RemoveNode(nodes("vtkMRMLSegmentationNode")[0])
+    said = wait(measured)
+    assert "The mask was made anew or removed meanwhile: press Run again." in said and "Connectivity puts" not in said
+    assert not shown_places()
+    if how == "made anew":
+        assert "Connectivity puts the target" in press_run(measured)
+
+
+def test_a_scene_that_is_closed_meanwhile_stops_it_and_the_next_run_works(measured, answer):
+    begin(measured)
+    slicer.mrmlScene.Clear(0)
+    slicer_rig.drain_events(0.1)
+    assert measured.circuitButton.text == "Run" and not measured.circuitButton.enabled
+    assert "Connectivity" not in measured.circuitLabel.text and not overlays()
+
+
+def test_a_plan_made_anew_has_no_places_of_the_one_before_and_asks_for_the_fmri_again(measured, answer, module):
+    begin(measured)
+    wait(measured)
+    measured.targetSelector.currentIndex = 2
+    slicer_rig.drain_events(0.3)
+    assert np.linalg.norm(target_ras_mm() - PLACES[0]) < 1e-3
+    run_to_end(measured)
+    slicer_rig.drain_events(0.3)
+    assert not shown_places() and "Circuit 1" not in names(measured.pointTable)
+    assert "no reliable target by connectivity" in measured.targetsLabel.text
+    plan = exported(measured, module)
+    assert plan.sides["left"].circuit is None and plan.circuit is None
+    assert plan.sides["left"].target.method is Method.CENTROID
+
+
+def test_a_map_or_places_that_are_removed_are_gone_and_come_back_with_the_next_run(measured, answer, module):
+    begin(measured)
+    wait(measured)
+    (z_map,) = [node for node in nodes("vtkMRMLScalarVolumeNode") if "connectivity" in node.GetName()]
+    slicer.mrmlScene.RemoveNode(z_map)
+    slicer_rig.drain_events(0.1)
+    assert not measured.circuitMapCheckBox.enabled and "Circuit 1" in names(measured.pointTable)
+    assert exported(measured, module).circuit.z_map is None
+    slicer.mrmlScene.RemoveNode(shown_places()[0])
+    slicer_rig.drain_events(0.1)
+    assert "Circuit 1" not in names(measured.pointTable)
+    assert "Connectivity puts the target" in press_run(measured)
+    assert measured.circuitMapCheckBox.enabled and "Circuit 1" in names(measured.pointTable)
 
 
 def test_a_head_in_which_mni_space_was_not_found_has_no_circuit(measured, answer, monkeypatch):

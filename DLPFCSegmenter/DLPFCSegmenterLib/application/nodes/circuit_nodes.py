@@ -7,9 +7,10 @@ import slicer
 import vtk
 
 from ...circuit.circuit import Circuit, CircuitSide
+from ...plan import Plan
 from ...scan.volume import Volume
 from ...sentences import say
-from . import node_roles, plan_points, points_node
+from . import node_roles, plan_points, points_node, views
 from .segmentation_node import findings, is_edited, keep_findings, mask_fingerprint
 from .volume_node import ijk_to_world, parent_to_world
 
@@ -68,6 +69,7 @@ def show_places(
         points_node.remember(node, key_of(rank))
     node.SetLocked(True)
     node_roles.refer(segmentation, node_roles.CIRCUIT, node)
+    views.hide_unless_shown([node], volume_node)
 
 
 def mask_now(segmentation: slicer.vtkMRMLSegmentationNode) -> str:
@@ -79,6 +81,15 @@ def is_outdated(segmentation: slicer.vtkMRMLSegmentationNode) -> bool:
     """Whether the mask is another than the one in which the fMRI was looked at."""
     measured_on = segmentation.GetAttribute(_MEASURED_ON)
     return is_edited(segmentation) if measured_on is None else measured_on != mask_now(segmentation)
+
+
+def findings_now(segmentation: slicer.vtkMRMLSegmentationNode) -> Plan:
+    """The plan of a side, whose fMRI chooses nothing in another mask than it was looked at in."""
+    plan, hemisphere = findings(segmentation), node_roles.hemisphere_of(segmentation)
+    side = plan.sides[hemisphere]
+    if side.circuit is None or not is_outdated(segmentation):
+        return plan
+    return replace(plan, sides={hemisphere: replace(side, circuit=side.circuit.of_another_mask(hemisphere))})
 
 
 def show_map(z_map: Volume, volume_node: slicer.vtkMRMLScalarVolumeNode, to_own: np.ndarray) -> None:

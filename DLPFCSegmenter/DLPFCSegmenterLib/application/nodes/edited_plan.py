@@ -17,8 +17,7 @@ from ...sentences import joined, say
 from ...targeting.point import FIVE_CM, TARGET, Method, Point, Role
 from ..parameters import PanelParameters, chosen_rule, tape_measures
 from ..widgets.point_choices import keys_of
-from . import node_roles, plan_points, points_node
-from .circuit_nodes import map_of
+from . import circuit_nodes, node_roles, plan_points, points_node
 from .plan_nodes import SideNodes, choices_of, latest_sides
 from .scalp_node import scalp_in
 from .segmentation_node import findings, is_edited, mask_on_scan, mask_volume_ml
@@ -70,7 +69,7 @@ def read_scene(volume_node: slicer.vtkMRMLScalarVolumeNode, parameters: PanelPar
     choices = choices_of(volume_node) or chosen_rule(parameters)
     scalp = scalp_in(scalps[0], to_own) if scalps else None
     fiducials = _fiducials(node_roles.latest(node_roles.FIDUCIALS, volume_node, ""), to_own)
-    z_map = map_of(volume_node, to_own)
+    z_map = circuit_nodes.map_of(volume_node, to_own)
     head = EditedHead(tuple(sides), scalp, choices, fiducials, stimulations_of(volume_node), z_map)
     return SceneNow(head, tuple(left_out))
 
@@ -97,7 +96,12 @@ def edited_side(side: SideNodes, mask_kji: np.ndarray, from_world: np.ndarray = 
         else tuple(_moved(mark, from_world) for mark in plan_points.points_in(side.measured))
     )
     return EditedSide(
-        findings(side.segmentation), mask_kji, is_edited(side.segmentation), placed, _removed(side), measured
+        circuit_nodes.findings_now(side.segmentation),
+        mask_kji,
+        is_edited(side.segmentation),
+        placed,
+        _removed(side),
+        measured,
     )
 
 

@@ -73,6 +73,7 @@ class CircuitSection(OneJob):
         if volume_node is not self._volume_node and not self.is_running:
             self._outcome = ""
         self._volume_node = volume_node
+        self._lay_map_over()
         self.describe()
 
     def close(self) -> None:
@@ -130,11 +131,10 @@ class CircuitSection(OneJob):
 
     def _conclude(self, found: MeasuredCircuit) -> None:
         """Show the ranked places and the map."""
-        removed = _("The volume was removed while its fMRI was looked at.")
         if in_scene(self._measured.volume_node):
-            self._keep(found, self._measured)
-            removed = ""
-        self._say(removed)
+            self._say(self._keep(found, self._measured))
+        else:
+            self._say(_("The volume was removed while its fMRI was looked at."))
         self._on_measured()
 
     def _forget(self) -> None:
@@ -151,16 +151,20 @@ class CircuitSection(OneJob):
     def _show_state(self) -> None:
         self.describe()
 
-    def _keep(self, found: MeasuredCircuit, measured: _Measured) -> None:
-        """In the scene as it is now: what was removed meanwhile stays away."""
+    def _keep(self, found: MeasuredCircuit, measured: _Measured) -> str:
+        """In the scene as it is now, where what was removed meanwhile stays away; what is to be said of that."""
+        told, newest = "", [side.segmentation for side in latest_sides(measured.volume_node)]
         for side, mask in zip(measured.sides, measured.masks, strict=True):
-            if in_scene(side.segmentation):
+            if side.segmentation not in newest:
+                told = _("The mask was made anew or removed meanwhile: press Run again.")
+            else:
                 circuit_nodes.keep_circuit(
                     side.segmentation, measured.volume_node, mask, found.circuit, found.sides[side.hemisphere]
                 )
         if found.circuit.z_map is not None:
             circuit_nodes.show_map(found.circuit.z_map, measured.volume_node, np.eye(4))
             self._lay_map_over()
+        return told
 
     def _lay_map_over(self) -> None:
         overlay = circuit_nodes.map_node(self._volume_node)
