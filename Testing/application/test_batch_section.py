@@ -107,6 +107,13 @@ def test_a_folder_that_was_typed_without_its_path_is_where_slicer_is_and_not_whe
     assert (tmp_path / "results" / "head" / "result.json").is_file()
 
 
+def test_the_scene_s_volumes_have_no_fmri_beside_them_which_is_said_before_any_of_them_fails(panel, head, tmp_path):
+    panel.targetSelector.currentIndex = 2
+    over_scene(panel, tmp_path)
+    assert "choose 'All scans in a folder', or another target" in wait(panel)
+    assert names(panel) == [] and not any(tmp_path.iterdir())
+
+
 def test_every_volume_of_the_scene_gets_nodes_a_folder_and_a_row(panel, head, tmp_path):
     other = add_head("other")
     panel.inputSelector.setCurrentNode(other)

@@ -200,6 +200,11 @@ class BatchSection(RunListener, ProcessListener):
     def _start(self) -> None:
         self._output = path_in(self._parameters.batchOutput, say("Choose a folder for the results first."))
         self._options = replace(plan_options(self._parameters, None), tapes=None)  # those of one person
+        if self._options.wants_fmri and self._parameters.batchSource is BatchSource.SCENE:
+            raise UserError(
+                "The target 'Circuit' takes the fMRI that fMRIPrep wrote beside each T1: choose 'All scans in a"
+                " folder', or another target under Targets."
+            )
         ensure_torch()
         ensure_packages((*_PACKAGES, "nilearn") if self._options.wants_fmri else _PACKAGES)
         self._is_running, self._is_cancelled = True, False
