@@ -81,9 +81,12 @@ def circuit_tables(plan: Plan, side: HemispherePlan) -> list[Element]:
     if plan.circuit is None or side.circuit is None:
         return []
     rows = [
-        [label, *(f"{mm:.1f}" for mm in at), "" if z is None else f"{z:.2f}"] for label, at, z in circuit_places(side)
+        [label, *(f"{mm:.1f}" for mm in at), "" if z is None else f"{z:.2f}", f"{away:.1f}"]
+        for label, at, z in circuit_places(side)
+        for away in [float(np.linalg.norm(at - side.target.position_ras_mm))]
     ]
-    names = tag("tr", *(tag("th", name) for name in (say("Place"), "R", "A", "S", say("z with the SGC"))))
+    titles = (say("Place"), "R", "A", "S", say("z with the SGC"), say("mm to the target"))
+    names = tag("tr", *(tag("th", title) for title in titles))
     return [
         tag("h3", say("Connectivity with the subgenual cingulate (SGC)")),
         tag("p", circuit_in_words(side.circuit)),

@@ -316,6 +316,10 @@
             <translation>Bitte zuerst einen Ordner für die Ergebnisse wählen.</translation>
         </message>
         <message>
+            <source>The target 'Circuit' takes the fMRI that fMRIPrep wrote beside each T1: choose 'All scans in a folder', or another target under Targets.</source>
+            <translation>Das Ziel 'Netzwerk' nimmt das fMRT, das fMRIPrep neben jedes T1 geschrieben hat: wählen Sie 'Alle Aufnahmen eines Ordners' oder unter Ziele ein anderes Ziel.</translation>
+        </message>
+        <message>
             <source>Choose the folder with the scans first.</source>
             <translation>Bitte zuerst den Ordner mit den Aufnahmen wählen.</translation>
         </message>
@@ -376,10 +380,6 @@
             <translation>Das Ergebnis des fMRT kann nicht gelesen werden ({reason}).</translation>
         </message>
         <message>
-            <source>The volume was removed while its fMRI was looked at.</source>
-            <translation>Das Volumen wurde entfernt, während sein fMRT ausgewertet wurde.</translation>
-        </message>
-        <message>
             <source>{side}: {told}</source>
             <translation>{side}: {told}</translation>
         </message>
@@ -410,6 +410,14 @@
         <message>
             <source>Run</source>
             <translation>Auswerten</translation>
+        </message>
+        <message>
+            <source>The volume was removed while its fMRI was looked at.</source>
+            <translation>Das Volumen wurde entfernt, während sein fMRT ausgewertet wurde.</translation>
+        </message>
+        <message>
+            <source>The mask was made anew or removed meanwhile: press Run again.</source>
+            <translation>Die Maske wurde inzwischen neu gemacht oder entfernt: drücken Sie erneut Auswerten.</translation>
         </message>
         <message>
             <source>• {place}: z {z:.2f}</source>
@@ -1080,6 +1088,10 @@
             <translation>{t1}: In {person} liegt kein vorverarbeiteter Ruhelauf; bitte die Läufe mit --bold nennen.</translation>
         </message>
         <message>
+            <source>{path}: its first volume shows nothing; preprocess it again.</source>
+            <translation>{path}: das erste Volumen zeigt nichts; bitte noch einmal vorverarbeiten.</translation>
+        </message>
+        <message>
             <source>{path}: no table of confounds lies beside it; name it too (--confounds).</source>
             <translation>{path}: daneben liegt keine Tabelle der Störgrößen; geben Sie sie auch an (--confounds).</translation>
         </message>
@@ -1120,16 +1132,24 @@
             <translation>{beside}: ist kein JSON ({error}); bitte berichtigen oder wegräumen.</translation>
         </message>
         <message>
-            <source>{path}: is no table of confounds ({error}); give the TSV that fMRIPrep writes.</source>
-            <translation>{path}: ist keine Tabelle von Störgrößen ({error}); bitte die TSV-Datei angeben, die fMRIPrep schreibt.</translation>
+            <source>{path}: is of {key}-{one}, but {name} of {key}-{two}; give each run its own table.</source>
+            <translation>{path}: gehört zu {key}-{one}, aber {name} zu {key}-{two}; bitte jedem Lauf seine eigene Tabelle geben.</translation>
+        </message>
+        <message>
+            <source>{path}: is no table of confounds; give the TSV that fMRIPrep writes.</source>
+            <translation>{path}: ist keine Tabelle von Störgrößen; bitte die TSV-Datei angeben, die fMRIPrep schreibt.</translation>
+        </message>
+        <message>
+            <source>{path}: row {number} has {held} columns instead of {count}; give fMRIPrep's table as it was.</source>
+            <translation>{path}: Zeile {number} hat {held} Spalten statt {count}; bitte die Tabelle von fMRIPrep unverändert angeben.</translation>
         </message>
         <message>
             <source>{path}: column {name} holds what is no number; give fMRIPrep's table as it was.</source>
             <translation>{path}: Spalte {name} enthält etwas, das keine Zahl ist; bitte die Tabelle von fMRIPrep unverändert angeben.</translation>
         </message>
         <message>
-            <source>{path}: volume {index} holds NaN or infinite values within the head; preprocess it again.</source>
-            <translation>{path}: Volumen {index} enthält NaN oder unendliche Werte im Kopf; bitte noch einmal vorverarbeiten.</translation>
+            <source>{path}: volume {index} has NaN or infinite values elsewhere than the first, so some lie within the head; preprocess it again.</source>
+            <translation>{path}: Volumen {index} hat NaN oder unendliche Werte an anderen Stellen als das erste, also auch im Kopf; bitte noch einmal vorverarbeiten.</translation>
         </message>
         <message>
             <source>{count} volumes</source>
@@ -1140,12 +1160,8 @@
             <translation>1 Volumen</translation>
         </message>
         <message>
-            <source>{tables} tables of confounds for {runs} runs; give one for each run.</source>
-            <translation>{tables} Tabellen von Störgrößen für {runs} Läufe; bitte eine je Lauf angeben.</translation>
-        </message>
-        <message>
-            <source>{path}: puts the mask {apart:.0f} mm from where this head has it; give the transform from-MNI*_to-T1w_mode-image_xfm.h5 of this person.</source>
-            <translation>{path}: legt die Maske {apart:.0f} mm neben ihren Ort in diesem Kopf; bitte die Transformation from-MNI*_to-T1w_mode-image_xfm.h5 dieser Person angeben.</translation>
+            <source>Runs of fMRI: {runs}, tables of confounds: {tables}; give one table for each run, in the same order.</source>
+            <translation>Läufe des fMRT: {runs}, Tabellen von Störgrößen: {tables}; bitte je Lauf eine Tabelle angeben, in derselben Reihenfolge.</translation>
         </message>
         <message>
             <source>{path}: no such file; check the path.</source>
@@ -1156,12 +1172,16 @@
             <translation>{path}: ist derselbe Lauf wie {other}; bitte jeden Lauf einmal angeben.</translation>
         </message>
         <message>
-            <source>{path}: is no transform of ITK; give fMRIPrep's from-MNI*_to-T1w_mode-image_xfm.h5.</source>
-            <translation>{path}: ist keine Transformation von ITK; bitte from-MNI*_to-T1w_mode-image_xfm.h5 von fMRIPrep angeben.</translation>
+            <source>{path}: holds the same data twice; give the run as it was scanned.</source>
+            <translation>{path}: enthält dieselben Daten zweimal; bitte den Lauf angeben, wie er gemessen wurde.</translation>
         </message>
         <message>
             <source>{path}: {lost_mask:.0%} of the mask lies outside what it shows; give a run of this person that covers it, and check --bold-space.</source>
             <translation>{path}: {lost_mask:.0%} der Maske liegen außerhalb dessen, was er zeigt; bitte einen Lauf dieser Person angeben, der sie abdeckt, und --bold-space prüfen.</translation>
+        </message>
+        <message>
+            <source>{path}: {wrong} of its {volumes} volumes are empty or repeat the one before, first volume {index}; convert and preprocess the run again.</source>
+            <translation>{path}: {wrong} von {volumes} Volumen sind leer oder wiederholen das vorige, zuerst Volumen {index}; bitte den Lauf noch einmal umwandeln und vorverarbeiten.</translation>
         </message>
         <message>
             <source>{path}: {steady} of its {volumes} volumes are steady and without motion, which is too little; give a longer run.</source>
@@ -1170,6 +1190,26 @@
         <message>
             <source>reading {name}</source>
             <translation>{name} wird gelesen</translation>
+        </message>
+        <message>
+            <source>{path}: goes to MNI space; give the one from-MNI*_to-T1w_mode-image_xfm.h5.</source>
+            <translation>{path}: führt in den MNI-Raum; bitte from-MNI*_to-T1w_mode-image_xfm.h5 angeben.</translation>
+        </message>
+        <message>
+            <source>{path}: puts the mask {apart:.0f} mm from where this head has it; give the transform from-MNI*_to-T1w_mode-image_xfm.h5 of this person.</source>
+            <translation>{path}: legt die Maske {apart:.0f} mm neben ihren Ort in diesem Kopf; bitte die Transformation from-MNI*_to-T1w_mode-image_xfm.h5 dieser Person angeben.</translation>
+        </message>
+        <message>
+            <source>{path}: fits the brain of this T1 worse than a plain affine does, so it is another person's or goes the other way; give from-MNI*_to-T1w_mode-image_xfm.h5 of this person.</source>
+            <translation>{path}: passt schlechter auf das Gehirn dieses T1 als eine bloße affine Abbildung, ist also von einer anderen Person oder führt in die andere Richtung; bitte from-MNI*_to-T1w_mode-image_xfm.h5 dieser Person angeben.</translation>
+        </message>
+        <message>
+            <source>{path}: comes from {from_space}, but {name} lies in {space}; give the transform from {space}.</source>
+            <translation>{path}: kommt von {from_space}, aber {name} liegt in {space}; bitte die Transformation von {space} angeben.</translation>
+        </message>
+        <message>
+            <source>{path}: is no transform of ITK; give fMRIPrep's from-MNI*_to-T1w_mode-image_xfm.h5.</source>
+            <translation>{path}: ist keine Transformation von ITK; bitte from-MNI*_to-T1w_mode-image_xfm.h5 von fMRIPrep angeben.</translation>
         </message>
         <message>
             <source>fMRI needs nilearn, which is not installed: pip install 'dlpfcsegmenter[bold]'.</source>
@@ -2274,6 +2314,10 @@
         <message>
             <source>The target by connectivity is not reliable: the fMRI lies so far off the T1 that the target would too.</source>
             <translation>Das Ziel nach Konnektivität ist nicht verlässlich: das fMRT liegt so weit neben dem T1, dass auch das Ziel daneben läge.</translation>
+        </message>
+        <message>
+            <source>The target by connectivity is not reliable: the mask was changed since the fMRI was looked at.</source>
+            <translation>Das Ziel nach Konnektivität ist nicht verlässlich: Die Maske wurde geändert, seit das fMRT ausgewertet wurde.</translation>
         </message>
         <message>
             <source>The target by connectivity is not reliable: the subgenual cingulate has a tSNR of {tsnr:.0f}, at least {least:g} is needed.</source>
@@ -3928,10 +3972,6 @@
             <translation>{source}: Kein Punkt liegt der Kopfhaut am nächsten, da es keine gibt. {reason}</translation>
         </message>
         <message>
-            <source>The weights '{id}' see no channel '{name}'; leave it out, or name the weights that do (--weights).</source>
-            <translation>Die Gewichte '{id}' sehen keinen Kanal '{name}'; bitte weglassen oder die Gewichte nennen, die ihn sehen (--weights).</translation>
-        </message>
-        <message>
             <source>Landmarks were switched off.</source>
             <translation>Landmarken waren ausgeschaltet.</translation>
         </message>
@@ -3944,16 +3984,20 @@
             <translation>Kortex von der Seite gesehen: {hemisphere}</translation>
         </message>
         <message>
-            <source>Connectivity with the subgenual cingulate (SGC)</source>
-            <translation>Konnektivität mit dem subgenualen Cingulum (SGC)</translation>
-        </message>
-        <message>
             <source>Place</source>
             <translation>Ort</translation>
         </message>
         <message>
             <source>z with the SGC</source>
             <translation>z mit dem SGC</translation>
+        </message>
+        <message>
+            <source>mm to the target</source>
+            <translation>mm bis zum Ziel</translation>
+        </message>
+        <message>
+            <source>Connectivity with the subgenual cingulate (SGC)</source>
+            <translation>Konnektivität mit dem subgenualen Cingulum (SGC)</translation>
         </message>
         <message>
             <source>From the {hemisphere}</source>
@@ -4886,6 +4930,10 @@
         <message>
             <source>The networks of '{id}' see heads in different frames ({frames}); ask one alone.</source>
             <translation>Die Netze von '{id}' sehen Köpfe in verschiedenen Bezugssystemen ({frames}); bitte nur eines fragen.</translation>
+        </message>
+        <message>
+            <source>The weights '{id}' see no channel '{name}'; leave it out, or name the weights that do (--weights).</source>
+            <translation>Die Gewichte '{id}' sehen keinen Kanal '{name}'; bitte weglassen oder die Gewichte nennen, die ihn sehen (--weights).</translation>
         </message>
         <message>
             <source>network that sees the region</source>
