@@ -135,6 +135,9 @@ SENTENCES: Texts = REFUSALS | {
     ),
     "bold_whose": "{name}: fits the T1 no better than its mirror image does; check that it is of this person and side.",
     "bold_off": "{name}: lies {away:.0f} mm off the T1; check that both are of one person and day.",
+    "bold_transform": (
+        "{name}: puts the mask {apart:.0f} mm from where the head's own affine has it; check that it is of this person."
+    ),
     "bold_no_compcor": (
         "{name}: its table of confounds has no aCompCor columns, so {count:g} means of white matter and CSF stand for"
         " them; what breath and pulse leave in is taken for activity."

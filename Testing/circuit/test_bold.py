@@ -54,6 +54,10 @@ def test_the_tr_is_seconds_whatever_unit_the_header_has(tmp_path, tr, unit):
         (2.0, "msec", None, "TR of 0.002 s"),
         (1.0, "sec", 2.0, "TR of 1 s and its JSON file 2 s"),
         (2.0, "sec", 2000, "TR of 2 s and its JSON file 2000 s"),
+        (1.0, "sec", "2.0", "TR of 1 s and its JSON file 2 s"),
+        (2.0, "sec", "2 s", "RepetitionTime in its JSON file is 2 s, no number"),
+        (2.0, "sec", [2.0, 2.0], "no number"),
+        (2.0, "sec", float("nan"), "TR of nan s"),
         (2.0, "hz", None, "fourth axis is not time"),
     ],
 )

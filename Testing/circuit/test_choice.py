@@ -1,7 +1,10 @@
 """The three rules in a mask whose best place is known."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
+from scipy.ndimage import gaussian_filter
 
 from DLPFCSegmenterLib.circuit.choice import SearchRegion
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points
@@ -44,6 +47,14 @@ def test_alternatives_are_ranked_and_lie_apart(rule):
     assert np.linalg.norm(found[0].position_ras_mm - first) < 2.1
     assert np.linalg.norm(found[1].position_ras_mm - second) < 2.1
     assert found[0].z < found[1].z < 0
+
+
+@pytest.mark.parametrize("rule", ["minimum", "searchlight", "cluster"])
+def test_three_places_are_given_and_no_two_of_them_are_the_same(rule):
+    made = gaussian_filter(np.random.default_rng(0).standard_normal(region(PLAIN).mask_kji.shape), 1.0)
+    places = [each.position_ras_mm for each in region(PLAIN).choose(made[region(PLAIN).mask_kji], rule)]
+    assert len(places) == 3
+    assert all(np.linalg.norm(one - other) >= 10 for one, other in combinations(places, 2))
 
 
 def test_the_cluster_rule_takes_the_largest_cluster_before_the_lowest_voxel():

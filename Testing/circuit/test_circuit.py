@@ -150,7 +150,7 @@ def test_an_sgc_without_signal_is_no_sphere_to_correlate_with_and_makes_the_map_
 
 def test_a_mirrored_run_is_refused(person, made, tmp_path):
     run = again(made, tmp_path, "mirror_space-T1w_bold.nii", lambda values, matrix: (values, MIRROR_X @ matrix))
-    with pytest.raises(UserError, match="fits the T1 as its mirror image alone"):
+    with pytest.raises(UserError, match="fits the T1 as a mirror image alone"):
         found_in(person, run)
 
 

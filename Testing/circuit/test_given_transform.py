@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 
+from DLPFCSegmenterLib.circuit import given_transform
 from DLPFCSegmenterLib.circuit.alignment import HeadOnGrid
 from DLPFCSegmenterLib.circuit.given_transform import read_transform
 from DLPFCSegmenterLib.errors import UserError
@@ -40,11 +41,23 @@ def off(x=0.0, y=0.0, z=0.0, scale=1.0, mirror=False):
     return matrix
 
 
-@pytest.mark.parametrize("own", [off(), off(0.5, -1, 1), off(scale=1.01)])
+@pytest.mark.parametrize("own", [off(), off(0.5, -0.5, 0.5)])
 def test_a_head_s_own_transform_is_used_point_by_point(own, person, head, tmp_path):
     points = voxel_points_ras_mm(person.scan, person.mask_kji)
-    to_mni = read_transform(written(tmp_path / "from-MNI152NLin6Asym_to-T1w_mode-image_xfm.tfm", own), head, points)
+    to_mni, doubts = read_transform(
+        written(tmp_path / "from-MNI152NLin6Asym_to-T1w_mode-image_xfm.tfm", own), head, points
+    )
     np.testing.assert_allclose(to_mni(points[:20]), points[:20] @ own[:3, :3].T + own[:3, 3], atol=1e-4)
+    assert doubts == ()
+
+
+def test_a_transform_that_bends_the_mask_far_off_the_affine_is_doubted(person, head, tmp_path, monkeypatch):
+    monkeypatch.setattr(given_transform, "tissue_fit", lambda head, to_mni: 0.5)
+    points = voxel_points_ras_mm(person.scan, person.mask_kji)
+    _, doubts = read_transform(written(tmp_path / "own.tfm", off(y=12)), head, points)
+    assert [str(each) for each in doubts] == [
+        "own.tfm: puts the mask 12 mm from where the head's own affine has it; check that it is of this person."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..doubts import Doubt, doubt
 from ..errors import UserError
-from ..geometry.spaces import LPS_FROM_RAS, MIRROR_X, transform_points
+from ..geometry.spaces import LPS_FROM_RAS, transform_points
 from ..progress import Progress
 from ..scan.canonical import resample, to_canonical, to_itk
 from ..scan.volume import Volume, voxel_points_ras_mm
@@ -139,13 +139,15 @@ def laid_on(run: BoldRun, head: HeadOnGrid, progress: Progress) -> tuple[BoldRun
     """
     shown = _in_world(run, head)
     found = fit(shown, head)
-    mirror = head.ras_from_mni @ MIRROR_X @ np.linalg.inv(head.ras_from_mni)
     aligned = found.t1_from_bold @ shown.ijk_to_ras
-    own, mirrored = (fit(replace(shown, ijk_to_ras=each), head).information for each in (aligned, mirror @ aligned))
+    own, *others = (
+        fit(replace(shown, ijk_to_ras=each @ aligned), head).information for each in (np.eye(4), *_mirrors(head))
+    )
+    mirrored = max(others)
     if mirrored > (1 + _MIRRORED) * own:
         raise UserError(
-            "{path}: fits the T1 as its mirror image alone, so left and right are swapped, or it is of"
-            " another person; convert it again from the DICOM files.",
+            "{path}: fits the T1 as a mirror image alone, so left and right are swapped, or front and back, or above"
+            " and below, or it is of another person; convert it again from the DICOM files.",
             path=run.path,
         )
     doubts = () if own > (1 + _OWN) * mirrored else (doubt("bold_whose", name=run.path.name),)
@@ -162,6 +164,18 @@ def laid_on(run: BoldRun, head: HeadOnGrid, progress: Progress) -> tuple[BoldRun
     if found.moved_mm > _OFF_MM:
         doubts = (*doubts, doubt("bold_off", name=run.path.name, away=found.moved_mm))
     return run, doubts
+
+
+def _mirrors(head: HeadOnGrid) -> list[np.ndarray]:
+    """A head mirrored at its midplane, front to back, and upside down: 4x4s, RAS mm."""
+    to_mni = np.linalg.inv(head.ras_from_mni)
+    middle = transform_points(to_mni, voxel_points_ras_mm(head.scan, head.brain.array_kji).mean(axis=0)) * (0, 1, 1)
+    flips = []
+    for axis in range(3):
+        flip = np.eye(4)
+        flip[axis, axis], flip[axis, 3] = -1.0, 2 * middle[axis]
+        flips.append(head.ras_from_mni @ flip @ to_mni)
+    return flips
 
 
 def _in_world(run: BoldRun, head: HeadOnGrid) -> Volume:

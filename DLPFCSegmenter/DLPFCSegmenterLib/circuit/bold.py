@@ -195,7 +195,12 @@ def _times(path: Path) -> tuple[int, float]:
 def _tr_of(path: Path, of_header_s: float) -> float:
     """The TR of header and sidecar, which must be one. Raises UserError where they are not, or it is none of fMRI."""
     told = _sidecar(path).get("RepetitionTime")
-    of_sidecar_s = float(told) if isinstance(told, (int, float)) else None
+    try:
+        of_sidecar_s = None if told is None else float(told)
+    except (TypeError, ValueError) as error:
+        raise UserError(
+            "{path}: RepetitionTime in its JSON file is {told}, no number; mend it.", path=path, told=str(told)
+        ) from error
     tr_s = of_header_s if of_sidecar_s is None else of_sidecar_s
     if of_sidecar_s is not None and of_header_s > 0 and abs(of_header_s - of_sidecar_s) > _SAME_TR_S:
         raise UserError(

@@ -105,7 +105,7 @@ class SearchRegion:
         return found
 
     def _clusters(self, z: np.ndarray, ranks: int) -> list[int]:
-        """The voxels nearest to the middles of the largest clusters of the lowest tenth."""
+        """The voxels nearest to the middles of the largest clusters of the lowest tenth, 10 mm apart."""
         from scipy.ndimage import label
 
         if not self.allowed.any():
@@ -113,7 +113,14 @@ class SearchRegion:
         low = self.allowed & (z <= np.quantile(z[self.allowed], LOWEST_SHARE)) & (z < 0)
         clusters = label(self._image(low), structure=np.ones((3, 3, 3)))[0][self._inside]
         sizes = np.bincount(clusters)[1:]
-        return [self._middle(clusters == 1 + each) for each in np.argsort(-sizes, kind="stable")[:ranks]]
+        found: list[int] = []
+        for each in np.argsort(-sizes, kind="stable"):
+            middle = self._middle(clusters == 1 + each)
+            if np.all(np.linalg.norm(self._points[found] - self._points[middle], axis=1) >= _APART_MM):
+                found.append(middle)
+            if len(found) == ranks:
+                break
+        return found
 
     def _middle(self, cluster: np.ndarray) -> int:
         """Index of the allowed voxel nearest to the centre of mass of a cluster."""

@@ -153,14 +153,16 @@ def find_circuit(
 
     Raises UserError for runs, tables, maps and transforms that cannot be used, and where nilearn is missing.
     """
-    places = places_in(asked.scan, dict(asked.masks), _to_mni(asked, choices.mni_transform))
+    run_paths(Path(asked.scan.source), choices)  # what is missing is said before the long work
+    to_mni, doubts = _to_mni(asked, choices.mni_transform)
+    places = places_in(asked.scan, dict(asked.masks), to_mni)
     sgc = sgc_places(places)
     data = _data(asked, choices, places, sgc, progress)
     seed = _seed(data, choices, places, sgc)
     grey_z = fisher(seed.series @ data.series[:, places.grey] / len(data.series))
     grey_z = np.where(data.seen[places.grey], grey_z, np.nan)
     sides = {name: _side(name, asked, choices, places, data, seed, grey_z) for name in asked.masks}
-    return Circuit(choices, data.runs, seed.places, places.on_lattice(grey_z), data.doubts), sides
+    return Circuit(choices, data.runs, seed.places, places.on_lattice(grey_z), doubts + data.doubts), sides
 
 
 @dataclass(frozen=True)
@@ -210,10 +212,10 @@ def _refuse_repeated(paths: tuple[Path, ...], cleaned: list[CleanRun]) -> None:
             raise UserError("{path}: is the same run as {other}; give each run once.", path=other, other=one.name)
 
 
-def _to_mni(asked: Asked, path: Path | None) -> ToMni:
-    """By the head's frame, or by a transform of the user's."""
+def _to_mni(asked: Asked, path: Path | None) -> tuple[ToMni, tuple[Doubt, ...]]:
+    """By the head's frame, or by a transform of the user's, and what is doubtful about that."""
     if path is None:
-        return linear_to_mni(asked.ras_from_mni)
+        return linear_to_mni(asked.ras_from_mni), ()
     in_masks = np.concatenate([voxel_points_ras_mm(asked.scan, mask) for mask in asked.masks.values()])
     return read_transform(path, HeadOnGrid.of(asked.scan, asked.ras_from_mni), in_masks)
 

@@ -1064,8 +1064,8 @@
             <translation>Planung für {source}</translation>
         </message>
         <message>
-            <source>{path}: fits the T1 as its mirror image alone, so left and right are swapped, or it is of another person; convert it again from the DICOM files.</source>
-            <translation>{path}: passt nur spiegelverkehrt zum T1, also sind links und rechts vertauscht, oder es ist von einer anderen Person; bitte noch einmal aus den DICOM-Dateien umwandeln.</translation>
+            <source>{path}: fits the T1 as a mirror image alone, so left and right are swapped, or front and back, or above and below, or it is of another person; convert it again from the DICOM files.</source>
+            <translation>{path}: passt nur als Spiegelbild auf das T1, also sind links und rechts, vorn und hinten oder oben und unten vertauscht, oder es ist von einer anderen Person; bitte noch einmal aus den DICOM-Dateien umwandeln.</translation>
         </message>
         <message>
             <source>{path}: lies {moved_mm:.0f} mm off the T1; check --bold-space, and that both are of one person.</source>
@@ -1126,6 +1126,10 @@
         <message>
             <source>{path}: column {name} holds NaN or infinite values; give fMRIPrep's table as it was.</source>
             <translation>{path}: Spalte {name} enthält NaN oder unendliche Werte; bitte die Tabelle von fMRIPrep unverändert angeben.</translation>
+        </message>
+        <message>
+            <source>{path}: RepetitionTime in its JSON file is {told}, no number; mend it.</source>
+            <translation>{path}: RepetitionTime in der JSON-Datei ist {told}, keine Zahl; bitte berichtigen.</translation>
         </message>
         <message>
             <source>{beside}: is no JSON ({error}); mend it or move it away.</source>
@@ -2286,6 +2290,10 @@
         <message>
             <source>{name}: lies {away:.0f} mm off the T1; check that both are of one person and day.</source>
             <translation>{name}: liegt {away:.0f} mm neben dem T1; bitte prüfen, ob beide von einer Person und einem Tag sind.</translation>
+        </message>
+        <message>
+            <source>{name}: puts the mask {apart:.0f} mm from where the head's own affine has it; check that it is of this person.</source>
+            <translation>{name}: legt die Maske {apart:.0f} mm neben den Ort nach der affinen Abbildung des Kopfes; prüfen Sie, ob sie von dieser Person ist.</translation>
         </message>
         <message>
             <source>{name}: its table of confounds has no aCompCor columns, so {count:g} means of white matter and CSF stand for them; what breath and pulse leave in is taken for activity.</source>
