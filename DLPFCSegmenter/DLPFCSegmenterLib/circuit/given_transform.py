@@ -54,6 +54,7 @@ def read_transform(path: Path, head: HeadOnGrid, in_masks_ras_mm: np.ndarray) ->
         ) from error
 
     def to_mni(points_ras_mm: np.ndarray) -> np.ndarray:
+        """Points (N, 3) of the scan, RAS mm, in MNI mm."""
         return lps_to_ras(np.array([transform.TransformPoint(point) for point in ras_to_lps(points_ras_mm).tolist()]))
 
     apart = _apart_mm(path, to_mni, head, in_masks_ras_mm[::50])
