@@ -252,6 +252,17 @@ def test_a_structure_in_the_middle_may_reach_over_it(frame, size_mm, middle_mm, 
     assert lies_over_midline(mask, "right", frame) != stays
 
 
+def test_a_stray_piece_in_the_other_hemisphere_is_no_part_of_the_region(tmp_path, in_mni):
+    """Such pieces of three people made a window of 100 mm one of 180."""
+    t1, labels = head()
+    values = labels.array_kji.copy()
+    values[40:44, 20:24, 12:16] = 142  # about 6 % of the right one, at x = -59 to -47 mm
+    write_scan(tmp_path, "a", t1, labels.with_array(values))
+    prepared = prepare_scan(find_scans(tmp_path)[0], RegionLabel(posterior_cut=0.0))
+    for mask, sign in ((prepared.left_kji, -1), (prepared.right_kji, 1)):
+        assert (voxel_points_ras_mm(prepared.t1, mask)[:, 0] * sign).min() > 15
+
+
 class Heard:
     """Progress that keeps what was said as news."""
 

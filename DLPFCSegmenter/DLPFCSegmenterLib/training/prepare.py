@@ -112,8 +112,9 @@ class PreparedScan:
 def prepare_scan(scan: LabelledScan, region: RegionLabel, channels: Channels = ()) -> PreparedScan:
     """A labelled scan, and its maps, on its canonical grid.
 
-    The region is cut on the labels' own grid, which need not be the T1's, and then resampled; a side that lies over the
-    midline is left out. Raises UserError where the region is missing, on the other side or outside the scan, or a map.
+    The region is cut on the labels' own grid, which need not be the T1's, and then resampled; what lies well over the
+    midline is left out, or where that is much the side. Raises UserError where the region is missing, on the other side
+    or outside the scan, or a map.
     """
     files = {name: channel_file(scan.t1, file) for name, file in channels}
     head = with_channels(HeadScan(read_volume(scan.t1)), files)
@@ -127,7 +128,9 @@ def prepare_scan(scan: LabelledScan, region: RegionLabel, channels: Channels = (
     frame = find_head_frame(shipped_head_networks(), scaled)
     masks = {side: _region_on(t1, labelled.grid, mask) for side, mask in labelled.sides.items()}
     kept = {
-        side: mask for side, mask in masks.items() if not lies_over_midline(_whole(labelled, region, side), side, frame)
+        side: mask & ~over_midline(t1.with_array(mask), side, frame)
+        for side, mask in masks.items()
+        if not lies_over_midline(_whole(labelled, region, side), side, frame)
     }
     if not kept:
         raise UnlabelledError(
@@ -169,13 +172,19 @@ def _whole(labelled: LabelledRegion, region: RegionLabel, side: str) -> Volume:
 def lies_over_midline(mask: Volume, side: str, frame: HeadFrame) -> bool:
     """Whether much of a mask of a side, bool (K, J, I), lies well over the midline, which no region does.
 
-    Automatic parcellations number both hemispheres as one in some heads. Where no head was found nothing is judged.
+    Automatic parcellations number both hemispheres as one in some heads.
     """
-    if implausible_frame(frame):
-        return False
-    to_mni = np.linalg.inv(frame.ras_from_mni)
-    x_mm = transform_points(to_mni, voxel_points_ras_mm(mask, mask.array_kji))[:, 0]
-    return bool(np.mean(x_mm * _MNI_SIGN[side] < -_OVER_MM) > _OVER_SHARE)
+    return bool(np.count_nonzero(over_midline(mask, side, frame)) > _OVER_SHARE * np.count_nonzero(mask.array_kji))
+
+
+def over_midline(mask: Volume, side: str, frame: HeadFrame) -> np.ndarray:
+    """What of a mask of a side lies well over the midline, bool (K, J, I); nothing where no head was found."""
+    over = np.zeros(mask.array_kji.shape, bool)
+    if not implausible_frame(frame):
+        points_ras_mm = voxel_points_ras_mm(mask, mask.array_kji)
+        x_mm = transform_points(np.linalg.inv(frame.ras_from_mni), points_ras_mm)[:, 0]
+        over[mask.array_kji] = x_mm * _MNI_SIGN[side] < -_OVER_MM
+    return over
 
 
 def _as_bytes(labels_kji: np.ndarray) -> np.ndarray:
