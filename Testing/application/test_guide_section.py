@@ -162,7 +162,7 @@ def test_coil_and_head_make_a_number_only_where_they_are_of_one_moment(guided, h
 
 def test_numbers_are_made_a_hundred_times_a_second_at_most(guided, head, clock, monkeypatch):
     made = []
-    monkeypatch.setattr(guided.section, "_tick", lambda: made.append(1))
+    monkeypatch.setattr(guided.section, "_tick", lambda **_: made.append(1))
     for _message in range(1000):
         clock[0] += 0.001
         guided.put(guided.coil, planned(head))

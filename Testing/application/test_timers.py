@@ -47,3 +47,11 @@ def test_what_was_to_change_a_widget_is_not_done_once_the_widget_is_gone():
     slicer_rig.delete_what_is_due()
     slicer_rig.drain_events(0.05, until=lambda: calls)
     assert calls == ["free"]
+
+
+def test_no_picture_is_asked_for_where_a_number_may_be_waiting_and_the_next_told_one_gets_it():
+    pace = Pace(0.03)
+    pace.turn(10.0)
+    pace.turn(10.02)
+    assert not pace.turn(10.041, is_fresh=False)
+    assert pace.turn(10.045)

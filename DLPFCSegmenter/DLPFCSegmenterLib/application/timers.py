@@ -99,11 +99,11 @@ class Pace:
         self._turned_s = self._asked_s = float("-inf")
         self._took_s = 0.0
 
-    def turn(self, now_s: float) -> bool:
-        """The loop came round; whether a picture is asked for now."""
+    def turn(self, now_s: float, is_fresh: bool = True) -> bool:
+        """The loop came round; whether a picture is asked for now, which is never where a number may be waiting."""
         self._took_s = max(self._took_s, min(now_s - self._turned_s, _MOST_S))
         self._turned_s = now_s
-        if now_s - self._asked_s < max(self._least_s, 2.0 * self._took_s):
+        if not is_fresh or now_s - self._asked_s < max(self._least_s, 2.0 * self._took_s):
             return False
         self._asked_s, self._took_s = now_s, 0.0
         return True

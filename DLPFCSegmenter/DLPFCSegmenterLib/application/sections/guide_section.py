@@ -33,6 +33,8 @@ _EVERY_MS = 20
 _LEAST_S = 0.01
 """From one number to the next, however often transforms are told."""
 _PICTURE_S = 0.03
+_QUIET_S = 0.1
+"""Where no transform has been told for so long, none waits to be read."""
 
 
 class GuideSection:
@@ -47,7 +49,7 @@ class GuideSection:
         self._was_in_place = False
         self._coil = LiveCoil()
         self._pace = Pace(_PICTURE_S)
-        self._ticker = Ticker(_EVERY_MS, self._tick)
+        self._ticker = Ticker(_EVERY_MS, self._on_time)
         self._tools = ToolTransforms(ui, self._watch, self._on_told)
         self._patient = PatientSection(ui, self._tools, self._side, self._show_state)
         ui.sampleButton.connect("clicked(bool)", lambda: self._sample())
@@ -88,10 +90,15 @@ class GuideSection:
     def _on_told(self, now_s: float) -> None:
         if self._ticker.is_on and now_s - self._at_once_s >= _LEAST_S:
             self._at_once_s = now_s
-            self._tick()
+            self._tick(is_fresh=True)
 
-    def _tick(self) -> None:
-        picture_is_due = self._pace.turn(time.monotonic())
+    def _on_time(self) -> None:
+        """Looks after what nobody tells: a tool that is silent, limits that were changed."""
+        self._tick(is_fresh=time.monotonic() - self._at_once_s > _QUIET_S)
+
+    def _tick(self, is_fresh: bool = True) -> None:
+        """Say how the coil lies; right after it was told, and not before the next telling, there is time to draw it."""
+        picture_is_due = self._pace.turn(time.monotonic(), is_fresh)
         self._patient.follow()
         try:
             pose, errors = self._now()
