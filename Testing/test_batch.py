@@ -175,6 +175,12 @@ def test_a_folder_without_scans_is_told(tmp_path):
         scans_in(tmp_path, tmp_path / "out")
 
 
+def test_results_do_not_go_among_the_scans(tmp_path):
+    save_scan(tmp_path / "t1.nii.gz")
+    with pytest.raises(UserError, match="holds the scans; choose another folder for the results"):
+        scans_in(tmp_path, tmp_path)
+
+
 def test_a_scan_is_named_after_its_place_so_that_a_later_run_finds_it(tmp_path):
     paths = [tmp_path / "b.nii.gz", tmp_path / "sub-1" / "T1w.nii.gz", tmp_path / "sub-2" / "T1w.nii.gz"]
     names = [scan.name for scan in batch_of_files(paths, tmp_path, tmp_path / "out")]
@@ -184,6 +190,11 @@ def test_a_scan_is_named_after_its_place_so_that_a_later_run_finds_it(tmp_path):
 def test_no_two_scans_share_a_folder(tmp_path):
     scans = named_batch([("Head", "1"), ("head", "2"), ("he/ad", "3")], tmp_path)
     assert [scan.folder.name for scan in scans] == ["Head", "head-2", "he-ad"]
+
+
+def test_no_scan_is_called_as_a_file_of_the_batch_or_a_device_of_windows(tmp_path):
+    scans = named_batch([(name, "") for name in ("logs", "Results.csv", "aux", "COM1.t1", "console")], tmp_path)
+    assert [scan.name for scan in scans] == ["logs-2", "Results.csv-2", "scan-aux", "scan-COM1.t1", "console"]
 
 
 def test_every_scan_gets_its_folder_and_a_failed_one_stops_nothing(scans, tmp_path):

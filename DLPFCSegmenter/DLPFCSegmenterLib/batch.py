@@ -47,6 +47,7 @@ Listener = TypeVar("Listener", bound=Progress)
 """What the planner that is given reports to."""
 
 TABLE_FILE = "results.csv"
+LOGS_FOLDER = "logs"
 SCAN_SUFFIXES = (".nii", ".nii.gz", ".nrrd", ".nhdr", ".mha", ".mhd", ".mgz", ".mgh")
 
 DONE = "done"
@@ -210,8 +211,10 @@ def scans_in(folder: Path, output: Path) -> list[Path]:
     """Scan files and folders of DICOM series under `folder`, sorted; masks, labels and results are none.
 
     Folders that are links are looked into too, each once.
-    Raises UserError where there are none.
+    Raises UserError where there are none, or results would go among them.
     """
+    if folder.resolve() == output.resolve():
+        raise UserError("{folder}: holds the scans; choose another folder for the results.", folder=folder)
     found: list[Path] = []
     seen: set[Path] = set()  # links may lead back
     for place, folders, names in os.walk(folder, followlinks=True):
@@ -273,12 +276,12 @@ def _undoubled(parts: tuple[str, ...]) -> list[str]:
 
 
 def named_batch(named_sources: Iterable[tuple[str, str]], output: Path) -> list[BatchScan]:
-    """Scans from (name, source), with names that every system takes and none of them twice."""
+    """Scans from (name, source), with names that every system takes, none of them twice and none of the batch's own."""
     scans: dict[str, BatchScan] = {}
     for wanted, source in named_sources:
         clean = as_file_name(wanted)
         name, number = clean, 1
-        while name.lower() in scans:
+        while name.lower() in scans or name.lower() in (LOGS_FOLDER, TABLE_FILE):
             number += 1
             name = f"{clean}-{number}"
         scans[name.lower()] = BatchScan(name, source, output / name)

@@ -109,7 +109,12 @@ def recover(folder: Path) -> None:
 
 def as_file_name(name: str) -> str:
     """Any name as the beginning of a file name that every system takes."""
-    return re.sub(r"[^\w.-]+", "-", name).strip("-.") or "scan"
+    clean = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "scan"
+    return f"scan-{clean}" if _OF_WINDOWS.fullmatch(clean) else clean
+
+
+_OF_WINDOWS = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices, whatever comes after a dot."""
 
 
 def is_there(path: Path) -> bool:

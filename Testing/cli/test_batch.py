@@ -51,6 +51,13 @@ def test_a_single_scan_is_sent_to_the_other_command(scans, tmp_path, capsys):
     assert "`dlpfc plan` takes a single scan" in capsys.readouterr().err
 
 
+def test_weights_that_are_not_there_are_told_before_any_scan_is_asked(scans, tmp_path, capsys):
+    command = ["batch", str(scans), "--output", str(tmp_path / "out"), "--weights", str(tmp_path / "gone.pt")]
+    for more in ([], ["--dry-run"]):
+        assert main([*command, *more]) == 2
+        assert "gone.pt: there is no weights file" in capsys.readouterr().err and not (tmp_path / "out").exists()
+
+
 def test_report_frame_and_overwrite_do_what_they_do_for_a_plan(scans, tmp_path, capsys):
     (scans / "broken.nrrd").unlink()
     out = tmp_path / "out"

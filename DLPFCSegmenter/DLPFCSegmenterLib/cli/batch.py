@@ -81,6 +81,8 @@ def _run_batch(arguments: argparse.Namespace) -> int:
     alone = next((file for _name, file in options.channels if "*" not in file), "")
     if alone:
         raise UserError("--channel {file}: is a map of one scan; write a * for the name of each T1.", file=alone)
+    if options.weights and not options.weights.is_file():  # else every scan fails by it
+        raise UserError("{path}: there is no weights file; give one that `dlpfc train` wrote.", path=options.weights)
     if arguments.scheduler and arguments.cluster:
         raise UserError("--scheduler and --cluster both say who gives the scans out; choose one.")
     scans, output, region = _scans(arguments), arguments.output, region_in_card(options.weights)
@@ -152,7 +154,8 @@ def _tell_what_would_run(
 
 @contextmanager
 def _crew(arguments: argparse.Namespace, output: Path, most: int) -> "Iterator[Crew]":
-    from ..cohort.workers import LOGS_FOLDER, local_crew, threads_each
+    from ..batch import LOGS_FOLDER
+    from ..cohort.workers import local_crew, threads_each
 
     jobs, threads, logs = min(arguments.jobs, most), arguments.threads, (output / LOGS_FOLDER).absolute()
     if arguments.scheduler is None and arguments.cluster is None:

@@ -26,7 +26,6 @@ from ..sentences import say
 from ..tasks import plan_job
 from ..worker import LOG_FILE, MOST_GIB, Call, clear_abandoned_jobs, hand_over, job_folder_name, read_result
 
-LOGS_FOLDER = "logs"
 _LIBRARY = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "DLPFCSegmenterLib.cli.worker")
 _KEPT_GIB = "4"

@@ -1040,6 +1040,10 @@
             <translation>{folder}: Keine der {runs} Aufnahmen passt zu --pattern {pattern}.</translation>
         </message>
         <message>
+            <source>{folder}: holds the scans; choose another folder for the results.</source>
+            <translation>{folder}: enthält die Aufnahmen; bitte einen anderen Ordner für die Ergebnisse wählen.</translation>
+        </message>
+        <message>
             <source>{folder}: holds no scan; give a folder with NIfTI, NRRD, MHA or MGZ files or DICOM series.</source>
             <translation>{folder}: enthält keine Aufnahme; bitte einen Ordner mit Dateien NIfTI, NRRD, MHA oder MGZ oder mit DICOM-Serien angeben.</translation>
         </message>
@@ -1330,6 +1334,10 @@
         <message>
             <source>--channel {file}: is a map of one scan; write a * for the name of each T1.</source>
             <translation>--channel {file}: ist die Karte eines einzigen Scans; schreiben Sie ein * für den Namen jedes T1.</translation>
+        </message>
+        <message>
+            <source>{path}: there is no weights file; give one that `dlpfc train` wrote.</source>
+            <translation>{path}: Es gibt keine Gewichtsdatei; bitte eine angeben, die `dlpfc train` geschrieben hat.</translation>
         </message>
         <message>
             <source>--scheduler and --cluster both say who gives the scans out; choose one.</source>
@@ -3734,10 +3742,6 @@
         <message>
             <source>{named} learnt different labels; join networks that were trained for the same.</source>
             <translation>{named} haben verschiedene Labels gelernt; bitte Netze zusammenfügen, die für dasselbe trainiert wurden.</translation>
-        </message>
-        <message>
-            <source>{path}: there is no weights file; give one that `dlpfc train` wrote.</source>
-            <translation>{path}: Es gibt keine Gewichtsdatei; bitte eine angeben, die `dlpfc train` geschrieben hat.</translation>
         </message>
         <message>
             <source>{path}: holds a network '{name}' that this version does not know; update the module.</source>
