@@ -207,7 +207,9 @@ def main() -> None:
     given = parser.parse_args()
     segmenter = Segmenter(load_model(given.weights), networks=given.network)
     people = list(enumerate(find_scans(given.scans)))[:: given.every]
-    found = measured(people, given.versions, segmenter, given.findings)
+    # All others are held against the first.
+    wanted = ["as it is", *given.versions] if given.versions else []
+    found = measured(people, wanted, segmenter, given.findings)
     print_table(found)
     print_uncertainty(found)
 
