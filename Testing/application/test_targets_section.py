@@ -914,7 +914,7 @@ def test_of_two_sides_a_warning_names_its_own():
     [
         (node_roles.TARGET, "left", ("Left", "Bottom")),
         (node_roles.TARGET, "right", ("Right", "Bottom")),
-        (node_roles.LITERATURE, "right", ("Right", "Top")),
+        (node_roles.LITERATURE, "right", ("Right", "Bottom")),
         (node_roles.MEASURED, "left", ("Right", "Bottom")),
         (node_roles.OWN, "", ("Left", "Top")),
     ],

@@ -38,7 +38,7 @@ COLOURS_RGB = {
 """Vermillion, sky blue, yellow, reddish purple, bluish green and orange of Okabe and Ito's palette."""
 
 _NAMES_INWARDS = (node_roles.MEASURED, node_roles.CIRCUIT)
-_BELOW = (node_roles.LITERATURE, node_roles.OWN, node_roles.CIRCUIT)
+_BELOW = (node_roles.OWN, node_roles.CIRCUIT)
 """Where the names of lists stand whose points lie close to those of others. Names stand outwards and above: a right
 side's to the left, as slice views and 3-D show a face.
 """
