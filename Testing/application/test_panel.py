@@ -151,6 +151,25 @@ def test_no_section_is_wider_than_350_px_with_all_of_them_unfolded(segmented):
     slicer.util.mainWindow().hide()
 
 
+def test_no_text_is_cut_off_in_a_narrow_panel(panel):
+    """As where the texts of a section wrap to more lines than they would like to."""
+    area = slicer.util.mainWindow().findChild(qt.QScrollArea)
+    size, labels = area.size, (panel.circuitLabel, panel.exportLabel)
+    panel.circuitGroupBox.collapsed = False
+    for label in labels:
+        label.text = "\n".join(f"{'word ' * count}and a_long_name_of-a_file_{count}.nii.gz" for count in range(3, 20))
+        label.visible = True
+    slicer.util.mainWindow().show()
+    for width_px in (350, 400, 480):
+        area.setFixedSize(width_px, 900)
+        slicer_rig.drain_events(0.1)
+        assert [label.height - label.heightForWidth(label.width) for label in labels] == [0, 0]
+    area.setMinimumSize(0, 0)
+    area.setMaximumSize(16777215, 16777215)
+    area.resize(size)
+    slicer.util.mainWindow().hide()
+
+
 def test_an_entry_leaves_no_observer_behind_when_the_user_goes(module, monkeypatch):
     """Also in Slicer 5.10, whose `disconnectGui` leaves one, as the rig's does."""
     tags, add, remove = set(), PanelParameters.AddObserver, PanelParameters.RemoveObserver

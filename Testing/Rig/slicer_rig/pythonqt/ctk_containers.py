@@ -81,6 +81,11 @@ class ctkCollapsibleButton(Collapsible, QAbstractButton):
 
     collapsed = Property(bool, lambda self: not self.isChecked(), Collapsible.setCollapsed)
 
+    def updateContents(self) -> None:
+        """Folded, only the header is left."""
+        super().updateContents()
+        self.setMaximumHeight(_ANY_HEIGHT_PX if self.isChecked() else _HEADER_HEIGHT_PX)
+
     def sizeHint(self) -> QSize:
         return QWidget.sizeHint(self).expandedTo(self._header()) if self.isChecked() else self._header()
 
