@@ -923,3 +923,7 @@ def test_names_stand_outwards_and_those_of_points_near_the_target_below(head, ro
     """A text that is justified right stands left of its point."""
     text = plan_points.add_list(role, head, side).GetDisplayNode().GetTextProperty()
     assert (text.GetJustificationAsString(), text.GetVerticalJustificationAsString()) == stand
+    text.SetJustificationToCentered()
+    text.SetVerticalJustificationToCentered()
+    plan_points.place_names(head)  # as where a scene was opened
+    assert (text.GetJustificationAsString(), text.GetVerticalJustificationAsString()) == stand

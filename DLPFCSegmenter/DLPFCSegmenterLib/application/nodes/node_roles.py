@@ -52,6 +52,11 @@ def referred(node: slicer.vtkMRMLNode, role: str) -> slicer.vtkMRMLNode | None:
     return node.GetNodeReference(_PREFIX + role)
 
 
+def role_of(node: slicer.vtkMRMLNode) -> str:
+    """What `node` is, '' for one that is not this module's."""
+    return node.GetAttribute(_ROLE) or ""
+
+
 def hemisphere_of(node: slicer.vtkMRMLNode) -> str:
     """'left' or 'right', or '' for a node of both sides."""
     return node.GetAttribute(_HEMISPHERE) or ""

@@ -20,13 +20,8 @@ _CLOSE_MM = 8.0
 _BEHIND_TEXT_OPACITY = 0.35
 
 
-def add_points_node(
-    name: str, colour_rgb: tuple[float, float, float], names_left: bool = False, names_below: bool = False
-) -> slicer.vtkMRMLMarkupsFiducialNode:
-    """A new, empty, movable list of points; `colour_rgb` in 0..1.
-
-    names_left, names_below  where names stand beside their points, not to the right and above
-    """
+def add_points_node(name: str, colour_rgb: tuple[float, float, float]) -> slicer.vtkMRMLMarkupsFiducialNode:
+    """A new, empty, movable list of points; `colour_rgb` in 0..1."""
     unique = slicer.mrmlScene.GenerateUniqueName(name)
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLMarkupsFiducialNode", unique)
     node.CreateDefaultDisplayNodes()
@@ -39,11 +34,14 @@ def add_points_node(
     display.SetOccludedVisibility(True)  # a target lies inside its mask
     display.SetOccludedOpacity(1.0)
     _let_text_be_read(display.GetTextProperty())
-    if names_left:
-        display.GetTextProperty().SetJustificationToRight()
-    if names_below:
-        display.GetTextProperty().SetVerticalJustificationToTop()
     return node
+
+
+def place_names(node: slicer.vtkMRMLMarkupsNode, left: bool, below: bool) -> None:
+    """Let names stand left of their points, not right of them, and below, not above."""
+    text = node.GetDisplayNode().GetTextProperty()
+    text.SetJustification(vtk.VTK_TEXT_RIGHT if left else vtk.VTK_TEXT_LEFT)
+    text.SetVerticalJustification(vtk.VTK_TEXT_TOP if below else vtk.VTK_TEXT_BOTTOM)
 
 
 def keys(node: slicer.vtkMRMLMarkupsNode) -> list[str]:

@@ -86,6 +86,8 @@ class TargetsSection(VTKObservationMixin):
         self._placement.stop()
         self._volume_node = volume_node
         self._adopt_rule()
+        if volume_node is not None:
+            plan_points.place_names(volume_node)
         sides = self._sides()
         for side in sides:
             self._watch(side)
