@@ -124,6 +124,15 @@ def test_detached_headers_and_nifti_pairs_are_read(tmp_path):
         assert_same_world(read_volume(save_through_itk(tmp_path / f"scan{suffix}", tmp_path, nifti())), nifti())
 
 
+@pytest.mark.parametrize(("given", "missing"), [("a.hdr", "a.img"), ("a.img", "a.hdr"), ("A.HDR", "A.IMG")])
+def test_half_of_a_pair_names_the_half_that_is_missing(given, missing, tmp_path):
+    nib.save(nib.Nifti1Pair(values_ijk(), AFFINE), tmp_path / "a.img")
+    half = (tmp_path / f"a{given[1:].lower()}").rename(tmp_path / given)
+    (tmp_path / f"a{missing[1:].lower()}").unlink()
+    message = refusal(half)
+    assert f"its other half '{missing}' is not there" in message and "damaged" not in message
+
+
 def test_nrrd_in_ras_space_is_read_as_ras(tmp_path):
     header = (
         "NRRD0005\ntype: short\ndimension: 3\nsizes: 2 2 2\nencoding: raw\nendian: little\n"

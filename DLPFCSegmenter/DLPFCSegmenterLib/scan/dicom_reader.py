@@ -90,7 +90,11 @@ def read(path: Path) -> Volume:
     try:
         image = sitk.ReadImage([header.file for header in headers], imageIO="GDCMImageIO")
     except RuntimeError as error:
-        sentence = say("{path}: a slice cannot be read, it may be damaged; copy the whole series again.", path=path)
+        sentence = say(
+            "{path}: a slice cannot be read, it is damaged or compressed in a way that is not read here; copy the whole"
+            " series again, or convert it to NIfTI (dcm2niix).",
+            path=path,
+        )
         raise itk_reader.unreadable(error, sentence) from error
     _require_same_place(path, image, headers)
     origin = Origin(str(path), ScanKind.DICOM, dicom=headers[0].series)

@@ -77,6 +77,7 @@ def _opened(path: Path) -> IO[bytes]:
 def _load(path: Path, stream: IO[bytes]) -> tuple[SpatialImage, bytes]:
     """The image, its voxels not read yet, and how its header begins, unpacked."""
     if path.name.lower().endswith(PAIR_SUFFIXES):
+        _require_other_half(path)
         image = cast(SpatialImage, nib.load(path))
         with image.file_map["header"].get_prepare_fileobj("rb") as header:
             return image, header.read(_HEADER_BYTES)
@@ -84,6 +85,15 @@ def _load(path: Path, stream: IO[bytes]) -> tuple[SpatialImage, bytes]:
     stream.seek(0)
     holder = {"image": nib.FileHolder(str(path), cast(IOBase, stream))}
     return _kind_of(path, begin).from_file_map(holder), begin
+
+
+def _require_other_half(path: Path) -> None:
+    other = ".img" if path.suffix.lower() == ".hdr" else ".hdr"
+    half = path.with_suffix(other.upper() if path.suffix.isupper() else other)
+    if not half.is_file():
+        raise UserError(
+            "{path}: its other half '{name}' is not there; copy both into one folder.", path=path, name=half.name
+        )
 
 
 def _kind_of(path: Path, begin: bytes) -> type[SpatialImage]:

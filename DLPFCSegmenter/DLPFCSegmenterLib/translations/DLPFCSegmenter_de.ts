@@ -4532,8 +4532,8 @@
             <translation>{path}: PixelSpacing widerspricht anderen Größen in den Kopfdaten; bitte die Serie in NIfTI umwandeln (dcm2niix).</translation>
         </message>
         <message>
-            <source>{path}: a slice cannot be read, it may be damaged; copy the whole series again.</source>
-            <translation>{path}: Eine Schicht ist nicht lesbar, womöglich beschädigt; bitte die ganze Serie noch einmal kopieren.</translation>
+            <source>{path}: a slice cannot be read, it is damaged or compressed in a way that is not read here; copy the whole series again, or convert it to NIfTI (dcm2niix).</source>
+            <translation>{path}: Eine Schicht kann nicht gelesen werden, sie ist beschädigt oder so komprimiert, dass sie hier nicht gelesen wird; bitte die ganze Serie noch einmal kopieren oder in NIfTI umwandeln (dcm2niix).</translation>
         </message>
         <message>
             <source>{path}: {name} cannot be read as a DICOM image; copy the whole series again.</source>
@@ -4618,6 +4618,10 @@
         <message>
             <source>{path}: is {what_it_is} by its content; give {readable_here}.</source>
             <translation>{path}: ist nach dem Inhalt {what_it_is}; bitte angeben: {readable_here}.</translation>
+        </message>
+        <message>
+            <source>{path}: its other half '{name}' is not there; copy both into one folder.</source>
+            <translation>{path}: Die andere Hälfte „{name}“ fehlt; bitte beide in einen Ordner kopieren.</translation>
         </message>
         <message>
             <source>{path}: its header gives lengths in {unit}, which programs read differently; save it in mm.</source>
