@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from cohort.test_workers import SMALL, SMALL_WORKER, files_in, save_scan
-from DLPFCSegmenterLib.batch import DONE, FINISHED_BEFORE, batch_of_files, run_batch, scans_in
+from DLPFCSegmenterLib.batch import DONE, FAILED, FINISHED_BEFORE, Wanted, batch_of_files, jobs_of, run_batch, scans_in
 from DLPFCSegmenterLib.cli.main import main
-from DLPFCSegmenterLib.cohort.cluster import cluster_crew, described_cluster, local_cluster
+from DLPFCSegmenterLib.cohort.cluster import _row_of, cluster_crew, described_cluster, local_cluster
 from DLPFCSegmenterLib.cohort.workers import local_crew
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.plan import PlanOptions
@@ -195,6 +195,17 @@ def test_a_scheduler_that_does_not_answer_and_two_at_once_are_told(folder, tmp_p
     assert "no scheduler answers there (timed out)" in capsys.readouterr().err
     assert main([*command, "--cluster", str(Path("x.toml"))]) == 2
     assert "choose one" in capsys.readouterr().err
+
+
+def test_a_scheduler_that_goes_is_told_and_is_no_fault_of_this_program(folder, tmp_path):
+    class Lost:
+        def result(self):
+            raise distributed.client.FutureCancelledError("_plan-1", "scheduler-connection-lost")
+
+    scans = batch_of_files([folder / "p0.nii.gz"], folder, tmp_path / "out")
+    row = _row_of(Lost(), jobs_of(scans, PlanOptions(), Wanted())[0])
+    assert row.state == FAILED
+    assert row.message == f"{folder / 'p0.nii.gz'}: the scheduler has gone; the same command again goes on."
 
 
 def test_a_program_that_asks_a_queue_is_stopped_by_hand_as_before():

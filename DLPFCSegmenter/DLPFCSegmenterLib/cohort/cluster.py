@@ -5,10 +5,12 @@ machine that goes away loses no scan: its jobs are given to others, and what it 
 machines must see scans and results at the same paths. Nothing listens but on loopback, unless a cluster is asked for.
 """
 
+import logging
 import signal
 import threading
 import tomllib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -58,6 +60,7 @@ def scheduler(address: str, jobs: int) -> "Iterator[Client]":
     """A client of the scheduler at an address such as tcp://HOST:8786, or of one of its own with `jobs` workers."""
     distributed = require_cluster()
     if address != LOCAL:
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # rows tell what went wrong
         try:
             client = distributed.Client(address, timeout=30)
         except (OSError, ValueError) as error:
@@ -169,6 +172,9 @@ def cluster_crew(client: "Client", threads: int | None, logs: Path, command: Seq
 def _row_of(future: Any, job: ScanJob) -> BatchRow:
     try:
         return future.result()
+    except CancelledError:
+        told = say("{source}: the scheduler has gone; the same command again goes on.", source=job.scan.source)
+        return BatchRow(job.scan.name, FAILED, message=told)
     except Exception as error:  # it killed one machine after the other
         return BatchRow(
             job.scan.name, FAILED, message=fault(say("planning on {source}", source=job.scan.source), error)

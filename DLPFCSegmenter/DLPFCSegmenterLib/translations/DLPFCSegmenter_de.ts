@@ -2084,6 +2084,10 @@
             <translation>{path}: {reason}; bitte berichtigen.</translation>
         </message>
         <message>
+            <source>{source}: the scheduler has gone; the same command again goes on.</source>
+            <translation>{source}: der Verteiler ist verschwunden; derselbe Befehl noch einmal macht weiter.</translation>
+        </message>
+        <message>
             <source>--scheduler {address}: no scheduler answers there ({reason}); start one with 'dask scheduler'.</source>
             <translation>--scheduler {address}: Dort antwortet kein Verteiler ({reason}); bitte einen mit 'dask scheduler' starten.</translation>
         </message>
