@@ -294,8 +294,18 @@ def test_the_commands_help_loads_nothing_heavy():
     assert not loaded & {"torch", "torchvision", "vtk", "vtkmodules", "SimpleITK", "matplotlib", "nibabel"}
 
 
+@pytest.fixture
+def stopped_by_hand():
+    """Ctrl-C reaches this process, also where whoever runs the suite has put it into the background of a script."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
-def test_a_command_that_is_ended_from_outside_leaves_nothing_half_written(name, tmp_path, monkeypatch, capsys):
+def test_a_command_that_is_ended_from_outside_leaves_nothing_half_written(
+    name, stopped_by_hand, tmp_path, monkeypatch, capsys
+):
     sent = getattr(signal, name)
 
     def killed(arguments):

@@ -209,8 +209,9 @@ def test_a_scheduler_that_goes_is_told_and_is_no_fault_of_this_program(folder, t
 
 
 def test_a_program_that_asks_a_queue_is_stopped_by_hand_as_before():
-    code = (
-        "import os, signal; from DLPFCSegmenterLib.cohort.cluster import require_cluster;"
+    code = (  # Ctrl-C as a terminal has it, also where the suite runs in the background of a script
+        "import os, signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "from DLPFCSegmenterLib.cohort.cluster import require_cluster;"
         "require_cluster('dask_jobqueue'); os.kill(os.getpid(), signal.SIGINT)"
     )
     library = str(Path(local_cluster.__globals__["__file__"]).parents[2])

@@ -18,6 +18,7 @@ _SAME_PLACE_MM = 0.01
 _CLOSE_MM = 8.0
 """A line of letters where a head fills a view."""
 _BEHIND_TEXT_OPACITY = 0.35
+_BLANKS_A_LETTER = 2
 
 
 def add_points_node(name: str, colour_rgb: tuple[float, float, float]) -> slicer.vtkMRMLMarkupsFiducialNode:
@@ -68,9 +69,9 @@ def move_point(node: slicer.vtkMRMLMarkupsNode, key: str, point_ras_mm: np.ndarr
 
 
 def label(node: slicer.vtkMRMLMarkupsNode, key: str) -> str:
-    """What stands beside the point `key`, on whatever line; '' where it is missing."""
+    """What stands beside the point `key`, however far; '' where it is missing."""
     index = _index(node, key)
-    return "" if index < 0 else node.GetNthControlPointLabel(index).lstrip("\n")
+    return "" if index < 0 else node.GetNthControlPointLabel(index).strip()
 
 
 def description(node: slicer.vtkMRMLMarkupsNode, key: str) -> str:
@@ -143,17 +144,18 @@ def name_point(node: slicer.vtkMRMLMarkupsNode, key: str, label: str) -> None:
 
 
 def keep_names_apart(node: slicer.vtkMRMLMarkupsNode) -> None:
-    """Let the names of shown points that lie close together stand one below the other, as the points do.
+    """Let the names of shown points that lie close together stand side by side, the upper point's first.
 
-    The list is one whose names stand below its points.
+    Blanks keep them apart: Slicer's own `.fcsv` makes two points of a name of two lines.
     """
-    lines: list[tuple[np.ndarray, int]] = []
+    ends: list[tuple[np.ndarray, int]] = []
+    to_left = node.GetDisplayNode().GetTextProperty().GetJustification() == vtk.VTK_TEXT_RIGHT
     shown = [key for key in keys(node) if is_visible(node, key)]
     for key in sorted(shown, key=lambda each: -position_ras_mm(node, each)[2]):
-        place, index = position_ras_mm(node, key), _index(node, key)
-        line = max((at + 1 for other, at in lines if np.linalg.norm(other - place) < _CLOSE_MM), default=0)
-        lines.append((place, line))
-        text = line * "\n" + label(node, key)
+        place, name, index = position_ras_mm(node, key), label(node, key), _index(node, key)
+        start = max((end for other, end in ends if np.linalg.norm(other - place) < _CLOSE_MM), default=0)
+        ends.append((place, start + _BLANKS_A_LETTER * (len(name) + 1)))
+        text = name + start * " " if to_left else start * " " + name
         if node.GetNthControlPointLabel(index) != text:
             node.SetNthControlPointLabel(index, text)
 

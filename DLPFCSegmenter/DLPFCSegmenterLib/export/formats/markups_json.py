@@ -160,7 +160,7 @@ def _read_point(point: dict, space: str) -> PlannedTarget:
     if space == "LPS":
         position = lps_to_ras(position)
         axes = None if axes is None else LPS_FROM_RAS[:3, :3] @ axes
-    label = point.get("label", "").lstrip("\n")  # as the panel lets names of close points stand one below the other
+    label = point.get("label", "").strip()  # the panel keeps names of close points apart by blanks
     return point_with_axes(label, position, axes, point.get("description", ""))
 
 
