@@ -34,7 +34,7 @@ most 5.3 where the crown was erased from MNI z 72 on, at most 8.1 from 78 on."""
 
 _OUT_OF_LEFT_HAND_MNI = np.array([-0.59, 0.20, 0.78])
 _MOST_TURNED_DEG = 26.0
-"""Which way the nearest skin lies from the hand area, mirrored right: on 41 whole heads at most 21 degrees off that, in
+"""Which way the nearest skin lies from the hand area, mirrored right: on 39 whole heads at most 21 degrees off that, in
 the median 6. Where skin was erased, along whatever surface, the nearest that is left lies another way."""
 
 _MAX_SCALP_MM = 20.0
