@@ -169,6 +169,10 @@ SENTENCES: Texts = REFUSALS | {
         "The target by connectivity is not reliable: the subgenual cingulate has a tSNR of {tsnr:.0f}, at least"
         " {least:g} is needed."
     ),
+    "circuit_mask": (
+        "The target by connectivity is not reliable: {lost:.0%} of the mask lies outside what the fMRI shows, at most"
+        " {most:.0%} may."
+    ),
     "circuit_nothing": "There is no target by connectivity: nothing in the mask goes against the subgenual cingulate.",
     "circuit_chance": (
         "The target by connectivity is not reliable: {chance:.0%} of seeds moved in time gave one as strong by chance."

@@ -7,7 +7,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from DLPFCSegmenterLib.circuit.circuit import Asked, find_circuit
+from DLPFCSegmenterLib.circuit.circuit import Asked, _Data, _reasons, find_circuit
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.geometry.spaces import MIRROR_X
 from DLPFCSegmenterLib.options import CircuitChoices
@@ -48,8 +48,13 @@ def again(made, folder, name, change):
     return replace(made, bold=folder / name)
 
 
-def test_the_place_that_was_planted_is_found_and_trusted(person, made):
-    circuit, side = found_in(person, made)
+@pytest.fixture(scope="module")
+def found(person, made):
+    return found_in(person, made)
+
+
+def test_the_place_that_was_planted_is_found_and_trusted(found, made):
+    circuit, side = found
     assert np.linalg.norm(side.targets[0].position_ras_mm - made.spot_ras_mm) < 8
     assert side.reliable and side.trust.radius_mm <= 8 and side.targets[0].z < -0.2
     assert side.sites_z.keys() == SITES["left"].keys()
@@ -57,6 +62,14 @@ def test_the_place_that_was_planted_is_found_and_trusted(person, made):
     run = circuit.runs[0]
     assert 11 < circuit.minutes <= 12 and 0 < run.framewise_mm < 0.5 and run.tsnr_sgc < run.tsnr_mask
     assert circuit.z_map.values_at(side.targets[0].position_ras_mm) < -0.2
+
+
+@pytest.mark.parametrize("lost, keys", [(0.05, []), (0.2, ["circuit_mask"])])
+def test_a_place_in_a_mask_that_is_not_all_seen_is_not_reliable(lost, keys, found):
+    circuit, side = found
+    run = replace(circuit.runs[0], lost_mask=lost)
+    data = _Data(np.zeros((1, 1)), np.zeros(1, bool), (run,))
+    assert [each.key for each in _reasons("left", data, side.trust)] == keys
 
 
 def test_a_table_without_acompcor_is_told(person, made, tmp_path):

@@ -27,6 +27,7 @@ from .trust import (
     LEAST_TSNR_SGC,
     MOST_CHANCE,
     MOST_HALVES_MM,
+    MOST_LOST_MASK,
     MOST_RADIUS_MM,
     Trust,
     block_sums,
@@ -281,6 +282,9 @@ def _reasons(hemisphere: str, data: _Data, trust: Trust | None) -> tuple[Doubt, 
         wrong.append(doubt("circuit_short", hemisphere, minutes=data.minutes, least=LEAST_MINUTES))
     if tsnr < LEAST_TSNR_SGC:
         wrong.append(doubt("circuit_tsnr", hemisphere, tsnr=tsnr, least=LEAST_TSNR_SGC))
+    lost = max(run.lost_mask for run in data.runs)
+    if lost > MOST_LOST_MASK:
+        wrong.append(doubt("circuit_mask", hemisphere, lost=lost, most=MOST_LOST_MASK))
     if trust is None:
         return (*wrong, doubt("circuit_nothing", hemisphere))
     if trust.chance > MOST_CHANCE:

@@ -18,6 +18,8 @@ _SHIFTS = 100
 LEAST_MINUTES = 9.0
 """Of clean data (Cao 2024: 28 minutes for under 1 cm)."""
 LEAST_TSNR_SGC = 15.0
+MOST_LOST_MASK = 0.1
+"""Of the masks, beyond the field of view or without signal: the place might lie there."""
 MOST_RADIUS_MM = 4.5
 """Over 8 mm a target is a guess, but in data without any effect a chance place stays within 8 mm too (BENCHMARKS)."""
 MOST_HALVES_MM = 12.0

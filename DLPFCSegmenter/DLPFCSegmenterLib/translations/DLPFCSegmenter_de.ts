@@ -2344,6 +2344,10 @@
             <translation>Der Zielpunkt nach Konnektivität ist nicht verlässlich: Das subgenuale Cingulum hat ein tSNR von {tsnr:.0f}, mindestens {least:g} ist nötig.</translation>
         </message>
         <message>
+            <source>The target by connectivity is not reliable: {lost:.0%} of the mask lies outside what the fMRI shows, at most {most:.0%} may.</source>
+            <translation>Der Zielpunkt nach Konnektivität ist nicht verlässlich: {lost:.0%} der Maske liegen außerhalb dessen, was die fMRT zeigt, höchstens {most:.0%} dürfen es sein.</translation>
+        </message>
+        <message>
             <source>There is no target by connectivity: nothing in the mask goes against the subgenual cingulate.</source>
             <translation>Es gibt keinen Zielpunkt nach Konnektivität: Nichts in der Maske ist mit dem subgenualen Cingulum antikorreliert.</translation>
         </message>
