@@ -59,4 +59,6 @@ def browse(page: Path, script: str, profile: Path) -> str:
 
 def _browser(profile: Path, *arguments: str) -> str:
     own = ("--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}")
-    return subprocess.run([BROWSER, *own, *arguments], capture_output=True, text=True, timeout=120, check=True).stdout
+    return subprocess.run(
+        [BROWSER, *own, *arguments], capture_output=True, encoding="utf-8", timeout=120, check=True
+    ).stdout

@@ -8,6 +8,7 @@ import slicer
 import slicer_rig
 from application.panel_user import BRIGHT_RAS_MM, add_head, names, nodes, run_to_end
 from DLPFCSegmenterLib.application.widgets.point_table import JUMP, NAME, STRAIGHT
+from DLPFCSegmenterLib.export.formats.markups_json import BESIDE_NAMES
 from DLPFCSegmenterLib.export.reading import read_targets
 from DLPFCSegmenterLib.export.targets import PlannedTarget
 from DLPFCSegmenterLib.export.writing import write_targets
@@ -87,7 +88,7 @@ def blanks_before_names():
     (node,) = [each for each in nodes("vtkMRMLMarkupsFiducialNode") if "own targets" in each.GetName()]
     labels = [node.GetNthControlPointLabel(i) for i in range(node.GetNumberOfControlPoints())]
     assert not any("\n" in label for label in labels), "Slicer's .fcsv makes a point of each line"
-    return {label.strip(): len(label) - len(label.strip()) for label in labels}
+    return {label.strip(BESIDE_NAMES): label.count(BESIDE_NAMES) for label in labels}
 
 
 def test_names_of_targets_close_together_stand_side_by_side_and_are_the_same_names(segmented, tmp_path):

@@ -11,6 +11,8 @@ import numpy as np
 import slicer
 import vtk
 
+from ...export.formats.markups_json import BESIDE_NAMES
+
 _POINT_ID = "DLPFCSegmenter.PointID."
 _REMEMBERED = "DLPFCSegmenter.Remembered."
 _WITHDRAWN = "DLPFCSegmenter.Withdrawn."
@@ -71,7 +73,7 @@ def move_point(node: slicer.vtkMRMLMarkupsNode, key: str, point_ras_mm: np.ndarr
 def label(node: slicer.vtkMRMLMarkupsNode, key: str) -> str:
     """What stands beside the point `key`, however far; '' where it is missing."""
     index = _index(node, key)
-    return "" if index < 0 else node.GetNthControlPointLabel(index).strip()
+    return "" if index < 0 else node.GetNthControlPointLabel(index).strip(BESIDE_NAMES)
 
 
 def description(node: slicer.vtkMRMLMarkupsNode, key: str) -> str:
@@ -155,7 +157,7 @@ def keep_names_apart(node: slicer.vtkMRMLMarkupsNode) -> None:
         place, name, index = position_ras_mm(node, key), label(node, key), _index(node, key)
         start = max((end for other, end in ends if np.linalg.norm(other - place) < _CLOSE_MM), default=0)
         ends.append((place, start + _BLANKS_A_LETTER * (len(name) + 1)))
-        text = name + start * " " if to_left else start * " " + name
+        text = name + start * BESIDE_NAMES if to_left else start * BESIDE_NAMES + name
         if node.GetNthControlPointLabel(index) != text:
             node.SetNthControlPointLabel(index, text)
 

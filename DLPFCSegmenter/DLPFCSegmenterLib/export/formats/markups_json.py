@@ -19,6 +19,8 @@ SCHEMA = (
     "https://raw.githubusercontent.com/slicer/slicer/master/Modules/Loadable/Markups/"
     "Resources/Schema/markups-schema-v1.0.3.json#"
 )
+BESIDE_NAMES = "\N{NO-BREAK SPACE}"
+"""The panel keeps names of close points apart by these; a name of its user's has none of them at its ends."""
 _PLACED = ("defined", "preview")
 """States of a point that has a position; the others are 'undefined' and 'missing'."""
 
@@ -160,7 +162,7 @@ def _read_point(point: dict, space: str) -> PlannedTarget:
     if space == "LPS":
         position = lps_to_ras(position)
         axes = None if axes is None else LPS_FROM_RAS[:3, :3] @ axes
-    label = point.get("label", "").strip()  # the panel keeps names of close points apart by blanks
+    label = point.get("label", "").strip(BESIDE_NAMES)
     return point_with_axes(label, position, axes, point.get("description", ""))
 
 
