@@ -154,11 +154,12 @@ def find_circuit(
 
     Raises UserError for runs, tables, maps and transforms that cannot be used, and where nilearn is missing.
     """
-    run_paths(Path(asked.scan.source), choices)  # what is missing is said before the long work
-    to_mni, doubts = _to_mni(asked, choices.mni_transform)
+    paths = run_paths(Path(asked.scan.source), choices)  # what is missing is said before the long work
+    head = HeadOnGrid.of(asked.scan, asked.ras_from_mni)
+    to_mni, doubts = _to_mni(asked, head, choices.mni_transform)
     places = places_in(asked.scan, dict(asked.masks), to_mni)
     sgc = sgc_places(places)
-    data = _data(asked, choices, places, sgc, progress)
+    data = _data(paths, head, choices, places, sgc, progress)
     seed = _seed(data, choices, places, sgc)
     grey_z = fisher(seed.series @ data.series[:, places.grey] / len(data.series))
     grey_z = np.where(data.seen[places.grey], grey_z, np.nan)
@@ -184,9 +185,14 @@ class _Data:
         return sum(run.minutes for run in self.runs)
 
 
-def _data(asked: Asked, choices: CircuitChoices, places: Places, sgc: np.ndarray, progress: Progress) -> _Data:
-    paths = run_paths(Path(asked.scan.source), choices)
-    head = HeadOnGrid.of(asked.scan, asked.ras_from_mni)
+def _data(
+    paths: tuple[Path, ...],
+    head: HeadOnGrid,
+    choices: CircuitChoices,
+    places: Places,
+    sgc: np.ndarray,
+    progress: Progress,
+) -> _Data:
     cleaned: list[CleanRun] = []
     doubts: list[Doubt] = []
     for path, table in zip(paths, choices.confounds or (None,) * len(paths), strict=True):
@@ -213,12 +219,12 @@ def _refuse_repeated(paths: tuple[Path, ...], cleaned: list[CleanRun]) -> None:
             raise UserError("{path}: is the same run as {other}; give each run once.", path=other, other=one.name)
 
 
-def _to_mni(asked: Asked, path: Path | None) -> tuple[ToMni, tuple[Doubt, ...]]:
+def _to_mni(asked: Asked, head: HeadOnGrid, path: Path | None) -> tuple[ToMni, tuple[Doubt, ...]]:
     """By the head's frame, or by a transform of the user's, and what is doubtful about that."""
     if path is None:
         return linear_to_mni(asked.ras_from_mni), ()
     in_masks = np.concatenate([voxel_points_ras_mm(asked.scan, mask) for mask in asked.masks.values()])
-    return read_transform(path, HeadOnGrid.of(asked.scan, asked.ras_from_mni), in_masks)
+    return read_transform(path, head, in_masks)
 
 
 def _seed(data: _Data, choices: CircuitChoices, places: Places, sgc: np.ndarray) -> SeedSignal:
