@@ -97,6 +97,7 @@ def _ask_for(workers: int, cluster: Any, path: Path) -> None:
     """Order workers from a queue. Its own `scale` only logs that the queue takes none, and all would wait for ever."""
 
     async def order() -> None:
+        """Let the cluster submit what is ordered, and raise what the queue says."""
         await cluster
 
     for _ in range(workers):
