@@ -23,7 +23,7 @@ else
 	.venv/bin/dlpfc plan "$(T1)" --output "$(OUTPUT)"
 endif
 	@echo "Look at $(OUTPUT)/overview.png; numbers are in $(OUTPUT)/result.json."
-	@echo "Open $(OUTPUT)/scene.mrb in 3D Slicer to see mask, target and landmarks."
+	@! [ -e "$(OUTPUT)/scene.mrb" ] || echo "Open $(OUTPUT)/scene.mrb in 3D Slicer to see mask, target and landmarks."
 
 # One process for each core, at most eight: each holds PyTorch and a scene. Compiled Python is kept, wherever the environment
 # says that none is to be: the suite starts some hundred processes.
