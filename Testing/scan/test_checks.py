@@ -111,3 +111,21 @@ def test_thick_slices_are_accepted_with_a_warning():
 def test_few_grey_values_look_like_a_label_map(values, warned):
     labels = scan().with_array(scan().array_kji % values)
     assert any("label map" in text for text in check_scan(labels).warnings) is warned
+
+
+@pytest.mark.parametrize(
+    ("spacing", "words"),
+    [
+        ((0.002, 0.002, 2.0), "metres"),
+        ((2.0, 2.0, 0.003), "metres"),
+        ((2000.0, 2.0, 2.0), "microns"),
+        ((0.2, 0.2, 0.2), "save it in mm if its lengths are centimetres"),
+        ((2.0, 2.0, 0.2), "save it in mm if its lengths are centimetres"),
+    ],
+)
+def test_a_size_in_another_unit_along_any_axis_is_told_by_the_unit(spacing, words):
+    assert words in refusal(scan(spacing))
+
+
+def test_a_slab_is_not_taken_for_centimetres():
+    assert "centimetres" not in refusal(scan(shape_ijk=(50, 50, 10)))

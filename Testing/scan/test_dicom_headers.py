@@ -147,6 +147,35 @@ def test_a_series_that_lies_too_far_away_is_not_sent_to_the_dicom_files_that_it_
     assert "10 m away" in message and "from the DICOM files" not in message
 
 
+@pytest.mark.parametrize(
+    ("unit", "between", "wide", "refused"),
+    [
+        ("metres", 1e-3, 1e-3, True),
+        ("metres", 1e-3, 1.0, True),
+        ("metres", 1.0, 1e-3, True),
+        ("microns", 1e3, 1e3, True),
+        ("microns", 1e3, 1.0, True),
+        ("microns", 1.0, 1e3, True),
+        ("centimetres", 0.1, 0.1, False),
+        ("hundredths", 0.04, 1.0, False),
+    ],
+)
+def test_lengths_that_cannot_be_mm_are_called_so_and_not_slices_at_one_place(unit, between, wide, refused, tmp_path):
+    positions = [[0, 0, 2 * k * between] for k in range(len(VALUES_KJI))]
+    spacing = [[1.1 * wide, 0.9 * wide]] * len(VALUES_KJI)
+    folder = series(tmp_path / "T1", ImagePositionPatient=positions, PixelSpacing=spacing)
+    if refused:
+        assert unit in refusal(folder) and "DICOM's are in mm" in refusal(folder)
+    else:  # told by its field of view, as of any other file
+        np.testing.assert_allclose(read_volume(folder).spacing_mm, np.array([0.9 * wide, 1.1 * wide, 2 * between]))
+
+
+@pytest.mark.parametrize("step", (0.0, 1e-6))
+def test_slices_of_one_place_are_called_so_and_not_metres(step, tmp_path):
+    positions = [[0, 0, k * step] for k in range(len(VALUES_KJI))]
+    assert "same place" in refusal(series(tmp_path / "T1", ImagePositionPatient=positions))
+
+
 def test_an_enhanced_file_of_one_frame_is_called_so(tmp_path):
     folder = series(tmp_path / "T1", SOPClassUID=ENHANCED_MR, ImagePositionPatient=None, ImageOrientationPatient=None)
     assert "enhanced DICOM" in refusal(folder) and "dcm2niix" in refusal(folder)

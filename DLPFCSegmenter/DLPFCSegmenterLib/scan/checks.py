@@ -7,6 +7,7 @@ import numpy as np
 from ..doubts import Doubt, doubt
 from ..errors import UserError
 from ..geometry import spaces
+from ..sentences import say
 from . import pixels
 from .volume import Volume
 
@@ -16,8 +17,8 @@ MAX_ANISOTROPY = 2.0
 MIN_DISTINCT_VALUES = 20
 MAX_SHEAR_DEGREES = 0.5
 
-_METRES, _MICRONS = 0.02, 100.0
-"""Voxel sizes below and above which the numbers cannot be mm of a scan of a head."""
+_CENTIMETRES = 0.36
+"""A smaller voxel may be one of at most 3.5 mm, told in cm."""
 
 _SAMPLED_VOXELS = 100_000
 
@@ -42,34 +43,26 @@ def _require_grid(volume: Volume) -> None:
 
 def _require_head_size(volume: Volume) -> None:
     spacing = volume.spacing_mm
-    unit = "metres" if spacing.max() < _METRES else "microns" if spacing.min() > _MICRONS else ""
-    if unit:
-        raise UserError(
-            "{source}: voxels of {size} look like lengths in {unit}; save it in mm.",
-            source=volume.source,
-            size=_millimetres(spacing),
-            unit=unit,
-        )
+    pixels.require_mm(volume.source, spacing, say("save it in mm"))
     if spacing.max() > MAX_SPACING_MM:
         raise UserError(
             "{source}: voxels of {size} are too coarse; give a scan of at most {max_spacing_mm} mm in every direction.",
             source=volume.source,
-            size=_millimetres(spacing),
+            size=pixels.millimetres(spacing),
             max_spacing_mm=MAX_SPACING_MM,
         )
     extent = spacing * volume.shape_ijk
-    if extent.min() < MIN_FIELD_OF_VIEW_MM:
+    small = extent < MIN_FIELD_OF_VIEW_MM
+    if small.any():
+        may_be_cm = spacing[small].max() < _CENTIMETRES and 10 * extent[small].min() >= MIN_FIELD_OF_VIEW_MM
         raise UserError(
             "{source}: the field of view of {size} is too small for a head; give a scan of at least"
-            " {min_field_of_view_mm:.0f} mm in every direction.",
+            " {min_field_of_view_mm:.0f} mm in every direction{or_in_cm}.",
             source=volume.source,
-            size=_millimetres(extent),
+            size=pixels.millimetres(extent),
             min_field_of_view_mm=MIN_FIELD_OF_VIEW_MM,
+            or_in_cm=say(", or save it in mm if its lengths are centimetres") if may_be_cm else "",
         )
-
-
-def _millimetres(sizes: np.ndarray) -> str:
-    return " x ".join(f"{size:.4g}" for size in sizes) + " mm"
 
 
 def _require_values(volume: Volume) -> None:
@@ -87,7 +80,7 @@ def _require_values(volume: Volume) -> None:
 def _warnings(volume: Volume) -> list[Doubt]:
     warnings = []
     if volume.spacing_mm.max() > MAX_ANISOTROPY * volume.spacing_mm.min():
-        warnings.append(doubt("voxels_not_cubic", size=_millimetres(volume.spacing_mm)))
+        warnings.append(doubt("voxels_not_cubic", size=pixels.millimetres(volume.spacing_mm)))
     if _shear_degrees(volume.ijk_to_ras) > MAX_SHEAR_DEGREES:
         warnings.append(doubt("axes_sheared", degrees=_shear_degrees(volume.ijk_to_ras)))
     if _looks_like_labels(volume.array_kji):

@@ -39,6 +39,9 @@ _IMAGE_CLASS = re.compile(rb"1\.2\.840\.10008\.5\.1\.4\.1\.1\.[247][\0 ]?[^.0-9]
 _META_BYTES = 1024
 """The file's own fields lie within them."""
 
+_SAME_PLACE_MM = 1e-4
+"""Slices that lie no further apart on average lie at one place, in whatever unit."""
+
 _SAME_SPACING_MM = 1e-3
 _SQUARE = 0.02
 """Products of a direction's vectors are off by less where a program rounded them."""
@@ -50,6 +53,7 @@ _NAMES = {
     _SAMPLES: "SamplesPerPixel",
 }
 _ANEW = say("export the series again from the scanner or the archive")
+_IN_MM = say("DICOM's are in mm: export the series again from the scanner or the archive")
 
 
 @dataclass(frozen=True)
@@ -285,7 +289,11 @@ def _sorted_stack(path: Path, headers: list[_Header]) -> list[_Header]:
         raise UserError("{path}: is a single DICOM slice; give the folder that holds the whole series.", path=path)
     normal = np.cross(directions[0, :3], directions[0, 3:])
     ordered = sorted(headers, key=lambda header: float(header.position_lps_mm @ normal))
-    _require_regular(path, np.array([header.position_lps_mm for header in ordered]), normal)
+    positions = np.array([header.position_lps_mm for header in ordered])
+    gap = float((positions[-1] - positions[0]) @ normal) / (len(ordered) - 1)
+    sizes = (*headers[0].spacing_mm, gap) if gap > _SAME_PLACE_MM else headers[0].spacing_mm
+    pixels.require_mm(path, np.array(sizes), _IN_MM)
+    _require_regular(path, positions, normal)
     return ordered
 
 
@@ -293,7 +301,7 @@ def _require_regular(path: Path, positions_lps_mm: np.ndarray, normal: np.ndarra
     """Refuse doubled, missing, unevenly spaced and tilted slices; positions (N, 3) are in order."""
     along = (positions_lps_mm - positions_lps_mm[0]) @ normal
     gaps = np.diff(along)
-    if gaps.min() < POSITION_TOLERANCE_MM:
+    if gaps.mean() <= _SAME_PLACE_MM or gaps.min() < min(POSITION_TOLERANCE_MM, gaps.mean() / 2):
         raise UserError(
             "{path}: several slices lie at the same place (echoes or frames); keep one set of them.", path=path
         )

@@ -29,7 +29,7 @@ _READABLE_HERE = say("the NIfTI or MGZ file that it should be")
 _HEADER_BYTES = 600
 """More than any of these headers is long."""
 
-_OTHER_UNITS = {1: "metres", 3: "microns"}
+_OTHER_UNITS = {1: say("metres"), 3: say("microns")}
 _MGH_VERSION = b"\0\0\0\1"
 _MGH_GOOD_RAS, _MGH_SIZES = slice(28, 30), slice(30, 42)
 _CODES = set(range(6))

@@ -54,6 +54,28 @@ def require_axes(source: Path | str, ijk_to_ras: np.ndarray) -> None:
         )
 
 
+_METRES, _MICRONS = 0.02, 100.0
+"""Voxel sizes below and above which the numbers cannot be mm of a scan of a head."""
+
+
+def require_mm(source: Path | str, sizes: np.ndarray, advice: str) -> None:
+    """Refuse voxels of which any size, taken for mm, is one in another unit; `advice` is the way out."""
+    unit = say("metres") if sizes.min() < _METRES else say("microns") if sizes.max() > _MICRONS else ""
+    if unit:
+        raise UserError(
+            "{source}: voxels of {size} look like lengths in {unit}; {advice}.",
+            source=source,
+            size=millimetres(sizes),
+            unit=unit,
+            advice=advice,
+        )
+
+
+def millimetres(sizes: np.ndarray) -> str:
+    """Sizes of a voxel or a scan in mm, as a sentence has them."""
+    return " x ".join(f"{size:.4g}" for size in sizes) + " mm"
+
+
 def refuse_colour(path: Path, values_per_voxel: int) -> None:
     """Refuse colour and vector images."""
     if values_per_voxel != 1:

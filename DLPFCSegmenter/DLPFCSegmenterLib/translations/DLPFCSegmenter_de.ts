@@ -4444,16 +4444,16 @@
             <translation>{source}: ist zu groß für einen Kopf; bitte zuschneiden oder auf etwa 1 mm umrechnen.</translation>
         </message>
         <message>
-            <source>{source}: voxels of {size} look like lengths in {unit}; save it in mm.</source>
-            <translation>{source}: Voxel von {size} sehen nach Längen in {unit} aus; bitte in mm speichern.</translation>
+            <source>save it in mm</source>
+            <translation>bitte in mm speichern</translation>
         </message>
         <message>
             <source>{source}: voxels of {size} are too coarse; give a scan of at most {max_spacing_mm} mm in every direction.</source>
             <translation>{source}: Voxel von {size} sind zu grob; bitte eine Aufnahme von höchstens {max_spacing_mm} mm in jeder Richtung angeben.</translation>
         </message>
         <message>
-            <source>{source}: the field of view of {size} is too small for a head; give a scan of at least {min_field_of_view_mm:.0f} mm in every direction.</source>
-            <translation>{source}: Das Sichtfeld von {size} ist zu klein für einen Kopf; bitte eine Aufnahme von mindestens {min_field_of_view_mm:.0f} mm in jeder Richtung angeben.</translation>
+            <source>{source}: the field of view of {size} is too small for a head; give a scan of at least {min_field_of_view_mm:.0f} mm in every direction{or_in_cm}.</source>
+            <translation>{source}: das Bildfeld von {size} ist zu klein für einen Kopf; bitte eine Aufnahme von mindestens {min_field_of_view_mm:.0f} mm in jeder Richtung angeben{or_in_cm}.</translation>
         </message>
         <message>
             <source>{source}: holds NaN or infinite values; replace them by 0 first.</source>
@@ -4464,8 +4464,16 @@
             <translation>{source}: Jedes Voxel ist {lowest:g}, es ist kein Bild darin; bitte eine T1-Aufnahme angeben.</translation>
         </message>
         <message>
+            <source>, or save it in mm if its lengths are centimetres</source>
+            <translation>, oder sie in mm speichern, falls ihre Längen Zentimeter sind</translation>
+        </message>
+        <message>
             <source>export the series again from the scanner or the archive</source>
             <translation>bitte die Serie noch einmal vom Scanner oder aus dem Archiv exportieren</translation>
+        </message>
+        <message>
+            <source>DICOM's are in mm: export the series again from the scanner or the archive</source>
+            <translation>in DICOM sind es mm: bitte die Serie noch einmal aus Scanner oder Archiv exportieren</translation>
         </message>
         <message>
             <source>direction (of left and right)</source>
@@ -4624,6 +4632,14 @@
             <translation>die NIfTI- oder MGZ-Datei, die es sein sollte</translation>
         </message>
         <message>
+            <source>metres</source>
+            <translation>Meter</translation>
+        </message>
+        <message>
+            <source>microns</source>
+            <translation>Mikrometer</translation>
+        </message>
+        <message>
             <source>{path}: is {what_it_is} by its content; give {readable_here}.</source>
             <translation>{path}: ist nach dem Inhalt {what_it_is}; bitte angeben: {readable_here}.</translation>
         </message>
@@ -4702,6 +4718,10 @@
         <message>
             <source>{source}: its axes do not span a volume (broken orientation in the header); export or convert it again.</source>
             <translation>{source}: Die Achsen spannen kein Volumen auf (Lage im Kopf der Datei ist kaputt); bitte noch einmal exportieren oder umwandeln.</translation>
+        </message>
+        <message>
+            <source>{source}: voxels of {size} look like lengths in {unit}; {advice}.</source>
+            <translation>{source}: Voxel von {size} sehen nach Längen in einer anderen Einheit aus ({unit}); {advice}.</translation>
         </message>
         <message>
             <source>{path}: has {values_per_voxel} values in each voxel (colour or vector); give the grey T1 image.</source>
