@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import signal
 import tempfile
 from dataclasses import fields, replace
@@ -23,6 +24,7 @@ from DLPFCSegmenterLib.batch import (
     Wanted,
     batch_of_files,
     clear_leftovers,
+    do_job,
     find_batch,
     foresee,
     jobs_of,
@@ -31,6 +33,7 @@ from DLPFCSegmenterLib.batch import (
     one_after_the_other,
     run_batch,
     scans_in,
+    without_names,
     write_table,
 )
 from DLPFCSegmenterLib.errors import UserError
@@ -39,6 +42,7 @@ from DLPFCSegmenterLib.networks import registry
 from DLPFCSegmenterLib.networks.registry import SHIPPED, head_sha256
 from DLPFCSegmenterLib.options import CircuitChoices
 from DLPFCSegmenterLib.plan import PlanOptions, input_files
+from DLPFCSegmenterLib.progress import SILENT
 from DLPFCSegmenterLib.report import overview
 from DLPFCSegmenterLib.scan import readers
 from DLPFCSegmenterLib.scan.readers import read_volume
@@ -468,3 +472,31 @@ def test_an_anonymous_batch_names_no_scan_in_any_file_or_folder_and_goes_on(tmp_
     assert "too dark" in content and rows[0].message.startswith("scan-1: is a text file")
     again = run_batch(scans, OPTIONS, output, told.append, one_after_the_other(planner), wanted)
     assert [row.state for row in again] == [FAILED, FAILED, FINISHED_BEFORE]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="one process cannot hold a lock twice there")
+def test_of_two_copies_of_a_scan_in_an_anonymous_batch_the_second_waits_for_the_first(tmp_path, monkeypatch):
+    root, output, elsewhere = (tmp_path / name for name in ("study", "out", "elsewhere"))
+    wanted = Wanted(anonymous=True)
+    sources = [(name, str(save_scan(root / f"{name}.nrrd"))) for name in ("anna", "copy")]
+    first, _ = jobs_of(named_batch(sources, elsewhere), OPTIONS, wanted)
+    done = do_job(first, SILENT, planner)
+    _, second = jobs_of(named_batch(sources, output), OPTIONS, wanted)
+    folder = output / done.name
+    folder.mkdir(parents=True)
+    lock = files._lock_file(folder, folder / files._LOCK, 0.0)
+
+    def finish_first(_seconds):
+        shutil.copytree(elsewhere / done.name, folder, dirs_exist_ok=True)
+        lock.close()
+
+    monkeypatch.setattr(files.time, "sleep", finish_first)
+    row = do_job(second, SILENT, planner)
+    assert (row.name, row.state, row.message) == (done.name, FINISHED_BEFORE, "")
+
+
+def test_a_sentence_about_the_folder_of_an_anonymous_scan_keeps_its_words(tmp_path):
+    told = f"{tmp_path / 'out' / 'anonymous-12345678'}: another run is writing into it."
+    assert without_names(told, "/s/anna.nii", "anonymous-12345678", tmp_path / "out") == (
+        "anonymous-12345678: another run is writing into it."
+    )

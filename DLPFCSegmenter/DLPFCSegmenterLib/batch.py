@@ -9,7 +9,7 @@ import csv
 import json
 import os
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -55,6 +55,9 @@ FINISHED_BEFORE = say("finished before")
 NOT_FOUND = "not found"
 FAILED = "failed"
 NOT_BEGUN = say("not begun")
+
+_SAME_SCAN_S = 900.0
+"""A plan takes no longer, on whatever machine."""
 
 _NO_CHOICES = ("device", "weights")
 """Options that change nothing in a result, or that its record tells better: of the weights, their SHA-256."""
@@ -540,11 +543,13 @@ def _gib_in_table(path: Path) -> dict[str, float]:
 def do_job(job: ScanJob, progress: Listener, planner: Callable[[Volume, PlanOptions, Listener], Plan]) -> BatchRow:
     """Plan on a scan unless it is finished, and write its folder; what came of it, whatever that is."""
     try:
-        volume, found = _looked_up(job)
-        try:
-            return _row_of(volume, found, job, progress, planner)
-        except UserError as error:
-            return failed_row(found.scan, str(error))
+        volume, scan = _read(job)
+        with _only_one(scan.folder) if job.wanted.anonymous else nullcontext():
+            found = look_up(scan, job.options, volume, job.taken)
+            try:
+                return _row_of(volume, found, job, progress, planner)
+            except UserError as error:
+                return failed_row(found.scan, str(error))
     except UserError as error:
         return BatchRow(job.scan.name, FAILED, message=str(error))
     except Exception as error:  # a night's batch does not end at the third of a hundred scans
@@ -553,15 +558,23 @@ def do_job(job: ScanJob, progress: Listener, planner: Callable[[Volume, PlanOpti
         )
 
 
-def _looked_up(job: ScanJob) -> tuple[Volume, FoundScan]:
-    """The scan and what there is of it. Raises UserError where it cannot be read."""
+@contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    """Wait for whoever plans on the same scan under another name: both have one pseudonym, and so one folder."""
+    with ExitStack() as stack:
+        with told_to_the_user(folder):
+            stack.enter_context(reserved(folder, wait_s=_SAME_SCAN_S))
+        yield
+
+
+def _read(job: ScanJob) -> tuple[Volume, BatchScan]:
+    """The scan, and what it is called once it is read. Raises UserError where it cannot be."""
     from .scan.readers import read_volume, require_survived
 
     path = Path(job.scan.source)
     require_survived(path, job.wanted.frame)
     volume = read_volume(path, job.wanted.frame)
-    scan = _called(job.scan, pseudonym_of(volume)) if job.wanted.anonymous else job.scan
-    return volume, look_up(scan, job.options, volume, job.taken)
+    return volume, _called(job.scan, pseudonym_of(volume)) if job.wanted.anonymous else job.scan
 
 
 def _row_of(
@@ -599,7 +612,8 @@ WOULD_RUN = say("would run")
 def foresee(job: ScanJob) -> Foreseen:
     """What a run would do, without doing it; the scan is read for it, but nothing is written."""
     try:
-        _, found = _looked_up(job)
+        volume, scan = _read(job)
+        found = look_up(scan, job.options, volume, job.taken)
     except UserError as error:
         return Foreseen(job.scan.name, FAILED, str(error))
     if job.wanted.overwrite or not holds_result(found.scan):
@@ -631,7 +645,8 @@ def _anonymous(row: BatchRow, output: Path) -> BatchRow:
 
 def without_names(text: str, source: str, name: str, output: Path) -> str:
     """What is said of a scan that is called `name` in an anonymous batch, without its own name and places of files."""
-    return without_files(hiding(source, name, {str(output): "the results' folder"})(text))
+    places = {str(output / name): name, str(output): "the results' folder"}
+    return without_files(hiding(source, name, places)(text))
 
 
 def failed_row(scan: BatchScan, reason: str) -> BatchRow:
