@@ -57,3 +57,10 @@ def test_a_point_that_is_missing_or_there_twice_is_named(points, words, tmp_path
 def test_the_files_warnings_travel_each_once(tmp_path):
     found = read_fiducials(save(tmp_path, POINTS.items(), warnings=("placed on another scan",)), SCAN)
     assert found.warnings == ("points.csv: placed on another scan",)
+
+
+def test_a_warning_that_names_the_file_names_it_once(tmp_path):
+    lines = [f"{name},{x},{y},{z}" for name, (x, y, z) in POINTS.items()]
+    (tmp_path / "fid.csv").write_text("\n".join(["name,x,y,z", *lines]))
+    (told,) = read_fiducials(tmp_path / "fid.csv", SCAN).warnings
+    assert told.startswith("fid.csv names no coordinate system") and told.count("fid.csv") == 1

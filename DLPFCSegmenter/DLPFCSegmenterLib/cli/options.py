@@ -99,7 +99,7 @@ def with_files(
 
 def _read_hotspot(path: Path, name: str, scan: "Volume | None") -> tuple[tuple[float, float, float], tuple[Doubt, ...]]:
     """Where a file has the hotspot, RAS mm, which is said, and what is doubtful of it."""
-    from ..export.reading import read_hotspot
+    from ..export.reading import read_hotspot, said_of
     from ..export.targets import RESPONSE_UV
 
     if scan is None:
@@ -110,7 +110,7 @@ def _read_hotspot(path: Path, name: str, scan: "Volume | None") -> tuple[tuple[f
     told = "" if response is None else tr(", response {response:g} microvolts", response=response)
     place = f"({right:.1f}, {anterior:.1f}, {superior:.1f})"
     print(tr("hotspot: '{label}' of {path}, RAS {place} mm", label=found.label, path=path, place=place) + told)
-    doubts = tuple(Doubt(f"{path.name}: {text}", "hotspot_file") for text in found.warnings)
+    doubts = tuple(Doubt(said_of(path, text), "hotspot_file") for text in found.warnings)
     return (right, anterior, superior), doubts
 
 

@@ -194,9 +194,14 @@ def read_fiducials(path: Path, scan: Volume | None = None) -> Fiducials:
             "{path}: {wrong}; name the four points nasion, inion, left tragus and right tragus.", path=path, wrong=wrong
         )
     chosen = {name: found[name][0] for name in _FIDUCIALS}
-    told = dict.fromkeys(f"{path.name}: {text}" for point in chosen.values() for text in point.warnings)
+    told = dict.fromkeys(said_of(path, text) for point in chosen.values() for text in point.warnings)
     places = {f"{name}_ras_mm": point.position_ras_mm for name, point in chosen.items()}
     return Fiducials(**places, warnings=tuple(Doubt(text, "fiducials_file") for text in told))
+
+
+def said_of(path: Path, warning: str) -> str:
+    """A warning of a point with the name of the file that it is from, where it does not begin with that."""
+    return warning if warning.startswith(path.name) else f"{path.name}: {warning}"
 
 
 def fiducial_key(label: str) -> str:
