@@ -89,10 +89,10 @@ class BrightBallNetwork(nn.Module):
 HEAD_CONFIG = replace(
     MaskRCNNConfig(),
     frame="head",
-    image_size=(160, 160),
+    image_size=(80, 80),
     window_centre_mm=(-20.0, 30.0, -60.0),
     depths_mm=(150.0,),
-    pixel_mm=1.0,
+    pixel_mm=2.0,
     slice_mm=2.0,
     mask_threshold=0.5,
 )
