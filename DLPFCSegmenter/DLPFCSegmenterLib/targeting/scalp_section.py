@@ -48,6 +48,8 @@ def _cut(surface: vtk.vtkPolyData, point_ras_mm: np.ndarray, normal_ras: np.ndar
     cutter.SetCutFunction(plane)
     cutter.SetInputData(surface)
     merged = vtk.vtkCleanPolyData()
+    # The cleaner's own locator takes seconds where the plane lies along an axis and all points in a thin slab.
+    merged.SetLocator(vtk.vtkIncrementalOctreePointLocator())
     merged.SetInputConnection(cutter.GetOutputPort())
     merged.ToleranceIsAbsoluteOn()
     merged.SetAbsoluteTolerance(_SAME_MM)

@@ -5,6 +5,7 @@ from vtkmodules.vtkCommonCore import reference, vtkIdList, vtkPoints
 from vtkmodules.vtkCommonDataModel import (
     vtkDataObject,
     vtkImageData,
+    vtkIncrementalOctreePointLocator,
     vtkPlane,
     vtkPolyData,
     vtkStaticCellLocator,
