@@ -1,4 +1,5 @@
-"""What takes seconds and is the same each time is computed once in a process: head frames, scalps, tapes.
+"""What takes seconds and is the same each time is computed once in a process: head frames, scalps,
+tapes, and how fMRI fits on a T1.
 
 The functions themselves stay as they are where their own tests import them; the names under which the
 library calls them are replaced.
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 from vtkmodules.util.numpy_support import vtk_to_numpy
 
+from DLPFCSegmenterLib.circuit import alignment
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.scan.volume import Volume
@@ -38,6 +40,14 @@ def skin_and_points(scalp: Scalp, fiducials: ScalpFiducials) -> tuple:
     skin = hashlib.sha1(vtk_to_numpy(scalp.surface.GetPoints().GetData()), usedforsecurity=False).hexdigest()
     places = tuple((name, point.tobytes()) for name, point in sorted(fiducials.points_ras_mm.items()))
     return skin, scalp.head_axes_ras.tobytes(), scalp.source, places
+
+
+def run_and_head(run: Volume, head: alignment.HeadOnGrid) -> tuple:
+    """What decides how a volume of fMRI fits on a T1, or the refusal, which names the run."""
+    return (
+        *voxels_and_grid(run), str(run.source), *voxels_and_grid(head.scan), *voxels_and_grid(head.brain),
+        head.ras_from_mni.tobytes(),
+    )  # fmt: skip
 
 
 def computed_once(function: Callable, identity: Callable[..., tuple]) -> Callable:
@@ -74,6 +84,7 @@ CALLED_AS = {
     "DLPFCSegmenterLib.segmentation.head_finding.frame_by_shipped_networks": computed_once(
         frame_by_shipped_networks, voxels_and_grid
     ),
+    "DLPFCSegmenterLib.circuit.alignment.fit": computed_once(alignment.fit, run_and_head),
     "DLPFCSegmenterLib.targeting.placing.find_scalp": computed_once(find_scalp, scan_and_name),
     "DLPFCSegmenterLib.targeting.placing.lay_tapes": lay_tapes,
 }
