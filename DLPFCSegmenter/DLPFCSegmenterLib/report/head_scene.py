@@ -5,6 +5,7 @@ are parallel projections in the head's own axes, in which lengths are true.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -132,10 +133,9 @@ def _draw_surface(axes: Axes, corners: np.ndarray, colour: Colour) -> None:
     seen = np.flatnonzero(facing > 0)
     seen = seen[np.argsort(corners[seen, :, 2].mean(axis=1))]
     shades = (_AMBIENT + (1 - _AMBIENT) * facing[seen])[:, None] * colour
+    flat: Any = corners[seen, :, :2]  # an array, whose triangles are checked as one; the types know sequences alone
     # without smoothed edges, which would show as lines between neighbours
-    axes.add_collection(
-        PolyCollection(list(corners[seen, :, :2]), facecolors=shades, edgecolors="none", antialiased=False)
-    )
+    axes.add_collection(PolyCollection(flat, facecolors=shades, edgecolors="none", antialiased=False))
 
 
 def mask_surface(region: Region) -> vtk.vtkPolyData:
