@@ -1,5 +1,5 @@
-"""What takes seconds and is the same each time is computed once in a process: head frames, scalps,
-tapes, and how fMRI fits on a T1.
+"""What takes seconds and is the same each time is computed once in a process: head frames, what the
+shipped networks say, scalps, tapes, and how fMRI fits on a T1.
 
 The functions themselves stay as they are where their own tests import them; the names under which the
 library calls them are replaced.
@@ -15,9 +15,13 @@ from vtkmodules.util.numpy_support import vtk_to_numpy
 
 from DLPFCSegmenterLib.circuit import alignment
 from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.files import file_sha256
+from DLPFCSegmenterLib.networks.weights import SHIPPED
+from DLPFCSegmenterLib.progress import Progress
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.segmentation.head_finding import frame_by_shipped_networks
+from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from DLPFCSegmenterLib.targeting import head_tapes
 from DLPFCSegmenterLib.targeting.fiducials import ScalpFiducials
 from DLPFCSegmenterLib.targeting.scalp import Scalp, find_scalp
@@ -50,13 +54,22 @@ def run_and_head(run: Volume, head: alignment.HeadOnGrid) -> tuple:
     )  # fmt: skip
 
 
-def computed_once(function: Callable, identity: Callable[..., tuple]) -> Callable:
-    """The function with its answers and refusals kept."""
+def what_is_asked(segmenter: Segmenter, head: HeadScan, hemisphere: str, _: Progress) -> tuple | None:
+    """What decides what the shipped networks say of a head; None for others, which are asked each time."""
+    if segmenter.model.sha256 != file_sha256(SHIPPED):
+        return None
+    return segmenter.networks, segmenter.confidence, hemisphere, *voxels_and_grid(head.scan)
+
+
+def computed_once(function: Callable, identity: Callable[..., tuple | None]) -> Callable:
+    """The function with its answers and refusals kept by their identity, where they have one."""
     kept: dict[tuple, Any] = {}
 
     @wraps(function)
     def remembered(*arguments):
         key = identity(*arguments)
+        if key is None:
+            return function(*arguments)
         if key not in kept:
             kept[key] = _answer(function, arguments)
         if isinstance(kept[key], UserError):
@@ -85,6 +98,7 @@ CALLED_AS = {
         frame_by_shipped_networks, voxels_and_grid
     ),
     "DLPFCSegmenterLib.circuit.alignment.fit": computed_once(alignment.fit, run_and_head),
+    "DLPFCSegmenterLib.segmentation.segmenter.Segmenter.predict": computed_once(Segmenter.predict, what_is_asked),
     "DLPFCSegmenterLib.targeting.placing.find_scalp": computed_once(find_scalp, scan_and_name),
     "DLPFCSegmenterLib.targeting.placing.lay_tapes": lay_tapes,
 }

@@ -35,7 +35,7 @@ settings.load_profile("suite")
 
 
 def pytest_collection_finish() -> None:
-    """The libraries and tests that are loaded by then stay: looking through them for garbage takes half a minute in all."""
+    """What is loaded by then stays: to look through it for garbage again and again takes half a minute in all."""
     gc.collect()
     gc.freeze()
 
