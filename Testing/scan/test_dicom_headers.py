@@ -98,7 +98,14 @@ def test_one_scaling_of_all_slices_is_applied_however_it_is_written(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "other", ({"PatientID": "18"}, {"PatientName": "Two^B"}, {"PatientBirthDate": "19700101"}, {"PatientID": None})
+    "other",
+    (
+        {"PatientID": "18"},
+        {"PatientName": "Two^B"},
+        {"PatientBirthDate": "19700101"},
+        {"PatientID": None},
+        {"PatientSex": "F"},
+    ),
 )
 @pytest.mark.parametrize("k", (0, 2, 4))
 def test_slices_of_two_patients_under_one_series_are_refused(other, k, tmp_path):
@@ -168,6 +175,20 @@ def test_lengths_that_cannot_be_mm_are_called_so_and_not_slices_at_one_place(uni
         assert unit in refusal(folder) and "DICOM's are in mm" in refusal(folder)
     else:  # told by its field of view, as of any other file
         np.testing.assert_allclose(read_volume(folder).spacing_mm, np.array([0.9 * wide, 1.1 * wide, 2 * between]))
+
+
+@pytest.mark.parametrize("k", (0, 2, 4))
+def test_slices_of_two_frames_of_reference_are_refused(k, tmp_path):
+    uids = ["1.2.8"] * len(VALUES_KJI)
+    assert read_volume(series(tmp_path / "one", FrameOfReferenceUID=[*uids[:k], None, *uids[k + 1 :]]))
+    uids[k] = "1.2.9"
+    assert "different frames of reference" in refusal(series(tmp_path / "two", FrameOfReferenceUID=uids))
+
+
+@pytest.mark.parametrize(("aside", "words"), (([0, 0, 3, 0, 0], "contradict"), ([0, 1, 2, 3, 4], "tilt")))
+def test_a_slice_that_lies_aside_is_no_tilt(aside, words, tmp_path):
+    positions = [[0, aside[k], 2 * k] for k in range(len(VALUES_KJI))]
+    assert words in refusal(series(tmp_path / "T1", ImagePositionPatient=positions))
 
 
 @pytest.mark.parametrize("step", (0.0, 1e-6))

@@ -8,7 +8,7 @@ import numpy as np
 import SimpleITK as sitk
 
 from ..errors import UserError
-from ..sentences import say
+from ..sentences import both, say
 from . import itk_reader, pixels
 from .origin import DicomSeries, Origin, ScanKind
 from .volume import Volume
@@ -24,7 +24,12 @@ _POSITION, _ORIENTATION = "0020|0032", "0020|0037"
 _FRAMES, _SAMPLES = "0028|0008", "0028|0002"
 _PIXEL_SPACING, _ROWS, _COLUMNS = "0028|0030", "0028|0010", "0028|0011"
 _RESCALE = {"RescaleIntercept": "0028|1052", "RescaleSlope": "0028|1053"}
-_PATIENT = {"PatientID": "0010|0020", "PatientName": "0010|0010", "PatientBirthDate": "0010|0030"}
+_PATIENT = {
+    "PatientID": "0010|0020",
+    "PatientName": "0010|0010",
+    "PatientBirthDate": "0010|0030",
+    "PatientSex": "0010|0040",
+}
 _SOP_CLASS = "0008|0016"
 
 _ENHANCED = tuple(f"1.2.840.10008.5.1.4.1.1.{number}" for number in ("2.1", "2.2", "4.1", "4.3", "4.4"))
@@ -275,6 +280,14 @@ def _require_alike(path: Path, headers: list[_Header]) -> None:
             files=files,
             shown=shown,
         )
+    frames = {header.series.frame_of_reference_uid: header.file for header in headers}
+    if len(frames.keys() - {""}) > 1:
+        raise UserError(
+            "{path}: {files} lie in different frames of reference, so their positions cannot be compared; give one"
+            " series alone.",
+            path=path,
+            files=both([Path(frames[uid]).name for uid in sorted(frames.keys() - {""})[:2]]),
+        )
     if any(np.abs(header.spacing_mm - headers[0].spacing_mm).max() > _SAME_SPACING_MM for header in headers):
         raise UserError("{path}: the slices have different PixelSpacing; give the T1 series alone.", path=path)
 
@@ -314,6 +327,9 @@ def _require_regular(path: Path, positions_lps_mm: np.ndarray, normal: np.ndarra
             most=gaps.max(),
         )
     aside = positions_lps_mm - positions_lps_mm[0] - np.outer(along, normal)
+    from_tilt = np.linalg.norm(aside - np.outer(along / along[-1], aside[-1]), axis=1)
+    if from_tilt.max() > POSITION_TOLERANCE_MM:
+        raise _contradicting(path)
     if np.linalg.norm(aside, axis=1).max() > POSITION_TOLERANCE_MM:
         raise UserError(
             "{path}: the slices are stacked at a tilt (gantry tilt); resample the series to a straight grid.", path=path
@@ -331,6 +347,8 @@ def _require_same_place(path: Path, image: sitk.Image, headers: list[_Header]) -
     for k, header in ((0, headers[0]), (len(headers) - 1, headers[-1])):
         place_lps_mm = np.array(image.TransformIndexToPhysicalPoint((0, 0, k)))
         if np.linalg.norm(place_lps_mm - header.position_lps_mm) > POSITION_TOLERANCE_MM:
-            raise UserError(
-                "{path}: slice positions contradict each other; convert the series to NIfTI (dcm2niix).", path=path
-            )
+            raise _contradicting(path)
+
+
+def _contradicting(path: Path) -> UserError:
+    return UserError("{path}: slice positions contradict each other; {advice}.", path=path, advice=_ANEW)
