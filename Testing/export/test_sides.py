@@ -101,7 +101,8 @@ def test_without_a_scan_a_point_far_on_the_other_side_of_x_0_is_told():
 
 @pytest.mark.parametrize("z_axis", [(1.0, -0.9, -0.7), (0.9, -1.0, -0.5), (1.0, -0.6, -0.9)])
 def test_a_coil_that_points_into_the_head_is_told_nothing(z_axis):
-    (same,) = checked("f", [target("T", -36.0, coil_pose_ras_mm=pose((-60.0, 55.0, 60.0), z_axis))], frame())
+    inward = pose((-60.0, 55.0, 60.0), z_axis)
+    (same,) = checked("f", [PlannedTarget("T", inward[:3, 3] + 30.0 * inward[:3, 2], coil_pose_ras_mm=inward)], frame())
     assert same.warnings == ()
 
 
@@ -114,6 +115,33 @@ def test_a_coil_that_points_out_of_the_head_or_past_the_brain_is_told(z_axis, ma
     of_coil_alone = PlannedTarget("T", centre, coil_pose_ras_mm=pose(centre, z_axis))
     (told,) = checked("f", [of_coil_alone], frame())
     assert f"The coil of 'T' points {manner}" in told.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("moved_mm", "past_mm"),
+    [
+        ((0.0, 0.0, 0.0), 0),
+        ((0.0, 0.0, 8.0), 0),
+        ((0.0, 25.0, 0.0), 25),
+        ((0.0, -20.0, -15.0), 25),
+        ((0.0, 0.0, 12), 12),
+    ],
+)
+@pytest.mark.parametrize("known", [frame(), None])
+def test_a_target_that_was_moved_without_its_coil_is_told(moved_mm, past_mm, known):
+    moved = replace(target("T", -36.0), position_ras_mm=np.array([-36.0, 40.0, 30.0]) + moved_mm)
+    towards = pose((-60.0, 40.0, 30.0), (1.0, 0.0, 0.0))
+    (told,) = checked("f", [replace(moved, coil_pose_ras_mm=towards)], known)
+    past = [text for text in told.warnings if f"points {past_mm} mm past its target" in text]
+    assert len(past) == bool(past_mm) and ("past its target" in " ".join(told.warnings)) == bool(past_mm)
+
+
+@pytest.mark.parametrize(("moved_mm", "is_told"), [((0.0, 5.0, 0.0), False), ((4.0, 20.0, 0.0), True)])
+def test_an_entry_that_was_moved_without_its_coil_is_told(moved_mm, is_told):
+    entry = np.array([-56.0, 40.0, 30.0]) + moved_mm
+    towards = pose((-60.0, 40.0, 30.0), (1.0, 0.0, 0.0))
+    (told,) = checked("f", [target("T", -36.0, coil_pose_ras_mm=towards, entry_ras_mm=entry)], frame())
+    assert ("20 mm past its scalp entry" in " ".join(told.warnings)) == is_told
 
 
 def test_a_coil_that_points_away_from_its_own_target_is_told_without_a_scan():

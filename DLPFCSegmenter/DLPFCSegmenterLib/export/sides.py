@@ -45,6 +45,9 @@ _BRAIN_MNI_MM = np.array([0.0, -17.0, 10.0])
 _SLANT_DEG = 70.0
 """A coil that lies on the scalp points closer to the middle of the brain than this."""
 
+_PAST_MM, _PAST_DEG = 10.0, 20.0
+"""Planned coils point at most 2.7 mm past their targets, on both sides of 39 heads."""
+
 _OFF_BRAIN_MM = 60.0
 """A coil on the scalp lies no further from the brain, held off for a cap or electrodes too."""
 
@@ -165,7 +168,7 @@ def _require_order(source: Path | str, targets: list[PlannedTarget]) -> None:
 
 def _doubts(source: Path | str, target: PlannedTarget, frame: Frame | None) -> list[str]:
     side, pose = side_of(target), target.coil_pose_ras_mm
-    doubts = _in_metres(target) + ([] if pose is None else _turned_away(target, pose))
+    doubts = _in_metres(target) + ([] if pose is None else _off_target(target, pose))
     if frame is None:
         return doubts + _far_from_origin(target, side)
     if not side and pose is None:
@@ -230,17 +233,39 @@ def _far_from_origin(target: PlannedTarget, side: str) -> list[str]:
     ]
 
 
-def _turned_away(target: PlannedTarget, pose: np.ndarray) -> list[str]:
-    """Of a coil that points away from its own target, as far as the file has one."""
+def _off_target(target: PlannedTarget, pose: np.ndarray) -> list[str]:
+    """Of a coil that points away from its own target, as far as the file has one, or past that or its entry."""
     towards = target.position_ras_mm - pose[:3, 3]
-    if np.linalg.norm(towards) < 1.0 or towards @ pose[:3, 2] >= 0:
+    if np.linalg.norm(towards) < 1.0:
         return []
-    return [
-        say(
-            "The coil of '{label}' points away from its target; check the axes by which its file was written.",
-            label=target.label,
-        )
-    ]
+    along = float(towards @ pose[:3, 2])
+    if along < 0:
+        return [
+            say(
+                "The coil of '{label}' points away from its target; check the axes by which its file was written.",
+                label=target.label,
+            )
+        ]
+    past = _off_axis_mm(target.position_ras_mm, pose)
+    if np.degrees(np.arctan2(past, along)) > _PAST_DEG and past > _PAST_MM:
+        return [_moved_alone(target, say("its target"), past)]
+    past = 0.0 if target.entry_ras_mm is None else _off_axis_mm(target.entry_ras_mm, pose)
+    return [_moved_alone(target, say("its scalp entry"), past)] if past > _PAST_MM else []
+
+
+def _off_axis_mm(place_ras_mm: np.ndarray, pose: np.ndarray) -> float:
+    """How far a place lies from the line along which a coil points."""
+    return float(np.linalg.norm(np.cross(place_ras_mm - pose[:3, 3], pose[:3, 2])))
+
+
+def _moved_alone(target: PlannedTarget, what: str, past_mm: float) -> str:
+    return say(
+        "The coil of '{label}' points {past:.0f} mm past {what}, as where one of them was moved without the other; plan"
+        " again, or place both.",
+        label=target.label,
+        past=past_mm,
+        what=what,
+    )
 
 
 def _in_metres(target: PlannedTarget) -> list[str]:
