@@ -108,6 +108,10 @@ SENTENCES: Texts = REFUSALS | {
         "The scalp entry lies {away:.0f} mm from where the scan cuts off the head, so the true scalp may be nearer to"
         " the target and the coil's tilt is uncertain; use a scan of the whole head."
     ),
+    "entry_erased": (
+        "Skin and bone seem to be erased over the target, so entry, depth and coil are wrong; use the scan from before."
+    ),
+    "mark_erased": "Skin and bone seem to be erased at the {name}, so its place is wrong; use the scan from before.",
     "mark_near_cut": (
         "The {name} lies {away:.0f} mm from where the scan cuts off the head, so its place is uncertain; use a scan of"
         " the whole head."
@@ -215,7 +219,7 @@ NAMES: Texts = {
 
 _WORDS = ("other", "planned", "place", "manner", "modality")
 """Numbers that are words of ours, and no names of files."""
-_OF_A_POINT = ("mark_near_cut", "fiducial_off_scalp", "tape_unusual", "published_off_brain")
+_OF_A_POINT = ("mark_near_cut", "mark_erased", "fiducial_off_scalp", "tape_unusual", "published_off_brain")
 """Keys of doubts whose name is one of ours too."""
 
 _OF_A_REGION = ("network_unsure", "region_cut_off", "by_hand", "tissue_missing")

@@ -278,6 +278,36 @@ def test_a_metaimage_header_that_cannot_be_true_is_refused(field, values, tmp_pa
         assert refusal(metaimage(tmp_path / "scan.mha", **{field: value})), value
 
 
+@pytest.mark.parametrize(("field", "is_read"), [("ElementSize = 2 2 2", True), ("Comment = none", False)])
+def test_a_metaimage_that_tells_no_size_of_its_voxels_is_not_taken_for_1_mm(field, is_read, tmp_path):
+    lines = [f"{name} = {value}" for name, value in META.items()]
+    lines[lines.index("ElementSpacing = 2 2 2")] = field
+    path = metaimage(tmp_path / "scan.mha", lines)
+    if is_read:
+        np.testing.assert_allclose(read_volume(path).spacing_mm, 2.0)
+    else:
+        assert "'ElementSpacing' is missing" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "is_read"),
+    [
+        ("0.9848 0.1736 0 -0.1736 0.985 0 0 0 1", True),
+        ("-1 0 0 0 1 0 0 0 1", True),
+        ("2 0 0 0 2 0 0 0 2", False),
+        ("1 0 0 0 1 0 0 0 0.5", False),
+        ("1 0.5 0 0 1 0 0 0 1", False),
+    ],
+)
+def test_a_metaimage_is_read_with_directions_that_have_no_size_of_their_own(matrix, is_read, tmp_path):
+    lines = [f"{name} = {value}" for name, value in (META | {"TransformMatrix": matrix}).items()]
+    path = metaimage(tmp_path / "scan.mha", lines)
+    if is_read:
+        assert read_volume(path).spacing_mm[2] == 2.0
+    else:
+        assert "must be unit vectors" in refusal(path)
+
+
 @pytest.mark.parametrize(
     "second",
     ("TransformMatrix = -1 0 0 0 1 0 0 0 1", "Rotation = -1 0 0 0 1 0 0 0 1", "Orientation = 1 0 0 0 1 0 0 0 1")

@@ -438,8 +438,8 @@ def test_nrrd_without_anatomical_space_is_refused(tmp_path, space):
 
 
 def test_metaimage_without_matrix_is_refused(tmp_path):
-    header = "ObjectType = Image\nNDims = 3\nDimSize = 2 2 2\nElementType = MET_UCHAR\nElementDataFile = LOCAL\n"
-    (tmp_path / "lost.mha").write_bytes(header.encode() + bytes(8))
+    header = "ObjectType = Image\nNDims = 3\nElementSpacing = 1 1 1\nDimSize = 2 2 2\nElementType = MET_UCHAR\n"
+    (tmp_path / "lost.mha").write_bytes(f"{header}ElementDataFile = LOCAL\n".encode() + bytes(8))
     assert "left and right are unknown" in refusal(tmp_path / "lost.mha")
 
 

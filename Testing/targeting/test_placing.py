@@ -10,6 +10,7 @@ from computed_once import lay_tapes
 from DLPFCSegmenterLib.doubts import key_of
 from DLPFCSegmenterLib.errors import NoScalpError, UserError
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, ras_to_ijk
+from DLPFCSegmenterLib.plan import PlanOptions, aim
 from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.targeting.distances import LandmarkDistances, landmark_distances
@@ -20,7 +21,9 @@ from DLPFCSegmenterLib.targeting.placing import Edits, Head, named_distances_mm,
 from DLPFCSegmenterLib.words import label_of, method_of
 
 TARGET = CENTRE_RAS_MM + np.array([-38.0, 55.0, 35.0])
-STRAIGHT = HeadFrame(np.eye(4), 1.5)
+MIDDLE_MM = np.array([CENTRE_RAS_MM[0], 0.0, 0.0])
+STRAIGHT = HeadFrame(np.block([[np.eye(3), MIDDLE_MM[:, None]], [np.zeros((1, 3)), 1.0]]), 1.5)
+"""MNI space whose midline is the ellipsoid's."""
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +35,9 @@ def test_an_estimated_hotspot_says_so_and_gives_its_uncertainty(scalp):
     left, right = (estimate_hotspot(scalp, STRAIGHT, side) for side in ("left", "right"))
     assert left.estimated and left.uncertainty_mm == (15.0, 20.0) and "Estimated" in method_of(left)
     assert left.position_ras_mm[0] < 0 < right.position_ras_mm[0]
-    gap = np.linalg.norm(left.position_ras_mm - M1_HAND_LEFT_MNI_MM)
-    assert gap == pytest.approx(scalp.nearest(M1_HAND_LEFT_MNI_MM).distance_mm)
+    hand_area = M1_HAND_LEFT_MNI_MM + MIDDLE_MM
+    gap = np.linalg.norm(left.position_ras_mm - hand_area)
+    assert gap == pytest.approx(scalp.nearest(hand_area).distance_mm)
 
 
 def test_a_given_hotspot_is_kept_where_the_user_put_it(head):
@@ -118,8 +122,8 @@ def test_literature_targets_need_no_scalp_and_are_measured_in_straight_lines():
     manners = ("", "_axial")
     assert set(placed.distances_mm) == {f"{t.key}_to_target{manner}" for t in MNI_TARGETS for manner in manners}
     ba9 = next(mark for mark in placed.literature if mark.key == "mni_ba9")
-    away = np.linalg.norm(TARGET * (-1, 1, 1) - (36, 39, 43))
-    np.testing.assert_array_equal(ba9.position_ras_mm, (36, 39, 43))
+    away = np.linalg.norm(TARGET * (-1, 1, 1) - (39, 39, 43))
+    np.testing.assert_array_equal(ba9.position_ras_mm, (39, 39, 43))
     assert placed.distances_mm["mni_ba9_to_target"] == pytest.approx(away)
 
 
@@ -194,7 +198,7 @@ def test_fiducials_that_cannot_be_right_are_refused_by_a_scan(coarse):
 
 
 def test_tapes_that_cannot_be_laid_are_told_and_the_rest_is_placed(coarse):
-    head = read_head(head_scan(replace(coarse, array_kji=coarse.array_kji[:-13])), given(low_points()))
+    head = read_head(head_scan(replace(coarse, array_kji=coarse.array_kji[:-12])), given(low_points()))
     assert head.tapes is None and head.fiducials is not None
     assert "does not show the top of the head" in head.warnings[-1]
     assert [mark.key for mark in place_landmarks(head, "left", TARGET).landmarks] == ["hotspot", "five_cm"]
@@ -233,7 +237,7 @@ def test_where_the_crown_was_erased_along_any_plane_there_is_no_hotspot_and_it_i
     assert f"is cut off or erased over the {side} motor cortex" in told and told.hemisphere == side
 
 
-SMALL = HeadFrame(np.diag([0.9, 0.9, 0.9, 1.0]), 1.5)
+SMALL = HeadFrame(STRAIGHT.ras_from_mni @ np.diag([0.9, 0.9, 0.9, 1.0]), 1.5)
 """A brain far enough below the skin that a cut through skin and bone alone spares it."""
 
 
@@ -278,6 +282,60 @@ def test_wherever_skin_was_erased_a_hotspot_is_left_out_or_lies_within_its_uncer
     for side, found in hotspots_on(ERASED[erased](coarse)).items():
         away = np.linalg.norm(found.position_ras_mm - whole_hotspots[side].position_ras_mm)
         assert away < found.uncertainty_mm[1]
+
+
+@pytest.fixture(scope="module")
+def whole(coarse):
+    """The head, its left landmarks, and where the scalp lies over the target."""
+    head = read_head(head_scan(coarse))
+    hotspot, five_cm = (mark.position_ras_mm for mark in place_landmarks(head, "left", TARGET).landmarks)
+    return head, {"hotspot": hotspot, "five_cm": five_cm, "entry": head.scalp.nearest(TARGET).position_ras_mm}
+
+
+def erased_under(head, scan, at_mm, depth_mm: float, tilt, fill, both_sides=False):
+    """The head of a scan with another filling beyond a plane so deep under a place of the scalp."""
+    outward = head.scalp.outward_normal(at_mm) + tilt
+    k, j, i = np.indices(scan.array_kji.shape)
+    off = ijk_to_ras_points(scan.ijk_to_ras, np.stack([i, j, k], axis=-1)) - at_mm
+    beyond = off @ outward / np.linalg.norm(outward) > -depth_mm
+    beyond |= both_sides & beyond[:, :, ::-1]
+    return read_head(head_scan(scan.with_array(np.where(beyond, fill(scan.array_kji.shape), scan.array_kji))))
+
+
+FILLS = {
+    "zero": np.zeros,
+    "constant": lambda shape: np.full(shape, 8.0, np.float32),
+    "noise": lambda shape: np.abs(np.random.default_rng(0).normal(0, 4.0, shape)).astype(np.float32),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("where", "depth_mm", "tilt", "fill", "both_sides"),
+    [
+        ("five_cm", 9.0, (0, 0, 0), "constant", False),
+        ("five_cm", 14.0, (0, 0, 0), "zero", True),
+        ("entry", 12.0, (-0.3, 0, 0), "noise", False),
+        ("hotspot", 12.0, (0, 0.3, 0), "zero", False),
+    ],
+)
+def test_no_point_is_moved_by_erased_skin_without_a_word(coarse, whole, where, depth_mm, tilt, fill, both_sides):
+    head, places = whole
+    worse = erased_under(head, coarse, places[where], depth_mm, tilt, FILLS[fill], both_sides)
+    left = {mark.key: mark for mark in place_landmarks(worse, "left", TARGET).landmarks}
+    entry, _, doubts = aim(worse, "left", TARGET, PlanOptions())
+    for key, mark in left.items():
+        assert np.linalg.norm(mark.position_ras_mm - places[key]) < 10.0 or mark.warnings
+    moved_mm = np.linalg.norm(entry.position_ras_mm - places["entry"])
+    assert moved_mm < 6.0 or {"entry_erased", "entry_near_cut"} & set(map(key_of, doubts))
+    assert where in ("entry", "hotspot") or where not in left
+    assert where != "entry" or moved_mm > 6.0
+
+
+def test_on_a_whole_head_no_skin_is_called_erased(whole):
+    head, places = whole
+    assert not any(head.lacks_skin(place) for place in places.values())
+    assert "entry_erased" not in map(key_of, aim(head, "left", TARGET, PlanOptions())[2])
 
 
 @pytest.mark.slow

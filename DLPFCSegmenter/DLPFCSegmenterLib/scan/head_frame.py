@@ -87,6 +87,10 @@ class HeadFrame:
         point_mni_mm = transform_points(np.linalg.inv(self.ras_from_mni), point_ras_mm)
         return float(np.linalg.norm(brain_points_mni_mm() - point_mni_mm, axis=1).min())
 
+    def across(self, point_ras_mm: np.ndarray) -> np.ndarray:
+        """Where a point lies on the other side of the head, RAS mm, shape (3,)."""
+        return transform_points(self.ras_from_mni @ MIRROR_X @ np.linalg.inv(self.ras_from_mni), point_ras_mm)
+
     def brain_on(self, grid: Volume) -> np.ndarray:
         """The template's brain on a grid, bool, shape (K, J, I)."""
         brain, mni_from_ijk = template_brain(), np.linalg.inv(self.ras_from_mni) @ grid.ijk_to_ras

@@ -39,6 +39,9 @@ _META_BYTES = {
 META_ORIENTATION_FIELDS = ("TransformMatrix", "Rotation", "Orientation")
 _META_PLACE_FIELDS = ("Offset", "Position", "Origin")
 
+_UNIT = 0.02
+"""A direction's vector is off 1 by less where a program rounded it."""
+
 _MM = ("", "?", "??", "???", "mm", "millimeter", "millimeters", "millimetre", "millimetres")
 """Units of length, in lower case, that are mm or say nothing."""
 
@@ -232,13 +235,21 @@ def metaimage_data(header: TextHeader) -> StoredData | None:
 def _require_meta_grid(header: TextHeader, axes: int) -> None:
     for name in META_ORIENTATION_FIELDS:
         if name in header.fields:
-            header.finite_numbers(name, axes * axes)
+            _require_unit_vectors(header, name, header.finite_numbers(name, axes * axes), axes)
     for name in _META_PLACE_FIELDS:
         if name in header.fields:
             header.finite_numbers(name, axes)
-    for name in ("ElementSpacing", "ElementSize"):
-        if name in header.fields and min(header.finite_numbers(name, axes)) <= 0:
+    sizes = [name for name in ("ElementSpacing", "ElementSize") if name in header.fields]
+    for name in sizes or ["ElementSpacing"]:  # where both are missing ITK takes 1 mm
+        if min(header.finite_numbers(name, axes)) <= 0:
             raise header.refuse(name, say("must be above 0"))
+
+
+def _require_unit_vectors(header: TextHeader, field: str, numbers: list[float], axes: int) -> None:
+    """Refuse a direction with a size of its own: one program makes larger voxels of it, another does not."""
+    lengths = [math.hypot(*numbers[first : first + axes]) for first in range(0, axes * axes, axes)]
+    if any(abs(length - 1.0) > _UNIT for length in lengths):
+        raise header.refuse(field, say("must be unit vectors"))
 
 
 def _meta_place(header: TextHeader, packing: str, wanted: int, file: str) -> StoredData:

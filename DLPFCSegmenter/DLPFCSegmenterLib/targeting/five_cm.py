@@ -15,7 +15,7 @@ from ..geometry.spaces import transform_points
 from ..scan.head_frame import HeadFrame
 from ..sentences import say
 from .point import FIVE_CM, HOTSPOT, Method, Point, Role
-from .scalp import Scalp
+from .scalp import Scalp, lacks_skin
 from .scalp_section import arc_mm, cut_at, tape_from
 
 M1_HAND_LEFT_MNI_MM = np.array([-37.0, -21.0, 58.0])
@@ -27,10 +27,6 @@ _MIRRORED = {"left": (1.0, 1.0, 1.0), "right": (-1.0, 1.0, 1.0)}
 UNCERTAINTY_MM = (15.0, 20.0)
 """What an estimated hotspot may be off: mean M1 coordinates miss by up to 19.5 mm on the scalp
 (10.3389/fnhum.2024.1342410), and a measured hotspot varies by 8 to 10 mm (10.1186/1471-2202-14-94)."""
-
-_SKULL_MM = 5.5
-"""Nearer to the brain's place, in MNI mm, no skin lies over the hand area: 9.2 to 19.5 mm off it on whole heads, at
-most 5.3 where the crown was erased from MNI z 72 on, at most 8.1 from 78 on."""
 
 _OUT_OF_LEFT_HAND_MNI = np.array([-0.59, 0.20, 0.78])
 _MOST_TURNED_DEG = 26.0
@@ -56,7 +52,7 @@ def estimate_hotspot(scalp: Scalp, registration: HeadFrame, hemisphere: str) -> 
     place = _expected(scalp, registration, hemisphere)
     is_cut = scalp.lost_mm(_hand_area(registration, hemisphere)) > UNCERTAINTY_MM[0]
     is_erased = _turned_deg(place, registration, hemisphere) > _MOST_TURNED_DEG
-    if is_cut or is_erased or registration.off_brain_mm(place) < _SKULL_MM:
+    if is_cut or is_erased or lacks_skin(scalp, registration, place):
         raise NoScalpError(
             "{source}: the head is cut off or erased over the {hemisphere} motor cortex, so no hotspot is"
             " estimated there; use a scan of the whole head, or give the hotspot yourself.",

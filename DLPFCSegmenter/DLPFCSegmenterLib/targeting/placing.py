@@ -10,14 +10,15 @@ from ..doubts import Doubt, doubt, told
 from ..errors import NoScalpError, UserError
 from ..scan.head_frame import HeadFrame, require_plausible
 from ..scan.head_scan import HeadScan
+from ..sentences import say
 from .cortex import Cortex, find_cortex
 from .distances import LandmarkDistances, landmark_distances
 from .fiducials import Fiducials, ScalpFiducials, fiducials_on_scalp
-from .five_cm import estimate_hotspot, hotspot_by_hand, walk_forward
+from .five_cm import RulePath, estimate_hotspot, hotspot_by_hand, walk_forward
 from .head_tapes import HeadTapes, beam_landmarks, lay_tapes, ten_twenty_landmark
 from .mni_targets import literature_targets
 from .point import FIVE_CM, HOTSPOT, Method, Point, Role
-from .scalp import NORMAL_RADIUS_MM, Scalp, find_scalp
+from .scalp import NORMAL_RADIUS_MM, Scalp, find_scalp, lacks_skin
 
 if TYPE_CHECKING:
     from ..circuit.circuit import CircuitSide
@@ -41,6 +42,12 @@ class Head:
     fiducials: ScalpFiducials | None = None
     tapes: HeadTapes | None = None
     cortex: Cortex | None = None
+
+    def lacks_skin(self, point_ras_mm: np.ndarray) -> bool:
+        """`scalp.lacks_skin`, where it can be told."""
+        if self.scalp is None or self.registration is None:
+            return False
+        return lacks_skin(self.scalp, self.registration, point_ras_mm)
 
 
 @dataclass(frozen=True)
@@ -220,22 +227,33 @@ def _rule(
         length = {"length_mm": float(rule_mm)}
         landmark = Point(FIVE_CM, hemisphere, Role.RULE, by_hand, Method.MOVED, numbers=length)
         return edits.kept((hotspot, landmark)), None, hotspot.warnings
-    walked, path, doubts = _walk(head.scalp, hotspot, rule_mm)
+    walked, path, doubts = _walk(head, hotspot, rule_mm)
     return edits.kept((hotspot, *walked)), path, hotspot.warnings + doubts
 
 
-def _walk(
-    scalp: Scalp, hotspot: Point, rule_mm: float
-) -> tuple[tuple[Point, ...], np.ndarray | None, tuple[Doubt, ...]]:
+def _walk(head: Head, hotspot: Point, rule_mm: float) -> tuple[tuple[Point, ...], np.ndarray | None, tuple[Doubt, ...]]:
     """The 5-cm landmark and the way to it, or why there is none."""
-    if any(each.refuses for each in hotspot.warnings):
+    scalp = head.scalp
+    if scalp is None or any(each.refuses for each in hotspot.warnings):
         return (), None, ()
     try:
         rule = walk_forward(scalp, hotspot.position_ras_mm, rule_mm)
+        _require_skin(head, rule, hotspot.hemisphere)
     except NoScalpError as error:
         return (), None, (told(error, "rule_not_walked", hotspot.hemisphere),)
     landmark = beside_cut(scalp, replace(rule.landmark, hemisphere=hotspot.hemisphere))
     return (as_sure_as(hotspot, landmark),), rule.path_ras_mm, ()
+
+
+def _require_skin(head: Head, rule: RulePath, hemisphere: str) -> None:
+    """Raise NoScalpError where the rule ends on what lies bare under erased skin and bone."""
+    if head.lacks_skin(rule.landmark_ras_mm):
+        raise NoScalpError(
+            "{source}: skin and bone are erased in front of the {hemisphere} motor cortex, so no 5-cm landmark is"
+            " placed there; use a scan of the whole head.",
+            source="" if head.scalp is None else head.scalp.source,
+            hemisphere=say(hemisphere),
+        )
 
 
 def place_marks(head: Head, hemisphere: str) -> tuple[tuple[Point, ...], tuple[Doubt, ...]]:
@@ -249,7 +267,7 @@ def place_marks(head: Head, hemisphere: str) -> tuple[tuple[Point, ...], tuple[D
             marks += place(head.scalp, head.tapes, hemisphere)
         except NoScalpError as error:
             doubts.append(told(error, "marks_not_measured", hemisphere))
-    return tuple(beside_cut(head.scalp, mark) for mark in marks), tuple(doubts)
+    return tuple(on_bare(head, beside_cut(head.scalp, mark)) for mark in marks), tuple(doubts)
 
 
 def beside_cut(scalp: Scalp, mark: Point) -> Point:
@@ -259,6 +277,14 @@ def beside_cut(scalp: Scalp, mark: Point) -> Point:
         return mark
     name = mark.key.replace("five_cm", "5-cm landmark").replace("_", " ")
     return replace(mark, warnings=(*mark.warnings, doubt("mark_near_cut", mark.hemisphere, name=name, away=away)))
+
+
+def on_bare(head: Head, mark: Point) -> Point:
+    """A point of the scalp, with a doubt where skin and bone seem to be erased there."""
+    if not head.lacks_skin(mark.position_ras_mm):
+        return mark
+    name = mark.key.replace("_", " ")
+    return replace(mark, warnings=(*mark.warnings, doubt("mark_erased", mark.hemisphere, name=name)))
 
 
 def as_sure_as(hotspot: Point, landmark: Point) -> Point:

@@ -2256,6 +2256,14 @@
             <translation>Der Eintritt an der Kopfhaut liegt {away:.0f} mm von dort, wo die Aufnahme den Kopf abschneidet, die wahre Kopfhaut ist dem Zielpunkt also womöglich näher und die Neigung der Spule unsicher; bitte eine Aufnahme des ganzen Kopfes nehmen.</translation>
         </message>
         <message>
+            <source>Skin and bone seem to be erased over the target, so entry, depth and coil are wrong; use the scan from before.</source>
+            <translation>Haut und Knochen scheinen über dem Zielpunkt gelöscht zu sein, Eintritt, Tiefe und Spule stimmen also nicht: bitte die Aufnahme von vorher nehmen.</translation>
+        </message>
+        <message>
+            <source>Skin and bone seem to be erased at the {name}, so its place is wrong; use the scan from before.</source>
+            <translation>Haut und Knochen scheinen hier gelöscht zu sein ({name}), der Ort stimmt also nicht: bitte die Aufnahme von vorher nehmen.</translation>
+        </message>
+        <message>
             <source>The {name} lies {away:.0f} mm from where the scan cuts off the head, so its place is uncertain; use a scan of the whole head.</source>
             <translation>Der Punkt „{name}“ liegt {away:.0f} mm von dort, wo die Aufnahme den Kopf abschneidet, sein Ort ist also unsicher; bitte eine Aufnahme des ganzen Kopfes nehmen.</translation>
         </message>
@@ -3232,6 +3240,10 @@
             <translation>'{label}' liegt {over:.0f} mm jenseits der Mittellinie, {other}; bitte die Seite prüfen.</translation>
         </message>
         <message>
+            <source>The coil of '{label}' points {past:.0f} mm past {what}, as where one of them was moved without the other; plan again, or place both.</source>
+            <translation>Die Spule von '{label}' zeigt {past:.0f} mm an {what} vorbei, wie wenn eines ohne das andere verschoben wurde; bitte noch einmal planen oder beides setzen.</translation>
+        </message>
+        <message>
             <source>Whether the mask {name} lies on the brain was not checked</source>
             <translation>Ob die Maske {name} auf dem Gehirn liegt, wurde nicht geprüft</translation>
         </message>
@@ -3258,10 +3270,6 @@
         <message>
             <source>'{label}' lies at x = {x_mm:.0f} mm, which in most scans is the {other} side; name its scan to have that checked (--scan).</source>
             <translation>'{label}' liegt bei x = {x_mm:.0f} mm, in den meisten Aufnahmen ist das {other}; um das prüfen zu lassen, bitte die Aufnahme nennen (--scan).</translation>
-        </message>
-        <message>
-            <source>The coil of '{label}' points away from its target; check the axes by which its file was written.</source>
-            <translation>Die Spule von '{label}' zeigt von ihrem Zielpunkt weg; bitte die Achsen prüfen, nach denen die Datei geschrieben wurde.</translation>
         </message>
         <message>
             <source>The coil of '{label}'</source>
@@ -3312,12 +3320,24 @@
             <translation>Von '{label}' wurde nicht geprüft: {about}, da {reason}.</translation>
         </message>
         <message>
+            <source>The coil of '{label}' points away from its target; check the axes by which its file was written.</source>
+            <translation>Die Spule von '{label}' zeigt von ihrem Zielpunkt weg; bitte die Achsen prüfen, nach denen die Datei geschrieben wurde.</translation>
+        </message>
+        <message>
             <source>The coil of '{label}' lies inside the brain; check its place and the unit of its file.</source>
             <translation>Die Spule von '{label}' liegt im Gehirn; bitte ihren Ort und die Einheit ihrer Datei prüfen.</translation>
         </message>
         <message>
             <source>{unchecked}, as its scan was not named.</source>
             <translation>{unchecked}, da die Aufnahme dazu nicht genannt wurde.</translation>
+        </message>
+        <message>
+            <source>its target</source>
+            <translation>ihrem Zielpunkt</translation>
+        </message>
+        <message>
+            <source>its scalp entry</source>
+            <translation>ihrem Eintritt auf der Kopfhaut</translation>
         </message>
         <message>
             <source>{folder}: holds the plan of another scan by now; guide to it anew.</source>
@@ -4484,6 +4504,10 @@
             <translation>'{name}', {count} Dateien wie {first_name}</translation>
         </message>
         <message>
+            <source>{path}: slice positions contradict each other; {advice}.</source>
+            <translation>{path}: die Orte der Schichten widersprechen einander; {advice}.</translation>
+        </message>
+        <message>
             <source>{folder}: no DICOM image lies in this folder; give a scan file, or the folder that holds the slices.</source>
             <translation>{folder}: In diesem Ordner liegt kein DICOM-Bild; bitte eine Aufnahme angeben, oder den Ordner mit den Schichten.</translation>
         </message>
@@ -4518,6 +4542,10 @@
         <message>
             <source>{path}: {files} differ ({shown}); give one series alone, or convert it to NIfTI (dcm2niix).</source>
             <translation>{path}: {files} unterscheiden sich ({shown}); bitte nur eine Serie angeben, oder in NIfTI umwandeln (dcm2niix).</translation>
+        </message>
+        <message>
+            <source>{path}: {files} lie in different frames of reference, so their positions cannot be compared; give one series alone.</source>
+            <translation>{path}: {files} liegen in verschiedenen Bezugssystemen, ihre Orte lassen sich also nicht vergleichen; bitte eine Serie allein angeben.</translation>
         </message>
         <message>
             <source>{path}: the slices have different PixelSpacing; give the T1 series alone.</source>
@@ -4558,10 +4586,6 @@
         <message>
             <source>{path}: {files} name different patients ({name}); give the series of one person alone.</source>
             <translation>{path}: {files} nennen verschiedene Patienten ({name}); bitte nur die Serie einer Person angeben.</translation>
-        </message>
-        <message>
-            <source>{path}: slice positions contradict each other; convert the series to NIfTI (dcm2niix).</source>
-            <translation>{path}: Die Orte der Schichten widersprechen sich; bitte die Serie in NIfTI umwandeln (dcm2niix).</translation>
         </message>
         <message>
             <source>the header says supine and the head lies prone, or its front and back are swapped</source>
@@ -4892,6 +4916,10 @@
             <translation>nennt keine einzelne Datei mit Daten</translation>
         </message>
         <message>
+            <source>must be unit vectors</source>
+            <translation>müssen Einheitsvektoren sein</translation>
+        </message>
+        <message>
             <source>is out of range</source>
             <translation>ist außerhalb des Bereichs</translation>
         </message>
@@ -5146,6 +5174,10 @@
         <message>
             <source>as well as on good scans</source>
             <translation>so gut wie bei guten Aufnahmen</translation>
+        </message>
+        <message>
+            <source>{source}: skin and bone are erased in front of the {hemisphere} motor cortex, so no 5-cm landmark is placed there; use a scan of the whole head.</source>
+            <translation>{source}: Haut und Knochen sind vor dem motorischen Kortex ({hemisphere}) gelöscht, dort wird also keine 5-cm-Landmarke gesetzt; bitte eine Aufnahme des ganzen Kopfes nehmen.</translation>
         </message>
         <message>
             <source>{source}: there is no scalp within {normal_radius_mm:g} mm of the point.</source>
