@@ -116,7 +116,7 @@ def test_the_numbers_are_the_true_ones_whatever_the_head_does(
     found = touched(WITH_VERTEX, swept_on(plan.scalp))
     file = points_file(tmp_path / "touched.csv", found.fiducials_mm, found.swept_mm)
     coil = plan.sides["left"].coil_pose_ras_mm @ off
-    room = Room(MRI_FROM_REFERENCE, coil, None, MARKER, NAMES, noise_mm=0.02, noise_deg=0.005)
+    room = Room(MRI_FROM_REFERENCE, coil, None, MARKER, NAMES, noise_mm=0.02, noise_deg=0.001)
     np.savetxt(tmp_path / "coil.txt", MARKER)
     with SimulatedTracker(room, latency_s=0.03) as tracker:
         code = guide(
