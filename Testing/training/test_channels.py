@@ -25,7 +25,7 @@ PEOPLE = {"train": 8, "val": 2}
 RADIUS_MM, SPREAD_MM = 13.0, 26.0
 SETTINGS = [
     "frame=head", "spacing_mm=4", "shape_kji=32,32,32", "window_centre_mm=-24,30,-60", "channels=8,12,16", "lr=0.01",
-    "label_loss=0", "steps=100", "check_every=100", "augmentation.aged=0", "augmentation.any_look=0",
+    "label_loss=0", "steps=60", "check_every=60", "augmentation.aged=0", "augmentation.any_look=0",
     "augmentation.scale=0", "augmentation.tilt_deg=3", "augmentation.rotation_deg=3", "memory=0.9",
 ]  # fmt: skip
 

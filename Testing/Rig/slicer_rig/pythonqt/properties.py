@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from PySide6.QtCore import Property, QMetaProperty, QObject
@@ -80,8 +81,8 @@ def refuse_unknown_attributes(qt_class: type) -> None:
     """Setting an attribute that `qt_class` lacks sets the dynamic property of that name or raises."""
 
     def __setattr__(self: QObject, name: str, value: Any) -> None:
-        declared = inspect.getattr_static(type(self), name, None)
-        if isinstance(declared, Property):
+        declared = _declared_property(type(self), name)
+        if declared is not None:
             declared.fset(self, value)
         elif is_settable(self, name):
             _SET_PLAINLY(self, name, value)
@@ -91,6 +92,13 @@ def refuse_unknown_attributes(qt_class: type) -> None:
             raise AttributeError(f"Attribute '{name}' is not known on objects of type '{type(self).__name__}'")
 
     qt_class.__setattr__ = __setattr__
+
+
+@cache  # a panel sets a thousand attributes while it is built
+def _declared_property(kind: type, name: str) -> Property | None:
+    """The property that a class written in Python declares under a name."""
+    declared = inspect.getattr_static(kind, name, None)
+    return declared if isinstance(declared, Property) else None
 
 
 def _is_child_named_by_pyside(name: str, value: Any) -> bool:

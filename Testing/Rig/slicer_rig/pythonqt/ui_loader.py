@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
+from functools import cache
 
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtUiTools import QUiLoader
@@ -35,10 +36,9 @@ class UiLoader(QUiLoader):
 
     def load(self, device: QIODevice, parent: QWidget | None = None) -> QWidget:
         self._unknown: list[str] = []
-        document = ElementTree.fromstring(bytes(device.readAll().data()))
-        mrml_connections = _take_out_mrml_connections(document)
+        document, mrml_connections = _without_mrml_connections(bytes(device.readAll().data()))
         buffer = QBuffer()
-        buffer.setData(ElementTree.tostring(document))
+        buffer.setData(document)
         buffer.open(QIODevice.OpenModeFlag.ReadOnly)
         root = super().load(buffer, parent)
         if self._unknown:
@@ -50,8 +50,10 @@ class UiLoader(QUiLoader):
         return root
 
 
-def _take_out_mrml_connections(document: ElementTree.Element) -> list[tuple[str, str, str, str]]:
-    """(sender, signal, receiver, slot) of each connection that carries a type Qt does not know."""
+@cache  # the same file for each panel of a session
+def _without_mrml_connections(written: bytes) -> tuple[bytes, list[tuple[str, str, str, str]]]:
+    """A file without the connections of types that Qt does not know, and (sender, signal, receiver, slot) of each."""
+    document = ElementTree.fromstring(written)
     connections = document.find("connections")
     taken = []
     for connection in list(connections) if connections is not None else []:
@@ -59,7 +61,7 @@ def _take_out_mrml_connections(document: ElementTree.Element) -> list[tuple[str,
         if "vtk" in parts[1]:
             connections.remove(connection)
             taken.append(parts)
-    return taken
+    return ElementTree.tostring(document), taken
 
 
 def _named(root: QWidget, name: str) -> QWidget:
