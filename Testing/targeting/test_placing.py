@@ -332,6 +332,16 @@ def test_no_point_is_moved_by_erased_skin_without_a_word(coarse, whole, where, d
     assert where != "entry" or moved_mm > 6.0
 
 
+@pytest.mark.slow
+def test_on_a_thick_skull_erased_on_both_sides_the_landmark_is_left_out(coarse, whole):
+    """Over the small brain of `SMALL` the surface lies far off its place even where the skin is gone."""
+    head = replace(whole[0], registration=SMALL)
+    _, five_cm = place_landmarks(head, "left", TARGET).landmarks
+    worse = erased_under(head, coarse, five_cm.position_ras_mm, 9.0, (0, 0.5, 0), np.zeros, both_sides=True)
+    hotspot, *others = place_landmarks(replace(worse, registration=SMALL), "left", TARGET).landmarks
+    assert hotspot.key == "hotspot" and others == []
+
+
 def test_on_a_whole_head_no_skin_is_called_erased(whole):
     head, places = whole
     assert not any(head.lacks_skin(place) for place in places.values())

@@ -14,7 +14,7 @@ from ..sentences import say
 from .cortex import Cortex, find_cortex
 from .distances import LandmarkDistances, landmark_distances
 from .fiducials import Fiducials, ScalpFiducials, fiducials_on_scalp
-from .five_cm import RulePath, estimate_hotspot, hotspot_by_hand, walk_forward
+from .five_cm import estimate_hotspot, hotspot_by_hand, walk_forward
 from .head_tapes import HeadTapes, beam_landmarks, lay_tapes, ten_twenty_landmark
 from .mni_targets import literature_targets
 from .point import FIVE_CM, HOTSPOT, Method, Point, Role
@@ -22,6 +22,11 @@ from .scalp import NORMAL_RADIUS_MM, Scalp, find_scalp, lacks_skin
 
 if TYPE_CHECKING:
     from ..circuit.circuit import CircuitSide
+
+
+_LANDMARK_BY_HOTSPOT = 0.55
+"""Of how far the skin lies off the brain's place at the hotspot, it does at the landmark: 0.63 and more on both sides
+of 39 whole heads; where both sides of a thick-skulled one were erased 0.30 to 0.56."""
 
 
 @dataclass(frozen=True)
@@ -238,22 +243,28 @@ def _walk(head: Head, hotspot: Point, rule_mm: float) -> tuple[tuple[Point, ...]
         return (), None, ()
     try:
         rule = walk_forward(scalp, hotspot.position_ras_mm, rule_mm)
-        _require_skin(head, rule, hotspot.hemisphere)
+        _require_skin(head, hotspot, rule.landmark_ras_mm)
     except NoScalpError as error:
         return (), None, (told(error, "rule_not_walked", hotspot.hemisphere),)
     landmark = beside_cut(scalp, replace(rule.landmark, hemisphere=hotspot.hemisphere))
     return (as_sure_as(hotspot, landmark),), rule.path_ras_mm, ()
 
 
-def _require_skin(head: Head, rule: RulePath, hemisphere: str) -> None:
+def _require_skin(head: Head, hotspot: Point, landmark_ras_mm: np.ndarray) -> None:
     """Raise NoScalpError where the rule ends on what lies bare under erased skin and bone."""
-    if head.lacks_skin(rule.landmark_ras_mm):
+    frame = head.registration
+    is_thin = hotspot.estimated and frame is not None and _thinner(frame, landmark_ras_mm, hotspot.position_ras_mm)
+    if is_thin or head.lacks_skin(landmark_ras_mm):
         raise NoScalpError(
             "{source}: skin and bone are erased in front of the {hemisphere} motor cortex, so no 5-cm landmark is"
             " placed there; use a scan of the whole head.",
             source="" if head.scalp is None else head.scalp.source,
-            hemisphere=say(hemisphere),
+            hemisphere=say(hotspot.hemisphere),
         )
+
+
+def _thinner(frame: HeadFrame, landmark_ras_mm: np.ndarray, hotspot_ras_mm: np.ndarray) -> bool:
+    return frame.off_brain_mm(landmark_ras_mm) < _LANDMARK_BY_HOTSPOT * frame.off_brain_mm(hotspot_ras_mm)
 
 
 def place_marks(head: Head, hemisphere: str) -> tuple[tuple[Point, ...], tuple[Doubt, ...]]:
