@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from .errors import UserError
-from .sentences import Sentence, Texts, say
+from .sentences import Sentence, Texts, place_in_words, say
 from .terminology import DLPFC
 
 REFUSALS: Texts = {
@@ -16,23 +16,23 @@ REFUSALS: Texts = {
         " to which scan."
     ),
     "target_far": (
-        "The target ({r:.1f}, {a:.1f}, {s:.1f}) lies {away:.0f} mm from the mask of {source}; give a point in RAS mm"
-        " of this scan, on the side that is planned."
+        "The target at {point} lies {away:.0f} mm from the mask of {source}; it belongs on the side that is planned,"
+        " in RAS mm of this scan."
     ),
     "hotspot_no_point": (
         "The hotspot ({r:.1f}, {a:.1f}, {s:.1f}) is no point; give three numbers, RAS mm of {source}."
     ),
     "hotspot_far": (
-        "The hotspot ({r:.1f}, {a:.1f}, {s:.1f}) lies {away:.0f} mm from the scalp of {source}; give a point on the"
-        " scalp, in RAS mm of this scan."
+        "The hotspot at {point} lies {away:.0f} mm from the scalp of {source}; give a point on the scalp, in RAS mm of"
+        " this scan."
     ),
     "hotspot_other_side": (
-        "The hotspot ({r:.1f}, {a:.1f}, {s:.1f}) lies on the {other} side of the head, but the {planned} hemisphere is"
-        " planned; give the hotspot of that side (RAS: x grows to the right)."
+        "The hotspot at {point} lies on the {other} side of the head, but the {planned} hemisphere is planned; give"
+        " the hotspot of that side (RAS: x grows to the right)."
     ),
     "hotspot_off_motor": (
-        "The hotspot ({r:.1f}, {a:.1f}, {s:.1f}) lies {place} the motor cortex's part of the head; give a point on the"
-        " upper scalp, in RAS mm of this scan."
+        "The hotspot at {point} lies {place} the motor cortex's part of the head; give a point on the upper scalp, in"
+        " RAS mm of this scan."
     ),
 }
 """Key of a doubt so grave that no plan is made of what was given -> its sentence. A person's edit is only told it."""
@@ -197,6 +197,9 @@ SENTENCES: Texts = REFUSALS | {
 }
 """Key of a doubt -> its sentence, with a place for each of its numbers."""
 
+NOTES = ("centroid_outside", "by_hand", "mask_edited")
+"""Keys of doubts that tell how a plan came about and ask for nothing: they are said, and do not look like warnings."""
+
 Number = float | int | str
 
 
@@ -268,8 +271,10 @@ def of_region(region: str) -> dict[str, Number]:
 def _values(key: str, numbers: Mapping[str, Number]) -> dict[str, Number]:
     """What stands in the sentence's places, our own words to be translated."""
     words = (*_WORDS, "name") if key in _OF_A_POINT else _WORDS
-    region = {"region": DLPFC} if key in _OF_A_REGION else {}
-    return region | {
+    derived: dict[str, Number] = {"region": DLPFC} if key in _OF_A_REGION else {}
+    if all(axis in numbers for axis in "ras"):
+        derived["point"] = place_in_words(float(numbers[axis]) for axis in "ras")
+    return derived | {
         name: say(each) if name in words and isinstance(each, str) else each for name, each in numbers.items()
     }
 
@@ -284,9 +289,17 @@ def key_of(warning: str) -> str:
     return warning.key if isinstance(warning, Doubt) else ""
 
 
+def is_note(warning: str) -> bool:
+    """Whether a doubt only tells how a plan came about; one that a file kept as text is known by its words."""
+    return key_of(warning) in NOTES or str.__str__(warning) in _NOTES_AS_TEXT
+
+
 def unless_refused(doubts: tuple[Doubt, ...]) -> tuple[Doubt, ...]:
     """The doubts. Raises UserError with the first one that is so grave that no plan is made."""
     for each in doubts:
         if key_of(each) in REFUSALS:
             raise UserError(each)
     return doubts
+
+
+_NOTES_AS_TEXT = {str.__str__(doubt(key)) for key in NOTES}

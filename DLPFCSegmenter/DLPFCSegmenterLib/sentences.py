@@ -89,6 +89,17 @@ def joined(separator: str, parts: Iterable[str]) -> Sentence:
     return say(separator.join(f"{{{name}}}" for name in values), **values)
 
 
+def place_in_words(point_ras_mm: Iterable[float]) -> str:
+    """A point, RAS mm, shape (3,), each coordinate with the letter of its direction: 'L 38.0  A 42.0  S 25.0 mm'."""
+    return "  ".join(along_axis(axis, value) for axis, value in enumerate(point_ras_mm)) + " mm"
+
+
+def along_axis(axis: int, value_mm: float) -> str:
+    """One coordinate, of axis 0 (R), 1 (A) or 2 (S), with the letter of its direction: 'L 38.0'."""
+    rounded = round(float(value_mm), 1)
+    return f"{('LR', 'PA', 'IS')[axis][rounded > 0]} {abs(rounded):.1f}"
+
+
 def speak(language: str, elsewhere: Callable[[str], str] = str) -> None:
     """Tell sentences in a language from now on: 'de', 'de-AT', 'de_DE.UTF-8'; '' and what is unknown is English.
 

@@ -1,13 +1,12 @@
 """Everything that is said of a plan and its points in words: for files, pictures, the page and the panel."""
 
-from collections.abc import Iterable
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .doubts import Doubt
-from .sentences import Texts, joined, say
+from .doubts import Doubt, is_note
+from .sentences import Sentence, Texts, joined, place_in_words, say
 from .targeting.beam_f3 import ADJUSTED_SOURCE, UPDATED_SOURCE, WEB_SOURCE
 from .targeting.fiducials import ESTIMATED_MM
 from .targeting.mni_targets import MNI_TARGETS
@@ -143,17 +142,6 @@ def description_of(point: Point) -> str:
     return say("ESTIMATED, off by {low:g}-{high:g} mm: {method}", low=low, high=high, method=method_of(point))
 
 
-def place_in_words(point_ras_mm: Iterable[float]) -> str:
-    """A point, RAS mm, shape (3,), each coordinate with the letter of its direction: 'L 38.0  A 42.0  S 25.0 mm'."""
-    return "  ".join(along_axis(axis, value) for axis, value in enumerate(point_ras_mm)) + " mm"
-
-
-def along_axis(axis: int, value_mm: float) -> str:
-    """One coordinate, of axis 0 (R), 1 (A) or 2 (S), with the letter of its direction: 'L 38.0'."""
-    rounded = round(float(value_mm), 1)
-    return f"{('LR', 'PA', 'IS')[axis][rounded > 0]} {abs(rounded):.1f}"
-
-
 def doubt_in_words(point: Point) -> str:
     """'±15-20 mm' where the likely error is known, else nothing."""
     return "±{:g}-{:g} mm".format(*point.uncertainty_mm) if point.uncertainty_mm else ""
@@ -265,6 +253,17 @@ def all_warnings(plan: "Plan") -> list[str]:
     of_sides = (warning for side in plan.sides.values() for warning in side_warnings(side))
     of_head = (warning for point in plan.fiducials for warning in point.warnings)
     return list(dict.fromkeys((*missing, *plan.volume.warnings, *plan.warnings, *of_head, *of_sides)))
+
+
+def of_side(warning: str, sides: int) -> str:
+    """A warning of one of so many sides; of more than one it is named."""
+    side = getattr(warning, "hemisphere", "") if sides > 1 else ""
+    return say("{side}: {told}", side=say(side.capitalize()), told=warning) if side else warning
+
+
+def doubt_line(warning: str) -> Sentence:
+    """A doubt as the terminal shows it: whether it warns, or only tells how the plan came about."""
+    return say("note: {text}", text=warning) if is_note(warning) else say("warning: {text}", text=warning)
 
 
 def side_warnings(side: "HemispherePlan") -> tuple[Doubt, ...]:

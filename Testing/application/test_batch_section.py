@@ -11,7 +11,7 @@ import slicer
 import slicer_rig
 from application.panel_user import add_head, nodes, points_of, run_to_end
 from DLPFCSegmenterLib.scan.readers import read_volume
-from DLPFCSegmenterLib.words import place_in_words
+from DLPFCSegmenterLib.sentences import place_in_words
 
 STATE, VOLUME, CENTROID, EXPECTED, TIME, REMARKS = range(1, 7)
 REASON = VOLUME
@@ -78,11 +78,11 @@ def scans(tmp_path):
 
 def test_a_batch_needs_a_folder_for_its_results_and_scans(panel, tmp_path):
     over_scene(panel, "")
-    assert panel.batchLabel.text == "Choose a folder for the results first."
+    assert panel.batchLabel.text == "⚠ Choose a folder for the results first."
     over_scene(panel, tmp_path)
     assert wait(panel) == "There is no volume in the scene."
     over_folder(panel, "", tmp_path)
-    assert panel.batchLabel.text == "Choose the folder with the scans first."
+    assert panel.batchLabel.text == "⚠ Choose the folder with the scans first."
     over_folder(panel, tmp_path, tmp_path / "out")
     assert "holds no scan" in wait(panel)
     assert panel.batchButton.enabled

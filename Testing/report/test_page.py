@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from DLPFCSegmenterLib import __version__
-from DLPFCSegmenterLib.doubts import Doubt
+from DLPFCSegmenterLib.doubts import Doubt, doubt
 from DLPFCSegmenterLib.geometry.spaces import ras_to_lps
 from DLPFCSegmenterLib.report.page import write_report
 from DLPFCSegmenterLib.scan.head_frame import HeadFrame
@@ -245,6 +245,18 @@ def test_a_side_that_was_not_found_is_the_first_warning(tmp_path):
     read = _page(without_side(make_plan(hemispheres=("left", "right")), "right"), tmp_path)
     assert "Warnings: read first Right: no slice scored above 0.8" in " ".join(read.text.split())
     assert "Right DLPFC: target" not in read.text
+
+
+def test_of_two_sides_a_warning_names_its_own_and_a_note_is_no_warning(tmp_path):
+    plan = make_plan(hemispheres=("left", "right"))
+    sides = {
+        "left": replace(plan.sides["left"], warnings=(doubt("centroid_outside", "left"),)),
+        "right": replace(plan.sides["right"], warnings=(doubt("entry_near_cut", "right", away=6.0),)),
+    }
+    told = " ".join(_page(replace(plan, sides=sides), tmp_path).text.split())
+    assert told.index("read first") < told.index("Right: The scalp entry lies 6 mm") < told.index("Left: The centroid")
+    told = " ".join(_page(replace(plan, sides={"left": sides["left"]}), tmp_path).text.split())
+    assert "read first" not in told and "before use. The centroid lies outside the curved mask" in told
 
 
 def test_a_plan_with_nothing_found_is_a_page_too(tmp_path):

@@ -156,8 +156,10 @@ def _read(path: Path, scan: "Volume | None") -> "list[PlannedTarget]":
 
 
 def _tell_warnings(targets: "list[PlannedTarget]") -> None:
+    from ..words import doubt_line
+
     for warning in dict.fromkeys(warning for target in targets for warning in target.warnings):
-        print("  " + tr("warning: {text}", text=warning))
+        print(f"  {tell(doubt_line(warning))}")
 
 
 def _tell(exported: "Exported") -> None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 from .. import __version__
 from ..errors import NotFoundError, UserError, fault, is_out_of_memory
 from ..progress import TerminalProgress
-from ..sentences import Texts, joined, language_of_system, say, speak, tell, tr
+from ..sentences import Texts, joined, language_of_system, place_in_words, say, speak, tell, tr
 from .annotations import add_annotations
 from .batch import add_batch
 from .circuit import add_circuit
@@ -241,6 +241,7 @@ def _run_plan(arguments: argparse.Namespace) -> int:
     from ..networks.registry import region_in_card
     from ..plan import make_plan
     from ..scan.readers import read_volume
+    from ..words import doubt_line
 
     options = plan_options(arguments)
     with planned_folder(arguments.output, arguments.overwrite, region_in_card(options.weights)):
@@ -251,8 +252,7 @@ def _run_plan(arguments: argparse.Namespace) -> int:
         written = write_plan(
             plan, arguments.output, arguments.overwrite, options.landmarks, arguments.report, arguments.anonymous
         )
-    warnings = (tr("warning: {text}", text=warning) for warning in written.warnings)
-    for sentence in (*warnings, *_summary(plan, arguments.output)):
+    for sentence in (*(tell(doubt_line(each)) for each in written.warnings), *_summary(plan, arguments.output)):
         print(sentence)
     if plan.not_found:
         raise NotFoundError(joined(" ", plan.not_found.values()))
@@ -261,20 +261,17 @@ def _run_plan(arguments: argparse.Namespace) -> int:
 
 def _summary(plan: "Plan", folder: Path) -> list[str]:
     """What a person wants to read at the end."""
-    from ..words import circuit_in_words, fiducials_in_words, method_of, side_warnings, tape_sentences
+    from ..words import circuit_in_words, doubt_line, fiducials_in_words, method_of, side_warnings, tape_sentences
 
     lines = []
     for hemisphere, side in plan.sides.items():
-        r, a, s = side.target.position_ras_mm
         lines.append(
             tr(
-                "{hemisphere} {region}: {volume_ml:.1f} ml, target at RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {method}",
-                hemisphere=say(hemisphere),
+                "{side} {region}: {volume_ml:.1f} ml, target at {place} in the scan's own space, {method}",
+                side=say(hemisphere.capitalize()),
                 region=side.region.name,
                 volume_ml=side.region.volume_ml,
-                r=r,
-                a=a,
-                s=s,
+                place=place_in_words(side.target.position_ras_mm),
                 method=method_of(side.target.point),
             )
         )
@@ -288,6 +285,6 @@ def _summary(plan: "Plan", folder: Path) -> list[str]:
             told = tape_sentences(hemisphere, side.by_tape, plan.options.coil_angle_deg)
             lines += ["  " + tr("by tape: {text}", text=text) for text in told]
             lines.append(f"  {tell(fiducials_in_words(side.by_tape))}")
-        lines += ["  " + tr("warning: {text}", text=warning) for warning in side_warnings(side)]
-    lines += [tr("warning: {text}", text=warning) for warning in plan.warnings]
+        lines += [f"  {tell(doubt_line(warning))}" for warning in side_warnings(side)]
+    lines += [tell(doubt_line(warning)) for warning in plan.warnings]
     return [*lines, tr("Results in {folder} (research use only)", folder=folder)]

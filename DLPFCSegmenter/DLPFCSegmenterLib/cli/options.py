@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from ..doubts import Doubt
 from ..errors import UserError
 from ..options import OPTIONS, CircuitChoices, Option, PlanOptions, check_options
-from ..sentences import say, tr
+from ..sentences import place_in_words, say, tr
 from ..targeting.beam_f3 import HeadMeasures
 
 if TYPE_CHECKING:
@@ -108,8 +108,8 @@ def _read_hotspot(path: Path, name: str, scan: "Volume | None") -> tuple[tuple[f
     right, anterior, superior = map(float, found.position_ras_mm)
     response = found.numbers.get(RESPONSE_UV)
     told = "" if response is None else tr(", response {response:g} microvolts", response=response)
-    place = f"({right:.1f}, {anterior:.1f}, {superior:.1f})"
-    print(tr("hotspot: '{label}' of {path}, RAS {place} mm", label=found.label, path=path, place=place) + told)
+    place = place_in_words(found.position_ras_mm)
+    print(tr("hotspot: '{label}' of {path}, at {place} of the scan", label=found.label, path=path, place=place) + told)
     doubts = tuple(Doubt(said_of(path, text), "hotspot_file") for text in found.warnings)
     return (right, anterior, superior), doubts
 

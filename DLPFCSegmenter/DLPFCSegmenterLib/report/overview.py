@@ -6,9 +6,10 @@ from textwrap import wrap
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, FigureBase
 
+from ..doubts import is_note
 from ..plan import HemispherePlan, Plan
-from ..sentences import Texts, say, tell, tr
-from ..words import all_warnings, label_of, place_in_words
+from ..sentences import Texts, place_in_words, say, tell, tr
+from ..words import all_warnings, label_of, of_side
 from .head_scene import draw_head, draw_head_legend
 from .slices import CONVENTION, draw_landmarks, draw_target, drawable, plain_text
 
@@ -73,7 +74,8 @@ def _title(side: HemispherePlan) -> str:
 
 
 def _footer_lines(plan: Plan) -> list[str]:
-    sentences = [tr("Warning: {text}", text=text) for text in all_warnings(plan)]
+    doubts = (of_side(text, len(plan.sides)) for text in all_warnings(plan) if not is_note(text))
+    sentences = [tr("Warning: {text}", text=text) for text in doubts]
     sentences += [_facts(side) for side in plan.sides.values()]
     told = tr("Scan: {scan}  Model: {model}", scan=plan.volume.source, model=plan.model.id)
     sentences.append(f"{tell(_NOTICE)}.  {tell(CONVENTION)}  {told}")

@@ -10,10 +10,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from .. import __version__
+from ..doubts import is_note
 from ..plan import HemispherePlan, Plan
 from ..sentences import joined, say, tell, tr
 from ..terminology import NOTICE
-from ..words import all_warnings, scan_name
+from ..words import all_warnings, of_side, scan_name
 from .circuit import circuit_tables, draw_circuit
 from .overview import draw_places, has_places
 from .page_tables import (
@@ -81,12 +82,13 @@ def _header(plan: Plan, time: str) -> Element:
 
 
 def _warnings(plan: Plan) -> Element:
-    sentences = all_warnings(plan)
-    if not sentences:
-        return tag(
-            "p", say("No warnings. Check the outline and every point on the pictures before use."), class_="fine"
-        )
-    items = (tag("li", sentence) for sentence in sentences)
+    said = all_warnings(plan)
+    warnings, notes = ([text for text in said if is_note(text) is noted] for noted in (False, True))
+    if not warnings:
+        fine = say("No warnings. Check the outline and every point on the pictures before use.")
+        told = (of_side(text, len(plan.sides)) for text in notes)
+        return tag("p", joined(" ", (fine, *told)), class_="fine")
+    items = (tag("li", of_side(text, len(plan.sides))) for text in (*warnings, *notes))
     return tag("section", tag("h2", say("Warnings: read first")), tag("ul", *items), class_="warnings")
 
 

@@ -13,12 +13,12 @@ from .. import __version__
 from ..geometry.poses import OWN_AXES
 from ..geometry.spaces import ras_to_lps
 from ..plan import HemispherePlan, Plan
-from ..sentences import both, joined, language, say, tell
+from ..sentences import both, joined, language, place_in_words, say, tell
 from ..targeting.beam_f3 import SITE_SOURCES
 from ..targeting.mni_targets import doubt_of_all, fit_in_words
 from ..targeting.point import Point, Role
 from ..targeting.target import Target
-from ..words import MANNERS, doubt_in_words, handle_in_words, label_of, method_of, place_in_words
+from ..words import MANNERS, doubt_in_words, handle_in_words, label_of, method_of
 
 CSS = """
 @page { size: A4; margin: 11mm 13mm; }

@@ -21,10 +21,10 @@ from ..geometry.spaces import ijk_to_ras_points
 from ..plan import HemispherePlan
 from ..scan.canonical import above_background, resample
 from ..scan.volume import Volume, box_around
-from ..sentences import say, tell
+from ..sentences import along_axis, say, tell
 from ..targeting.point import Point
 from ..terminology import segment_colour
-from ..words import along_axis, label_of
+from ..words import label_of
 
 Box = tuple[np.ndarray, np.ndarray]
 """Lower and upper corner of a box along R, A and S, shape (3,) each, mm."""

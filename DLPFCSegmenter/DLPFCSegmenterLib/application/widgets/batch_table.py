@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterable
 import qt
 
 from ...batch import DONE, FAILED, FINISHED_BEFORE, NOT_FOUND, BatchRow, SideRow
-from ...sentences import joined, say, tell
+from ...sentences import joined, place_in_words, say, tell
 from ...sentences import tr as _
-from ...words import place_in_words
 
 _ROWS_SEEN = 6
 _ROW_PX = 24
