@@ -13,6 +13,7 @@ from DLPFCSegmenterLib.application.jobs.run import Run
 from DLPFCSegmenterLib.application.timers import later
 from DLPFCSegmenterLib.application.widgets.point_table import NAME
 from DLPFCSegmenterLib.errors import Cancelled, NoScalpError, UserError
+from DLPFCSegmenterLib.export.formats.markups_json import BESIDE_NAMES
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.targeting import placing
 
@@ -54,7 +55,7 @@ def nodes(class_name):
 
 def label_of(node, number):
     """What stands beside a control point, without its side."""
-    return node.GetNthControlPointLabel(number).removeprefix("L ").removeprefix("R ")
+    return node.GetNthControlPointLabel(number).strip(BESIDE_NAMES).removeprefix("L ").removeprefix("R ")
 
 
 def editor_of(panel):

@@ -7,6 +7,7 @@ import slicer
 
 import slicer_rig
 from application.panel_user import BRIGHT_RAS_MM, add_head, names, nodes, run_to_end
+from DLPFCSegmenterLib.application.nodes import name_places
 from DLPFCSegmenterLib.application.widgets.point_table import JUMP, NAME, STRAIGHT
 from DLPFCSegmenterLib.export.formats.markups_json import BESIDE_NAMES
 from DLPFCSegmenterLib.export.reading import read_targets
@@ -83,24 +84,19 @@ def test_a_click_a_copy_new_names_and_an_order_are_what_goes_out_each_with_a_coi
     np.testing.assert_allclose(found["More medial (left)"].position_ras_mm, NEAR_RAS_MM, atol=0.01)
 
 
-def blanks_before_names():
-    """Name of each own target -> how many blanks lie between it and its point in the views."""
-    (node,) = [each for each in nodes("vtkMRMLMarkupsFiducialNode") if "own targets" in each.GetName()]
-    labels = [node.GetNthControlPointLabel(i) for i in range(node.GetNumberOfControlPoints())]
-    assert not any("\n" in label for label in labels), "Slicer's .fcsv makes a point of each line"
-    return {label.strip(BESIDE_NAMES): label.count(BESIDE_NAMES) for label in labels}
-
-
-def test_names_of_targets_close_together_stand_side_by_side_and_are_the_same_names(segmented, tmp_path):
-    for up_mm in (3.0, 0.0, 1.5, 30.0):
+def test_targets_whose_names_are_pushed_apart_keep_their_names(segmented, tmp_path):
+    for up_mm in (3.0, 0.0, 1.5):
         click(segmented, NEAR_RAS_MM + (up_mm, 0, up_mm))
-    assert names(segmented.ownTable) == ["Target 2", "Target 3", "Target 4", "Target 5"]
-    assert blanks_before_names() == {"Target 2": 0, "Target 4": 18, "Target 3": 36, "Target 5": 0}
-    assert {"Target 2 (left)", "Target 4 (left)"} <= set(exported(segmented, tmp_path / "out"))
+    (node,) = [each for each in nodes("vtkMRMLMarkupsFiducialNode") if "own targets" in each.GetName()]
+    slicer.mrmlScene.AddNewNodeByClass("vtkMRMLCameraNode")
+    name_places.place_names([node])
+    labels = [node.GetNthControlPointLabel(i) for i in range(3)]
+    assert [BESIDE_NAMES in label for label in labels] == [False, True, True]
+    assert not any("\n" in label for label in labels), "Slicer's .fcsv makes a point of each line"
+    assert names(segmented.ownTable) == ["Target 2", "Target 3", "Target 4"]
     rename(segmented, "Target 4", "Session 2")
-    assert segmented.ownNameEdit.text == "Session 2" and blanks_before_names()["Session 2"] == 18
-    segmented.ownTable.item(0, NAME).setCheckState(qt.Qt.Unchecked)
-    assert blanks_before_names() == {"Target 2": 0, "Session 2": 0, "Target 3": 20, "Target 5": 0}
+    assert segmented.ownNameEdit.text == "Session 2"
+    assert {"Target 2 (left)", "Target 3 (left)", "Session 2 (left)"} <= set(exported(segmented, tmp_path / "out"))
 
 
 def test_a_target_that_is_removed_takes_its_coil_with_it(segmented):
@@ -123,7 +119,7 @@ def test_a_target_on_the_other_side_than_its_name_says_is_told_at_once_and_never
     segmented.exportTable.item(0, 0).setCheckState(qt.Qt.Checked)
     segmented.exportButton.click()
     assert slicer_rig.drain_events(60, until=lambda: segmented.exportButton.text == "Export")
-    assert "'L DLPFC' is of the left side and lies" in segmented.exportLabel.text
+    assert "'L DLPFC' is of the left side and lies" in segmented.exportWarningLabel.text
     assert not list(tmp_path.glob("*.mrk.json"))
 
 

@@ -16,6 +16,7 @@ from ..worker import clear_abandoned_jobs
 from .jobs.run import Run, RunListener
 from .nodes import views
 from .nodes.live_rule import LiveRule
+from .nodes.name_places import NamePlaces
 from .nodes.plan_nodes import latest_sides
 from .nodes.scalp_node import ScalpReader
 from .nodes.volume_node import scan_of_results, scans_in_scene
@@ -42,7 +43,7 @@ from .sections.targets_section import TargetsSection
 from .sections.volume_section import VolumeSection
 from .timers import later
 from .widgets.icons import follow_theme
-from .widgets.labels import let_shrink
+from .widgets.labels import let_shrink, let_ticks_be_seen
 from .widgets.weights_menu import WeightsMenu
 
 
@@ -67,6 +68,8 @@ class Panel(VTKObservationMixin):
         for name in vars(ui):
             if name.endswith("CollapsibleButton"):
                 let_shrink(getattr(ui, name))
+            elif name.endswith("CheckBox"):
+                let_ticks_be_seen(getattr(ui, name))
         self._path_lines = {
             "weightsFile": ui.weightsEdit, "exportFolder": ui.exportFolderEdit,
             "boldFiles": ui.boldEdit, "confoundFiles": ui.confoundsEdit,
@@ -83,6 +86,7 @@ class Panel(VTKObservationMixin):
         self._segment_section = SegmentSection(
             ui, self._start_run, self._start_by_hand, self._start_open, self._show_new_result, self._show_who_works
         )
+        self._name_places = NamePlaces()
         scalps = ScalpReader()
         rule = LiveRule(scalps)
         self._correct_section = CorrectSection(ui, logic.startJob, rule, self._describe_result)
@@ -145,6 +149,7 @@ class Panel(VTKObservationMixin):
         self._own_targets_section.close()
         self._guide_section.close()
         self._export_section.close()
+        self._name_places.close()
 
     def _connect_gui(self) -> None:
         """Bind the widgets. Slicer 5.10 does not remove the observers that this adds, so they are noted for `close`."""
@@ -240,6 +245,7 @@ class Panel(VTKObservationMixin):
             self._own_targets_section.show(self._volume_node)
             self._guide_section.show(self._volume_node)
             self._export_section.show(self._volume_node)
+            self._name_places.show(self._volume_node)
 
     def _show_who_works(self) -> None:
         """One network at a time: two would take twice the memory and each twice the time."""

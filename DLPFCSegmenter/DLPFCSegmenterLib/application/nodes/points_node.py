@@ -17,10 +17,7 @@ _POINT_ID = "DLPFCSegmenter.PointID."
 _REMEMBERED = "DLPFCSegmenter.Remembered."
 _WITHDRAWN = "DLPFCSegmenter.Withdrawn."
 _SAME_PLACE_MM = 0.01
-_CLOSE_MM = 8.0
-"""A line of letters where a head fills a view."""
 _BEHIND_TEXT_OPACITY = 0.35
-_BLANKS_A_LETTER = 2
 
 
 def add_points_node(name: str, colour_rgb: tuple[float, float, float]) -> slicer.vtkMRMLMarkupsFiducialNode:
@@ -145,21 +142,13 @@ def name_point(node: slicer.vtkMRMLMarkupsNode, key: str, label: str) -> None:
     node.SetNthControlPointLabel(_index(node, key), label)
 
 
-def keep_names_apart(node: slicer.vtkMRMLMarkupsNode) -> None:
-    """Let the names of shown points that lie close together stand side by side, the upper point's first.
-
-    Blanks keep them apart: Slicer's own `.fcsv` makes two points of a name of two lines.
-    """
-    ends: list[tuple[np.ndarray, int]] = []
-    to_left = node.GetDisplayNode().GetTextProperty().GetJustification() == vtk.VTK_TEXT_RIGHT
-    shown = [key for key in keys(node) if is_visible(node, key)]
-    for key in sorted(shown, key=lambda each: -position_ras_mm(node, each)[2]):
-        place, name, index = position_ras_mm(node, key), label(node, key), _index(node, key)
-        start = max((end for other, end in ends if np.linalg.norm(other - place) < _CLOSE_MM), default=0)
-        ends.append((place, start + _BLANKS_A_LETTER * (len(name) + 1)))
-        text = name + start * BESIDE_NAMES if to_left else start * BESIDE_NAMES + name
-        if node.GetNthControlPointLabel(index) != text:
-            node.SetNthControlPointLabel(index, text)
+def push_name(node: slicer.vtkMRMLMarkupsNode, key: str, blanks: int) -> None:
+    """Let so many blanks stand between the point `key`, which is in the list, and its name."""
+    index, name = _index(node, key), label(node, key)
+    is_left = node.GetDisplayNode().GetTextProperty().GetJustification() == vtk.VTK_TEXT_RIGHT
+    text = name + blanks * BESIDE_NAMES if is_left else blanks * BESIDE_NAMES + name
+    if node.GetNthControlPointLabel(index) != text:
+        node.SetNthControlPointLabel(index, text)
 
 
 def remember(node: slicer.vtkMRMLMarkupsNode, key: str) -> None:

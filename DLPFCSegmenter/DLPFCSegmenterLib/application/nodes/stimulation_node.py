@@ -10,8 +10,8 @@ from ...targeting.stimulation import Stimulation
 from . import node_roles, points_node
 from .volume_node import parent_to_world
 
-COLOUR_RGB = (0.0, 158 / 255, 115 / 255)
-"""Bluish green of Okabe and Ito's palette."""
+COLOUR_RGB = (0.0, 114 / 255, 178 / 255)
+"""Blue of Okabe and Ito's palette."""
 
 
 def add_stimulation(volume_node: slicer.vtkMRMLScalarVolumeNode, held: Stimulation, from_own: np.ndarray) -> str:
@@ -25,6 +25,7 @@ def add_stimulation(volume_node: slicer.vtkMRMLScalarVolumeNode, held: Stimulati
         node_roles.place_beside(node, volume_node)
         node_roles.mark(node, node_roles.STIMULATED, volume_node, held.hemisphere)
         node.SetLocked(True)
+        node.GetDisplayNode().SetPointLabelsVisibility(False)  # dozens lie at one place
     pose = nearest_rigid(from_own @ held.pose_ras_mm)
     index = node.AddControlPointWorld(vtk.vtkVector3d(*pose[:3, 3]))
     node.SetNthControlPointOrientationMatrixWorld(index, _axes_of(pose))

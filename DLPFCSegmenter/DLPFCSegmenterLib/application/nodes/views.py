@@ -113,12 +113,13 @@ def jump_to(point_ras_mm: np.ndarray | None) -> None:
 def show_side(hemisphere: str, target_ras_mm: np.ndarray | None, scalp: slicer.vtkMRMLModelNode | None) -> None:
     """Cut every slice view through the target, world RAS mm, and look at the head in 3-D from the side's front.
 
-    No slice view is moved sideways, so that the whole head stays in it.
+    No slice view is moved sideways, so that the whole head stays in it. Without a target the head alone is looked at.
     """
-    if target_ras_mm is None:
-        return
-    slicer.vtkMRMLSliceNode.JumpAllSlices(slicer.mrmlScene, *target_ras_mm)
+    if target_ras_mm is not None:
+        slicer.vtkMRMLSliceNode.JumpAllSlices(slicer.mrmlScene, *target_ras_mm)
     middle_ras_mm = target_ras_mm if scalp is None else _middle_ras_mm(scalp)
+    if middle_ras_mm is None:
+        return
     direction = _FROM_LEFT_FRONT * ((1, 1, 1) if hemisphere == "left" else (-1, 1, 1))
     for camera in slicer.util.getNodesByClass("vtkMRMLCameraNode"):
         camera.SetFocalPoint(*middle_ras_mm)

@@ -1,0 +1,77 @@
+"""Names of points in the 3-D view: none lies over another, and as many as can be stay at their points."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+import slicer
+
+import slicer_rig
+from DLPFCSegmenterLib.application.nodes import node_roles, plan_points, points_node, views
+from DLPFCSegmenterLib.application.nodes.name_places import Name, pushes_px
+from DLPFCSegmenterLib.export.formats.markups_json import BESIDE_NAMES
+
+TARGET_RAS_MM = np.array([-38.0, 42.0, 28.0])
+
+
+@pytest.fixture
+def camera():
+    return slicer.mrmlScene.AddNewNodeByClass("vtkMRMLCameraNode")
+
+
+def overlap(one, other):
+    return one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]
+
+
+def add(head, role, name, place_ras_mm, side="left"):
+    node = node_roles.latest(role, head, side) or plan_points.add_list(role, head, side)
+    points_node.move_point(node, name, place_ras_mm)
+    points_node.name_point(node, name, name)
+    return node
+
+
+def label(node, name):
+    return node.GetNthControlPointLabel(points_node.keys(node).index(name))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_name_lies_over_another_and_those_with_room_stay(seed):
+    random = np.random.default_rng(seed)
+    names = [
+        Name(*random.uniform(-60, 60, 2), random.uniform(20, 150), *(random.uniform(size=2) < 0.5)) for _ in range(25)
+    ]
+    pushed = pushes_px(names, 3.0)
+    boxes = [name.box_px(push) for name, push in zip(names, pushed, strict=True)]
+    assert not any(overlap(*pair) for pair in combinations(boxes, 2))
+    assert pushed[0] == 0.0 and all(push % 3.0 == 0.0 for push in pushed)
+    for number, push in enumerate(pushed):
+        there = (overlap(names[number].box_px(0.0), box) for box in boxes[:number])
+        assert (push > 0.0) == any(there)
+
+
+def test_names_of_all_lists_of_a_scan_leave_room_for_each_other_and_the_targets_stays(panel, head, camera):
+    panel.inputSelector.setCurrentNode(head)
+    views.show_side("left", TARGET_RAS_MM, None)
+    target = add(head, node_roles.TARGET, "Left target", TARGET_RAS_MM)
+    published = add(head, node_roles.LITERATURE, "L Anti-subgenual (MNI)", TARGET_RAS_MM + (1, 2, 2))
+    places = add(head, node_roles.CIRCUIT, "Circuit 1", TARGET_RAS_MM + (12, -3, 8))
+    far = add(head, node_roles.LANDMARKS, "L Motor hotspot", TARGET_RAS_MM + (0, -60, 40))
+    assert slicer_rig.drain_events(5, until=lambda: BESIDE_NAMES in label(published, "L Anti-subgenual (MNI)"))
+    assert label(target, "Left target") == "Left target" and label(far, "L Motor hotspot") == "L Motor hotspot"
+    assert points_node.label(published, "L Anti-subgenual (MNI)") == "L Anti-subgenual (MNI)"
+    assert label(places, "Circuit 1") == "Circuit 1", "it stands inwards and below"
+
+
+def test_names_find_their_places_anew_when_the_head_is_turned_or_a_point_is_hidden(panel, head, camera):
+    panel.inputSelector.setCurrentNode(head)
+    views.show_side("left", TARGET_RAS_MM, None)
+    node = add(head, node_roles.OWN, "Session 1", TARGET_RAS_MM, "")
+    add(head, node_roles.OWN, "Session 2", TARGET_RAS_MM + (14.0, -14.0, 0.0), "")
+    assert slicer_rig.drain_events(5, until=lambda: BESIDE_NAMES in label(node, "Session 2")), "one behind the other"
+    camera.SetPosition(*(TARGET_RAS_MM + (0.0, 0.0, 400.0)))
+    camera.SetViewUp(0.0, 1.0, 0.0)
+    assert slicer_rig.drain_events(5, until=lambda: BESIDE_NAMES not in label(node, "Session 2"))
+    views.show_side("left", TARGET_RAS_MM, None)
+    assert slicer_rig.drain_events(5, until=lambda: BESIDE_NAMES in label(node, "Session 2"))
+    points_node.set_visible(node, "Session 1", False)
+    assert slicer_rig.drain_events(5, until=lambda: BESIDE_NAMES not in label(node, "Session 2"))
