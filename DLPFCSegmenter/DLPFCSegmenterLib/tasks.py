@@ -294,18 +294,28 @@ class Aim:
     coil_pose_ras_mm: np.ndarray
 
 
+@dataclass(frozen=True)
+class TapedAims:
+    """How scalp entries are found with a tape measure, in words, and what is doubtful of that."""
+
+    lines: tuple[Sentence, ...]
+    warnings: tuple[Sentence, ...]
+
+
 @task
 def find_by_tape(
     scalp: Scalp, registration: HeadFrame | None, fiducials: Fiducials | None, aims: tuple[Aim, ...], angle_deg: float
-) -> tuple[Sentence, ...]:
+) -> TapedAims:
     """How each scalp entry is found with a tape measure, in words, or why it is not."""
-    head, told, of_both = with_fiducials(Head(scalp, registration), fiducials), list[Sentence](), list[Sentence]()
+    head, told, whose = with_fiducials(Head(scalp, registration), fiducials), list[Sentence](), list[Sentence]()
+    warnings = list[Sentence]()
     for aim in aims:
         taped, doubts = tape_plan(head, aim.hemisphere, aim.entry_ras_mm, aim.coil_pose_ras_mm)
         lines = tape_sentences(aim.hemisphere, taped, angle_deg) if taped else []
         told += [say("By tape, {side}:", side=say(aim.hemisphere)), *(say("• {line}", line=line) for line in lines)]
-        of_both += [say(each) for each in doubts] + ([say(fiducials_in_words(taped))] if taped else [])
-    return (*told, *dict.fromkeys(of_both))
+        warnings += [say(each) for each in doubts]
+        whose += [say(fiducials_in_words(taped))] if taped else []
+    return TapedAims((*told, *dict.fromkeys(whose)), tuple(dict.fromkeys(warnings)))
 
 
 @dataclass(frozen=True)

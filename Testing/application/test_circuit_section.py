@@ -65,7 +65,7 @@ def press_run(panel, timeout_s=120):
     panel.circuitButton.click()
     assert slicer_rig.drain_events(timeout_s, until=lambda: panel.circuitButton.text == "Run"), panel.circuitLabel.text
     slicer_rig.drain_events(0.3)
-    return panel.circuitLabel.text
+    return f"{panel.circuitLabel.text}\n{panel.circuitWarningLabel.text}"
 
 
 def exported(panel, module):
@@ -234,7 +234,9 @@ def test_in_a_mask_that_was_changed_since_no_place_is_chosen_until_the_fmri_was_
     measured.inputSelector.setCurrentNode(None)
     measured.inputSelector.setCurrentNode(scan)
     slicer_rig.drain_events(0.3)
-    assert "The left mask was changed since the fMRI was looked at: press Run again." in measured.circuitLabel.text
+    assert (
+        "The left mask was changed since the fMRI was looked at: press Run again." in measured.circuitWarningLabel.text
+    )
     assert "was changed" not in press_run(measured)
     assert exported(measured, module).sides["left"].target.method is Method.CIRCUIT
 
@@ -260,7 +262,7 @@ def test_a_sequence_of_a_file_fills_the_line_and_one_without_is_to_be_saved(meas
     measured.boldSelector.setCurrentNode(loaded)
     assert measured.boldEdit.currentPath == str(tmp_path / "rest_bold.nii.gz")
     measured.boldSelector.setCurrentNode(made)
-    assert "'made' is of no file yet: save it as 4-D NIfTI" in measured.circuitLabel.text
+    assert "'made' is of no file yet: save it as 4-D NIfTI" in measured.circuitWarningLabel.text
 
 
 def test_what_is_missing_is_named_before_anything_starts(panel, measured, answer, monkeypatch):
@@ -302,7 +304,7 @@ def begin(panel):
 def wait(panel):
     assert slicer_rig.drain_events(60, until=lambda: panel.circuitButton.text == "Run"), panel.circuitLabel.text
     slicer_rig.drain_events(0.3)
-    return panel.circuitLabel.text
+    return f"{panel.circuitLabel.text}\n{panel.circuitWarningLabel.text}"
 
 
 def shown_places():

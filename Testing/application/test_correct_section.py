@@ -493,7 +493,7 @@ def test_a_worker_that_fails_while_saving_is_told(segmented, module, tmp_path):
 
     module.logic.makeProcess = Failing
     save(segmented, tmp_path)
-    assert segmented.saveLabel.text == "The worker died."
+    assert segmented.saveLabel.text == "⚠ The worker died."
     assert segmented.saveCorrectionButton.enabled
 
 

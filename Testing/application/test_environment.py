@@ -124,5 +124,5 @@ def test_the_panel_shows_the_reason_and_starts_nothing(missing, monkeypatch, pan
     monkeypatch.setitem(sys.modules, "PyTorchUtils", PyTorchUtils(False, missing))
     panel.inputSelector.setCurrentNode(head)
     panel.segmentButton.click()
-    assert panel.statusLabel.text.startswith("PyTorch was not installed")
+    assert panel.statusLabel.text.startswith("⚠ PyTorch was not installed")
     assert panel.segmentButton.text == "Segment"

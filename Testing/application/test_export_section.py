@@ -72,7 +72,7 @@ def tick(panel, *names):
 
 def wait(panel):
     assert slicer_rig.drain_events(60, until=lambda: panel.exportButton.text == "Export")
-    return panel.exportLabel.text
+    return "\n".join(filter(None, (panel.exportLabel.text, panel.exportWarningLabel.text)))
 
 
 def export(panel, folder, *names):
@@ -204,7 +204,7 @@ def test_the_edited_mask_is_what_is_written(segmented, head, tmp_path):
     target = written(tmp_path / "head_dlpfc.csv", "target")
     np.testing.assert_allclose(target.position_ras_mm, scene_point("target"), atol=1e-3)
     assert any("edited by hand" in warning for warning in target.warnings)
-    assert "⚠ The mask was edited by hand" in said
+    assert "The mask was edited by hand" in said and "⚠" not in said, "that is no warning"
 
 
 def test_points_moved_by_hand_are_written_where_they_are_and_say_so(segmented, tmp_path):
@@ -295,14 +295,14 @@ def test_a_deleted_target_is_not_made_up(segmented, tmp_path):
     (node,) = [node for node in nodes("vtkMRMLMarkupsFiducialNode") if "target" in node.GetName()]
     slicer.mrmlScene.RemoveNode(node)
     slicer_rig.drain_events()
-    assert export(segmented, tmp_path, "csv") == "Not exported: the left target was deleted."
+    assert export(segmented, tmp_path, "csv") == "⚠ Not exported: the left target was deleted."
     assert not list(tmp_path.iterdir())
 
 
 def test_an_empty_mask_is_not_exported(segmented, tmp_path):
     slicer_rig.paint(editor_of(segmented), BRIGHT_RAS_MM, radius_mm=40, erase=True)
     slicer_rig.drain_events()
-    assert export(segmented, tmp_path, "csv") == "Not exported: the left mask is empty, and no target was placed."
+    assert export(segmented, tmp_path, "csv") == "⚠ Not exported: the left mask is empty, and no target was placed."
 
 
 def test_a_scan_from_nifti_is_exported_for_brainsight_and_localite(panel, nifti_head, tmp_path):
@@ -364,7 +364,7 @@ def test_a_full_disk_is_told_and_nothing_half_written_is_left(segmented, module,
     tick(segmented, "json", "mask-nifti", "mask-nrrd")
     module.logic.makeProcess = FullDisk
     said = export(segmented, tmp_path / "out", "csv")
-    lines = [line for line in said.splitlines() if line.startswith("Not written")]
+    lines = [line for line in said.splitlines() if line.startswith("⚠ Not written")]
     assert len(lines) == 4 and all("written (" in line for line in lines), said
     assert not (tmp_path / "out").exists()
 
@@ -432,7 +432,7 @@ def test_a_worker_that_fails_is_told(segmented, module, tmp_path):
 
     tick(segmented, "csv")
     module.logic.makeProcess = Failing
-    assert export(segmented, tmp_path, "csv") == "The worker died."
+    assert export(segmented, tmp_path, "csv") == "⚠ The worker died."
 
 
 def test_a_cancelled_export_leaves_nothing(segmented, tmp_path):

@@ -282,7 +282,7 @@ def test_swapped_fiducials_are_refused_in_words(guided, head):
     swapped["left_tragus"], swapped["right_tragus"] = swapped["right_tragus"], swapped["left_tragus"]
     for place in swapped.values():
         guided.touch(place)
-    assert "swapped" in guided.panel.guideLabel.text
+    assert "swapped" in guided.panel.guideWarningLabel.text
     guided.put(guided.coil, planned(head))
     assert shown(guided) == []
 
@@ -290,7 +290,7 @@ def test_swapped_fiducials_are_refused_in_words(guided, head):
 def test_without_a_pointer_nothing_is_touched(guided):
     guided.panel.stylusTransformSelector.setCurrentNode(None)
     guided.panel.touchButton.click()
-    assert guided.panel.guideLabel.text.startswith("The pointer is lost: never heard of")
+    assert guided.panel.guideWarningLabel.text.startswith("⚠ The pointer is lost: never heard of")
 
 
 def test_starting_anew_forgets_the_patient(guided, head):
@@ -358,7 +358,7 @@ def test_a_pose_that_is_kept_is_in_the_scene_and_in_the_export(guided, head, mod
 def test_a_lost_coil_is_not_kept(guided, head):
     register(guided, head)
     guided.panel.sampleButton.click()
-    assert "LOST" in guided.panel.guideLabel.text and not stimulations_of(head)
+    assert "LOST" in guided.panel.guideWarningLabel.text and not stimulations_of(head)
 
 
 def test_the_scene_that_is_closed_takes_everything_with_it(guided, head):
@@ -492,7 +492,7 @@ def test_a_pivot_finds_the_tip_with_which_points_are_touched(guided, head):
 
 def test_a_pivot_of_a_pointer_that_hardly_turned_changes_no_tip(guided):
     pivot(guided, 4.0)
-    assert "tilted too little" in guided.panel.guideLabel.text
+    assert "tilted too little" in guided.panel.guideWarningLabel.text
     assert guided.panel.tipTransformSelector.currentNode() is None
 
 
@@ -517,7 +517,7 @@ def test_a_saved_scene_brings_the_patient_back_and_says_from_when(library_kept, 
     assert after.fingerprint == before.fingerprint and after.residual_mm == pytest.approx(before.residual_mm)
     ui = module.widget.ui
     ui.guideCollapsibleButton.collapsed = False
-    assert "before this session: it holds only if the tool on the head has not been moved" in ui.guideLabel.text
+    assert "before this session: it holds only if the tool on the head has not been moved" in ui.guideWarningLabel.text
     ui.movedByHandCheckBox.checked = True
     coil = ui.coilTransformSelector.currentNode()
     coil.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(coil_matrix))
@@ -529,7 +529,7 @@ def test_a_saved_scene_brings_the_patient_back_and_says_from_when(library_kept, 
     stylus.SetMatrixTransformToParent(slicer.util.vtkMatrixFromArray(REFERENCE_FROM_MRI @ nasion))
     ui.touchSelector.currentIndex = plan_points.FIDUCIAL_KEYS.index("nasion")
     ui.touchButton.click()
-    assert "before this session" not in ui.guideLabel.text and "Registered" in ui.guideLabel.text
+    assert "before this session" not in ui.guideWarningLabel.text and "Registered" in ui.guideLabel.text
 
 
 def test_a_point_touched_after_the_tool_on_the_head_has_moved_ends_the_patient_of_before(
@@ -545,7 +545,7 @@ def test_a_point_touched_after_the_tool_on_the_head_has_moved_ends_the_patient_o
     ui.touchSelector.currentIndex = plan_points.FIDUCIAL_KEYS.index("nasion")
     ui.touchButton.click()
     assert module.widget.panel._guide_section._patient.registration is None
-    assert "touched wrongly" in ui.guideLabel.text or "contradict" in ui.guideLabel.text, ui.guideLabel.text
+    assert "touched wrongly" in ui.guideWarningLabel.text or "contradict" in ui.guideWarningLabel.text
 
 
 def test_a_patient_of_another_scan_that_came_by_a_copy_of_its_node_is_refused(guided, head):
@@ -572,7 +572,7 @@ def test_a_damaged_patient_in_a_scene_is_told_and_not_used(guided, head, harm):
     guided.panel.forgetTouchedButton.click()
     assert head.GetAttribute(kept_patient._PATIENT) is None
     guided.panel.inputSelector.setCurrentNode(other)
-    assert "touch the points again" in guided.panel.guideLabel.text
+    assert "touch the points again" in guided.panel.guideWarningLabel.text
     assert guided.section._patient.registration is None
 
 
@@ -635,14 +635,14 @@ def test_a_transform_that_bends_is_no_position_wherever_it_stands(guided, head):
     assert len(shown(guided)) == 5
     bend(guided.stylus)
     guided.panel.touchButton.click()
-    assert "no position" in guided.panel.guideLabel.text
+    assert "no position" in guided.panel.guideWarningLabel.text
     tip, face = (slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode", name) for name in ("tip", "face"))
     guided.stylus.SetAndObserveTransformToParent(None)
     guided.touch(places()["nasion"])
     bend(tip)
     guided.panel.tipTransformSelector.setCurrentNode(tip)
     guided.panel.touchButton.click()
-    assert "its tip is no place in mm" in guided.panel.guideLabel.text
+    assert "its tip is no place in mm" in guided.panel.guideWarningLabel.text
     bend(face)
     guided.panel.faceTransformSelector.setCurrentNode(face)
     assert shown(guided) == [] and "calibrate the coil again" in guided.panel.aimLabel.text
@@ -694,4 +694,6 @@ def test_a_scan_that_was_changed_after_its_plan_is_not_guided_to(guided, head, c
         head.HardenTransform()
     assert shown(guided) == [] and "was changed or moved since it was planned on" in guided.panel.aimLabel.text
     guided.touch(places()["nasion"])
-    assert "was changed or moved" in guided.panel.guideLabel.text and guided.section._patient.registration is None
+    assert (
+        "was changed or moved" in guided.panel.guideWarningLabel.text and guided.section._patient.registration is None
+    )

@@ -496,7 +496,7 @@ def test_reload_reads_the_library_again_and_the_panel_works(library_kept, module
     module.logic.makeProcess = NoPython
     module.widget.ui.inputSelector.setCurrentNode(head)
     run_to_end(module.widget.ui)
-    assert module.widget.ui.statusLabel.text.startswith("head: Python could not be started")
+    assert module.widget.ui.statusLabel.text.startswith("⚠ head: Python could not be started")
     assert issubclass(sys.modules["DLPFCSegmenterLib.application.jobs.run"].UserError, UserError)
 
 

@@ -207,7 +207,7 @@ def test_a_model_of_one_s_own_reaches_the_worker(panel, head, module, tmp_path):
     panel.modelSelector.currentIndex = panel.modelSelector.findText("My own weights file")
     assert panel.weightsEdit.isVisibleTo(panel.advancedGroupBox)
     panel.segmentButton.click()
-    assert panel.statusLabel.text == "Choose your weights file under Advanced, or the shipped model."
+    assert panel.statusLabel.text == "⚠ Choose your weights file under Advanced, or the shipped model."
     (tmp_path / "mine.pt").write_bytes(b"weights")
     panel.weightsEdit.currentPath = str(tmp_path / "mine.pt")
     run_to_end(panel)
@@ -277,7 +277,7 @@ def test_the_worker_s_own_sentence_reaches_the_user(worker_panel, head, monkeypa
     monkeypatch.setenv("SMALL_WORKER", "user")
     worker_panel.inputSelector.setCurrentNode(head)
     run_to_end(worker_panel)
-    assert worker_panel.statusLabel.text == "head: scan.nii: every voxel is 0; give a T1 scan."
+    assert worker_panel.statusLabel.text == "⚠ head: scan.nii: every voxel is 0; give a T1 scan."
 
 
 @pytest.mark.parametrize(
@@ -292,7 +292,7 @@ def test_a_crash_says_what_happened_and_where_the_log_is(behaviour, sentence, lo
     monkeypatch.setenv("SMALL_WORKER", behaviour)
     worker_panel.inputSelector.setCurrentNode(head)
     run_to_end(worker_panel)
-    assert worker_panel.statusLabel.text.startswith(f"head: {sentence}")
+    assert worker_panel.statusLabel.text.startswith(f"⚠ head: {sentence}")
     log = Path(worker_panel.statusLabel.text.split("The log is ")[1].rstrip("."))
     assert logged in log.read_text()
     assert [path.name for path in log.parent.iterdir()] == ["log.txt"], "no copy of the scan may stay"
@@ -315,7 +315,7 @@ def test_a_python_that_does_not_start_is_named(module, head):
     module.logic.makeProcess = NoPython
     module.widget.ui.inputSelector.setCurrentNode(head)
     run_to_end(module.widget.ui)
-    assert module.widget.ui.statusLabel.text == "head: Python could not be started: /no/such/python"
+    assert module.widget.ui.statusLabel.text == "⚠ head: Python could not be started: /no/such/python"
 
 
 def test_the_worker_process_brings_the_plan_back(worker_panel, head):
@@ -442,7 +442,7 @@ def test_a_volume_that_is_moved_during_a_run_gets_no_result(panel, head):
     panel.segmentButton.click()
     head.SetOrigin(0, 0, 0)
     slicer_rig.drain_events(60, until=lambda: panel.segmentButton.text == "Segment")
-    assert panel.statusLabel.text == "'head' was moved while it was segmented; press Segment again."
+    assert panel.statusLabel.text == "⚠ 'head' was moved while it was segmented; press Segment again."
     assert not nodes("vtkMRMLSegmentationNode")
 
 
@@ -453,7 +453,7 @@ def test_a_volume_that_gets_another_image_during_a_run_gets_no_result(panel, hea
     head.SetAndObserveImageData(None)
     slicer.util.updateVolumeFromArray(head, np.arange(np.prod(shape_kji), dtype=np.int16).reshape(shape_kji))
     slicer_rig.drain_events(60, until=lambda: panel.segmentButton.text == "Segment")
-    assert panel.statusLabel.text == "'head' got another image while it was segmented; press Segment again."
+    assert panel.statusLabel.text == "⚠ 'head' got another image while it was segmented; press Segment again."
     assert not nodes("vtkMRMLSegmentationNode")
 
 
@@ -514,4 +514,4 @@ def test_a_plan_that_cannot_be_read_ends_the_run_in_words(module, head):
     module.logic.makeProcess = Broken
     module.widget.ui.inputSelector.setCurrentNode(head)
     run_to_end(module.widget.ui)
-    assert module.widget.ui.statusLabel.text.startswith("head: The result could not be shown (FileNotFoundError")
+    assert module.widget.ui.statusLabel.text.startswith("⚠ head: The result could not be shown (FileNotFoundError")

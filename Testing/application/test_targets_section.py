@@ -21,7 +21,6 @@ from application.panel_user import (
 )
 from DLPFCSegmenterLib.application.nodes import node_roles, plan_points
 from DLPFCSegmenterLib.application.nodes.coil_node import pose_ras_mm
-from DLPFCSegmenterLib.application.widgets.labels import of_side
 from DLPFCSegmenterLib.application.widgets.point_table import (
     ALONG_SCALP,
     GIVE_BACK,
@@ -31,7 +30,6 @@ from DLPFCSegmenterLib.application.widgets.point_table import (
     STATE,
     STRAIGHT,
 )
-from DLPFCSegmenterLib.doubts import doubt
 
 CUTS_ACROSS = {"Red": 2, "Yellow": 0, "Green": 1}
 """The coordinate, RAS, that all points of a view's slice share."""
@@ -543,7 +541,7 @@ def test_my_own_hotspot_without_one_is_refused_before_anything_runs(panel, head)
     panel.inputSelector.setCurrentNode(head)
     panel.hotspotSelector.currentIndex = 1
     panel.segmentButton.click()
-    assert panel.statusLabel.text.startswith("Place the motor hotspot first")
+    assert panel.statusLabel.text.startswith("⚠ Place the motor hotspot first")
     assert panel.segmentButton.text == "Segment"
 
 
@@ -618,7 +616,7 @@ def test_impossible_fiducials_are_told_and_give_nothing(segmented):
     place_fiducials(segmented)
     click_at(segmented, "Nasion", (0.0, -90.0, -16.0))
     click_at(segmented, "Inion", (0.0, 90.0, -16.0))
-    assert slicer_rig.drain_events(60, until=lambda: "swapped" in segmented.fiducialLabel.text)
+    assert slicer_rig.drain_events(60, until=lambda: "swapped" in segmented.headWarningLabel.text)
 
 
 def test_moved_fiducials_measure_again_and_leave_a_point_moved_by_hand(beamed):
@@ -895,18 +893,13 @@ def test_what_is_said_of_a_target_at_the_edge_of_a_curved_mask_goes_when_it_is_m
     monkeypatch.setattr(small_worker, "region", hollow)
     panel.inputSelector.setCurrentNode(head)
     run_to_end(panel)
-    assert slicer_rig.drain_events(10, until=lambda: "lies outside the curved mask" in panel.targetsLabel.text)
-    assert "curved mask" not in panel.resultWarningLabel.text
+    assert slicer_rig.drain_events(10, until=lambda: "lies outside the curved mask" in panel.targetsNotesLabel.text)
+    assert "curved mask" not in panel.resultWarningLabel.text + panel.targetsLabel.text
+    assert not state_item(panel, "Target").text().startswith("⚠"), "the mask's own shape is no fault"
     (node,) = [each for each in nodes("vtkMRMLMarkupsFiducialNode") if "target" in each.GetName()]
     node.SetNthControlPointPositionWorld(0, *(BRIGHT_RAS_MM + (16, 0, 0)))
     slicer_rig.drain_events(0.5)
-    assert "curved mask" not in panel.targetsLabel.text and "outside the mask" in panel.targetsLabel.text
-
-
-def test_of_two_sides_a_warning_names_its_own():
-    told = doubt("centroid_outside", "right")
-    assert of_side(told, 1) == told and of_side("plain", 2) == "plain"
-    assert of_side(told, 2) == f"Right: {told}"
+    assert "curved mask" not in panel.targetsNotesLabel.text and "outside the mask" in panel.targetsLabel.text
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def test_a_scan_without_its_skull_is_told_to_have_no_scalp_and_can_be_segmented(
     without_skull(head)
     panel.inputSelector.setCurrentNode(head)
     wait_for_scalp(panel)
-    assert panel.scalpLabel.text.startswith("No scalp: head: ")
+    assert panel.scalpLabel.text.startswith("⚠ No scalp: head: ")
     assert panel.segmentButton.enabled
 
 
@@ -64,7 +64,7 @@ def test_the_answer_of_a_scan_that_is_not_selected_any_more_is_not_shown(panel, 
     assert panel.scalpLabel.text == "Scalp and skull are seen."
     panel.inputSelector.setCurrentNode(other)
     wait_for_scalp(panel)
-    assert panel.scalpLabel.text.startswith("No scalp")
+    assert panel.scalpLabel.text.startswith("⚠ No scalp")
 
 
 def test_a_scan_is_looked_at_once_and_again_when_its_voxels_change(panel, module, head):
@@ -86,7 +86,7 @@ def test_a_scan_is_looked_at_once_and_again_when_its_voxels_change(panel, module
     module.exit()
     module.enter()
     wait_for_scalp(panel)
-    assert panel.scalpLabel.text.startswith("No scalp")
+    assert panel.scalpLabel.text.startswith("⚠ No scalp")
     assert len(started) == 2
 
 
@@ -98,7 +98,7 @@ def test_a_worker_that_fails_is_told_and_the_scan_can_be_segmented(panel, module
     module.logic.makeProcess = Failing
     panel.inputSelector.setCurrentNode(head)
     wait_for_scalp(panel)
-    assert panel.scalpLabel.text == "Whether the scan shows a scalp is not known. The worker died."
+    assert panel.scalpLabel.text == "⚠ Whether the scan shows a scalp is not known. The worker died."
     assert panel.segmentButton.enabled
 
 
@@ -113,17 +113,17 @@ def test_an_answer_that_cannot_be_read_is_told_and_not_waited_for(panel, module,
     panel.inputSelector.setCurrentNode(head)
     wait_for_scalp(panel)
     assert panel.scalpLabel.text.startswith(
-        "Whether the scan shows a scalp is not known. The worker's answer cannot be"
+        "⚠ Whether the scan shows a scalp is not known. The worker's answer cannot be"
     )
 
 
 def test_a_volume_that_no_plan_can_be_made_on_is_refused_in_words(panel):
     tiny = add_volume("tiny", np.random.default_rng(1).integers(0, 90, (9, 9, 9)).astype(np.int16))
     panel.inputSelector.setCurrentNode(tiny)
-    assert "field of view" in panel.volumeInfoLabel.text
+    assert "field of view" in panel.volumeWarningLabel.text and panel.volumeInfoLabel.text == ""
     assert panel.scalpLabel.text == ""
     assert not panel.segmentButton.enabled
-    assert panel.segmentButton.toolTip == panel.volumeInfoLabel.text
+    assert panel.volumeWarningLabel.text == f"⚠ {panel.segmentButton.toolTip}"
 
 
 def test_weak_sides_of_a_scan_are_warned_of(panel):

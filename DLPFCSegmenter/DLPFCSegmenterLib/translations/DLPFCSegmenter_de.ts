@@ -400,14 +400,6 @@
             <translation>Wählen Sie zuerst das Ruhe-fMRT: eine Sequenz der Szene oder deren Datei.</translation>
         </message>
         <message>
-            <source>⚠ The {side} mask was changed since the fMRI was looked at: press Run again.</source>
-            <translation>⚠ Die Maske ({side}) wurde seit der Auswertung des fMRT geändert: drücken Sie erneut Auswerten.</translation>
-        </message>
-        <message>
-            <source>⚠ {warning}</source>
-            <translation>⚠ {warning}</translation>
-        </message>
-        <message>
             <source>Run</source>
             <translation>Auswerten</translation>
         </message>
@@ -418,6 +410,10 @@
         <message>
             <source>The mask was made anew or removed meanwhile: press Run again.</source>
             <translation>Die Maske wurde inzwischen neu gemacht oder entfernt: drücken Sie erneut Auswerten.</translation>
+        </message>
+        <message>
+            <source>The {side} mask was changed since the fMRI was looked at: press Run again.</source>
+            <translation>Die Maske ({side}) wurde seit der Auswertung des fMRT geändert: drücken Sie erneut Auswerten.</translation>
         </message>
         <message>
             <source>• {place}: z {z:.2f}</source>
@@ -464,6 +460,10 @@
             <translation>In {folder} geschrieben:</translation>
         </message>
         <message>
+            <source>Not written, {title}: {reason}</source>
+            <translation>Nicht geschrieben, {title}: {reason}</translation>
+        </message>
+        <message>
             <source>Writing {format}…</source>
             <translation>{format} wird geschrieben…</translation>
         </message>
@@ -482,10 +482,6 @@
         <message>
             <source>• {names}: {contents}</source>
             <translation>• {names}: {contents}</translation>
-        </message>
-        <message>
-            <source>Not written, {title}: {reason}</source>
-            <translation>Nicht geschrieben, {title}: {reason}</translation>
         </message>
         <message>
             <source>Told once the package nibabel is installed: Export asks.</source>
@@ -536,16 +532,16 @@
             <translation>VERLOREN: {lost}</translation>
         </message>
         <message>
+            <source>Beam F3/F4 by tape: {x:.1f} cm from the midline around the head, {y:.1f} cm from the vertex.</source>
+            <translation>Beam F3/F4 mit dem Maßband: {x:.1f} cm von der Mittellinie um den Kopf, {y:.1f} cm vom Vertex.</translation>
+        </message>
+        <message>
             <source>The small flap in front of the ear canal, where it meets the cheek, on the person's own {side}.</source>
             <translation>Der kleine Vorsprung vor dem Gehörgang, wo er in die Wange übergeht, auf der Seite der Person selbst: {side}.</translation>
         </message>
         <message>
             <source>For Beam F3 on the scalp, place these too: {points}.</source>
             <translation>Für Beam F3 auf der Kopfhaut auch diese setzen: {points}.</translation>
-        </message>
-        <message>
-            <source>Beam F3/F4 by tape: {x:.1f} cm from the midline around the head, {y:.1f} cm from the vertex.</source>
-            <translation>Beam F3/F4 mit dem Maßband: {x:.1f} cm von der Mittellinie um den Kopf, {y:.1f} cm vom Vertex.</translation>
         </message>
         <message>
             <source>The deepest point of the bridge of the nose, in the midline.</source>
@@ -596,12 +592,16 @@
             <translation>Seite nicht bekannt</translation>
         </message>
         <message>
+            <source>Reading {file}…</source>
+            <translation>{file} wird gelesen…</translation>
+        </message>
+        <message>
             <source>{target}: {warning}</source>
             <translation>{target}: {warning}</translation>
         </message>
         <message>
-            <source>Reading {file}…</source>
-            <translation>{file} wird gelesen…</translation>
+            <source>Touched at {time}, before this session: it holds only if the tool on the head has not been moved since. Touch a point to check that, or start anew.</source>
+            <translation>Berührt am {time}, vor dieser Sitzung: Das gilt nur, wenn das Werkzeug am Kopf seither nicht bewegt wurde. Berühren Sie zur Prüfung einen Punkt, oder beginnen Sie neu.</translation>
         </message>
         <message>
             <source>The tip lies at {x:.1f}, {y:.1f}, {z:.1f} mm; it rested within {residual:.2f} mm.</source>
@@ -644,10 +644,6 @@
             <translation>Drehen</translation>
         </message>
         <message>
-            <source>Touched at {time}, before this session: it holds only if the tool on the head has not been moved since. Touch a point to check that, or start anew.</source>
-            <translation>Berührt am {time}, vor dieser Sitzung: Das gilt nur, wenn das Werkzeug am Kopf seither nicht bewegt wurde. Berühren Sie zur Prüfung einen Punkt, oder beginnen Sie neu.</translation>
-        </message>
-        <message>
             <source>Plan first: there is no coil to be led to.</source>
             <translation>Erst planen: Es gibt keine Spule, zu der geführt werden kann.</translation>
         </message>
@@ -656,16 +652,16 @@
             <translation>Nasion, Inion und Tragi unter Zielpunkte, Kopfmaße setzen.</translation>
         </message>
         <message>
+            <source>Press 'Plan by hand' to place the target or draw the mask yourself, with Beam F3, 10-20 and published points as far as the scan allows; all of it can be exported.</source>
+            <translation>„Von Hand planen“ drücken, um den Zielpunkt selbst zu setzen oder die Maske selbst zu zeichnen, mit Beam F3, 10-20 und veröffentlichten Punkten, soweit die Aufnahme es erlaubt; alles lässt sich exportieren.</translation>
+        </message>
+        <message>
             <source>Find the region in the selected volume and mark target, motor hotspot and 5-cm landmark. {key}.</source>
             <translation>Die Region in der gewählten Aufnahme finden und Zielpunkt, motorischen Hotspot und 5-cm-Landmarke markieren. {key}.</translation>
         </message>
         <message>
             <source>{scan}, {side}: {figures}</source>
             <translation>{scan}, {side}: {figures}</translation>
-        </message>
-        <message>
-            <source>Press 'Plan by hand' to place the target or draw the mask yourself, with Beam F3, 10-20 and published points as far as the scan allows; all of it can be exported.</source>
-            <translation>„Von Hand planen“ drücken, um den Zielpunkt selbst zu setzen oder die Maske selbst zu zeichnen, mit Beam F3, 10-20 und veröffentlichten Punkten, soweit die Aufnahme es erlaubt; alles lässt sich exportieren.</translation>
         </message>
         <message>
             <source>Done in {seconds:.0f} s – {place}.</source>
@@ -752,12 +748,16 @@
             <translation>{voxels} Voxel von {spacing} mm, Achsen {axes}</translation>
         </message>
         <message>
+            <source>Looking for scalp and skull…</source>
+            <translation>Kopfhaut und Schädel werden gesucht…</translation>
+        </message>
+        <message>
             <source>Whether the scan shows a scalp is not known. {reason}</source>
             <translation>Ob die Aufnahme Kopfhaut zeigt, ist nicht bekannt. {reason}</translation>
         </message>
         <message>
-            <source>Looking for scalp and skull…</source>
-            <translation>Kopfhaut und Schädel werden gesucht…</translation>
+            <source>The sample head could not be loaded.</source>
+            <translation>Der Beispielkopf konnte nicht geladen werden.</translation>
         </message>
         <message>
             <source>No scalp: {reason}</source>
@@ -766,10 +766,6 @@
         <message>
             <source>Scalp and skull are seen.</source>
             <translation>Kopfhaut und Schädel sind zu sehen.</translation>
-        </message>
-        <message>
-            <source>The sample head could not be loaded.</source>
-            <translation>Der Beispielkopf konnte nicht geladen werden.</translation>
         </message>
         <message>
             <source>'{scan}' was removed from the scene.</source>
@@ -890,6 +886,10 @@
         <message>
             <source>Expect the entry to be off by {away:.1f} mm at least</source>
             <translation>Am Eintritt ist mit mindestens {away:.1f} mm Fehler zu rechnen</translation>
+        </message>
+        <message>
+            <source>⚠ {warning}</source>
+            <translation>⚠ {warning}</translation>
         </message>
         <message>
             <source>Click: {point}</source>
@@ -1764,8 +1764,8 @@
             <translation>Ordner für die Ergebnisse</translation>
         </message>
         <message>
-            <source>{hemisphere} {region}: {volume_ml:.1f} ml, target at RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {method}</source>
-            <translation>{region} {hemisphere}: {volume_ml:.1f} ml, Zielpunkt bei RAS ({r:.1f}, {a:.1f}, {s:.1f}) mm, {method}</translation>
+            <source>{side} {region}: {volume_ml:.1f} ml, target at {place} in the scan's own space, {method}</source>
+            <translation>{region} {side}: {volume_ml:.1f} ml, Zielpunkt bei {place} im Raum der Aufnahme, {method}</translation>
         </message>
         <message>
             <source>X {x_cm:.1f} cm, Y {y_cm:.1f} cm</source>
@@ -1840,8 +1840,8 @@
             <translation>--target {words}: bitte 'centroid', 'nearest-scalp', 'circuit' oder drei Zahlen R A S in mm angeben.</translation>
         </message>
         <message>
-            <source>hotspot: '{label}' of {path}, RAS {place} mm</source>
-            <translation>Hotspot: '{label}' aus {path}, RAS {place} mm</translation>
+            <source>hotspot: '{label}' of {path}, at {place} of the scan</source>
+            <translation>Hotspot: '{label}' aus {path}, bei {place} der Aufnahme</translation>
         </message>
         <message>
             <source>{text} (default: {default})</source>
@@ -2120,24 +2120,24 @@
             <translation>{source}: {outside:.0%} der Maske liegen neben dem Gehirn, sie gehört also nicht zu dieser Aufnahme; bitte prüfen, welche Datei zu welcher Aufnahme gehört.</translation>
         </message>
         <message>
-            <source>The target ({r:.1f}, {a:.1f}, {s:.1f}) lies {away:.0f} mm from the mask of {source}; give a point in RAS mm of this scan, on the side that is planned.</source>
-            <translation>Der Zielpunkt ({r:.1f}, {a:.1f}, {s:.1f}) liegt {away:.0f} mm von der Maske von {source}; bitte einen Punkt in RAS-mm dieser Aufnahme angeben, auf der geplanten Seite.</translation>
+            <source>The target at {point} lies {away:.0f} mm from the mask of {source}; it belongs on the side that is planned, in RAS mm of this scan.</source>
+            <translation>Der Zielpunkt bei {point} liegt {away:.0f} mm von der Maske von {source}; er gehört auf die geplante Seite, in RAS-mm dieser Aufnahme.</translation>
         </message>
         <message>
             <source>The hotspot ({r:.1f}, {a:.1f}, {s:.1f}) is no point; give three numbers, RAS mm of {source}.</source>
             <translation>Der Hotspot ({r:.1f}, {a:.1f}, {s:.1f}) ist kein Punkt; bitte drei Zahlen angeben, RAS-mm von {source}.</translation>
         </message>
         <message>
-            <source>The hotspot ({r:.1f}, {a:.1f}, {s:.1f}) lies {away:.0f} mm from the scalp of {source}; give a point on the scalp, in RAS mm of this scan.</source>
-            <translation>Der Hotspot ({r:.1f}, {a:.1f}, {s:.1f}) liegt {away:.0f} mm von der Kopfhaut von {source}; bitte einen Punkt auf der Kopfhaut angeben, in RAS-mm dieser Aufnahme.</translation>
+            <source>The hotspot at {point} lies {away:.0f} mm from the scalp of {source}; give a point on the scalp, in RAS mm of this scan.</source>
+            <translation>Der Hotspot bei {point} liegt {away:.0f} mm von der Kopfhaut von {source}; bitte einen Punkt auf der Kopfhaut angeben, in RAS-mm dieser Aufnahme.</translation>
         </message>
         <message>
-            <source>The hotspot ({r:.1f}, {a:.1f}, {s:.1f}) lies on the {other} side of the head, but the {planned} hemisphere is planned; give the hotspot of that side (RAS: x grows to the right).</source>
-            <translation>Der Hotspot ({r:.1f}, {a:.1f}, {s:.1f}) liegt {other} am Kopf, geplant ist aber die Hemisphäre {planned}; bitte den Hotspot dieser Seite angeben (RAS: x wächst nach rechts).</translation>
+            <source>The hotspot at {point} lies on the {other} side of the head, but the {planned} hemisphere is planned; give the hotspot of that side (RAS: x grows to the right).</source>
+            <translation>Der Hotspot bei {point} liegt {other} am Kopf, geplant ist aber die Hemisphäre {planned}; bitte den Hotspot dieser Seite angeben (RAS: x wächst nach rechts).</translation>
         </message>
         <message>
-            <source>The hotspot ({r:.1f}, {a:.1f}, {s:.1f}) lies {place} the motor cortex's part of the head; give a point on the upper scalp, in RAS mm of this scan.</source>
-            <translation>Der Hotspot ({r:.1f}, {a:.1f}, {s:.1f}) liegt {place} der Region über dem Motorkortex; bitte einen Punkt oben auf der Kopfhaut angeben, in RAS-mm dieser Aufnahme.</translation>
+            <source>The hotspot at {point} lies {place} the motor cortex's part of the head; give a point on the upper scalp, in RAS mm of this scan.</source>
+            <translation>Der Hotspot bei {point} liegt {place} der Region über dem Motorkortex; bitte einen Punkt oben auf der Kopfhaut angeben, in RAS-mm dieser Aufnahme.</translation>
         </message>
         <message>
             <source>{name}: qform (code {qform_code}) and sform (code {sform_code}) place the same voxel up to {away:.1f} mm apart; the sform was used, and a navigator may use the other. Slicer shows the scan by its {slicer}, and its files are written for that.</source>
@@ -4096,6 +4096,10 @@
             <translation>{region}-Plan von {scan_name}</translation>
         </message>
         <message>
+            <source>No warnings. Check the outline and every point on the pictures before use.</source>
+            <translation>Keine Warnungen. Vor der Verwendung bitte den Umriss und jeden Punkt auf den Bildern prüfen.</translation>
+        </message>
+        <message>
             <source>Slices through the {name} target. {convention}</source>
             <translation>Schichten durch den Zielpunkt {name}. {convention}</translation>
         </message>
@@ -4106,10 +4110,6 @@
         <message>
             <source>{region} target plan</source>
             <translation>Plan des Zielpunkts: {region}</translation>
-        </message>
-        <message>
-            <source>No warnings. Check the outline and every point on the pictures before use.</source>
-            <translation>Keine Warnungen. Vor der Verwendung bitte den Umriss und jeden Punkt auf den Bildern prüfen.</translation>
         </message>
         <message>
             <source>Warnings: read first</source>
@@ -5868,6 +5868,10 @@
             <translation>{side}: {reason}</translation>
         </message>
         <message>
+            <source>note: {text}</source>
+            <translation>Hinweis: {text}</translation>
+        </message>
+        <message>
             <source>Connectivity: nothing in the mask goes against the subgenual cingulate.</source>
             <translation>Konnektivität: Nichts in der Maske ist mit dem subgenualen Cingulum antikorreliert.</translation>
         </message>
@@ -6580,6 +6584,10 @@ mm</translation>
         <message>
             <source>What was touched, and how well it fits the scan.</source>
             <translation>Was berührt wurde und wie gut es zur Aufnahme passt.</translation>
+        </message>
+        <message>
+            <source>In place within:</source>
+            <translation>Richtig bis:</translation>
         </message>
         <message>
             <source>Within this distance the coil counts as in place. Default: 2 mm.</source>

@@ -17,7 +17,7 @@ from ...worker import Call
 from ..nodes.plan_nodes import latest_sides
 from ..nodes.segmentation_node import mask_on_scan, region_of
 from ..nodes.volume_node import volume_from_node
-from ..widgets.labels import tell
+from ..widgets.labels import tell, warn
 from .job import OneJob, StartJob
 
 FOLDER_SETTING = "DLPFCSegmenter/CorrectionFolder"
@@ -46,7 +46,7 @@ class CorrectionSave(OneJob):
         try:
             self._save(volume_node, Path(folder))
         except UserError as error:
-            self._say(str(error))
+            self._warn(str(error))
 
     def _save(self, volume_node: slicer.vtkMRMLScalarVolumeNode, folder: Path) -> None:
         sides = latest_sides(volume_node)
@@ -69,6 +69,9 @@ class CorrectionSave(OneJob):
 
     def _say(self, sentence: str) -> None:
         tell(self._ui.saveLabel, sentence)
+
+    def _warn(self, sentence: str) -> None:
+        warn(self._ui.saveLabel, sentence)
 
 
 def _ask_for_folder() -> str:

@@ -110,8 +110,9 @@ class Job:
 class OneJob(ProcessListener):
     """A task that a worker does for a section, one at a time: its start, and every way in which it ends.
 
-    A section adds how it says a sentence (`_say`), what it makes of the result (`_conclude`), what may be done now
-    (`_show_state`), and two sentences: that it was cancelled, and the {reason} why a result cannot be read.
+    A section adds how it says a sentence (`_say`) and why something failed (`_warn`), what it makes of the result
+    (`_conclude`), what may be done now (`_show_state`), and two sentences: that it was cancelled, and the {reason} why
+    a result cannot be read.
     """
 
     _CANCELLED: Sentence
@@ -142,10 +143,12 @@ class OneJob(ProcessListener):
         try:
             if outcome.kind == FINISHED:
                 self._conclude(job.result())
+            elif outcome.kind == CANCELLED:
+                self._say(self._CANCELLED)
             else:
-                self._say(self._CANCELLED if outcome.kind == CANCELLED else outcome.message)
+                self._warn(outcome.message)
         except UnreadableResult as error:
-            self._say(say(self._UNREADABLE, reason=error))
+            self._warn(say(self._UNREADABLE, reason=error))
         job.clean_up(keep_log=outcome.kind not in (FINISHED, CANCELLED))
         if not self.is_running:  # it may have been started anew
             self._forget()

@@ -22,6 +22,7 @@ from ...batch import (
     row_in,
     write_table,
 )
+from ...doubts import is_note
 from ...errors import UserError
 from ...plan import Plan, PlanOptions
 from ...sentences import joined, say
@@ -169,7 +170,7 @@ class BatchSection(RunListener, ProcessListener):
         try:
             self._start()
         except UserError as error:
-            self._end(str(error))
+            self._end(str(error), is_warning=True)
 
     def _open_row(self, number: int) -> None:
         """The results of a scan that is finished; what is in the scene already is chosen."""
@@ -184,8 +185,9 @@ class BatchSection(RunListener, ProcessListener):
     def _tell_remarks(self, number: int) -> None:
         """Beneath the table, whose last column may lie off the screen."""
         rows = self._rows[number : number + 1]
-        remarks = [each for row in rows for each in (row.message, *row.warnings) if each]
-        warn(self._ui.batchRemarksLabel, [joined(": ", (row.name, joined(" ", remarks))) for row in rows if remarks])
+        remarks = [each for row in rows for each in (row.message, *row.warnings) if each and not is_note(each)]
+        told = [joined(": ", (row.name, joined(" ", remarks))) for row in rows if remarks]
+        warn(self._ui.batchRemarksLabel, *told)
 
     def _cancel(self) -> None:
         self._is_cancelled = True
@@ -226,7 +228,7 @@ class BatchSection(RunListener, ProcessListener):
 
     def _on_scans_found(self, scans: tuple[FoundScan, ...] | None, reason: str) -> None:
         if scans is None:
-            self._end(reason)
+            self._end(reason, is_warning=True)
             return
         self._begin([_Entry(found.scan, finished=found.finished) for found in scans])
 
@@ -239,7 +241,7 @@ class BatchSection(RunListener, ProcessListener):
                 raise UserError("There is no volume in the scene.")
             write_table([], self._output)
         except UserError as error:
-            self._end(str(error))
+            self._end(str(error), is_warning=True)
             return
         self._go_on()
 
@@ -325,16 +327,16 @@ class BatchSection(RunListener, ProcessListener):
         try:
             write_table(self._rows, self._output)
         except UserError as error:
-            self._end(str(error))
+            self._end(str(error), is_warning=True)
             return
         if self._is_cancelled:
             self._end(_("Cancelled. {summary}", summary=_summary(self._rows, self._output)))
             return
         later(self._go_on)
 
-    def _end(self, sentence: str) -> None:
+    def _end(self, sentence: str, is_warning: bool = False) -> None:
         self._is_running = False
-        self._say(sentence)
+        (warn if is_warning else tell)(self._ui.batchLabel, sentence)
         self._show_state()
         self._on_running()
 

@@ -17,7 +17,7 @@ from ...sentences import tell as tell_of
 from ...sentences import tr as _
 from ...targeting.target import find_target
 from ...tasks import MeasuredCircuit, measure_circuit
-from ...words import circuit_in_words, circuit_places, circuit_settings
+from ...words import circuit_in_words, circuit_places, circuit_settings, of_side
 from ...worker import Call
 from ..environment import ensure_packages
 from ..jobs.job import OneJob, StartJob
@@ -28,7 +28,7 @@ from ..nodes.scalp_node import scalp_in
 from ..nodes.segmentation_node import findings, mask_on_scan
 from ..nodes.volume_node import in_scene
 from ..parameters import PanelParameters, paths_in
-from ..widgets.labels import name_button, tell
+from ..widgets.labels import name_button, tell, warn
 
 _PACKAGES = ("nibabel", "nilearn")
 
@@ -58,7 +58,7 @@ class CircuitSection(OneJob):
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
         self._parameters: PanelParameters | None = None
         self._measured: _Measured | None = None
-        self._outcome = ""
+        self._outcome = self._problem = ""
         ui.boldSelector.connect("currentNodeChanged(vtkMRMLNode*)", self._take_file)
         ui.circuitButton.connect("clicked(bool)", lambda: self._on_clicked())
         ui.circuitMapCheckBox.connect("toggled(bool)", lambda shown: self._lay_map_over())
@@ -71,7 +71,7 @@ class CircuitSection(OneJob):
     def show(self, volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
         """Say what the fMRI says of the newest plan of a scan."""
         if volume_node is not self._volume_node and not self.is_running:
-            self._outcome = ""
+            self._outcome = self._problem = ""
         self._volume_node = volume_node
         self._lay_map_over()
         self.describe()
@@ -96,6 +96,7 @@ class CircuitSection(OneJob):
         self._ui.circuitMapCheckBox.enabled = circuit_nodes.map_node(self._volume_node) is not None
         if not self.is_running:
             tell(self._ui.circuitLabel, joined("\n", filter(None, (self._outcome, *self._lines(sides)))))
+            warn(self._ui.circuitWarningLabel, *filter(None, (self._problem, *_doubts(sides))))
 
     def _take_file(self, node: slicer.vtkMRMLSequenceNode | None) -> None:
         """The file of a sequence stands in the line of files, which is what is read."""
@@ -103,7 +104,7 @@ class CircuitSection(OneJob):
         if storage is not None and storage.GetFileName():
             self._ui.boldEdit.currentPath = storage.GetFileName()
         elif node is not None:
-            self._say(_("'{node}' is of no file yet: save it as 4-D NIfTI (.nii.gz) first.", node=node.GetName()))
+            self._warn(_("'{node}' is of no file yet: save it as 4-D NIfTI (.nii.gz) first.", node=node.GetName()))
 
     def _on_clicked(self) -> None:
         if self.is_running:
@@ -115,7 +116,7 @@ class CircuitSection(OneJob):
             ensure_packages(_PACKAGES)
             self._start(choices)
         except UserError as error:
-            self._say(str(error))
+            self._warn(str(error))
 
     def _choices(self) -> CircuitChoices:
         bold = paths_in(self._parameters.boldFiles)
@@ -132,9 +133,9 @@ class CircuitSection(OneJob):
     def _conclude(self, found: MeasuredCircuit) -> None:
         """Show the ranked places and the map."""
         if in_scene(self._measured.volume_node):
-            self._say(self._keep(found, self._measured))
+            self._warn(self._keep(found, self._measured))
         else:
-            self._say(_("The volume was removed while its fMRI was looked at."))
+            self._warn(_("The volume was removed while its fMRI was looked at."))
         self._on_measured()
 
     def _forget(self) -> None:
@@ -144,9 +145,14 @@ class CircuitSection(OneJob):
         """While fMRI is looked at, of that alone; then above what was found."""
         if self.is_running:
             tell(self._ui.circuitLabel, sentence)
+            warn(self._ui.circuitWarningLabel)
         else:
-            self._outcome = sentence
+            self._outcome, self._problem = sentence, ""
             self.describe()
+
+    def _warn(self, sentence: str) -> None:
+        self._outcome, self._problem = "", sentence
+        self.describe()
 
     def _show_state(self) -> None:
         self.describe()
@@ -179,16 +185,22 @@ class CircuitSection(OneJob):
         yield from next((circuit_settings(plan.circuit) for _side, plan in plans if plan.circuit is not None), [])
 
 
+def _doubts(sides: list[SideNodes]) -> Iterator[str]:
+    """What is doubtful of what the fMRI says of each side."""
+    for side in (each for each in sides if each.segmentation is not None):
+        circuit = findings(side.segmentation).sides[side.hemisphere].circuit
+        if circuit is not None and circuit_nodes.is_outdated(side.segmentation):
+            yield _(
+                "The {side} mask was changed since the fMRI was looked at: press Run again.", side=say(side.hemisphere)
+            )
+        yield from () if circuit is None else (of_side(text, len(sides)) for text in circuit.warnings)
+
+
 def _lines_of(side: SideNodes, plan: HemispherePlan) -> Iterator[str]:
-    """Target and trust, doubts, and the places that may be compared: z, and how far from the target."""
+    """Target and trust, and the places that may be compared: z, and how far from the target."""
     if plan.circuit is None:
         return
-    if circuit_nodes.is_outdated(side.segmentation):
-        yield _(
-            "⚠ The {side} mask was changed since the fMRI was looked at: press Run again.", side=say(side.hemisphere)
-        )
     yield _("{side}: {told}", side=say(side.hemisphere.capitalize()), told=circuit_in_words(plan.circuit))
-    yield from (_("⚠ {warning}", warning=text) for text in plan.circuit.warnings)
     for label, _place, z in circuit_places(plan):
         if z is not None:
             yield _("• {place}: z {z:.2f}", place=label, z=z)

@@ -9,6 +9,7 @@ import numpy as np
 import qt
 import slicer
 
+from ...doubts import is_note
 from ...errors import UserError
 from ...export.exporting import REPORT, ExportOrder, ExportOutcome, Spaces
 from ...export.registry import FORMATS
@@ -27,7 +28,7 @@ from ..nodes.segmentation_node import findings
 from ..nodes.volume_node import content_key, source_path
 from ..parameters import NOT_CHOSEN, PanelParameters, path_in
 from ..widgets.format_table import FormatTable
-from ..widgets.labels import name_button, tell
+from ..widgets.labels import name_button, tell, warn
 from ..widgets.point_choices import PointsMenu, export_choices, keys_of
 
 _FOLDER_SETTING = "DLPFCSegmenter/ExportFolder"
@@ -162,7 +163,7 @@ class ExportSection(OneJob):
             self._call, self._exported_node = self._read_call(formats), self._volume_node
             self._launch()
         except UserError as error:
-            self._say(str(error))
+            self._warn(str(error))
             self._is_refused = True
 
     def _read_call(self, formats: tuple[str, ...]) -> Call:
@@ -189,7 +190,10 @@ class ExportSection(OneJob):
         if outcome.in_the_way:
             self._ask_to_replace(outcome.in_the_way)
             return
-        self._say(joined("\n", (*_sentences(outcome), *self._left_out)))
+        notes = [text for text in outcome.warnings if is_note(text)]
+        warnings = [text for text in outcome.warnings if not is_note(text)]
+        self._say(joined("\n", (*_sentences(outcome), *self._left_out, *notes)))
+        warn(self._ui.exportWarningLabel, *_not_written(outcome), *warnings)
         if outcome.written:
             _keep(self._order)
         for done in outcome.written:
@@ -212,11 +216,16 @@ class ExportSection(OneJob):
         try:
             self._launch()
         except UserError as error:
-            self._say(str(error))
+            self._warn(str(error))
 
     def _say(self, sentence: str = "") -> None:
         self._is_refused = False
         tell(self._ui.exportLabel, sentence)
+        warn(self._ui.exportWarningLabel)
+
+    def _warn(self, sentence: str) -> None:
+        self._say()
+        warn(self._ui.exportWarningLabel, sentence)
 
     def _show_state(self) -> None:
         sides = latest_sides(self._volume_node)
@@ -233,15 +242,17 @@ def _packages(formats: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _sentences(outcome: ExportOutcome) -> list[str]:
-    """A line for each format, what was not written, and then once each what was left out and is to be kept in mind."""
+    """A line for each format, and then once each what was left out and how far the formats were checked."""
     lines = [_("Wrote into {folder}:", folder=done.files[0].parent) for done in outcome.written[:1]]
     for done in outcome.written:
         names = ", ".join(file.name for file in done.files)
         lines.append(_("• {names}: {contents}", names=names, contents=done.contents))
-    for title, reason in outcome.refused.items():
-        lines.append(_("Not written, {title}: {reason}", title=say(title), reason=reason))
-    lines += dict.fromkeys(remark for done in outcome.written for remark in done.remarks)
-    return lines + [_("⚠ {warning}", warning=text) for text in outcome.warnings]
+    return lines + list(dict.fromkeys(remark for done in outcome.written for remark in done.remarks))
+
+
+def _not_written(outcome: ExportOutcome) -> list[str]:
+    reasons = outcome.refused.items()
+    return [_("Not written, {title}: {reason}", title=say(title), reason=reason) for title, reason in reasons]
 
 
 def _open(page: Path) -> bool:

@@ -26,7 +26,7 @@ from ..parameters import PanelParameters
 from ..timers import Pace, Ticker
 from ..widgets import bulls_eye
 from ..widgets.guide_words import in_large_type
-from ..widgets.labels import tell
+from ..widgets.labels import tell, warn
 from .patient_section import PatientSection, moment
 
 _EVERY_MS = 20
@@ -152,12 +152,14 @@ class GuideSection:
         try:
             pose, _errors = self._now()
         except UserError as error:
-            tell(self._ui.guideLabel, in_language(str(error)))
+            tell(self._ui.guideLabel, "")
+            warn(self._ui.guideWarningLabel, in_language(str(error)))
             return
         to_world = parent_to_world(self._volume_node)
         held = Stimulation(self._side().hemisphere, np.linalg.inv(to_world) @ pose, moment())
         label = add_stimulation(self._volume_node, held, to_world)
         tell(self._ui.guideLabel, _("Kept: {label}; Export writes it.", label=label))
+        warn(self._ui.guideWarningLabel)
 
     def _look_from_behind(self) -> None:
         planned = _planned(self._side())

@@ -10,11 +10,10 @@ from ...edited_plan import plausible_registration_in
 from ...errors import UserError
 from ...options import PlanOptions
 from ...sentences import joined, say
-from ...sentences import tell as tell_of
 from ...sentences import tr as _
 from ...targeting.beam_f3 import HeadMeasures, beam_f3
 from ...targeting.fiducials import Fiducials
-from ...tasks import Aim, MeasuredMarks, find_by_tape, measure_marks
+from ...tasks import Aim, MeasuredMarks, TapedAims, find_by_tape, measure_marks
 from ...worker import Call
 from ..jobs.job import Question, StartJob
 from ..nodes import coil_node, node_roles, plan_points, points_node, views
@@ -52,15 +51,18 @@ class HeadSection(VTKObservationMixin):
             ui.fiducialTable.setColumnHidden(column, True)
         self._volume_node: slicer.vtkMRMLScalarVolumeNode | None = None
         self._asked: Fiducials | None = None
+        self._warnings: dict[str, tuple[object, ...]] = {}
 
     def set_choices(self, parameters: PanelParameters) -> None:
         """Say where Beam's site is by the tape measures."""
         try:
             measures = tape_measures(parameters)
         except UserError as error:
-            tell(self._ui.tapeLabel, str(error))
+            tell(self._ui.tapeLabel, "")
+            self._warn("measures", error)
             return
         tell(self._ui.tapeLabel, "" if measures is None else _site_by_tape(measures))
+        self._warn("measures", *(() if measures is None else measures.warnings))
 
     def show(self, volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
         """Show the fiducials of a scan, and measure from them what is not measured yet."""
@@ -82,7 +84,8 @@ class HeadSection(VTKObservationMixin):
         self._question.stop()
         self._tape_question.stop()
         self._say("")
-        tell(self._ui.byTapeLabel, "")
+        self._warn("marks")
+        self._tell_by_tape("")
         self._volume_node = None
 
     def fiducials(self) -> Fiducials | None:
@@ -156,7 +159,7 @@ class HeadSection(VTKObservationMixin):
         )
         if not aims or not self._ui.headMeasuresGroupBox.checked:
             self._tape_question.stop()
-            tell(self._ui.byTapeLabel, "")
+            self._tell_by_tape("")
             return
         scan, fiducials = volume_from_node(self._volume_node), self.fiducials()
         registration = plausible_registration_in(scan, findings(sides[0].segmentation))
@@ -168,11 +171,22 @@ class HeadSection(VTKObservationMixin):
             aims=aims, angle_deg=angle_deg,
         )  # fmt: skip
         if self._tape_question.ask(key, call):
-            tell(self._ui.byTapeLabel, _("Laying the tapes…"))
+            self._tell_by_tape(_("Laying the tapes…"))
 
-    def _take_tape(self, lines: tuple[str, ...] | None, reason: str) -> None:
-        said = [line for line in lines or (reason,) if tell_of(line) not in self._ui.fiducialLabel.text]
-        tell(self._ui.byTapeLabel, joined("\n", said))
+    def _take_tape(self, found: TapedAims | None, reason: str) -> None:
+        if found is None:
+            self._tell_by_tape("", reason)
+        else:
+            self._tell_by_tape(joined("\n", found.lines), *found.warnings)
+
+    def _tell_by_tape(self, sentence: str, *warnings: object) -> None:
+        tell(self._ui.byTapeLabel, sentence)
+        self._warn("tapes", *warnings)
+
+    def _warn(self, of_what: str, *warnings: object) -> None:
+        """The same may be doubtful of marks and of tapes: it is told once, beneath the four points."""
+        self._warnings[of_what] = warnings
+        warn(self._ui.headWarningLabel, *(each for told in self._warnings.values() for each in told))
 
     def _measure(self) -> None:
         """Ask for the points of every side that was measured from other fiducials, or never."""
@@ -182,6 +196,8 @@ class HeadSection(VTKObservationMixin):
         if not outdated:
             self._question.stop()
             self._say("" if fiducials is not None else self._what_is_missing())
+            if fiducials is None:
+                self._warn("marks")
             return
         scalp = self._scalps.read(outdated[0].scalp)
         names = tuple(side.hemisphere for side in outdated)
@@ -190,16 +206,17 @@ class HeadSection(VTKObservationMixin):
         self._asked = fiducials
         if self._question.ask(key, Call(measure_marks, scalp=scalp, fiducials=fiducials, hemispheres=names)):
             self._say(_("Measuring the head between the four points…"))
+            self._warn("marks")
 
     def _outdated(self, fiducials: Fiducials) -> list[SideNodes]:
         sides = (side for side in latest_sides(self._volume_node) if side.scalp is not None)
         return [side for side in sides if not plan_points.is_measured_from(side.measured, fiducials)]
 
     def _take_answer(self, answer: MeasuredMarks | None, reason: str) -> None:
-        self._say(reason)
+        self._say("")
+        self._warn("marks", *((reason,) if answer is None else answer.warnings))
         if answer is None:
             return
-        warn(self._ui.fiducialLabel, answer.warnings)
         for side in latest_sides(self._volume_node):
             marks = answer.marks.get(side.hemisphere)
             if marks:
@@ -216,21 +233,15 @@ class HeadSection(VTKObservationMixin):
         return _("For Beam F3 on the scalp, place these too: {points}.", points=joined(", ", missing))
 
     def _say(self, sentence: str) -> None:
-        self._ui.fiducialLabel.styleSheet = ""
         tell(self._ui.fiducialLabel, sentence)
 
 
 def _site_by_tape(measures: HeadMeasures) -> str:
     site = beam_f3(measures)
-    return "\n".join(
-        (
-            _(
-                "Beam F3/F4 by tape: {x:.1f} cm from the midline around the head, {y:.1f} cm from the vertex.",
-                x=site.x_cm,
-                y=site.y_cm,
-            ),
-            *map(tell_of, measures.warnings),
-        )
+    return _(
+        "Beam F3/F4 by tape: {x:.1f} cm from the midline around the head, {y:.1f} cm from the vertex.",
+        x=site.x_cm,
+        y=site.y_cm,
     )
 
 

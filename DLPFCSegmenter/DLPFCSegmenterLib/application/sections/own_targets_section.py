@@ -90,8 +90,6 @@ class OwnTargetsSection(VTKObservationMixin):
                 own_targets.show_coil(self._volume_node, key, target)
             if self._volume_node is not None:
                 own_targets.sweep(self._volume_node)
-            if targets:
-                points_node.keep_names_apart(own_targets.list_of(self._volume_node))
             self._describe(targets)
         finally:
             self._updating = False
@@ -161,10 +159,7 @@ class OwnTargetsSection(VTKObservationMixin):
         if chosen in self._keys:
             self._ui.ownTable.selectRow(self._keys.index(chosen))
         told = ((target.label, text) for target in targets.values() for text in target.warnings)
-        warn(
-            self._ui.ownWarningLabel,
-            (_("{target}: {warning}", target=name, warning=text) for name, text in told),
-        )
+        warn(self._ui.ownWarningLabel, *(_("{target}: {warning}", target=name, warning=text) for name, text in told))
         self._show_chosen()
 
     def _chosen(self) -> str:
@@ -245,7 +240,7 @@ class OwnTargetsSection(VTKObservationMixin):
         try:
             self._read()
         except UserError as error:
-            tell(self._ui.ownLabel, str(error))
+            warn(self._ui.ownLabel, error)
 
     def _read(self) -> None:
         volume, path = volume_in_own_space(self._volume_node), source_path(self._volume_node)
@@ -258,7 +253,7 @@ class OwnTargetsSection(VTKObservationMixin):
 
     def _take_answer(self, targets: tuple[PlannedTarget, ...] | None, reason: str) -> None:
         if targets is None:
-            tell(self._ui.ownLabel, reason)
+            warn(self._ui.ownLabel, reason)
             return
         to_world = np.linalg.inv(world_to_own(self._volume_node))
         self._take(tuple(moved(target, to_world) for target in targets))

@@ -24,7 +24,7 @@ from ..nodes.segmentation_node import findings
 from ..nodes.tool_transforms import TIP, ToolTransforms
 from ..timers import Debounce
 from ..widgets.guide_words import registration_lines
-from ..widgets.labels import name_button, tell
+from ..widgets.labels import name_button, tell, warn
 
 _PAUSE_MS = 300
 _APART_MM = 2.0
@@ -98,12 +98,16 @@ class PatientSection(VTKObservationMixin):
         if self.registration is not None and self._side() is not None:
             lines += registration_lines(self.registration, self._entry_own_mm())
             lines.append(_("Guided to the {side} target", side=say(self._side().hemisphere)))
-            if self._touched_at != self._touched_here_at:
-                lines.append(_(
-                    "Touched at {time}, before this session: it holds only if the tool on the head has not been moved"
-                    " since. Touch a point to check that, or start anew.", time=self._touched_at,
-                ))  # fmt: skip
-        self._say("\n".join([*lines, *filter(None, [self._problem])]))
+        self._say("\n".join(lines), *filter(None, (self._problem, self._how_old())))
+
+    def _how_old(self) -> str:
+        """What to keep in mind of a registration that was not made just now."""
+        if self.registration is None or self._touched_at == self._touched_here_at:
+            return ""
+        return _(
+            "Touched at {time}, before this session: it holds only if the tool on the head has not been moved"
+            " since. Touch a point to check that, or start anew.", time=self._touched_at,
+        )  # fmt: skip
 
     # what is touched
 
@@ -111,7 +115,7 @@ class PatientSection(VTKObservationMixin):
         key = plan_points.FIDUCIAL_KEYS[self._ui.touchSelector.currentIndex]
         found = self._tools.tip()
         if found.matrix is None:
-            self._say(_("The pointer is lost: {lost}", lost=found.lost))
+            self._say("", _("The pointer is lost: {lost}", lost=found.lost))
             return
         self._touched[key] = found.matrix[:3, 3]
         following = (self._ui.touchSelector.currentIndex + 1) % len(plan_points.FIDUCIAL_KEYS)
@@ -142,7 +146,7 @@ class PatientSection(VTKObservationMixin):
         try:
             found = pivoted(np.array(self._pivoting))
         except UserError as error:
-            self._say(in_language(str(error)))
+            self._say("", in_language(str(error)))
             return
         selector, matrix = self._ui.tipTransformSelector, np.eye(4)
         matrix[:3, 3] = found.place_mm
@@ -246,8 +250,9 @@ class PatientSection(VTKObservationMixin):
                 "'{volume}' was changed or moved since it was planned on; press Segment again.", volume=node.GetName()
             )
 
-    def _say(self, sentence: str) -> None:
+    def _say(self, sentence: str, *warnings: str) -> None:
         tell(self._ui.guideLabel, sentence)
+        warn(self._ui.guideWarningLabel, *warnings)
 
 
 def moment() -> str:

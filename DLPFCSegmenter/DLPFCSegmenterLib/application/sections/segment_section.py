@@ -28,11 +28,17 @@ from ..nodes.segmentation_node import (
     uncertainty_in_words,
 )
 from ..parameters import Device
-from ..widgets.labels import of_side, tell, warn
+from ..widgets.labels import tell, warn, warn_or_note
 
 _SHORTCUT = "Ctrl+Return"
 
 _FOLDER_SETTING = "DLPFCSegmenter/ResultsFolder"
+
+_BY_HAND = say(
+    "Press 'Plan by hand' to place the target or draw the mask yourself, with Beam F3, 10-20 and published points "
+    "as far as the scan allows; all of it can be exported."
+)
+"""What can still be done where nothing was found."""
 
 StartRun = Callable[[RunListener], Run]
 StartOpen = Callable[[Path, RunListener], Run]
@@ -97,7 +103,7 @@ class SegmentSection:
         sides = latest_sides(volume_node)
         lines = [_figures(volume_node.GetName(), side) for side in sides]
         self._ui.resultLabel.text = "\n".join(lines) or _("No result for this volume yet.")
-        warn(self._ui.resultWarningLabel, _warnings_kept(sides))
+        warn_or_note(self._ui.resultWarningLabel, self._ui.resultNotesLabel, _doubts_kept(sides), len(sides))
         there = {side.hemisphere for side in sides}
         self._missing = tuple(name for name in hemispheres if name not in there)
         self._show_state()
@@ -148,7 +154,11 @@ class SegmentSection:
             first = _("Opened the results in {folder}.", folder=self._opened)
         elif not plan.timing_s:
             first = _("Ready: draw the mask under Correct, or place the target in the table under Targets.")
-        self._end(joined("\n", _remarks(plan, first)))
+        if plan.not_found:
+            missing = joined(" ", (*dict.fromkeys(plan.not_found.values()), _BY_HAND))
+            self._end(missing, *_doubts_without_side(plan), is_warning=True)
+        else:
+            self._end(first, *_doubts_without_side(plan))
         if sides and is_selected:
             views.show_side(sides[0].hemisphere, sides[0].target_ras_mm(), sides[0].scalp)
         self._on_result()
@@ -160,7 +170,7 @@ class SegmentSection:
     def on_failed(self, sentence: str) -> None:
         """Show the reason in the panel, and in a window where there is one."""
         self._has_failed = self._run is not None and str(self._log) in sentence
-        self._end(sentence)
+        self._end(sentence, is_warning=True)
         slicer.util.errorDisplay(tell_of(sentence), windowTitle=_("DLPFC Segmenter"))
 
     def _on_clicked(self) -> None:
@@ -206,16 +216,20 @@ class SegmentSection:
         self._ui.progressBar.maximum = 0
         self._say_of_scan(step)
 
-    def _end(self, sentence: str) -> None:
+    def _end(self, *sentences: str, is_warning: bool = False) -> None:
         self._run = None
-        self._say_of_scan(sentence)
+        self._say_of_scan(*sentences, is_warning=is_warning)
         self._show_state()
         self._on_running()
 
-    def _say_of_scan(self, sentence: str) -> None:
+    def _say_of_scan(self, first: str, *others: str, is_warning: bool = False) -> None:
         """The scan that is worked on may be another than the selected one, so it is named."""
-        is_named = not self._scan or self._scan in sentence
-        self._say(sentence if is_named else joined(": ", (self._scan, sentence)))
+        is_named = not self._scan or self._scan in first
+        sentences = (first if is_named else joined(": ", (self._scan, first)), *others)
+        if is_warning:
+            warn(self._ui.statusLabel, *sentences)
+        else:
+            self._say(joined("\n", sentences))
 
     def _say(self, sentence: str) -> None:
         tell(self._ui.statusLabel, sentence)
@@ -240,13 +254,13 @@ def _ready_tooltip() -> str:
     )
 
 
-def _warnings_kept(sides: list[SideNodes]) -> list[str]:
+def _doubts_kept(sides: list[SideNodes]) -> list[str]:
     """What the runs said of scan and masks, by their records in the scene; section 'Targets' tells of points."""
     try:
         said = [text for side in sides for text in all_warnings(findings(side.segmentation))]
     except UserError as error:  # a scene of another version
         return [str(error)]
-    return [of_side(text, len(sides)) for text in dict.fromkeys(said) if not point_of(text)]
+    return [text for text in dict.fromkeys(said) if not point_of(text)]
 
 
 def _figures(scan: str, side: SideNodes) -> str:
@@ -268,15 +282,9 @@ def _figures(scan: str, side: SideNodes) -> str:
     return _("{scan}, {side}: {figures}", scan=scan, side=name, figures=joined(", ", parts))
 
 
-def _remarks(plan: Plan, first: str) -> list[str]:
-    """What was done, what was not found and what can be done then; the result has its warnings beside it."""
-    by_hand = _(
-        "Press 'Plan by hand' to place the target or draw the mask yourself, with Beam F3, 10-20 and published points "
-        "as far as the scan allows; all of it can be exported."
-    )
-    missing = (*plan.not_found.values(), by_hand) if plan.not_found else ()
-    others = () if plan.sides else [each for each in plan.warnings if key_of(each) != "registration_failed"]
-    return list(dict.fromkeys((first, *missing, *others)))
+def _doubts_without_side(plan: Plan) -> list[str]:
+    """What is doubtful of a plan without any side; a result has it beside it."""
+    return [] if plan.sides else [each for each in plan.warnings if key_of(each) != "registration_failed"]
 
 
 def _duration(seconds: float, place: str) -> str:

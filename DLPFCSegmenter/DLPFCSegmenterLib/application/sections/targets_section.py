@@ -9,9 +9,9 @@ from slicer.util import VTKObservationMixin
 
 from ...errors import UserError
 from ...options import PlanOptions
+from ...sentences import place_in_words
 from ...sentences import tr as _
 from ...targeting.point import HOTSPOT
-from ...words import place_in_words
 from ..jobs.scalp_distances import ScalpDistances
 from ..nodes import node_roles, plan_points, points_node, views
 from ..nodes.live_rule import LiveRule
@@ -20,7 +20,7 @@ from ..nodes.scalp_node import ScalpReader
 from ..parameters import HotspotSource, PanelParameters, chosen_rule
 from ..timers import later
 from ..widgets import point_rows
-from ..widgets.labels import of_side, tell, warn
+from ..widgets.labels import tell, warn_or_note
 from ..widgets.placement import PointPlacement
 from ..widgets.point_choices import PointsMenu, choices, keys_of
 from ..widgets.point_rows import SCALP, PointId, Wanted, rows_of
@@ -86,8 +86,6 @@ class TargetsSection(VTKObservationMixin):
         self._placement.stop()
         self._volume_node = volume_node
         self._adopt_rule()
-        if volume_node is not None:
-            plan_points.place_names(volume_node)
         sides = self._sides()
         for side in sides:
             self._watch(side)
@@ -318,9 +316,8 @@ class TargetsSection(VTKObservationMixin):
         """Say what holds of the points as they are now."""
         self._table.show(self._rows())
         sides = self._sides()
-        doubts = (of_side(text, len(sides)) for side in sides for text in self._rule.doubts(side))
-        messages = (*self._problems.values(), *doubts)
-        warn(self._ui.targetsLabel, messages)
+        doubts = (text for side in sides for text in self._rule.doubts(side))
+        warn_or_note(self._ui.targetsLabel, self._ui.targetsNotesLabel, (*self._problems.values(), *doubts), len(sides))
         places = [side for side in sides if side.target_ras_mm() is not None]
         tell(self._ui.targetPlaceLabel, "\n".join(_place_of_target(side) for side in places))
         self._ui.targetPlaceLabel.toolTip = self._space() if places else ""

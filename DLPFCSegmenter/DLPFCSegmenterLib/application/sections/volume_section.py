@@ -36,7 +36,7 @@ class VolumeSection:
             self._scalp_question.stop()
             reasons = (say("'{scan}' was removed from the scene.", scan=removed), error) if removed else (error,)
             told = tell_of(joined(" ", reasons))
-            self._say(told, ())
+            self._say("" if node else told, (told,) if node else ())
             return told
         self._say(_description(volume), volume.warnings)
         if self._scalp_question.ask(content_key(node, volume), Call(why_no_scalp, volume=scan, path=source_path(node))):
@@ -52,18 +52,17 @@ class VolumeSection:
         self._scalp_question.stop()
 
     def _say(self, description: str, warnings: tuple[str, ...]) -> None:
-        self._ui.volumeInfoLabel.text = description
-        warn(self._ui.volumeWarningLabel, warnings)
+        tell(self._ui.volumeInfoLabel, description)
+        warn(self._ui.volumeWarningLabel, *warnings)
         tell(self._ui.scalpLabel, "")
 
     def _tell_of_scalp(self, answer: str | None, reason: str) -> None:
         if answer is None:
-            sentence = _("Whether the scan shows a scalp is not known. {reason}", reason=reason)
+            warn(self._ui.scalpLabel, _("Whether the scan shows a scalp is not known. {reason}", reason=reason))
         elif answer:
-            sentence = _("No scalp: {reason}", reason=answer)
+            warn(self._ui.scalpLabel, _("No scalp: {reason}", reason=answer))
         else:
-            sentence = _("Scalp and skull are seen.")
-        tell(self._ui.scalpLabel, sentence)
+            tell(self._ui.scalpLabel, _("Scalp and skull are seen."))
 
     def _load_scan(self) -> None:
         """Slicer's own dialog; what it loads is selected."""

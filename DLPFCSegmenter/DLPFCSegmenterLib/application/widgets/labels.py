@@ -1,21 +1,39 @@
 """What the panel says in its labels: sentences, and warnings that look like warnings."""
 
+import re
 from collections.abc import Iterable
 
 import qt
 
-from ...sentences import say
+from ...doubts import is_note
+from ...sentences import joined
 from ...sentences import tell as in_words
 from ...sentences import tr as _
+from ...words import of_side
 
-_WARNING = "QLabel { border-left: 3px solid rgb(213, 94, 0); background: rgba(213, 94, 0, 45); padding: 3px 6px; }"
+WARNING_RGBA = (213, 94, 0, 45)
+"""The tint behind a warning, of 255."""
+
+_WARNING = (
+    f"QLabel {{ border-left: 3px solid rgb{WARNING_RGBA[:3]}; background: rgba{WARNING_RGBA}; padding: 3px 6px; }}"
+)
 """A bar and a tint that are seen on light and dark grounds; the letters keep the theme's own colour."""
+
+_PLACE = re.compile(r"\b([LRPAIS]) (?=\d)")
+"""A letter with its number, as `place_in_words` writes them."""
 
 
 def tell(label, sentence: str) -> None:
     """Let a label say this in the reader's language; one that says nothing takes no room."""
-    label.text = in_words(sentence)
-    label.visible = bool(sentence)
+    _show(label, in_words(sentence), "")
+
+
+def _show(label, text: str, style: str) -> None:
+    """A line never ends between the letter of a coordinate and its number."""
+    if label.styleSheet != style:
+        label.styleSheet = style
+    label.text = _PLACE.sub("\\1\N{NO-BREAK SPACE}", text)
+    label.visible = bool(text)
 
 
 def name_button(button, text: str) -> None:
@@ -33,20 +51,23 @@ def let_shrink(section) -> None:
     section.sizePolicy = policy
 
 
-def let_ticks_be_seen(table) -> None:
+def let_ticks_be_seen(widget) -> None:
     """Draw the boxes of ticks in grey: on a dark ground a theme's own outline is not seen."""
-    palette = table.palette
+    palette = widget.palette
     palette.setColor(qt.QPalette.Window, qt.QColor(160, 160, 160))
-    table.palette = palette
+    widget.palette = palette
 
 
-def of_side(warning: str, sides: int) -> str:
-    """A warning of one of so many sides; of more than one it is named."""
-    side = getattr(warning, "hemisphere", "") if sides > 1 else ""
-    return say("{side}: {told}", side=say(side.capitalize()), told=warning) if side else warning
+def warn(label, *sentences: object) -> None:
+    """Let a label warn of these, or say why nothing was done; each once and on a line of its own."""
+    _show(label, "\n".join(_("⚠ {warning}", warning=text) for text in dict.fromkeys(map(str, sentences))), _WARNING)
 
 
-def warn(label, sentences: Iterable[object]) -> None:
-    """Let a label warn of these, each once and each on a line of its own."""
-    label.styleSheet = _WARNING
-    tell(label, "\n".join(_("⚠ {warning}", warning=text) for text in dict.fromkeys(map(str, sentences))))
+def warn_or_note(warning_label, note_label, doubts: Iterable[str], sides: int = 1) -> None:
+    """Let one label warn of what is doubtful, and the other say what only tells how a plan came about.
+
+    sides  of how many sides the plan is: of more than one a doubt names its own
+    """
+    doubts = tuple(doubts)
+    warn(warning_label, *(of_side(text, sides) for text in doubts if not is_note(text)))
+    tell(note_label, joined("\n", dict.fromkeys(of_side(text, sides) for text in doubts if is_note(text))))

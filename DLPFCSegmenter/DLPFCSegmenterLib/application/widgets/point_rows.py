@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import slicer
 
+from ...doubts import is_note
 from ...sentences import joined, tell
 from ...sentences import tr as _
 from ...targeting.point import FIVE_CM, HOTSPOT, TARGET
@@ -90,7 +91,7 @@ def state(side: SideNodes, point: PointId) -> str:
     if point.role == node_roles.COIL:
         return _("automatic")
     if point.role == node_roles.CIRCUIT:
-        return points_node.description(node, point.key)
+        return points_node.description(node, point.key).partition(" with ")[0]
     if not points_node.is_as_remembered(node, point.key):
         return _("placed") if point.key == HOTSPOT else _("moved by hand")
     return _("estimated") if _is_estimate(side, point) else _("automatic")
@@ -167,13 +168,15 @@ def rows_of(volume_node: slicer.vtkMRMLScalarVolumeNode, wanted: Wanted, distanc
 
 def _row(side: SideNodes, point: PointId, wanted: Wanted, name_the_side: bool, distances: ScalpDistances) -> PointRow:
     called = name(side, point, wanted.rule_mm)
-    doubts = [text for text in wanted.doubts.get(side.hemisphere, ()) if point_of(text) == point.key]
+    told = [text for text in wanted.doubts.get(side.hemisphere, ()) if point_of(text) == point.key]
+    doubts, notes = ([text for text in told if is_note(text) is noted] for noted in (False, True))
     straight, along = _distances_in_words(side, point, distances)
+    has_place = place_ras_mm(side, point) is not None
     return PointRow(
         point, _with_side(called, point.hemisphere) if name_the_side else called,
-        colour_rgb(point), state(side, point), note(side, point),
-        straight, along, is_visible(side, point),
-        can_place=point.role not in _NOT_PLACED, can_jump=place_ras_mm(side, point) is not None,
+        colour_rgb(point), state(side, point), tell(joined("\n", (*notes, note(side, point)))),
+        straight, along, is_visible(side, point) if has_place else None,
+        can_place=point.role not in _NOT_PLACED, can_jump=has_place,
         can_give_back=can_give_back(side, point), doubt=tell(joined("\n", doubts)),
     )  # fmt: skip
 

@@ -9,14 +9,12 @@ import qt
 from ...sentences import tr as _
 from ..timers import Debounce
 from .icons import dot_icon, draw_on
-from .labels import let_ticks_be_seen
+from .labels import WARNING_RGBA, let_ticks_be_seen
 
 NAME, STATE, STRAIGHT, ALONG_SCALP, PLACE, JUMP, GIVE_BACK = range(7)
 """The columns, as the panel's .ui file has them."""
 
 _MARGIN_PX = 4
-_DOUBT_RGB = (213, 94, 0)
-"""Vermillion, which is read on light and dark grounds."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,7 @@ class PointRow:
 
     id          tells the listener which point it is
     note        how the point was found, seen when the mouse rests on the line
-    doubt       what is doubtful about its place, '' for nothing; its state is then marked in colour
+    doubt       what is doubtful about its place, '' for nothing; the line then looks like a warning
     straight, along_scalp  distances to the target in words, '' where there are none
     is_visible  whether the point is shown in the views; None for a point that cannot be shown
     """
@@ -68,6 +66,7 @@ class PointTable:
         self._listener = listener
         self._rows: list[PointRow] = []
         header = table.horizontalHeader()
+        header.highlightSections = False  # a line that is chosen says nothing of its columns
         for column in range(table.columnCount):
             header.setSectionResizeMode(column, qt.QHeaderView.ResizeToContents)
         header.setSectionResizeMode(NAME, qt.QHeaderView.Stretch)
@@ -129,9 +128,7 @@ class PointTable:
             item = self._table.item(number, column)
             item.setText(text)
             item.setToolTip("\n".join(filter(None, (row.doubt, row.note))))
-        colour = qt.QBrush(qt.QColor(*_DOUBT_RGB)) if row.doubt else qt.QBrush()
-        for column in (NAME, STATE):
-            self._table.item(number, column).setForeground(colour)
+            item.setBackground(qt.QBrush(qt.QColor(*WARNING_RGBA)) if row.doubt else qt.QBrush())
         checked = {True: qt.Qt.Checked, False: qt.Qt.Unchecked, None: None}[row.is_visible]
         self._table.item(number, NAME).setData(qt.Qt.CheckStateRole, checked)
         for column, enabled in ((PLACE, row.can_place), (JUMP, row.can_jump), (GIVE_BACK, row.can_give_back)):
