@@ -45,6 +45,8 @@ _SEEN_FROM_RAS_MM = _UPPER_HEAD_RAS_MM + np.array([-398.0, 0.0, 40.0])
 
 _PANEL_PX, _VIEW_PX = 480, 440
 _TIMEOUT_S = 1800.0
+_NAMES_S = 0.5
+"""Names beside points find their places when the head has come to rest."""
 
 
 class Tutorial:
@@ -67,7 +69,9 @@ class Tutorial:
 
     def save(self, path: Path, step: Callable) -> None:
         """Do a step and write its picture."""
-        self._window.save(path, step(self))
+        first = step(self)
+        slicer_rig.drain_events(_NAMES_S)
+        self._window.save(path, first)
         errors = slicer_rig.slot_errors()
         if errors:
             raise RuntimeError(f"{path.stem}: {errors[0]}")

@@ -28,7 +28,7 @@ from ..nodes.scalp_node import scalp_in
 from ..nodes.segmentation_node import findings, mask_on_scan
 from ..nodes.volume_node import in_scene
 from ..parameters import PanelParameters, paths_in
-from ..widgets.labels import name_button, tell, warn
+from ..widgets.labels import name_button, tell, unbroken, warn
 
 _PACKAGES = ("nibabel", "nilearn")
 
@@ -200,7 +200,7 @@ def _lines_of(side: SideNodes, plan: HemispherePlan) -> Iterator[str]:
     """Target and trust, and the places that may be compared: z, and how far from the target."""
     if plan.circuit is None:
         return
-    yield _("{side}: {told}", side=say(side.hemisphere.capitalize()), told=circuit_in_words(plan.circuit))
+    yield unbroken(_("{side}: {told}", side=say(side.hemisphere.capitalize()), told=circuit_in_words(plan.circuit)))
     for label, _place, z in circuit_places(plan):
         if z is not None:
             yield _("• {place}: z {z:.2f}", place=label, z=z)

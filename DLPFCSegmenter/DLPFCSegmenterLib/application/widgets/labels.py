@@ -19,7 +19,7 @@ _WARNING = (
 )
 """A bar and a tint that are seen on light and dark grounds; the letters keep the theme's own colour."""
 
-_PLACE = re.compile(r"\b([LRPAIS]) (?=\d)")
+_PLACE = re.compile(r"\b([LRPAIS]) (?=\d+\.\d)")
 """A letter with its number, as `place_in_words` writes them."""
 
 
@@ -28,11 +28,15 @@ def tell(label, sentence: str) -> None:
     _show(label, in_words(sentence), "")
 
 
+def unbroken(text: str) -> str:
+    """The text, no line of which ends between the letter of a coordinate and its number."""
+    return _PLACE.sub("\\1\N{NO-BREAK SPACE}", text)
+
+
 def _show(label, text: str, style: str) -> None:
-    """A line never ends between the letter of a coordinate and its number."""
     if label.styleSheet != style:
         label.styleSheet = style
-    label.text = _PLACE.sub("\\1\N{NO-BREAK SPACE}", text)
+    label.text = text
     label.visible = bool(text)
 
 
