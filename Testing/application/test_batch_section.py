@@ -80,7 +80,7 @@ def test_a_batch_needs_a_folder_for_its_results_and_scans(panel, tmp_path):
     over_scene(panel, "")
     assert panel.batchLabel.text == "⚠ Choose a folder for the results first."
     over_scene(panel, tmp_path)
-    assert wait(panel) == "There is no volume in the scene."
+    assert wait(panel) == "⚠ There is no volume in the scene."
     over_folder(panel, "", tmp_path)
     assert panel.batchLabel.text == "⚠ Choose the folder with the scans first."
     over_folder(panel, tmp_path, tmp_path / "out")
