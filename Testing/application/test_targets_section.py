@@ -675,7 +675,7 @@ def test_tape_measures_say_where_beam_s_site_is_and_take_part_in_the_next_run(pa
     run_to_end(panel)
     assert (options[0].tapes.circumference_cm, options[0].tapes.tragus_tragus_cm) == (60, 36)
     panel.circumferenceSpinBox.value = 20
-    assert "is not human" in panel.tapeLabel.text
+    assert "is not human" in panel.headWarningLabel.text
     panel.segmentButton.click()
     assert "is not human" in panel.statusLabel.text
 
