@@ -350,7 +350,7 @@ def by_hand(panel, head):
 
 def test_where_nothing_was_found_there_is_an_empty_mask_with_what_the_scan_shows(by_hand):
     assert by_hand.resultLabel.text == "head, right: no mask, by hand"
-    assert "drawn, or its target placed, by hand" in by_hand.resultWarningLabel.text
+    assert "drawn, or its target placed, by hand" in by_hand.resultNotesLabel.text
     assert by_hand.targetPlaceLabel.text == ""
     assert cell(by_hand, "Target", STATE) == "has no place"
     assert any("scalp" in node.GetName() and node.GetDisplayVisibility() for node in nodes("vtkMRMLModelNode"))
@@ -368,7 +368,7 @@ def test_a_target_that_is_placed_without_a_mask_has_a_coil_and_can_be_exported(b
     by_hand.exportTable.item(list(FORMATS).index("mask-nifti"), 0).setCheckState(qt.Qt.Checked)
     by_hand.exportButton.click()
     assert slicer_rig.drain_events(60, until=lambda: by_hand.exportButton.text == "Export")
-    assert "there is no mask" in by_hand.exportLabel.text
+    assert "there is no mask" in by_hand.exportWarningLabel.text
     (targets,) = tmp_path.glob("*.csv")
     assert "36.0" in targets.read_text() and "right" in targets.read_text()
 
