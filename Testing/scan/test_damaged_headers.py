@@ -93,6 +93,21 @@ def test_an_mgh_file_whose_voxel_size_is_not_above_0_is_refused(axis, size, tmp_
     assert "a voxel size is not above 0" in refusal(tmp_path / "scan.mgh")
 
 
+@pytest.mark.parametrize(
+    ("factor", "is_read"), ((1.0, True), (1.005, True), (2.0, False), (0.5, False), (np.nan, False))
+)
+@pytest.mark.parametrize("axis", (0, 2))
+def test_an_mgh_file_whose_directions_have_a_size_of_their_own_is_refused(factor, axis, is_read, tmp_path):
+    content = bytearray(nib.MGHImage(VALUES_IJK, TURN).to_bytes())
+    vector = slice(42 + 12 * axis, 54 + 12 * axis)
+    content[vector] = (np.frombuffer(content[vector], ">f4") * factor).astype(">f4").tobytes()
+    (tmp_path / "scan.mgh").write_bytes(content)
+    if is_read:
+        np.testing.assert_allclose(read_volume(tmp_path / "scan.mgh").spacing_mm, 1.0, rtol=0.01)
+    else:
+        assert "no unit vectors" in refusal(tmp_path / "scan.mgh")
+
+
 def test_what_nibabel_mends_is_not_told_on_the_terminal(tmp_path, capfd):
     path = nifti(tmp_path / "scan.nii", sform_code=-1)
     read_volume(path)

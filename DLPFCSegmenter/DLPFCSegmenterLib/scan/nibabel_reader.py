@@ -31,7 +31,7 @@ _HEADER_BYTES = 600
 
 _OTHER_UNITS = {1: say("metres"), 3: say("microns")}
 _MGH_VERSION = b"\0\0\0\1"
-_MGH_GOOD_RAS, _MGH_SIZES = slice(28, 30), slice(30, 42)
+_MGH_GOOD_RAS, _MGH_SIZES, _MGH_DIRECTIONS = slice(28, 30), slice(30, 42), slice(42, 78)
 _CODES = set(range(6))
 """Of forms, as nibabel knows them; NIfTI sets a form by any code above 0."""
 
@@ -128,6 +128,9 @@ def _origin(path: Path, image: SpatialImage, begin: bytes, frame: int | None) ->
         pixels.refuse_no_orientation(path, say("goodRASFlag is 0"))
     if not np.all(np.frombuffer(begin[_MGH_SIZES], ">f4") > 0):
         pixels.refuse_no_orientation(path, say("a voxel size is not above 0"))
+    lengths = np.linalg.norm(np.frombuffer(begin[_MGH_DIRECTIONS], ">f4").reshape(3, 3), axis=1)
+    if not np.all(np.abs(lengths - 1.0) < pixels.UNIT):
+        pixels.refuse_no_orientation(path, say("its directions are no unit vectors"))
     return Origin(str(path), ScanKind.MGH, frame or 0)
 
 

@@ -54,6 +54,9 @@ def require_axes(source: Path | str, ijk_to_ras: np.ndarray) -> None:
         )
 
 
+UNIT = 0.02
+"""The length of a direction's vector is off 1 by less where a program rounded it."""
+
 _METRES, _MICRONS = 0.02, 100.0
 """Voxel sizes below and above which the numbers cannot be mm of a scan of a head."""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from ..errors import UserError
 from ..files import is_there
 from ..sentences import both, say
+from . import pixels
 from .stored_data import StoredData
 
 _MAX_HEADER_BYTES = 16 << 20
@@ -38,9 +39,6 @@ _META_BYTES = {
 }
 META_ORIENTATION_FIELDS = ("TransformMatrix", "Rotation", "Orientation")
 _META_PLACE_FIELDS = ("Offset", "Position", "Origin")
-
-_UNIT = 0.02
-"""A direction's vector is off 1 by less where a program rounded it."""
 
 _MM = ("", "?", "??", "???", "mm", "millimeter", "millimeters", "millimetre", "millimetres")
 """Units of length, in lower case, that are mm or say nothing."""
@@ -248,7 +246,7 @@ def _require_meta_grid(header: TextHeader, axes: int) -> None:
 def _require_unit_vectors(header: TextHeader, field: str, numbers: list[float], axes: int) -> None:
     """Refuse a direction with a size of its own: one program makes larger voxels of it, another does not."""
     lengths = [math.hypot(*numbers[first : first + axes]) for first in range(0, axes * axes, axes)]
-    if any(abs(length - 1.0) > _UNIT for length in lengths):
+    if any(abs(length - 1.0) > pixels.UNIT for length in lengths):
         raise header.refuse(field, say("must be unit vectors"))
 
 

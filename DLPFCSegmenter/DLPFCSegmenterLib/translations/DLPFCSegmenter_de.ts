@@ -4700,6 +4700,10 @@
             <translation>eine Voxelgröße ist nicht über 0</translation>
         </message>
         <message>
+            <source>its directions are no unit vectors</source>
+            <translation>ihre Richtungen sind keine Einheitsvektoren</translation>
+        </message>
+        <message>
             <source>qform_code and sform_code are 0</source>
             <translation>qform_code und sform_code sind 0</translation>
         </message>
