@@ -7,7 +7,13 @@ import torch
 from torchvision.models.detection import MaskRCNN
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.networks.mask_rcnn import build_network, channels, freeze_batch_norm, set_backbone_trainable
+from DLPFCSegmenterLib.networks.mask_rcnn import (
+    build_network,
+    channels,
+    even_features,
+    freeze_batch_norm,
+    set_backbone_trainable,
+)
 from DLPFCSegmenterLib.training.curves import LOSSES
 from small_config import SMALL
 
@@ -55,6 +61,20 @@ def test_every_backbone_builds_with_and_without_the_detail_map(backbone):
         maps = network.backbone(torch.zeros(1, 3, 64, 64))
         assert [tuple(m.shape[-2:]) for m in maps.values()][:4] == [(16, 16), (8, 8), (4, 4), (2, 2)]
         assert ("detail" in maps) == bool(detail)
+
+
+@pytest.mark.parametrize("stages, detail", [(4, 0), (3, 8)])
+def test_even_features_have_one_scale_on_every_level_and_the_detail_map_stays(stages, detail):
+    torch.manual_seed(0)
+    backbone = build_network(replace(SMALL, stages=stages, detail_channels=detail)).backbone.eval()
+    images = torch.randn(2, 3, 64, 64)
+    with torch.no_grad():
+        before = backbone(images)
+        even_features(backbone, images)
+        after = backbone(images)
+    assert float(before["0"].std()) > 1.2
+    assert [float(after[level].std()) for level in ("0", "1", "2")] == pytest.approx([1.0] * 3, rel=1e-3)
+    assert not detail or torch.allclose(before["detail"], after["detail"], rtol=1e-3, atol=1e-4)
 
 
 def test_unknown_backbone_is_refused_with_the_known_ones():

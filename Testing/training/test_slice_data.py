@@ -5,12 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.labels.label import RegionLabel
-from DLPFCSegmenterLib.networks.weights import load_model
+from DLPFCSegmenterLib.networks.mask_rcnn import build_network
+from DLPFCSegmenterLib.networks.registry import Trained
+from DLPFCSegmenterLib.networks.weights import load_model, save_weights
 from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.training import mask_rcnn_training
 from DLPFCSegmenterLib.training.loop import Run
 from DLPFCSegmenterLib.training.mask_rcnn_training import run_training
 from DLPFCSegmenterLib.training.pictures import read_pictures
@@ -54,6 +58,31 @@ def test_prepared_dataset_gives_weights_that_load_with_their_card(prepared, tmp_
     path = run_training(data, QUICK, Run(tmp_path / "run", workers=0), "none", SilentProgress())
     model = load_model(path)
     assert model.networks["mask-rcnn"].config == QUICK and model.label_definition == "two balls"
+
+
+@pytest.mark.parametrize("start", ["backbone.pt", "all.pt"])
+def test_new_heads_begin_on_features_of_one_scale_and_learnt_ones_on_their_own(prepared, tmp_path, monkeypatch, start):
+    config = replace(QUICK, pretrain_steps=0)
+    learnt = build_network(config)
+    torch.save({"network": learnt.backbone.state_dict()}, tmp_path / "backbone.pt")
+    save_weights(tmp_path / "all.pt", {}, {"mask-rcnn": Trained(learnt, config)})
+
+    data, run = read_training_data(prepared, config), Run(tmp_path / "run", workers=0)
+    seen = torch.stack([each.image for each in data.validation])
+
+    def spread(network):
+        with torch.no_grad():
+            return float(network.backbone.eval()(seen)["0"].std())
+
+    def begins(network, *_):
+        raise StopIteration(spread(network))
+
+    monkeypatch.setattr(mask_rcnn_training, "train", begins)
+    with pytest.raises(StopIteration) as begun:
+        run_training(data, config, run, str(tmp_path / start), SilentProgress())
+    expected = spread(learnt) if start == "all.pt" else 1.0
+    assert begun.value.value == pytest.approx(expected, rel=0.05 if start == "all.pt" else 0.5)
+    assert spread(learnt) > 1.6
 
 
 def test_the_region_travels_from_the_dataset_to_the_model_card(prepared, tmp_path):

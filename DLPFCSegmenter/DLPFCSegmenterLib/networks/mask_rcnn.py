@@ -80,7 +80,7 @@ def _first_layer(conv1: nn.Conv2d, inputs: int) -> nn.Conv2d:
     return conv1 if inputs == 3 else nn.Conv2d(inputs, 64, 7, stride=2, padding=3, bias=False)
 
 
-def _detail_map(fpn_channels: int, detail_channels: int) -> nn.Module | None:
+def _detail_map(fpn_channels: int, detail_channels: int) -> nn.Sequential | None:
     if not detail_channels:
         return None
     return nn.Sequential(
@@ -193,6 +193,30 @@ def set_backbone_trainable(network: MaskRCNN, trainable: bool) -> None:
     """Let the ResNet learn (second phase) or keep it as it is (first phase: heads and FPN alone)."""
     for part in (network.backbone.stem, network.backbone.stages):
         part.requires_grad_(trainable)
+
+
+@torch.no_grad()
+def even_features(backbone: Backbone, images: torch.Tensor) -> None:
+    """Scale the pyramid so that on `images` (N, channels, H, W) its sums and every level of it have an SD of about 1.
+
+    What a new pyramid makes of ResNet's features, or one that was followed by a normalisation, has an SD of 8 to 120:
+    the first steps of SGD then switch off nearly all units of a new box head for good. The detail map stays as it is.
+    """
+    sums: dict[str, torch.Tensor] = {}
+    first, pyramid = backbone.fpn.layer_blocks[0], backbone.fpn
+    handle = first.register_forward_pre_hook(lambda _, given: sums.update(first=given[0]))
+    maps = backbone.eval()(images)
+    handle.remove()
+    within = sums["first"].std()
+    for values in pyramid.inner_blocks.parameters():
+        values.div_(within)
+    for level, block in zip(_LEVELS, pyramid.layer_blocks, strict=False):
+        spread = maps[level].std()
+        weight, bias = block.parameters()
+        weight.mul_(within / spread)
+        bias.div_(spread)
+        if block is first and backbone.detail is not None:
+            next(backbone.detail.parameters())[:, -backbone.out_channels :].mul_(spread)
 
 
 class ExactPasting(GeneralizedRCNNTransform):

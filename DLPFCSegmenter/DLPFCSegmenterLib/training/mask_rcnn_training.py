@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import nn
 from torchvision.models.detection import MaskRCNN
@@ -22,7 +23,14 @@ from ..errors import UserError
 from ..evaluation.metrics import SliceDetection, SliceMasks, mean_average_precision
 from ..labels.label import RegionLabel
 from ..networks.configuration import MaskRCNNConfig, named_config
-from ..networks.mask_rcnn import DETAIL, Backbone, build_network, freeze_batch_norm, set_backbone_trainable
+from ..networks.mask_rcnn import (
+    DETAIL,
+    Backbone,
+    build_network,
+    even_features,
+    freeze_batch_norm,
+    set_backbone_trainable,
+)
 from ..networks.registry import Trained
 from ..networks.slice_detector import detect_in_steps
 from ..networks.weights import initialise, save_weights
@@ -55,6 +63,8 @@ from .windows import fitted_to_dataset
 _CHECKPOINT, _BEST = "checkpoint.pt", "best.pt"
 _WARM_STEPS = 50
 _WARM_UP_RATE = 2e-3
+_SEEN_FOR_SCALE = 8
+"""Slices by which the scale of new features is measured."""
 _SAVE_EVERY = 100
 """Steps from one checkpoint of the warm-up to the next."""
 
@@ -288,11 +298,15 @@ def run_training(data: TrainingData, config: MaskRCNNConfig, run: Run, start: st
     if not data.validation:
         progress.report(1, 1, UNWATCHED)
     torch.manual_seed(run.seed)
-    network = build_network(config)
+    network = build_network(config).to(run.device)
+    heads = network.roi_heads.state_dict()
+    drawn = {name: value.clone() for name, value in heads.items()}
     initialise(network, start, config.backbone)
     names = _names(network, data, config)
     if config.pretrain_steps and names:
         warm_up(network.backbone, names, data.source, config, run, progress)
+    if all(torch.equal(value, drawn[name]) for name, value in heads.items()):
+        even_features(network.backbone, _first_images(data.source, run))
     validate = _validator(data.validation, run.device)
     best = train(network, data.source, config, run, validate, progress, names if config.label_loss else None)
     path = run.folder / weights_file(data.region)
@@ -304,6 +318,12 @@ def run_training(data: TrainingData, config: MaskRCNNConfig, run: Run, start: st
         card = run.card(f"{config.name}-{config.backbone}", data.label_definition, data.region, more)
         save_weights(path, card, {"mask-rcnn": Trained(network, config)})
     return path
+
+
+def _first_images(source: Source, run: Run) -> torch.Tensor:
+    """Some slices of the source, on the run's device: (N, channels, rows, columns)."""
+    drawn = [source.draw(np.random.default_rng((run.seed, 3, number))).image for number in range(_SEEN_FOR_SCALE)]
+    return torch.stack(drawn).to(run.device)
 
 
 def weights_file(region: RegionLabel | None) -> str:
