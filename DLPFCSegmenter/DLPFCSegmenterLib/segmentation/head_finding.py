@@ -5,7 +5,7 @@ it cannot know left from right better than the header does.
 """
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -23,7 +23,7 @@ from ..networks.head_network import (
     load_head_networks,
 )
 from ..networks.registry import SHIPPED_HEAD
-from ..scan.canonical import is_brighter_on_left, turned_on_ras_axes
+from ..scan.canonical import is_brighter_on_left, resample, turned_on_ras_axes
 from ..scan.head_frame import (
     SETTLED_MM,
     AffineFit,
@@ -113,10 +113,11 @@ def _find_whole_or_cut(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
 
 
 def find_head_in_any_turn(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
-    """As `find_head_frame`, but what is no good head as the header has it is looked at turned by right angles too.
+    """As `find_head_frame`, but what is no good head as the header has it is looked at turned too.
 
-    A head that is found so lies turned against its header, which its frame tells (`implausible_frame`): it is refused
-    by name. The networks do not know left from right, so a mirrored axis looks like a turn.
+    A head that is found by right angles lies turned against its header, which its frame tells (`implausible_frame`):
+    it is refused by name. The networks do not know left from right, so a mirrored axis looks like a turn. Half right
+    angles find heads that lie so oblique that the wide network takes them for nothing.
     """
     upright = find_head_frame(networks, canonical)
     is_implausible = implausible_frame(upright) != ""
@@ -128,6 +129,10 @@ def find_head_in_any_turn(networks: HeadNetworks, canonical: Volume) -> HeadFram
         frame = find_head_frame(networks, turned_on_ras_axes(canonical, turn))
         if not implausible_frame(frame) and frame.spread_mm < most_mm:
             best, most_mm = frame.moved(np.linalg.inv(turn)), frame.spread_mm
+    for turn, look in _best_oblique_looks(networks, canonical):
+        frame = _closer(networks, canonical, look)
+        if not implausible_frame(frame.moved(turn)) and frame.spread_mm < most_mm:
+            best, most_mm = frame, frame.spread_mm
     return best
 
 
@@ -137,6 +142,44 @@ def _best_turns(networks: HeadNetworks, canonical: Volume) -> list[np.ndarray]:
     fits = [_fit([ask(networks.wide, cells.turned(turn))]) for turn in _RIGHT_TURNS]
     spreads = [np.inf if fit is None else fit.spread_mm for fit in fits]
     return [_RIGHT_TURNS[n] for n in np.argsort(spreads)[:_TURNS_FOLLOWED] if np.isfinite(spreads[n])]
+
+
+def _best_oblique_looks(networks: HeadNetworks, canonical: Volume) -> list[tuple[np.ndarray, Look]]:
+    """The turns by half a right angle (4x4), with a wide look each, in which it agrees best with itself."""
+    cells = scan_cells(canonical, networks.wide.config.cell_mm)
+    looks = [(turn, _oblique_look(networks.wide, cells, turn)) for turn in _HALF_TURNS]
+    fits = [_fit([look]) for _, look in looks]
+    spreads = [np.inf if fit is None else fit.spread_mm for fit in fits]
+    return [looks[n] for n in np.argsort(spreads)[:_TURNS_FOLLOWED]]
+
+
+def _oblique_look(network: HeadNetwork, cells: Cells, turn: np.ndarray) -> Look:
+    """The answer for cells turned (4x4) about their middle, told of the cells as they were."""
+    values, turn = cells.values, turn.copy()
+    turn[:3, 3] = -turn[:3, :3] @ ijk_to_ras_points(values.ijk_to_ras, (np.array(values.shape_ijk) - 1) / 2)
+    cell_mm, wide_mm = values.spacing_mm, np.abs(turn[:3, :3]) @ (values.spacing_mm * values.shape_ijk)
+    counts = [_cells_along(mm, cell) for mm, cell in zip(wide_mm, cell_mm, strict=True)]
+    grid = np.diag([*cell_mm, 1.0])
+    grid[:3, 3] = -(np.array(counts) - 1) / 2 * cell_mm
+    empty = Volume(np.zeros(counts[::-1], np.float32), grid)
+    turned = (resample(Volume(each.array_kji, turn @ each.ijk_to_ras), empty) for each in (values, cells.seen))
+    look = ask(network, Cells(*turned))
+    brain, seen = (replace(each, ijk_to_ras=np.linalg.inv(turn) @ each.ijk_to_ras) for each in (look.brain, look.seen))
+    return Look(brain, seen, look.mni_mm)
+
+
+def _half_turns() -> list[np.ndarray]:
+    """By half a right angle about each axis, either way, 4x4."""
+    half, turns = np.sqrt(0.5), []
+    for first, second in itertools.permutations(range(3), 2):
+        matrix = np.eye(4)
+        matrix[[first, second], [first, second]] = half
+        matrix[first, second], matrix[second, first] = half, -half
+        turns.append(matrix)
+    return turns
+
+
+_HALF_TURNS = _half_turns()
 
 
 def _right_turns() -> list[np.ndarray]:
@@ -158,8 +201,12 @@ def find_head_frame(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
 
     After the wide look come close ones until little changes, the first at a head of its turn and size alone.
     """
-    looks = [ask(networks.wide, scan_cells(canonical, networks.wide.config.cell_mm))]
-    fit = _fit(looks)
+    return _closer(networks, canonical, ask(networks.wide, scan_cells(canonical, networks.wide.config.cell_mm)))
+
+
+def _closer(networks: HeadNetworks, canonical: Volume, wide: Look) -> HeadFrame:
+    """The frame once close looks have followed a wide one."""
+    look, fit = wide, _fit([wide])
     if fit is None:
         return HeadFrame(np.eye(4), float("inf"), 0.0, 0.0)
     fit = nearest_similarity(fit, BRAIN_MIDDLE_MNI_MM)
@@ -171,13 +218,13 @@ def find_head_frame(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
         if better is None:
             break
         moved = _moved_mm(fit, better)
-        looks, fit = [closer], better
+        look, fit = closer, better
         if moved < SETTLED_MM:
             break
         if number == 0 and moved > _FAR_MM:
             fit = nearest_similarity(fit, BRAIN_MIDDLE_MNI_MM)
     ras_from_mni = np.linalg.inv(fit.mni_from_ras)
-    seen, covered = brain_coverage(template_brain(), ras_from_mni, looks[0].brain, looks[0].seen)
+    seen, covered = brain_coverage(template_brain(), ras_from_mni, look.brain, look.seen)
     return HeadFrame(ras_from_mni, fit.spread_mm, seen, covered, moved)
 
 
