@@ -8,7 +8,7 @@ import slicer
 
 import slicer_rig
 from DLPFCSegmenterLib.application.nodes import node_roles, plan_points, points_node, views
-from DLPFCSegmenterLib.application.nodes.name_places import Name, pushes_px
+from DLPFCSegmenterLib.application.nodes.name_places import Corner, Name, Placed, arranged
 from DLPFCSegmenterLib.export.formats.markups_json import BESIDE_NAMES
 
 TARGET_RAS_MM = np.array([-38.0, 42.0, 28.0])
@@ -34,19 +34,43 @@ def label(node, name):
     return node.GetNthControlPointLabel(points_node.keys(node).index(name))
 
 
+def stand(node, name):
+    """Side and height of a list's names, as their text is justified, and blanks before the name of a point."""
+    text = node.GetDisplayNode().GetTextProperty()
+    blanks = label(node, name).count(BESIDE_NAMES)
+    return text.GetJustificationAsString(), text.GetVerticalJustificationAsString(), blanks
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_no_name_lies_over_another_and_those_with_room_stay(seed):
     random = np.random.default_rng(seed)
-    names = [
-        Name(*random.uniform(-60, 60, 2), random.uniform(20, 150), *(random.uniform(size=2) < 0.5)) for _ in range(25)
+    lists = [
+        (
+            Corner(*(random.uniform(size=2) < 0.5)),
+            [Name(*random.uniform(-60, 60, 2), random.uniform(20, 90)) for _ in range(count)],
+        )
+        for count in (1, 2, 3, 1, 4, 8)
     ]
-    pushed = pushes_px(names, 3.0)
-    boxes = [name.box_px(push) for name, push in zip(names, pushed, strict=True)]
+    found = arranged(lists, 3.0)
+    boxes = [box for placed in found for box in placed.boxes_px]
     assert not any(overlap(*pair) for pair in combinations(boxes, 2))
-    assert pushed[0] == 0.0 and all(push % 3.0 == 0.0 for push in pushed)
-    for number, push in enumerate(pushed):
-        there = (overlap(names[number].box_px(0.0), box) for box in boxes[:number])
-        assert (push > 0.0) == any(there)
+    assert found[0] == Placed(lists[0][0], (0.0,), (lists[0][1][0].box_px(lists[0][0], 0.0),))
+    pushes = [push for placed in found for push in placed.pushes_px]
+    assert all(push % 3.0 == 0.0 for push in pushes)
+    for number, (push, box) in enumerate(zip(pushes, boxes, strict=True)):
+        name = [each for _corner, names in lists for each in names][number]
+        corner = [placed.corner for placed in found for _ in placed.boxes_px][number]
+        assert box == name.box_px(corner, push)
+        assert (push > 0.0) == any(overlap(name.box_px(corner, 0.0), other) for other in boxes[:number])
+
+
+def test_a_list_takes_another_corner_before_its_name_leaves_the_picture_and_only_then():
+    right = Corner()
+    long = (right, [Name(0.0, 0.0, 200.0)])
+    close = (right, [Name(-10.0, 5.0, 100.0)])
+    assert [placed.corner for placed in arranged([long, close], 3.0)] == [right, Corner(is_left=True)]
+    apart = (right, [Name(-10.0, 40.0, 100.0)])
+    assert arranged([long, apart], 3.0)[1] == Placed(right, (0.0,), ((-10.0, 90.0, 40.0, 55.0),))
 
 
 def test_names_of_all_lists_of_a_scan_leave_room_for_each_other_and_the_targets_stays(panel, head, camera):
@@ -56,10 +80,10 @@ def test_names_of_all_lists_of_a_scan_leave_room_for_each_other_and_the_targets_
     published = add(head, node_roles.LITERATURE, "L Anti-subgenual (MNI)", TARGET_RAS_MM + (1, 2, 2))
     places = add(head, node_roles.CIRCUIT, "Circuit 1", TARGET_RAS_MM + (12, -3, 8))
     far = add(head, node_roles.LANDMARKS, "L Motor hotspot", TARGET_RAS_MM + (0, -60, 40))
-    assert slicer_rig.drain_events(5, until=lambda: BESIDE_NAMES in label(published, "L Anti-subgenual (MNI)"))
-    assert label(target, "Left target") == "Left target" and label(far, "L Motor hotspot") == "L Motor hotspot"
+    assert slicer_rig.drain_events(5, until=lambda: stand(published, "L Anti-subgenual (MNI)") != ("Left", "Bottom", 0))
+    assert stand(target, "Left target") == ("Left", "Bottom", 0) == stand(far, "L Motor hotspot")
+    assert stand(places, "Circuit 1") == ("Right", "Top", 0), "inwards and below"
     assert points_node.label(published, "L Anti-subgenual (MNI)") == "L Anti-subgenual (MNI)"
-    assert label(places, "Circuit 1") == "Circuit 1", "it stands inwards and below"
 
 
 def test_names_find_their_places_anew_when_the_head_is_turned_or_a_point_is_hidden(panel, head, camera):

@@ -19,7 +19,7 @@ from application.panel_user import (
     row,
     run_to_end,
 )
-from DLPFCSegmenterLib.application.nodes import node_roles, plan_points
+from DLPFCSegmenterLib.application.nodes import name_places, node_roles, plan_points
 from DLPFCSegmenterLib.application.nodes.coil_node import pose_ras_mm
 from DLPFCSegmenterLib.application.widgets.point_table import (
     ALONG_SCALP,
@@ -914,9 +914,11 @@ def test_what_is_said_of_a_target_at_the_edge_of_a_curved_mask_goes_when_it_is_m
 )
 def test_names_stand_outwards_and_those_of_points_near_the_target_below(head, role, side, stand):
     """A text that is justified right stands left of its point."""
-    text = plan_points.add_list(role, head, side).GetDisplayNode().GetTextProperty()
+    slicer.mrmlScene.AddNewNodeByClass("vtkMRMLCameraNode")
+    node = plan_points.add_list(role, head, side)
+    text = node.GetDisplayNode().GetTextProperty()
     assert (text.GetJustificationAsString(), text.GetVerticalJustificationAsString()) == stand
     text.SetJustificationToCentered()
     text.SetVerticalJustificationToCentered()
-    plan_points.place_names(head)  # as where a scene was opened
+    name_places.place_names([node])  # as where a scene was opened
     assert (text.GetJustificationAsString(), text.GetVerticalJustificationAsString()) == stand

@@ -1,14 +1,15 @@
 """Names of a scan's points that stand beside each other in the 3-D view, and not one over another.
 
-A list has its names on one side of its points (`plan_points.place_names`); one that would lie over another's is pushed
-on by blanks, since Slicer's own `.fcsv` makes two points of a name of two lines. It is looked at as the head is seen
-now, and anew when points or the head were moved.
+A list has its names in one corner beside its points, and one that would lie over another's is pushed on by blanks:
+Slicer's own `.fcsv` makes two points of a name of two lines. It is looked at as the head is seen now, and anew when
+points or the head were moved.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 import numpy as np
 import slicer
@@ -31,36 +32,75 @@ _ROLES = (
 """Whose names are placed first: they stay at their points."""
 
 
+_OTHER_CORNER_PX = 20.0
+"""A list's names change their corner for a gain of more than this."""
+
+
+@dataclass(frozen=True)
+class Corner:
+    """On which side of their points names stand."""
+
+    is_left: bool = False
+    is_below: bool = False
+
+
 @dataclass(frozen=True)
 class Name:
-    """A name beside its point in a picture, whose x grows to the right and y upwards, in pixels."""
+    """A name beside its point in a picture, whose x grows to the right and y upwards, in pixels from its middle."""
 
     x_px: float
     y_px: float
     width_px: float
-    is_left: bool = False
-    is_below: bool = False
 
-    def box_px(self, pushed_px: float) -> tuple[float, float, float, float]:
+    def box_px(self, corner: Corner, pushed_px: float) -> tuple[float, float, float, float]:
         """Left, right, bottom and top of the name, pushed on from its point."""
-        left = self.x_px - pushed_px - self.width_px if self.is_left else self.x_px + pushed_px
-        bottom = self.y_px - _LINE_PX if self.is_below else self.y_px
+        left = self.x_px - pushed_px - self.width_px if corner.is_left else self.x_px + pushed_px
+        bottom = self.y_px - _LINE_PX if corner.is_below else self.y_px
         return left, left + self.width_px, bottom, bottom + _LINE_PX
 
 
-def pushes_px(names: Iterable[Name], step_px: float) -> list[float]:
-    """How far each name is pushed on, in steps, for it to lie over none before it."""
-    boxes: list[tuple[float, float, float, float]] = []
-    pushed = []
+@dataclass(frozen=True)
+class Placed:
+    """Where the names of one list stand.
+
+    pushes_px  how far each is pushed on from its point
+    boxes_px   left, right, bottom and top of each
+    """
+
+    corner: Corner
+    pushes_px: tuple[float, ...]
+    boxes_px: tuple[tuple[float, float, float, float], ...]
+
+    def cost_px(self, wanted: Corner) -> float:
+        """How far names stand off their points and out of the picture, and what another corner costs."""
+        out = sum(max(0.0, box[1] - _VIEW_PX / 2) + max(0.0, -_VIEW_PX / 2 - box[0]) for box in self.boxes_px)
+        return sum(self.pushes_px) + out + _OTHER_CORNER_PX * (self.corner != wanted)
+
+
+def arranged(lists: Iterable[tuple[Corner, Sequence[Name]]], step_px: float) -> list[Placed]:
+    """Where the names of each list stand, for none to lie over one before it; pushed on in steps.
+
+    lists  the corner where the names of each would stand with room enough, and the names
+    """
+    found: list[Placed] = []
+    for wanted, names in lists:
+        before = [box for placed in found for box in placed.boxes_px]
+        tried = (_placed(names, Corner(*sides), before, step_px) for sides in product((False, True), repeat=2))
+        found.append(min(tried, key=lambda placed: placed.cost_px(wanted)))
+    return found
+
+
+def _placed(names: Sequence[Name], corner: Corner, before: Sequence[tuple], step_px: float) -> Placed:
+    boxes, pushes = list(before), list[float]()
     for name in names:
         push = 0.0
-        while hit := [box for box in boxes if _overlap(box, name.box_px(push))]:
-            left, right, _bottom, _top = name.box_px(push)
-            past = max(right - box[0] if name.is_left else box[1] - left for box in hit)
+        while hit := [box for box in boxes if _overlap(box, name.box_px(corner, push))]:
+            left, right, _bottom, _top = name.box_px(corner, push)
+            past = max(right - box[0] if corner.is_left else box[1] - left for box in hit)
             push += step_px * max(1, math.ceil(past / step_px))
-        pushed.append(push)
-        boxes.append(name.box_px(push))
-    return pushed
+        pushes.append(push)
+        boxes.append(name.box_px(corner, push))
+    return Placed(corner, tuple(pushes), tuple(boxes[len(before) :]))
 
 
 def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
@@ -104,19 +144,19 @@ class NamePlaces(VTKObservationMixin):
 
     def _place(self) -> None:
         self._watch()
-        plan_points.place_names(self._volume_node)
         place_names(_lists(self._volume_node))
 
 
 def place_names(lists: Iterable[slicer.vtkMRMLMarkupsFiducialNode]) -> None:
-    """Push the names of shown points on as far as they would lie over others, the first list's last."""
-    if not _cameras():  # nobody looks
-        return
-    shown = [(node, key) for node in lists for key in points_node.keys(node) if points_node.is_visible(node, key)]
-    names = [_name(node, key) for node, key in shown]
+    """Let no name of a shown point lie over another's as the head is seen now; the first list's stay where they are."""
+    shown = [(node, [key for key in points_node.keys(node) if points_node.is_visible(node, key)]) for node in lists]
+    wanted = (Corner(*plan_points.names_stand(node)) for node, _keys in shown)
+    names = ([_name(node, key) for key in keys] for node, keys in shown if _cameras())
     blank_px = _width_px(100 * BESIDE_NAMES) / 100
-    for (node, key), push_px in zip(shown, pushes_px(names, blank_px), strict=True):
-        points_node.push_name(node, key, round(push_px / blank_px))
+    for (node, keys), placed in zip(shown, arranged(zip(wanted, names, strict=False), blank_px), strict=False):
+        points_node.place_names(node, placed.corner.is_left, placed.corner.is_below)
+        for key, push_px in zip(keys, placed.pushes_px, strict=True):
+            points_node.push_name(node, key, round(push_px / blank_px))
 
 
 def _lists(volume_node: slicer.vtkMRMLScalarVolumeNode) -> list[slicer.vtkMRMLMarkupsFiducialNode]:
@@ -132,13 +172,7 @@ def _cameras() -> list[slicer.vtkMRMLCameraNode]:
 
 
 def _name(node: slicer.vtkMRMLMarkupsFiducialNode, key: str) -> Name:
-    x_px, y_px = _in_picture_px(points_node.position_ras_mm(node, key))
-    text = node.GetDisplayNode().GetTextProperty()
-    return Name(
-        x_px, y_px, _width_px(points_node.label(node, key)),
-        is_left=text.GetJustification() == vtk.VTK_TEXT_RIGHT,
-        is_below=text.GetVerticalJustification() == vtk.VTK_TEXT_TOP,
-    )  # fmt: skip
+    return Name(*_in_picture_px(points_node.position_ras_mm(node, key)), _width_px(points_node.label(node, key)))
 
 
 def _in_picture_px(point_ras_mm: np.ndarray) -> np.ndarray:

@@ -75,21 +75,15 @@ def add_list(
     node = points_node.add_points_node(called, COLOURS_RGB[role])
     node_roles.place_beside(node, volume_node)
     node_roles.mark(node, role, volume_node, hemisphere)
-    _place_names(node)
+    points_node.place_names(node, *names_stand(node))
     show(node, points)
     return node
 
 
-def place_names(volume_node: slicer.vtkMRMLScalarVolumeNode) -> None:
-    """Let the names of a scan's lists stand where they leave room for each other: a scene's file does not keep it."""
-    for node in node_roles.own_nodes():
-        if node_roles.role_of(node) in COLOURS_RGB and node_roles.referred(node, node_roles.VOLUME) is volume_node:
-            _place_names(node)
-
-
-def _place_names(node: slicer.vtkMRMLMarkupsFiducialNode) -> None:
+def names_stand(node: slicer.vtkMRMLMarkupsFiducialNode) -> tuple[bool, bool]:
+    """Whether the names of a list stand left of its points, and whether below, where there is room."""
     role, is_right = node_roles.role_of(node), node_roles.hemisphere_of(node) == "right"
-    points_node.place_names(node, left=is_right != (role in _NAMES_INWARDS), below=role in _BELOW)
+    return is_right != (role in _NAMES_INWARDS), role in _BELOW
 
 
 def show(node: slicer.vtkMRMLMarkupsFiducialNode, points: tuple[Point, ...]) -> None:
