@@ -320,7 +320,7 @@ def test_what_was_asked_of_a_scan_stays_with_it_where_another_one_is_chosen_mean
     assert overlays() == set() and not shown_places() and not measured.circuitMapCheckBox.enabled
     measured.inputSelector.setCurrentNode(scan)
     slicer_rig.drain_events(0.3)
-    assert "Left: Connectivity puts the target" in measured.circuitLabel.text
+    assert "Left: Connectivity puts the target at L\N{NO-BREAK SPACE}" in measured.circuitLabel.text
     assert overlays() == {"sub-01_T1w connectivity"} and len(shown_places()) == 1
 
 

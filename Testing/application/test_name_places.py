@@ -97,5 +97,8 @@ def test_names_find_their_places_anew_when_the_head_is_turned_or_a_point_is_hidd
     assert slicer_rig.drain_events(5, until=lambda: BESIDE_NAMES not in label(node, "Session 2"))
     views.show_side("left", TARGET_RAS_MM, None)
     assert slicer_rig.drain_events(5, until=lambda: BESIDE_NAMES in label(node, "Session 2"))
+    text = node.GetDisplayNode().GetTextProperty()
+    assert text.GetBackgroundOpacity() == 0.0, "blanks would darken the name that they pass"
     points_node.set_visible(node, "Session 1", False)
     assert slicer_rig.drain_events(5, until=lambda: BESIDE_NAMES not in label(node, "Session 2"))
+    assert text.GetBackgroundOpacity() > 0.0

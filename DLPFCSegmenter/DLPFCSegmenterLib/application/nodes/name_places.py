@@ -155,6 +155,7 @@ def place_names(lists: Iterable[slicer.vtkMRMLMarkupsFiducialNode]) -> None:
     blank_px = _width_px(100 * BESIDE_NAMES) / 100
     for (node, keys), placed in zip(shown, arranged(zip(wanted, names, strict=False), blank_px), strict=False):
         points_node.place_names(node, placed.corner.is_left, placed.corner.is_below)
+        points_node.darken_behind_names(node, not any(placed.pushes_px))
         for key, push_px in zip(keys, placed.pushes_px, strict=True):
             points_node.push_name(node, key, round(push_px / blank_px))
 

@@ -44,6 +44,11 @@ def place_names(node: slicer.vtkMRMLMarkupsNode, left: bool, below: bool) -> Non
     text.SetVerticalJustification(vtk.VTK_TEXT_TOP if below else vtk.VTK_TEXT_BOTTOM)
 
 
+def darken_behind_names(node: slicer.vtkMRMLMarkupsNode, is_dark: bool) -> None:
+    """Let names stand on a dark ground, which blanks beside them have too: there it would darken what lies under it."""
+    node.GetDisplayNode().GetTextProperty().SetBackgroundOpacity(_BEHIND_TEXT_OPACITY if is_dark else 0.0)
+
+
 def keys(node: slicer.vtkMRMLMarkupsNode) -> list[str]:
     """The keys of the points that are placed, in the order of the list."""
     known = [name.removeprefix(_POINT_ID) for name in node.GetAttributeNames() if name.startswith(_POINT_ID)]

@@ -95,7 +95,8 @@ class CircuitSection(OneJob):
         self._ui.circuitProgressBar.visible = self.is_running
         self._ui.circuitMapCheckBox.enabled = circuit_nodes.map_node(self._volume_node) is not None
         if not self.is_running:
-            tell(self._ui.circuitLabel, joined("\n", filter(None, (self._outcome, *self._lines(sides)))))
+            said = joined("\n", filter(None, (self._outcome, *self._lines(sides))))
+            tell(self._ui.circuitLabel, unbroken(tell_of(said)))
             warn(self._ui.circuitWarningLabel, *filter(None, (self._problem, *_doubts(sides))))
 
     def _take_file(self, node: slicer.vtkMRMLSequenceNode | None) -> None:
@@ -200,7 +201,7 @@ def _lines_of(side: SideNodes, plan: HemispherePlan) -> Iterator[str]:
     """Target and trust, and the places that may be compared: z, and how far from the target."""
     if plan.circuit is None:
         return
-    yield unbroken(_("{side}: {told}", side=say(side.hemisphere.capitalize()), told=circuit_in_words(plan.circuit)))
+    yield _("{side}: {told}", side=say(side.hemisphere.capitalize()), told=circuit_in_words(plan.circuit))
     for label, _place, z in circuit_places(plan):
         if z is not None:
             yield _("• {place}: z {z:.2f}", place=label, z=z)
