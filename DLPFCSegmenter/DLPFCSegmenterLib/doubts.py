@@ -109,7 +109,8 @@ SENTENCES: Texts = REFUSALS | {
         " the target and the coil's tilt is uncertain; use a scan of the whole head."
     ),
     "entry_erased": (
-        "Skin and bone seem to be erased over the target, so entry, depth and coil are wrong; use the scan from before."
+        "Skin and bone seem to be erased over the target or beside its entry, so entry, depth and coil are wrong; use"
+        " the scan from before."
     ),
     "mark_erased": "Skin and bone seem to be erased at the {name}, so its place is wrong; use the scan from before.",
     "mark_near_cut": (

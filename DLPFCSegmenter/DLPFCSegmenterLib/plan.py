@@ -400,7 +400,7 @@ def aim(
         entry = scalp_entry(scalp, target_ras_mm, ras_from_mni, hemisphere)
     except NoScalpError as error:
         return None, None, (told(error, "no_coil", hemisphere),)
-    if head.lacks_skin(entry.position_ras_mm):
+    if head.lacks_skin(entry.position_ras_mm, around=True):
         entry = replace(entry, warnings=(*entry.warnings, doubt("entry_erased", hemisphere)))
     try:
         pose = coil_pose(scalp, entry, hemisphere, options.coil_angle_deg, options.standoff_mm)

@@ -13,6 +13,7 @@ from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, ras_to_ijk
 from DLPFCSegmenterLib.plan import PlanOptions, aim
 from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
+from DLPFCSegmenterLib.targeting import scalp
 from DLPFCSegmenterLib.targeting.distances import LandmarkDistances, landmark_distances
 from DLPFCSegmenterLib.targeting.fiducials import fiducials_on_scalp
 from DLPFCSegmenterLib.targeting.five_cm import M1_HAND_LEFT_MNI_MM, estimate_hotspot, given_hotspot
@@ -332,6 +333,14 @@ def test_no_point_is_moved_by_erased_skin_without_a_word(coarse, whole, where, d
     assert where != "entry" or moved_mm > 6.0
 
 
+@pytest.mark.parametrize(("step_mm", "is_told"), [((0, 0, 16), True), ((0, -16, 0), True), ((0, 0, 30), False)])
+def test_an_entry_beside_a_hole_is_told_though_skin_lies_over_it(whole, step_mm, is_told, monkeypatch):
+    head, places = whole
+    hole = head.scalp.nearest(places["entry"] + step_mm).position_ras_mm
+    monkeypatch.setattr(scalp, "lacks_skin", lambda _scalp, _frame, at: np.linalg.norm(at - hole) < 8.0)
+    assert head.lacks_skin(places["entry"], around=True) == is_told
+
+
 @pytest.mark.slow
 def test_on_a_thick_skull_erased_on_both_sides_the_landmark_is_left_out(coarse, whole):
     """Over the small brain of `SMALL` the surface lies far off its place even where the skin is gone."""
@@ -345,6 +354,7 @@ def test_on_a_thick_skull_erased_on_both_sides_the_landmark_is_left_out(coarse, 
 def test_on_a_whole_head_no_skin_is_called_erased(whole):
     head, places = whole
     assert not any(head.lacks_skin(place) for place in places.values())
+    assert not head.lacks_skin(places["entry"], around=True)
     assert "entry_erased" not in map(key_of, aim(head, "left", TARGET, PlanOptions())[2])
 
 

@@ -18,7 +18,7 @@ from .five_cm import estimate_hotspot, hotspot_by_hand, walk_forward
 from .head_tapes import HeadTapes, beam_landmarks, lay_tapes, ten_twenty_landmark
 from .mni_targets import literature_targets
 from .point import FIVE_CM, HOTSPOT, Method, Point, Role
-from .scalp import NORMAL_RADIUS_MM, Scalp, find_scalp, lacks_skin
+from .scalp import NORMAL_RADIUS_MM, Scalp, find_scalp, lacks_skin, lacks_skin_around
 
 if TYPE_CHECKING:
     from ..circuit.circuit import CircuitSide
@@ -48,11 +48,11 @@ class Head:
     tapes: HeadTapes | None = None
     cortex: Cortex | None = None
 
-    def lacks_skin(self, point_ras_mm: np.ndarray) -> bool:
-        """`scalp.lacks_skin`, where it can be told."""
+    def lacks_skin(self, point_ras_mm: np.ndarray, around: bool = False) -> bool:
+        """`scalp.lacks_skin`, or `scalp.lacks_skin_around`, where it can be told."""
         if self.scalp is None or self.registration is None:
             return False
-        return lacks_skin(self.scalp, self.registration, point_ras_mm)
+        return (lacks_skin_around if around else lacks_skin)(self.scalp, self.registration, point_ras_mm)
 
 
 @dataclass(frozen=True)

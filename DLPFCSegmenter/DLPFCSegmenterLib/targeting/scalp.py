@@ -52,8 +52,12 @@ _SKIN_MM, _KNOWN_MNI_MM = 6.0, (65.0, -40.0)
 """So far the skin lies off the brain's place, in MNI mm, nearer to the midline and in front of these (x, y): on one of
 39 whole heads from 6.1, on the others from 7.2, and where a hotspot, 5-cm landmark or entry lies from 8.1."""
 
-_UNEVEN_MM = 5.0
-"""So much further out the skin lies on the other side: on 39 whole heads at most 3.6, anywhere above MNI z 20."""
+_UNEVEN_MM, _EVEN_MNI_Z_MM = 5.0, 20.0
+"""So much further out the skin lies on the other side above this z: on 39 whole heads at most 3.6; brows and temples
+differ more."""
+
+_AROUND = 8
+"""Directions in which skin is looked at around a point."""
 
 _UPPER_MM = 60.0
 """So far down from its top the head is round, without brow and ears."""
@@ -215,14 +219,25 @@ def lacks_skin(scalp: Scalp, frame: HeadFrame, point_ras_mm: np.ndarray) -> bool
     """Whether skin and bone are missing at a point of the surface, as where they were erased: it lies nearer to the
     brain's place than on any head, or the skin of the other side, where that is whole, lies further out.
     """
-    x, y, _ = spaces.transform_points(np.linalg.inv(frame.ras_from_mni), point_ras_mm)
+    x, y, z = spaces.transform_points(np.linalg.inv(frame.ras_from_mni), point_ras_mm)
     is_known = abs(x) < _KNOWN_MNI_MM[0] and y > _KNOWN_MNI_MM[1]
     if is_known and frame.off_brain_mm(point_ras_mm) < _SKIN_MM:
         return True
     across = frame.across(point_ras_mm)
     skin = scalp.nearest(across)
-    is_uneven = skin.distance_mm > _UNEVEN_MM and not scalp.outside_mm(across)
+    is_uneven = z > _EVEN_MNI_Z_MM and skin.distance_mm > _UNEVEN_MM and not scalp.outside_mm(across)
     return is_uneven and scalp.distance_to_cut_mm(skin.position_ras_mm) > NORMAL_RADIUS_MM
+
+
+def lacks_skin_around(scalp: Scalp, frame: HeadFrame, point_ras_mm: np.ndarray) -> bool:
+    """As `lacks_skin`, of a point of the surface or any of the skin as far around it as its normal is a mean of."""
+    normal = scalp.outward_normal(point_ras_mm)
+    across = np.cross(normal, np.eye(3)[np.abs(normal).argmin()])
+    across /= np.linalg.norm(across)
+    turns = np.linspace(0.0, 2.0 * np.pi, _AROUND, endpoint=False)[:, None]
+    ring = NORMAL_RADIUS_MM * (np.cos(turns) * across + np.sin(turns) * np.cross(normal, across))
+    places = [point_ras_mm, *(scalp.nearest(point_ras_mm + step).position_ras_mm for step in ring)]
+    return any(lacks_skin(scalp, frame, place) for place in places)
 
 
 def extract_scalp(volume: Volume) -> Scalp:

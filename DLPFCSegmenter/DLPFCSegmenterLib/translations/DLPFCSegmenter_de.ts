@@ -2256,8 +2256,8 @@
             <translation>Der Eintritt an der Kopfhaut liegt {away:.0f} mm von dort, wo die Aufnahme den Kopf abschneidet, die wahre Kopfhaut ist dem Zielpunkt also womöglich näher und die Neigung der Spule unsicher; bitte eine Aufnahme des ganzen Kopfes nehmen.</translation>
         </message>
         <message>
-            <source>Skin and bone seem to be erased over the target, so entry, depth and coil are wrong; use the scan from before.</source>
-            <translation>Haut und Knochen scheinen über dem Zielpunkt gelöscht zu sein, Eintritt, Tiefe und Spule stimmen also nicht: bitte die Aufnahme von vorher nehmen.</translation>
+            <source>Skin and bone seem to be erased over the target or beside its entry, so entry, depth and coil are wrong; use the scan from before.</source>
+            <translation>Haut und Knochen scheinen über dem Zielpunkt oder neben seinem Eintritt gelöscht zu sein, Eintritt, Tiefe und Spule stimmen also nicht: bitte die Aufnahme von vorher nehmen.</translation>
         </message>
         <message>
             <source>Skin and bone seem to be erased at the {name}, so its place is wrong; use the scan from before.</source>
