@@ -98,7 +98,11 @@ def test_names_find_their_places_anew_when_the_head_is_turned_or_a_point_is_hidd
     views.show_side("left", TARGET_RAS_MM, None)
     assert slicer_rig.drain_events(5, until=lambda: BESIDE_NAMES in label(node, "Session 2"))
     text = node.GetDisplayNode().GetTextProperty()
+    assert text.GetBackgroundOpacity() > 0.0
+    add(head, node_roles.OWN, "Session 3", TARGET_RAS_MM + (-14.0, 14.0, 0.0), "")
+    assert slicer_rig.drain_events(5, until=lambda: BESIDE_NAMES in label(node, "Session 3"))
     assert text.GetBackgroundOpacity() == 0.0, "blanks would darken the name that they pass"
+    points_node.set_visible(node, "Session 3", False)
     points_node.set_visible(node, "Session 1", False)
     assert slicer_rig.drain_events(5, until=lambda: BESIDE_NAMES not in label(node, "Session 2"))
     assert text.GetBackgroundOpacity() > 0.0

@@ -32,6 +32,8 @@ _ROLES = (
 """Whose names are placed first: they stay at their points."""
 
 
+_GROUNDS = 2
+"""So many grounds, of blanks too, one over the other hide the name that they pass."""
 _OTHER_CORNER_PX = 20.0
 """A list's names change their corner for a gain of more than this."""
 
@@ -155,7 +157,7 @@ def place_names(lists: Iterable[slicer.vtkMRMLMarkupsFiducialNode]) -> None:
     blank_px = _width_px(100 * BESIDE_NAMES) / 100
     for (node, keys), placed in zip(shown, arranged(zip(wanted, names, strict=False), blank_px), strict=False):
         points_node.place_names(node, placed.corner.is_left, placed.corner.is_below)
-        points_node.darken_behind_names(node, not any(placed.pushes_px))
+        points_node.darken_behind_names(node, sum(push > 0 for push in placed.pushes_px) < _GROUNDS)
         for key, push_px in zip(keys, placed.pushes_px, strict=True):
             points_node.push_name(node, key, round(push_px / blank_px))
 

@@ -45,7 +45,7 @@ def place_names(node: slicer.vtkMRMLMarkupsNode, left: bool, below: bool) -> Non
 
 
 def darken_behind_names(node: slicer.vtkMRMLMarkupsNode, is_dark: bool) -> None:
-    """Let names stand on a dark ground, which blanks beside them have too: there it would darken what lies under it."""
+    """Let names stand on a dark ground, which blanks beside them have too, or on none."""
     node.GetDisplayNode().GetTextProperty().SetBackgroundOpacity(_BEHIND_TEXT_OPACITY if is_dark else 0.0)
 
 
