@@ -14,10 +14,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "DLPFCSegmenter"))
 from DLPFCSegmenterLib.errors import UnlabelledError  # noqa: E402
 from DLPFCSegmenterLib.evaluation.metrics import dice  # noqa: E402
 from DLPFCSegmenterLib.labels.label import RegionLabel  # noqa: E402
+from DLPFCSegmenterLib.labels.midline import lies_over_midline  # noqa: E402
 from DLPFCSegmenterLib.networks.configuration import MaskRCNNConfig  # noqa: E402
 from DLPFCSegmenterLib.networks.unet import UNetConfig  # noqa: E402
 from DLPFCSegmenterLib.scan.volume import Volume  # noqa: E402
-from DLPFCSegmenterLib.training.prepare import PreparedScan, lies_over_midline, prepared_scans  # noqa: E402
+from DLPFCSegmenterLib.training.prepare import PreparedScan, prepared_scans  # noqa: E402
 from DLPFCSegmenterLib.training.windows import Extent, coverage, fitted  # noqa: E402
 
 REGIONS = (

@@ -22,7 +22,6 @@ from DLPFCSegmenterLib.training.prepare import (
     PreparedScan,
     PrepareOptions,
     dataset_description,
-    lies_over_midline,
     prepare,
     prepare_scan,
     prepared_scans,
@@ -230,26 +229,6 @@ def test_a_side_that_lies_over_the_midline_is_no_region_of_that_side(tmp_path, i
         return
     with pytest.raises(UnlabelledError, match=r"a_dlmuse\.nii\.gz: the dlpfc lies on the other side .*, or on both"):
         prepare_scan(scan, RegionLabel())
-
-
-@pytest.mark.parametrize(
-    "frame, size_mm, middle_mm, stays",
-    [
-        (FRAME, 20, 0, True),
-        (FRAME, 40, -20, True),
-        (FRAME, 40, 12, False),
-        (FRAME, 20, 30, False),
-        (HeadFrame(np.eye(4), np.inf), 20, 30, True),
-    ],
-)
-def test_a_structure_in_the_middle_may_reach_over_it(frame, size_mm, middle_mm, stays):
-    """A vermis of 20 mm does; a left region whose middle lies 12 mm to the right is none."""
-    matrix = np.diag([2.0, 2.0, 2.0, 1.0])
-    matrix[0, 3] = middle_mm - size_mm / 2 + 1
-    mask = Volume(np.ones((3, 3, size_mm // 2), bool), matrix)
-    assert lies_over_midline(mask, "left", frame) != stays
-    mask.ijk_to_ras[0] *= -1
-    assert lies_over_midline(mask, "right", frame) != stays
 
 
 def test_a_stray_piece_in_the_other_hemisphere_is_no_part_of_the_region(tmp_path, in_mni):

@@ -198,6 +198,12 @@ class LabelledRegion:
     grid: Volume
     sides: dict[str, np.ndarray]
 
+    def whole(self, region: RegionLabel, side: str) -> Volume:
+        """What the labels call the region of a side, before anything is cut off behind."""
+        if self.parcellation is None:
+            return self.grid.with_array(self.sides[side])
+        return self.parcellation.with_array(np.isin(self.parcellation.array_kji, region.ids(side)))
+
 
 def read_region(scan: LabelledScan, region: RegionLabel) -> LabelledRegion:
     """Read the labels of a scan. Raises UserError where they do not hold the region."""

@@ -20,14 +20,15 @@ from ..errors import UnlabelledError, UserError
 from ..files import recover, told_to_the_user, write_whole
 from ..geometry.spaces import transform_points
 from ..labels.label import RegionLabel
-from ..labels.splits import LabelledRegion, LabelledScan, Split, read_region
+from ..labels.midline import lies_over_midline, over_midline
+from ..labels.splits import MASK_VALUES, LabelledScan, Split, read_region
 from ..networks.configuration import MaskRCNNConfig
 from ..networks.frame import SliceFrame, SliceWindow, sample, slice_frame, slice_window
 from ..networks.unet import UNetConfig
 from ..progress import Progress
 from ..scan.canonical import resample
 from ..scan.channels import Channels, channel_file, with_channels
-from ..scan.head_frame import HeadFrame, implausible_frame
+from ..scan.head_frame import HeadFrame
 from ..scan.head_scan import HeadScan
 from ..scan.origin import Origin
 from ..scan.readers import read_volume
@@ -39,12 +40,6 @@ from .via import AnnotatedPicture, write_via
 from .windows import Extent, coverage, fitted
 
 VIA_FILE = "via_region_data.json"
-
-_MNI_SIGN = {"left": -1.0, "right": 1.0}
-"""Side of a head -> sign of MNI x there."""
-
-_OVER_MM, _OVER_SHARE = 15.0, 0.1
-"""So far over the midline lies so much of no structure, of those in the middle neither."""
 
 _MAP = "map_"
 
@@ -130,7 +125,7 @@ def prepare_scan(scan: LabelledScan, region: RegionLabel, channels: Channels = (
     kept = {
         side: mask & ~over_midline(t1.with_array(mask), side, frame)
         for side, mask in masks.items()
-        if not lies_over_midline(_whole(labelled, region, side), side, frame)
+        if not lies_over_midline(labelled.whole(region, side), side, frame)
     }
     if not kept:
         raise UnlabelledError(
@@ -139,7 +134,7 @@ def prepare_scan(scan: LabelledScan, region: RegionLabel, channels: Channels = (
             labels=scan.parcellation,
             region=region.name,
         )
-    left, right = (kept.get(side, np.zeros(t1.array_kji.shape, bool)) for side in _MNI_SIGN)
+    left, right = (kept.get(side, np.zeros(t1.array_kji.shape, bool)) for side in MASK_VALUES)
     shown = as_t1(HeadScan.of_canonical(scaled, frame)).canonical
     return PreparedScan(scan.subject, shown, labels, left, right, frame, maps)
 
@@ -160,31 +155,6 @@ def _region_on(grid: Volume, labels: Volume, mask_kji: np.ndarray) -> np.ndarray
             grid_source=grid.source,
         )
     return mask
-
-
-def _whole(labelled: LabelledRegion, region: RegionLabel, side: str) -> Volume:
-    """What the labels call the region of a side, before anything is cut off behind."""
-    if labelled.parcellation is None:
-        return labelled.grid.with_array(labelled.sides[side])
-    return labelled.parcellation.with_array(np.isin(labelled.parcellation.array_kji, region.ids(side)))
-
-
-def lies_over_midline(mask: Volume, side: str, frame: HeadFrame) -> bool:
-    """Whether much of a mask of a side, bool (K, J, I), lies well over the midline, which no region does.
-
-    Automatic parcellations number both hemispheres as one in some heads.
-    """
-    return bool(np.count_nonzero(over_midline(mask, side, frame)) > _OVER_SHARE * np.count_nonzero(mask.array_kji))
-
-
-def over_midline(mask: Volume, side: str, frame: HeadFrame) -> np.ndarray:
-    """What of a mask of a side lies well over the midline, bool (K, J, I); nothing where no head was found."""
-    over = np.zeros(mask.array_kji.shape, bool)
-    if not implausible_frame(frame):
-        points_ras_mm = voxel_points_ras_mm(mask, mask.array_kji)
-        x_mm = transform_points(np.linalg.inv(frame.ras_from_mni), points_ras_mm)[:, 0]
-        over[mask.array_kji] = x_mm * _MNI_SIGN[side] < -_OVER_MM
-    return over
 
 
 def _as_bytes(labels_kji: np.ndarray) -> np.ndarray:
