@@ -1,19 +1,21 @@
 """A segmenter of known mistakes gets the figures that these mistakes deserve."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 import SimpleITK as sitk
 
-from DLPFCSegmenterLib.errors import UserError
+from DLPFCSegmenterLib.errors import UnlabelledError, UserError
 from DLPFCSegmenterLib.evaluation.evaluate import Answer, EvaluationOptions, answers_of, evaluate
 from DLPFCSegmenterLib.evaluation.metrics import SliceDetection
 from DLPFCSegmenterLib.labels.label import region_mask
 from DLPFCSegmenterLib.labels.splits import find_scans
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan.canonical import resample, to_canonical, to_itk
+from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.scan.readers import read_volume
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
 from DLPFCSegmenterLib.segmentation.region import Region
@@ -49,6 +51,7 @@ class Shifted:
     def __init__(self, scans, shift_mm=(0, 0, 0), swap=False) -> None:
         self._labels = {str(s.t1): read_volume(s.parcellation) for s in scans}
         self._shift_mm, self._swap = np.array(shift_mm, float), swap
+        self.frame: HeadFrame | None = None
 
     def __call__(self, scan: Volume, hemisphere: str) -> Answer:
         parcellation = self._labels[scan.source]
@@ -61,7 +64,7 @@ class Shifted:
         on_scan, on_slices = (resample(moved, g).array_kji >= 0.5 for g in (scan, grid))
         region = Region(scan, hemisphere, on_scan, on_scan.astype(np.float32), 0.9, ())
         found = tuple((SliceDetection(0.9, m),) if m.any() else () for m in on_slices)
-        return Answer(region, grid, found)
+        return Answer(region, grid, found, self.frame)
 
 
 def judged(scans, segment, hemisphere="left"):
@@ -133,8 +136,54 @@ def test_masks_that_a_person_drew_are_a_reference_too(scans, tmp_path):
     assert summary.false_ml == {}
     segment._swap = True
     assert judged(find_scans(tmp_path), segment).summary.wrong_hemisphere == 1
-    with pytest.raises(UserError, match=r"p1_dlpfc\.nii\.gz: says nothing of the right region"):
+    with pytest.raises(UnlabelledError, match=r"p1_dlpfc\.nii\.gz: says nothing of the right region"):
         judged(find_scans(tmp_path), segment, "right")
+
+
+@pytest.fixture(scope="module")
+def some_unlabelled(scans, tmp_path_factory):
+    """Beside both people one whose left gyrus has no number, one whose right one is called left, and a mask of none."""
+    folder = tmp_path_factory.mktemp("some")
+    labels = read_volume(scans[0].parcellation)
+    lacking, called = (np.where(labels.array_kji == a, b, labels.array_kji) for a, b in ((143, 9), (142, 143)))
+    files = {"p3_dlmuse": lacking, "p4_dlmuse": called, "p5_dlpfc": np.zeros_like(lacking)}
+    for scan in scans:
+        for path in scan.files:
+            shutil.copy(path, folder)
+    for name, values in files.items():
+        shutil.copy(scans[0].t1, folder / f"{name[:2]}_T1w.nii.gz")
+        sitk.WriteImage(to_itk(labels.with_array(values)), str(folder / f"{name}.nii.gz"))
+    return find_scans(folder)
+
+
+@pytest.mark.parametrize("hemisphere, unjudged", [("left", ["p3", "p4", "p5"]), ("right", ["p4", "p5"])])
+def test_who_is_not_labelled_is_left_out_and_told_and_the_others_are_judged(some_unlabelled, hemisphere, unjudged):
+    answers = Shifted([scan for scan in some_unlabelled if not scan.is_drawn])
+    answers.frame = HeadFrame(np.eye(4), 1.7)
+    report = judged(some_unlabelled, answers, hemisphere)
+    assert [each.scan for each in report.unjudged] == unjudged
+    assert report.summary.people == report.summary.people_found == 5 - len(unjudged)
+    assert report.summary.volume_dice.least == 1.0
+    text = report.to_markdown()
+    assert f"Not judged, and in no figure: {len(unjudged)}" in text and "- p5: " in text
+    assert [each["scan"] for each in json.loads(report.to_json())["unjudged"]] == unjudged
+
+
+def test_the_labels_of_one_who_is_not_judged_say_why(some_unlabelled):
+    answers = Shifted([scan for scan in some_unlabelled if not scan.is_drawn])
+    answers.frame = HeadFrame(np.eye(4), 1.7)
+    first, second, third = (each.reason for each in judged(some_unlabelled, answers).unjudged)
+    assert "p3_dlmuse.nii.gz: says nothing of the left region" in first
+    assert "p4_dlmuse.nii.gz: has the left region in the other hemisphere too" in second
+    assert "p5_dlpfc.nii.gz: no voxel is 1 (left) or 2 (right)" in third
+    with pytest.raises(UnlabelledError, match=r"p3_dlmuse\.nii\.gz: says nothing of the left region"):
+        judged(some_unlabelled[2:], answers)
+
+
+def test_where_no_head_is_found_sides_are_judged_as_they_are_labelled(some_unlabelled):
+    nowhere = Shifted([scan for scan in some_unlabelled if not scan.is_drawn])
+    assert [each.scan for each in judged(some_unlabelled, nowhere).unjudged] == ["p3", "p5"]
+    assert "Not judged" not in judged(some_unlabelled[:2], nowhere).to_markdown()
 
 
 def test_nothing_found_counts_against_the_segmenter(scans):

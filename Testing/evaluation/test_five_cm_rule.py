@@ -19,13 +19,14 @@ pytestmark = pytest.mark.skipif(not VAL.is_dir(), reason="the IXI scans are not 
 
 @pytest.fixture(scope="module")
 def distances(tmp_path_factory):
-    """Of one person with the skull (a) and without it (b)."""
+    """Of one person with the skull (a), without it (b), and without the region's label (c)."""
     folder = tmp_path_factory.mktemp("rule")
     scan = find_scans(VAL)[0]
     t1, labels = read_volume(scan.t1), read_volume(scan.parcellation)
     brain = t1.with_array(np.where(labels.array_kji > 0, t1.array_kji, 0))
-    for name, head in (("a", t1), ("b", brain)):
-        for volume, ending in ((head, "T1w"), (labels, "dlmuse")):
+    unnamed = labels.with_array(np.where(labels.array_kji == 143, 1, labels.array_kji))
+    for name, head, named in (("a", t1, labels), ("b", brain, labels), ("c", t1, unnamed)):
+        for volume, ending in ((head, "T1w"), (named, "dlmuse")):
             sitk.WriteImage(to_itk(volume), str(folder / f"{name}_{ending}.nii.gz"))
     return rule_distances(find_scans(folder), EvaluationOptions(), SilentProgress())
 
@@ -41,3 +42,7 @@ def test_a_head_without_a_scalp_has_a_reason_instead(distances):
     missing = distances[1]
     assert np.isnan([missing.straight_mm, missing.axial_mm, missing.along_scalp_mm]).all()
     assert "scalp" in missing.missing
+
+
+def test_who_has_no_label_of_the_region_has_a_reason_too(distances):
+    assert "c_dlmuse.nii.gz: says nothing of the left region" in distances[2].missing

@@ -1,8 +1,8 @@
 """The command `dlpfc`: arguments to calls, errors to exit codes.
 
-Exit codes: 0 done; 1 some scan of a batch failed; 2 bad arguments or input, with one line that says what
-and what to do; 3 no DLPFC was found; 4 a fault of the program, with one line that names its log;
-130, 143 and 129 it was stopped by Ctrl+C, by SIGTERM, or as its terminal was closed.
+Exit codes: 0 done; 1 some scan of a batch failed, or of an evaluation was not judged; 2 bad arguments or input, with
+one line that says what and what to do; 3 no DLPFC was found; 4 a fault of the program, with one line that names its
+log; 130, 143 and 129 it was stopped by Ctrl+C, by SIGTERM, or as its terminal was closed.
 """
 
 import argparse

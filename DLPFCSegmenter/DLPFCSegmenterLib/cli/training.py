@@ -10,6 +10,7 @@ from ..options import OPTIONS
 from ..progress import LogProgress, SilentProgress, TerminalProgress
 from ..sentences import tell, tr
 from .annotations import add_pictures, told_of_pictures
+from .batch import EXIT_SOME_FAILED
 from .options import Commands, add_option
 
 if TYPE_CHECKING:
@@ -261,7 +262,7 @@ def _run_evaluate(arguments: argparse.Namespace) -> int:
     if arguments.output:
         _write_new(arguments.output, {"evaluation.md": report.to_markdown(), "evaluation.json": report.to_json()})
     print(report.to_markdown())
-    return 0
+    return EXIT_SOME_FAILED if report.unjudged else 0
 
 
 def _channels(arguments: argparse.Namespace) -> "Channels":

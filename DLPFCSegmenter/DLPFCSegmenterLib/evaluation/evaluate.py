@@ -8,15 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import NotFoundError, UserError
+from ..errors import NotFoundError, UnlabelledError, UserError
 from ..geometry import spaces
 from ..labels.label import RegionLabel
-from ..labels.splits import LabelledScan, read_region
+from ..labels.midline import lies_over_midline
+from ..labels.splits import LabelledRegion, LabelledScan, read_region
 from ..networks.configuration import MaskRCNNConfig
 from ..networks.frame import SliceFrame, slice_window
 from ..progress import Progress, SilentProgress
 from ..scan.canonical import find_head, resample, to_canonical
 from ..scan.channels import Channels
+from ..scan.head_frame import HeadFrame
 from ..scan.readers import read_volume
 from ..scan.volume import Volume, voxel_points_ras_mm
 from ..segmentation.head_finding import head_scan
@@ -30,6 +32,7 @@ from .results import (
     SliceResult,
     SubjectResult,
     Summary,
+    Unjudged,
     false_labels,
     false_region_table,
     ml_by_label,
@@ -37,6 +40,7 @@ from .results import (
     subject_table,
     summarise,
     summary_table,
+    unjudged_list,
 )
 
 
@@ -47,11 +51,13 @@ class Answer:
     region      on the scan's own grid, or None: not found
     grid        of the slices: K counts them, J and I are their rows and columns, in RAS mm
     detections  what the result shows in each slice of the grid
+    frame       MNI space as it was laid on the scan, where it was
     """
 
     region: Region | None
     grid: Volume
     detections: tuple[tuple[SliceDetection, ...], ...]
+    frame: HeadFrame | None = None
 
 
 Segment = Callable[[Volume, str], Answer]
@@ -68,16 +74,18 @@ class EvaluationOptions:
 
 @dataclass(frozen=True)
 class EvaluationReport:
-    """The figures of an evaluation."""
+    """The figures of an evaluation; who is in `unjudged` is in none of them."""
 
     summary: Summary
     subjects: tuple[SubjectResult, ...]
     options: EvaluationOptions
+    unjudged: tuple[Unjudged, ...] = ()
 
     def to_markdown(self) -> str:
         """The summary, one row for each scan, and what was falsely marked, as tables."""
         false = false_region_table(self.summary.false_labels, self.summary.false_ml)
-        return f"{summary_table(self.summary)}\n{subject_table(self.subjects)}\n{false}"
+        tables = [summary_table(self.summary), subject_table(self.subjects), false]
+        return "\n".join([*tables, *filter(None, [unjudged_list(self.unjudged)])])
 
     def to_json(self) -> str:
         """Everything, slices included; a figure that does not exist is null."""
@@ -89,20 +97,28 @@ def evaluate(
 ) -> EvaluationReport:
     """Segment every scan and compare with its labels.
 
-    Volumes are compared on the scan's own grid, slices on the grid that the answer names.
-    Raises UserError for an empty list or labels without the region.
+    Volumes are compared on the scan's own grid, slices on the grid that the answer names. Who is not labelled on that
+    side, or over the midline too, is left out and told. Raises UserError for an empty list, or where nobody is left.
     """
     if not scans:
         raise UserError("There are no scans to evaluate; name a folder with labelled scans.")
-    pool, subjects = CocoPool(), []
+    pool, subjects, unjudged = CocoPool(), [], []
     for done, scan in enumerate(scans, start=1):
-        subject, slices = _judge(scan, segment, options)
+        try:
+            subject, slices = _judge(scan, segment, options)
+        except UnlabelledError as error:
+            unjudged.append((scan, error))
+            progress.report(done, len(scans), say("{scan}: not judged: {reason}", scan=scan.name, reason=error))
+            continue
         subjects.append(subject)
         for each in slices:
             pool.add(each)
         progress.report(done, len(scans), f"{scan.name}: Dice {subject.volume_dice:.2f}")
+    if not subjects:
+        raise unjudged[0][1]
     summary = summarise(tuple(subjects), pool.precision())
-    return EvaluationReport(summary, tuple(subjects), options)
+    told = tuple(Unjudged(scan.name, str(error)) for scan, error in unjudged)
+    return EvaluationReport(summary, tuple(subjects), options, told)
 
 
 def answers_of(segmenter: Segmenter, channels: Channels = ()) -> Segment:
@@ -118,7 +134,8 @@ def answers_of(segmenter: Segmenter, channels: Channels = ()) -> Segment:
             region = None
         detector = segmenter.asked.get("mask-rcnn")
         grid = slice_grid(predictions.frame, hemisphere, detector.config if detector else MaskRCNNConfig())
-        return Answer(region, grid, _cut(region, grid) if region else ((),) * len(grid.array_kji))
+        found = _cut(region, grid) if region else ((),) * len(grid.array_kji)
+        return Answer(region, grid, found, seen.registration)
 
     return segment
 
@@ -151,10 +168,11 @@ class Reference:
 
 def _judge(scan: LabelledScan, segment: Segment, options: EvaluationOptions) -> tuple[SubjectResult, list[SliceMasks]]:
     t1 = read_volume(scan.t1)
-    reference = reference_of(t1, scan, options)
+    labelled = _labelled(scan, options)
     began = time.perf_counter()
     answer = segment(t1, options.hemisphere)
     seconds = time.perf_counter() - began
+    reference = _reference_of(t1, labelled, options, answer.frame)
     slices = _slices(t1, reference, answer)
     labels = _labels_on(answer.grid, reference.parcellation, len(slices))
     results = tuple(
@@ -164,20 +182,33 @@ def _judge(scan: LabelledScan, segment: Segment, options: EvaluationOptions) -> 
     return SubjectResult(scan.subject, scan.name, seconds=seconds, slices=results, **measured), slices
 
 
-def reference_of(t1: Volume, scan: LabelledScan, options: EvaluationOptions) -> Reference:
-    """What the labels of `scan`, whose T1 is given, say of the hemisphere. Raises UserError if nothing."""
+def _labelled(scan: LabelledScan, options: EvaluationOptions) -> LabelledRegion:
+    """What the labels of a scan say. Raises UnlabelledError if nothing of the hemisphere."""
     labelled = read_region(scan, options.region)
     if options.hemisphere not in labelled.sides:
-        raise UserError(
+        raise UnlabelledError(
             "{parcellation}: says nothing of the {hemisphere} region; judge the other side.",
             parcellation=scan.parcellation,
             hemisphere=say(options.hemisphere),
         )
+    return labelled
+
+
+def _reference_of(
+    t1: Volume, labelled: LabelledRegion, options: EvaluationOptions, frame: HeadFrame | None
+) -> Reference:
+    """Where the labels of a scan have the region. Raises UnlabelledError where that is over the midline too."""
+    own_side = options.hemisphere
+    if frame and lies_over_midline(labelled.whole(options.region, own_side), own_side, frame):
+        raise UnlabelledError(
+            "{labels}: has the {hemisphere} region in the other hemisphere too; mend it, or judge the other side.",
+            labels=labelled.grid.source,
+            hemisphere=say(own_side),
+        )
     middles = {side: voxel_points_ras_mm(labelled.grid, mask).mean(axis=0) for side, mask in labelled.sides.items()}
-    own = middles[options.hemisphere]
-    other = middles.get("right" if options.hemisphere == "left" else "left")
+    own, other = middles[own_side], middles.get("right" if own_side == "left" else "left")
     sides = Sides(own, _opposite(t1, own) if other is None else other)
-    on_scan = mask_on_grid(labelled.grid.with_array(labelled.sides[options.hemisphere]), t1)
+    on_scan = mask_on_grid(labelled.grid.with_array(labelled.sides[own_side]), t1)
     return Reference(on_scan, sides, labelled.parcellation)
 
 
@@ -289,19 +320,24 @@ def rule_distances(
 ) -> tuple[RuleDistance, ...]:
     """The rule in every scan, from a hotspot that is estimated from anatomy (no motor threshold was measured).
 
-    A scan without a scalp (skull-stripped, defaced, cut off) has no distance but a reason.
+    A scan without a scalp (skull-stripped, defaced, cut off), or without the region, has no distance but a reason.
     """
     distances = []
     for done, scan in enumerate(scans, start=1):
-        distances.append(_rule_distance(scan, options))
+        try:
+            distances.append(_rule_distance(scan, options))
+        except UnlabelledError as error:
+            distances.append(RuleDistance(scan.name, missing=str(error)))
         progress.report(done, len(scans), f"5-cm rule in {scan.name}")
     return tuple(distances)
 
 
 def _rule_distance(scan: LabelledScan, options: EvaluationOptions) -> RuleDistance:
-    t1 = read_volume(scan.t1)
-    centroid_ras_mm = voxel_points_ras_mm(t1, reference_of(t1, scan, options).mask).mean(axis=0)
-    head = read_head(head_scan(t1))
+    t1, labelled = read_volume(scan.t1), _labelled(scan, options)
+    seen = head_scan(t1)
+    reference = _reference_of(t1, labelled, options, seen.registration)
+    centroid_ras_mm = voxel_points_ras_mm(t1, reference.mask).mean(axis=0)
+    head = read_head(seen)
     placed = place_landmarks(head, options.hemisphere, centroid_ras_mm)
     if "five_cm_to_target" not in placed.distances_mm:
         return RuleDistance(scan.name, missing=_reason(head.warnings, placed).replace(f"{t1.source}: ", ""))

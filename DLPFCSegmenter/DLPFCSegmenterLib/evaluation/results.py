@@ -66,6 +66,14 @@ class SubjectResult:
 
 
 @dataclass(frozen=True)
+class Unjudged:
+    """A scan whose labels say nothing of the region on the side that was to be judged, and why."""
+
+    scan: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Spread:
     """A measure over people or slices; NaN values are left out. NaN throughout when none is left."""
 
@@ -192,6 +200,16 @@ def subject_table(subjects: tuple[SubjectResult, ...]) -> str:
     head = ("scan", "found", "Dice", "Dice closed", "centroid mm", "HD95 mm", "ml", "reference ml", "s")
     ordered = sorted(subjects, key=lambda subject: subject.volume_dice)
     return table(head, [_subject_row(subject) for subject in ordered])
+
+
+def unjudged_list(scans: Sequence[Unjudged]) -> str:
+    """Who was not judged, a line each; nothing where everybody was."""
+    if not scans:
+        return ""
+    lines = [f"- {each.scan}: {each.reason}" for each in scans]
+    return "\n".join(
+        [f"Not judged, and in no figure: {len(scans)}, whose labels do not tell where it is.", "", *lines, ""]
+    )
 
 
 def false_region_table(false_labels: dict[int, int], false_ml: dict[int, float]) -> str:

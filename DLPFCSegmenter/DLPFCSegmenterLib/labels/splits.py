@@ -233,7 +233,7 @@ def _drawn_sides(labels: Volume) -> dict[str, np.ndarray]:
     drawn = {side: mask for side, mask in sides.items() if mask.any()}
     if not drawn:
         named = " or ".join(f"{value} ({side})" for side, value in MASK_VALUES.items())
-        raise UserError(
+        raise UnlabelledError(
             "{source}: no voxel is {named}; draw the region, or remove the scan.", source=labels.source, named=named
         )
     return drawn

@@ -142,7 +142,7 @@ def _judged(
     join_weights(paths, joined)
     before, after = (_summary(each, scans, order, run, progress) for each in (model, load_model(joined, run.device)))
     figures = {
-        "people": len(scans),
+        "people": before.people,
         "judge": order.judge,
         "before": before.volume_dice.mean,
         "after": after.volume_dice.mean,
