@@ -1,15 +1,18 @@
-"""Kills small trainings (SIGKILL) at random moments and lets them go on: they end with the weights of one left alone.
+"""Kills small trainings (SIGKILL) and lets them go on: they end with the weights of one left alone, bit for bit.
 
-Usage: kill_training.py FOLDER [KILLS] [SEED]; each kind of network is killed so often (20), in as many trainings as
-that takes. Moments are counted, not timed: steps, and the ends of files before and after they are put in their place.
+Usage: kill_training.py FOLDER [KILLS] [SEED]; each kind of training is killed so often (20) at random moments, in as
+many runs as that takes, and once at every moment. Moments are counted, not timed: steps, and the ends of files before
+and after they are put in their place.
 """
 
 import json
 import os
+import shutil
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 TESTING = Path(__file__).resolve().parent
@@ -20,7 +23,6 @@ import torch  # noqa: E402
 
 from conftest import prepared_person  # noqa: E402
 from DLPFCSegmenterLib.labels.label import RegionLabel  # noqa: E402
-from DLPFCSegmenterLib.networks.weights import load_model  # noqa: E402
 from DLPFCSegmenterLib.training.loop import Run  # noqa: E402
 from DLPFCSegmenterLib.training.mask_rcnn_training import run_training  # noqa: E402
 from DLPFCSegmenterLib.training.slice_data import read_training_data  # noqa: E402
@@ -57,15 +59,22 @@ class Moments:
         os.replace = counted
 
 
-def train_slices(data: Path, folder: Path, moments: Moments) -> Path:
-    return run_training(read_training_data(data, SLICES), SLICES, Run(folder, 5, 0), "none", moments)
+def train_slices(data: Path, folder: Path, moments: Moments, mixed: bool = False) -> Path:
+    run = Run(folder, 5, 0, mixed_precision=mixed)
+    return run_training(read_training_data(data, SLICES), SLICES, run, "none", moments)
 
 
-def train_window(data: Path, folder: Path, moments: Moments) -> Path:
-    return train_unet(read_window_data(data, WINDOW), WINDOW, Run(folder, 5, 0), "none", moments)
+def train_window(data: Path, folder: Path, moments: Moments, mixed: bool = False) -> Path:
+    run = Run(folder, 5, 0, mixed_precision=mixed)
+    return train_unet(read_window_data(data, WINDOW), WINDOW, run, "none", moments)
 
 
-TRAININGS: dict[str, Callable[[Path, Path, Moments], Path]] = {"mask-rcnn": train_slices, "unet": train_window}
+TRAININGS: dict[str, Callable[[Path, Path, Moments], Path]] = {
+    "mask-rcnn": train_slices,
+    "mask-rcnn in mixed precision": partial(train_slices, mixed=True),
+    "unet": train_window,
+    "unet in mixed precision": partial(train_window, mixed=True),
+}
 
 
 def dataset(folder: Path) -> Path:
@@ -94,41 +103,61 @@ def in_a_process(train: Callable[[Moments], object], last: int | None) -> int:
     return -status
 
 
-def weights_of(path: Path, kind: str) -> dict[str, torch.Tensor]:
-    return load_model(path).networks[kind].network.state_dict()
+def tensors(held: object, name: str = "") -> Iterator[tuple[str, torch.Tensor]]:
+    """All that a checkpoint holds of numbers: weights, their mean, the optimizer's."""
+    if isinstance(held, torch.Tensor):
+        yield name, held
+    elif isinstance(held, dict):
+        for key, each in held.items():
+            yield from tensors(each, f"{name}/{key}")
 
 
-def kill_often(kind: str, folder: Path, kills: int, seed: int) -> list[float]:
-    """Kill a kind of training so often; of each that came to its end, how far a weight is from one left alone.
+class Killed:
+    """A kind of training in a folder: left alone once, and then killed."""
 
-    None may be further than sums differ in their last bit from process to process, in a file in half precision.
-    """
-    torch.set_num_threads(1)
-    folder.mkdir(parents=True, exist_ok=True)
-    train, data = TRAININGS[kind], dataset(folder / "data")
-    alone = Moments()
-    put = os.replace
-    alone.watch_files()
-    expected = weights_of(train(data, folder / "alone", alone), kind)
-    os.replace = put
-    rng, killed, apart = np.random.default_rng(seed), 0, []
-    while killed < kills or not apart:
-        run = folder / f"run{len(apart)}"
-        last = int(rng.integers(1, alone.passed)) if killed < kills else None
-        if in_a_process(lambda moments, run=run: train(data, run, moments), last):
-            killed += 1
-            continue
-        path = run / ("balls.pt" if kind == "mask-rcnn" else "unet.pt")
-        found = weights_of(path, kind)
-        close = [torch.allclose(expected[name], found[name], rtol=2e-3, atol=1e-6) for name in expected]
-        assert all(close), f"{run} has other weights"
-        apart.append(max(float((expected[name].float() - found[name].float()).abs().max()) for name in expected))
-    return apart
+    def __init__(self, kind: str, folder: Path) -> None:
+        torch.set_num_threads(1)
+        folder.mkdir(parents=True, exist_ok=True)
+        self.train, self.folder, self.data = TRAININGS[kind], folder, dataset(folder / "data")
+        alone, put = Moments(), os.replace
+        alone.watch_files()
+        self.train(self.data, folder / "alone", alone)
+        os.replace = put
+        self.moments, self.expected = alone.passed, self.ended(folder / "alone")
+
+    def ended(self, run: Path) -> dict[str, torch.Tensor]:
+        return dict(tensors(torch.load(run / "checkpoint.pt", weights_only=True)))
+
+    def goes_on(self, run: Path, last: int | None) -> bool:
+        """Whether it was killed at that moment, and did not come to its end, where all must be as if left alone."""
+        if in_a_process(lambda moments: self.train(self.data, run, moments), last):
+            return True
+        found = self.ended(run)
+        other = [name for name, value in self.expected.items() if not torch.equal(value, found[name])]
+        assert not other, f"{run} has other weights: {other[0]} and {len(other) - 1} more"
+        shutil.rmtree(run)
+        return False
+
+    def often(self, kills: int, seed: int) -> int:
+        """Kill it so often at random moments; how many runs came to their end."""
+        rng, killed, ended = np.random.default_rng(seed), 0, 0
+        while killed < kills or not ended:
+            last = int(rng.integers(1, self.moments)) if killed < kills else None
+            again = self.goes_on(self.folder / f"run{ended}", last)
+            killed, ended = killed + again, ended + (not again)
+        return ended
+
+    def once_at(self, moment: int) -> None:
+        """Kill it at a moment and let it come to its end."""
+        run = self.folder / f"at{moment}"
+        assert self.goes_on(run, moment) and not self.goes_on(run, None)
 
 
 if __name__ == "__main__":
     place, wanted, first = Path(sys.argv[1]), *(int(each) for each in (*sys.argv[2:], 20, 0)[:2])
     for name in TRAININGS:
-        apart = kill_often(name, place / name, wanted, first)
-        same = apart.count(0.0)
-        print(f"{name}: killed {wanted} times; {same} of {len(apart)} trainings alike, at most {max(apart):.0e} apart")
+        training = Killed(name, place / name)
+        print(f"{name}: {training.often(wanted, first)} runs killed {wanted} times, all alike", flush=True)
+        for moment in range(1, training.moments + 1):
+            training.once_at(moment)
+        print(f"{name}: killed once at each of {training.moments} moments, all alike", flush=True)

@@ -317,7 +317,7 @@ def learn(
         total = sum(losses.values())
         if not torch.isfinite(total):
             raise UserError("The training loss is no longer finite; lower the learning rate and start again.")
-        optimizer.zero_grad()
+        learner.zero_grad()  # of what rests too, or its last gradients would count in the norm until a kill
         total.backward()
         nn.utils.clip_grad_norm_(learner.parameters(), stretch.clip_norm)
         optimizer.step()
