@@ -23,8 +23,9 @@ from DLPFCSegmenterLib.networks.unet import UNetConfig, build_unet
 from DLPFCSegmenterLib.networks.weights import load_model, save_weights
 from DLPFCSegmenterLib.progress import SILENT
 from DLPFCSegmenterLib.training.federated import Answer, merge_answers
-from DLPFCSegmenterLib.training.loop import Order, Run
+from DLPFCSegmenterLib.training.order import Order
 from DLPFCSegmenterLib.training.prepare import PreparedScan
+from DLPFCSegmenterLib.training.run import Run
 from DLPFCSegmenterLib.training.unet_training import train_from
 from DLPFCSegmenterLib.training.window_data import plain_window, read_window_data
 

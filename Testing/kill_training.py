@@ -23,8 +23,8 @@ import torch  # noqa: E402
 
 from conftest import prepared_person  # noqa: E402
 from DLPFCSegmenterLib.labels.label import RegionLabel  # noqa: E402
-from DLPFCSegmenterLib.training.loop import Run  # noqa: E402
 from DLPFCSegmenterLib.training.mask_rcnn_training import run_training  # noqa: E402
+from DLPFCSegmenterLib.training.run import Run  # noqa: E402
 from DLPFCSegmenterLib.training.slice_data import read_training_data  # noqa: E402
 from DLPFCSegmenterLib.training.unet_training import train_unet  # noqa: E402
 from DLPFCSegmenterLib.training.window_data import read_window_data  # noqa: E402

@@ -21,7 +21,7 @@ from DLPFCSegmenterLib.networks.frame import normalise  # noqa: E402
 from DLPFCSegmenterLib.networks.unet import UNetConfig, unet_window  # noqa: E402
 from DLPFCSegmenterLib.networks.weights import load_model  # noqa: E402
 from DLPFCSegmenterLib.progress import SILENT  # noqa: E402
-from DLPFCSegmenterLib.training.loop import Run  # noqa: E402
+from DLPFCSegmenterLib.training.run import Run  # noqa: E402
 from DLPFCSegmenterLib.training.unet_training import train_unet  # noqa: E402
 from DLPFCSegmenterLib.training.window_data import (  # noqa: E402
     CroppedPerson,

@@ -108,7 +108,7 @@ def test_a_corrected_mask_is_saved_prepared_learnt_from_and_judged(weights, scan
 
 
 def test_mixed_precision_is_told_where_the_device_has_none(scans, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("DLPFCSegmenterLib.training.loop.has_bfloat16", lambda device: False)
+    monkeypatch.setattr("DLPFCSegmenterLib.training.run.has_bfloat16", lambda device: False)
     (tmp_path / "empty").mkdir()
     assert main(["train", str(tmp_path / "empty"), "--output", str(tmp_path / "run"), "--mixed-precision"]) == 2
     assert "has no bfloat16 of its own" in capsys.readouterr().out

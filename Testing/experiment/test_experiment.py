@@ -105,7 +105,7 @@ def test_another_experiment_is_refused_in_the_same_folder(done, scans, capsys):
 def test_other_scans_weights_or_precision_are_another_experiment(
     done, scans, tmp_path, capsys, monkeypatch, changed, more, named
 ):
-    monkeypatch.setattr("DLPFCSegmenterLib.training.loop.has_bfloat16", lambda device: True)
+    monkeypatch.setattr("DLPFCSegmenterLib.training.run.has_bfloat16", lambda device: True)
     others = shutil.copytree(scans, tmp_path / "scans")
     if changed:
         shutil.copy(others / changed.replace("sub-0", "sub-1").replace("sub-4_T1w", "sub-4_dlmuse"), others / changed)

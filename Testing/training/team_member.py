@@ -15,10 +15,11 @@ sys.path[:0] = [str(TESTING / "training"), str(TESTING), str(TESTING.parent / "D
 from conftest import prepared_person  # noqa: E402
 from DLPFCSegmenterLib.networks.mask_rcnn import build_network  # noqa: E402
 from DLPFCSegmenterLib.progress import SilentProgress  # noqa: E402
-from DLPFCSegmenterLib.training.loop import Run, join_team  # noqa: E402
 from DLPFCSegmenterLib.training.mask_rcnn_training import train, warm_up  # noqa: E402
+from DLPFCSegmenterLib.training.run import Run  # noqa: E402
 from DLPFCSegmenterLib.training.structures import StructureNames  # noqa: E402
 from DLPFCSegmenterLib.training.subjects import PeopleSource, people_of  # noqa: E402
+from DLPFCSegmenterLib.training.team import join_team  # noqa: E402
 from small_config import SMALL  # noqa: E402
 
 CONFIG = replace(SMALL, steps_per_epoch=2, all_epochs=2, batch=1, pretrain_steps=2, label_loss=0.5)

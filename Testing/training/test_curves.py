@@ -17,7 +17,7 @@ from DLPFCSegmenterLib.training.curves import (
     losses_in_words,
     read_rows,
 )
-from DLPFCSegmenterLib.training.loop import Run
+from DLPFCSegmenterLib.training.run import Run
 
 
 def tables(folder, scores=(0.2, 0.5, 0.4)):

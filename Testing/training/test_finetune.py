@@ -19,7 +19,7 @@ from DLPFCSegmenterLib.networks.weights import load_model, save_weights
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.training import finetune as room
 from DLPFCSegmenterLib.training.finetune import FineTuning, finetune, is_worse
-from DLPFCSegmenterLib.training.loop import Run
+from DLPFCSegmenterLib.training.run import Run
 from small_config import SMALL, SMALL_WINDOW
 from synthetic_head import ball_ras_mm, plain_grid, synthetic_head
 

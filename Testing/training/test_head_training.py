@@ -13,7 +13,7 @@ from DLPFCSegmenterLib.training.curves import HEAD_LOSSES_FILE, read_rows
 from DLPFCSegmenterLib.training.head_people import load_heads
 from DLPFCSegmenterLib.training.head_source import HeadSource
 from DLPFCSegmenterLib.training.head_training import HeadTraining, head_losses, train_head_network
-from DLPFCSegmenterLib.training.loop import Run
+from DLPFCSegmenterLib.training.run import Run
 
 SMALL = HeadTraining(HeadConfig(channels=(4, 6, 8), depth=1), steps=4, batch=1, check_every=2)
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from DLPFCSegmenterLib.training.loop import load_checkpoint, save_checkpoint
+from DLPFCSegmenterLib.training.checkpoints import load_checkpoint, save_checkpoint
 from kill_training import Killed, in_a_process
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="this system forks no process")]

@@ -9,9 +9,12 @@ import torch
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.networks.mask_rcnn import build_network
 from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.training.checkpoints import load_checkpoint
+from DLPFCSegmenterLib.training.course import Course
 from DLPFCSegmenterLib.training.curves import LOSSES, read_rows
-from DLPFCSegmenterLib.training.loop import Course, Run, batches, load_checkpoint
+from DLPFCSegmenterLib.training.loop import batches
 from DLPFCSegmenterLib.training.mask_rcnn_training import phases, train, warm_up
+from DLPFCSegmenterLib.training.run import Run
 from DLPFCSegmenterLib.training.structures import StructureNames
 from DLPFCSegmenterLib.training.subjects import PeopleSource, people_of
 from small_config import SMALL, SMALL_WINDOW

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.training.loop import fingerprint_of
+from DLPFCSegmenterLib.training.order import fingerprint_of
 from DLPFCSegmenterLib.training.pictures import Told, picture_slice, read_pictures
 from DLPFCSegmenterLib.training.slice_data import read_training_data
 from DLPFCSegmenterLib.training.via import AnnotatedPicture, write_via

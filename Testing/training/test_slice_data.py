@@ -15,9 +15,9 @@ from DLPFCSegmenterLib.networks.registry import Trained
 from DLPFCSegmenterLib.networks.weights import load_model, save_weights
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.training import mask_rcnn_training
-from DLPFCSegmenterLib.training.loop import Run
 from DLPFCSegmenterLib.training.mask_rcnn_training import run_training
 from DLPFCSegmenterLib.training.pictures import read_pictures
+from DLPFCSegmenterLib.training.run import Run
 from DLPFCSegmenterLib.training.slice_data import read_training_data
 from DLPFCSegmenterLib.training.via import AnnotatedPicture, write_via
 from small_config import SMALL

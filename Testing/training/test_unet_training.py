@@ -17,7 +17,9 @@ from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
 from DLPFCSegmenterLib.training.curves import read_rows
-from DLPFCSegmenterLib.training.loop import Order, Run, learning_rate
+from DLPFCSegmenterLib.training.loop import learning_rate
+from DLPFCSegmenterLib.training.order import Order
+from DLPFCSegmenterLib.training.run import Run
 from DLPFCSegmenterLib.training.unet_training import train_from, train_unet
 from DLPFCSegmenterLib.training.window_data import read_window_data
 from small_config import SMALL_WINDOW

@@ -144,7 +144,9 @@ def _run_train(arguments: argparse.Namespace) -> int:
     from ..networks.registry import trainer_of
     from ..networks.weights import choose_device
     from ..training.curves import TensorBoard
-    from ..training.loop import Order, Run, join_team
+    from ..training.order import Order
+    from ..training.run import Run
+    from ..training.team import join_team
 
     with join_team(choose_device(arguments.device)) as (team, device):
         mixed = _mixed_precision(arguments, device)
@@ -176,7 +178,7 @@ def _run_finetune(arguments: argparse.Namespace) -> int:
     from ..networks.registry import SHIPPED
     from ..networks.weights import choose_device
     from ..training.finetune import FineTuning, finetune
-    from ..training.loop import Run
+    from ..training.run import Run
 
     device = choose_device(arguments.device)
     mixed = _mixed_precision(arguments, device)
@@ -225,7 +227,7 @@ def _run_merge(arguments: argparse.Namespace) -> int:
 
 
 def _mixed_precision(arguments: argparse.Namespace, device: str) -> bool:
-    from ..training.loop import has_bfloat16
+    from ..training.run import has_bfloat16
 
     if arguments.mixed_precision and not has_bfloat16(device):
         print(tr("--mixed-precision: this {device} has no bfloat16 of its own; float32 it stays.", device=device))

@@ -23,9 +23,10 @@ from ..labels.splits import LabelledScan, split_by_fraction
 from ..networks.weights import load_model
 from ..progress import Progress
 from ..segmentation.segmenter import Segmenter
-from ..training.loop import Run, start_of
 from ..training.mask_rcnn_training import run_training, weights_file
+from ..training.order import start_of
 from ..training.prepare import prepare_scan
+from ..training.run import Run
 from ..training.slice_data import prepared_data
 from .folds import Fold, Preset, folds_of, labelled_people
 from .report import report_of, to_markdown

@@ -26,7 +26,8 @@ from ..networks.merge import merge_weights, require_same_architecture, with_own_
 from ..networks.registry import trainer_of
 from ..networks.weights import load_model, require_one_label
 from ..progress import SILENT
-from .loop import Order, Run
+from .order import Order
+from .run import Run
 
 ROUNDS_FILE = "rounds.json"
 MERGED_FILE, OWN_FILE = "merged.pt", "own.pt"

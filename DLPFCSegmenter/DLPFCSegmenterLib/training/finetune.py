@@ -19,9 +19,9 @@ from ..networks.weights import Model, join_weights, load_model
 from ..progress import Progress
 from ..segmentation.segmenter import Segmenter
 from ..sentences import Sentence, say
-from .loop import Run
 from .mask_rcnn_training import run_training
 from .prepare import PrepareOptions, prepare
+from .run import Run
 from .slice_data import read_training_data
 from .unet_training import train_unet
 from .window_data import read_window_data

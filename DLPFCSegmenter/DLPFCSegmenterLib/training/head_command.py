@@ -23,7 +23,7 @@ from ..progress import LogProgress
 from .head_people import load_heads, prepare_heads
 from .head_source import HeadSource
 from .head_training import HeadTraining, train_head_network
-from .loop import Run, has_bfloat16
+from .run import Run, has_bfloat16
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

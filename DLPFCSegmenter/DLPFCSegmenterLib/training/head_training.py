@@ -14,9 +14,11 @@ from torch import nn
 
 from ..networks.head_network import HeadAnswer, HeadConfig, HeadNetwork, build_head_network, save_head_networks
 from ..progress import Progress
+from .course import Standing
 from .curves import HEAD_LOSSES, HEAD_LOSSES_FILE
 from .head_source import HeadSample, HeadSource
-from .loop import Run, RunningMean, Standing, Stretch, learn, learning_rate
+from .loop import RunningMean, Stretch, learn, learning_rate
+from .run import Run
 
 WEIGHTS_FILE = "head.pt"
 _NEAR_MM = 4.0

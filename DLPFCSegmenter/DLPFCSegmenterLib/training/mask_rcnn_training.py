@@ -37,23 +37,12 @@ from ..networks.weights import initialise, save_weights
 from ..progress import Progress, SilentProgress
 from ..sentences import say
 from ..terminology import region_called, stem_of_region
+from .checkpoints import load_checkpoint, told_as_unfit
+from .course import Course, Standing
 from .curves import EPOCHS_FILE, LOSSES, LOSSES_FILE, WARMUP_FILE, draw_curves, losses_in_words
-from .loop import (
-    UNWATCHED,
-    WHOLE,
-    Course,
-    Order,
-    Run,
-    Source,
-    Standing,
-    Stretch,
-    learn,
-    learning_rate,
-    load_checkpoint,
-    rounded,
-    start_of,
-    told_as_unfit,
-)
+from .loop import Source, Stretch, learn, learning_rate
+from .order import Order, start_of
+from .run import UNWATCHED, WHOLE, Run, rounded
 from .shown import show
 from .slice_data import TrainingData, read_training_data
 from .structures import Overheard, StructureNames

@@ -12,7 +12,8 @@ import numpy as np
 from ..files import write_whole_file
 from ..progress import Progress
 from ..sentences import say
-from .loop import Run, Source
+from .loop import Source
+from .run import Run
 from .subjects import TrainingSlice
 from .window_data import TrainingWindow
 

@@ -20,20 +20,11 @@ from ..networks.unet import UNet, UNetConfig, build_unet
 from ..networks.weights import load_model, save_weights
 from ..progress import Progress
 from ..sentences import say
+from .course import Course, Standing
 from .curves import WINDOW_CHECKS_FILE, WINDOW_LOSSES, WINDOW_LOSSES_FILE, draw_window_curves, losses_in_words
-from .loop import (
-    UNWATCHED,
-    Course,
-    Order,
-    Run,
-    RunningMean,
-    Standing,
-    Stretch,
-    learn,
-    learning_rate,
-    rounded,
-    start_of,
-)
+from .loop import RunningMean, Stretch, learn, learning_rate
+from .order import Order, start_of
+from .run import UNWATCHED, Run, rounded
 from .shown import show
 from .window_data import CroppedPerson, TrainingWindow, WindowData, plain_window, read_window_data
 from .windows import fitted_to_dataset
