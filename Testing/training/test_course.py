@@ -23,6 +23,8 @@ def course(run: Run, kind: str = "unet") -> Course:
     [
         ({"seed": 4}, r"other settings \(seed: 3, not 4\)"),
         ({"team": Team(1, 4)}, r"other settings \(processes: 2, not 4\)"),
+        ({"part": (0.0, 0.5)}, r"other settings \(part: 0 to 1, not 0 to 0\.5\)"),
+        ({"part": (0.5, 1.0)}, r"other settings \(part: 0 to 1, not 0\.5 to 1\)"),
         ({"mixed_precision": True}, r"other settings \(precision: float32, not bfloat16 mixed\)"),
         ({"learnt_from": "3c4d"}, "on another dataset, or this one was changed"),
         (

@@ -31,7 +31,13 @@ class Course:
         """As plain values for a checkpoint."""
         run = self.run
         told = {"kind": self.kind, "config": self.config.to_dict(), "dataset": run.learnt_from, "start": run.began_from}
-        return told | run.manner
+        return told | self._manner
+
+    @property
+    def _manner(self) -> dict[str, int | str]:
+        """What beside the configuration is a setting."""
+        begin, end = self.run.part
+        return {**self.run.manner, "part": f"{begin:g} to {end:g}"}
 
     def require_same(self, state: Mapping[str, Any]) -> None:
         """Raise UserError that says what is other in a checkpoint; what an earlier version did not tell passes."""
@@ -58,7 +64,7 @@ class Course:
                 before=_start_in_words(kept["start"]),
                 now=_start_in_words(now["start"]),
             )
-        before, wanted = ({name: each[name] for name in self.run.manner} | each["config"] for each in (kept, now))
+        before, wanted = ({name: each[name] for name in self._manner} | each["config"] for each in (kept, now))
         other = [n for n in wanted if n not in self.grows and before.get(n, wanted[n]) != wanted[n]]
         if other:
             raise UserError(

@@ -2472,6 +2472,14 @@
             <translation>{parcellation}: sagt nichts über die Region {hemisphere}; bitte die andere Seite beurteilen.</translation>
         </message>
         <message>
+            <source>{labels}: has the {hemisphere} region in the other hemisphere too; mend it, or judge the other side.</source>
+            <translation>{labels}: hat die Region {hemisphere} auch in der anderen Hemisphäre; bitte berichtigen oder die andere Seite beurteilen.</translation>
+        </message>
+        <message>
+            <source>{scan}: not judged: {reason}</source>
+            <translation>{scan}: nicht beurteilt: {reason}</translation>
+        </message>
+        <message>
             <source>COCO's AP needs pycocotools; install it with: pip install pycocotools</source>
             <translation>AP nach COCO braucht pycocotools; bitte installieren mit: pip install pycocotools</translation>
         </message>
@@ -5292,6 +5300,30 @@
             <translation>torch und torchvision passen nicht zusammen ({first_line}). {repair}.</translation>
         </message>
         <message>
+            <source>{path}: cannot be read as a checkpoint ({kind}); delete it to start this training again.</source>
+            <translation>{path}: ist nicht als Zwischenstand lesbar ({kind}); bitte löschen, um dieses Training neu zu beginnen.</translation>
+        </message>
+        <message>
+            <source>{path}: does not fit this training ({kind}); name another folder, or delete it to start again.</source>
+            <translation>{path}: passt nicht zu diesem Training ({kind}); einen anderen Ordner nennen, oder die Datei löschen, um neu zu beginnen.</translation>
+        </message>
+        <message>
+            <source>{folder}: holds a training of a {kind}; name another folder for the {wanted}.</source>
+            <translation>{folder}: enthält ein Training eines {kind}; für das {wanted} einen anderen Ordner nennen.</translation>
+        </message>
+        <message>
+            <source>{folder}: holds a training on another dataset, or this one was changed since; name another folder, or give the dataset that it began with.</source>
+            <translation>{folder}: enthält ein Training mit einem anderen Datensatz, oder dieser wurde seither geändert; bitte einen anderen Ordner nennen, oder den Datensatz geben, mit dem es begann.</translation>
+        </message>
+        <message>
+            <source>{folder}: holds a training that began from {before}, not from {now}; name another folder or give the same start.</source>
+            <translation>{folder}: enthält ein Training, das von {before} ausging, nicht von {now}; bitte einen anderen Ordner oder denselben Anfang nennen.</translation>
+        </message>
+        <message>
+            <source>{folder}: holds a training with other settings ({other}: {before}, not {now}); name another folder or give the same settings.</source>
+            <translation>{folder}: enthält ein Training mit anderen Einstellungen ({other}: {before}, nicht {now}); einen anderen Ordner nennen oder dieselben Einstellungen angeben.</translation>
+        </message>
+        <message>
             <source>TensorBoard is not installed; run `pip install tensorboard`, or leave it out.</source>
             <translation>TensorBoard ist nicht installiert; `pip install tensorboard` ausführen oder es weglassen.</translation>
         </message>
@@ -5352,44 +5384,8 @@
             <translation>{path}: ist nicht als vorbereiteter Kopf lesbar; bitte die Köpfe noch einmal vorbereiten.</translation>
         </message>
         <message>
-            <source>nobody watches the learning: it is not judged, and its last state is kept</source>
-            <translation>niemand überwacht das Lernen: es wird nicht beurteilt, und sein letzter Stand wird behalten</translation>
-        </message>
-        <message>
-            <source>torchrun started more processes than this machine has GPUs ({there}); give that number.</source>
-            <translation>torchrun hat mehr Prozesse gestartet, als dieser Rechner Grafikkarten hat ({there}); bitte diese Zahl angeben.</translation>
-        </message>
-        <message>
-            <source>{start}: there is no weights file of this name, nor is it one of {words}; correct the start.</source>
-            <translation>{start}: Keine Gewichtsdatei heißt so, und es ist keines von {words}; bitte den Anfang berichtigen.</translation>
-        </message>
-        <message>
-            <source>{path}: cannot be read as a checkpoint ({kind}); delete it to start this training again.</source>
-            <translation>{path}: ist nicht als Zwischenstand lesbar ({kind}); bitte löschen, um dieses Training neu zu beginnen.</translation>
-        </message>
-        <message>
             <source>The training loss is no longer finite; lower the learning rate and start again.</source>
             <translation>Der Fehler beim Training ist nicht mehr endlich; bitte die Lernrate senken und neu beginnen.</translation>
-        </message>
-        <message>
-            <source>{folder}: holds a training of a {kind}; name another folder for the {wanted}.</source>
-            <translation>{folder}: enthält ein Training eines {kind}; für das {wanted} einen anderen Ordner nennen.</translation>
-        </message>
-        <message>
-            <source>{folder}: holds a training on another dataset, or this one was changed since; name another folder, or give the dataset that it began with.</source>
-            <translation>{folder}: enthält ein Training mit einem anderen Datensatz, oder dieser wurde seither geändert; bitte einen anderen Ordner nennen, oder den Datensatz geben, mit dem es begann.</translation>
-        </message>
-        <message>
-            <source>{folder}: holds a training that began from {before}, not from {now}; name another folder or give the same start.</source>
-            <translation>{folder}: enthält ein Training, das von {before} ausging, nicht von {now}; bitte einen anderen Ordner oder denselben Anfang nennen.</translation>
-        </message>
-        <message>
-            <source>{folder}: holds a training with other settings ({other}: {before}, not {now}); name another folder or give the same settings.</source>
-            <translation>{folder}: enthält ein Training mit anderen Einstellungen ({other}: {before}, nicht {now}); einen anderen Ordner nennen oder dieselben Einstellungen angeben.</translation>
-        </message>
-        <message>
-            <source>{path}: does not fit this training ({kind}); name another folder, or delete it to start again.</source>
-            <translation>{path}: passt nicht zu diesem Training ({kind}); einen anderen Ordner nennen, oder die Datei löschen, um neu zu beginnen.</translation>
         </message>
         <message>
             <source>Unknown optimizer '{optimizer}': use 'sgd' or 'adamw'.</source>
@@ -5402,6 +5398,10 @@
         <message>
             <source>all is learnt here; for more epochs raise all_epochs</source>
             <translation>hier ist alles gelernt; für mehr Epochen all_epochs erhöhen</translation>
+        </message>
+        <message>
+            <source>{start}: there is no weights file of this name, nor is it one of {words}; correct the start.</source>
+            <translation>{start}: Keine Gewichtsdatei heißt so, und es ist keines von {words}; bitte den Anfang berichtigen.</translation>
         </message>
         <message>
             <source>--step-mm {step:g}: give 0.5 to 20 mm.</source>
@@ -5568,6 +5568,10 @@
             <translation>ausgelassen: {reason}</translation>
         </message>
         <message>
+            <source>nobody watches the learning: it is not judged, and its last state is kept</source>
+            <translation>niemand überwacht das Lernen: es wird nicht beurteilt, und sein letzter Stand wird behalten</translation>
+        </message>
+        <message>
             <source>what the network sees: {path}; look at it</source>
             <translation>was das Netz sieht: {path}; bitte ansehen</translation>
         </message>
@@ -5586,6 +5590,10 @@
         <message>
             <source>Naming structures needs detail_channels above 0.</source>
             <translation>Strukturen zu benennen braucht detail_channels über 0.</translation>
+        </message>
+        <message>
+            <source>torchrun started more processes than this machine has GPUs ({there}); give that number.</source>
+            <translation>torchrun hat mehr Prozesse gestartet, als dieser Rechner Grafikkarten hat ({there}); bitte diese Zahl angeben.</translation>
         </message>
         <message>
             <source>The dataset has no parcellation, or not of everybody, to learn structures from; set label_loss to 0.</source>
