@@ -1,6 +1,7 @@
 """Annotated pictures reach the network at its scale, side up as it sees them, or are refused for what is not said."""
 
 import csv
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -100,6 +101,40 @@ def test_a_shape_in_the_middle_of_the_head_needs_its_side_told(tmp_path):
     assert picture.flipped and picture.region.sum() == 40 * 21
 
 
+@pytest.mark.parametrize("left_on, plane", [("left", "axial"), ("right", "coronal")])
+def test_a_side_that_the_picture_shows_to_be_the_other_is_refused(tmp_path, left_on, plane):
+    """It was learnt from mirrored, or as of the wrong hemisphere."""
+    path = annotate(tmp_path, {"P1.png": grey_head(LEFT)})
+    said = replace(SAID, left_on=left_on, plane=plane)
+    sides = ("left", "right") if left_on == "left" else ("right", "left")
+    assert len(read_pictures(path, CONFIG, replace(said, hemisphere=sides[0]))) == 1
+    with pytest.raises(UserError, match=rf"region 0 lies 40 mm on the {sides[0]} of the head, and is said to be of"):
+        read_pictures(path, CONFIG, replace(said, hemisphere=sides[1]))
+
+
+def test_a_window_that_shows_no_whole_head_has_the_side_that_is_said(tmp_path):
+    path = annotate(tmp_path, {"P1.png": grey_head(RIGHT)[:, 60:]})
+    (picture,) = read_pictures(path, CONFIG, replace(SAID, hemisphere="left"))
+    assert not picture.flipped
+
+
+def test_a_slice_of_the_crown_may_be_small_beside_others(tmp_path):
+    crown = grey_head(LEFT)
+    crown[:, :40] = crown[:, 70:] = 0
+    path = annotate(tmp_path, {"P1_a.png": crown, "P1_b.png": grey_head(LEFT)})
+    assert len(read_pictures(path, CONFIG, SAID)) == 2
+    path.unlink()
+    with pytest.raises(UserError, match=r"P1_a\.png: shows a head 30 mm wide"):
+        read_pictures(annotate(tmp_path, {"P1_a.png": crown}), CONFIG, SAID)
+
+
+@pytest.mark.parametrize("pixel_mm, width", [("0.1", 14), ("0.4", 56), ("2.5", 350), ("5", 700)])
+def test_pixels_of_a_size_that_no_head_has_are_refused(tmp_path, pixel_mm, width):
+    path = annotate(tmp_path, {"P1.png": grey_head(LEFT)})
+    with pytest.raises(UserError, match=rf"P1\.png: shows a head {width} mm wide, if its pixels are {pixel_mm} mm"):
+        read_pictures(path, CONFIG, replace(SAID, pixel_mm=pixel_mm))
+
+
 @pytest.mark.parametrize(
     "unsaid, reason",
     [
@@ -179,6 +214,22 @@ def test_a_shape_without_a_class_is_not_taken_for_one_of_several(tmp_path):
         read_pictures(path, CONFIG, replace(SAID, label="dlpfc"))
 
 
+@pytest.mark.parametrize("attributes", [{}, {"region": ""}, {"region": {"dlpfc": False}}])
+def test_a_shape_without_a_class_is_not_taken_for_the_only_one(tmp_path, attributes):
+    """A box that was not ticked says that it is something else."""
+    path = annotate(tmp_path, {"P1.png": grey_head(LEFT), "P2.png": grey_head(LEFT)})
+    path.write_text(path.read_text().replace('{"region": "dlpfc"}', json.dumps(attributes), 1))
+    with pytest.raises(UserError, match=r"entry 'P1\.png', region 0 has no class, where others have one"):
+        read_pictures(path, CONFIG, SAID)
+
+
+def test_classes_that_are_numbers_are_several(tmp_path):
+    path = with_ventricle(tmp_path, {"region": "ventricle"})
+    path.write_text(path.read_text().replace('"ventricle"', "2").replace('"region": "dlpfc"', '"region": 1'))
+    with pytest.raises(UserError, match=r"has shapes of the classes 1, 2; name the one to learn"):
+        read_pictures(path, CONFIG, SAID)
+
+
 def test_neighbours_are_the_nearest_slices_of_the_same_person_and_plane(tmp_path):
     levels = {f"P1_{mm}.png": grey_head(LEFT, value=210 + mm) for mm in (0, 3, 6, 30)}
     path = annotate(tmp_path, levels | {"P2_0.png": grey_head(LEFT, value=255)})
@@ -190,6 +241,42 @@ def test_neighbours_are_the_nearest_slices_of_the_same_person_and_plane(tmp_path
     }
     assert pictures[3] == [0, 0, 3, 6, 6]
     assert pictures[30] == [30] * 5 and pictures[45] == [45] * 5
+
+
+def stacked(folder, **columns):
+    """Two slices of one person at one place, with more columns of the table, two values each."""
+    names = ("P1_a.png", "P1_b.png")
+    path = annotate(folder, {names[0]: grey_head(LEFT), names[1]: grey_head(LEFT, value=220)})
+    told = [{name: values[i] for name, values in columns.items()} for i in range(2)]
+    write_table(folder, [{"file": name, "position_mm": "3", **more} for name, more in zip(names, told, strict=True)])
+    return path
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [{"scan": ("P1_ses-1_T1w.nii.gz", "P1_ses-2_T1w.nii.gz")}, {"pixel_mm": ("1", "0.9")}],
+    ids=["sessions", "scales"],
+)
+def test_slices_of_two_scans_of_a_person_are_no_neighbours(tmp_path, columns):
+    """They were shown as one head's, and the window lay between their regions."""
+    pictures = read_pictures(stacked(tmp_path, **columns), replace(CONFIG, context=3), SAID)
+    assert [len(np.unique(picture.grey.max(axis=(1, 2)))) for picture in pictures] == [1, 1]
+    assert {picture.subject for picture in pictures} == {"P1"}
+
+
+@pytest.mark.parametrize("places", [("3", "3"), ("3", "3.003")])
+def test_two_slices_at_one_place_are_refused(tmp_path, places):
+    with pytest.raises(UserError, match=r"P1_a\.png and P1_b\.png: lie at one place of one person's slices"):
+        read_pictures(stacked(tmp_path, position_mm=places), CONFIG, SAID)
+
+
+def test_a_table_that_says_two_things_of_a_picture_is_refused(tmp_path):
+    path = annotate(tmp_path, {"P1.png": grey_head(LEFT)})
+    write_table(tmp_path, [{"file": "P1.png", "left_on": side} for side in ("left", "left")])
+    assert len(read_pictures(path, CONFIG, replace(SAID, left_on=""))) == 1
+    write_table(tmp_path, [{"file": "P1.png", "left_on": side} for side in ("left", "right")])
+    with pytest.raises(UserError, match=r"slices\.csv: says different things of P1\.png"):
+        read_pictures(path, CONFIG, SAID)
 
 
 def test_a_right_hemispheres_sagittal_slices_follow_each_other_as_in_a_mirrored_head(tmp_path):

@@ -263,7 +263,10 @@ def test_several_shapes_of_one_class_are_one_mask_and_can_be_had_alone(tmp_path)
         ({"name": " DLPFC "}, True),
         ({"any": {"dlpfc": True, "other": False}}, True),
         ({"any": {"dlpfc": False, "other": True}}, False),
+        ({"any": {"dlpfc": "false", "other": "true"}}, False),
+        ({"any": ["dlpfc"]}, True),
         ({"any": "insula"}, False),
+        ({"any": 7}, False),
         ({"any": ""}, True),
         ({}, True),
     ],
@@ -328,6 +331,35 @@ def test_a_picture_that_is_none_is_refused_by_name(tmp_path):
     (image,) = read_via(via_file(tmp_path, [region(RECT)]))
     with pytest.raises(UserError, match=r"a\.png: cannot be read as a picture"):
         image.picture()
+
+
+@pytest.mark.parametrize("ending", ["png", "jpg"])
+def test_a_picture_is_turned_as_a_browser_shows_it_to_whoever_outlines(tmp_path, ending):
+    """What a camera or scanner noted of the way up; read as stored, outlines lay elsewhere."""
+    stored = np.zeros(SHAPE, np.uint8)
+    stored[:8, :8] = 200
+    turned = Image.Exif()
+    turned[0x0112] = 6  # to be turned by 90 degrees, clockwise
+    Image.fromarray(stored).save(tmp_path / f"a.{ending}", exif=turned)
+    (image,) = read_via(via_file(tmp_path, [region(RECT)], filename=f"a.{ending}"))
+    assert np.allclose(image.picture(), np.rot90(stored, -1), atol=8)
+
+
+@pytest.mark.parametrize("highest, seen", [(65535, 255), (4095, 255), (200, 200)])
+def test_deep_greys_are_shown_and_not_cut_off(tmp_path, highest, seen):
+    """Pillow makes all above 255 white."""
+    deep = np.linspace(0, highest, 24 * 32).reshape(SHAPE).astype(np.uint16)
+    Image.fromarray(deep).save(tmp_path / "a.png")
+    (image,) = read_via(via_file(tmp_path, [region(RECT)]))
+    assert image.picture().max() == seen and np.allclose(image.picture(), deep * (seen / highest), atol=1)
+
+
+def test_what_is_ticked_of_a_pictures_attribute_is_said(tmp_path):
+    picture(tmp_path)
+    path = via_file(tmp_path, [region(RECT)])
+    said = {"left_on": {"left": True, "right": False}, "pixel_mm": 0.9, "subject": None}
+    path.write_text(path.read_text().replace('{"subject": "P1"}', json.dumps(said)))
+    assert read_via(path)[0].attributes == {"left_on": "left", "pixel_mm": "0.9", "subject": ""}
 
 
 def annotated(folder) -> list[AnnotatedPicture]:

@@ -8,8 +8,9 @@ crown.
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,15 @@ _MIDLINE_MM = 3.0
 
 _PIXELS_MM = (0.05, 10.0)
 """Sizes that pixels of a head have."""
+
+_WIDTHS_MM = (60.0, 300.0)
+"""What a head's slices are wide, from the crown to the length of the largest."""
+
+_OVER_MM = 15.0
+"""A shape whose middle is so far on the other side than is said is none of that side."""
+
+_APART_MM = 0.1
+"""No two slices of a stack are nearer."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +142,7 @@ def _pixel_places(picture: Picture, config: MaskRCNNConfig, pose: np.ndarray) ->
 class Facts:
     """What is known of a picture beside its pixels; the fields are those of `COLUMNS`, checked."""
 
+    scan: str
     subject: str
     plane: str
     pixel_mm: tuple[float, float]
@@ -145,15 +156,20 @@ class Facts:
 class _Seen:
     """A picture, what is known of it, and what is outlined on either side, each (rows, columns)."""
 
+    path: Path
     grey: np.ndarray
     facts: Facts
     sides: Mapping[str, np.ndarray]
 
     def is_beside(self, other: "_Seen") -> bool:
         """Whether both lie in one stack."""
-        own, its = self.facts, other.facts
-        one_stack = (own.subject, own.plane, own.left_on) == (its.subject, its.plane, its.left_on)
-        return one_stack and self.grey.shape == other.grey.shape
+        return self.stack == other.stack
+
+    @property
+    def stack(self) -> tuple:
+        """What all slices of a stack have in common; another scan of a person is another stack."""
+        of = self.facts
+        return of.scan, of.subject, of.plane, of.left_on, of.pixel_mm, self.grey.shape
 
 
 def read_pictures(annotations: Path, config: MaskRCNNConfig, told: Told | None = None) -> list[Picture]:
@@ -169,6 +185,11 @@ def read_pictures(annotations: Path, config: MaskRCNNConfig, told: Told | None =
     table = _table_of(annotations, told)
     seen = [_seen(entry, facts_of(entry, table, told, config), label) for entry in entries]
     _require_planes(annotations, seen, config)
+    stacks: dict[tuple, list[_Seen]] = {}
+    for each in seen:
+        stacks.setdefault(each.stack, []).append(each)
+    _require_head_sizes(stacks.values())
+    _require_places_apart(stacks.values())
     known = {(each.facts.subject, side) for each in seen for side in each.sides}
     if not known:
         raise UserError("{annotations}: no region is outlined in any of its pictures.", annotations=annotations)
@@ -188,8 +209,8 @@ def classes_of(entries: Sequence[ViaImage]) -> list[str]:
 def chosen_class(annotations: Path, entries: Sequence[ViaImage], wanted: str) -> str | None:
     """The class to learn, None where the shapes have none or all the same.
 
-    Raises UserError where there are several and none is wanted, where no shape is of the one that is, or where it is
-    not known of a shape which of several it has.
+    Raises UserError where there are several and none is wanted, where no shape is of the one that is, or where a
+    shape has no class and others have one.
     """
     named = classes_of(entries)
     if wanted and wanted.lower() not in named:
@@ -199,25 +220,23 @@ def chosen_class(annotations: Path, entries: Sequence[ViaImage], wanted: str) ->
             wanted=wanted,
             named=", ".join(named) or say("none"),
         )
-    if len(named) < 2:
-        return None
-    if not wanted:
+    if len(named) > 1 and not wanted:
         raise UserError(
             "{annotations}: has shapes of the classes {named}; name the one to learn with --class.",
             annotations=annotations,
             named=", ".join(named),
         )
-    for entry in entries:
+    for entry in entries if named else ():
         for number, region in enumerate(entry.regions):
             if not region.labels:
                 raise UserError(
-                    "{annotations}: entry '{name}', region {number} has no class, where others have several; give it"
-                    " one in VIA.",
+                    "{annotations}: entry '{name}', region {number} has no class, where others have one; give it one in"
+                    " VIA.",
                     annotations=annotations,
                     name=entry.path.name,
                     number=number,
                 )
-    return wanted
+    return wanted if len(named) > 1 else None
 
 
 def region_outlined(entries: Sequence[ViaImage], wanted: str) -> str:
@@ -247,7 +266,12 @@ def read_table(path: Path) -> Table:
         rows = list(csv.DictReader(lines, delimiter=separator))
     if not rows or "file" not in rows[0]:
         raise UserError("{path}: has no column 'file' with the pictures' names.", path=path)
-    return {row["file"]: {name: (text or "").strip() for name, text in row.items() if name} for row in rows}
+    table: dict[str, dict[str, str]] = {}
+    for row in rows:
+        about = {name: (text or "").strip() for name, text in row.items() if name}
+        if table.setdefault(row["file"], about) != about:
+            raise UserError("{path}: says different things of {file}; keep one row.", path=path, file=row["file"])
+    return table
 
 
 def facts_of(entry: ViaImage, table: Table, told: Told, config: MaskRCNNConfig) -> Facts:
@@ -256,10 +280,11 @@ def facts_of(entry: ViaImage, table: Table, told: Told, config: MaskRCNNConfig) 
     require_told_size(entry, row)
     about = {name: text for name, text in vars(told).items() if isinstance(text, str)}
     about |= {name: text for source in (entry.attributes, row) for name, text in source.items() if text}
-    plane = about["plane"]
+    plane = about["plane"].lower()
     sagittal = plane == "sagittal"
     shown = _one_of(entry, "front_on" if sagittal else "left_on", about, needed=True)
     return Facts(
+        scan=about.get("scan", ""),
         subject=_subject(entry, about),
         plane=plane,
         pixel_mm=_pixel_mm(entry, about.get("pixel_mm", "")),
@@ -370,27 +395,74 @@ def _seen(entry: ViaImage, facts: Facts, label: str | None) -> _Seen:
     grey = entry.picture().astype(np.float32)
     sides: dict[str, np.ndarray] = {}
     for number, shape in enumerate(entry.masks(grey.shape, label)):
-        side = facts.hemisphere or _side_of(entry, number, shape, grey, facts)
+        side = _side_of(entry, number, shape, grey, facts)
         sides[side] = sides.get(side, np.zeros(grey.shape, bool)) | shape
-    return _Seen(grey, facts, sides)
+    return _Seen(entry.path, grey, facts, sides)
+
+
+def _head_columns(grey: np.ndarray) -> int:
+    """Columns across which a picture shows a head; 0 where it is cut off on a side, or there is none."""
+    bright = grey.mean(axis=0) > 0.1 * grey.mean(axis=0).max()
+    return 0 if bright[0] or bright[-1] else int(np.count_nonzero(bright))
+
+
+def _require_head_sizes(stacks: Iterable[Sequence[_Seen]]) -> None:
+    """Raise UserError where no head is as wide as the widest slice of a stack would be."""
+    for stack in stacks:
+        width_mm, widest = max(((_head_columns(s.grey) * s.facts.pixel_mm[0], s) for s in stack), key=lambda w: w[0])
+        if width_mm and not _WIDTHS_MM[0] <= width_mm <= _WIDTHS_MM[1]:
+            raise UserError(
+                "{path}: shows a head {width:.0f} mm wide, if its pixels are {pixel:g} mm; correct their size.",
+                path=widest.path,
+                width=width_mm,
+                pixel=widest.facts.pixel_mm[0],
+            )
 
 
 def _side_of(entry: ViaImage, number: int, shape: np.ndarray, grey: np.ndarray, facts: Facts) -> str:
-    """On which side of the head's middle a shape lies."""
+    """Whose region a shape is: as is said, else by the side of the head's middle on which it lies.
+
+    Raises UserError where neither tells it, or one the contrary of the other.
+    """
+    if facts.hemisphere and (facts.plane == "sagittal" or not _head_columns(grey)):
+        return facts.hemisphere
     to_mm = np.diag([*facts.pixel_mm, 1.0, 1.0])
     middle_mm = find_head(Volume(grey[None], to_mm)).centre_ras_mm[0]
     away_mm = float(np.argwhere(shape)[:, 1].mean() * facts.pixel_mm[0] - middle_mm)
-    if abs(away_mm) < _MIDLINE_MM:
+    on_picture = "left" if away_mm < 0 else "right"
+    seen = "left" if on_picture == facts.left_on else "right"
+    where = {"source": entry.source, "name": entry.path.name, "number": number, "table": TABLE}
+    if facts.hemisphere and seen != facts.hemisphere and abs(away_mm) > _OVER_MM:
+        raise UserError(
+            "{source}: entry '{name}', region {number} lies {away:.0f} mm on the {seen} of the head, and is said to be"
+            " of the {said} hemisphere; correct 'hemisphere' or 'left_on' in {table}, in VIA or in the command.",
+            away=abs(away_mm),
+            seen=say(seen),
+            said=say(facts.hemisphere),
+            **where,
+        )
+    if not facts.hemisphere and abs(away_mm) < _MIDLINE_MM:
         raise UserError(
             "{source}: entry '{name}', region {number} lies in the middle of the head; say with --hemisphere, or in the"
             " column 'hemisphere' of {table}, whose region it is.",
-            source=entry.source,
-            name=entry.path.name,
-            number=number,
-            table=TABLE,
+            **where,
         )
-    on_picture = "left" if away_mm < 0 else "right"
-    return "left" if on_picture == facts.left_on else "right"
+    return facts.hemisphere or seen
+
+
+def _require_places_apart(stacks: Iterable[Sequence[_Seen]]) -> None:
+    """Raise UserError for two slices at one place of a stack: which of them is a neighbour is not known."""
+    for stack in stacks:
+        ordered = sorted((s.facts.place_mm, s.path.name) for s in stack if s.facts.place_mm is not None)
+        for (before, first), (after, second) in pairwise(ordered):
+            if after - before < _APART_MM:
+                raise UserError(
+                    "{first} and {second}: lie at one place of one person's slices; correct 'position_mm', or name both"
+                    " scans in the column 'scan' of {table}.",
+                    first=first,
+                    second=second,
+                    table=TABLE,
+                )
 
 
 def _require_planes(annotations: Path, seen: Sequence[_Seen], config: MaskRCNNConfig) -> None:

@@ -377,7 +377,8 @@ class _PartWriter:
         for scan in self.scans:
             prepared = PreparedScan.load(self._volumes / f"{scan.name}.npz")
             written = write_slices(self._slices / scan.name, prepared.head, prepared.left_kji, options)
-            pictures += [replace(each, attributes=each.attributes | {"subject": scan.subject}) for each in written]
+            whose = {"scan": scan.name, "subject": scan.subject}
+            pictures += [replace(each, attributes=each.attributes | whose) for each in written]
             people.append({"scan": scan.name, "subject": scan.subject, "slices": len(written)})
         write_via(self._slices / VIA_FILE, pictures, self._region.name, f"left {self._region.name}")
         return people

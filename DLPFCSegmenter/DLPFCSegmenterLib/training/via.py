@@ -166,12 +166,13 @@ class ViaImage:
     name: str = ""
 
     def picture(self) -> np.ndarray:
-        """Grey values, uint8, shape (H, W)."""
-        from PIL import Image, UnidentifiedImageError
+        """Grey values, uint8, shape (H, W), turned as VIA shows them; deeper ones as shares of the brightest."""
+        from PIL import Image, ImageOps, UnidentifiedImageError
 
         try:
             with Image.open(self.path) as image:
-                return np.asarray(image.convert("L"))
+                shown = ImageOps.exif_transpose(image)
+                return _in_a_byte(np.asarray(shown)) if shown.mode[0] in "IF" else np.asarray(shown.convert("L"))
         except (UnidentifiedImageError, OSError) as error:
             raise UserError("{path}: cannot be read as a picture ({error}).", path=self.path, error=error) from error
 
@@ -201,6 +202,12 @@ class ViaImage:
                 error=error,
             ) from error
         return filled
+
+
+def _in_a_byte(grey: np.ndarray) -> np.ndarray:
+    """Pillow cuts off what is above 255."""
+    values = np.nan_to_num(grey.astype(float)).clip(0)
+    return np.rint(values * (255 / max(values.max(), 255.0))).astype(np.uint8)
 
 
 @dataclass(frozen=True)
@@ -289,7 +296,7 @@ def _entries(path: Path, held: Any) -> dict[str, dict]:
 
 def _folders_of(path: Path, held: Any) -> list[Path]:
     """Where a project says that its pictures lie: its default folder first, as VIA looks for them."""
-    core = held.get("_via_settings", {}).get("core", {}) if isinstance(held, dict) else {}
+    core = ((held.get("_via_settings") or {}).get("core") or {}) if isinstance(held, dict) else {}
     named = [core.get("default_filepath"), *(core.get("filepath") or {})]
     return [path.parent / name.replace("\\", "/") for name in named if name]
 
@@ -307,7 +314,7 @@ def _image(path: Path, folders: Sequence[Path], key: str, entry: dict) -> ViaIma
             key=key,
             picture=places[0],
         )
-    attributes = {name: str(value) for name, value in (entry.get("file_attributes") or {}).items()}
+    attributes = {name: " ".join(_ticked(value)) for name, value in (entry.get("file_attributes") or {}).items()}
     return ViaImage(path, there, attributes, regions, entry["filename"])
 
 
@@ -330,14 +337,18 @@ def _region(path: Path, filename: str, number: int, region: dict) -> ViaRegion:
 
 
 def _labels(attributes: dict) -> tuple[str, ...]:
-    """Class names under any key: a string, or the ticked names of a checkbox."""
-    labels = []
-    for value in attributes.values():
-        if isinstance(value, str) and value.strip():
-            labels.append(value.strip())
-        elif isinstance(value, dict):
-            labels += [name for name, ticked in value.items() if ticked]
-    return tuple(labels)
+    """Class names under any key."""
+    return tuple(name for value in attributes.values() for name in _ticked(value))
+
+
+def _ticked(value: object) -> list[str]:
+    """What was typed or chosen of an attribute: a text or number, the ticked names of a checkbox, or a list."""
+    if isinstance(value, dict):
+        return [str(name) for name, ticked in value.items() if str(ticked).lower() in ("true", "1")]
+    if isinstance(value, list):
+        return [name for each in value for name in _ticked(each)]
+    text = "" if value is None else str(value).strip()
+    return [text] if text else []
 
 
 def _entry(picture: AnnotatedPicture, folder: Path, label: str) -> dict:

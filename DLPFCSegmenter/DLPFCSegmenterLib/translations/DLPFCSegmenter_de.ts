@@ -5492,6 +5492,10 @@
             <translation>{path}: '{name}' darin ist keine Zahl; bitte berichtigen.</translation>
         </message>
         <message>
+            <source>{source}: entry '{name}', region {number} lies {away:.0f} mm on the {seen} of the head, and is said to be of the {said} hemisphere; correct 'hemisphere' or 'left_on' in {table}, in VIA or in the command.</source>
+            <translation>{source}: Eintrag '{name}', Region {number} liegt {away:.0f} mm {seen} im Kopf und soll zur Hemisphäre {said} gehören; bitte 'hemisphere' oder 'left_on' in {table}, in VIA oder im Befehl berichtigen.</translation>
+        </message>
+        <message>
             <source>{source}: entry '{name}', region {number} lies in the middle of the head; say with --hemisphere, or in the column 'hemisphere' of {table}, whose region it is.</source>
             <translation>{source}: Eintrag '{name}', Region {number} liegt in der Mitte des Kopfes; mit --hemisphere oder in der Spalte 'hemisphere' von {table} sagen, wessen Region es ist.</translation>
         </message>
@@ -5508,6 +5512,10 @@
             <translation>sie als CSV mit Kopfzeile speichern</translation>
         </message>
         <message>
+            <source>{path}: says different things of {file}; keep one row.</source>
+            <translation>{path}: sagt Verschiedenes über {file}; bitte eine Zeile behalten.</translation>
+        </message>
+        <message>
             <source>the size of its pixels is not known</source>
             <translation>die Größe seiner Pixel ist nicht bekannt</translation>
         </message>
@@ -5520,12 +5528,20 @@
             <translation>--person {pattern}: ist kein regulärer Ausdruck ({error}).</translation>
         </message>
         <message>
-            <source>{annotations}: entry '{name}', region {number} has no class, where others have several; give it one in VIA.</source>
-            <translation>{annotations}: Eintrag '{name}', Region {number} hat keine Klasse, wo andere mehrere haben; ihr in VIA eine geben.</translation>
+            <source>{path}: shows a head {width:.0f} mm wide, if its pixels are {pixel:g} mm; correct their size.</source>
+            <translation>{path}: zeigt einen {width:.0f} mm breiten Kopf, wenn die Pixel {pixel:g} mm groß sind; bitte ihre Größe berichtigen.</translation>
+        </message>
+        <message>
+            <source>{annotations}: entry '{name}', region {number} has no class, where others have one; give it one in VIA.</source>
+            <translation>{annotations}: Eintrag '{name}', Region {number} hat keine Klasse, andere haben eine; bitte in VIA angeben.</translation>
         </message>
         <message>
             <source>{path}: cannot be read ({error}).</source>
             <translation>{path}: kann nicht gelesen werden ({error}).</translation>
+        </message>
+        <message>
+            <source>{first} and {second}: lie at one place of one person's slices; correct 'position_mm', or name both scans in the column 'scan' of {table}.</source>
+            <translation>{first} und {second}: liegen in den Schichten einer Person an derselben Stelle; bitte 'position_mm' berichtigen oder beide Scans in der Spalte 'scan' von {table} nennen.</translation>
         </message>
         <message>
             <source>{t1}: holds no signal; remove it from the training scans.</source>
