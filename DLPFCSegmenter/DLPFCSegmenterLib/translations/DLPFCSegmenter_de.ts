@@ -380,6 +380,10 @@
             <translation>Das Ergebnis des fMRT kann nicht gelesen werden ({reason}).</translation>
         </message>
         <message>
+            <source>{side}: {told}</source>
+            <translation>{side}: {told}</translation>
+        </message>
+        <message>
             <source>There is no mask to look in: press Segment, or draw one under Correct.</source>
             <translation>Es gibt noch keine Maske, in der gesucht werden kann: drücken Sie Segmentieren oder zeichnen Sie eine unter Korrigieren.</translation>
         </message>
@@ -394,10 +398,6 @@
         <message>
             <source>Choose the resting-state fMRI first: a sequence of the scene or its file.</source>
             <translation>Wählen Sie zuerst das Ruhe-fMRT: eine Sequenz der Szene oder deren Datei.</translation>
-        </message>
-        <message>
-            <source>{side}: {told}</source>
-            <translation>{side}: {told}</translation>
         </message>
         <message>
             <source>Run</source>
