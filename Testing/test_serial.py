@@ -90,7 +90,7 @@ def test_what_may_be_of_several_classes_comes_back_as_its_own(value, tmp_path):
 def test_a_doubt_comes_back_with_its_key_numbers_and_side():
     said = doubt("picked_outside", "left", away=3.25)
     back = from_text(to_text((said, "of another kind"), tuple[Doubt, ...]), tuple[Doubt, ...])
-    assert back == ("The picked target lies outside the mask, 3 mm from its nearest voxel.", "of another kind")
+    assert back == ("The target lies outside the mask, 3 mm from its nearest voxel.", "of another kind")
     assert [(each.key, each.numbers, each.hemisphere) for each in back] == [
         ("picked_outside", {"away": 3.25}, "left"),
         ("", {}, ""),

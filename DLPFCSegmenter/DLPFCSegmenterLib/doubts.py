@@ -89,7 +89,7 @@ SENTENCES: Texts = REFUSALS | {
     "off_brain": "{outside:.0%} of the mask lies off the brain; check its outline.",
     "centroid_outside": "The centroid lies outside the curved mask; the target is the nearest point of the mask.",
     "target_no_scalp": "There is no scalp, so the target is the centroid of the mask.",
-    "picked_outside": "The picked target lies outside the mask, {away:.0f} mm from its nearest voxel.",
+    "picked_outside": "The target lies outside the mask, {away:.0f} mm from its nearest voxel.",
     "target_out_of_head": "The target lies outside the head, {away:.0f} mm from the scalp; check it.",
     "target_other_side": "The target lies in the {other} hemisphere, but the {planned} one is planned; check it.",
     "scalp_rough": (

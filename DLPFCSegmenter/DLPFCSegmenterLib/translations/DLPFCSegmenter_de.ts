@@ -2212,8 +2212,8 @@
             <translation>Es gibt keine Kopfhaut, der Zielpunkt ist also der Schwerpunkt der Maske.</translation>
         </message>
         <message>
-            <source>The picked target lies outside the mask, {away:.0f} mm from its nearest voxel.</source>
-            <translation>Der gewählte Zielpunkt liegt außerhalb der Maske, {away:.0f} mm von ihrem nächsten Voxel.</translation>
+            <source>The target lies outside the mask, {away:.0f} mm from its nearest voxel.</source>
+            <translation>Der Zielpunkt liegt außerhalb der Maske, {away:.0f} mm von ihrem nächsten Voxel.</translation>
         </message>
         <message>
             <source>The target lies outside the head, {away:.0f} mm from the scalp; check it.</source>
