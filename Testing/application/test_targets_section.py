@@ -21,6 +21,7 @@ from application.panel_user import (
 )
 from DLPFCSegmenterLib.application.nodes import name_places, node_roles, plan_points
 from DLPFCSegmenterLib.application.nodes.coil_node import pose_ras_mm
+from DLPFCSegmenterLib.application.widgets.labels import WARNING_RGBA
 from DLPFCSegmenterLib.application.widgets.point_table import (
     ALONG_SCALP,
     GIVE_BACK,
@@ -874,7 +875,7 @@ def test_a_point_dragged_where_it_cannot_be_is_told_at_once_beside_it_in_colour(
     drag(point, np.array(where_ras_mm) - place(point))
     item = state_item(segmented, line)
     assert item.text().startswith("⚠") and said in item.toolTip()
-    assert item.foreground().color().getRgb()[:3] == (213, 94, 0)
+    assert item.background().color().getRgb() == WARNING_RGBA
     assert said in segmented.targetsLabel.text
     press(segmented, line, GIVE_BACK)
     assert not state_item(segmented, line).text().startswith("⚠")
