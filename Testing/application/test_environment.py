@@ -87,7 +87,7 @@ def test_a_button_pressed_again_while_pytorch_is_installed_installs_nothing_twic
     monkeypatch.setitem(sys.modules, "PyTorchUtils", extension)
     panel.inputSelector.setCurrentNode(head)
     panel.segmentButton.click()
-    assert said == ["PyTorch is being installed; wait until that has ended."]
+    assert said == ["⚠ PyTorch is being installed; wait until that has ended."]
     assert extension.asked == [True]
     assert panel.segmentButton.text == "Cancel"
 

@@ -66,7 +66,7 @@ def test_segment_writes_mask_target_picture_and_result(bright_ball, scan, tmp_pa
     mask = nib.load(out / "dlpfc_left.nii.gz")
     assert mask.shape == nib.load(scan).shape
     assert np.allclose(mask.affine, nib.load(scan).affine)
-    assert "left DLPFC" in capsys.readouterr().out
+    assert "Left DLPFC" in capsys.readouterr().out
 
 
 def test_earlier_results_are_refused_without_overwrite_and_replaced_with_it(bright_ball, scan, tmp_path, capsys):
