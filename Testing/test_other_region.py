@@ -153,7 +153,7 @@ def test_the_terminal_names_the_region_also_where_it_is_not_found(tmp_path, caps
     nibabel.save(nibabel.Nifti1Image(volume.array_kji.transpose(2, 1, 0), volume.ijk_to_ras), scan)
     code = main(["segment", str(scan), "--hemisphere", "both", "--output", str(tmp_path / "out")])
     told = capsys.readouterr()
-    assert code == 3 and "left insula: " in told.out and "the right insula lies on the other side" in told.err
+    assert code == 3 and "Left insula: " in told.out and "the right insula lies on the other side" in told.err
     assert mentions(told.out + told.err) == [] and mentions_in(tmp_path / "out") == {}
 
 
