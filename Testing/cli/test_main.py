@@ -232,7 +232,7 @@ def test_fiducials_and_tapes_reach_the_plan_and_its_words_reach_the_terminal(ask
     said = capsys.readouterr().out
     site = beam_sites(asked[0].tapes, "left")["adjusted"]
     assert f"Beam F3/F4 by tape (adjusted): X {site.x_cm:.1f} cm, Y {site.y_cm:.1f} cm" in said
-    assert "28.0) mm, centroid of the mask" in said
+    assert "A 40.0  S 28.0 mm in the scan's own space, centroid of the mask" in said
     for warning in ("thin mask", "hotspot estimated", "the tape is short"):
         assert said.count(f"  warning: {warning}\n") == 1
     targets = read_targets(tmp_path / "out" / "targets.mrk.json")
