@@ -1,5 +1,6 @@
 """`Doubt`: a warning that knows what it is about, and the one table of the sentences that warnings are made of."""
 
+import math
 from collections.abc import Mapping
 
 from .errors import UserError
@@ -274,10 +275,17 @@ def _values(key: str, numbers: Mapping[str, Number]) -> dict[str, Number]:
     words = (*_WORDS, "name") if key in _OF_A_POINT else _WORDS
     derived: dict[str, Number] = {"region": DLPFC} if key in _OF_A_REGION else {}
     if all(axis in numbers for axis in "ras"):
-        derived["point"] = place_in_words(float(numbers[axis]) for axis in "ras")
+        derived["point"] = _point_in_words([float(numbers[axis]) for axis in "ras"])
     return derived | {
         name: say(each) if name in words and isinstance(each, str) else each for name, each in numbers.items()
     }
+
+
+def _point_in_words(point_ras_mm: list[float]) -> str:
+    """What is no number has no direction."""
+    if all(map(math.isfinite, point_ras_mm)):
+        return place_in_words(point_ras_mm)
+    return "({})".format(", ".join(f"{value:.1f}" for value in point_ras_mm))
 
 
 def told(error: Exception, key: str, hemisphere: str = "") -> Doubt:

@@ -141,8 +141,9 @@ def test_both_sides_have_all_their_lines_where_their_lengths_are_the_same(scalp)
     entries = {side: entry_towards(scalp, side, 0.5, 0.6, 0.6) for side in ("left", "right")}
     poses = {side: coil_pose(scalp, scalp_entry(scalp, at), side, 45.0, 4.0) for side, at in entries.items()}
     aims = tuple(tasks.Aim(side, at, poses[side]) for side, at in entries.items())
-    told = tasks.find_by_tape(scalp, None, as_given(points_on_ellipsoid()), aims, 45.0)
+    found = tasks.find_by_tape(scalp, None, as_given(points_on_ellipsoid()), aims, 45.0)
+    told = found.lines
     left, right = told[1:6], told[7:12]
     assert (told[0], told[6]) == ("By tape, left:", "By tape, right:") and left[1] == right[1]
     assert left[1].startswith("• Y ") and left[1].endswith("(with that tape 5 mm wrong the coil is off by 5 mm)")
-    assert told[12:] == ("From nasion, inion and tragi as they were placed.",)
+    assert told[12:] == ("From nasion, inion and tragi as they were placed.",) and found.warnings == ()

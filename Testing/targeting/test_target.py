@@ -145,7 +145,7 @@ def test_a_picked_target_in_the_mask_is_taken_as_it_is(volume):
 
 def test_a_picked_target_beside_the_mask_is_warned_of_with_its_distance(volume):
     (warning,) = picked_target(volume, distances(volume) < 11.0, CENTRE + (0.0, 22.0, 0.0)).warnings
-    assert warning == "The picked target lies outside the mask, 12 mm from its nearest voxel."
+    assert warning == "The target lies outside the mask, 12 mm from its nearest voxel."
 
 
 @pytest.mark.parametrize(
