@@ -294,7 +294,8 @@ def run_training(data: TrainingData, config: MaskRCNNConfig, run: Run, start: st
     names = _names(network, data, config)
     if config.pretrain_steps and names:
         warm_up(network.backbone, names, data.source, config, run, progress)
-    if all(torch.equal(value, drawn[name]) for name, value in heads.items()):
+    # AdamW's steps are as long whatever the gradient's scale: the small weights of even features would not last.
+    if config.optimizer == "sgd" and all(torch.equal(value, drawn[name]) for name, value in heads.items()):
         even_features(network.backbone, _first_images(data.source, run))
     validate = _validator(data.validation, run.device)
     best = train(network, data.source, config, run, validate, progress, names if config.label_loss else None)
