@@ -129,8 +129,11 @@ def find_head_in_any_turn(networks: HeadNetworks, canonical: Volume) -> HeadFram
         frame = find_head_frame(networks, turned_on_ras_axes(canonical, turn))
         if not implausible_frame(frame) and frame.spread_mm < most_mm:
             best, most_mm = frame.moved(np.linalg.inv(turn)), frame.spread_mm
-    for turn, look in _best_oblique_looks(networks, canonical):
-        frame = _closer(networks, canonical, look)
+    cells = scan_cells(canonical, networks.wide.config.cell_mm)
+    for turn in _HALF_TURNS:  # of wide looks at oblique heads, those that agree best with themselves are the wrong ones
+        if best is not upright and best.spread_mm < _GOOD_MM:
+            break
+        frame = _closer(networks, canonical, _oblique_look(networks.wide, cells, turn))
         if not implausible_frame(frame.moved(turn)) and frame.spread_mm < most_mm:
             best, most_mm = frame, frame.spread_mm
     return best
@@ -142,15 +145,6 @@ def _best_turns(networks: HeadNetworks, canonical: Volume) -> list[np.ndarray]:
     fits = [_fit([ask(networks.wide, cells.turned(turn))]) for turn in _RIGHT_TURNS]
     spreads = [np.inf if fit is None else fit.spread_mm for fit in fits]
     return [_RIGHT_TURNS[n] for n in np.argsort(spreads)[:_TURNS_FOLLOWED] if np.isfinite(spreads[n])]
-
-
-def _best_oblique_looks(networks: HeadNetworks, canonical: Volume) -> list[tuple[np.ndarray, Look]]:
-    """The turns by half a right angle (4x4), with a wide look each, in which it agrees best with itself."""
-    cells = scan_cells(canonical, networks.wide.config.cell_mm)
-    looks = [(turn, _oblique_look(networks.wide, cells, turn)) for turn in _HALF_TURNS]
-    fits = [_fit([look]) for _, look in looks]
-    spreads = [np.inf if fit is None else fit.spread_mm for fit in fits]
-    return [looks[n] for n in np.argsort(spreads)[:_TURNS_FOLLOWED]]
 
 
 def _oblique_look(network: HeadNetwork, cells: Cells, turn: np.ndarray) -> Look:
