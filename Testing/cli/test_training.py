@@ -11,7 +11,7 @@ from DLPFCSegmenterLib.export.correction import Correction, write_correction
 from DLPFCSegmenterLib.geometry import spaces
 from DLPFCSegmenterLib.networks.weights import load_model
 from DLPFCSegmenterLib.scan.readers import read_volume
-from synthetic_head import ball_ras_mm, plain_grid, synthetic_head
+from synthetic_head import ball_ras_mm, of_person, plain_grid, synthetic_head
 
 SMALL_SETTINGS = [
     "fpn_channels=16", "box_head_size=16", "mask_head_channels=8", "mask_head_layers=1", "mask_size=28",
@@ -33,7 +33,7 @@ def scans(tmp_path_factory):
         labels[(np.linalg.norm(stretched, axis=1) < 1).reshape(labels.shape)] = number
     for part, name in (("train", "sub-01"), ("val", "sub-02")):
         (folder / part).mkdir()
-        for array, kind in ((head.array_kji, "T1w"), (labels, "dlmuse")):
+        for array, kind in ((of_person(head, name).array_kji, "T1w"), (labels, "dlmuse")):
             image = nib.Nifti1Image(array.transpose(2, 1, 0), head.ijk_to_ras)
             nib.save(image, folder / part / f"{name}_{kind}.nii.gz")
     return folder

@@ -21,7 +21,7 @@ from DLPFCSegmenterLib.training import finetune as room
 from DLPFCSegmenterLib.training.finetune import FineTuning, finetune, is_worse
 from DLPFCSegmenterLib.training.run import Run
 from small_config import SMALL, SMALL_WINDOW
-from synthetic_head import ball_ras_mm, plain_grid, synthetic_head
+from synthetic_head import ball_ras_mm, of_person, plain_grid, synthetic_head
 
 SLICES = replace(SMALL, steps_per_epoch=1, batch=1, label_loss=0.3, pretrain_steps=5)
 WINDOW = replace(SMALL_WINDOW, check_every=1)
@@ -29,7 +29,7 @@ WINDOW = replace(SMALL_WINDOW, check_every=1)
 
 def corrected(folder, name):
     """A head whose left ball was drawn."""
-    head = synthetic_head(*plain_grid())
+    head = of_person(synthetic_head(*plain_grid()), name)
     ijk = np.argwhere(np.ones(head.array_kji.shape, bool))[:, ::-1]
     points = (head.ijk_to_ras @ np.c_[ijk, np.ones(len(ijk))].T).T[:, :3]
     ball = (np.linalg.norm(points - ball_ras_mm(), axis=1) < 12).reshape(head.array_kji.shape)
@@ -95,7 +95,9 @@ def judged(monkeypatch, *summaries):
 
 def summary(dice, found=4, wrong=0):
     spread = SimpleNamespace(mean=dice)
-    return SimpleNamespace(volume_dice=spread, centroid_error_mm=spread, people_found=found, wrong_hemisphere=wrong)
+    return SimpleNamespace(
+        people=4, volume_dice=spread, centroid_error_mm=spread, people_found=found, wrong_hemisphere=wrong
+    )
 
 
 @pytest.mark.slow
@@ -128,6 +130,15 @@ def test_worse_is_a_lower_dice_a_person_lost_or_one_more_on_the_wrong_side(befor
 def test_people_who_were_corrected_do_not_judge(corrections, start, tmp_path):
     with pytest.raises(UserError, match=r"shows sub-01, whose corrections are learnt from"):
         tuned(ordered(corrections, start, tmp_path, judge=corrections))
+
+
+def test_people_who_were_corrected_do_not_judge_under_another_name_either(corrections, start, tmp_path):
+    for kind in ("T1w", "dlpfc"):
+        shutil.copy(corrections / f"sub-01_{kind}.nii.gz", tmp_path / f"held-out_{kind}.nii.gz")
+    with pytest.raises(
+        UserError, match=r"sub-01_T1w\.nii\.gz and .*held-out_T1w\.nii\.gz: are one scan under two names"
+    ):
+        tuned(ordered(corrections, start, tmp_path, judge=tmp_path))
 
 
 @pytest.mark.parametrize("change", ["another mask", "one person more", "another region"])

@@ -1,6 +1,7 @@
 """A folder of labelled scans becomes volumes and annotated slices of the same people."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,7 @@ from DLPFCSegmenterLib.training.prepare import (
     prepared_scans,
 )
 from DLPFCSegmenterLib.training.via import read_via
+from synthetic_head import of_person
 
 OPTIONS = PrepareOptions(pictures=PictureOptions(config=PAPER))
 """In the scanner's axes: these heads fit no template."""
@@ -53,7 +55,7 @@ def head(spacing_mm=3.0) -> tuple[Volume, Volume]:
 
 def write_scan(folder: Path, name: str, t1: Volume, labels: Volume) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    sitk.WriteImage(to_itk(t1), str(folder / f"{name}_T1w.nii.gz"))
+    sitk.WriteImage(to_itk(of_person(t1, name)), str(folder / f"{name}_T1w.nii.gz"))
     sitk.WriteImage(to_itk(labels), str(folder / f"{name}_dlmuse.nii.gz"))
 
 
@@ -269,6 +271,19 @@ def test_who_cannot_be_learnt_from_is_left_out_and_told_and_nobody_at_all_is_ref
     nobody = Split(tuple(each for each in split.train if each.name in "cd"), split.val)
     with pytest.raises(UnlabelledError, match=r"c_dlmuse\.nii\.gz: the dlpfc lies on the other side"):
         prepare(nobody, tmp_path / "none", PrepareOptions(), SilentProgress())
+
+
+def test_one_scan_under_two_names_is_refused_and_a_person_may_have_it_twice(scans, tmp_path):
+    for name in ("sub-1_ses-9", "sub-9"):
+        for kind in ("T1w", "dlmuse"):
+            shutil.copy(scans / f"sub-1_ses-1_{kind}.nii.gz", tmp_path / f"{name}_{kind}.nii.gz")
+    (again, other), once = find_scans(tmp_path), find_scans(scans)[0]
+    prepare(Split((once, again), ()), tmp_path / "twice", OPTIONS, SilentProgress())
+    with pytest.raises(
+        UserError, match=r"sub-1_ses-1_T1w\.nii\.gz and .*sub-9_T1w\.nii\.gz: are one scan under two names"
+    ):
+        prepare(Split((once,), (other,)), tmp_path / "leak", OPTIONS, SilentProgress())
+    assert not (tmp_path / "leak").exists()
 
 
 def test_a_filled_folder_is_refused_and_left_alone(scans, tmp_path):

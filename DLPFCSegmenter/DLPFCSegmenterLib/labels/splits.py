@@ -136,6 +136,27 @@ def _labelled(t1: Path, region: str) -> LabelledScan:
     )
 
 
+class OnePersonEach:
+    """Remembers scans by their content; UserError for one that was there under another person's name.
+
+    That person would be learnt from and judged by at once.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, LabelledScan] = {}
+
+    def add(self, scan: LabelledScan, t1: Volume) -> None:
+        """Remember a scan, whose T1 is given."""
+        first = self._known.setdefault(t1.fingerprint, scan)
+        if first.subject != scan.subject:
+            raise UserError(
+                "{first} and {second}: are one scan under two names; keep one, or a person would be learnt from and"
+                " judged by at once.",
+                first=first.t1,
+                second=scan.t1,
+            )
+
+
 def find_split(folder: Path, val_fraction: float = 0.15, seed: int = 0, region: str = DLPFC) -> Split[LabelledScan]:
     """The split that the subfolders `train` and `val` make, else a seeded one of the folder.
 

@@ -13,10 +13,11 @@ from ..evaluation.evaluate import EvaluationOptions, answers_of, evaluate
 from ..evaluation.results import Summary
 from ..files import file_sha256
 from ..labels.label import RegionLabel
-from ..labels.splits import LabelledScan, Split, find_scans, find_split
+from ..labels.splits import LabelledScan, OnePersonEach, Split, find_scans, find_split
 from ..networks.registry import SHIPPED, Trained
 from ..networks.weights import Model, join_weights, load_model
 from ..progress import Progress
+from ..scan.readers import read_volume
 from ..segmentation.segmenter import Segmenter
 from ..sentences import Sentence, say
 from .mask_rcnn_training import run_training
@@ -83,13 +84,17 @@ def finetune(order: FineTuning, run: Run, progress: Progress) -> list[Sentence]:
 
 def _others(judge: Path | None, split: Split[LabelledScan], region: str) -> list[LabelledScan]:
     scans = find_scans(judge, region) if judge else []
-    both = {scan.subject for scan in scans} & {scan.subject for part in split.parts.values() for scan in part}
+    learnt = [scan for part in split.parts.values() for scan in part]
+    both = {scan.subject for scan in scans} & {scan.subject for scan in learnt}
     if both:
         raise UserError(
             "{judge}: shows {both}, whose corrections are learnt from; judge on other people.",
             judge=judge,
             both=", ".join(sorted(both)),
         )
+    everyone = OnePersonEach()
+    for scan in (*learnt, *scans) if scans else ():
+        everyone.add(scan, read_volume(scan.t1))
     return scans
 
 

@@ -21,7 +21,7 @@ from ..files import recover, told_to_the_user, write_whole
 from ..geometry.spaces import transform_points
 from ..labels.label import RegionLabel
 from ..labels.midline import lies_over_midline, over_midline
-from ..labels.splits import MASK_VALUES, LabelledScan, Split, read_region
+from ..labels.splits import MASK_VALUES, LabelledScan, OnePersonEach, Split, read_region
 from ..networks.configuration import MaskRCNNConfig
 from ..networks.frame import SliceFrame, SliceWindow, sample, slice_frame, slice_window
 from ..networks.unet import UNetConfig
@@ -300,7 +300,8 @@ def refuse_filled(folder: Path) -> None:
 
 def _fill(folder: Path, split: Split[LabelledScan], options: PrepareOptions, progress: Progress) -> dict[str, float]:
     total = len(split.train) + len(split.val)
-    writers, done = {part: _PartWriter(folder / part, options) for part in split.parts}, 0
+    everyone, done = OnePersonEach(), 0
+    writers = {part: _PartWriter(folder / part, options, everyone) for part in split.parts}
     for part, scans in split.parts.items():
         _refuse_same_names(scans)
         for scan in scans:
@@ -333,7 +334,8 @@ def _refuse_same_names(scans: Sequence[LabelledScan]) -> None:
 class _PartWriter:
     """Writes the scans of one part of the split, one after the other, and then their pictures."""
 
-    def __init__(self, folder: Path, options: PrepareOptions) -> None:
+    def __init__(self, folder: Path, options: PrepareOptions, everyone: OnePersonEach) -> None:
+        self._everyone = everyone
         self._volumes, self._slices = folder / "volumes", folder / "slices"
         self._region, self._channels = options.region, options.channels
         self.scans: list[LabelledScan] = []
@@ -349,6 +351,7 @@ class _PartWriter:
         except UnlabelledError as error:  # an automatic parcellation may fail on a person
             self._left_out.append(error)
             return [say("left out: {reason}", reason=error)]
+        self._everyone.add(scan, prepared.t1)
         prepared.save(self._volumes / f"{scan.name}.npz")
         self.scans.append(scan)
         self.sides_mni_mm += prepared.sides_mni_mm

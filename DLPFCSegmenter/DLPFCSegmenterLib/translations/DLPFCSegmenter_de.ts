@@ -3680,6 +3680,10 @@
             <translation>Die Aufteilung hat dieselbe Person beim Trainieren und Validieren: {both}; bitte alle Aufnahmen einer Person in einen Teil verschieben.</translation>
         </message>
         <message>
+            <source>{first} and {second}: are one scan under two names; keep one, or a person would be learnt from and judged by at once.</source>
+            <translation>{first} und {second}: sind ein Scan unter zwei Namen; bitte einen behalten, sonst würde an einer Person zugleich gelernt und beurteilt.</translation>
+        </message>
+        <message>
             <source>Setting {name}: with {text} nothing can be learnt; give numbers like {like}.</source>
             <translation>Einstellung {name}: mit {text} kann nichts gelernt werden; bitte Zahlen wie {like} angeben.</translation>
         </message>
