@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,21 @@ import pytest
 import SimpleITK as sitk
 
 from DLPFCSegmenterLib.errors import UnlabelledError, UserError
-from DLPFCSegmenterLib.evaluation.evaluate import Answer, EvaluationOptions, answers_of, evaluate
+from DLPFCSegmenterLib.evaluation.evaluate import (
+    Answer,
+    EvaluationOptions,
+    answers_of,
+    evaluate,
+    slice_grid,
+    slices_of,
+)
 from DLPFCSegmenterLib.evaluation.metrics import SliceDetection
+from DLPFCSegmenterLib.geometry import spaces
 from DLPFCSegmenterLib.labels.label import region_mask
 from DLPFCSegmenterLib.labels.splits import find_scans
+from DLPFCSegmenterLib.networks.configuration import MaskRCNNConfig
+from DLPFCSegmenterLib.networks.frame import SliceFrame
+from DLPFCSegmenterLib.networks.unet import UNetConfig
 from DLPFCSegmenterLib.progress import SilentProgress
 from DLPFCSegmenterLib.scan.canonical import resample, to_canonical, to_itk
 from DLPFCSegmenterLib.scan.head_frame import HeadFrame
@@ -20,6 +32,7 @@ from DLPFCSegmenterLib.scan.readers import read_volume
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
 from DLPFCSegmenterLib.segmentation.region import Region
 from DLPFCSegmenterLib.segmentation.segmenter import Segmenter
+from small_config import SMALL
 from synthetic_head import BALL_RADIUS_MM, ball_ras_mm, bright_ball_model, plain_grid, synthetic_head
 
 VAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "ixi" / "val"
@@ -251,3 +264,22 @@ def test_a_real_reference_moved_by_3_mm_is_measured_as_3_mm():
     assert subject.found and not subject.wrong_hemisphere
     assert subject.centroid_error_mm == pytest.approx(3, abs=0.3)
     assert 0.2 < subject.volume_dice < 0.8 < subject.closed_dice + 0.1
+
+
+@pytest.mark.parametrize(
+    "centre_mm, shape_kji", [((-45.0, -48.0, 39.0), (64, 72, 56)), ((-40.0, 38.0, 27.0), (80, 48, 40))]
+)
+def test_slices_are_judged_where_a_network_of_another_region_looks(centre_mm, shape_kji):
+    """They were the DLPFC's, which show nothing of an inferior parietal region: its slice mAP was 0."""
+    window = replace(UNetConfig(), window_centre_mm=centre_mm, shape_kji=shape_kji)
+    grid = slice_grid(SliceFrame(np.eye(4), 0.0, 1.0), "left", slices_of({"unet": window}))
+    corners = np.array([(0, 0, 0), np.array(grid.shape_ijk) - 1])
+    ends = spaces.ijk_to_ras_points(grid.ijk_to_ras, corners)
+    half_mm = np.array(shape_kji[::-1]) * window.spacing_mm / 2
+    assert np.allclose(ends.mean(axis=0), centre_mm, atol=0.01)
+    assert np.allclose(np.abs(ends - centre_mm).max(axis=0), half_mm, atol=1.5)
+
+
+def test_slices_of_the_dlpfc_are_judged_as_the_mask_rcnn_sees_them():
+    assert slices_of({"unet": UNetConfig()}) == slices_of({}) == MaskRCNNConfig()
+    assert slices_of({"unet": UNetConfig(), "mask-rcnn": SMALL}) == SMALL

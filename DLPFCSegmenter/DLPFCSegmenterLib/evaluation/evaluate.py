@@ -2,8 +2,8 @@
 
 import json
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from ..labels.midline import lies_over_midline
 from ..labels.splits import LabelledRegion, LabelledScan, read_region
 from ..networks.configuration import MaskRCNNConfig
 from ..networks.frame import SliceFrame, slice_window
+from ..networks.unet import UNetConfig
 from ..progress import Progress, SilentProgress
 from ..scan.canonical import find_head, resample, to_canonical
 from ..scan.channels import Channels
@@ -132,16 +133,30 @@ def answers_of(segmenter: Segmenter, channels: Channels = ()) -> Segment:
             region = segmenter.region(scan, hemisphere, predictions)
         except NotFoundError:
             region = None
-        detector = segmenter.asked.get("mask-rcnn")
-        grid = slice_grid(predictions.frame, hemisphere, detector.config if detector else MaskRCNNConfig())
+        grid = slice_grid(predictions.frame, hemisphere, slices_of({n: t.config for n, t in segmenter.asked.items()}))
         found = _cut(region, grid) if region else ((),) * len(grid.array_kji)
         return Answer(region, grid, found, seen.registration)
 
     return segment
 
 
+def slices_of(configs: Mapping[str, Any]) -> MaskRCNNConfig:
+    """Where slices are judged: as the Mask R-CNN sees them, or over the window of a 3-D U-Net that looks elsewhere.
+
+    configs  name of a network -> its configuration
+    """
+    plain, window = MaskRCNNConfig(), configs.get("unet", UNetConfig())
+    if "mask-rcnn" in configs:
+        return configs["mask-rcnn"]
+    if (window.window_centre_mm, window.shape_kji) == (UNetConfig.window_centre_mm, UNetConfig.shape_kji):
+        return plain
+    deep_mm, down_mm, across_mm = (count * window.spacing_mm for count in window.shape_kji)
+    size = int(np.ceil(down_mm / plain.pixel_mm)), int(np.ceil(across_mm / plain.pixel_mm))
+    return replace(plain, window_centre_mm=window.window_centre_mm, image_size=size, depths_mm=(deep_mm,))
+
+
 def slice_grid(frame: SliceFrame, hemisphere: str, config: MaskRCNNConfig) -> Volume:
-    """The axial slices that the Mask R-CNN was made for, whichever network is asked, in RAS mm."""
+    """The axial slices of a configuration, whichever network is asked, in RAS mm."""
     window = slice_window("axial", config)
     grid = Volume(np.zeros(window.shape, np.uint8), frame.ras_from_frame @ window.slice_to_frame)
     return grid if hemisphere == "left" else grid.mirrored()
