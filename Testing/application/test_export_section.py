@@ -125,8 +125,8 @@ def test_every_format_is_listed_by_the_name_that_its_users_know(panel):
 
 
 def test_without_a_tick_or_a_folder_the_panel_asks_for_it(segmented, tmp_path):
-    assert export(segmented, tmp_path) == "Tick a format that this scan has."
-    assert export(segmented, "", "csv") == "Choose a folder for the files first."
+    assert export(segmented, tmp_path) == "⚠ Tick a format that this scan has."
+    assert export(segmented, "", "csv") == "⚠ Choose a folder for the files first."
     assert not list(tmp_path.iterdir())
     segmented.exportFolderEdit.currentPath = str(tmp_path)
     assert segmented.exportLabel.text == "", "it is chosen now"
