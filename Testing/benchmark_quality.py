@@ -51,7 +51,8 @@ def moved(scan: Volume, degrees: float) -> Volume:
 WAYS = {
     "as it is": lambda scan, frame: scan,
     **{
-        f"noise, {share:.0%}": lambda scan, frame, share=share: noisy(scan, share) for share in (0.03, 0.05, 0.08, 0.12)
+        f"noise, {100 * share:.0f} %": lambda scan, frame, share=share: noisy(scan, share)
+        for share in (0.03, 0.05, 0.08, 0.12)
     },
     **{f"blurred by {mm} mm": lambda scan, frame, mm=mm: blurred(scan, mm) for mm in (2, 3, 4, 6)},
     "slices of 3 or 4 mm": thick_slices,

@@ -89,6 +89,17 @@ def test_a_text_that_another_process_sent_is_the_same():
     assert from_data(json.loads(json.dumps(to_data("T1.nii")))) == "T1.nii"
 
 
+@pytest.mark.parametrize("language", ["", "de"])
+@pytest.mark.parametrize(("place", "share", "told"), [("{x:.0%}", 0, "0 %"), ("{x:.1%}", 0.246, "24.6 %")])
+def test_a_share_has_a_space_before_its_sign_in_each_language(language, place, share, told):
+    try:
+        speak(language, lambda source: source.replace("lost", "verloren"))
+        assert tell(say(f"{place} lost", x=share)).startswith(f"{told} ")
+        assert say("{x:g} % and {name}", x=90, name="50%") == "90 % and 50%", "names are as they are"
+    finally:
+        speak("")
+
+
 def test_an_error_is_pickled_with_its_sentence(german):
     error = pickle.loads(pickle.dumps(UserError("It failed: {error}", error=say("left"))))
     assert tell(str(error)) == "Fehlgeschlagen: links"

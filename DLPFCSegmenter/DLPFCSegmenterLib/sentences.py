@@ -12,6 +12,7 @@ from contextlib import suppress
 from functools import reduce
 from numbers import Integral, Real
 from pathlib import Path
+from string import Formatter
 from typing import Any, Self, TypeAlias
 from xml.etree import ElementTree
 
@@ -46,6 +47,18 @@ class Sentence(str):
         return self
 
 
+class _Places(Formatter):
+    """As `str.format`, but a share has a space before its sign, as in all our prose: '90 %'."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """One value, in the manner of its place."""
+        text = super().format_field(value, format_spec)
+        return f"{text[:-1]} %" if format_spec.endswith("%") else text
+
+
+_PLACES = _Places()
+
+
 def say(source: str, /, **values: object) -> Sentence:
     """The sentence with its values in the places of `source`, such as '{name}' and '{away:.1f}'.
 
@@ -54,7 +67,7 @@ def say(source: str, /, **values: object) -> Sentence:
     if not values:
         return source if isinstance(source, Sentence) else Sentence(source)
     kept = {name: _kept(value) for name, value in values.items()}
-    return Sentence(source.format(**kept), source, kept)
+    return Sentence(_PLACES.vformat(source, (), kept), source, kept)
 
 
 def tell(text: str) -> str:
@@ -64,7 +77,7 @@ def tell(text: str) -> str:
         if values != text.values or _translation(text.source) != text.source:
             for source in (_translation(text.source), text.source):
                 with suppress(KeyError, IndexError, ValueError):  # a translation with other places
-                    return source.format(**values) if values else source
+                    return _PLACES.vformat(source, (), values) if values else source
     return str.__str__(text)
 
 

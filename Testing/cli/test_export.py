@@ -582,7 +582,7 @@ def test_a_mask_off_the_brain_of_its_scan_is_refused(tmp_path, capsys):
     assert main(["convert", str(tmp_path / "in.nii.gz"), str(tmp_path / "x.json"), *where]) == 0
     assert read_targets(tmp_path / "x.json")[0].warnings == ()
     assert main(["convert", str(tmp_path / "off.nii.gz"), str(tmp_path / "y.json"), *where]) == 2
-    assert "100% of the mask lies off the brain" in one_line(capsys) and not (tmp_path / "y.json").exists()
+    assert "100 % of the mask lies off the brain" in one_line(capsys) and not (tmp_path / "y.json").exists()
 
 
 def test_what_a_file_is_warned_of_is_told_when_it_is_converted(result, tmp_path, capsys):

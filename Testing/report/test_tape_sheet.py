@@ -44,7 +44,7 @@ def test_the_sheet_has_the_numbers_large_their_doubt_and_whose_fiducials_they_st
     sheet = text[text.index('class="cut-out"') :]
     sheet = sheet[: sheet.index("</section>")]
     assert 'class="large">X 7.4 cm   Y 11.9 cm<' in sheet and "person.nii.gz" in sheet
-    assert "24.6% of nasion to inion" in sheet and "31.1% of the way to the right tragus" in sheet
+    assert "24.6 % of nasion to inion" in sheet and "31.1 % of the way to the right tragus" in sheet
     assert "45 degrees from the midline, back and out to the side" in sheet and "97 degrees clockwise" in sheet
     assert ("ESTIMATED nasion, inion and tragi" in sheet) == ("cuts into the head under a tape" in sheet) == estimated
     assert "Beam F3, X 7.0 cm, Y 10.4 cm" in sheet and "5-cm landmark (estimated)" in sheet

@@ -69,7 +69,7 @@ def test_a_mask_partly_off_the_brain_is_kept_with_a_warning(grid):
     mask = ball(grid, IN_DLPFC) | ball(grid, (-38.0, 35.0, -85.0), 7.0)
     (warning,) = mask_doubts(grid, mask, "left", KNOWN)
     share = ball(grid, (-38.0, 35.0, -85.0), 7.0).sum() / mask.sum()
-    assert warning == f"{share:.0%} of the mask lies off the brain; check its outline."
+    assert warning == f"{100 * share:.0f} % of the mask lies off the brain; check its outline."
 
 
 def test_an_empty_mask_is_not_judged(grid):
