@@ -22,6 +22,7 @@ from DLPFCSegmenterLib.export.targets import planned_targets
 from DLPFCSegmenterLib.options import CircuitChoices
 from DLPFCSegmenterLib.plan import place_side
 from DLPFCSegmenterLib.plan_record import plan_of, record_of
+from DLPFCSegmenterLib.report.circuit import draw_circuit
 from DLPFCSegmenterLib.report.page import write_report
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.targeting.placing import Edits
@@ -119,6 +120,21 @@ def test_a_folder_holds_map_table_and_pictures_and_reads_back(tmp_path):
     np.testing.assert_allclose(read.circuit.z_map.ijk_to_ras, plan.circuit.z_map.ijk_to_ras, atol=1e-4)
     write_plan(make_plan(), folder, overwrite=True)
     assert not list(folder.glob("circuit*"))
+
+
+@pytest.mark.parametrize("hemisphere", ["left", "right"])
+def test_pictures_name_the_side_of_each_slice_and_show_the_cortex_as_from_beside_the_head(hemisphere):
+    sign = -1.0 if hemisphere == "left" else 1.0
+    plan = make_plan(hemispheres=(hemisphere,))
+    chosen = replace(CHOSEN, targets=(CircuitTarget(np.array([sign * 36.0, 44.0, 28.0]), -0.5),))
+    side = replace(plan.sides[hemisphere], circuit=chosen)
+    *slices, cortex, _ = draw_circuit(replace(plan, circuit=planned(CHOSEN).circuit), side).axes
+    assert [each.get_title() for each in slices] == [
+        "Axial, S 28.0 mm", f"Sagittal, {hemisphere[0].upper()} 36.0 mm", "Coronal, A 44.0 mm"
+    ]  # fmt: skip
+    at_left, at_right = (cortex.transAxes + cortex.transData.inverted()).transform([(0, 0.5), (1, 0.5)])[:, 0]
+    assert (at_left > at_right) == (hemisphere == "left"), "the face of who is seen from the left is at the left"
+    assert [text.get_text() for text in cortex.texts] == (["A", "P", "I", "S"] if sign < 0 else ["P", "A", "I", "S"])
 
 
 def test_an_anonymous_plan_names_no_file_of_the_fmri():

@@ -13,7 +13,7 @@ from ..scan.volume import Volume
 from ..sentences import say, tr
 from ..words import circuit_in_words, circuit_places, circuit_settings
 from .page_tables import table, tag
-from .slices import PLANES, Cut, cut, draw_letters, head_box, segment_colour
+from .slices import PLANES, Cut, cut, draw_letters, head_box, segment_colour, title_of
 
 _MOST_Z = 0.6
 _COLOURS, _HALF = "RdBu_r", 0.5
@@ -32,13 +32,15 @@ def draw_circuit(plan: Plan, side: HemispherePlan) -> Figure | None:
     box = head_box(plan.volume)
     for axes, plane in zip(panels, PLANES, strict=False):
         place = float(at[plane.normal])
-        _draw_slice(axes, cut(plan.volume, plane, place, box), *_values(plan.circuit.z_map, plane, place, box))
+        scan = cut(plan.volume, plane, place, box)
+        _draw_slice(axes, scan, *_values(plan.circuit.z_map, plane, place, box))
         axes.plot(at[plane.across], at[plane.up], "P", color="#F0E442", markeredgecolor="black", markersize=9)
-        axes.set_title(f"{plane.name}, {'RAS'[plane.normal]} = {place:.1f} mm", fontsize=9)
+        axes.set_title(title_of(scan), fontsize=9)
     _draw_cortex(panels[3], plan.circuit.z_map, side, at)
-    figure.subplots_adjust(left=0.01, right=0.93, wspace=0.05, top=0.9, bottom=0.02)
-    colours = figure.add_axes((0.945, 0.15, 0.012, 0.65))
-    figure.colorbar(ScalarMappable(Normalize(-_MOST_Z, _MOST_Z), _COLOURS), colours).set_label("Fisher's z", fontsize=8)
+    figure.subplots_adjust(left=0.01, right=0.9, wspace=0.05, top=0.9, bottom=0.02)
+    colours = figure.add_axes((0.915, 0.15, 0.012, 0.65))
+    scale = figure.colorbar(ScalarMappable(Normalize(-_MOST_Z, _MOST_Z), _COLOURS), colours)
+    scale.set_label(tr("Fisher's z"), fontsize=8)
     return figure
 
 
@@ -60,8 +62,9 @@ def _draw_slice(axes: Axes, scan: Cut, z: Cut, known: Cut) -> None:
 
 
 def _draw_cortex(axes: Axes, z_map: Volume, side: HemispherePlan, at_ras_mm: np.ndarray) -> None:
-    """The grey matter that is seen first from the side of the hemisphere, front to the right on either side."""
-    values = z_map.array_kji if side.region.hemisphere == "left" else z_map.array_kji[:, :, ::-1]
+    """The grey matter that is seen first from the side of the hemisphere, by someone who stands there."""
+    is_left = side.region.hemisphere == "left"
+    values = z_map.array_kji if is_left else z_map.array_kji[:, :, ::-1]
     first = np.isfinite(values).argmax(axis=2)
     seen = np.take_along_axis(values, first[:, :, None], axis=2)[:, :, 0]
     (_, low_a, low_s), step = z_map.ijk_to_ras[:3, 3], z_map.spacing_mm
@@ -73,6 +76,8 @@ def _draw_cortex(axes: Axes, z_map: Volume, side: HemispherePlan, at_ras_mm: np.
     axes.plot(*points[:, 1:].T, ",", color=segment_colour(mask.hemisphere), alpha=0.05)
     axes.plot(*at_ras_mm[1:], "P", color="#F0E442", markeredgecolor="black", markersize=9)
     axes.set_title(tr("cortex from the {hemisphere}", hemisphere=say(mask.hemisphere)), fontsize=9)
+    draw_letters(axes, ("A", "P", "I", "S") if is_left else ("P", "A", "I", "S"))
+    axes.set_xlim(*(extent[1::-1] if is_left else extent[:2]))
     axes.set_axis_off()
 
 

@@ -83,11 +83,12 @@ def _footer_lines(plan: Plan) -> list[str]:
 
 
 def _facts(side: HemispherePlan) -> str:
-    region, told = side.region, [tell(side.region.agreement.in_words)] if side.region.agreement else []
+    region = side.region
+    told = [f"{region.volume_ml:.1f} ml", *([tell(region.agreement.in_words)] if region.agreement else [])]
     told += [
         f"{_in_words(name, side)} {side.distances_mm[name]:.0f} mm" for name in _SHOWN if name in side.distances_mm
     ]
-    return f"{tr(region.hemisphere.capitalize())}: {region.volume_ml:.1f} ml, {', '.join(told)}"
+    return f"{tr(region.hemisphere.capitalize())}: {', '.join(told)}"
 
 
 def _in_words(distance_name: str, side: HemispherePlan) -> str:

@@ -268,11 +268,16 @@ def _draw_panel(
     draw_letters(axes, scan.plane.letters, 10 if small else 15)
     if not small:
         _draw_scale(axes, scan)
-        axes.set_title(f"{tell(scan.plane.name)}, {_place(scan)}", color=ink, fontsize=11)
+        axes.set_title(title_of(scan), color=ink, fontsize=11)
     axes.set_axis_off()
     axes.set_xlim(scan.extent_mm[1], scan.extent_mm[0])
     axes.set_ylim(scan.extent_mm[2], scan.extent_mm[3])
     return shown
+
+
+def title_of(scan: Cut) -> str:
+    """What stands above a slice: 'Sagittal, L 39.0 mm'."""
+    return f"{tell(scan.plane.name)}, {_place(scan)}"
 
 
 def _place(scan: Cut) -> str:

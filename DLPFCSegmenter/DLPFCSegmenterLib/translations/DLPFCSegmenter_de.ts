@@ -4032,6 +4032,10 @@
             <translation>noch {minutes:.0f} min</translation>
         </message>
         <message>
+            <source>Fisher's z</source>
+            <translation>Fishers z</translation>
+        </message>
+        <message>
             <source>cortex from the {hemisphere}</source>
             <translation>Kortex von der Seite gesehen: {hemisphere}</translation>
         </message>
