@@ -13,6 +13,7 @@ from DLPFCSegmenterLib.plan import place_side
 from DLPFCSegmenterLib.plan_record import plan_in, text_of
 from DLPFCSegmenterLib.targeting.placing import Edits, Head
 from DLPFCSegmenterLib.targeting.point import Method
+from DLPFCSegmenterLib.targeting.target import place_doubts
 from DLPFCSegmenterLib.words import description_of, label_of, method_of
 from hand_made_plans import make_plan, with_everything
 from targeting.known_heads import ellipsoid_scalp
@@ -170,6 +171,18 @@ def test_a_target_is_judged_where_it_is_dragged_to(scalp, at_ras_mm, told):
     assert keys & {"picked_outside", "target_out_of_head", "target_far", "target_other_side"} == told
     assert {each.hemisphere for each in placed.warnings if each.key in told} == ({"left"} if told else set())
     assert not any("along_scalp" in name for name in placed.distances_mm)
+
+
+@pytest.mark.parametrize(
+    ("hemisphere", "at_ras_mm", "told"),
+    [("left", (-6.0, 40.0, 28.0), False), ("left", (6.0, 40.0, 28.0), False), ("left", (36.0, 40.0, 28.0), True),
+     ("right", (36.0, 40.0, 28.0), False), ("right", (-36.0, 40.0, 28.0), True)],
+)  # fmt: skip
+def test_a_target_on_the_other_side_is_told_where_no_mni_space_lies_on_the_scan(scalp, hemisphere, at_ras_mm, told):
+    """The skin's own middle is all that is known then, and is known roughly."""
+    keys = [each.key for each in place_doubts(np.array(at_ras_mm), hemisphere, scalp, None)]
+    assert ("target_other_side" in keys) == told
+    assert not place_doubts(np.array(at_ras_mm), hemisphere, None, None), "nothing is known of the head"
 
 
 def test_points_that_a_person_took_away_stay_away():

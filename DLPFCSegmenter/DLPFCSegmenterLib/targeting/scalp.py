@@ -112,6 +112,12 @@ class Scalp:
         surface.GetFieldData().AddArray(array)
         return Scalp(surface, self.source)
 
+    def right_of_middle_mm(self, point_ras_mm: np.ndarray) -> float:
+        """How far a point, shape (3,), lies to the right of the middle between the skin's two sides."""
+        right = self.head_axes_ras[0]
+        across_mm = vtk_to_numpy(self.surface.GetPoints().GetData()) @ right
+        return float(point_ras_mm @ right - (across_mm.min() + across_mm.max()) / 2)
+
     @cached_property
     def skin(self) -> vtk.vtkPolyData:
         """The surface without its cut faces (open where the scan ends)."""

@@ -68,9 +68,10 @@ def _in_brain(points_mni_mm: np.ndarray) -> np.ndarray:
 _MAX_PICKED_MM = 30.0
 """A picked point further than this from the mask belongs to something else."""
 
-_OTHER_SIDE_MM = 2.0
+_OTHER_SIDE_MM, _OTHER_SIDE_BY_SKIN_MM = 2.0, 10.0
 OUT_OF_HEAD_MM = 1.0
-"""So far the midline and the scalp may be off without a target lying beyond them."""
+"""So far the midline and the scalp may be off without a target lying beyond them; the midline, by MNI space or by the
+middle of the skin alone."""
 
 
 @dataclass(frozen=True)
@@ -181,12 +182,22 @@ def place_doubts(
     if scalp is not None:
         away = scalp.outside_mm(target_ras_mm)
         doubts += (doubt("target_out_of_head", hemisphere, away=away),) if away > OUT_OF_HEAD_MM else ()
-    if registration is not None:
-        x_mm = transform_points(np.linalg.inv(registration.ras_from_mni), np.asarray(target_ras_mm, float))[0]
-        if (x_mm if hemisphere == "left" else -x_mm) > _OTHER_SIDE_MM:
-            other = "right" if hemisphere == "left" else "left"
-            doubts += (doubt("target_other_side", hemisphere, other=other, planned=hemisphere),)
+    x_mm, doubtful_mm = _right_of_midline_mm(np.asarray(target_ras_mm, float), scalp, registration)
+    if (x_mm if hemisphere == "left" else -x_mm) > doubtful_mm:
+        other = "right" if hemisphere == "left" else "left"
+        doubts += (doubt("target_other_side", hemisphere, other=other, planned=hemisphere),)
     return doubts
+
+
+def _right_of_midline_mm(
+    at_ras_mm: np.ndarray, scalp: "Scalp | None", registration: HeadFrame | None
+) -> tuple[float, float]:
+    """How far a place, RAS mm, shape (3,), lies to the right of the midline, and how far that may be off."""
+    if registration is not None:
+        return float(transform_points(np.linalg.inv(registration.ras_from_mni), at_ras_mm)[0]), _OTHER_SIDE_MM
+    if scalp is None:
+        return 0.0, _OTHER_SIDE_MM
+    return scalp.right_of_middle_mm(at_ras_mm), _OTHER_SIDE_BY_SKIN_MM
 
 
 def _mask_points(volume: Volume, mask_kji: np.ndarray) -> np.ndarray:
