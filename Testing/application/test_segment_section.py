@@ -15,6 +15,7 @@ from application.panel_user import (
     PromptProcess,
     add_head,
     cell,
+    names,
     nodes,
     points_of,
     row,
@@ -355,6 +356,8 @@ def test_where_nothing_was_found_there_is_an_empty_mask_with_what_the_scan_shows
     assert cell(by_hand, "Target", STATE) == "has no place"
     assert any("scalp" in node.GetName() and node.GetDisplayVisibility() for node in nodes("vtkMRMLModelNode"))
     assert not by_hand.byHandButton.isVisibleTo(by_hand.segmentCollapsibleButton)
+    by_hand.hemisphereSelector.currentIndex = 0
+    assert names(by_hand.pointTable)[:2] == ["L Motor hotspot", "R Target"], "the left is chosen, and has no plan yet"
 
 
 def test_a_target_that_is_placed_without_a_mask_has_a_coil_and_can_be_exported(by_hand, tmp_path):
@@ -371,6 +374,10 @@ def test_a_target_that_is_placed_without_a_mask_has_a_coil_and_can_be_exported(b
     assert "there is no mask" in by_hand.exportWarningLabel.text
     (targets,) = tmp_path.glob("*.csv")
     assert "36.0" in targets.read_text() and "right" in targets.read_text()
+    (target,) = [each for each in nodes("vtkMRMLMarkupsFiducialNode") if "target" in each.GetName()]
+    target.SetNthControlPointPositionWorld(0, -36.0, 42.0, 30.0)
+    slicer_rig.drain_events(0.3)
+    assert "in the left hemisphere, but the right one is planned" in by_hand.targetsLabel.text
 
 
 def test_a_mask_that_is_drawn_where_none_was_found_has_its_target(by_hand, head):

@@ -154,11 +154,12 @@ class Wanted:
 def rows_of(volume_node: slicer.vtkMRMLScalarVolumeNode, wanted: Wanted, distances: ScalpDistances) -> list[PointRow]:
     """A line for each point of each side; the hotspot has one before any result, since it can be placed already."""
     sides = {side.hemisphere: side for side in latest_sides(volume_node)}
+    name_the_side = len({*sides, *wanted.hemispheres}) > 1
     rows = []
     for hemisphere in ("left", "right"):
         side = sides.get(hemisphere)
         points = [] if side is None else points_of(side, wanted.shown_keys)
-        rows += [_row(side, point, wanted, len(sides) > 1, distances) for point in points]
+        rows += [_row(side, point, wanted, name_the_side, distances) for point in points]
         has_hotspot = any(point.key == HOTSPOT for point in points)
         if not has_hotspot and (side is not None or hemisphere in wanted.hemispheres):
             rows.append(_row_of_hotspot_alone(volume_node, hemisphere))
