@@ -1,7 +1,7 @@
 # make demo               plan on Colin27, a real full-head scan; all set-up included
 # make demo T1=scan.nii.gz   plan on a scan of your own
 # make test               the checks and the whole test suite; all set-up included
-# make quick              the checks and the tests of the core, without panel and networks: two minutes
+# make quick              the checks and the tests of the core, without panel and networks: a minute
 # make check              style, types and layers only
 # make benchmark          the tables of time and memory of BENCHMARKS.md, on this machine
 # make fuzz               reads files damaged at random, images and importers, for ten minutes each
