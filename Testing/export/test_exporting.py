@@ -8,8 +8,10 @@ import pytest
 
 from DLPFCSegmenterLib.export.exporting import ExportOrder, export_plan
 from DLPFCSegmenterLib.export.formats.rt_struct import read_rt_struct
+from DLPFCSegmenterLib.export.targets import PlannedTarget
 from DLPFCSegmenterLib.plan import Plan
 from DLPFCSegmenterLib.progress import SilentProgress
+from DLPFCSegmenterLib.report import page as page_module
 from DLPFCSegmenterLib.scan.readers import read_volume
 from full_disk import room_for
 from hand_made_plans import make_plan, with_everything
@@ -47,6 +49,16 @@ def test_rt_struct_holds_the_fiducials_once_whichever_sides_there_are(hemisphere
     assert sorted(label for labels in written.values() for label in labels if label in FIDUCIALS) == sorted(FIDUCIALS)
     for name, labels in of_sides.items():
         assert f"DLPFC target ({name})" in labels and all(label.endswith(f"({name})") for label in labels)
+
+
+def test_the_report_lists_the_person_s_own_targets_with_what_is_doubtful_of_them(tmp_path, monkeypatch):
+    for name in ("draw_target", "draw_places"):
+        monkeypatch.setattr(page_module, name, lambda *_: None)
+    own = PlannedTarget("second", np.array([-40.0, 30.0, 40.0]), None, None, "clicked", ("Look.",), "left")
+    assert export_plan(make_plan(), ExportOrder(("report",), tmp_path, "head", own=(own,)), SilentProgress()).written
+    page = (tmp_path / "head_report.html").read_text(encoding="utf-8")
+    (line,) = [row for row in page.split("<tr>") if "second (left)" in row]
+    assert "<td>-40.0</td><td>30.0</td><td>40.0</td><td>40.0</td>" in line and "clicked Look." in line
 
 
 def test_what_found_no_room_on_the_disk_is_told_format_by_format_and_not_left_half_written(tmp_path):

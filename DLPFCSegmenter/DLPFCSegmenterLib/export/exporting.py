@@ -167,7 +167,9 @@ def _write_all(
         progress.report(done, len(order.formats), title_of(name))
         try:
             written.append(
-                _report(plan, folder, order.stem) if name == REPORT else export_as(name, content, folder, order.stem)
+                _report(plan, own, folder, order.stem)
+                if name == REPORT
+                else export_as(name, content, folder, order.stem)
             )
         except UserError as error:
             refused[title_of(name)] = str(error).replace(f"{folder}{os.sep}", "")
@@ -190,9 +192,10 @@ def _published(plan: Plan, keys: tuple[str, ...]) -> list[PlannedTarget]:
     ]
 
 
-def _report(plan: Plan, folder: Path, stem: str) -> Exported:
+def _report(plan: Plan, own: list[PlannedTarget], folder: Path, stem: str) -> Exported:
     from ..report.page import write_report  # matplotlib takes long to load
 
     path = folder / f"{stem}_report.html"
-    write_report(plan, path)
+    told = [(each.label, each.position_ras_mm, joined(" ", (each.description, *each.warnings))) for each in own]
+    write_report(plan, path, own=told)
     return Exported((path,), say("one page to print"))

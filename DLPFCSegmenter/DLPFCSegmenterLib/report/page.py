@@ -1,6 +1,7 @@
 """The report: one HTML page that holds all it needs, to be printed and checked by a person."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +20,7 @@ from .circuit import circuit_tables, draw_circuit
 from .overview import draw_places, has_places
 from .page_tables import (
     CSS,
+    Row,
     coil_table,
     coordinate_table,
     distance_table,
@@ -27,6 +29,7 @@ from .page_tables import (
     fiducial_table,
     method_list,
     other_points,
+    own_table,
     settings_table,
     tag,
     tape_table,
@@ -39,8 +42,10 @@ _WIDTH, _TARGET_ALONE, _TARGET_OF_TWO, _PLACES = 10.0, 4.2, 2.45, 3.4
 """Inches; on A4 the picture and its letters shrink to three quarters."""
 
 
-def write_report(plan: Plan, path: Path, created: datetime | None = None) -> None:
+def write_report(plan: Plan, path: Path, created: datetime | None = None, own: Sequence[Row] = ()) -> None:
     """Write the plan as one HTML file that needs nothing else; `created` is now where not given.
+
+    own  a person's own targets beside the plan's
 
     On A4 it prints as one sheet and an annex. On a scan without a scalp it has no 3-D picture and says why.
     """
@@ -48,17 +53,17 @@ def write_report(plan: Plan, path: Path, created: datetime | None = None) -> Non
     page = document(
         tr("{region} plan of {scan_name}", region=plan.model.region, scan_name=scan_name(plan)),
         CSS,
-        tag("body", _sheet(plan, time)),
+        tag("body", _sheet(plan, time, own)),
     )
     path.write_text(page, encoding="utf-8", errors="backslashreplace")
 
 
-def _sheet(plan: Plan, time: str) -> Element:
+def _sheet(plan: Plan, time: str, own: Sequence[Row]) -> Element:
     """The page as a table: browsers print a table's head on every sheet of paper."""
     notice = tag("div", tag("strong", NOTICE), tag("span", scan_name(plan)), class_="notice")
     sides = [_side(plan, name, side) for name, side in plan.sides.items()]
     annex = [_annex(plan, name, side) for name, side in plan.sides.items()]
-    content = tag("td", _header(plan, time), _warnings(plan), *sides, *annex, _settings(plan))
+    content = tag("td", _header(plan, time), _warnings(plan), *sides, *own_table(own), *annex, _settings(plan))
     return tag(
         "table",
         tag("thead", tag("tr", tag("td", notice))),

@@ -161,6 +161,11 @@ def fiducial_table(plan: Plan) -> list[Element]:
     return [tag("h3", say("Fiducials")), _coordinates(points)] if points else []
 
 
+def own_table(own: Sequence[Row]) -> list[Element]:
+    """A person's own targets with a heading, where there are any."""
+    return [tag("h3", say("Targets of your own")), _coordinates(list(own))] if own else []
+
+
 def _coordinates(points: list[Row], told: str = "") -> Element:
     spaces = tag("tr", tag("th"), _over(say("RAS, mm")), _over(say("LPS, mm (as DICOM)")), tag("th", told))
     axes = (tag("th", name, class_="axis") for name in ("R", "A", "S", "L", "P", "S"))

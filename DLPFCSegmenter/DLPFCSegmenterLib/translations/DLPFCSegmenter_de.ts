@@ -4340,6 +4340,10 @@
             <translation>Weitere Punkte</translation>
         </message>
         <message>
+            <source>Targets of your own</source>
+            <translation>Eigene Zielpunkte</translation>
+        </message>
+        <message>
             <source>scalp nearest to the target</source>
             <translation>Kopfhaut, die dem Zielpunkt am nächsten liegt</translation>
         </message>
