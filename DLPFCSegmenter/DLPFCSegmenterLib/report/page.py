@@ -63,7 +63,7 @@ def _sheet(plan: Plan, time: str, own: Sequence[Row]) -> Element:
     notice = tag("div", tag("strong", NOTICE), tag("span", scan_name(plan)), class_="notice")
     sides = [_side(plan, name, side) for name, side in plan.sides.items()]
     annex = [_annex(plan, name, side) for name, side in plan.sides.items()]
-    content = tag("td", _header(plan, time), _warnings(plan), *sides, *own_table(own), *annex, _settings(plan))
+    content = tag("td", _header(plan, time), _warnings(plan), *sides, *annex, *own_table(own), _settings(plan))
     return tag(
         "table",
         tag("thead", tag("tr", tag("td", notice))),
