@@ -287,10 +287,12 @@ def test_swapped_fiducials_are_refused_in_words(guided, head):
     assert shown(guided) == []
 
 
-def test_without_a_pointer_nothing_is_touched(guided):
+@pytest.mark.parametrize("button", ["touchButton", "sweepButton"])
+def test_without_a_pointer_nothing_is_touched_or_swept_and_there_is_nothing_to_forget(guided, button):
     guided.panel.stylusTransformSelector.setCurrentNode(None)
-    guided.panel.touchButton.click()
+    getattr(guided.panel, button).click()
     assert guided.panel.guideWarningLabel.text.startswith("⚠ The pointer is lost: never heard of")
+    assert not guided.panel.forgetTouchedButton.enabled
 
 
 def test_starting_anew_forgets_the_patient(guided, head):
@@ -298,6 +300,7 @@ def test_starting_anew_forgets_the_patient(guided, head):
     guided.panel.forgetTouchedButton.click()
     guided.put(guided.coil, planned(head))
     assert shown(guided) == [] and not guided.panel.guideLabel.text
+    assert not guided.panel.forgetTouchedButton.enabled
 
 
 def test_another_scan_is_not_guided_to_by_this_registration(guided, head):

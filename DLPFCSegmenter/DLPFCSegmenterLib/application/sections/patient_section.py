@@ -12,6 +12,7 @@ from ...errors import UserError
 from ...geometry.spaces import transform_points
 from ...guidance.pivot import pivoted
 from ...guidance.registration import Registration, Touched, register
+from ...guidance.tracking import Tracked
 from ...sentences import say
 from ...sentences import tell as in_language
 from ...sentences import tr as _
@@ -92,6 +93,7 @@ class PatientSection(VTKObservationMixin):
 
     def describe(self) -> None:
         """Say what was touched, and the errors of the registration."""
+        self._ui.forgetTouchedButton.enabled = bool(self._touched or self._swept or self.registration is not None)
         touched = ", ".join(plan_points.fiducial_name(key) for key in self._touched)
         lines = [_("Touched: {points}", points=touched)] if touched else []
         lines += [_("Swept: {count} points", count=len(self._swept))] if self._swept else []
@@ -111,11 +113,17 @@ class PatientSection(VTKObservationMixin):
 
     # what is touched
 
-    def _touch(self) -> None:
-        key = plan_points.FIDUCIAL_KEYS[self._ui.touchSelector.currentIndex]
+    def _pointer(self) -> Tracked:
+        """Where the pointer's tip is; said where it is lost."""
         found = self._tools.tip()
         if found.matrix is None:
             self._say("", _("The pointer is lost: {lost}", lost=found.lost))
+        return found
+
+    def _touch(self) -> None:
+        key = plan_points.FIDUCIAL_KEYS[self._ui.touchSelector.currentIndex]
+        found = self._pointer()
+        if found.matrix is None:
             return
         self._touched[key] = found.matrix[:3, 3]
         following = (self._ui.touchSelector.currentIndex + 1) % len(plan_points.FIDUCIAL_KEYS)
@@ -129,6 +137,8 @@ class PatientSection(VTKObservationMixin):
             self._touched_at = self._touched_here_at = moment()
             self._register()
         self._on_changed()
+        if is_on:
+            self._pointer()
 
     def _sweep_on(self) -> None:
         place = self._tools.tip().matrix
