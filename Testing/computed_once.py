@@ -7,6 +7,7 @@ library calls them are replaced.
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -47,11 +48,8 @@ def skin_and_points(scalp: Scalp, fiducials: ScalpFiducials) -> tuple:
 
 
 def run_and_head(run: Volume, head: alignment.HeadOnGrid) -> tuple:
-    """What decides how a volume of fMRI fits on a T1, or the refusal, which names the run."""
-    return (
-        *voxels_and_grid(run), str(run.source), *voxels_and_grid(head.scan), *voxels_and_grid(head.brain),
-        head.ras_from_mni.tobytes(),
-    )  # fmt: skip
+    """What decides how a volume of fMRI fits on a T1."""
+    return *voxels_and_grid(run), *voxels_and_grid(head.scan), *voxels_and_grid(head.brain), head.ras_from_mni.tobytes()
 
 
 def what_is_asked(segmenter: Segmenter, head: HeadScan, hemisphere: str, _: Progress) -> tuple | None:
@@ -90,6 +88,28 @@ def _answer(function: Callable, arguments: tuple) -> Any:
     return answer
 
 
+def kept_without_refusals(function: Callable, identity: Callable[..., tuple]) -> Callable:
+    """As `computed_once`, for refusals that name a file: these are made anew."""
+    kept: dict[tuple, Any] = {}
+
+    @wraps(function)
+    def remembered(*arguments):
+        key = identity(*arguments)
+        if key not in kept:
+            kept[key] = function(*arguments)
+        return kept[key]
+
+    return remembered
+
+
+_surface = kept_without_refusals(find_scalp, lambda head_scan: voxels_and_grid(head_scan.scan))
+
+
+def find_scalp_by_voxels(head_scan: HeadScan) -> Scalp:
+    """The same head in another file has the same surface, and that file's name."""
+    return replace(_surface(head_scan), source=head_scan.scan.source)
+
+
 lay_tapes = computed_once(head_tapes.lay_tapes, skin_and_points)
 
 
@@ -97,9 +117,9 @@ CALLED_AS = {
     "DLPFCSegmenterLib.segmentation.head_finding.frame_by_shipped_networks": computed_once(
         frame_by_shipped_networks, voxels_and_grid
     ),
-    "DLPFCSegmenterLib.circuit.alignment.fit": computed_once(alignment.fit, run_and_head),
+    "DLPFCSegmenterLib.circuit.alignment.fit": kept_without_refusals(alignment.fit, run_and_head),
     "DLPFCSegmenterLib.segmentation.segmenter.Segmenter.predict": computed_once(Segmenter.predict, what_is_asked),
-    "DLPFCSegmenterLib.targeting.placing.find_scalp": computed_once(find_scalp, scan_and_name),
+    "DLPFCSegmenterLib.targeting.placing.find_scalp": computed_once(find_scalp_by_voxels, scan_and_name),
     "DLPFCSegmenterLib.targeting.placing.lay_tapes": lay_tapes,
 }
 """Where the library calls them -> what the tests put there."""

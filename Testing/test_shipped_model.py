@@ -132,7 +132,7 @@ def test_colin27_stored_in_any_axis_order_gives_the_network_the_same_numbers():
 def test_colin27_in_other_axis_orders_keeps_its_target():
     scan = read_volume(COLIN27)
     expected = target_of(scan)
-    for stored in every_axis_order(scan)[7::20]:
+    for stored in every_axis_order(scan)[7::29]:
         assert np.linalg.norm(target_of(stored) - expected) < 0.5
 
 

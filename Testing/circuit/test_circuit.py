@@ -86,8 +86,11 @@ def test_a_person_without_the_effect_is_not_reliable(person, tmp_path):
 
 
 def test_two_runs_are_cleaned_each_by_itself_and_compared(person, made, tmp_path):
-    short = [make_bold(person, replace(RECIPE, minutes=3, seed=seed), tmp_path, f"run-{seed}") for seed in (3, 4)]
-    circuit, side = found_in(person, *short)
+    first = again(made, tmp_path, "run-3_space-T1w_bold.nii", lambda values, matrix: (values[..., :90], matrix))
+    rows = made.confounds.read_text().splitlines(keepends=True)
+    (tmp_path / "run-3.tsv").write_text("".join(rows[:91]))
+    second = make_bold(person, replace(RECIPE, minutes=3, seed=4), tmp_path, "run-4")
+    circuit, side = found_in(person, replace(first, confounds=tmp_path / "run-3.tsv"), second)
     assert len(circuit.runs) == 2 and side.trust.runs_mm is not None
     assert not side.reliable and any("minutes of clean fMRI" in each for each in side.warnings)
 
