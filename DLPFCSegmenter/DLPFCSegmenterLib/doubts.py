@@ -1,7 +1,7 @@
 """`Doubt`: a warning that knows what it is about, and the one table of the sentences that warnings are made of."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from .errors import UserError
 from .sentences import Sentence, Texts, place_in_words, say
@@ -301,6 +301,13 @@ def key_of(warning: str) -> str:
 def is_note(warning: str) -> bool:
     """Whether a doubt only tells how a plan came about; one that a file kept as text is known by its words."""
     return key_of(warning) in NOTES or str.__str__(warning) in _NOTES_AS_TEXT
+
+
+def notes_apart(doubts: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Those that warn, and those that are notes (`is_note`)."""
+    told = list(doubts)
+    warnings, notes = ([text for text in told if is_note(text) is noted] for noted in (False, True))
+    return warnings, notes
 
 
 def unless_refused(doubts: tuple[Doubt, ...]) -> tuple[Doubt, ...]:

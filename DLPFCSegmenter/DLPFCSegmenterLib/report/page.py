@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from .. import __version__
-from ..doubts import is_note
+from ..doubts import notes_apart
 from ..plan import HemispherePlan, Plan
 from ..sentences import joined, say, tell, tr
 from ..terminology import NOTICE
@@ -87,8 +87,7 @@ def _header(plan: Plan, time: str) -> Element:
 
 
 def _warnings(plan: Plan) -> Element:
-    said = all_warnings(plan)
-    warnings, notes = ([text for text in said if is_note(text) is noted] for noted in (False, True))
+    warnings, notes = notes_apart(all_warnings(plan))
     if not warnings:
         fine = say("No warnings. Check the outline and every point on the pictures before use.")
         told = (of_side(text, len(plan.sides)) for text in notes)

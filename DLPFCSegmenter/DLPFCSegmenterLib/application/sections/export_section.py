@@ -9,7 +9,7 @@ import numpy as np
 import qt
 import slicer
 
-from ...doubts import is_note
+from ...doubts import notes_apart
 from ...errors import UserError
 from ...export.exporting import REPORT, ExportOrder, ExportOutcome, Spaces
 from ...export.registry import FORMATS
@@ -190,8 +190,7 @@ class ExportSection(OneJob):
         if outcome.in_the_way:
             self._ask_to_replace(outcome.in_the_way)
             return
-        notes = [text for text in outcome.warnings if is_note(text)]
-        warnings = [text for text in outcome.warnings if not is_note(text)]
+        warnings, notes = notes_apart(outcome.warnings)
         self._say(joined("\n", (*_sentences(outcome), *self._left_out, *notes)))
         warn(self._ui.exportWarningLabel, *_not_written(outcome), *warnings)
         if outcome.written:

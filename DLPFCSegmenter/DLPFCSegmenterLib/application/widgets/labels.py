@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import qt
 
-from ...doubts import is_note
+from ...doubts import notes_apart
 from ...sentences import joined
 from ...sentences import tell as in_words
 from ...sentences import tr as _
@@ -72,6 +72,6 @@ def warn_or_note(warning_label, note_label, doubts: Iterable[str], sides: int = 
 
     sides  of how many sides the plan is: of more than one a doubt names its own
     """
-    doubts = tuple(doubts)
-    warn(warning_label, *(of_side(text, sides) for text in doubts if not is_note(text)))
-    tell(note_label, joined("\n", dict.fromkeys(of_side(text, sides) for text in doubts if is_note(text))))
+    warnings, notes = notes_apart(doubts)
+    warn(warning_label, *(of_side(text, sides) for text in warnings))
+    tell(note_label, joined("\n", dict.fromkeys(of_side(text, sides) for text in notes)))

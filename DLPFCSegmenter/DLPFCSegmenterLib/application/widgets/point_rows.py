@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import slicer
 
-from ...doubts import is_note
+from ...doubts import notes_apart
 from ...sentences import joined, tell
 from ...sentences import tr as _
 from ...targeting.point import FIVE_CM, HOTSPOT, TARGET
@@ -169,8 +169,8 @@ def rows_of(volume_node: slicer.vtkMRMLScalarVolumeNode, wanted: Wanted, distanc
 
 def _row(side: SideNodes, point: PointId, wanted: Wanted, name_the_side: bool, distances: ScalpDistances) -> PointRow:
     called = name(side, point, wanted.rule_mm)
-    told = [text for text in wanted.doubts.get(side.hemisphere, ()) if point_of(text) == point.key]
-    doubts, notes = ([text for text in told if is_note(text) is noted] for noted in (False, True))
+    of_side = wanted.doubts.get(side.hemisphere, ())
+    doubts, notes = notes_apart(text for text in of_side if point_of(text) == point.key)
     straight, along = _distances_in_words(side, point, distances)
     has_place = place_ras_mm(side, point) is not None
     return PointRow(
