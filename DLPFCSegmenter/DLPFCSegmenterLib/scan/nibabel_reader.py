@@ -128,8 +128,7 @@ def _origin(path: Path, image: SpatialImage, begin: bytes, frame: int | None) ->
         pixels.refuse_no_orientation(path, say("goodRASFlag is 0"))
     if not np.all(np.frombuffer(begin[_MGH_SIZES], ">f4") > 0):
         pixels.refuse_no_orientation(path, say("a voxel size is not above 0"))
-    lengths = np.linalg.norm(np.frombuffer(begin[_MGH_DIRECTIONS], ">f4").reshape(3, 3), axis=1)
-    if not np.all(np.abs(lengths - 1.0) < pixels.UNIT):
+    if not pixels.are_unit_vectors(np.frombuffer(begin[_MGH_DIRECTIONS], ">f4").reshape(3, 3)):
         pixels.refuse_no_orientation(path, say("its directions are no unit vectors"))
     return Origin(str(path), ScanKind.MGH, frame or 0)
 

@@ -54,11 +54,17 @@ def require_axes(source: Path | str, ijk_to_ras: np.ndarray) -> None:
         )
 
 
-UNIT = 0.02
+_UNIT = 0.02
 """The length of a direction's vector is off 1 by less where a program rounded it."""
 
 _METRES, _MICRONS = 0.02, 100.0
 """Voxel sizes below and above which the numbers cannot be mm of a scan of a head."""
+
+
+def are_unit_vectors(directions: np.ndarray) -> bool:
+    """Whether directions, one a row, have no size of their own: one program makes larger voxels of it, another not."""
+    with np.errstate(over="ignore"):  # a size without an end is none either
+        return bool(np.all(np.abs(np.linalg.norm(directions, axis=1) - 1.0) < _UNIT))
 
 
 def require_mm(source: Path | str, sizes: np.ndarray, advice: str) -> None:

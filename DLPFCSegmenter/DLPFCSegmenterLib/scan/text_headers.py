@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from ..errors import UserError
 from ..files import is_there
 from ..sentences import both, say
@@ -233,7 +235,9 @@ def metaimage_data(header: TextHeader) -> StoredData | None:
 def _require_meta_grid(header: TextHeader, axes: int) -> None:
     for name in META_ORIENTATION_FIELDS:
         if name in header.fields:
-            _require_unit_vectors(header, name, header.finite_numbers(name, axes * axes), axes)
+            directions = np.reshape(header.finite_numbers(name, axes * axes), (axes, axes))
+            if not pixels.are_unit_vectors(directions):
+                raise header.refuse(name, say("must be unit vectors"))
     for name in _META_PLACE_FIELDS:
         if name in header.fields:
             header.finite_numbers(name, axes)
@@ -241,13 +245,6 @@ def _require_meta_grid(header: TextHeader, axes: int) -> None:
     for name in sizes or ["ElementSpacing"]:  # where both are missing ITK takes 1 mm
         if min(header.finite_numbers(name, axes)) <= 0:
             raise header.refuse(name, say("must be above 0"))
-
-
-def _require_unit_vectors(header: TextHeader, field: str, numbers: list[float], axes: int) -> None:
-    """Refuse a direction with a size of its own: one program makes larger voxels of it, another does not."""
-    lengths = [math.hypot(*numbers[first : first + axes]) for first in range(0, axes * axes, axes)]
-    if any(abs(length - 1.0) > pixels.UNIT for length in lengths):
-        raise header.refuse(field, say("must be unit vectors"))
 
 
 def _meta_place(header: TextHeader, packing: str, wanted: int, file: str) -> StoredData:

@@ -4940,10 +4940,6 @@
             <translation>nennt keine einzelne Datei mit Daten</translation>
         </message>
         <message>
-            <source>must be unit vectors</source>
-            <translation>müssen Einheitsvektoren sein</translation>
-        </message>
-        <message>
             <source>is out of range</source>
             <translation>ist außerhalb des Bereichs</translation>
         </message>
@@ -4966,6 +4962,10 @@
         <message>
             <source>is no row of numbers</source>
             <translation>ist keine Reihe von Zahlen</translation>
+        </message>
+        <message>
+            <source>must be unit vectors</source>
+            <translation>müssen Einheitsvektoren sein</translation>
         </message>
         <message>
             <source>within {expected_mm:.1f} mm of the outlines that it was trained on in 9 of 10 scans (experts differ by about {experts_mm:g} mm)</source>
