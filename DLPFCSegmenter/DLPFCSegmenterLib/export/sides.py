@@ -16,7 +16,7 @@ import numpy as np
 
 from ..doubts import key_of, unless_refused
 from ..errors import UserError
-from ..geometry.spaces import transform_points
+from ..geometry.spaces import SIDE_SIGN_X, transform_points
 from ..plan import Plan
 from ..scan.head_frame import HeadFrame, implausible_frame, template_brain
 from ..scan.volume import Volume, voxel_points_ras_mm
@@ -26,7 +26,6 @@ from ..targeting.target import find_target, mask_doubts, off_brain_warnings
 from .targets import PlannedTarget
 
 _OTHER = {"left": "right", "right": "left"}
-_SIGNS = {"left": -1.0, "right": 1.0}
 _LETTERS = {"l": "left", "r": "right", "左": "left", "右": "right"}
 _WORD = re.compile(r"(?<![^\W\d_])(left|right|[lr](?:h|t|dlpfc|mfg|pfc|m1)?)(?![^\W\d_])|(左|右)", re.IGNORECASE)
 """A word of its own: 'left', 'L', 'rh', 'LDLPFC'; digits, '_' and punctuation part words."""
@@ -198,7 +197,7 @@ def _over_midline(source: Path | str, target: PlannedTarget, side: str, ras_from
     pose = target.coil_pose_ras_mm
     places = [target.position_ras_mm, target.entry_ras_mm, None if pose is None else pose[:3, 3]]
     x_mm = transform_points(np.linalg.inv(ras_from_mni), [place for place in places if place is not None])[:, 0]
-    over = float((-_SIGNS[side] * x_mm).max())
+    over = float((-SIDE_SIGN_X[side] * x_mm).max())
     if over > _OVER_MIDLINE_MM:
         raise UserError(
             "{source}: '{label}' is of the {side} side and lies {over:.0f} mm over the midline, on the"
@@ -220,7 +219,7 @@ def _over_midline(source: Path | str, target: PlannedTarget, side: str, ras_from
 
 def _far_from_origin(target: PlannedTarget, side: str) -> list[str]:
     x_mm = float(target.position_ras_mm[0])
-    if not side or x_mm * _SIGNS[side] > -_ORIGIN_MM:
+    if not side or x_mm * SIDE_SIGN_X[side] > -_ORIGIN_MM:
         return []
     return [
         say(

@@ -16,6 +16,9 @@ LPS_FROM_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
 MIRROR_X = np.diag([-1.0, 1.0, 1.0, 1.0])
 """Left-multiply to mirror a world space in the plane x = 0 (left <-> right)."""
 
+SIDE_SIGN_X = {"left": -1.0, "right": 1.0}
+"""Side of a head -> sign of x there, in RAS and in MNI space."""
+
 
 def transform_points(matrix: np.ndarray, points: ArrayLike) -> np.ndarray:
     """Apply a 4x4 affine `matrix` to `points` of shape (..., 3); the result has the same shape."""
