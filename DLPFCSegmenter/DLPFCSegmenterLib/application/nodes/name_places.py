@@ -151,11 +151,13 @@ class NamePlaces(VTKObservationMixin):
 
 def place_names(lists: Iterable[slicer.vtkMRMLMarkupsFiducialNode]) -> None:
     """Let no name of a shown point lie over another's as the head is seen now; the first list's stay where they are."""
+    if not _cameras():
+        return
     shown = [(node, [key for key in points_node.keys(node) if points_node.is_visible(node, key)]) for node in lists]
     wanted = (Corner(*plan_points.names_stand(node)) for node, _keys in shown)
-    names = ([_name(node, key) for key in keys] for node, keys in shown if _cameras())
+    names = ([_name(node, key) for key in keys] for node, keys in shown)
     blank_px = _width_px(100 * BESIDE_NAMES) / 100
-    for (node, keys), placed in zip(shown, arranged(zip(wanted, names, strict=False), blank_px), strict=False):
+    for (node, keys), placed in zip(shown, arranged(zip(wanted, names, strict=True), blank_px), strict=True):
         points_node.place_names(node, placed.corner.is_left, placed.corner.is_below)
         points_node.darken_behind_names(node, sum(push > 0 for push in placed.pushes_px) < _GROUNDS)
         for key, push_px in zip(keys, placed.pushes_px, strict=True):
