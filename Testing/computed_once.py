@@ -59,50 +59,49 @@ def what_is_asked(segmenter: Segmenter, head: HeadScan, hemisphere: str, _: Prog
     return segmenter.networks, segmenter.confidence, hemisphere, *voxels_and_grid(head.scan)
 
 
-def computed_once(function: Callable, identity: Callable[..., tuple | None]) -> Callable:
-    """The function with its answers and refusals kept by their identity, where they have one."""
-    kept: dict[tuple, Any] = {}
+def kept(function: Callable, identity: Callable[..., tuple | None]) -> Callable:
+    """The function with its answers kept by their identity, where they have one; refusals may name a file."""
+    answers: dict[tuple, Any] = {}
 
     @wraps(function)
     def remembered(*arguments):
         key = identity(*arguments)
         if key is None:
             return function(*arguments)
-        if key not in kept:
-            kept[key] = _answer(function, arguments)
-        if isinstance(kept[key], UserError):
-            raise kept[key]
-        return kept[key]
+        if key not in answers:
+            answers[key] = function(*arguments)
+        return answers[key]
 
     return remembered
 
 
-def _answer(function: Callable, arguments: tuple) -> Any:
-    try:
-        answer = function(*arguments)
-    except UserError as refusal:
-        return refusal
-    for value in vars(answer).values():
-        if isinstance(value, np.ndarray):
-            value.flags.writeable = False  # what tests share, no test changes
-    return answer
-
-
-def kept_without_refusals(function: Callable, identity: Callable[..., tuple]) -> Callable:
-    """As `computed_once`, for refusals that name a file: these are made anew."""
-    kept: dict[tuple, Any] = {}
+def computed_once(function: Callable, identity: Callable[..., tuple | None]) -> Callable:
+    """As `kept`, and with the refusals of an identity that holds all that they name."""
 
     @wraps(function)
-    def remembered(*arguments):
-        key = identity(*arguments)
-        if key not in kept:
-            kept[key] = function(*arguments)
-        return kept[key]
+    def answered(*arguments):
+        try:
+            answer = function(*arguments)
+        except UserError as refusal:
+            return refusal
+        for value in vars(answer).values():
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False  # what tests share, no test changes
+        return answer
 
-    return remembered
+    remembered = kept(answered, identity)
+
+    @wraps(function)
+    def once(*arguments):
+        answer = remembered(*arguments)
+        if isinstance(answer, UserError):
+            raise answer
+        return answer
+
+    return once
 
 
-_surface = kept_without_refusals(find_scalp, lambda head_scan: voxels_and_grid(head_scan.scan))
+_surface = kept(find_scalp, lambda head_scan: voxels_and_grid(head_scan.scan))
 
 
 def find_scalp_by_voxels(head_scan: HeadScan) -> Scalp:
@@ -117,7 +116,7 @@ CALLED_AS = {
     "DLPFCSegmenterLib.segmentation.head_finding.frame_by_shipped_networks": computed_once(
         frame_by_shipped_networks, voxels_and_grid
     ),
-    "DLPFCSegmenterLib.circuit.alignment.fit": kept_without_refusals(alignment.fit, run_and_head),
+    "DLPFCSegmenterLib.circuit.alignment.fit": kept(alignment.fit, run_and_head),
     "DLPFCSegmenterLib.segmentation.segmenter.Segmenter.predict": computed_once(Segmenter.predict, what_is_asked),
     "DLPFCSegmenterLib.targeting.placing.find_scalp": computed_once(find_scalp_by_voxels, scan_and_name),
     "DLPFCSegmenterLib.targeting.placing.lay_tapes": lay_tapes,
