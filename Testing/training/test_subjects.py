@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from DLPFCSegmenterLib.networks.configuration import Augmentation
 from DLPFCSegmenterLib.networks.frame import PLANES
@@ -55,6 +56,38 @@ def test_same_generator_gives_the_same_slice(person):
     left, _ = people_of(person, SMALL)
     one, other = (random_slice(left, SMALL, np.random.default_rng(5), 0.5) for _ in range(2))
     assert np.array_equal(one.image, other.image) and np.array_equal(one.region, other.region)
+
+
+@pytest.mark.parametrize("look", ["any_look", "rescanned"])
+def test_slices_that_look_otherwise_show_the_same_region_in_the_same_place(person, look):
+    left, twin = people_of(person, SMALL, otherwise=True)
+    assert left.tissues is twin.tissues is not None
+    still, otherwise = (replace(SMALL, augmentation=each) for each in (STILL, replace(STILL, **{look: 1.0})))
+    for seed in range(6):
+        plain = random_slice(left, still, np.random.default_rng(seed), 1.0)
+        drawn, again = (random_slice(left, otherwise, np.random.default_rng(seed), 1.0) for _ in range(2))
+        assert np.array_equal(drawn.region, plain.region) and np.array_equal(drawn.labels, plain.labels)
+        assert np.array_equal(drawn.image, again.image) and not np.allclose(drawn.image, plain.image, atol=0.1)
+        assert drawn.image.isfinite().all() and drawn.image.abs().max() <= 5
+
+
+def test_someone_whose_tissues_are_unknown_has_no_other_look(person):
+    left, _ = people_of(replace(person, labels_kji=np.zeros_like(person.labels_kji)), SMALL, otherwise=True)
+    config = replace(SMALL, augmentation=replace(STILL, any_look=1.0))
+    still = replace(SMALL, augmentation=STILL)
+    drawn, plain = (random_slice(left, each, np.random.default_rng(3), 1.0) for each in (config, still))
+    assert left.tissues is None and np.array_equal(drawn.image, plain.image)
+
+
+def test_a_part_of_a_person_shows_what_the_whole_does(person):
+    left, _ = people_of(person, SMALL)
+    place = left.region_mm.mean(axis=0)
+    ijk = np.linalg.inv(left.ijk_to_frame)[:3] @ (*place, 1.0)
+    for reach, is_smaller in ((8.0, True), (900.0, False)):
+        part = left.around(ijk + np.array([[-reach] * 3, [reach] * 3]))
+        assert (part.t1_kji.size < left.t1_kji.size) == is_smaller
+        there = np.rint(np.linalg.inv(part.ijk_to_frame)[:3] @ (*place, 1.0)).astype(int)[::-1]
+        assert part.t1_kji[tuple(there)] == left.t1_kji[tuple(np.rint(ijk).astype(int)[::-1])]
 
 
 def test_detection_target_boxes_the_region_and_is_empty_without_it(person):

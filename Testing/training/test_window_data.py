@@ -10,7 +10,6 @@ from DLPFCSegmenterLib.networks.configuration import Augmentation
 from DLPFCSegmenterLib.networks.unet import window_points_mm
 from DLPFCSegmenterLib.training.subjects import REGION_LABEL, people_of
 from DLPFCSegmenterLib.training.window_data import CroppedPerson, WindowSource, plain_window
-from DLPFCSegmenterLib.training.window_variety import Tissues
 from small_config import SMALL_WINDOW
 
 STILL = Augmentation(0, 0, 0, 0, 0, 0, 0, 0)
@@ -71,8 +70,7 @@ def test_a_pose_moves_image_and_region_together(sides):
 
 
 def test_a_window_that_looks_otherwise_shows_the_same_region_elsewhere_by_little(person, sides):
-    tissues = Tissues.of(person.t1, person.labels_kji)
-    side = CroppedPerson.of(people_of(person, SMALL_WINDOW)[0], SMALL_WINDOW, tissues)
+    side = CroppedPerson.of(people_of(person, SMALL_WINDOW, otherwise=True)[0], SMALL_WINDOW)
     assert side.tissues.kinds.shape == side.labels_kji.shape
     source = WindowSource([side], replace(SMALL_WINDOW, augmentation=OTHERWISE))
     plain = plain_window(side, SMALL_WINDOW)
@@ -88,3 +86,12 @@ def test_someone_without_a_parcellation_is_shown_as_scanned(sides):
     otherwise = WindowSource(sides[:1], replace(SMALL_WINDOW, augmentation=OTHERWISE))
     plain = plain_window(sides[0], SMALL_WINDOW)
     assert np.allclose(otherwise.draw(np.random.default_rng(1)).image, plain.image, atol=1e-5)
+
+
+def test_a_worse_scan_shows_the_same_region_in_the_same_place_with_noise(sides):
+    worse = WindowSource(sides[:1], replace(SMALL_WINDOW, augmentation=replace(STILL, rescanned=1.0)))
+    plain = plain_window(sides[0], SMALL_WINDOW)
+    one, other, again = (worse.draw(np.random.default_rng(seed)) for seed in (1, 2, 1))
+    assert np.array_equal(one.region, plain.region) and np.array_equal(one.labels, plain.labels)
+    assert np.array_equal(one.image, again.image) and not np.allclose(one.image, other.image, atol=0.1)
+    assert not np.allclose(one.image, plain.image, atol=0.1)

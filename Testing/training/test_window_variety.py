@@ -6,7 +6,8 @@ import pytest
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.training import head_labels as kinds
 from DLPFCSegmenterLib.training import window_variety
-from DLPFCSegmenterLib.training.window_variety import Tissues, aged, any_look
+from DLPFCSegmenterLib.training.augment import Raw
+from DLPFCSegmenterLib.training.window_variety import Tissues, aged, any_look, rescanned
 
 CORTEX, WHITE, FLUID = 143, 81, 1
 """DLMUSE's numbers: a gyrus, lobar white matter, fluid."""
@@ -83,3 +84,41 @@ def test_a_window_without_a_brain_gets_a_look_too(tissues):
     points = window() + 200.0
     ijk = (points / 2 + 29.5).astype(np.float32)
     assert np.isfinite(any_look(np.random.default_rng(3), tissues, points, ijk, np.zeros(SHAPE, np.uint8))).all()
+
+
+@pytest.fixture
+def scan() -> Raw:
+    """Dark air and two bright halves, of which the lower ones are brain with a mean of 0.5."""
+    values = np.zeros((24, 24, 24), np.float32)
+    values[4:20, :, :12], values[4:20, :, 12:] = 0.4, 0.6
+    return Raw(values, (values > 0).astype(np.uint8), 0.5, 0.1)
+
+
+def test_a_worse_scan_is_noisier_by_as_much_as_its_sd_says(scan, monkeypatch):
+    monkeypatch.setattr(window_variety, "_THICK_SHARE", 0.0)
+    monkeypatch.setattr(window_variety, "_NOISE", (0.1, 0.1))
+    worse = rescanned(np.random.default_rng(0), scan)
+    noise = worse.values[8:16, :, :12].std()
+    assert noise == pytest.approx(0.06, rel=0.1), "a tenth of the bright tissue"
+    assert worse.sd == pytest.approx(np.hypot(0.1, noise), rel=0.05) and worse.mean == pytest.approx(0.5, abs=0.01)
+    assert worse.values.min() >= 0.0 and worse.values[:4].mean() > 0.05, "air in a magnitude image is not 0"
+    assert not np.array_equal(scan.values, worse.values) and scan.values.max() == np.float32(0.6), (
+        "the scan was changed"
+    )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_thick_slices_smooth_across_one_axis_and_move_nothing(scan, seed):
+    ramp = np.broadcast_to(np.arange(24, dtype=np.float32), (24, 24, 24)).copy()
+    for axis in range(3):
+        values = np.moveaxis(ramp, 2, axis)
+        thick = window_variety._in_thick_slices(np.random.default_rng(seed), values)
+        assert np.allclose(thick[6:18, 6:18, 6:18], values[6:18, 6:18, 6:18], atol=1e-4)
+    edges = np.abs(np.diff(window_variety._in_thick_slices(np.random.default_rng(seed), scan.values), axis=0))
+    assert edges.max() <= 0.6 + 1e-6
+    assert np.array_equal(ramp, np.broadcast_to(np.arange(24), (24, 24, 24))), "the scan was changed"
+
+
+def test_of_a_scan_without_a_brain_mean_and_sd_are_kept(scan):
+    worse = rescanned(np.random.default_rng(1), Raw(scan.values, np.zeros_like(scan.labels), 0.5, 0.1))
+    assert (worse.mean, worse.sd) == (0.5, 0.1) and np.isfinite(worse.values).all()

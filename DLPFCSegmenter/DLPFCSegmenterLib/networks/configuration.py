@@ -18,8 +18,9 @@ class Augmentation:
 
     Never a left-right flip. `mirror_twin` is not one: it shows the other hemisphere of the mirrored
     head, whose region then lies on the image's left as the left one does (the right hemisphere is
-    found through the same network, on the mirrored scan). `aged` is how often the 3-D network's windows show moved
-    tissue, `any_look` how often a drawn contrast with all that scanners do to it (`training.window_variety`).
+    found through the same network, on the mirrored scan). `any_look` is how often a drawn contrast is shown, with all
+    that scanners do to it, `rescanned` how often, else, the scan with more noise and thicker slices, `aged` how often
+    the 3-D network's windows show moved tissue (`training.window_variety`).
     """
 
     rotation_deg: float = 12.0
@@ -32,6 +33,12 @@ class Augmentation:
     synthetic_contrast: float = 0.1
     aged: float = 0.0
     any_look: float = 0.0
+    rescanned: float = 0.0
+
+    @property
+    def shows_tissues(self) -> bool:
+        """Whether it must be known which tissue is where."""
+        return max(self.any_look, self.aged) > 0
 
 
 @dataclass(frozen=True)

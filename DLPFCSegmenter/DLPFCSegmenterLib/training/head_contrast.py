@@ -113,7 +113,8 @@ def degraded(rng: np.random.Generator, seen: SeenHead) -> SeenHead:
         values = _blurred(values, int(rng.integers(3)), rng.uniform(0.1, 0.33))
     if rng.random() < 0.12:
         axis = int(rng.integers(3))
-        shift = values.shape[axis] // 2 if rng.random() < 0.5 else int(rng.integers(6, values.shape[axis]))
+        n = values.shape[axis]
+        shift = n // 2 if rng.random() < 0.5 else int(rng.integers(min(6, n - 1), n))
         values = values + rng.uniform(0.03, 0.2) * np.roll(values, shift, axis)
     values = _noisy(rng, values)
     air = rng.random()

@@ -71,7 +71,8 @@ def prepared_data(
 
     Raises UserError where the network's slices show the region in nobody who is watched.
     """
-    pairs = [people_of(PreparedScan.load(path), config) for path in learning]
+    otherwise = config.augmentation.shows_tissues
+    pairs = [people_of(PreparedScan.load(path), config, otherwise) for path in learning]
     people, twins = ([p for p in side if p.shows_region] for side in zip(*pairs, strict=True))
     watched = [
         shown for path in watching for shown in _every_few(_own_or_twin(PreparedScan.load(path), config), config)

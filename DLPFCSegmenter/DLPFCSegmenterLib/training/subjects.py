@@ -25,6 +25,7 @@ from ..scan.head_scan import HeadScan
 from ..scan.volume import voxel_points_ras_mm
 from .augment import SLICES, Raw, random_contrast, random_pose
 from .prepare import PreparedScan
+from .window_variety import Tissues, any_look, rescanned
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Person:
     ijk_to_frame  4x4, voxel indices to the frame's mm
     frame         where its slices lie, and what its intensities are
     maps          what is seen beside the T1
+    tissues       of someone whose slices may look otherwise
     """
 
     subject: str
@@ -48,6 +50,7 @@ class Person:
     ijk_to_frame: np.ndarray
     frame: SliceFrame
     maps: tuple[Channel, ...] = ()
+    tissues: Tissues | None = None
 
     @property
     def has_parcellation(self) -> bool:
@@ -59,11 +62,35 @@ class Person:
         """Whether anything is known of the region on this side."""
         return bool(len(self.region_mm))
 
+    def around(self, points_ijk: np.ndarray) -> "Person":
+        """The part around fractional indices (..., 3), a voxel of it at least."""
+        places = points_ijk.reshape(-1, 3)
+        sizes = np.array(self.t1_kji.shape[::-1])
+        low = np.clip(np.floor(places.min(axis=0)).astype(int) - 1, 0, sizes - 1)
+        high = np.clip(np.ceil(places.max(axis=0)).astype(int) + 2, low + 1, sizes)
+        box = tuple(slice(a, b) for a, b in zip(low[::-1], high[::-1], strict=True))
+        matrix = self.ijk_to_frame.copy()
+        matrix[:3, 3] = spaces.ijk_to_ras_points(matrix, low)
+        return replace(
+            self, t1_kji=self.t1_kji[box], labels_kji=self.labels_kji[box], region_kji=self.region_kji[box],
+            ijk_to_frame=matrix, maps=tuple(each.cropped(box) for each in self.maps),
+            tissues=self.tissues.cropped(box) if self.tissues else None,
+        )  # fmt: skip
 
-def people_of(scan: PreparedScan, config: MaskRCNNConfig | UNetConfig) -> tuple[Person, Person]:
-    """The person of a prepared scan, and its mirrored twin whose right region lies on the left."""
+
+def people_of(
+    scan: PreparedScan, config: MaskRCNNConfig | UNetConfig, otherwise: bool = False
+) -> tuple[Person, Person]:
+    """The person of a prepared scan, and its mirrored twin whose right region lies on the left.
+
+    otherwise  they may look otherwise, where a parcellation tells how
+    """
     head = scan.head
-    return _person(scan, head, scan.left_kji, config), _person(scan, head.mirrored(), scan.right_kji, config)
+    # A mirrored person has the same arrays, so that both sides share them.
+    tissues = Tissues.of(scan.t1, scan.labels_kji) if otherwise and scan.labels_kji.any() else None
+    sides = ((head, scan.left_kji), (head.mirrored(), scan.right_kji))
+    own, twin = (replace(_person(scan, *side, config), tissues=tissues) for side in sides)
+    return own, twin
 
 
 def _person(scan: PreparedScan, head: HeadScan, region_kji: np.ndarray, config: MaskRCNNConfig | UNetConfig) -> Person:
@@ -117,9 +144,35 @@ def random_slice(person: Person, config: MaskRCNNConfig, rng: np.random.Generato
     """A slice in a random plane, pose and contrast; it crosses the region with probability `with_region`."""
     window = slice_window(config.planes[rng.integers(len(config.planes))], config)
     pose = random_pose(rng, config.augmentation, np.array(config.window_centre_mm))
-    raw, region, extra = _cut(person, _around(window, _random_place(person, window, pose, rng, with_region)), pose)
-    image = random_contrast(rng, _possible(config.augmentation, person), raw, SLICES)
+    around = _around(window, _random_place(person, window, pose, rng, with_region))
+    settings = config.augmentation
+    has_another_look = bool(person.tissues and settings.any_look) and rng.random() < settings.any_look
+    if has_another_look:
+        person = _in_another_look(rng, person.around(_points_ijk(person, around, pose)))
+    elif settings.rescanned and rng.random() < settings.rescanned:
+        person = _rescanned(rng, person.around(_points_ijk(person, around, pose)))
+    raw, region, extra = _cut(person, around, pose)
+    if has_another_look:
+        image = normalise(raw.values, raw.mean, raw.sd)
+    else:
+        image = random_contrast(rng, _possible(settings, person), raw, SLICES)
     return training_slice(image, raw.labels[len(image) // 2], region, extra)
+
+
+def _in_another_look(rng: np.random.Generator, person: Person) -> Person:
+    """As another scanner shows someone whose tissues are known."""
+    assert person.tissues is not None, "only such people look otherwise"
+    ijk = np.moveaxis(np.indices(person.t1_kji.shape, np.float32), 0, -1)[..., ::-1]
+    points_mm = spaces.transform_points(person.ijk_to_frame, ijk).astype(np.float32)
+    values = any_look(rng, person.tissues, points_mm, ijk, person.labels_kji)
+    darkest = float(values.min())  # what lies beyond the scan is sampled as 0
+    return replace(person, t1_kji=values - darkest, frame=replace(person.frame, mean=-darkest, sd=1.0))
+
+
+def _rescanned(rng: np.random.Generator, person: Person) -> Person:
+    """As a worse scan shows someone."""
+    worse = rescanned(rng, Raw(person.t1_kji, person.labels_kji, person.frame.mean, person.frame.sd))
+    return replace(person, t1_kji=worse.values, frame=replace(person.frame, mean=worse.mean, sd=worse.sd))
 
 
 def _possible(settings: Augmentation, person: Person) -> Augmentation:
@@ -153,11 +206,16 @@ def _random_place(
 def _cut(person: Person, window: SliceWindow, pose: np.ndarray) -> tuple[Raw, np.ndarray, np.ndarray]:
     """The slices of a window in a pose, and of the middle one the region and the maps (C, rows, columns)."""
     context = window.count
-    ijk = window.points_ijk(np.arange(context), np.linalg.inv(person.ijk_to_frame) @ pose)
+    ijk = _points_ijk(person, window, pose)
     labels = sample(person.labels_kji, ijk, nearest=True).astype(np.uint8)
     raw = Raw(sample(person.t1_kji, ijk), labels, person.frame.mean, person.frame.sd)
     middle = ijk[context // 2]
     return raw, sample(person.region_kji, middle) > 0.5, extra_at(person.maps, middle)
+
+
+def _points_ijk(person: Person, window: SliceWindow, pose: np.ndarray) -> np.ndarray:
+    """Where the pixels of a window in a pose lie in the person, (slices, rows, columns, 3)."""
+    return window.points_ijk(np.arange(window.count), np.linalg.inv(person.ijk_to_frame) @ pose)
 
 
 def training_slice(

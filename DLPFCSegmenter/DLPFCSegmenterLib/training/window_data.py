@@ -1,7 +1,7 @@
 """What the 3-D network learns from: training windows, cut from the people of a prepared dataset."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from .prepare import PreparedScan, dataset_description, dataset_folder, prepared
 from .structures import label_table
 from .subjects import REGION_LABEL, Person, people_of
 from .via import is_via_file
-from .window_variety import Tissues, aged, any_look
+from .window_variety import Tissues, aged, any_look, rescanned
 
 _MARGIN_VOXELS = 8
 """Room around the window that poses need."""
@@ -54,7 +54,7 @@ class CroppedPerson:
     maps: tuple[Channel, ...] = ()
 
     @staticmethod
-    def of(person: Person, config: UNetConfig, tissues: Tissues | None = None) -> "CroppedPerson":
+    def of(person: Person, config: UNetConfig) -> "CroppedPerson":
         """Crop a person to the window and the room that poses need."""
         to_ijk = np.linalg.inv(person.ijk_to_frame)
         ends = np.meshgrid(*[(0, n - 1) for n in config.shape_kji[::-1]])
@@ -66,9 +66,14 @@ class CroppedPerson:
         shift[:3, 3] = -low
         t1, region = person.t1_kji[box].astype(np.float16), person.region_kji[box] > 0.5
         labels = np.ascontiguousarray(person.labels_kji[box])
-        kept = tissues.cropped(box) if tissues else None
+        kept = person.tissues.cropped(box) if person.tissues else None
         maps = tuple(each.cropped(box) for each in person.maps)
         return CroppedPerson(t1, labels, region, shift @ to_ijk, person.frame.mean, person.frame.sd, kept, maps)
+
+    def rescanned(self, rng: np.random.Generator) -> "CroppedPerson":
+        """This person by a worse scan."""
+        worse = rescanned(rng, Raw(self.t1_kji, self.labels_kji, self.mean, self.sd))
+        return replace(self, t1_kji=worse.values, mean=worse.mean, sd=worse.sd)
 
 
 @dataclass(frozen=True)
@@ -85,9 +90,12 @@ class WindowSource:
         points_mm = transform_points(random_pose(rng, settings, centre_mm), window_points_mm(self.config))
         if person.tissues and rng.random() < settings.aged:
             points_mm = aged(rng, person.tissues, points_mm, person.frame_to_ijk)
+        otherwise = person.tissues is not None and rng.random() < settings.any_look
+        if settings.rescanned and not otherwise and rng.random() < settings.rescanned:
+            person = person.rescanned(rng)
         ijk, (raw, region, labels) = _cut(person, points_mm)
         extra = extra_at(person.maps, ijk)
-        if person.tissues and rng.random() < settings.any_look:
+        if person.tissues and otherwise:
             shown = any_look(rng, person.tissues, points_mm, ijk, raw.labels)
             return _training_window(normalise(shown, 0.0, 1.0), extra, region, labels)
         return _training_window(random_contrast(rng, settings, raw, WINDOWS), extra, region, labels)
@@ -147,7 +155,7 @@ def read_window_data(dataset: Path, config: UNetConfig) -> WindowData:
     folder = dataset_folder(dataset)
     described = dataset_description(folder).get("region", {})
     region = RegionLabel.from_dict(described)
-    learning, first = _cropped(prepared_scans(folder, "train"), config, _may_look_otherwise(config))
+    learning, first = _cropped(prepared_scans(folder, "train"), config, config.augmentation.shows_tissues)
     watching = watched_scans(folder)
     watched, _ = _cropped(watching, config, False)
     if watching and not watched:
@@ -158,23 +166,16 @@ def read_window_data(dataset: Path, config: UNetConfig) -> WindowData:
     return WindowData(WindowSource(learning, config), watched, table, definition, region)
 
 
-def _may_look_otherwise(config: UNetConfig) -> bool:
-    return max(config.augmentation.any_look, config.augmentation.aged) > 0
-
-
 def _cropped(paths: Sequence[Path], config: UNetConfig, otherwise: bool) -> tuple[list[CroppedPerson], list[Person]]:
     """All sides of the scans of which something is known, cropped, and the first of them as they are.
 
-    otherwise  their windows may look otherwise, where a parcellation tells how
+    otherwise  as `people_of` takes it
     """
     cropped: list[CroppedPerson] = []
     first: list[Person] = []
     for path in paths:
-        scan = PreparedScan.load(path)
-        sides = [side for side in people_of(scan, config) if side.shows_region]
-        named = otherwise and scan.labels_kji.any()
-        # A mirrored person has the same arrays, so that both sides share them.
-        tissues = Tissues.of(scan.t1, scan.labels_kji) if named else None
-        cropped += [CroppedPerson.of(side, config, tissues) for side in sides]
+        people = people_of(PreparedScan.load(path), config, otherwise)
+        sides = [side for side in people if side.shows_region]
+        cropped += [CroppedPerson.of(side, config) for side in sides]
         first += sides[: _SEEN_FOR_LABELS - len(first)]
     return cropped, first

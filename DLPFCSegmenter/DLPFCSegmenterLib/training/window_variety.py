@@ -3,13 +3,15 @@
 What is drawn here is drawn for the head network too (`head_contrast`, `head_scene`); a window shows it in finer voxels.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import torch
 
 from ..geometry.spaces import transform_points
 from ..scan.volume import Volume
 from . import head_labels as kinds
+from .augment import Raw
 from .head_contrast import SeenHead, degraded, random_greys
 from .head_people import FARTHEST_MM, distance_mm, scanned_tissues
 from .head_scene import sampled, smooth_shift, ventricles_shift
@@ -92,3 +94,40 @@ def any_look(
     # Inference measures the whole brain, of which the window is a part.
     mean = float(inside.mean()) + sd * rng.normal(0.0, 0.25)
     return (seen.values - mean) / (sd * np.exp(rng.normal(0.0, 0.15)))
+
+
+_NOISE = (0.01, 0.16)
+"""SD of the noise as a share of bright tissue, least and most."""
+
+_THICK_SHARE = 0.3
+
+
+def rescanned(rng: np.random.Generator, scan: Raw) -> Raw:
+    """A scan, or a part of one, in its own voxels as a noisier one of the same head shows it, some in thicker slices.
+
+    Noise drawn in finer voxels would be another: between the scan's voxels its own is smooth. Mean and SD change as
+    those of the labelled voxels do.
+    """
+    before, brain = scan.values.astype(np.float32), scan.labels > 0
+    bright = float(np.percentile(before, 98.0))
+    values = _in_thick_slices(rng, before) if rng.random() < _THICK_SHARE else before
+    noise = bright * rng.uniform(*_NOISE) * rng.standard_normal((2, *values.shape), dtype=np.float32)
+    values = np.hypot(values + noise[0], noise[1])
+    if not brain.any():
+        return replace(scan, values=values)
+    mean = scan.mean + float(values[brain].mean() - before[brain].mean())
+    sd = scan.sd * float(values[brain].std() / max(before[brain].std(), 1e-6))
+    return replace(scan, values=values, mean=mean, sd=sd)
+
+
+def _in_thick_slices(rng: np.random.Generator, values: np.ndarray) -> np.ndarray:
+    """Two or three slices across some axis as one, and what lies between those interpolated."""
+    axis, count = int(rng.integers(3)), int(rng.integers(2, 4))
+    moved = torch.from_numpy(np.moveaxis(values, axis, -1).copy())
+    start = int(rng.integers(count))
+    length = (moved.shape[-1] - start) // count * count
+    whole = moved[..., start : start + length].flatten(0, 1)[:, None]
+    thick = torch.nn.functional.avg_pool1d(whole, count)
+    between = torch.nn.functional.interpolate(thick, scale_factor=count, mode="linear")
+    moved[..., start : start + length] = between[:, 0].unflatten(0, moved.shape[:2])
+    return np.moveaxis(moved.numpy(), -1, axis)
