@@ -8,15 +8,18 @@ without labels, of which the spread and the time are told. A row tells how many 
 the left region's centroid in MNI.
 """
 
+import importlib
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 TESTING = Path(__file__).resolve().parent
 sys.path[:0] = [str(TESTING.parent / "DLPFCSegmenter"), str(TESTING)]
+
+importlib.import_module("DLPFCSegmenterLib.cli")  # before NumPy and PyTorch, which get the threads of users' commands
+
+import numpy as np  # noqa: E402
 
 from benchmark_generality import versions  # noqa: E402
 from DLPFCSegmenterLib.geometry.spaces import MIRROR_X, transform_points  # noqa: E402
