@@ -104,7 +104,7 @@ _SIGNED = ("window_centre_mm",)
 
 _ABOVE_0 = (
     "batch", "channels", "check_every", "clip_norm", "context", "depths_mm", "fpn_channels", "image_size", "mask_size",
-    "pixel_mm", "shape_kji", "slice_mm", "spacing_mm", "steps_per_epoch",
+    "pixel_mm", "shape_kji", "slice_mm", "spacing_mm", "steps", "steps_per_epoch",
 )  # fmt: skip
 """Settings that may not be 0: nothing would be shown, or learnt."""
 
