@@ -7,7 +7,14 @@ from DLPFCSegmenterLib.geometry.spaces import transform_points
 from DLPFCSegmenterLib.scan.head_frame import HeadFrame
 from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
-from DLPFCSegmenterLib.segmentation.likeness import CLEAR, fitted, is_turned_round, likeness, turned_round
+from DLPFCSegmenterLib.segmentation.likeness import (
+    CLEAR,
+    fitted_halfway,
+    fitted_in_part,
+    is_turned_round,
+    likeness,
+    turned_round,
+)
 from template_scan import template_scan
 
 CORNERS_MNI_MM = np.array([0.0, -17.0, 10.0]) + 40.0 * (2.0 * np.array(list(np.ndindex(2, 2, 2))) - 1.0)
@@ -101,9 +108,9 @@ def cut_below(scan: Volume, z_ras_mm: float) -> Volume:
     ids=["nods", "looks up", "squeezed to what was scanned", "squeezed and nods"],
 )
 def test_the_frame_of_a_cut_head_is_brought_where_that_of_the_whole_head_lies(scan, off, turned_round_too):
-    whole = fitted(scan, HeadFrame(np.eye(4), 1.7))
+    whole = fitted_in_part(scan, HeadFrame(np.eye(4), 1.7))
     cut = cut_below(scan.with_array(inverted(scan.array_kji)) if turned_round_too else scan, -20.0)
-    found = fitted(cut, HeadFrame(off, 2.1, seen=1.0))
+    found = fitted_in_part(cut, HeadFrame(off, 2.1, seen=1.0))
     there, expected = (transform_points(each.ras_from_mni, CORNERS_MNI_MM) for each in (found, whole))
     assert np.linalg.norm(there - expected, axis=1).max() < 4.0
     assert found.cut and found.spread_mm == 2.1
@@ -111,6 +118,26 @@ def test_the_frame_of_a_cut_head_is_brought_where_that_of_the_whole_head_lies(sc
     assert found.seen == pytest.approx((points[:, 2] > -20.0).mean(), abs=0.1)
 
 
-def test_noise_keeps_the_frame_that_it_was_given(scan):
+@pytest.mark.parametrize("fit", [fitted_in_part, fitted_halfway])
+def test_noise_keeps_the_frame_that_it_was_given(scan, fit):
     frame = HeadFrame(nodded(5.0), 2.1)
-    assert fitted(scan.with_array(np.random.default_rng(0).random(scan.array_kji.shape)), frame) is frame
+    assert fit(scan.with_array(np.random.default_rng(0).random(scan.array_kji.shape)), frame) is frame
+
+
+@pytest.mark.parametrize("turned_round_too", [False, True])
+@pytest.mark.parametrize(
+    "off",
+    [nodded(6.0), about_middle(np.diag([1.06, 0.95, 1.05])), nodded(-4.0) @ about_middle(np.diag([0.96, 1, 1]))],
+    ids=["nods", "of another size", "looks up, narrow"],
+)
+def test_the_frame_of_a_whole_head_is_brought_half_the_way(scan, off, turned_round_too):
+    """The fit leads to one place from all of them, and the frame goes half as far."""
+    shown = scan.with_array(inverted(scan.array_kji)) if turned_round_too else scan
+    least, found = (
+        transform_points(fitted_halfway(shown, HeadFrame(each, 1.7, seen=0.9)).ras_from_mni, CORNERS_MNI_MM)
+        for each in (np.eye(4), off)
+    )
+    before = np.linalg.norm(transform_points(off, CORNERS_MNI_MM) - CORNERS_MNI_MM, axis=1)
+    after = np.linalg.norm(found - least, axis=1)
+    assert after.max() < 0.65 * before.max() and after.max() > 0.35 * before.max()
+    assert fitted_halfway(shown, HeadFrame(off, 1.7, seen=0.9)).seen == 0.9

@@ -36,7 +36,7 @@ from ..scan.head_frame import (
 )
 from ..scan.head_scan import HeadScan
 from ..scan.volume import Volume
-from .likeness import fitted
+from .likeness import fitted_halfway, fitted_in_part
 
 _LEAST_WEIGHT = 0.3
 _LEAST_CELLS = 20
@@ -99,16 +99,17 @@ def find_head_even_handed(networks: HeadNetworks, canonical: Volume) -> HeadFram
     Networks and sums are never quite even-handed: they are always shown the head with its brighter half on the right.
     """
     if not is_brighter_on_left(canonical):
-        return _find_whole_or_cut(networks, canonical)
-    return _find_whole_or_cut(networks, turned_on_ras_axes(canonical, MIRROR_X)).mirrored()
+        return _find_and_fit(networks, canonical)
+    return _find_and_fit(networks, turned_on_ras_axes(canonical, MIRROR_X)).mirrored()
 
 
-def _find_whole_or_cut(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
-    """As `find_head_in_any_turn`; the frame of a head that is cut is held against the template's grey values too."""
+def _find_and_fit(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
+    """As `find_head_in_any_turn`, held against the template's grey values too."""
     frame = find_head_in_any_turn(networks, canonical)
-    if not (frame.cut and frame.doubtful) or implausible_frame(frame):
+    if implausible_frame(frame):
         return frame
-    better = fitted(canonical, frame)
+    fit = fitted_in_part if frame.cut and frame.doubtful else fitted_halfway
+    better = fit(canonical, frame)
     return frame if implausible_frame(better) else better
 
 
