@@ -56,9 +56,9 @@ def test_a_third_network_is_averaged_with_the_others_by_its_weight(toy):
     model = Model({**held.networks, "toy": toy}, "three", "0" * 64, {})
     predictions = Segmenter(model).predict(HeadScan(synthetic_head(*plain_grid())), "left", SilentProgress())
     weights = {name: view.weight for name, view in predictions.views.items()}
-    planes = dict.fromkeys(("axial", "coronal", "sagittal"), 0.2 / 3)
-    assert weights == pytest.approx({**planes, "window": 0.8, "toy": 0.5})
-    assert predictions.threshold == pytest.approx((0.2 * 0.5 + 0.8 * 0.46 + 0.5 * 0.46) / 1.5)
+    planes = dict.fromkeys(("axial", "coronal", "sagittal"), 0.1 / 3)
+    assert weights == pytest.approx({**planes, "window": 0.9, "toy": 0.5})
+    assert predictions.threshold == pytest.approx((0.1 * 0.5 + 0.9 * 0.44 + 0.5 * 0.44) / 1.5)
     assert Segmenter(model, networks="toy").name == "three (toy alone)"
 
 

@@ -56,7 +56,7 @@ class Configuration:
     name: str = ""
     frame: str = "mni"
     weight: float = 1.0
-    mask_threshold: float = 0.46
+    mask_threshold: float = 0.44
     augmentation: Augmentation = Augmentation()
     extra_channels: tuple[str, ...] = ()
 
@@ -156,7 +156,7 @@ class MaskRCNNConfig(Configuration):
     """
 
     name: str = "dlpfc"
-    weight: float = 0.2
+    weight: float = 0.1
     classes: int = 2
     backbone: str = "resnet18"
     stages: int = 3
