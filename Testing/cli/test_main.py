@@ -296,10 +296,12 @@ def test_the_commands_help_loads_nothing_heavy():
 
 @pytest.fixture
 def stopped_by_hand():
-    """Ctrl-C reaches this process, also where whoever runs the suite has put it into the background of a script."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Ctrl-C and a closed terminal reach this process, also where the suite was put into the background."""
+    handlers = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL}
+    before = {sent: signal.signal(sent, handler) for sent, handler in handlers.items()}
     yield
-    signal.signal(signal.SIGINT, before)
+    for sent, handler in before.items():
+        signal.signal(sent, handler)
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
