@@ -126,8 +126,10 @@ def missing_ml(
         _largest_plane_cm2(voxel_points_ras_mm(grid, at_brain), float(grid.spacing_mm[0])),
         _PLANE_CM2,
     )
-    if (beside.any() or plane_cm2 > _PLANE_CM2) and _is_bare(canonical, filled, frame):
-        beside &= _changed(sitk.BinaryErode, place, _DEEP_VOXELS - 1)
+    if (inside.any() or beside.any() or plane_cm2 > _PLANE_CM2) and _is_bare(canonical, filled, frame):
+        # What strips a skull takes some of the surface too.
+        inside &= _changed(sitk.BinaryErode, place, _DEEP_VOXELS + 2)
+        beside &= deep
         least_cm2 = _BARE_PLANE_CM2
     behind_plane = plane_cm2 * _PLANE_DEEP_MM / 10.0 if plane_cm2 > least_cm2 else 0.0
     return max(float(np.count_nonzero(inside | beside)) * grid.voxel_ml, behind_plane)
