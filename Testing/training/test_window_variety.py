@@ -122,3 +122,11 @@ def test_thick_slices_smooth_across_one_axis_and_move_nothing(scan, seed):
 def test_of_a_scan_without_a_brain_mean_and_sd_are_kept(scan):
     worse = rescanned(np.random.default_rng(1), Raw(scan.values, np.zeros_like(scan.labels), 0.5, 0.1))
     assert (worse.mean, worse.sd) == (0.5, 0.1) and np.isfinite(worse.values).all()
+
+
+def test_a_part_of_a_scan_that_is_a_voxel_wide_is_rescanned_too(scan):
+    for axis in range(3):
+        part = np.take(scan.values, [5], axis)
+        for seed in range(12):
+            worse = rescanned(np.random.default_rng(seed), Raw(part, (part > 0).astype(np.uint8), 0.5, 0.1))
+            assert worse.values.shape == part.shape and np.isfinite(worse.values).all()

@@ -182,16 +182,17 @@ def _climb(seen: "_Seen", moved: np.ndarray, free: int) -> np.ndarray:
 
 
 def _shrunk(canonical: Volume) -> Volume:
-    """On voxels twice as large, as often as what is smoothed by `_FIT` can do without the single ones."""
-    finest_mm = min(width_mm for width_mm, _ in _FIT) / 2
-    image, matrix, factor = sitk.GetImageFromArray(canonical.array_kji), canonical.ijk_to_ras, 1
-    while 2 * factor * canonical.spacing_mm.max() <= 2 * finest_mm:
+    """On voxels that are doubled as long as they are no larger than the finest width of `_FIT`."""
+    finest_mm = min(width_mm for width_mm, _ in _FIT)
+    factor = 1
+    while 2 * factor * canonical.spacing_mm.max() <= finest_mm:
         factor *= 2
     if factor == 1:
         return canonical
-    matrix = matrix @ np.diag([factor, factor, factor, 1.0])
+    matrix = canonical.ijk_to_ras @ np.diag([factor, factor, factor, 1.0])
     matrix[:3, 3] = ijk_to_ras_points(canonical.ijk_to_ras, [(factor - 1) / 2] * 3)
-    return Volume(sitk.GetArrayFromImage(sitk.BinShrink(image, [factor] * 3)), matrix, canonical.origin)
+    fewer = sitk.BinShrink(sitk.GetImageFromArray(canonical.array_kji), [factor] * 3)
+    return Volume(sitk.GetArrayFromImage(fewer), matrix, canonical.origin)
 
 
 def _smoothed(coarser: Volume, sd_mm: float) -> Volume:

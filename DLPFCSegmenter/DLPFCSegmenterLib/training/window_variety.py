@@ -121,11 +121,13 @@ def rescanned(rng: np.random.Generator, scan: Raw) -> Raw:
 
 
 def _in_thick_slices(rng: np.random.Generator, values: np.ndarray) -> np.ndarray:
-    """Two or three slices across some axis as one, and what lies between those interpolated."""
+    """Two or three slices across some axis as one, where there are as many, and what lies between interpolated."""
     axis, count = int(rng.integers(3)), int(rng.integers(2, 4))
     moved = torch.from_numpy(np.moveaxis(values, axis, -1).copy())
     start = int(rng.integers(count))
     length = (moved.shape[-1] - start) // count * count
+    if length < count:
+        return values
     whole = moved[..., start : start + length].flatten(0, 1)[:, None]
     thick = torch.nn.functional.avg_pool1d(whole, count)
     between = torch.nn.functional.interpolate(thick, scale_factor=count, mode="linear")
