@@ -11,7 +11,7 @@ from DLPFCSegmenterLib.export.writing import write_targets
 from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points
 from DLPFCSegmenterLib.scan.origin import Origin, ScanKind
 from DLPFCSegmenterLib.scan.readers import as_in_file, read_volume, with_origin
-from DLPFCSegmenterLib.scan.volume import Volume
+from DLPFCSegmenterLib.scan.volume import Volume, box_of_points
 from DLPFCSegmenterLib.serial import from_text, to_text
 from hand_made_plans import oblique_matrix
 from small_series import save_series
@@ -48,6 +48,17 @@ def test_a_point_outside_has_the_value_asked_for_or_that_of_the_nearest_border(i
     point = ijk_to_ras_points(scan.ijk_to_ras, beyond)
     assert (scan.values_at(point), scan.values_at(point, outside=-1)) == (0, -1)
     assert scan.values_at(point, outside=None) == scan.array_kji[tuple(border[::-1])]
+
+
+@given(places=st.lists(st.tuples(*[st.floats(-9, 15)] * 3), min_size=1), margin=st.integers(0, 3))
+def test_the_box_of_points_holds_those_that_lie_in_the_grid_and_a_voxel_at_least(places, margin):
+    last, values = np.array(SHAPE_IJK) - 1, numbered().array_kji
+    held = values[box_of_points(np.array(places), SHAPE_IJK, margin)]
+    assert held.size
+    for nearest in np.rint(places).astype(int):
+        if np.all((nearest >= 0) & (nearest <= last)):
+            ends = np.clip([nearest - margin, nearest + margin], 0, last)
+            assert np.isin(values[tuple(ends[:, ::-1].T)], held).all()
 
 
 def test_points_of_any_shape_give_values_of_that_shape_and_type():

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..doubts import Doubt
 from ..geometry import spaces
@@ -160,3 +161,15 @@ def box_around(values_kji: np.ndarray, margin: int = 0) -> tuple[slice, slice, s
         first, last = (int(used[0]), int(used[-1])) if used.size else (0, -1)
         box.append(slice(max(first - margin, 0), last + 1 + margin))
     return box[0], box[1], box[2]
+
+
+def box_of_points(points_ijk: np.ndarray, shape_ijk: ArrayLike, margin: int = 0) -> tuple[slice, slice, slice]:
+    """The voxels around fractional indices (..., 3) and `margin` more on each side, as index ranges (K, J, I).
+
+    It lies within a grid of `shape_ijk`, a voxel of which it holds at least.
+    """
+    places, sizes = np.reshape(points_ijk, (-1, 3)), np.array(shape_ijk)
+    low = np.clip(np.floor(places.min(axis=0)).astype(int) - margin, 0, sizes - 1)
+    high = np.clip(np.ceil(places.max(axis=0)).astype(int) + 1 + margin, low + 1, sizes)
+    i, j, k = (slice(a, b) for a, b in zip(low.tolist(), high.tolist(), strict=True))
+    return k, j, i

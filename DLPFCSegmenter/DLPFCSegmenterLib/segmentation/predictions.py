@@ -10,7 +10,7 @@ from ..geometry.spaces import ijk_to_ras_points, ras_to_ijk
 from ..networks.frame import SliceFrame
 from ..networks.registry import View, heaviest
 from ..scan.canonical import resample
-from ..scan.volume import Volume
+from ..scan.volume import Volume, box_of_points
 from .region import SliceScore
 
 
@@ -85,25 +85,16 @@ def _isotropic(stack: Volume) -> Volume:
 
 def on_grid(probability: Volume, scan: Volume) -> np.ndarray:
     """The probabilities on the voxels of `scan`, float32 (K, J, I); 0 outside the slices."""
-    box = _box_around(probability, scan)
+    # The rest of a large scan need not be asked.
+    corners_ijk = np.array(np.meshgrid(*[(-1, n) for n in probability.shape_ijk])).reshape(3, 8).T
+    corners_ras_mm = ijk_to_ras_points(probability.ijk_to_ras, corners_ijk)
+    box = box_of_points(ras_to_ijk(scan.ijk_to_ras, corners_ras_mm), scan.shape_ijk)
     first_ijk = np.array([side.start for side in reversed(box)])
     matrix = scan.ijk_to_ras.copy()
     matrix[:3, 3] = ijk_to_ras_points(scan.ijk_to_ras, first_ijk)
     result = np.zeros(scan.array_kji.shape, np.float32)
-    part = Volume(result[box], matrix)
-    if part.array_kji.size:
-        result[box] = np.clip(resample(probability, part).array_kji, 0.0, 1.0)
+    result[box] = np.clip(resample(probability, Volume(result[box], matrix)).array_kji, 0.0, 1.0)
     return result
-
-
-def _box_around(probability: Volume, scan: Volume) -> tuple[slice, slice, slice]:
-    """The voxels (K, J, I) of `scan` around all of `probability`: the rest of a large scan need not be asked."""
-    corners_ijk = np.array(np.meshgrid(*[(-1, n) for n in probability.shape_ijk])).reshape(3, 8).T
-    corners = ras_to_ijk(scan.ijk_to_ras, ijk_to_ras_points(probability.ijk_to_ras, corners_ijk))
-    low = np.clip(np.floor(corners.min(axis=0)), 0, scan.shape_ijk).astype(int)
-    high = np.clip(np.ceil(corners.max(axis=0)) + 1, 0, scan.shape_ijk).astype(int)
-    i, j, k = (slice(a, max(a, b)) for a, b in zip(low.tolist(), high.tolist(), strict=True))
-    return k, j, i
 
 
 def clean_mask(probability_kji: np.ndarray, threshold: float) -> np.ndarray:

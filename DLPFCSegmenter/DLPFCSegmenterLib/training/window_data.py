@@ -12,6 +12,7 @@ from ..geometry.spaces import transform_points
 from ..labels.label import RegionLabel
 from ..networks.frame import Channel, extra_at, normalise, sample
 from ..networks.unet import UNetConfig, unet_window, window_points_mm
+from ..scan.volume import box_of_points
 from .augment import WINDOWS, Raw, random_contrast, random_pose
 from .prepare import PreparedScan, dataset_description, dataset_folder, prepared_scans, watched_scans
 from .structures import label_table
@@ -59,11 +60,9 @@ class CroppedPerson:
         to_ijk = np.linalg.inv(person.ijk_to_frame)
         ends = np.meshgrid(*[(0, n - 1) for n in config.shape_kji[::-1]])
         corners = transform_points(to_ijk @ unet_window(config).ijk_to_ras, np.reshape(ends, (3, 8)).T)
-        low = np.maximum(np.floor(corners.min(axis=0)).astype(int) - _MARGIN_VOXELS, 0)
-        high = np.ceil(corners.max(axis=0)).astype(int) + _MARGIN_VOXELS + 1
-        box = tuple(slice(a, b) for a, b in zip(low[::-1], high[::-1], strict=True))
+        box = box_of_points(corners, person.t1_kji.shape[::-1], _MARGIN_VOXELS)
         shift = np.eye(4)
-        shift[:3, 3] = -low
+        shift[:3, 3] = [-side.start for side in reversed(box)]
         t1, region = person.t1_kji[box].astype(np.float16), person.region_kji[box] > 0.5
         labels = np.ascontiguousarray(person.labels_kji[box])
         kept = person.tissues.cropped(box) if person.tissues else None
@@ -90,13 +89,13 @@ class WindowSource:
         points_mm = transform_points(random_pose(rng, settings, centre_mm), window_points_mm(self.config))
         if person.tissues and rng.random() < settings.aged:
             points_mm = aged(rng, person.tissues, points_mm, person.frame_to_ijk)
-        otherwise = person.tissues is not None and rng.random() < settings.any_look
-        if settings.rescanned and not otherwise and rng.random() < settings.rescanned:
+        other_look = person.tissues if person.tissues and rng.random() < settings.any_look else None
+        if settings.rescanned and not other_look and rng.random() < settings.rescanned:
             person = person.rescanned(rng)
         ijk, (raw, region, labels) = _cut(person, points_mm)
         extra = extra_at(person.maps, ijk)
-        if person.tissues and otherwise:
-            shown = any_look(rng, person.tissues, points_mm, ijk, raw.labels)
+        if other_look:
+            shown = any_look(rng, other_look, points_mm, ijk, raw.labels)
             return _training_window(normalise(shown, 0.0, 1.0), extra, region, labels)
         return _training_window(random_contrast(rng, settings, raw, WINDOWS), extra, region, labels)
 
