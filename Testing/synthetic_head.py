@@ -96,10 +96,11 @@ HEAD_CONFIG = replace(
     pixel_mm=2.0,
     slice_mm=2.0,
     mask_threshold=0.5,
+    label_mm=0.0,
 )
 """Slices in all planes around the ball, in the scanner's axes: the phantom fits no template.
 
-Half of a voxel's worth of ball is not ball."""
+Half of a voxel's worth of ball is not ball, and no labels were learnt."""
 
 
 class BrightBallWindowNetwork(nn.Module):
@@ -110,7 +111,12 @@ class BrightBallWindowNetwork(nn.Module):
 
 
 HEAD_WINDOW = replace(
-    UNetConfig(), frame="head", shape_kji=(72, 72, 72), spacing_mm=2.0, window_centre_mm=(-20.0, 30.0, -60.0)
+    UNetConfig(),
+    frame="head",
+    shape_kji=(72, 72, 72),
+    spacing_mm=2.0,
+    window_centre_mm=(-20.0, 30.0, -60.0),
+    label_mm=0.0,
 )
 """A window of 142 mm around the ball, in the scanner's axes."""
 

@@ -32,7 +32,7 @@ def everywhere(planes, probability: float, weight: float = 0.5) -> Predictions:
         views[plane] = View(plane, found.probability(), (1 - weight) / len(planes), found.seen(0.5))
     empty = unet_window(HEAD_WINDOW)
     views[WINDOW] = View(WINDOW, empty.with_array(np.full(empty.array_kji.shape, probability, np.float32)), weight)
-    return Predictions(SliceFrame(matrix, 0.0, 1.0), 0.5, views)
+    return Predictions(SliceFrame(matrix, 0.0, 1.0), 0.5, 0.0, views)
 
 
 def without(predictions: Predictions, *names: str) -> Predictions:

@@ -121,6 +121,7 @@ def test_what_was_prepared_tells_where_the_region_lies_and_that_every_view_reach
     inside = np.all((points >= low) & (points <= high), axis=1).mean()
     assert inside > 0.95
     assert set(described["coverage"]) == {"axial", "coronal", "sagittal", "window"}
+    assert described["voxel_mm"] == pytest.approx(2.0)
 
 
 def test_slices_around_the_region_are_examples_without_it(scans, tmp_path):

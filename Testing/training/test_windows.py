@@ -85,6 +85,14 @@ def test_who_sets_a_window_or_has_no_mni_axes_decides():
     assert fitted(PAPER, Extent(*INSULA)) is PAPER
 
 
+def test_the_size_of_the_voxels_that_are_learnt_from_is_the_dataset_s_where_nobody_sets_it():
+    described = {"voxel_mm": 1.1}
+    assert fitted_to_dataset(MaskRCNNConfig(), described, []).label_mm == 1.1
+    assert fitted_to_dataset(replace(MaskRCNNConfig(), label_mm=1.5), described, ["label_mm=1.5"]).label_mm == 1.5
+    assert fitted_to_dataset(PAPER, described, []).label_mm == 0.0
+    assert fitted_to_dataset(MaskRCNNConfig(), {}, []) == MaskRCNNConfig()
+
+
 def test_a_network_of_fewer_planes_is_fitted_to_those():
     config = fitted(replace(MaskRCNNConfig(), planes=("axial",), depths_mm=(50.0,)), Extent(*INSULA))
     assert set(coverage(config, [filled(INSULA)])) == {"axial"} and len(config.depths_mm) == 1

@@ -49,6 +49,8 @@ class Configuration:
                     all its lengths are in the frame's mm
     weight          how much its views count together beside those of other networks in the same weights file
     mask_threshold  probability from which a voxel is the region
+    label_mm        voxels of the labels that it learnt from, whose blur is taken off again (`segmentation.sharpening`);
+                    0 leaves its answers as they are
     augmentation    how training changes what it is shown
     extra_channels  names of the maps that it sees beside the T1 (`scan.channels`); the dataset decides
     """
@@ -56,7 +58,8 @@ class Configuration:
     name: str = ""
     frame: str = "mni"
     weight: float = 1.0
-    mask_threshold: float = 0.44
+    mask_threshold: float = 0.46
+    label_mm: float = 2.0
     augmentation: Augmentation = Augmentation()
     extra_channels: tuple[str, ...] = ()
 
@@ -209,6 +212,7 @@ class MaskRCNNConfig(Configuration):
 PAPER = MaskRCNNConfig(
     name="paper",
     mask_threshold=0.5,
+    label_mm=0.0,
     backbone="resnet101",
     stages=4,
     fpn_channels=256,

@@ -214,7 +214,8 @@ class Segmenter:
         for name, trained in self.asked.items():
             views += network_called(name).views(trained, framed, self.how(progress))
         misplaced = implausible_frame(world.registration) if self._frame == "mni" else ""
-        return Predictions(framed.frame, self._threshold, {view.name: view for view in views}, misplaced, framed.turned)
+        named = {view.name: view for view in views}
+        return Predictions(framed.frame, self._threshold, self._mean("label_mm"), named, misplaced, framed.turned)
 
     def framed(self, world: HeadScan) -> FramedHead:
         """A head, in the world in which the region lies on the left, as the networks see it."""
@@ -236,8 +237,12 @@ class Segmenter:
     @property
     def _threshold(self) -> float:
         """The probability from which a voxel is the region, between those of the networks that are asked."""
+        return self._mean("mask_threshold")
+
+    def _mean(self, setting: str) -> float:
+        """A setting of the networks that are asked, by their weights."""
         configs = [each.config for each in self.asked.values()]
-        return sum(each.weight * each.mask_threshold for each in configs) / sum(each.weight for each in configs)
+        return sum(each.weight * getattr(each, setting) for each in configs) / sum(each.weight for each in configs)
 
     def region(self, scan: Volume, hemisphere: str, predictions: Predictions) -> Region:
         """One 3-D region on the scan's own grid from what the networks said."""

@@ -319,7 +319,8 @@ def _fill(folder: Path, split: Split[LabelledScan], options: PrepareOptions, pro
     parts = {part: writer.finish(pictures) for part, writer in writers.items()}
     drawn = [scan.is_drawn for writer in writers.values() for scan in writer.scans]
     described = _description(options, parts, _definition(options.region, sum(drawn), len(drawn)))
-    described |= {"extent_mni_mm": [extent.low_mm, extent.high_mm], "coverage": reached}
+    voxel_mm = round(float(np.median(writers["train"].voxels_mm)), 3)
+    described |= {"extent_mni_mm": [extent.low_mm, extent.high_mm], "coverage": reached, "voxel_mm": voxel_mm}
     (folder / "dataset.json").write_text(json.dumps(described, indent=1), encoding="utf-8")
     return reached
 
@@ -341,6 +342,7 @@ class _PartWriter:
         self.scans: list[LabelledScan] = []
         self._left_out: list[UnlabelledError] = []
         self.sides_mni_mm: list[np.ndarray] = []
+        self.voxels_mm: list[float] = []
         for each in (self._volumes, self._slices):
             each.mkdir(parents=True)
 
@@ -355,6 +357,7 @@ class _PartWriter:
         prepared.save(self._volumes / f"{scan.name}.npz")
         self.scans.append(scan)
         self.sides_mni_mm += prepared.sides_mni_mm
+        self.voxels_mm.append(float(np.prod(prepared.t1.spacing_mm)) ** (1 / 3))
         sides = {"left": prepared.left_kji, "right": prepared.right_kji}
         wanted = [side for side in sides if scan.is_drawn or self._region.ids(side)]
         return [

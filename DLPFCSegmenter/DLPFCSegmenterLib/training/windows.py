@@ -122,10 +122,12 @@ def _up_to(count: float, step: int) -> int:
 def fitted_to_dataset(config: Config, described: Mapping[str, Any], settings: Sequence[str]) -> Config:
     """As `fitted`, to the extent that `dataset.json` tells; its own window where it tells none or settings place one.
 
-    The maps that the network sees beside the T1 are those of the dataset.
+    The maps that the network sees beside the T1 are those of the dataset, and so is the voxels' size.
     """
     config = replace(config, extra_channels=tuple(described.get("channels", ())))
     named = {setting.partition("=")[0] for setting in settings}
+    if config.label_mm and "label_mm" not in named:
+        config = replace(config, label_mm=described.get("voxel_mm", config.label_mm))
     told = described.get("extent_mni_mm")
     if not told or named & set(_SET_BY_HAND):
         return config
