@@ -11,9 +11,10 @@ from DLPFCSegmenterLib.scan.canonical import (
     resample,
     to_canonical,
     turned_on_ras_axes,
+    without_empty_border,
 )
 from DLPFCSegmenterLib.scan.origin import Origin
-from DLPFCSegmenterLib.scan.volume import Volume
+from DLPFCSegmenterLib.scan.volume import Volume, voxel_points_ras_mm
 from synthetic_head import CENTRE_RAS_MM, RADII_MM, every_axis_order, plain_grid, synthetic_head
 
 
@@ -115,6 +116,30 @@ def test_intensity_is_that_of_the_head_and_not_of_the_air():
     assert 95 < mean < 110
     assert head_intensity(np.zeros((4, 4, 4))) == (0.0, 1.0)
     assert sd == pytest.approx(scan.array_kji[scan.array_kji > 0].std())
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2])
+@pytest.mark.parametrize("end", ["first", "last"])
+def test_a_border_that_was_erased_at_a_straight_cut_is_as_if_it_had_not_been_scanned(axis, end):
+    head = to_canonical(synthetic_head(*plain_grid()))
+    shown = np.flatnonzero(head.array_kji.any(axis=tuple(other for other in range(3) if other != axis)))
+    cut = int(shown.mean())
+    kept = [slice(None)] * 3
+    kept[axis] = slice(cut, None) if end == "first" else slice(cut)
+    erased = np.zeros_like(head.array_kji)
+    erased[tuple(kept)] = head.array_kji[tuple(kept)]
+    scanned = without_empty_border(head.with_array(erased))
+    np.testing.assert_array_equal(scanned.array_kji, head.array_kji[tuple(kept)])
+    place = voxel_points_ras_mm(scanned, np.ones_like(scanned.array_kji))[[0, -1]]
+    np.testing.assert_allclose(head.values_at(place), scanned.array_kji.ravel()[[0, -1]])
+    assert place[0] in voxel_points_ras_mm(head, np.ones_like(erased))
+
+
+def test_air_around_a_head_was_scanned():
+    head = to_canonical(synthetic_head(*plain_grid()))
+    assert not head.array_kji[0].any()
+    assert without_empty_border(head).shape_ijk == head.shape_ijk
+    assert without_empty_border(head.with_array(0 * head.array_kji)).shape_ijk == head.shape_ijk
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,16 @@ def test_the_shipped_networks_give_a_mirrored_head_the_mirrored_frame_to_the_las
     np.testing.assert_allclose(mirrored.ras_from_mni, plain.ras_from_mni, rtol=0.0, atol=1e-9)
 
 
+def test_a_part_that_was_erased_moves_the_frame_no_more_than_one_that_was_not_scanned():
+    scan = to_canonical(template_scan(spacing_mm=2.0))
+    erased = scan.array_kji.copy()
+    erased[:, :25] = 0.0
+    plain, worse = (head_scan(each).registration for each in (scan, scan.with_array(erased)))
+    assert worse.cut and not plain.cut
+    there, here = (transform_points(each.ras_from_mni, SOME_POINTS[:2]) for each in (worse, plain))
+    assert np.linalg.norm(there - here, axis=1).max() < 1.5
+
+
 def test_a_surface_coils_uneven_brightness_moves_the_frame_little():
     scan = template_scan(STRAIGHT)
     ahead = np.linspace(-1, 1, scan.array_kji.shape[1])[None, :, None]

@@ -24,6 +24,9 @@ _FOREGROUND = 0.12
 _HEAD_DEPTH_MM = 130.0
 """How far below its top the head is looked at to find its centre; leaves neck and shoulders out."""
 
+_CUT_CM2 = 25.0
+"""So much of a head shows in the outermost plane of a scan at a cut, or its noise does; crown and nose show less."""
+
 _MIN_SLICE_CM2 = 10.0
 """A slice with less foreground than this is air or noise above the head."""
 
@@ -126,6 +129,23 @@ def to_canonical(volume: Volume, spacing_mm: float = SPACING_MM) -> Volume:
     resampled = sitk.GetArrayFromImage(sitk.Resample(image, to_itk(grid), sitk.Transform(), order, 0.0))
     # A spline swings below the air.
     return Volume(np.maximum(resampled, 0.0) if is_thick else resampled, grid.ijk_to_ras, volume.origin)
+
+
+def without_empty_border(canonical: Volume) -> Volume:
+    """The part of a canonical volume that was scanned, where a program filled it up or erased it at a straight cut.
+
+    Air around a head stays: the outermost plane that shows anything shows little of it.
+    """
+    box: list[slice] = []
+    least = 100.0 * _CUT_CM2 / SPACING_MM**2
+    for axis in range(3):
+        shown = np.count_nonzero(canonical.array_kji, axis=tuple(other for other in range(3) if other != axis))
+        planes = np.flatnonzero(shown)
+        first, last = (planes[0], planes[-1]) if planes.size else (0, len(shown) - 1)
+        box.append(slice(first if shown[first] >= least else 0, last + 1 if shown[last] >= least else len(shown)))
+    matrix = canonical.ijk_to_ras.copy()
+    matrix[:3, 3] = spaces.ijk_to_ras_points(matrix, [side.start for side in reversed(box)])
+    return Volume(np.ascontiguousarray(canonical.array_kji[tuple(box)]), matrix, canonical.origin)
 
 
 def turned_on_ras_axes(volume: Volume, turn: np.ndarray) -> Volume:

@@ -23,7 +23,7 @@ from ..networks.head_network import (
     load_head_networks,
 )
 from ..networks.registry import SHIPPED_HEAD
-from ..scan.canonical import is_brighter_on_left, resample, turned_on_ras_axes
+from ..scan.canonical import is_brighter_on_left, resample, turned_on_ras_axes, without_empty_border
 from ..scan.head_frame import (
     SETTLED_MM,
     AffineFit,
@@ -98,9 +98,10 @@ def find_head_even_handed(networks: HeadNetworks, canonical: Volume) -> HeadFram
 
     Networks and sums are never quite even-handed: they are always shown the head with its brighter half on the right.
     """
-    if not is_brighter_on_left(canonical):
-        return _find_and_fit(networks, canonical)
-    return _find_and_fit(networks, turned_on_ras_axes(canonical, MIRROR_X)).mirrored()
+    scanned = without_empty_border(canonical)
+    if not is_brighter_on_left(scanned):
+        return _find_and_fit(networks, scanned)
+    return _find_and_fit(networks, turned_on_ras_axes(scanned, MIRROR_X)).mirrored()
 
 
 def _find_and_fit(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
