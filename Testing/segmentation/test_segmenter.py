@@ -42,6 +42,16 @@ def test_target_lies_at_the_centre_of_the_ball_and_the_mask_has_its_size():
     assert region.score == pytest.approx(0.9)
 
 
+def test_answers_that_were_learnt_from_labels_are_sharpened_and_others_are_taken_as_they_are():
+    scan = synthetic_head(*plain_grid())
+    seen = SEGMENTER.predict(HeadScan(scan), "left", SilentProgress())
+    assert seen.label_mm == 0.0
+    plain, sharp = (SEGMENTER.region(scan, "left", replace(seen, label_mm=mm)) for mm in (0.0, 2.0))
+    assert not np.allclose(plain.probability_kji, sharp.probability_kji, atol=0.05)
+    both = np.count_nonzero(plain.mask_kji & sharp.mask_kji)
+    assert both > 0.9 * max(np.count_nonzero(each.mask_kji) for each in (plain, sharp))
+
+
 @pytest.mark.slow
 def test_all_48_axis_orders_give_the_same_target():
     stored = every_axis_order(synthetic_head(*plain_grid()))

@@ -1,4 +1,4 @@
-"""The blur of labels on their way to a network's grid and back, taken off again."""
+"""The blur of labels on their way to a network's grid and back, and how much is asked of each place."""
 
 import numpy as np
 import pytest
@@ -52,9 +52,16 @@ def test_probabilities_stay_probabilities_and_even_ones_stay_as_they_are():
     assert sharpened(even, LABEL_MM).array_kji == pytest.approx(0.3, abs=1e-5)
 
 
-def test_a_network_that_learnt_from_no_voxels_is_taken_at_its_word():
-    answer = shown(ribbon())
-    assert np.array_equal(sharpened(answer, 0.0).array_kji, answer.array_kji)
+def test_where_less_can_be_told_less_must_do_but_a_mere_chance_does_not():
+    told = np.zeros((48, 48, 48), np.float32)
+    told[16:32, 16:32, 10:30] = 0.9
+    told[16:32, 16:32, 30:36] = 0.4
+    told[40:44, 40:44, 4:8] = 0.2
+    sharp = sharpened(window().with_array(told), LABEL_MM).array_kji
+    middle, end, chance = (sharp[24, 24, 20], sharp[24, 24, 33], sharp[42, 42, 6])
+    assert middle > 0.8
+    assert 0.44 < end < middle
+    assert chance < 0.44
 
 
 @pytest.mark.parametrize("axis", [0, 1, 2])

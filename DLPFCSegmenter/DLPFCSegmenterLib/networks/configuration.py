@@ -58,7 +58,7 @@ class Configuration:
     name: str = ""
     frame: str = "mni"
     weight: float = 1.0
-    mask_threshold: float = 0.46
+    mask_threshold: float = 0.44
     label_mm: float = 2.0
     augmentation: Augmentation = Augmentation()
     extra_channels: tuple[str, ...] = ()

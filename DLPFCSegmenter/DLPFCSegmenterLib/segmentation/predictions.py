@@ -12,7 +12,6 @@ from ..networks.registry import View, heaviest
 from ..scan.canonical import resample
 from ..scan.volume import Volume, box_of_points
 from .region import SliceScore
-from .sharpening import sharpened
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class Predictions:
 
     frame      where the views lie
     threshold  probability from which a voxel is the region
-    label_mm   voxels of the labels that were learnt (`sharpening.sharpened`), 0 where nothing is sharpened
+    label_mm   voxels of the labels that were learnt (`sharpening.sharpened`), 0 where answers are taken as they are
     views      name -> what was seen: planes of slices, a window
     misplaced  why the frame cannot lie on a brain, in words, or '' if it may
     turned     whether the networks were shown the grey values turned round
@@ -35,8 +34,8 @@ class Predictions:
     turned: bool = False
 
     def fused(self, *names: str) -> Volume:
-        """The sharpened probability of the region by all views, or by those named, in RAS mm of that world."""
-        mean = sharpened(fused({name: self.views[name] for name in names or self.views}), self.label_mm)
+        """The probability of the region by all views, or by those named, in RAS mm of that world."""
+        mean = fused({name: self.views[name] for name in names or self.views})
         return replace(mean, ijk_to_ras=self.frame.ras_from_frame @ mean.ijk_to_ras)
 
     def slice_scores(self, scan_to_world: np.ndarray) -> tuple[SliceScore, ...]:

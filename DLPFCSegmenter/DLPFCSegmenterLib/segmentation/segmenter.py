@@ -27,6 +27,7 @@ from ..terminology import DLPFC
 from .likeness import as_t1
 from .predictions import Predictions, clean_mask, on_grid
 from .region import Agreement, Calibration, Region, SliceScore, agreement, doubtful_share
+from .sharpening import sharpened
 
 MIN_VOLUME_ML = 2.0
 """A smaller finding is noise: the smallest DLPFC of the training people measures several times that."""
@@ -250,15 +251,16 @@ class Segmenter:
         sought = Sought(hemisphere, self.model.region_name)
         require_placed(scan, sought, predictions.misplaced)
         probability = predictions.fused()
-        kept = clean_mask(probability.array_kji, threshold)
+        likely = sharpened(probability, predictions.label_mm) if predictions.label_mm else probability
+        kept = clean_mask(likely.array_kji, threshold)
         mirror = np.eye(4) if hemisphere == "left" else MIRROR_X
         slices = tuple(each for each in predictions.slice_scores(mirror) if each.score >= least)
         require_enough(scan, sought, probability.with_array(kept), slices)
         frame_from_ras = np.linalg.inv(predictions.frame.ras_from_frame)
         require_side(scan, sought, probability.with_array(kept), frame_from_ras)
         doubtful = doubtful_share(probability.array_kji, kept)
-        probability = replace(probability, array_kji=np.where(near(kept), probability.array_kji, 0))
-        on_scan = on_grid(probability, scan if hemisphere == "left" else scan.mirrored())
+        likely = likely.with_array(np.where(near(kept), likely.array_kji, 0))
+        on_scan = on_grid(likely, scan if hemisphere == "left" else scan.mirrored())
         mask = on_scan >= threshold
         require_scanned(scan, sought, mask)
         # Another region may be of one tissue alone, as the insula: it is told by what it borders on.
