@@ -7,7 +7,7 @@ import torch
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.geometry.spaces import MIRROR_X, ijk_to_ras_points, transform_points
 from DLPFCSegmenterLib.networks.head_network import CLOSE, WIDE, HeadConfig, HeadNetworks, build_head_network
-from DLPFCSegmenterLib.scan.canonical import to_canonical
+from DLPFCSegmenterLib.scan.canonical import to_canonical, without_empty_border
 from DLPFCSegmenterLib.scan.head_frame import implausible_frame, require_plausible
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.segmentation import head_finding
@@ -178,6 +178,14 @@ def test_a_part_that_was_erased_moves_the_frame_no_more_than_one_that_was_not_sc
     assert worse.cut and not plain.cut
     there, here = (transform_points(each.ras_from_mni, SOME_POINTS[:2]) for each in (worse, plain))
     assert np.linalg.norm(there - here, axis=1).max() < 1.5
+
+
+def test_half_a_head_whose_other_half_was_erased_is_no_head_that_was_cut():
+    scan = to_canonical(template_scan(spacing_mm=2.0))
+    erased = scan.array_kji.copy()
+    erased[:, :, erased.shape[2] // 2 :] = 0.0
+    assert without_empty_border(scan.with_array(erased)).shape_ijk != scan.shape_ijk
+    assert implausible_frame(head_scan(scan.with_array(erased)).registration)
 
 
 def test_a_surface_coils_uneven_brightness_moves_the_frame_little():

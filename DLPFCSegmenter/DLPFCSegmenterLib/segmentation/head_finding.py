@@ -98,10 +98,18 @@ def find_head_even_handed(networks: HeadNetworks, canonical: Volume) -> HeadFram
 
     Networks and sums are never quite even-handed: they are always shown the head with its brighter half on the right.
     """
-    scanned = without_empty_border(canonical)
-    if not is_brighter_on_left(scanned):
-        return _find_and_fit(networks, scanned)
-    return _find_and_fit(networks, turned_on_ras_axes(scanned, MIRROR_X)).mirrored()
+    frame, scanned = _find_brighter_on_right(networks, canonical), without_empty_border(canonical)
+    # Half a head is refused as it is: where its other half counts as not scanned, it passes for a whole one.
+    if implausible_frame(frame) or scanned.shape_ijk == canonical.shape_ijk:
+        return frame
+    better = _find_brighter_on_right(networks, scanned)
+    return frame if implausible_frame(better) else better
+
+
+def _find_brighter_on_right(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
+    if not is_brighter_on_left(canonical):
+        return _find_and_fit(networks, canonical)
+    return _find_and_fit(networks, turned_on_ras_axes(canonical, MIRROR_X)).mirrored()
 
 
 def _find_and_fit(networks: HeadNetworks, canonical: Volume) -> HeadFrame:

@@ -135,7 +135,7 @@ class Region:
 
     volume           the scan; only its grid is used with the arrays
     mask_kji         bool, shape (K, J, I)
-    probability_kji  float32 in 0..1, same shape
+    probability_kji  float32 in 0..1, same shape, sharpened (`sharpening`): the mask is where it reaches a threshold
     score            confidence of the whole finding, 0..1
     slices           the slices in which the region was detected
     agreement        how far its centroid may be off, or None for a mask that no network drew
