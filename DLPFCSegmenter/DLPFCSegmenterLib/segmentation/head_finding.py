@@ -98,28 +98,30 @@ def find_head_even_handed(networks: HeadNetworks, canonical: Volume) -> HeadFram
 
     Networks and sums are never quite even-handed: they are always shown the head with its brighter half on the right.
     """
-    frame, scanned = _find_brighter_on_right(networks, canonical), without_empty_border(canonical)
-    # Half a head is refused as it is: where its other half counts as not scanned, it passes for a whole one.
-    if implausible_frame(frame) or scanned.shape_ijk == canonical.shape_ijk:
-        return frame
-    better = _find_brighter_on_right(networks, scanned)
-    return frame if implausible_frame(better) else better
-
-
-def _find_brighter_on_right(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
     if not is_brighter_on_left(canonical):
         return _find_and_fit(networks, canonical)
     return _find_and_fit(networks, turned_on_ras_axes(canonical, MIRROR_X)).mirrored()
 
 
 def _find_and_fit(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
-    """As `find_head_in_any_turn`, held against the template's grey values too."""
-    frame = find_head_in_any_turn(networks, canonical)
+    """As `find_head_in_any_turn` of what was scanned, held against the template's grey values too."""
+    scanned = _scanned_part(networks, canonical)
+    frame = find_head_in_any_turn(networks, scanned)
     if implausible_frame(frame):
         return frame
     fit = fitted_in_part if frame.cut and frame.doubtful else fitted_halfway
-    better = fit(canonical, frame)
+    better = fit(scanned, frame)
     return frame if implausible_frame(better) else better
+
+
+def _scanned_part(networks: HeadNetworks, canonical: Volume) -> Volume:
+    """A scan without a border that was erased, unless it shows no head with it.
+
+    Half a head is refused by its shape. Where its other half counted as not scanned, it would pass for a whole one.
+    """
+    scanned = without_empty_border(canonical)
+    is_whole = scanned.shape_ijk == canonical.shape_ijk
+    return canonical if is_whole or implausible_frame(find_head_frame(networks, canonical)) else scanned
 
 
 def find_head_in_any_turn(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
