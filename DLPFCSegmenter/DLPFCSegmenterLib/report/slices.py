@@ -288,9 +288,7 @@ def _place(scan: Cut) -> str:
 def _part_with_mask(grid: Volume, mask_kji: np.ndarray) -> Volume:
     """The mask as float32 with a rim of 0, without the rest of its grid, which would be copied for every slice."""
     box = box_around(mask_kji, margin=1)
-    matrix = grid.ijk_to_ras.copy()
-    matrix[:3, 3] = ijk_to_ras_points(matrix, np.array([side.start for side in reversed(box)]))
-    return Volume(mask_kji[box].astype(np.float32), matrix, grid.origin)
+    return grid.cropped(box).with_array(mask_kji[box].astype(np.float32))
 
 
 def _grey_window(scan: Cut) -> tuple[float, float]:

@@ -143,9 +143,8 @@ def without_empty_border(canonical: Volume) -> Volume:
         planes = np.flatnonzero(shown)
         first, last = (planes[0], planes[-1]) if planes.size else (0, len(shown) - 1)
         box.append(slice(first if shown[first] >= least else 0, last + 1 if shown[last] >= least else len(shown)))
-    matrix = canonical.ijk_to_ras.copy()
-    matrix[:3, 3] = spaces.ijk_to_ras_points(matrix, [side.start for side in reversed(box)])
-    return Volume(np.ascontiguousarray(canonical.array_kji[tuple(box)]), matrix, canonical.origin)
+    scanned = canonical.cropped(box)
+    return scanned.with_array(np.ascontiguousarray(scanned.array_kji))
 
 
 def turned_on_ras_axes(volume: Volume, turn: np.ndarray) -> Volume:

@@ -1,5 +1,6 @@
 """`Volume`: one scan or mask, where it lies in space, and where it came from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -95,6 +96,12 @@ class Volume:
         if array_kji.shape != self.array_kji.shape:
             raise ValueError(f"shape {array_kji.shape} does not fit the grid {self.array_kji.shape}")
         return replace(self, array_kji=array_kji)
+
+    def cropped(self, box_kji: Sequence[slice]) -> "Volume":
+        """The part in a box of voxels (K, J, I) that begins within the volume; it shares memory with it."""
+        matrix = self.ijk_to_ras.copy()
+        matrix[:3, 3] = spaces.ijk_to_ras_points(matrix, [side.start for side in reversed(box_kji)])
+        return Volume(self.array_kji[tuple(box_kji)], matrix, self.origin)
 
     @property
     def as_slicer_shows_it(self) -> "Volume":

@@ -91,11 +91,8 @@ def on_grid(probability: Volume, scan: Volume) -> np.ndarray:
     corners_ijk = np.array(np.meshgrid(*[(-1, n) for n in probability.shape_ijk])).reshape(3, 8).T
     corners_ras_mm = ijk_to_ras_points(probability.ijk_to_ras, corners_ijk)
     box = box_of_points(ras_to_ijk(scan.ijk_to_ras, corners_ras_mm), scan.shape_ijk)
-    first_ijk = np.array([side.start for side in reversed(box)])
-    matrix = scan.ijk_to_ras.copy()
-    matrix[:3, 3] = ijk_to_ras_points(scan.ijk_to_ras, first_ijk)
     result = np.zeros(scan.array_kji.shape, np.float32)
-    result[box] = np.clip(resample(probability, Volume(result[box], matrix)).array_kji, 0.0, 1.0)
+    result[box] = np.clip(resample(probability, scan.cropped(box)).array_kji, 0.0, 1.0)
     return result
 
 

@@ -11,6 +11,8 @@ likely than half that Dice (Lipton, Elkan and Narayanaswamy, Optimal Thresholdin
 ECML PKDD 2014). Where the region ends or thins out less can be reached than in its middle, so less must do there.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import SimpleITK as sitk
 
@@ -45,20 +47,17 @@ def _without_blur(probability: Volume, variance_mm2: float) -> Volume:
 
 def _evened(probability: Volume) -> Volume:
     """Probabilities (0..1) over how well the region can be told around them, against how well all of it can."""
-    reached = _expected_dice(probability)
-    usual = _expected_dice(probability, whole=True)
-    against = np.clip(reached / np.maximum(usual, 1e-6), _LEAST, _MOST)
-    return probability.with_array(np.clip(probability.array_kji / against, 0.0, 1.0))
-
-
-def _expected_dice(probability: Volume, whole: bool = False) -> np.ndarray:
-    """The best Dice that a threshold can promise around each voxel (K, J, I), or of the whole, of shape ()."""
-
-    def summed(values: np.ndarray) -> np.ndarray:
-        return values.mean() if whole else _blurred(probability.with_array(values), _AROUND_MM**2)
-
     likely = probability.array_kji
-    total, best = summed(likely), np.zeros(() if whole else likely.shape, np.float32)
+    reached = _expected_dice(likely, lambda values: _blurred(probability.with_array(values), _AROUND_MM**2))
+    usual = _expected_dice(likely, np.mean)
+    against = np.clip(reached / np.maximum(usual, 1e-6), _LEAST, _MOST)
+    return probability.with_array(np.clip(likely / against, 0.0, 1.0))
+
+
+def _expected_dice(likely: np.ndarray, summed: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """The best Dice that a threshold of probabilities can promise over what `summed` takes together, of its shape."""
+    total = summed(likely)
+    best = np.zeros_like(total)
     for level in _LEVELS:
         marked = (likely >= level).astype(np.float32)
         best = np.maximum(best, 2.0 * summed(likely * marked) / (summed(marked) + total + 1e-6))

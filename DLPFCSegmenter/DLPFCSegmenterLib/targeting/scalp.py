@@ -282,7 +282,7 @@ def _without_empty_slabs(volume: Volume) -> Volume:
     for axis in range(3):
         counts = filled.sum(axis=tuple(a for a in range(3) if a != axis))
         bounds.append(_trim(counts, _face_cm2(volume, axis)))
-    return _part(volume, [slice(low, high) for low, high in bounds])
+    return volume.cropped([slice(low, high) for low, high in bounds])
 
 
 def _part_within(canonical: Volume, scan: Volume) -> Volume:
@@ -291,13 +291,7 @@ def _part_within(canonical: Volume, scan: Volume) -> Volume:
     # Rounding keeps float noise of an axis order from moving a border by a voxel.
     first = np.ceil(spaces.ras_to_ijk(canonical.ijk_to_ras, low).round(3)).astype(int)
     last = np.floor(spaces.ras_to_ijk(canonical.ijk_to_ras, high).round(3)).astype(int)
-    return _part(canonical, [slice(max(a, 0), b + 1) for a, b in zip(first[::-1], last[::-1], strict=True)])
-
-
-def _part(volume: Volume, box_kji: list[slice]) -> Volume:
-    matrix = volume.ijk_to_ras.copy()
-    matrix[:3, 3] = spaces.ijk_to_ras_points(matrix, np.array([kept.start for kept in reversed(box_kji)]))
-    return Volume(volume.array_kji[tuple(box_kji)], matrix, volume.origin)
+    return canonical.cropped([slice(max(a, 0), b + 1) for a, b in zip(first[::-1], last[::-1], strict=True)])
 
 
 def _face_cm2(volume: Volume, array_axis: int) -> float:

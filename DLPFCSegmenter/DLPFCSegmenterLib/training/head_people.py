@@ -231,13 +231,11 @@ def _head(
 ) -> tuple[PreparedHead, np.ndarray]:
     away = np.rint(distance_mm(brain)).astype(np.int8)
     box = tuple(slice(side.start // COARSE * COARSE, side.stop) for side in box_around(tissues.array_kji))
-    matrix = tissues.ijk_to_ras.copy()
-    matrix[:3, 3] = ijk_to_ras_points(matrix, [side.start for side in reversed(box)])
-    kept = Volume(np.ascontiguousarray(tissues.array_kji[box]), matrix)
+    kept = tissues.cropped(box)
+    kept = kept.with_array(np.ascontiguousarray(kept.array_kji))
     t1 = None if t1 is None else np.ascontiguousarray(t1[box])
-    head = PreparedHead(
-        t1, kept.array_kji, np.ascontiguousarray(away[box]), matrix, affine, _corrections(kept, marks, affine, space)
-    )
+    corrections = _corrections(kept, marks, affine, space)
+    head = PreparedHead(t1, kept.array_kji, np.ascontiguousarray(away[box]), kept.ijk_to_ras, affine, corrections)
     return head, voxel_points_ras_mm(tissues, kinds.is_cerebrum(tissues.array_kji) & brain.array_kji)
 
 

@@ -22,7 +22,7 @@ from ..networks.frame import (
 )
 from ..networks.unet import UNetConfig
 from ..scan.head_scan import HeadScan
-from ..scan.volume import box_of_points, voxel_points_ras_mm
+from ..scan.volume import Volume, box_of_points, voxel_points_ras_mm
 from .augment import SLICES, Raw, random_contrast, random_pose
 from .prepare import PreparedScan
 from .window_variety import Tissues, any_look, rescanned
@@ -65,11 +65,10 @@ class Person:
     def around(self, points_ijk: np.ndarray) -> "Person":
         """The part around fractional indices (..., 3), a voxel of it at least."""
         box = box_of_points(points_ijk, self.t1_kji.shape[::-1], margin=1)
-        matrix = self.ijk_to_frame.copy()
-        matrix[:3, 3] = spaces.ijk_to_ras_points(matrix, [side.start for side in reversed(box)])
+        part = Volume(self.t1_kji, self.ijk_to_frame).cropped(box)
         return replace(
-            self, t1_kji=self.t1_kji[box], labels_kji=self.labels_kji[box], region_kji=self.region_kji[box],
-            ijk_to_frame=matrix, maps=tuple(each.cropped(box) for each in self.maps),
+            self, t1_kji=part.array_kji, labels_kji=self.labels_kji[box], region_kji=self.region_kji[box],
+            ijk_to_frame=part.ijk_to_ras, maps=tuple(each.cropped(box) for each in self.maps),
             tissues=self.tissues.cropped(box) if self.tissues else None,
         )  # fmt: skip
 
