@@ -7,6 +7,8 @@ IJK  voxel indices of one volume, column first; an array of that volume is index
 Points are arrays of shape (..., 3); transforms are 4x4 and act on column vectors.
 """
 
+import itertools
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -18,6 +20,20 @@ MIRROR_X = np.diag([-1.0, 1.0, 1.0, 1.0])
 
 SIDE_SIGN_X = {"left": -1.0, "right": 1.0}
 """Side of a head -> sign of x there, in RAS and in MNI space."""
+
+
+def _right_turns() -> list[np.ndarray]:
+    turns = []
+    for order, signs in itertools.product(itertools.permutations(range(3)), itertools.product((1.0, -1.0), repeat=3)):
+        matrix = np.eye(4)
+        matrix[:3, :3] = np.diag(signs)[list(order)]
+        if np.linalg.det(matrix) > 0:
+            turns.append(matrix)
+    return turns
+
+
+RIGHT_TURNS = _right_turns()
+"""The 24 turns by right angles, 4x4; the first leaves everything as it is."""
 
 
 def transform_points(matrix: np.ndarray, points: ArrayLike) -> np.ndarray:
@@ -42,6 +58,17 @@ def ras_to_ijk(ijk_to_ras: np.ndarray, points_ras_mm: np.ndarray) -> np.ndarray:
 def ijk_to_ras_points(ijk_to_ras: np.ndarray, points_ijk: ArrayLike) -> np.ndarray:
     """IJK indices (may be fractional), shape (..., 3), as RAS points in mm."""
     return transform_points(ijk_to_ras, points_ijk)
+
+
+def turned_array(array: np.ndarray, turn: np.ndarray) -> np.ndarray:
+    """A view of an array (..., K, J, I) on RAS axes, in a world turned by a 4x4 of right angles and mirrors.
+
+    The result has RAS axes again.
+    """
+    last, source = array.ndim - 1, np.abs(turn[:3, :3]).argmax(axis=1)
+    backwards = np.flatnonzero(turn[np.arange(3), source] < 0)
+    leading = np.arange(array.ndim - 3)
+    return np.flip(array.transpose(*leading, *(last - source[::-1])), tuple((last - backwards).tolist()))
 
 
 def spacing_mm(ijk_to_ras: np.ndarray) -> np.ndarray:

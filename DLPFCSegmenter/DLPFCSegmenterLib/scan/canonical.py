@@ -138,8 +138,9 @@ def without_empty_border(canonical: Volume) -> Volume:
     """
     box: list[slice] = []
     least = 100.0 * _CUT_CM2 / SPACING_MM**2
+    nonzero = canonical.array_kji != 0
     for axis in range(3):
-        shown = np.count_nonzero(canonical.array_kji, axis=tuple(other for other in range(3) if other != axis))
+        shown = np.count_nonzero(nonzero, axis=tuple(other for other in range(3) if other != axis))
         planes = np.flatnonzero(shown)
         first, last = (planes[0], planes[-1]) if planes.size else (0, len(shown) - 1)
         box.append(slice(first if shown[first] >= least else 0, last + 1 if shown[last] >= least else len(shown)))
@@ -154,8 +155,8 @@ def turned_on_ras_axes(volume: Volume, turn: np.ndarray) -> Volume:
     old_from_new = np.eye(4)
     old_from_new[:3, :3] = turn[:3, :3].T
     old_from_new[source[backwards], 3] = np.array(volume.shape_ijk)[source[backwards]] - 1
-    array_ijk = np.flip(volume.array_kji.T.transpose(source), tuple(np.flatnonzero(backwards).tolist()))
-    return Volume(np.ascontiguousarray(array_ijk.T), turn @ volume.ijk_to_ras @ old_from_new, volume.origin)
+    array_kji = np.ascontiguousarray(spaces.turned_array(volume.array_kji, turn))
+    return Volume(array_kji, turn @ volume.ijk_to_ras @ old_from_new, volume.origin)
 
 
 def is_brighter_on_left(canonical: Volume) -> bool:
