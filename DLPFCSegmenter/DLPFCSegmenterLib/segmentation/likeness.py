@@ -5,7 +5,7 @@ polynomial) is taken from both, so that units and coils do not count.
 """
 
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache
 
 import numpy as np
 import SimpleITK as sitk
@@ -153,9 +153,9 @@ class _Fit:
 
 def _fitted(canonical: Volume, frame: HeadFrame, usual: float) -> _Fit | None:
     """The fit, in which one SD of a brain's size is worth so much; None where there is no clear likeness."""
-    if abs(likeness(canonical, frame.ras_from_mni)) < CLEAR:
-        return None
     moved, coarser = _STAYS, _shrunk(canonical)
+    if abs(likeness(coarser, frame.ras_from_mni)) < CLEAR:
+        return None
     for width_mm, climbs in _FIT:
         smooth = _smoothed(coarser, width_mm / 2)
         for every, free in climbs:
@@ -202,10 +202,10 @@ def _smoothed(coarser: Volume, sd_mm: float) -> Volume:
     return coarser.with_array(sitk.GetArrayFromImage(sitk.SmoothingRecursiveGaussian(image, sd_mm)))
 
 
-def _rest(known: np.ndarray, weights: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """What is left of columns (N, M) once all that `known` (N, L) explains is taken off."""
-    weighted = (known * weights[:, None]).T
-    return columns - known @ np.linalg.lstsq(weighted @ known, weighted @ columns, rcond=None)[0]
+def _rest(products: np.ndarray, known: int) -> np.ndarray:
+    """Products of columns (L + M, L + M), once all that the first L explain is taken off the others: (M, M)."""
+    explained = np.linalg.lstsq(products[:known, :known], products[:known, known:], rcond=None)[0]
+    return products[known:, known:] - products[known:, :known] @ explained
 
 
 @dataclass(frozen=True)
@@ -222,22 +222,22 @@ class _Shown:
     slopes: np.ndarray
     weights: np.ndarray
 
-    @cached_property
-    def rest(self) -> np.ndarray:
-        """Of the scan's and the template's values, (N, 2)."""
-        both = np.column_stack([self.values, self.template.grey])
-        return _rest(self.template.smooth, self.weights, both)
-
-    @cached_property
-    def products(self) -> np.ndarray:
-        """Of what is left, (2, 2)."""
-        return (self.rest * self.weights[:, None]).T @ self.rest
+    def products(self, ways: np.ndarray) -> np.ndarray:
+        """Of the scan's values, some more columns (N, W) and the template's values, without the smooth field."""
+        smooth = self.template.smooth
+        columns = np.column_stack([smooth, self.values, ways, self.template.grey])
+        return _rest((columns * self.weights[:, None]).T @ columns, smooth.shape[1])
 
     @property
     def likeness(self) -> float:
         """-1..1; 0 where nothing was scanned."""
-        (own, both), (_, template) = self.products
-        return float(both / np.sqrt(own * template + 1e-9))
+        return _likeness(self.products(np.empty((len(self.values), 0))))
+
+
+def _likeness(products: np.ndarray) -> float:
+    """From the products of the scan's values, which come first, and the template's, which come last."""
+    own, both, template = products[0, 0], products[0, -1], products[-1, -1]
+    return float(both / np.sqrt(own * template + 1e-9))
 
 
 @dataclass(frozen=True)
@@ -282,18 +282,16 @@ class _Seen:
     def equations(self, moved: np.ndarray, free: int) -> _Equations:
         """The template as far as the scan explains it, and how usual the brain's size is."""
         shown = self.at(moved)
-        (own, both), (_, template) = shown.products
-        slope = both / (own + 1e-9)
         points = np.column_stack([shown.template.points, np.ones(len(shown.values))])
-        ways = slope * np.einsum("nr,wrc,nc->nw", shown.slopes, _WAYS[:free, :3], points, optimize=True)
-        ways = _rest(np.column_stack([shown.template.smooth, shown.values]), shown.weights, ways)
-        weighted = (ways * shown.weights[:, None]).T / (template + 1e-9)
-        left = shown.rest @ (-slope, 1.0)
+        each = (shown.slopes[:, :, None] * points[:, None]).reshape(len(points), -1)
+        products = shown.products(each @ _WAYS[:free, :3].reshape(free, -1).T)
+        slope = products[0, -1] / (products[0, 0] + 1e-9)
+        left = _rest(products, 1) / (products[-1, -1] + 1e-9)
+        matrix, right = slope**2 * left[:-1, :-1], slope * left[:-1, -1]
         unusual = (_stretch(self._ras_from_points @ moved) - _STRETCH) / _STRETCH_SD
-        matrix, right = weighted @ ways, weighted @ left
         matrix[6:, 6:] += np.diag(self._usual / _STRETCH_SD**2)[: free - 6, : free - 6]
         right[6:] -= (self._usual * unusual / _STRETCH_SD)[: free - 6]
-        return _Equations(1.0 - shown.likeness**2 + self._usual * float(unusual @ unusual), matrix, right)
+        return _Equations(1.0 - _likeness(products) ** 2 + self._usual * float(unusual @ unusual), matrix, right)
 
 
 def _stretch(matrix: np.ndarray) -> np.ndarray:
