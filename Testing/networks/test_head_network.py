@@ -5,9 +5,12 @@ import torch
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.networks.head_network import (
     CLOSE,
+    TURN,
     WIDE,
     HeadConfig,
     build_head_network,
+    build_turn_network,
+    in_a_cube,
     input_channels,
     load_head_networks,
     save_head_networks,
@@ -15,6 +18,7 @@ from DLPFCSegmenterLib.networks.head_network import (
 
 SMALL = HeadConfig(channels=(4, 6, 8), depth=1)
 SMALL_CLOSE = HeadConfig("close", 6.4, (4, 6, 8), depth=1)
+SMALL_TURN = HeadConfig("turn", 8.0, (4, 6, 8), depth=1)
 
 
 def some_scan(shape=(24, 32, 16)) -> torch.Tensor:
@@ -57,6 +61,21 @@ def test_the_mirror_image_is_shown_mirrored():
     torch.testing.assert_close(mirrored.flip(-1), shown)
 
 
+def test_a_scan_in_a_cube_is_one_of_which_less_was_scanned():
+    scan, seen = some_scan(), torch.ones(24, 32, 16)
+    room = (8, 8, 0, 0, 4, 4)
+    padded = input_channels(*(torch.nn.functional.pad(each, room) for each in (scan, seen)))
+    cube = in_a_cube(input_channels(scan, seen))
+    assert cube.shape == (1, 3, 32, 32, 32)
+    torch.testing.assert_close(cube[:, :, 4:-4, :, 8:-8], input_channels(scan, seen))
+    torch.testing.assert_close(cube, padded, atol=1e-4, rtol=0)
+
+
+def test_the_turn_network_says_one_number_of_each_scan():
+    cubes = in_a_cube(input_channels(some_scan(), torch.ones(24, 32, 16)))
+    assert build_turn_network(SMALL_TURN)(torch.cat([cubes, cubes.flip(2)])).shape == (2,)
+
+
 def test_a_small_grid_has_finite_gradients_in_half_precision():
     network = build_head_network(HeadConfig(depth=3))
     for _ in range(3):
@@ -68,7 +87,8 @@ def test_a_small_grid_has_finite_gradients_in_half_precision():
 
 def test_weights_are_read_as_they_were_written(tmp_path):
     networks = {"wide": build_head_network(SMALL).eval(), "close": build_head_network(SMALL_CLOSE).eval()}
-    save_head_networks(tmp_path / "head.pt", networks, {"seed": 3})
+    turn = build_turn_network(SMALL_TURN).eval()
+    save_head_networks(tmp_path / "head.pt", {**networks, "turn": turn}, {"seed": 3})
     read = load_head_networks(tmp_path / "head.pt")
     shown = input_channels(some_scan(), torch.ones(24, 32, 16))
     for first, second in ((networks["wide"], read.wide), (networks["close"], read.close)):
@@ -76,14 +96,16 @@ def test_weights_are_read_as_they_were_written(tmp_path):
         with torch.inference_mode():
             told, again = first(shown).coordinates_mm, second(shown).coordinates_mm
         torch.testing.assert_close(told, again, atol=1.0, rtol=0.01)
+    with torch.inference_mode():
+        torch.testing.assert_close(turn(in_a_cube(shown)), read.turn(in_a_cube(shown)), atol=0.01, rtol=0.01)
 
 
-def test_both_networks_are_small():
-    numbers = [p.numel() for config in (WIDE, CLOSE) for p in build_head_network(config).parameters()]
-    assert sum(numbers) < 1_200_000
+def test_the_networks_are_small():
+    networks = [*map(build_head_network, (WIDE, CLOSE)), build_turn_network(TURN)]
+    assert sum(p.numel() for network in networks for p in network.parameters()) < 1_500_000
 
 
-def test_a_file_that_lacks_one_of_the_two_is_refused(tmp_path):
+def test_a_file_that_lacks_one_of_them_is_refused(tmp_path):
     save_head_networks(tmp_path / "head.pt", {"wide": build_head_network(SMALL)}, {})
     with pytest.raises(UserError, match="wide alone"):
         load_head_networks(tmp_path / "head.pt")

@@ -9,13 +9,15 @@ import torch
 from DLPFCSegmenterLib.errors import UserError
 from DLPFCSegmenterLib.networks.head_network import BRAIN, HeadAnswer, HeadConfig, read_head_networks
 from DLPFCSegmenterLib.progress import SilentProgress
-from DLPFCSegmenterLib.training.curves import HEAD_LOSSES_FILE, read_rows
+from DLPFCSegmenterLib.training.curves import HEAD_LOSSES_FILE, TURN_LOSSES_FILE, read_rows
 from DLPFCSegmenterLib.training.head_people import load_heads
 from DLPFCSegmenterLib.training.head_source import HeadSource
 from DLPFCSegmenterLib.training.head_training import HeadTraining, head_losses, train_head_network
 from DLPFCSegmenterLib.training.run import Run
+from DLPFCSegmenterLib.training.turn_source import TurnSource
 
 SMALL = HeadTraining(HeadConfig(channels=(4, 6, 8), depth=1), steps=4, batch=1, check_every=2)
+SMALL_TURN = replace(SMALL, network=replace(SMALL.network, look="turn"))
 
 
 class StopAt:
@@ -33,16 +35,17 @@ def run_of(folder) -> Run:
     return Run(folder, seed=1, workers=0)
 
 
-def test_a_run_that_was_broken_off_ends_with_the_same_weights(small_head, tmp_path):
-    source = HeadSource.of([small_head], SMALL.network)
-    whole = train_head_network(source, SMALL, run_of(tmp_path / "whole"), SilentProgress())
+@pytest.mark.parametrize("config, table", [(SMALL, HEAD_LOSSES_FILE), (SMALL_TURN, TURN_LOSSES_FILE)])
+def test_a_run_that_was_broken_off_ends_with_the_same_weights(small_head, tmp_path, config, table):
+    source = TurnSource.of([small_head]) if config is SMALL_TURN else HeadSource.of([small_head], config.network)
+    whole = train_head_network(source, config, run_of(tmp_path / "whole"), SilentProgress())
     with pytest.raises(KeyboardInterrupt):
-        train_head_network(source, SMALL, run_of(tmp_path / "broken"), StopAt(3))
-    again = train_head_network(source, SMALL, run_of(tmp_path / "broken"), SilentProgress())
-    networks = [read_head_networks(path)[0]["wide"] for path in (whole, again)]
+        train_head_network(source, config, run_of(tmp_path / "broken"), StopAt(3))
+    again = train_head_network(source, config, run_of(tmp_path / "broken"), SilentProgress())
+    networks = [read_head_networks(path)[0][config.network.look] for path in (whole, again)]
     for one, other in zip(*(network.parameters() for network in networks), strict=True):
         torch.testing.assert_close(one, other, rtol=0, atol=0)
-    assert [row["step"] for row in read_rows(tmp_path / "whole" / HEAD_LOSSES_FILE)] == ["1", "2", "3", "4"]
+    assert [row["step"] for row in read_rows(tmp_path / "whole" / table)] == ["1", "2", "3", "4"]
 
 
 def test_the_loss_falls(small_head, tmp_path):

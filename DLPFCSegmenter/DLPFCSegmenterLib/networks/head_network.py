@@ -1,7 +1,8 @@
-"""The head network: it sees a scan in coarse cells and says of each place where in MNI space it lies.
+"""The head networks: they see a scan in coarse cells and say of each place where in MNI space it lies.
 
-There are two of one build. The wide one sees a whole scan in cells of 8 mm, however the head lies in it; the close one
-sees the scan in MNI axes that the wide one found, in cells of 6.4 mm, and tells it more exactly.
+There are two of one build. The wide one sees a whole scan in cells of 8 mm, as far as the head lies as its header has
+it; the close one sees the scan in MNI axes that the wide one found, in cells of 6.4 mm, and tells it more exactly. A
+third one, the turn network, tells in which turn by right angles a head lies most as its header has it.
 
 Sources: Ronneberger et al., U-Net (MICCAI 2015); Wu and He, Group Normalization (ECCV 2018; normalising each channel
 over the volume would take away what all places have in common, such as the head's turn). Coordinates as a network's
@@ -10,6 +11,7 @@ answer: Taylor et al., The Vitruvian Manifold (CVPR 2012); Gopinath et al., Regi
 It is not told where in the grid a cell lies: one that was learnt to leave the MNI axes as they were, and nothing else.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,9 @@ CLOSE_SHAPE_KJI = (32, 40, 32)
 _GROUP = 8
 """Channels that are normalised together."""
 
+_UNSEEN = (-1.0, 0.0, -1.0)
+"""What `input_channels` are where nothing was scanned."""
+
 _LOCAL_BLOCKS = 3
 """Side, in output cells, of the block against whose mean and SD an input cell is seen in the second channel."""
 
@@ -46,7 +51,7 @@ _FORMAT = "dlpfc-head-2"
 class HeadConfig:
     """One of the two networks.
 
-    look      'wide', which sees a scan as it lies, or 'close', which sees it in MNI axes
+    look      'wide', which sees a scan as it lies, 'close', which sees it in MNI axes, or 'turn'
     cell_mm   size of the cells that it sees; it answers for cells twice as large
     channels  widths of its three levels, and `depth` the convolutions of the lowest
     reach_mm  an output of 1 is so many mm
@@ -66,6 +71,7 @@ class HeadConfig:
 
 WIDE = HeadConfig()
 CLOSE = HeadConfig("close", 6.4)
+TURN = HeadConfig("turn", WIDE.cell_mm, (16, 32, 64), depth=2)
 
 
 @dataclass(frozen=True)
@@ -121,6 +127,43 @@ class HeadNetwork(nn.Module):
             return low
 
 
+class TurnNetwork(nn.Module):
+    """From `in_a_cube` (N, 3, C, C, C) to how much each looks like a head that lies as its header has it, logits (N,).
+
+    It is asked of a scan in each turn and what it says is compared (softmax): so it learns one way to lie and not 24.
+    """
+
+    def __init__(self, config: HeadConfig) -> None:
+        super().__init__()
+        top, middle, low = config.channels
+        self.config = config
+        self.layers = nn.Sequential(
+            _Convolution(3, top),
+            _Convolution(top, middle, kernel=4, stride=2, padding=1),
+            _Convolution(middle, middle),
+            _Convolution(middle, low, kernel=2, stride=2, padding=0),
+            *(_Convolution(low, low) for _ in range(config.depth)),
+        )
+        self.answer = nn.Linear(2 * low, 1)
+
+    def forward(self, channels: torch.Tensor) -> torch.Tensor:
+        """Logits (see the class); the first thing is to halve the grid."""
+        halved = nn.functional.avg_pool3d(channels, 2).contiguous(memory_format=torch.channels_last_3d)
+        features = self.layers(halved).float().flatten(2)
+        return self.answer(torch.cat([features.mean(dim=2), features.amax(dim=2)], dim=1))[:, 0]
+
+
+def in_a_cube(channels: torch.Tensor) -> torch.Tensor:
+    """`input_channels` (1, 3, K, J, I) in a cube (1, 3, C, C, C) around the same middle; what is added was not seen."""
+    sizes = channels.shape[2:]
+    room = [max(sizes) - n for n in reversed(sizes)]
+    ends = [part for n in room for part in (n // 2, n - n // 2)]
+    return torch.cat(
+        [nn.functional.pad(each, ends, value=value) for each, value in zip(channels.split(1, 1), _UNSEEN, strict=True)],
+        1,
+    )
+
+
 def _no_autocast(features: torch.Tensor) -> torch.autocast:
     return torch.autocast(features.device.type, enabled=False)
 
@@ -172,19 +215,28 @@ def _against_surroundings(unit: torch.Tensor, seen: torch.Tensor) -> torch.Tenso
 
 
 def build_head_network(config: HeadConfig) -> HeadNetwork:
-    """An untrained network."""
+    """An untrained wide or close network."""
     return HeadNetwork(config).to(memory_format=torch.channels_last_3d)
+
+
+def build_turn_network(config: HeadConfig) -> TurnNetwork:
+    """An untrained turn network."""
+    return TurnNetwork(config).to(memory_format=torch.channels_last_3d)
+
+
+AnyNetwork = HeadNetwork | TurnNetwork
 
 
 @dataclass(frozen=True)
 class HeadNetworks:
-    """The two that are asked one after the other."""
+    """The three that find a head together."""
 
     wide: HeadNetwork
     close: HeadNetwork
+    turn: TurnNetwork
 
 
-def save_head_networks(path: Path, networks: dict[str, HeadNetwork], about: dict) -> None:
+def save_head_networks(path: Path, networks: Mapping[str, AnyNetwork], about: dict) -> None:
     """Write networks by their look in half precision; `about` are plain values that tell their making."""
     held = {}
     for look, network in networks.items():
@@ -194,7 +246,7 @@ def save_head_networks(path: Path, networks: dict[str, HeadNetwork], about: dict
     torch.save({"format": _FORMAT, "about": about, "networks": held}, path)
 
 
-def read_head_networks(path: Path, device: str = "cpu") -> tuple[dict[str, HeadNetwork], dict]:
+def read_head_networks(path: Path, device: str = "cpu") -> tuple[dict[str, Any], dict]:
     """What a file of `save_head_networks` holds, in evaluation mode, and what it says of its making.
 
     Raises UserError for a missing file or one that holds no head networks.
@@ -213,21 +265,24 @@ def read_head_networks(path: Path, device: str = "cpu") -> tuple[dict[str, HeadN
         return {look: _filled(each).to(device) for look, each in held["networks"].items()}, held["about"]
 
 
-def _filled(held: dict) -> HeadNetwork:
+def _filled(held: dict) -> AnyNetwork:
     known = {f.name for f in fields(HeadConfig)}
     values: dict[str, Any] = {
         k: tuple(v) if isinstance(v, list) else v for k, v in held["config"].items() if k in known
     }
-    network = build_head_network(HeadConfig(**values))
+    config = HeadConfig(**values)
+    network = build_turn_network(config) if config.look == TURN.look else build_head_network(config)
     network.load_state_dict({name: value.float() for name, value in held["state"].items()})
     return network.eval()
 
 
 def load_head_networks(path: Path, device: str = "cpu") -> HeadNetworks:
-    """Both networks of a file. Raises UserError as `read_head_networks`, and where one of the two is missing."""
+    """All networks of a file. Raises UserError as `read_head_networks`, and where one of them is missing."""
     networks, _ = read_head_networks(path, device)
-    if set(networks) != {"wide", "close"}:
+    if set(networks) != {"wide", "close", "turn"}:
         raise UserError(
-            "{path}: holds {networks} alone; join the wide and the close network.", path=path, networks=both(networks)
+            "{path}: holds {networks} alone; join the wide, the close and the turn network.",
+            path=path,
+            networks=both(networks),
         )
     return HeadNetworks(**networks)

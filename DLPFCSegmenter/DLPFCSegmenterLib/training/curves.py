@@ -28,11 +28,14 @@ WINDOW_LOSSES = ("loss_dice", "loss_cross_entropy", "loss_names")
 """The losses of the 3-D network."""
 
 HEAD_LOSSES = ("coordinates_mm", "affine_mm", "classes")
-"""The losses of the head network, each times its weight."""
+"""The losses of the wide and the close network, each times its weight."""
+
+TURN_LOSSES = ("turns",)
+"""The loss of the turn network."""
 
 LOSSES_FILE, EPOCHS_FILE, WARMUP_FILE = "losses.csv", "epochs.csv", "warmup.csv"
 WINDOW_LOSSES_FILE, WINDOW_CHECKS_FILE = "window_losses.csv", "window_checks.csv"
-HEAD_LOSSES_FILE = "head_losses.csv"
+HEAD_LOSSES_FILE, TURN_LOSSES_FILE = "head_losses.csv", "turn_losses.csv"
 
 COLUMNS = {
     LOSSES_FILE: ("phase", "step", *LOSSES),
@@ -41,6 +44,7 @@ COLUMNS = {
     WINDOW_LOSSES_FILE: ("step", *WINDOW_LOSSES),
     WINDOW_CHECKS_FILE: ("step", "dice"),
     HEAD_LOSSES_FILE: ("step", *HEAD_LOSSES),
+    TURN_LOSSES_FILE: ("step", *TURN_LOSSES),
 }
 
 

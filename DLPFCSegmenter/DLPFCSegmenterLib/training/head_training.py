@@ -1,4 +1,4 @@
-"""Training of the head network: one phase, in which the learning rate falls along half a cosine.
+"""Training of the head networks: one phase, in which the learning rate falls along half a cosine.
 
 It goes on from its last checkpoint and ends with the same weights as one that was not killed. What is kept is the
 running mean of the weights (Polyak and Juditsky, 1992).
@@ -12,13 +12,23 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from ..networks.head_network import HeadAnswer, HeadConfig, HeadNetwork, build_head_network, save_head_networks
+from ..networks.head_network import (
+    TURN,
+    HeadAnswer,
+    HeadConfig,
+    HeadNetwork,
+    TurnNetwork,
+    build_head_network,
+    build_turn_network,
+    save_head_networks,
+)
 from ..progress import Progress
 from .course import Standing
-from .curves import HEAD_LOSSES, HEAD_LOSSES_FILE
+from .curves import HEAD_LOSSES, HEAD_LOSSES_FILE, TURN_LOSSES, TURN_LOSSES_FILE, losses_in_words
 from .head_source import HeadSample, HeadSource
 from .loop import RunningMean, Stretch, learn, learning_rate
 from .run import Run
+from .turn_source import TurnSample, TurnSource
 
 WEIGHTS_FILE = "head.pt"
 _NEAR_MM = 4.0
@@ -27,10 +37,10 @@ _NEAR_MM = 4.0
 
 @dataclass(frozen=True)
 class HeadTraining:
-    """How the head network is trained.
+    """How one of the head networks is trained.
 
     affine_loss  weight of the part of the errors that is an affine: what the frame is told from
-    class_loss   weight of the cross entropy of air, head and brain, in mm
+    class_loss   weight of the cross entropy of air, head and brain, in mm; the turn network has neither
     memory       share of the running mean of the weights that is kept at each step
     """
 
@@ -47,16 +57,23 @@ class HeadTraining:
 
 
 def train_head_network(
-    source: HeadSource, config: HeadTraining, run: Run, progress: Progress, start: HeadNetwork | None = None
+    source: HeadSource | TurnSource,
+    config: HeadTraining,
+    run: Run,
+    progress: Progress,
+    start: HeadNetwork | TurnNetwork | None = None,
 ) -> Path:
     """Train and write `run.folder`/head.pt; an interrupted run goes on where it was.
 
-    start  a network of the same widths to begin with
+    source  a `TurnSource` for the turn network
+    start   a network of the same widths to begin with
     Raises UserError when a loss is no longer finite.
     """
     run.folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(run.seed)
-    network = build_head_network(config.network)
+    look = config.network.look
+    learner: _Learner | _TurnLearner = _TurnLearner(config, run) if look == TURN.look else _Learner(config, run)
+    network = learner.network
     if start is not None:
         network.load_state_dict(start.state_dict())
     network.to(run.device)
@@ -67,14 +84,13 @@ def train_head_network(
     stretch = Stretch(
         range(standing.resumed()["step"], config.steps), config.batch, (run.seed,), rate, config.clip_norm
     )
-    for step, losses in learn(_Learner(network, config, run), source, stretch, optimizer, run):
+    for step, losses in learn(learner, source, stretch, optimizer, run):
         mean.follow(step)
-        run.log(HEAD_LOSSES_FILE, [step, *(f"{losses[name]:.4f}" for name in HEAD_LOSSES)])
-        progress.report(step, config.steps, f"coordinates off by {losses['coordinates_mm']:.1f} mm")
+        run.log(learner.table, [step, *(f"{value:.4f}" for value in losses.values())])
+        progress.report(step, config.steps, losses_in_words(losses))
         if step % config.check_every == 0 or step == config.steps:
             standing.keep(step)
             about = {"training": asdict(config), "seed": run.seed, "step": step}
-            look = config.network.look
             save_head_networks(run.folder / WEIGHTS_FILE, {look: mean.network}, {look: about})
     return run.folder / WEIGHTS_FILE
 
@@ -85,9 +101,11 @@ class _Learner(nn.Module):
     The scans of a batch differ in size and are answered one by one.
     """
 
-    def __init__(self, network: HeadNetwork, config: HeadTraining, run: Run) -> None:
+    table = HEAD_LOSSES_FILE
+
+    def __init__(self, config: HeadTraining, run: Run) -> None:
         super().__init__()
-        self.network, self.run = network, run
+        self.network, self.run = build_head_network(config.network), run
         self.weights = (1.0, config.affine_loss, config.class_loss)
 
     def forward(self, batch: Sequence[HeadSample], step: int) -> dict[str, torch.Tensor]:
@@ -99,6 +117,26 @@ class _Learner(nn.Module):
         with self.run.precision():
             answer = self.network(sample.channels.to(self.run.device))
         return head_losses(answer, sample.coordinates_mm.to(self.run.device), sample.classes.to(self.run.device))
+
+
+class _TurnLearner(nn.Module):
+    """The same for the turn network: forward(a batch of scans, the step) -> `TURN_LOSSES` by name."""
+
+    table = TURN_LOSSES_FILE
+
+    def __init__(self, config: HeadTraining, run: Run) -> None:
+        super().__init__()
+        self.network, self.run = build_turn_network(config.network), run
+
+    def forward(self, batch: Sequence[TurnSample], step: int) -> dict[str, torch.Tensor]:
+        """Losses (see the class)."""
+        told = torch.stack([self._of(sample) for sample in batch]).mean()
+        return dict(zip(TURN_LOSSES, [told], strict=True))
+
+    def _of(self, sample: TurnSample) -> torch.Tensor:
+        with self.run.precision():
+            logits = self.network(sample.turned.to(self.run.device))
+        return -(sample.shares.to(self.run.device) * logits.float().log_softmax(dim=0)).sum()
 
 
 def head_losses(

@@ -3720,8 +3720,8 @@
             <translation>{path}: enthält keine Netze für den Kopf; bitte eine dafür trainierte Datei angeben.</translation>
         </message>
         <message>
-            <source>{path}: holds {networks} alone; join the wide and the close network.</source>
-            <translation>{path}: enthält nur {networks}; bitte das weite und das nahe Netz zusammenfügen.</translation>
+            <source>{path}: holds {networks} alone; join the wide, the close and the turn network.</source>
+            <translation>{path}: enthält nur {networks}; bitte das weite, das nahe und das Netz für Drehungen zusammenfügen.</translation>
         </message>
         <message>
             <source>{path}: cannot be read as head networks; give a file that was trained for it.</source>
