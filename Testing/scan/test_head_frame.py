@@ -104,6 +104,14 @@ def test_a_frame_is_doubtful_by_its_spread_by_a_look_that_still_moved_it_or_by_h
     assert replace(GOOD, spread_mm=2.5).doubtful and replace(GOOD, moved_mm=2.5).doubtful
 
 
+def test_a_straightened_head_is_refused_for_all_but_its_turn():
+    against = GOOD.moved(turned(170.0))
+    assert "against its header" in implausible_frame(against) and implausible_frame(against.straightened) == ""
+    np.testing.assert_allclose(against.straightened.ras_from_mni, GOOD.ras_from_mni, atol=1e-12)
+    assert implausible_frame(against.moved(MIRROR_X).straightened) == "left and right are swapped"
+    assert implausible_frame(replace(against, covered=0.1).straightened)
+
+
 def test_a_frame_mirrored_twice_is_itself():
     frame = replace(GOOD, ras_from_mni=turned(20.0) @ np.diag([1.0, 0.9, 0.8, 1.0]))
     np.testing.assert_allclose(frame.mirrored().mirrored().ras_from_mni, frame.ras_from_mni)

@@ -5,8 +5,16 @@ import pytest
 import torch
 
 from DLPFCSegmenterLib.errors import UserError
-from DLPFCSegmenterLib.geometry.spaces import MIRROR_X, ijk_to_ras_points, transform_points
-from DLPFCSegmenterLib.networks.head_network import CLOSE, WIDE, HeadConfig, HeadNetworks, build_head_network
+from DLPFCSegmenterLib.geometry.spaces import MIRROR_X, RIGHT_TURNS, ijk_to_ras_points, transform_points, turned_array
+from DLPFCSegmenterLib.networks.head_network import (
+    CLOSE,
+    TURN,
+    WIDE,
+    HeadConfig,
+    HeadNetworks,
+    build_head_network,
+    build_turn_network,
+)
 from DLPFCSegmenterLib.scan.canonical import to_canonical, without_empty_border
 from DLPFCSegmenterLib.scan.head_frame import implausible_frame, require_plausible
 from DLPFCSegmenterLib.scan.volume import Volume
@@ -88,7 +96,7 @@ def knowing(truth: np.ndarray, error_mm: float, half: bool = False):
     return answer
 
 
-UNTRAINED = HeadNetworks(build_head_network(WIDE), build_head_network(CLOSE))
+UNTRAINED = HeadNetworks(build_head_network(WIDE), build_head_network(CLOSE), build_turn_network(TURN))
 TRUTH = np.array([[1.02, 0.1, 0, 3], [-0.1, 1.05, 0.2, -12], [0, -0.2, 1.1, 5], [0, 0, 0, 1]])
 
 
@@ -111,7 +119,7 @@ def test_where_no_brain_is_seen_there_is_no_frame():
     network = build_head_network(HeadConfig(**SMALL)).eval()
     with torch.no_grad():
         network.answer.bias[5] = -100.0
-    frame = find_head_frame(HeadNetworks(network, UNTRAINED.close), to_canonical(template_scan()))
+    frame = find_head_frame(replace(UNTRAINED, wide=network), to_canonical(template_scan()))
     assert implausible_frame(frame) == "no brain was found"
 
 
@@ -157,6 +165,12 @@ OWN_MM = 8.0
     ids=["small", "tilted back and away", "nodding, large, far from the origin"],
 )
 def test_a_brain_is_found_in_any_pose(truth):
+    assert off_mm(template_scan(truth), truth) < OWN_MM
+
+
+@pytest.mark.parametrize("pitch_deg, yaw_deg", [(50, 0), (-40, 0), (0, 55), (0, -55), (-30, 40)])
+def test_a_brain_that_lies_oblique_is_found(pitch_deg, yaw_deg):
+    truth = placed(pitch_deg, yaw_deg, (0.95, 0.95, 0.95), (0, 0, 0))
     assert off_mm(template_scan(truth), truth) < OWN_MM
 
 
@@ -244,24 +258,21 @@ def test_a_head_that_lies_against_its_header_is_refused_by_name(name):
     assert frame.turn_deg > 60.0
 
 
-def test_a_head_that_lies_oblique_is_found_by_a_look_at_the_turned_scan(monkeypatch):
-    scan = to_canonical(template_scan(np.linalg.inv(TRUTH)))
-    upright, turns = scan_cells(scan, WIDE.cell_mm).values, iter(head_finding._HALF_TURNS)
-    fifth = head_finding._HALF_TURNS[4].copy()
-    fifth[:3, 3] = -fifth[:3, :3] @ ijk_to_ras_points(scan.ijk_to_ras, (np.array(scan.shape_ijk) - 1) / 2)
+def test_where_no_head_is_found_upright_it_is_looked_at_in_the_turn_in_which_it_looks_best(monkeypatch):
+    turn = RIGHT_TURNS[7]
+    scan = to_canonical(template_scan(np.linalg.inv(TRUTH @ turn)))
+    after_the_turn = turned_array(scan_cells(scan, WIDE.cell_mm).values.array_kji, turn)
 
-    def knowing_in_the_fifth_turn(network, shown: Cells) -> Look:
-        """Of wide looks that at the fifth of the turns by half a right angle sees a brain alone."""
-        if network is UNTRAINED.close:
-            return knowing(TRUTH, 1.0)(network, shown)
-        is_oblique = shown.values.array_kji.shape != upright.array_kji.shape
-        look = knowing(TRUTH @ np.linalg.inv(fifth), 1.0)(network, shown)
-        if is_oblique and next(turns) is head_finding._HALF_TURNS[4]:
+    def knowing_after_the_turn(network, shown: Cells) -> Look:
+        """Of wide looks that at the turned scan alone sees a brain."""
+        look = knowing(TRUTH, 1.0)(network, shown)
+        if network is UNTRAINED.close or np.allclose(shown.values.array_kji, after_the_turn):
             return look
         return replace(look, brain=look.brain.with_array(0 * look.brain.array_kji))
 
-    monkeypatch.setattr(head_finding, "ask", knowing_in_the_fifth_turn)
+    monkeypatch.setattr(head_finding, "ask", knowing_after_the_turn)
+    monkeypatch.setattr(head_finding, "usual_turns", lambda network, cells: [turn, *RIGHT_TURNS])
     assert implausible_frame(find_head_frame(UNTRAINED, scan)) == "no brain was found"
     frame = head_finding.find_head_in_any_turn(UNTRAINED, scan)
-    off = transform_points(TRUTH @ frame.ras_from_mni, SOME_POINTS) - SOME_POINTS
-    assert implausible_frame(frame) == "" and np.linalg.norm(off, axis=1).max() < 0.7
+    off = transform_points(TRUTH @ turn @ frame.ras_from_mni, SOME_POINTS) - SOME_POINTS
+    assert "against its header" in implausible_frame(frame) and np.linalg.norm(off, axis=1).max() < 0.7

@@ -123,6 +123,13 @@ class HeadFrame:
         return float(np.degrees(np.arccos(np.clip((np.trace(turn) - 1.0) / 2.0, -1.0, 1.0))))
 
     @property
+    def straightened(self) -> "HeadFrame":
+        """That of the scan turned so that the head lies straight in its axes; a mirrored one stays mirrored."""
+        back = np.eye(4)
+        back[:3, :3] = np.linalg.det(self.rotation) * self.rotation.T
+        return self.moved(back)
+
+    @property
     def scales(self) -> np.ndarray:
         """Stretch along the three principal directions, shape (3,), largest first."""
         return np.linalg.svd(self.ras_from_mni[:3, :3], compute_uv=False)

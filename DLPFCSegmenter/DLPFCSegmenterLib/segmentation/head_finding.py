@@ -1,17 +1,17 @@
 """Where a head lies in a scan: the wide network is asked of the scan as it is, the close one of it in MNI axes.
 
-Each time it is asked of the scan and of its mirror image, and the two answers are averaged, the second mirrored back:
-it cannot know left from right better than the header does.
+Each time they are asked of the scan and of its mirror image, and the two answers are averaged, the second mirrored
+back: they cannot know left from right better than the header does. Where no good head is found so, the turn network
+tells how to turn the scan, and both are asked again.
 """
 
-import itertools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import torch
 
-from ..geometry.spaces import MIRROR_X, ijk_to_ras_points
+from ..geometry.spaces import MIRROR_X, RIGHT_TURNS, ijk_to_ras_points, turned_array
 from ..networks.head_network import (
     BRAIN,
     BRAIN_MIDDLE_MNI_MM,
@@ -19,11 +19,13 @@ from ..networks.head_network import (
     MULTIPLE,
     HeadNetwork,
     HeadNetworks,
+    TurnNetwork,
+    in_a_cube,
     input_channels,
     load_head_networks,
 )
 from ..networks.registry import SHIPPED_HEAD
-from ..scan.canonical import is_brighter_on_left, resample, turned_on_ras_axes, without_empty_border
+from ..scan.canonical import is_brighter_on_left, turned_on_ras_axes, without_empty_border
 from ..scan.head_frame import (
     SETTLED_MM,
     AffineFit,
@@ -46,11 +48,18 @@ _LEAST_ML = 80.0
 _MOST_LOOKS = 5
 _FAR_MM = 30.0
 
-_TURNS_FOLLOWED = 3
+_TURNS_FOLLOWED = 2
+
+_LOST_MM = 2.6
+"""At the second close look; heads that lie as their headers have them have 2.5 at most there, others 2.8 and more."""
 
 _GOOD_MM = 2.2
 _BETTER = 0.85
 """A turned head is believed where its spread is so much smaller: it is 1.5 to 2 mm, back to front 2.6 or more."""
+
+
+_NOWHERE = HeadFrame(np.eye(4), float("inf"), 0.0, 0.0)
+"""That of a scan without a brain."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +68,6 @@ class Cells:
 
     values: Volume
     seen: Volume
-
-    def turned(self, turn: np.ndarray) -> "Cells":
-        """The scan's cells turned by right angles (4x4)."""
-        return Cells(turned_on_ras_axes(self.values, turn), turned_on_ras_axes(self.seen, turn))
 
 
 @dataclass(frozen=True)
@@ -104,9 +109,14 @@ def find_head_even_handed(networks: HeadNetworks, canonical: Volume) -> HeadFram
 
 
 def _find_and_fit(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
-    """As `find_head_in_any_turn` of what was scanned, held against the template's grey values too."""
-    scanned = _scanned_part(networks, canonical)
-    frame = find_head_in_any_turn(networks, scanned)
+    """As `find_head_in_any_turn` of what was scanned, held against the template's grey values too.
+
+    A border that was erased counts as not scanned, unless the scan shows no head with it: half a head is refused by its
+    shape. Where its other half counted as not scanned, it would pass for a whole one.
+    """
+    frame, scanned = find_head_in_any_turn(networks, canonical), without_empty_border(canonical)
+    if scanned.shape_ijk != canonical.shape_ijk and not implausible_frame(frame):
+        frame = _closer(networks, scanned, AffineFit(np.linalg.inv(frame.ras_from_mni), frame.spread_mm))
     if implausible_frame(frame):
         return frame
     fit = fitted_in_part if frame.cut and frame.doubtful else fitted_halfway
@@ -114,121 +124,79 @@ def _find_and_fit(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
     return frame if implausible_frame(better) else better
 
 
-def _scanned_part(networks: HeadNetworks, canonical: Volume) -> Volume:
-    """A scan without a border that was erased, unless it shows no head with it.
-
-    Half a head is refused by its shape. Where its other half counted as not scanned, it would pass for a whole one.
-    """
-    scanned = without_empty_border(canonical)
-    is_whole = scanned.shape_ijk == canonical.shape_ijk
-    return canonical if is_whole or implausible_frame(find_head_frame(networks, canonical)) else scanned
-
-
 def find_head_in_any_turn(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
     """As `find_head_frame`, but what is no good head as the header has it is looked at turned too.
 
     A head that is found by right angles lies turned against its header, which its frame tells (`implausible_frame`):
-    it is refused by name. The networks do not know left from right, so a mirrored axis looks like a turn. Half right
-    angles find heads that lie so oblique that the wide network takes them for nothing.
+    it is refused by name. The networks do not know left from right, so a mirrored axis looks like a turn. One that lies
+    so oblique that the wide network takes it for nothing lies less so in another turn.
     """
-    upright = find_head_frame(networks, canonical)
-    is_implausible = implausible_frame(upright) != ""
-    if not is_implausible and upright.spread_mm < _GOOD_MM:
+    upright = find_head_frame(networks, canonical, gives_up=True)
+    if upright.spread_mm < _GOOD_MM and not implausible_frame(upright.straightened):
         return upright
-    most_mm = np.inf if is_implausible else _BETTER * upright.spread_mm
-    best = upright
-    for turn in _best_turns(networks, canonical):
-        frame = find_head_frame(networks, turned_on_ras_axes(canonical, turn))
-        if not implausible_frame(frame) and frame.spread_mm < most_mm:
-            best, most_mm = frame.moved(np.linalg.inv(turn)), frame.spread_mm
-    cells = scan_cells(canonical, networks.wide.config.cell_mm)
-    for turn in _HALF_TURNS:  # of wide looks at oblique heads, those that agree best with themselves are the wrong ones
-        if best is not upright and best.spread_mm < _GOOD_MM:
+    turned = _found_turned(networks, canonical)
+    if upright.spread_mm > _LOST_MM and (turned is None or turned.spread_mm > _GOOD_MM):
+        upright = find_head_frame(networks, canonical)
+    most_mm = np.inf if implausible_frame(upright.straightened) else _BETTER * upright.spread_mm
+    return upright if turned is None or turned.spread_mm > most_mm else turned
+
+
+def _found_turned(networks: HeadNetworks, canonical: Volume) -> HeadFrame | None:
+    """The frame of a scan in one of the turns in which it looks most like a head, where that is plausible."""
+    best = None
+    for turn in usual_turns(networks.turn, scan_cells(canonical, networks.turn.config.cell_mm))[:_TURNS_FOLLOWED]:
+        if turn is RIGHT_TURNS[0]:
             break
-        frame = _closer(networks, canonical, _oblique_look(networks.wide, cells, turn))
-        if not implausible_frame(frame.moved(turn)) and frame.spread_mm < most_mm:
-            best, most_mm = frame, frame.spread_mm
+        frame = find_head_frame(networks, turned_on_ras_axes(canonical, turn))
+        if not implausible_frame(frame) and (best is None or frame.spread_mm < best.spread_mm):
+            best = frame.moved(np.linalg.inv(turn))
+        if best is not None and best.spread_mm < _GOOD_MM:
+            break
     return best
 
 
-def _best_turns(networks: HeadNetworks, canonical: Volume) -> list[np.ndarray]:
-    """The turns in which a wide look agrees best with itself, 4x4."""
-    cells = scan_cells(canonical, networks.wide.config.cell_mm)
-    fits = [_fit([ask(networks.wide, cells.turned(turn))]) for turn in _RIGHT_TURNS]
-    spreads = [np.inf if fit is None else fit.spread_mm for fit in fits]
-    return [_RIGHT_TURNS[n] for n in np.argsort(spreads)[:_TURNS_FOLLOWED] if np.isfinite(spreads[n])]
+@torch.inference_mode()
+def usual_turns(network: TurnNetwork, cells: Cells) -> list[np.ndarray]:
+    """`RIGHT_TURNS`, that first after which the head lies most as heads do in their headers' axes."""
+    shown = in_a_cube(_channels(cells)).numpy()
+    turned = np.concatenate([turned_array(shown, turn) for turn in RIGHT_TURNS])
+    told = network(torch.from_numpy(turned).to(next(network.parameters()).device))
+    return [RIGHT_TURNS[number] for number in told.argsort(descending=True, stable=True)]
 
 
-def _oblique_look(network: HeadNetwork, cells: Cells, turn: np.ndarray) -> Look:
-    """The answer for cells turned (4x4) about their middle, told of the cells as they were."""
-    values, turn = cells.values, turn.copy()
-    turn[:3, 3] = -turn[:3, :3] @ ijk_to_ras_points(values.ijk_to_ras, (np.array(values.shape_ijk) - 1) / 2)
-    cell_mm, wide_mm = values.spacing_mm, np.abs(turn[:3, :3]) @ (values.spacing_mm * values.shape_ijk)
-    counts = [_cells_along(mm, cell) for mm, cell in zip(wide_mm, cell_mm, strict=True)]
-    grid = np.diag([*cell_mm, 1.0])
-    grid[:3, 3] = -(np.array(counts) - 1) / 2 * cell_mm
-    empty = Volume(np.zeros(counts[::-1], np.float32), grid)
-    turned = (resample(Volume(each.array_kji, turn @ each.ijk_to_ras), empty) for each in (values, cells.seen))
-    look = ask(network, Cells(*turned))
-    brain, seen = (replace(each, ijk_to_ras=np.linalg.inv(turn) @ each.ijk_to_ras) for each in (look.brain, look.seen))
-    return Look(brain, seen, look.mni_mm)
-
-
-def _half_turns() -> list[np.ndarray]:
-    """By half a right angle about each axis, either way, 4x4."""
-    half, turns = np.sqrt(0.5), []
-    for first, second in itertools.permutations(range(3), 2):
-        matrix = np.eye(4)
-        matrix[[first, second], [first, second]] = half
-        matrix[first, second], matrix[second, first] = half, -half
-        turns.append(matrix)
-    return turns
-
-
-_HALF_TURNS = _half_turns()
-
-
-def _right_turns() -> list[np.ndarray]:
-    """The 23 turns by right angles, 4x4."""
-    turns = []
-    for order, signs in itertools.product(itertools.permutations(range(3)), itertools.product((1.0, -1.0), repeat=3)):
-        matrix = np.eye(4)
-        matrix[:3, :3] = np.diag(signs)[list(order)]
-        if np.linalg.det(matrix) > 0 and not np.array_equal(matrix, np.eye(4)):
-            turns.append(matrix)
-    return turns
-
-
-_RIGHT_TURNS = _right_turns()
-
-
-def find_head_frame(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
+def find_head_frame(networks: HeadNetworks, canonical: Volume, gives_up: bool = False) -> HeadFrame:
     """Where MNI space lies in a scan on its canonical grid (`to_canonical`), whatever the quality.
 
     After the wide look come close ones until little changes, the first at a head of its turn and size alone.
+
+    gives_up  ends where the second close look does not look like a head that will be found
     """
-    return _closer(networks, canonical, ask(networks.wide, scan_cells(canonical, networks.wide.config.cell_mm)))
+    told = _fit(ask(networks.wide, scan_cells(canonical, networks.wide.config.cell_mm)))
+    return (
+        _NOWHERE
+        if told is None
+        else _closer(networks, canonical, nearest_similarity(told, BRAIN_MIDDLE_MNI_MM), gives_up)
+    )
 
 
-def _closer(networks: HeadNetworks, canonical: Volume, wide: Look) -> HeadFrame:
-    """The frame once close looks have followed a wide one."""
-    look, fit = wide, _fit([wide])
-    if fit is None:
-        return HeadFrame(np.eye(4), float("inf"), 0.0, 0.0)
-    fit = nearest_similarity(fit, BRAIN_MIDDLE_MNI_MM)
-    coarser, cell_mm, moved = _coarser(canonical), networks.close.config.cell_mm, np.inf
+def _closer(networks: HeadNetworks, canonical: Volume, fit: AffineFit, gives_up: bool = False) -> HeadFrame:
+    """The frame once close looks have begun from what is known of it."""
+    coarser, cell_mm, look, moved = _coarser(canonical), networks.close.config.cell_mm, None, np.inf
     for number in range(_MOST_LOOKS):
         ras_from_mni = np.linalg.inv(fit.mni_from_ras)
         closer = ask(networks.close, close_cells(coarser, canonical, ras_from_mni, cell_mm))
-        better = _fit([closer])
+        better = _fit(closer)
         if better is None:
             break
         moved = _moved_mm(fit, better)
         look, fit = closer, better
-        if moved < SETTLED_MM:
+        is_lost = gives_up and number == 1 and fit.spread_mm > _LOST_MM
+        if moved < SETTLED_MM or is_lost:
             break
         if number == 0 and moved > _FAR_MM:
             fit = nearest_similarity(fit, BRAIN_MIDDLE_MNI_MM)
+    if look is None:
+        return _NOWHERE
     ras_from_mni = np.linalg.inv(fit.mni_from_ras)
     seen, covered = brain_coverage(template_brain(), ras_from_mni, look.brain, look.seen)
     return HeadFrame(ras_from_mni, fit.spread_mm, seen, covered, moved)
@@ -241,10 +209,10 @@ def _moved_mm(first: AffineFit, second: AffineFit) -> float:
     return float(np.linalg.norm(there - corners, axis=1).max())
 
 
-def _fit(looks: list[Look]) -> AffineFit | None:
-    """The affine of all looks; None where there is no brain or what is said of it is no volume."""
-    points, told, weights = (np.concatenate(parts) for parts in zip(*map(_brain_places, looks), strict=True))
-    if len(points) < _LEAST_CELLS * len(looks) or len(points) * looks[0].brain.voxel_ml < _LEAST_ML * len(looks):
+def _fit(look: Look) -> AffineFit | None:
+    """The affine of a look; None where there is no brain or what is said of it is no volume."""
+    points, told, weights = _brain_places(look)
+    if len(points) < _LEAST_CELLS or len(points) * look.brain.voxel_ml < _LEAST_ML:
         return None
     fit = robust_affine(points, told, weights)
     scales = np.linalg.svd(fit.mni_from_ras[:3, :3], compute_uv=False)
@@ -262,7 +230,7 @@ def _brain_places(look: Look) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 @torch.inference_mode()
 def ask(network: HeadNetwork, cells: Cells) -> Look:
     """The network's answer for a scan and its mirror image, averaged."""
-    channels = input_channels(*(torch.from_numpy(v.array_kji) for v in (cells.values, cells.seen)))
+    channels = _channels(cells)
     device = next(network.parameters()).device
     told = network(torch.cat([channels, channels.flip(-1)]).to(device))
     sign = torch.tensor([-1.0, 1.0, 1.0], device=device)[:, None, None, None]
@@ -275,6 +243,10 @@ def ask(network: HeadNetwork, cells: Cells) -> Look:
     matrix[:3, :3] *= 2.0
     brain, inside = (Volume(values.cpu().numpy(), matrix) for values in (shares[BRAIN], seen))
     return Look(brain, inside, mni_mm.permute(1, 2, 3, 0).cpu().numpy())
+
+
+def _channels(cells: Cells) -> torch.Tensor:
+    return input_channels(*(torch.from_numpy(each.array_kji) for each in (cells.values, cells.seen)))
 
 
 def scan_cells(canonical: Volume, cell_mm: float) -> Cells:
@@ -315,12 +287,11 @@ def _coarser(canonical: Volume) -> Volume:
     odd = [n % 2 for n in values.shape]
     padded = torch.nn.functional.pad(values[None, None], (0, odd[2], 0, odd[1], 0, odd[0]), mode="replicate")
     halved = torch.nn.functional.avg_pool3d(padded, 2)
-    for axis in range(3):
-        size = [1, 1, 1]
-        size[axis] = 2
-        ends = [n // 2 for n in reversed(size) for _ in range(2)]
-        wide = torch.nn.functional.pad(halved, ends, mode="replicate")
-        halved = torch.nn.functional.avg_pool3d(torch.nn.functional.avg_pool3d(wide, size, 1), size, 1)
+    for axis in (2, 3, 4):
+        ends = [int(axis == other) for other in (4, 3, 2) for _ in range(2)]
+        wide, size = torch.nn.functional.pad(halved, ends, mode="replicate"), halved.shape[axis]
+        before, here, after = (wide.narrow(axis, first, size) for first in range(3))
+        halved = (before + after).mul_(0.25).add_(here, alpha=0.5)
     matrix = canonical.ijk_to_ras @ np.diag([2.0, 2.0, 2.0, 1.0])
     matrix[:3, 3] = ijk_to_ras_points(canonical.ijk_to_ras, [0.5, 0.5, 0.5])
     return Volume(halved[0, 0].numpy(), matrix)
