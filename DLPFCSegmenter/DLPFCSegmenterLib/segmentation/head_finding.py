@@ -57,7 +57,6 @@ _GOOD_MM = 2.2
 _BETTER = 0.85
 """A turned head is believed where its spread is so much smaller: it is 1.5 to 2 mm, back to front 2.6 or more."""
 
-
 _NOWHERE = HeadFrame(np.eye(4), float("inf"), 0.0, 0.0)
 """That of a scan without a brain."""
 
@@ -172,11 +171,9 @@ def find_head_frame(networks: HeadNetworks, canonical: Volume, gives_up: bool = 
     gives_up  ends where the second close look does not look like a head that will be found
     """
     told = _fit(ask(networks.wide, scan_cells(canonical, networks.wide.config.cell_mm)))
-    return (
-        _NOWHERE
-        if told is None
-        else _closer(networks, canonical, nearest_similarity(told, BRAIN_MIDDLE_MNI_MM), gives_up)
-    )
+    if told is None:
+        return _NOWHERE
+    return _closer(networks, canonical, nearest_similarity(told, BRAIN_MIDDLE_MNI_MM), gives_up)
 
 
 def _closer(networks: HeadNetworks, canonical: Volume, fit: AffineFit, gives_up: bool = False) -> HeadFrame:
