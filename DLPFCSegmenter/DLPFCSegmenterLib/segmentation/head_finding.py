@@ -5,7 +5,9 @@ back: they cannot know left from right better than the header does. Where no goo
 tells how to turn the scan, and both are asked again.
 """
 
-from dataclasses import dataclass
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -25,7 +27,7 @@ from ..networks.head_network import (
     load_head_networks,
 )
 from ..networks.registry import SHIPPED_HEAD
-from ..scan.canonical import is_brighter_on_left, turned_on_ras_axes, without_empty_border
+from ..scan.canonical import is_brighter_on_left, resample, turned_on_ras_axes, without_empty_border
 from ..scan.head_frame import (
     SETTLED_MM,
     AffineFit,
@@ -115,7 +117,7 @@ def _find_and_fit(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
     """
     frame, scanned = find_head_in_any_turn(networks, canonical), without_empty_border(canonical)
     if scanned.shape_ijk != canonical.shape_ijk and not implausible_frame(frame):
-        frame = _closer(networks, scanned, AffineFit(np.linalg.inv(frame.ras_from_mni), frame.spread_mm))
+        frame = _settled(networks, scanned, AffineFit(np.linalg.inv(frame.ras_from_mni), frame.spread_mm))
     if implausible_frame(frame):
         return frame
     fit = fitted_in_part if frame.cut and frame.doubtful else fitted_halfway
@@ -133,25 +135,79 @@ def find_head_in_any_turn(networks: HeadNetworks, canonical: Volume) -> HeadFram
     upright = find_head_frame(networks, canonical, gives_up=True)
     if upright.spread_mm < _GOOD_MM and not implausible_frame(upright.straightened):
         return upright
-    turned = _found_turned(networks, canonical)
+    turned = _best(_turned(networks, canonical))
     if upright.spread_mm > _LOST_MM and (turned is None or turned.spread_mm > _GOOD_MM):
         upright = find_head_frame(networks, canonical)
-    most_mm = np.inf if implausible_frame(upright.straightened) else _BETTER * upright.spread_mm
-    return upright if turned is None or turned.spread_mm > most_mm else turned
+    found = _better(upright, turned)
+    is_lost = found.spread_mm > _LOST_MM or implausible_frame(found.straightened)
+    return _better(found, _best(_oblique(networks, canonical))) if is_lost else found
 
 
-def _found_turned(networks: HeadNetworks, canonical: Volume) -> HeadFrame | None:
-    """The frame of a scan in one of the turns in which it looks most like a head, where that is plausible."""
+def _better(frame: HeadFrame, other: HeadFrame | None) -> HeadFrame:
+    """The other frame where it is better by much, or the one is none of a head."""
+    most_mm = np.inf if implausible_frame(frame.straightened) else _BETTER * frame.spread_mm
+    return frame if other is None or other.spread_mm > most_mm else other
+
+
+def _best(frames: Iterator[HeadFrame]) -> HeadFrame | None:
+    """The first good one or else the best."""
     best = None
+    for frame in frames:
+        best = min(best or frame, frame, key=lambda each: each.spread_mm)
+        if best.spread_mm < _GOOD_MM:
+            break
+    return best
+
+
+def _turned(networks: HeadNetworks, canonical: Volume) -> Iterator[HeadFrame]:
+    """Plausible frames of a scan in the right turns in which it looks most like a head."""
     for turn in usual_turns(networks.turn, scan_cells(canonical, networks.turn.config.cell_mm))[:_TURNS_FOLLOWED]:
         if turn is RIGHT_TURNS[0]:
             break
         frame = find_head_frame(networks, turned_on_ras_axes(canonical, turn))
-        if not implausible_frame(frame) and (best is None or frame.spread_mm < best.spread_mm):
-            best = frame.moved(np.linalg.inv(turn))
-        if best is not None and best.spread_mm < _GOOD_MM:
-            break
-    return best
+        if not implausible_frame(frame):
+            yield frame.moved(np.linalg.inv(turn))
+
+
+def _oblique(networks: HeadNetworks, canonical: Volume) -> Iterator[HeadFrame]:
+    """Plausible frames of a scan that is looked at turned by half a right angle about each axis.
+
+    All are followed: those of wide looks at oblique heads that agree best with themselves are the wrong ones.
+    """
+    cells = scan_cells(canonical, networks.wide.config.cell_mm)
+    for turn in _HALF_TURNS:
+        frame = _from_wide(networks, canonical, _oblique_look(networks.wide, cells, turn))
+        if not implausible_frame(frame.moved(turn)):
+            yield frame
+
+
+def _oblique_look(network: HeadNetwork, cells: Cells, turn: np.ndarray) -> Look:
+    """The answer for cells turned (4x4) about their middle, told of the cells as they were."""
+    values, turn = cells.values, turn.copy()
+    turn[:3, 3] = -turn[:3, :3] @ ijk_to_ras_points(values.ijk_to_ras, (np.array(values.shape_ijk) - 1) / 2)
+    cell_mm, wide_mm = values.spacing_mm, np.abs(turn[:3, :3]) @ (values.spacing_mm * values.shape_ijk)
+    counts = [_cells_along(mm, cell) for mm, cell in zip(wide_mm, cell_mm, strict=True)]
+    grid = np.diag([*cell_mm, 1.0])
+    grid[:3, 3] = -(np.array(counts) - 1) / 2 * cell_mm
+    empty = Volume(np.zeros(counts[::-1], np.float32), grid)
+    turned = (resample(Volume(each.array_kji, turn @ each.ijk_to_ras), empty) for each in (values, cells.seen))
+    look = ask(network, Cells(*turned))
+    brain, seen = (replace(each, ijk_to_ras=np.linalg.inv(turn) @ each.ijk_to_ras) for each in (look.brain, look.seen))
+    return Look(brain, seen, look.mni_mm)
+
+
+def _half_turns() -> list[np.ndarray]:
+    """By half a right angle about each axis, either way, 4x4."""
+    half, turns = np.sqrt(0.5), []
+    for first, second in itertools.permutations(range(3), 2):
+        matrix = np.eye(4)
+        matrix[[first, second], [first, second]] = half
+        matrix[first, second], matrix[second, first] = half, -half
+        turns.append(matrix)
+    return turns
+
+
+_HALF_TURNS = _half_turns()
 
 
 @torch.inference_mode()
@@ -170,13 +226,19 @@ def find_head_frame(networks: HeadNetworks, canonical: Volume, gives_up: bool = 
 
     gives_up  ends where the second close look does not look like a head that will be found
     """
-    told = _fit(ask(networks.wide, scan_cells(canonical, networks.wide.config.cell_mm)))
+    wide = ask(networks.wide, scan_cells(canonical, networks.wide.config.cell_mm))
+    return _from_wide(networks, canonical, wide, gives_up)
+
+
+def _from_wide(networks: HeadNetworks, canonical: Volume, wide: Look, gives_up: bool = False) -> HeadFrame:
+    """The frame once close looks have followed a wide one."""
+    told = _fit(wide)
     if told is None:
         return _NOWHERE
-    return _closer(networks, canonical, nearest_similarity(told, BRAIN_MIDDLE_MNI_MM), gives_up)
+    return _settled(networks, canonical, nearest_similarity(told, BRAIN_MIDDLE_MNI_MM), gives_up)
 
 
-def _closer(networks: HeadNetworks, canonical: Volume, fit: AffineFit, gives_up: bool = False) -> HeadFrame:
+def _settled(networks: HeadNetworks, canonical: Volume, fit: AffineFit, gives_up: bool = False) -> HeadFrame:
     """The frame once close looks have begun from what is known of it."""
     coarser, cell_mm, look, moved = _coarser(canonical), networks.close.config.cell_mm, None, np.inf
     for number in range(_MOST_LOOKS):
