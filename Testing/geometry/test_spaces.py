@@ -2,6 +2,7 @@
 
 import nibabel as nib
 import numpy as np
+import pytest
 import SimpleITK as sitk
 from hypothesis import given
 from hypothesis import strategies as st
@@ -121,3 +122,22 @@ def test_mirroring_changes_the_side_and_nothing_else(matrix, ijk):
     here = spaces.ijk_to_ras_points(matrix, ijk)
     mirrored = spaces.ijk_to_ras_points(spaces.MIRROR_X @ matrix, ijk)
     np.testing.assert_allclose(mirrored, here * (-1, 1, 1))
+
+
+def test_the_right_turns_are_24_rotations_of_which_the_first_moves_nothing():
+    assert len({turn.tobytes() for turn in spaces.RIGHT_TURNS}) == 24
+    np.testing.assert_array_equal(spaces.RIGHT_TURNS[0], np.eye(4))
+    for turn in spaces.RIGHT_TURNS:
+        assert np.linalg.det(turn) == 1.0 and np.abs(turn).sum() == 4.0
+
+
+@pytest.mark.parametrize("turn", [*spaces.RIGHT_TURNS, spaces.MIRROR_X])
+def test_a_turned_array_holds_each_value_where_the_turn_brings_it(turn):
+    array = np.random.default_rng(0).random((2, 5, 4, 3))
+    turned = spaces.turned_array(array, turn)
+    (n, k, j, i), (n_after, k_after, j_after, i_after) = (
+        np.unravel_index(each.argmax(), each.shape) for each in (array, turned)
+    )
+    middle, after = ((np.array(each.shape[:0:-1]) - 1) / 2 for each in (array, turned))
+    np.testing.assert_allclose(turn[:3, :3] @ ([i, j, k] - middle), [i_after, j_after, k_after] - after)
+    assert n == n_after

@@ -49,7 +49,7 @@ _FORMAT = "dlpfc-head-2"
 
 @dataclass(frozen=True)
 class HeadConfig:
-    """One of the two networks.
+    """One of the networks.
 
     look      'wide', which sees a scan as it lies, 'close', which sees it in MNI axes, or 'turn'
     cell_mm   size of the cells that it sees; it answers for cells twice as large
