@@ -19,21 +19,22 @@ sys.path[:0] = [str(TESTING.parent / "DLPFCSegmenter"), str(TESTING)]
 importlib.import_module("DLPFCSegmenterLib.cli")  # before NumPy and PyTorch, which get the threads of users' commands
 
 import numpy as np  # noqa: E402
+import SimpleITK as sitk  # noqa: E402
 
 from benchmark_head_frame import POINTS_MNI_MM  # noqa: E402
-from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points, transform_points  # noqa: E402
+from DLPFCSegmenterLib.geometry.spaces import MIRROR_X, transform_points  # noqa: E402
 from DLPFCSegmenterLib.scan.canonical import to_canonical  # noqa: E402
 from DLPFCSegmenterLib.scan.head_frame import HeadFrame, implausible_frame  # noqa: E402
 from DLPFCSegmenterLib.scan.readers import read_volume  # noqa: E402
 from DLPFCSegmenterLib.scan.volume import Volume  # noqa: E402
 from DLPFCSegmenterLib.segmentation.head_finding import frame_by_shipped_networks  # noqa: E402
+from harder_scans import under_another_header  # noqa: E402
 
 
 def about(axis: np.ndarray, degrees: float) -> np.ndarray:
-    """Rotation about an axis through the middle (Rodrigues' formula), 3x3."""
-    x, y, z = axis / np.linalg.norm(axis)
-    cross, angle = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]]), np.radians(degrees)
-    return np.eye(3) + np.sin(angle) * cross + (1.0 - np.cos(angle)) * cross @ cross
+    """Rotation about an axis, 3x3."""
+    unit = axis / np.linalg.norm(axis)
+    return np.reshape(sitk.VersorTransform(unit.tolist(), np.radians(degrees)).GetMatrix(), (3, 3))
 
 
 ACROSS, ALONG, UP = np.eye(3)
@@ -77,16 +78,15 @@ class Seen:
 
 def seen(scan: Volume, linear: np.ndarray, plain: HeadFrame | None) -> Seen:
     """The scan under a header that turns it (3x3) about its middle."""
-    matrix, middle = np.eye(4), ijk_to_ras_points(scan.ijk_to_ras, (np.array(scan.shape_ijk) - 1) / 2)
-    matrix[:3, :3], matrix[:3, 3] = linear, middle - linear @ middle
-    canonical = to_canonical(Volume(scan.array_kji, matrix @ scan.ijk_to_ras, scan.origin))
+    turned, moved = under_another_header(scan, linear)
+    canonical = to_canonical(turned)
     begun = time.perf_counter()
     frame = frame_by_shipped_networks(canonical)
     seconds = time.perf_counter() - begun
     truth = (plain or frame).ras_from_mni
     if np.linalg.det(linear) < 0:
-        truth = truth @ np.diag([-1.0, 1.0, 1.0, 1.0])
-    off = transform_points(frame.ras_from_mni, POINTS_MNI_MM) - transform_points(matrix @ truth, POINTS_MNI_MM)
+        truth = truth @ MIRROR_X
+    off = transform_points(frame.ras_from_mni, POINTS_MNI_MM) - transform_points(moved @ truth, POINTS_MNI_MM)
     return Seen(frame, float(np.linalg.norm(off, axis=1).mean()), seconds)
 
 

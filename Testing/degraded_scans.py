@@ -9,7 +9,6 @@ from collections.abc import Callable
 import numpy as np
 import SimpleITK as sitk
 
-from DLPFCSegmenterLib.geometry import spaces
 from DLPFCSegmenterLib.scan.volume import Volume
 
 _FACE_PLANE_MNI_MM = np.array([[0.0, 96.0, -12.0], [0.0, 20.0, -78.0]])
@@ -177,9 +176,8 @@ def _box(inside: np.ndarray) -> tuple[slice, ...]:
 
 
 def _cropped(scan: Volume, box: tuple[slice, ...]) -> Volume:
-    matrix = scan.ijk_to_ras.copy()
-    matrix[:3, 3] = spaces.ijk_to_ras_points(matrix, [s.start for s in reversed(box)])
-    return Volume(np.ascontiguousarray(scan.array_kji[box]), matrix, scan.origin)
+    cropped = scan.cropped(box)
+    return cropped.with_array(np.ascontiguousarray(cropped.array_kji))
 
 
 def _before_face_plane(scan: Volume, ras_from_mni: np.ndarray) -> np.ndarray:

@@ -126,14 +126,25 @@ def inverted(scan: Volume, ras_from_mni: np.ndarray) -> tuple[Volume, np.ndarray
     return scan.with_array(np.where(head, 1.2 * _bright(scan) - scan.array_kji, 0).clip(0).astype(np.float32)), _SAME
 
 
+def under_another_header(
+    scan: Volume, linear: np.ndarray, pivot_ras_mm: np.ndarray | None = None
+) -> tuple[Volume, np.ndarray]:
+    """The same voxels under a header that turns or mirrors (3x3) what it held, about the middle of the scan or a place.
+
+    With it the 4x4 that took the head there.
+    """
+    if pivot_ras_mm is None:
+        pivot_ras_mm = ijk_to_ras_points(scan.ijk_to_ras, (np.array(scan.shape_ijk) - 1) / 2)
+    moved = np.eye(4)
+    moved[:3, :3], moved[:3, 3] = linear, pivot_ras_mm - linear @ pivot_ras_mm
+    return Volume(scan.array_kji, moved @ scan.ijk_to_ras, scan.origin), moved
+
+
 def _in_a_wrong_header(*signs: float) -> Harder:
     """The header turns or mirrors the axes of the world about the brain's middle: nothing may be found."""
 
     def worse(scan: Volume, ras_from_mni: np.ndarray) -> tuple[Volume, np.ndarray]:
-        moved = np.diag([*signs, 1.0])
-        pivot = transform_points(ras_from_mni, _MIDDLE_MNI_MM)
-        moved[:3, 3] = pivot - moved[:3, :3] @ pivot
-        return Volume(scan.array_kji, moved @ scan.ijk_to_ras, scan.origin), moved
+        return under_another_header(scan, np.diag(signs), transform_points(ras_from_mni, _MIDDLE_MNI_MM))
 
     return worse
 

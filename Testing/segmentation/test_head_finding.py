@@ -28,6 +28,7 @@ from DLPFCSegmenterLib.segmentation.head_finding import (
     head_scan,
     scan_cells,
 )
+from harder_scans import under_another_header
 from template_scan import template_scan
 
 SMALL = {"channels": (4, 6, 8), "depth": 1}
@@ -223,14 +224,6 @@ def test_what_is_no_head_is_refused_with_the_scans_name():
         require_plausible(head_scan(scan.with_array(noise)).registration, scan.source)
 
 
-def in_a_wrong_header(scan: Volume, linear: np.ndarray) -> Volume:
-    """The same voxels under a header that turns or mirrors (3x3) what it held, about the middle of the scan."""
-    matrix = np.eye(4)
-    middle = ijk_to_ras_points(scan.ijk_to_ras, (np.array(scan.shape_ijk) - 1) / 2)
-    matrix[:3, :3], matrix[:3, 3] = linear, middle - linear @ middle
-    return Volume(scan.array_kji, matrix @ scan.ijk_to_ras, scan.origin)
-
-
 def about_the_top(degrees: float) -> np.ndarray:
     c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
     return np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
@@ -253,7 +246,7 @@ WRONG_HEADERS = {
 @pytest.mark.parametrize("name", WRONG_HEADERS)
 def test_a_head_that_lies_against_its_header_is_refused_by_name(name):
     linear, words = WRONG_HEADERS[name]
-    frame = head_scan(in_a_wrong_header(template_scan(STRAIGHT), linear)).registration
+    frame = head_scan(under_another_header(template_scan(STRAIGHT), linear)[0]).registration
     assert "against its header" in implausible_frame(frame) and words in implausible_frame(frame)
     assert frame.turn_deg > 60.0
 

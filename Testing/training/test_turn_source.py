@@ -31,12 +31,12 @@ def test_a_head_is_shown_in_several_turns_of_which_one_is_right(small_head, upri
 def test_of_a_head_against_its_header_the_turn_back_is_right(small_head, upright, monkeypatch):
     monkeypatch.setattr(head_source, "_NO_HEAD_SHARE", 0.0)
     plain = TurnSource.of([small_head]).scans.draw(np.random.default_rng(1))
-    for number, turn in enumerate(RIGHT_TURNS):
+    for turn in RIGHT_TURNS:
         arrays = (plain.channels, plain.coordinates_mm, plain.classes)
         turned = HeadSample(*(x.new_tensor(turned_array(x.numpy(), turn).copy()) for x in arrays))
         assert turned.classes[0, BRAIN].sum() == pytest.approx(float(plain.classes[0, BRAIN].sum()), rel=1e-4)
         best = int(turn_source._turns_deg(turned).argmin())
-        np.testing.assert_allclose(RIGHT_TURNS[best] @ turn, np.eye(4), atol=1e-6), number
+        np.testing.assert_allclose(RIGHT_TURNS[best] @ turn, np.eye(4), atol=1e-6)
 
 
 def test_between_two_turns_both_are_right(small_head, monkeypatch):
