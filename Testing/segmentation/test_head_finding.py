@@ -269,3 +269,27 @@ def test_where_no_head_is_found_upright_it_is_looked_at_in_the_turn_in_which_it_
     frame = head_finding.find_head_in_any_turn(UNTRAINED, scan)
     off = transform_points(TRUTH @ turn @ frame.ras_from_mni, SOME_POINTS) - SOME_POINTS
     assert "against its header" in implausible_frame(frame) and np.linalg.norm(off, axis=1).max() < 0.7
+
+
+def test_a_head_that_lies_oblique_is_found_by_a_look_at_the_turned_scan(monkeypatch):
+    scan = to_canonical(template_scan(np.linalg.inv(TRUTH)))
+    upright, turns = scan_cells(scan, WIDE.cell_mm).values, iter(head_finding._HALF_TURNS)
+    fifth = head_finding._HALF_TURNS[4].copy()
+    fifth[:3, 3] = -fifth[:3, :3] @ ijk_to_ras_points(scan.ijk_to_ras, (np.array(scan.shape_ijk) - 1) / 2)
+
+    def knowing_in_the_fifth_turn(network, shown: Cells) -> Look:
+        """Of wide looks that at the fifth of the turns by half a right angle sees a brain alone."""
+        if network is UNTRAINED.close:
+            return knowing(TRUTH, 1.0)(network, shown)
+        is_oblique = shown.values.array_kji.shape != upright.array_kji.shape
+        look = knowing(TRUTH @ np.linalg.inv(fifth), 1.0)(network, shown)
+        if is_oblique and next(turns) is head_finding._HALF_TURNS[4]:
+            return look
+        return replace(look, brain=look.brain.with_array(0 * look.brain.array_kji))
+
+    monkeypatch.setattr(head_finding, "ask", knowing_in_the_fifth_turn)
+    monkeypatch.setattr(head_finding, "usual_turns", lambda network, cells: RIGHT_TURNS)
+    assert implausible_frame(find_head_frame(UNTRAINED, scan)) == "no brain was found"
+    frame = head_finding.find_head_in_any_turn(UNTRAINED, scan)
+    off = transform_points(TRUTH @ frame.ras_from_mni, SOME_POINTS) - SOME_POINTS
+    assert implausible_frame(frame) == "" and np.linalg.norm(off, axis=1).max() < 0.7
