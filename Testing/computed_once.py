@@ -35,9 +35,20 @@ def voxels_and_grid(volume: Volume) -> tuple:
     return voxels, array.shape, array.dtype.str, volume.ijk_to_ras.tobytes()
 
 
-def scan_and_name(head_scan: HeadScan) -> tuple:
+def scan_and_what_is_told(head_scan: HeadScan) -> tuple:
+    """What decides what is found in a head: its scan, and the frame that it was given with, if it was.
+
+    A scan that is its own canonical volume (`HeadScan.of_canonical`) is not brought to that grid.
+    """
+    known = vars(head_scan)
+    is_canonical = known.get("canonical") is head_scan.scan
+    frame = known["registration"].ras_from_mni.tobytes() if is_canonical else None
+    return *voxels_and_grid(head_scan.scan), frame
+
+
+def head_and_name(head_scan: HeadScan) -> tuple:
     """What decides a scalp, or its refusal, both of which name the scan."""
-    return *voxels_and_grid(head_scan.scan), str(head_scan.scan.source)
+    return *scan_and_what_is_told(head_scan), str(head_scan.scan.source)
 
 
 def skin_and_points(scalp: Scalp, fiducials: ScalpFiducials) -> tuple:
@@ -56,7 +67,7 @@ def what_is_asked(segmenter: Segmenter, head: HeadScan, hemisphere: str, _: Prog
     """What decides what the shipped networks say of a head; None for others, which are asked each time."""
     if segmenter.model.sha256 != file_sha256(SHIPPED):
         return None
-    return segmenter.networks, segmenter.confidence, hemisphere, *voxels_and_grid(head.scan)
+    return segmenter.networks, segmenter.confidence, hemisphere, *scan_and_what_is_told(head)
 
 
 def kept(function: Callable, identity: Callable[..., tuple | None]) -> Callable:
@@ -101,7 +112,7 @@ def computed_once(function: Callable, identity: Callable[..., tuple | None]) -> 
     return once
 
 
-_surface = kept(find_scalp, lambda head_scan: voxels_and_grid(head_scan.scan))
+_surface = kept(find_scalp, scan_and_what_is_told)
 
 
 def find_scalp_by_voxels(head_scan: HeadScan) -> Scalp:
@@ -109,6 +120,7 @@ def find_scalp_by_voxels(head_scan: HeadScan) -> Scalp:
     return replace(_surface(head_scan), source=head_scan.scan.source)
 
 
+find_scalp_once = computed_once(find_scalp_by_voxels, head_and_name)
 lay_tapes = computed_once(head_tapes.lay_tapes, skin_and_points)
 
 
@@ -118,7 +130,8 @@ CALLED_AS = {
     ),
     "DLPFCSegmenterLib.circuit.alignment.fit": kept(alignment.fit, run_and_head),
     "DLPFCSegmenterLib.segmentation.segmenter.Segmenter.predict": computed_once(Segmenter.predict, what_is_asked),
-    "DLPFCSegmenterLib.targeting.placing.find_scalp": computed_once(find_scalp_by_voxels, scan_and_name),
+    "DLPFCSegmenterLib.targeting.placing.find_scalp": find_scalp_once,
+    "DLPFCSegmenterLib.edited_plan.extract_scalp": lambda volume: find_scalp_once(HeadScan(volume)),
     "DLPFCSegmenterLib.targeting.placing.lay_tapes": lay_tapes,
 }
 """Where the library calls them -> what the tests put there."""

@@ -7,15 +7,13 @@ import slicer
 
 import slicer_rig
 from application.small_worker import plan_of_brightest_voxels
-from DLPFCSegmenterLib import edited_plan, tasks, worker
+from DLPFCSegmenterLib import tasks, worker
 from DLPFCSegmenterLib.application.jobs import process
 from DLPFCSegmenterLib.application.jobs.run import Run
 from DLPFCSegmenterLib.application.timers import later
 from DLPFCSegmenterLib.application.widgets.point_table import NAME
-from DLPFCSegmenterLib.errors import Cancelled, NoScalpError, UserError
+from DLPFCSegmenterLib.errors import Cancelled, UserError
 from DLPFCSegmenterLib.export.formats.markups_json import BESIDE_NAMES
-from DLPFCSegmenterLib.scan.head_scan import HeadScan
-from DLPFCSegmenterLib.targeting import placing
 
 SMALL_WORKER = Path(__file__).with_name("small_worker.py")
 SPACING_MM = 3.0
@@ -89,28 +87,6 @@ def cell(panel, name, column):
     return table.item(number, column).text()
 
 
-class ScalpOfEachScan:
-    """The real scalp, found once for each scan: the tests look at few heads many times."""
-
-    def __init__(self):
-        self._find = placing.find_scalp
-        self._found = {}
-
-    def __call__(self, head_scan):
-        volume = head_scan.scan
-        key = (volume.source, volume.array_kji.tobytes(), volume.ijk_to_ras.tobytes())
-        if key not in self._found:
-            try:
-                self._found[key] = self._find(head_scan)
-            except NoScalpError as error:
-                self._found[key] = error
-        if isinstance(self._found[key], NoScalpError):
-            raise self._found[key]
-        return self._found[key]
-
-
-placing.find_scalp = ScalpOfEachScan()
-edited_plan.extract_scalp = lambda volume: placing.find_scalp(HeadScan(volume))
 tasks.plan_on_device = plan_of_brightest_voxels
 
 
