@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
+from DLPFCSegmenterLib.geometry.spaces import ijk_to_ras_points
 from DLPFCSegmenterLib.scan.canonical import (
     above_background,
     canonical_grid,
     find_head,
+    halved,
     head_intensity,
     resample,
     to_canonical,
@@ -140,6 +142,19 @@ def test_air_around_a_head_was_scanned():
     assert not head.array_kji[0].any()
     assert without_empty_border(head).shape_ijk == head.shape_ijk
     assert without_empty_border(head.with_array(0 * head.array_kji)).shape_ijk == head.shape_ijk
+
+
+def test_a_halved_volume_holds_the_means_of_whole_blocks_at_their_middles():
+    matrix = np.diag([2.0, 3.0, 1.5, 1.0])
+    matrix[:3, 3] = (-5.0, 7.0, 9.0)
+    k, j, i = np.indices((7, 4, 5))
+    whole = Volume((i + 10.0 * j + 100.0 * k).astype(np.float32), matrix)
+    half = halved(whole)
+    assert half.array_kji.shape == (3, 2, 2) and half.array_kji.dtype == np.float32
+    assert half.array_kji[1, 0, 1] == whole.array_kji[2:4, 0:2, 2:4].mean()
+    np.testing.assert_allclose(
+        ijk_to_ras_points(half.ijk_to_ras, [1, 0, 1]), ijk_to_ras_points(matrix, [2.5, 0.5, 2.5])
+    )
 
 
 @pytest.mark.parametrize(

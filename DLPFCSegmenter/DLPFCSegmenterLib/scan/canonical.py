@@ -136,16 +136,31 @@ def without_empty_border(canonical: Volume) -> Volume:
 
     Air around a head stays: the outermost plane that shows anything shows little of it.
     """
-    box: list[slice] = []
     least = 100.0 * _CUT_CM2 / SPACING_MM**2
-    nonzero = canonical.array_kji != 0
-    for axis in range(3):
-        shown = np.count_nonzero(nonzero, axis=tuple(other for other in range(3) if other != axis))
-        planes = np.flatnonzero(shown)
-        first, last = (planes[0], planes[-1]) if planes.size else (0, len(shown) - 1)
-        box.append(slice(first if shown[first] >= least else 0, last + 1 if shown[last] >= least else len(shown)))
+    box = []
+    for axis, planes in enumerate(canonical.array_kji.shape):
+        along = np.moveaxis(canonical.array_kji, axis, 0)
+        box.append(slice(_empty_planes(along, least), planes - _empty_planes(along[::-1], least)))
     scanned = canonical.cropped(box)
     return scanned.with_array(np.ascontiguousarray(scanned.array_kji))
+
+
+def _empty_planes(along: np.ndarray, least: float) -> int:
+    """How many of the first planes, shape (planes, ...), show nothing, where the next one shows at least so much."""
+    shown = map(np.count_nonzero, along)
+    empty, first = next(((number, count) for number, count in enumerate(shown) if count), (0, 0))
+    return empty if first >= least else 0
+
+
+def halved(volume: Volume) -> Volume:
+    """Means over whole blocks of two by two by two voxels."""
+    values = volume.array_kji
+    values = values[: len(values) // 2 * 2 : 2] + values[1::2]
+    values = values[:, : values.shape[1] // 2 * 2 : 2] + values[:, 1::2]
+    values = values[:, :, : values.shape[2] // 2 * 2 : 2] + values[:, :, 1::2]
+    matrix = volume.ijk_to_ras @ np.diag([2.0, 2.0, 2.0, 1.0])
+    matrix[:3, 3] = spaces.ijk_to_ras_points(volume.ijk_to_ras, [0.5, 0.5, 0.5])
+    return Volume(values / np.float32(8.0), matrix, volume.origin)
 
 
 def turned_on_ras_axes(volume: Volume, turn: np.ndarray) -> Volume:

@@ -27,7 +27,7 @@ from ..networks.head_network import (
     load_head_networks,
 )
 from ..networks.registry import SHIPPED_HEAD
-from ..scan.canonical import is_brighter_on_left, resample, turned_on_ras_axes, without_empty_border
+from ..scan.canonical import halved, is_brighter_on_left, resample, turned_on_ras_axes, without_empty_border
 from ..scan.head_frame import (
     SETTLED_MM,
     AffineFit,
@@ -40,7 +40,7 @@ from ..scan.head_frame import (
 )
 from ..scan.head_scan import HeadScan
 from ..scan.volume import Volume
-from .likeness import fitted_halfway, fitted_in_part
+from .likeness import fitted_halfway, fitted_in_part, looked_up
 
 _LEAST_WEIGHT = 0.3
 _LEAST_CELLS = 20
@@ -342,18 +342,14 @@ def _overlaps(voxels: int, voxel_mm: float, cells: int, cell_mm: float) -> torch
 
 def _coarser(canonical: Volume) -> Volume:
     """Means over two by two by two voxels, smoothed as the heads are that are learnt from (`head_contrast`)."""
-    values = torch.from_numpy(np.ascontiguousarray(canonical.array_kji, np.float32))
-    odd = [n % 2 for n in values.shape]
-    padded = torch.nn.functional.pad(values[None, None], (0, odd[2], 0, odd[1], 0, odd[0]), mode="replicate")
-    halved = torch.nn.functional.avg_pool3d(padded, 2)
-    for axis in (2, 3, 4):
-        ends = [int(axis == other) for other in (4, 3, 2) for _ in range(2)]
-        wide, size = torch.nn.functional.pad(halved, ends, mode="replicate"), halved.shape[axis]
-        before, here, after = (wide.narrow(axis, first, size) for first in range(3))
-        halved = (before + after).mul_(0.25).add_(here, alpha=0.5)
-    matrix = canonical.ijk_to_ras @ np.diag([2.0, 2.0, 2.0, 1.0])
-    matrix[:3, 3] = ijk_to_ras_points(canonical.ijk_to_ras, [0.5, 0.5, 0.5])
-    return Volume(halved[0, 0].numpy(), matrix)
+    odd = [(0, n % 2) for n in canonical.array_kji.shape]
+    half = halved(Volume(np.pad(canonical.array_kji, odd, mode="edge"), canonical.ijk_to_ras))
+    values = torch.from_numpy(half.array_kji)
+    for axis, size in enumerate(values.shape):
+        before = torch.cat([values.narrow(axis, 0, 1), values.narrow(axis, 0, size - 1)], axis)
+        after = torch.cat([values.narrow(axis, 1, size - 1), values.narrow(axis, size - 1, 1)], axis)
+        values = (before + after).mul_(0.25).add_(values, alpha=0.5)
+    return half.with_array(values.numpy())
 
 
 def close_cells(coarser: Volume, canonical: Volume, ras_from_mni: np.ndarray, cell_mm: float) -> Cells:
@@ -362,8 +358,7 @@ def close_cells(coarser: Volume, canonical: Volume, ras_from_mni: np.ndarray, ce
     matrix[:3, 3] = BRAIN_MIDDLE_MNI_MM - (np.array(CLOSE_SHAPE_KJI[::-1]) - 1) / 2 * cell_mm
     grid = ras_from_mni @ matrix
     places = _places(np.linalg.inv(coarser.ijk_to_ras) @ grid, coarser.shape_ijk)
-    stored = torch.from_numpy(coarser.array_kji)[None, None]
-    values = torch.nn.functional.grid_sample(stored, places, padding_mode="border", align_corners=False)[0, 0]
+    values = looked_up(torch.from_numpy(coarser.array_kji), places).view(CLOSE_SHAPE_KJI)
     own = _places(np.linalg.inv(canonical.ijk_to_ras) @ grid, canonical.shape_ijk)
     seen = (own.abs() <= 1.0).all(dim=-1)[0].float()
     return Cells(Volume((values * seen).numpy(), grid), Volume(seen.numpy(), grid))

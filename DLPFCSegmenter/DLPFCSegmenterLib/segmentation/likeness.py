@@ -13,6 +13,7 @@ import torch
 
 from ..geometry.spaces import ijk_to_ras_points
 from ..networks.head_network import BRAIN_MIDDLE_MNI_MM
+from ..scan.canonical import halved
 from ..scan.head_frame import HeadFrame, template_brain, template_t1
 from ..scan.head_scan import HeadScan
 from ..scan.volume import Volume
@@ -43,6 +44,12 @@ _SETTLED = 1e-4
 _DAMPING, _MOST_DAMPING = 1e-3, 10.0
 _REACH_MM = 60.0
 
+_SHARES = 2
+"""Threads that look points up: PyTorch gives each batch one."""
+
+_TOLD_AT = 4
+"""One of so many of the template's voxels tells whether a likeness is clear."""
+
 _STRETCHES = ([0, 1, 2, 0, 0, 1], [0, 1, 2, 1, 2, 2])
 """Row and column of what is told of a stretch."""
 
@@ -71,9 +78,9 @@ _WAYS = _ways()
 class _Template:
     """Voxels inside the template's brain, without the outermost ones, which skull and fluid share.
 
-    points  MNI mm from the brain's middle (N, 3)
+    points  MNI mm from the brain's middle, then 1 (4, N)
     grey    (N,)
-    smooth  the smooth field's polynomials there (N, 10)
+    smooth  the smooth field's polynomials there (10, N)
     """
 
     points: np.ndarray
@@ -83,17 +90,20 @@ class _Template:
 
 @cache
 def _template(every: int) -> _Template:
-    """One of so many voxels."""
+    """One of so many voxels, as many as can be shared out."""
     brain = sitk.GetImageFromArray(template_brain().array_kji.astype(np.uint8))
     inside = sitk.GetArrayFromImage(sitk.BinaryErode(brain, [1, 1, 1])).astype(bool)
-    points = ijk_to_ras_points(template_brain().ijk_to_ras, np.argwhere(inside)[::every, ::-1]) - BRAIN_MIDDLE_MNI_MM
-    return _Template(points, template_t1().array_kji[inside][::every].astype(float), _polynomials(points / _REACH_MM))
+    ijk = np.argwhere(inside)[::every, ::-1]
+    ijk = ijk[: len(ijk) // _SHARES * _SHARES]
+    points = (ijk_to_ras_points(template_brain().ijk_to_ras, ijk) - BRAIN_MIDDLE_MNI_MM).T
+    grey = template_t1().array_kji[tuple(ijk.T[::-1])].astype(float)
+    return _Template(np.vstack([points, np.ones(len(ijk))]), grey, _polynomials(points / _REACH_MM))
 
 
 def _polynomials(points: np.ndarray) -> np.ndarray:
-    """1, x, y, z and their products, (N, 10)."""
+    """1, x, y, z and their products, (10, N) for (3, N)."""
     first, second = np.triu_indices(3)
-    return np.column_stack([np.ones(len(points)), points, points[:, first] * points[:, second]])
+    return np.vstack([np.ones(points.shape[1]), points, points[first] * points[second]])
 
 
 def is_turned_round(head: HeadScan) -> bool:
@@ -106,9 +116,9 @@ def as_t1(head: HeadScan) -> HeadScan:
     return turned_round(head) if is_turned_round(head) else head
 
 
-def likeness(canonical: Volume, ras_from_mni: np.ndarray) -> float:
-    """That of a brain of which the frame (4x4, MNI mm to the scan's RAS mm) is known."""
-    return _Seen(canonical, ras_from_mni).at(_STAYS).likeness
+def likeness(canonical: Volume, ras_from_mni: np.ndarray, every: int = 1) -> float:
+    """That of a brain of which the frame (4x4, MNI mm to the scan's RAS mm) is known, at one of so many voxels."""
+    return _Seen(canonical, ras_from_mni, every).at(_STAYS).likeness
 
 
 def turned_round(head: HeadScan) -> HeadScan:
@@ -143,6 +153,16 @@ def fitted_halfway(canonical: Volume, frame: HeadFrame) -> HeadFrame:
     return replace(frame, ras_from_mni=np.linalg.inv(mni_from_ras))
 
 
+def looked_up(values: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+    """Values (K, J, I) between voxels, at an even number N of places (..., 3), x, y, z from -1 to 1 across all voxels.
+
+    (N,); beyond the border its values go on.
+    """
+    shares = places.view(_SHARES, 1, 1, -1, 3)
+    stored = values.expand(_SHARES, 1, -1, -1, -1)
+    return torch.nn.functional.grid_sample(stored, shares, padding_mode="border", align_corners=False).flatten()
+
+
 @dataclass(frozen=True)
 class _Fit:
     """Where a brain looks most like the template (4x4), and how much of it was scanned there."""
@@ -154,7 +174,7 @@ class _Fit:
 def _fitted(canonical: Volume, frame: HeadFrame, usual: float) -> _Fit | None:
     """The fit, in which one SD of a brain's size is worth so much; None where there is no clear likeness."""
     moved, coarser = _STAYS, _shrunk(canonical)
-    if abs(likeness(coarser, frame.ras_from_mni)) < CLEAR:
+    if abs(likeness(coarser, frame.ras_from_mni, _TOLD_AT)) < CLEAR:
         return None
     for width_mm, climbs in _FIT:
         smooth = _smoothed(coarser, width_mm / 2)
@@ -184,15 +204,9 @@ def _climb(seen: "_Seen", moved: np.ndarray, free: int) -> np.ndarray:
 def _shrunk(canonical: Volume) -> Volume:
     """On voxels that are doubled as long as they are no larger than the finest width of `_FIT`."""
     finest_mm = min(width_mm for width_mm, _ in _FIT)
-    factor = 1
-    while 2 * factor * canonical.spacing_mm.max() <= finest_mm:
-        factor *= 2
-    if factor == 1:
-        return canonical
-    matrix = canonical.ijk_to_ras @ np.diag([factor, factor, factor, 1.0])
-    matrix[:3, 3] = ijk_to_ras_points(canonical.ijk_to_ras, [(factor - 1) / 2] * 3)
-    fewer = sitk.BinShrink(sitk.GetImageFromArray(canonical.array_kji), [factor] * 3)
-    return Volume(sitk.GetArrayFromImage(fewer), matrix, canonical.origin)
+    while 2 * canonical.spacing_mm.max() <= finest_mm:
+        canonical = halved(canonical)
+    return canonical
 
 
 def _smoothed(coarser: Volume, sd_mm: float) -> Volume:
@@ -203,7 +217,7 @@ def _smoothed(coarser: Volume, sd_mm: float) -> Volume:
 
 
 def _rest(products: np.ndarray, known: int) -> np.ndarray:
-    """Products of columns (L + M, L + M), once all that the first L explain is taken off the others: (M, M)."""
+    """Products of rows (L + M, L + M), once all that the first L explain is taken off the others: (M, M)."""
     explained = np.linalg.lstsq(products[:known, :known], products[:known, known:], rcond=None)[0]
     return products[known:, known:] - products[known:, :known] @ explained
 
@@ -213,7 +227,7 @@ class _Shown:
     """What a scan shows where a frame says that the template's voxels lie.
 
     values   grey values (N,)
-    slopes   how they change there, per MNI mm (N, 3)
+    slopes   how they change there, per MNI mm (3, N)
     weights  whether they were scanned (N,), soft over a voxel or two, for a fit that follows slopes
     """
 
@@ -222,16 +236,16 @@ class _Shown:
     slopes: np.ndarray
     weights: np.ndarray
 
-    def products(self, ways: np.ndarray) -> np.ndarray:
-        """Of the scan's values, some more columns (N, W) and the template's values, without the smooth field."""
-        smooth = self.template.smooth
-        columns = np.column_stack([smooth, self.values, ways, self.template.grey])
-        return _rest((columns * self.weights[:, None]).T @ columns, smooth.shape[1])
+    def products(self, more: np.ndarray) -> np.ndarray:
+        """Of the scan's values, some more rows (W, N) and the template's values, without the smooth field."""
+        rows = torch.from_numpy(np.vstack([self.template.smooth, self.values, more, self.template.grey]))
+        products = (rows * torch.from_numpy(self.weights)) @ rows.T
+        return _rest(products.numpy(), len(self.template.smooth))
 
     @property
     def likeness(self) -> float:
         """-1..1; 0 where nothing was scanned."""
-        return _likeness(self.products(np.empty((len(self.values), 0))))
+        return _likeness(self.products(np.empty((0, len(self.values)))))
 
 
 def _likeness(products: np.ndarray) -> float:
@@ -261,7 +275,7 @@ class _Seen:
     """
 
     def __init__(self, canonical: Volume, ras_from_mni: np.ndarray, every: int = 1, usual: float = 0.0) -> None:
-        self._image = torch.from_numpy(canonical.array_kji.astype(float))[None, None]
+        self._image = torch.from_numpy(canonical.array_kji.astype(float))
         self._size = torch.tensor(canonical.shape_ijk, dtype=torch.float64)
         self._ras_from_points = ras_from_mni @ _TO_MIDDLE
         self._ijk_from_points = np.linalg.inv(canonical.ijk_to_ras) @ self._ras_from_points
@@ -270,21 +284,21 @@ class _Seen:
     def at(self, moved: np.ndarray) -> _Shown:
         """Once the frame is `moved` (4x4, about the brain's middle)."""
         matrix = self._ijk_from_points @ moved
-        places = torch.from_numpy(self._template.points @ matrix[:3, :3].T + matrix[:3, 3]).requires_grad_()
+        places = torch.from_numpy(self._template.points.T @ matrix[:3].T).requires_grad_()
         scaled = (places + 0.5) * 2.0 / self._size - 1.0
-        values = torch.nn.functional.grid_sample(
-            self._image, scaled[None, None, None], padding_mode="border", align_corners=False
-        )[0, 0, 0, 0]
-        slopes = torch.autograd.grad(values.sum(), places)[0].numpy() @ matrix[:3, :3]
+        values = looked_up(self._image, scaled)
+        slopes = matrix[:3, :3].T @ torch.autograd.grad(values.sum(), places)[0].numpy().T
         weights = torch.sigmoid((1.0 - scaled.detach().abs().amax(dim=1)) * self._size.mean() / 2.0)
         return _Shown(self._template, values.detach().numpy(), slopes, weights.numpy())
 
     def equations(self, moved: np.ndarray, free: int) -> _Equations:
         """The template as far as the scan explains it, and how usual the brain's size is."""
         shown = self.at(moved)
-        points = np.column_stack([shown.template.points, np.ones(len(shown.values))])
-        each = (shown.slopes[:, :, None] * points[:, None]).reshape(len(points), -1)
-        products = shown.products(each @ _WAYS[:free, :3].reshape(free, -1).T)
+        each = shown.slopes[:, None] * shown.template.points
+        to_ways = np.zeros((free + 2, 14))
+        to_ways[0, 0] = to_ways[-1, -1] = 1.0
+        to_ways[1:-1, 1:-1] = _WAYS[:free, :3].reshape(free, 12)
+        products = to_ways @ shown.products(each.reshape(12, -1)) @ to_ways.T
         slope = products[0, -1] / (products[0, 0] + 1e-9)
         left = _rest(products, 1) / (products[-1, -1] + 1e-9)
         matrix, right = slope**2 * left[:-1, :-1], slope * left[:-1, -1]
