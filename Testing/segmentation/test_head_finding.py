@@ -22,6 +22,7 @@ from DLPFCSegmenterLib.segmentation import head_finding
 from DLPFCSegmenterLib.segmentation.head_finding import (
     Cells,
     Look,
+    UsualTurns,
     ask,
     close_cells,
     find_head_frame,
@@ -264,7 +265,7 @@ def test_where_no_head_is_found_upright_it_is_looked_at_in_the_turn_in_which_it_
         return replace(look, brain=look.brain.with_array(0 * look.brain.array_kji))
 
     monkeypatch.setattr(head_finding, "ask", knowing_after_the_turn)
-    monkeypatch.setattr(head_finding, "usual_turns", lambda network, cells: [turn, *RIGHT_TURNS])
+    monkeypatch.setattr(head_finding, "usual_turns", lambda network, cells: UsualTurns([turn, *RIGHT_TURNS], True))
     assert implausible_frame(find_head_frame(UNTRAINED, scan)) == "no brain was found"
     frame = head_finding.find_head_in_any_turn(UNTRAINED, scan)
     off = transform_points(TRUTH @ turn @ frame.ras_from_mni, SOME_POINTS) - SOME_POINTS
@@ -288,8 +289,23 @@ def test_a_head_that_lies_oblique_is_found_by_a_look_at_the_turned_scan(monkeypa
         return replace(look, brain=look.brain.with_array(0 * look.brain.array_kji))
 
     monkeypatch.setattr(head_finding, "ask", knowing_in_the_fifth_turn)
-    monkeypatch.setattr(head_finding, "usual_turns", lambda network, cells: RIGHT_TURNS)
+    monkeypatch.setattr(head_finding, "usual_turns", lambda network, cells: UsualTurns(RIGHT_TURNS, False))
     assert implausible_frame(find_head_frame(UNTRAINED, scan)) == "no brain was found"
     frame = head_finding.find_head_in_any_turn(UNTRAINED, scan)
     off = transform_points(TRUTH @ frame.ras_from_mni, SOME_POINTS) - SOME_POINTS
     assert implausible_frame(frame) == "" and np.linalg.norm(off, axis=1).max() < 0.7
+
+
+@pytest.mark.parametrize("sure", [True, False])
+def test_what_surely_lies_upright_is_not_looked_at_turned(monkeypatch, sure):
+    scan, shown = to_canonical(template_scan(np.linalg.inv(TRUTH))), []
+
+    def half(network, cells: Cells) -> Look:
+        shown.append((network, cells.values.array_kji.shape))
+        return knowing(TRUTH, 1.0, half=True)(network, cells)
+
+    monkeypatch.setattr(head_finding, "ask", half)
+    monkeypatch.setattr(head_finding, "usual_turns", lambda network, cells: UsualTurns(RIGHT_TURNS, sure))
+    assert implausible_frame(head_finding.find_head_in_any_turn(UNTRAINED, scan))
+    wide = [shape for network, shape in shown if network is UNTRAINED.wide]
+    assert len(wide) == (1 if sure else 1 + len(head_finding._HALF_TURNS))

@@ -52,8 +52,12 @@ _FAR_MM = 30.0
 
 _TURNS_FOLLOWED = 2
 
-_LOST_MM = 2.6
-"""At the second close look; heads that lie as their headers have them have 2.5 at most there, others 2.8 and more."""
+_SURE = 0.9
+"""What the turn network says of the one turn: 0.99 and more of heads by right angles against their header, 0.95 and
+more of half a head, at most 0.8 of those that are found by looks at oblique turns alone."""
+
+_LOST_MM, _GIVES_UP_AT = 2.6, 1
+"""At the second close look (number 1); heads that lie as their headers have them have 2.5 at most there, others 2.8 and more."""
 
 _GOOD_MM = 2.2
 _BETTER = 0.85
@@ -117,7 +121,7 @@ def _find_and_fit(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
     """
     frame, scanned = find_head_in_any_turn(networks, canonical), without_empty_border(canonical)
     if scanned.shape_ijk != canonical.shape_ijk and not implausible_frame(frame):
-        frame = _settled(networks, scanned, AffineFit(np.linalg.inv(frame.ras_from_mni), frame.spread_mm))
+        frame = _settled(networks, scanned, _as_fit(frame))
     if implausible_frame(frame):
         return frame
     fit = fitted_in_part if frame.cut and frame.doubtful else fitted_halfway
@@ -133,14 +137,30 @@ def find_head_in_any_turn(networks: HeadNetworks, canonical: Volume) -> HeadFram
     so oblique that the wide network takes it for nothing lies less so in another turn.
     """
     upright = find_head_frame(networks, canonical, gives_up=True)
-    if upright.spread_mm < _GOOD_MM and not implausible_frame(upright.straightened):
+    if _is_good(upright):
         return upright
-    turned = _best(_turned(networks, canonical))
-    if upright.spread_mm > _LOST_MM and (turned is None or turned.spread_mm > _GOOD_MM):
-        upright = find_head_frame(networks, canonical)
+    turns = usual_turns(networks.turn, scan_cells(canonical, networks.turn.config.cell_mm))
+    against_header = turns.sure and turns.ranked[0] is not RIGHT_TURNS[0]
+    if not against_header:
+        upright = _gone_on(networks, canonical, upright)
+        if _is_good(upright):
+            return upright
+    turned = _best(_turned(networks, canonical, turns.ranked))
+    if against_header and (turned is None or turned.spread_mm > _GOOD_MM):
+        upright = _gone_on(networks, canonical, upright)
     found = _better(upright, turned)
     is_lost = found.spread_mm > _LOST_MM or implausible_frame(found.straightened)
-    return _better(found, _best(_oblique(networks, canonical))) if is_lost else found
+    return _better(found, _best(_oblique(networks, canonical))) if is_lost and not turns.sure else found
+
+
+def _is_good(frame: HeadFrame) -> bool:
+    return frame.spread_mm < _GOOD_MM and not implausible_frame(frame.straightened)
+
+
+def _gone_on(networks: HeadNetworks, canonical: Volume, upright: HeadFrame) -> HeadFrame:
+    """What a search finds that gave up, once it does not."""
+    gave_up = _LOST_MM < upright.spread_mm < np.inf and upright.moved_mm >= SETTLED_MM
+    return _settled(networks, canonical, _as_fit(upright), range(_GIVES_UP_AT + 1, _MOST_LOOKS)) if gave_up else upright
 
 
 def _better(frame: HeadFrame, other: HeadFrame | None) -> HeadFrame:
@@ -159,9 +179,9 @@ def _best(frames: Iterator[HeadFrame]) -> HeadFrame | None:
     return best
 
 
-def _turned(networks: HeadNetworks, canonical: Volume) -> Iterator[HeadFrame]:
-    """Plausible frames of a scan in the right turns in which it looks most like a head."""
-    for turn in usual_turns(networks.turn, scan_cells(canonical, networks.turn.config.cell_mm))[:_TURNS_FOLLOWED]:
+def _turned(networks: HeadNetworks, canonical: Volume, turns: list[np.ndarray]) -> Iterator[HeadFrame]:
+    """Plausible frames of a scan in the first of these right turns, up to the one in which it lies."""
+    for turn in turns[:_TURNS_FOLLOWED]:
         if turn is RIGHT_TURNS[0]:
             break
         frame = find_head_frame(networks, turned_on_ras_axes(canonical, turn))
@@ -210,13 +230,26 @@ def _half_turns() -> list[np.ndarray]:
 _HALF_TURNS = _half_turns()
 
 
+@dataclass(frozen=True)
+class UsualTurns:
+    """Which turns make a head lie as heads do in their headers' axes.
+
+    ranked  `RIGHT_TURNS`, the most usual first
+    sure    whether all others are most unlikely: a head does not lie oblique then
+    """
+
+    ranked: list[np.ndarray]
+    sure: bool
+
+
 @torch.inference_mode()
-def usual_turns(network: TurnNetwork, cells: Cells) -> list[np.ndarray]:
-    """`RIGHT_TURNS`, that first after which the head lies most as heads do in their headers' axes."""
+def usual_turns(network: TurnNetwork, cells: Cells) -> UsualTurns:
+    """What the network tells of a scan."""
     shown = in_a_cube(_channels(cells)).numpy()
     turned = np.concatenate([turned_array(shown, turn) for turn in RIGHT_TURNS])
     told = network(torch.from_numpy(turned).to(next(network.parameters()).device))
-    return [RIGHT_TURNS[number] for number in told.argsort(descending=True, stable=True)]
+    ranked = [RIGHT_TURNS[number] for number in told.argsort(descending=True, stable=True)]
+    return UsualTurns(ranked, bool(told.softmax(dim=0).max() > _SURE))
 
 
 def find_head_frame(networks: HeadNetworks, canonical: Volume, gives_up: bool = False) -> HeadFrame:
@@ -235,13 +268,15 @@ def _from_wide(networks: HeadNetworks, canonical: Volume, wide: Look, gives_up: 
     told = _fit(wide)
     if told is None:
         return _NOWHERE
-    return _settled(networks, canonical, nearest_similarity(told, BRAIN_MIDDLE_MNI_MM), gives_up)
+    return _settled(networks, canonical, nearest_similarity(told, BRAIN_MIDDLE_MNI_MM), gives_up=gives_up)
 
 
-def _settled(networks: HeadNetworks, canonical: Volume, fit: AffineFit, gives_up: bool = False) -> HeadFrame:
-    """The frame once close looks have begun from what is known of it."""
+def _settled(
+    networks: HeadNetworks, canonical: Volume, fit: AffineFit, looks: range = range(_MOST_LOOKS), gives_up: bool = False
+) -> HeadFrame:
+    """The frame once close looks have begun from what is known of it; `looks` are numbered from 0 after a wide one."""
     coarser, cell_mm, look, moved = _coarser(canonical), networks.close.config.cell_mm, None, np.inf
-    for number in range(_MOST_LOOKS):
+    for number in looks:
         ras_from_mni = np.linalg.inv(fit.mni_from_ras)
         closer = ask(networks.close, close_cells(coarser, canonical, ras_from_mni, cell_mm))
         better = _fit(closer)
@@ -249,7 +284,7 @@ def _settled(networks: HeadNetworks, canonical: Volume, fit: AffineFit, gives_up
             break
         moved = _moved_mm(fit, better)
         look, fit = closer, better
-        is_lost = gives_up and number == 1 and fit.spread_mm > _LOST_MM
+        is_lost = gives_up and number == _GIVES_UP_AT and fit.spread_mm > _LOST_MM
         if moved < SETTLED_MM or is_lost:
             break
         if number == 0 and moved > _FAR_MM:
@@ -259,6 +294,11 @@ def _settled(networks: HeadNetworks, canonical: Volume, fit: AffineFit, gives_up
     ras_from_mni = np.linalg.inv(fit.mni_from_ras)
     seen, covered = brain_coverage(template_brain(), ras_from_mni, look.brain, look.seen)
     return HeadFrame(ras_from_mni, fit.spread_mm, seen, covered, moved)
+
+
+def _as_fit(frame: HeadFrame) -> AffineFit:
+    """What a search that begins at a frame knows of it."""
+    return AffineFit(np.linalg.inv(frame.ras_from_mni), frame.spread_mm)
 
 
 def _moved_mm(first: AffineFit, second: AffineFit) -> float:
