@@ -51,6 +51,7 @@ _MOST_LOOKS = 5
 _FAR_MM = 30.0
 
 _TURNS_FOLLOWED = 2
+"""Where the turn network is not sure."""
 
 _SURE = 0.9
 """What the turn network says of the one turn: 0.99 and more of heads by right angles against their header, 0.95 and
@@ -134,23 +135,24 @@ def find_head_in_any_turn(networks: HeadNetworks, canonical: Volume) -> HeadFram
 
     A head that is found by right angles lies turned against its header, which its frame tells (`implausible_frame`):
     it is refused by name. The networks do not know left from right, so a mirrored axis looks like a turn. One that lies
-    so oblique that the wide network takes it for nothing lies less so in another turn.
+    so oblique that the wide network takes it for nothing lies less so in another turn; where the turn network is sure
+    of one turn, no head lies so.
     """
     upright = find_head_frame(networks, canonical, gives_up=True)
     if _is_good(upright):
         return upright
     turns = usual_turns(networks.turn, scan_cells(canonical, networks.turn.config.cell_mm))
-    against_header = turns.sure and turns.ranked[0] is not RIGHT_TURNS[0]
-    if not against_header:
-        upright = _gone_on(networks, canonical, upright)
-        if _is_good(upright):
-            return upright
-    turned = _best(_turned(networks, canonical, turns.ranked))
-    if against_header and (turned is None or turned.spread_mm > _GOOD_MM):
-        upright = _gone_on(networks, canonical, upright)
-    found = _better(upright, turned)
+    if turns.sure:
+        turned = next(_turned(networks, canonical, turns.ranked[:1]), None)
+        if turned is not None and turned.spread_mm < _LOST_MM < upright.spread_mm:
+            return turned
+        return _better(_gone_on(networks, canonical, upright), turned)
+    upright = _gone_on(networks, canonical, upright)
+    if _is_good(upright):
+        return upright
+    found = _better(upright, _best(_turned(networks, canonical, turns.ranked[:_TURNS_FOLLOWED])))
     is_lost = found.spread_mm > _LOST_MM or implausible_frame(found.straightened)
-    return _better(found, _best(_oblique(networks, canonical))) if is_lost and not turns.sure else found
+    return _better(found, _best(_oblique(networks, canonical))) if is_lost else found
 
 
 def _is_good(frame: HeadFrame) -> bool:
@@ -180,8 +182,8 @@ def _best(frames: Iterator[HeadFrame]) -> HeadFrame | None:
 
 
 def _turned(networks: HeadNetworks, canonical: Volume, turns: list[np.ndarray]) -> Iterator[HeadFrame]:
-    """Plausible frames of a scan in the first of these right turns, up to the one in which it lies."""
-    for turn in turns[:_TURNS_FOLLOWED]:
+    """Plausible frames of a scan in right turns, up to the one in which it lies."""
+    for turn in turns:
         if turn is RIGHT_TURNS[0]:
             break
         frame = find_head_frame(networks, turned_on_ras_axes(canonical, turn))
@@ -235,7 +237,7 @@ class UsualTurns:
     """Which turns make a head lie as heads do in their headers' axes.
 
     ranked  `RIGHT_TURNS`, the most usual first
-    sure    whether all others are most unlikely: a head does not lie oblique then
+    sure    whether all but the first are most unlikely
     """
 
     ranked: list[np.ndarray]
