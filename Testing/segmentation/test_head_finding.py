@@ -111,6 +111,20 @@ def test_the_frame_is_the_affine_that_the_cells_agree_on(monkeypatch):
     assert frame.spread_mm == pytest.approx(3.1, abs=0.4)
 
 
+def test_looks_go_on_as_long_as_they_move_the_frame_far(monkeypatch):
+    away_mm = iter([40.0, 0.0, 40.0, 0.0, 40.0, 0.0, 0.0])
+
+    def to_and_fro(network, shown: Cells) -> Look:
+        shift = np.eye(4)
+        shift[2, 3] = next(away_mm) if network is UNTRAINED.close else 0.0
+        return knowing(shift @ TRUTH, 1.0)(network, shown)
+
+    monkeypatch.setattr(head_finding, "ask", to_and_fro)
+    frame = find_head_frame(UNTRAINED, to_canonical(template_scan(np.linalg.inv(TRUTH))))
+    off = transform_points(TRUTH @ frame.ras_from_mni, SOME_POINTS) - SOME_POINTS
+    assert np.linalg.norm(off, axis=1).max() < 0.7 and frame.moved_mm < 1.0
+
+
 def test_half_a_brain_is_refused(monkeypatch):
     monkeypatch.setattr(head_finding, "ask", knowing(TRUTH, 1.0, half=True))
     frame = find_head_frame(UNTRAINED, to_canonical(template_scan(np.linalg.inv(TRUTH))))

@@ -47,8 +47,10 @@ _LEAST_CELLS = 20
 _LEAST_ML = 80.0
 """A baby's brain has five times as much."""
 
-_MOST_LOOKS = 5
 _FAR_MM = 30.0
+"""So far the first look moves a frame at most, and later ones those of heads that lie oblique."""
+
+_MOST_LOOKS, _MOST_LOOKS_FAR = 5, 8
 
 _TURNS_FOLLOWED = 2
 """Where the turn network is not sure."""
@@ -162,7 +164,7 @@ def _is_good(frame: HeadFrame) -> bool:
 def _gone_on(networks: HeadNetworks, canonical: Volume, upright: HeadFrame) -> HeadFrame:
     """What a search finds that gave up, once it does not."""
     gave_up = _LOST_MM < upright.spread_mm < np.inf and upright.moved_mm >= SETTLED_MM
-    return _settled(networks, canonical, _as_fit(upright), range(_GIVES_UP_AT + 1, _MOST_LOOKS)) if gave_up else upright
+    return _settled(networks, canonical, _as_fit(upright), _GIVES_UP_AT + 1) if gave_up else upright
 
 
 def _better(frame: HeadFrame, other: HeadFrame | None) -> HeadFrame:
@@ -274,11 +276,12 @@ def _from_wide(networks: HeadNetworks, canonical: Volume, wide: Look, gives_up: 
 
 
 def _settled(
-    networks: HeadNetworks, canonical: Volume, fit: AffineFit, looks: range = range(_MOST_LOOKS), gives_up: bool = False
+    networks: HeadNetworks, canonical: Volume, fit: AffineFit, first: int = 0, gives_up: bool = False
 ) -> HeadFrame:
-    """The frame once close looks have begun from what is known of it; `looks` are numbered from 0 after a wide one."""
+    """The frame once close looks have begun from what is known of it; that after a wide look is number 0."""
     coarser, cell_mm, look, moved = _coarser(canonical), networks.close.config.cell_mm, None, np.inf
-    for number in looks:
+    number, most = first, _MOST_LOOKS
+    while number < most:
         ras_from_mni = np.linalg.inv(fit.mni_from_ras)
         closer = ask(networks.close, close_cells(coarser, canonical, ras_from_mni, cell_mm))
         better = _fit(closer)
@@ -289,8 +292,12 @@ def _settled(
         is_lost = gives_up and number == _GIVES_UP_AT and fit.spread_mm > _LOST_MM
         if moved < SETTLED_MM or is_lost:
             break
-        if number == 0 and moved > _FAR_MM:
-            fit = nearest_similarity(fit, BRAIN_MIDDLE_MNI_MM)
+        if moved > _FAR_MM:
+            if number == 0:
+                fit = nearest_similarity(fit, BRAIN_MIDDLE_MNI_MM)
+            else:
+                most = _MOST_LOOKS_FAR
+        number += 1
     if look is None:
         return _NOWHERE
     ras_from_mni = np.linalg.inv(fit.mni_from_ras)
