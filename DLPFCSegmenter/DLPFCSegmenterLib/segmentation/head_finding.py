@@ -60,7 +60,8 @@ _SURE = 0.9
 more of half a head, at most 0.8 of those that are found by looks at oblique turns alone."""
 
 _LOST_MM, _GIVES_UP_AT = 2.6, 1
-"""At the second close look (number 1); heads that lie as their headers have them have 2.5 at most there, others 2.8 and more."""
+"""At the second close look (number 1); heads that lie as their headers have them have 2.5 at most there, others 2.8
+and more."""
 
 _GOOD_MM = 2.2
 _BETTER = 0.85
