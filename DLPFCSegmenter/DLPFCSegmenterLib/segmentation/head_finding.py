@@ -40,7 +40,7 @@ from ..scan.head_frame import (
 )
 from ..scan.head_scan import HeadScan
 from ..scan.volume import Volume
-from .likeness import fitted_halfway, fitted_in_part, looked_up
+from .likeness import fitted_halfway, fitted_in_part, looked_up, places_from_ras
 
 _LEAST_WEIGHT = 0.3
 _LEAST_CELLS = 20
@@ -407,18 +407,15 @@ def close_cells(coarser: Volume, canonical: Volume, ras_from_mni: np.ndarray, ce
     matrix = np.diag([cell_mm, cell_mm, cell_mm, 1.0])
     matrix[:3, 3] = BRAIN_MIDDLE_MNI_MM - (np.array(CLOSE_SHAPE_KJI[::-1]) - 1) / 2 * cell_mm
     grid = ras_from_mni @ matrix
-    places = _places(np.linalg.inv(coarser.ijk_to_ras) @ grid, coarser.shape_ijk)
+    places = _close_places(places_from_ras(coarser) @ grid)
     values = looked_up(torch.from_numpy(coarser.array_kji), places).view(CLOSE_SHAPE_KJI)
-    own = _places(np.linalg.inv(canonical.ijk_to_ras) @ grid, canonical.shape_ijk)
+    own = _close_places(places_from_ras(canonical) @ grid)
     seen = (own.abs() <= 1.0).all(dim=-1)[0].float()
     return Cells(Volume((values * seen).numpy(), grid), Volume(seen.numpy(), grid))
 
 
-def _places(ijk_from_cells: np.ndarray, shape_ijk: tuple[int, int, int]) -> torch.Tensor:
-    """The close cells in a grid of voxels, -1..1 from its one side to the other: (1, K, J, I, 3)."""
-    scaled = np.diag([*(2.0 / np.array(shape_ijk)), 1.0]) @ ijk_from_cells
-    shift = scaled[:3, 3] + 1.0 / np.array(shape_ijk) - 1.0
+def _close_places(places_from_cells: np.ndarray) -> torch.Tensor:
+    """Where the close cells lie (`looked_up`): (1, K, J, I, 3)."""
     k, j, i = (torch.arange(n, dtype=torch.float32) for n in CLOSE_SHAPE_KJI)
-    columns = torch.from_numpy(scaled[:3, :3].T.astype(np.float32))
-    across = i[:, None] * columns[0] + torch.from_numpy(shift.astype(np.float32))
-    return (k[:, None, None, None] * columns[2] + j[:, None, None] * columns[1] + across)[None]
+    columns = torch.from_numpy(places_from_cells[:3].T.astype(np.float32))
+    return (k[:, None, None, None] * columns[2] + j[:, None, None] * columns[1] + (i[:, None] * columns[0] + columns[3]))[None]

@@ -40,12 +40,15 @@ _USUAL = 3e-3
 """So much likeness (its square) is worth one SD, where a brain is cut."""
 
 _ROUNDS = 20
-_SETTLED = 1e-4
+_SETTLED = 3e-4
 _DAMPING, _MOST_DAMPING = 1e-3, 10.0
 _REACH_MM = 60.0
 
 _SHARES = 2
 """Threads that look points up: PyTorch gives each batch one."""
+
+_GAUSSIAN_ENDS = 4.0
+"""SD at which a Gaussian is cut off."""
 
 _TOLD_AT = 4
 """One of so many of the template's voxels tells whether a likeness is clear."""
@@ -78,7 +81,7 @@ _WAYS = _ways()
 class _Template:
     """Voxels inside the template's brain, without the outermost ones, which skull and fluid share.
 
-    points  MNI mm from the brain's middle, then 1 (4, N)
+    points  MNI mm from the brain's middle, then 1 (4, N), single precision
     grey    (N,)
     smooth  the smooth field's polynomials there (10, N)
     """
@@ -97,7 +100,8 @@ def _template(every: int) -> _Template:
     ijk = ijk[: len(ijk) // _SHARES * _SHARES]
     points = (ijk_to_ras_points(template_brain().ijk_to_ras, ijk) - BRAIN_MIDDLE_MNI_MM).T
     grey = template_t1().array_kji[tuple(ijk.T[::-1])].astype(float)
-    return _Template(np.vstack([points, np.ones(len(ijk))]), grey, _polynomials(points / _REACH_MM))
+    parts = np.vstack([points, np.ones(len(ijk))]), grey - grey.mean(), _polynomials(points / _REACH_MM)
+    return _Template(*(part.astype(np.float32) for part in parts))
 
 
 def _polynomials(points: np.ndarray) -> np.ndarray:
@@ -151,6 +155,14 @@ def fitted_halfway(canonical: Volume, frame: HeadFrame) -> HeadFrame:
         return frame
     mni_from_ras = (np.linalg.inv(frame.ras_from_mni) + np.linalg.inv(fit.ras_from_mni)) / 2.0
     return replace(frame, ras_from_mni=np.linalg.inv(mni_from_ras))
+
+
+def places_from_ras(volume: Volume) -> np.ndarray:
+    """From RAS mm to places for `looked_up`, 4x4."""
+    sizes = np.array(volume.shape_ijk)
+    from_ijk = np.diag([*(2.0 / sizes), 1.0])
+    from_ijk[:3, 3] = 1.0 / sizes - 1.0
+    return from_ijk @ np.linalg.inv(volume.ijk_to_ras)
 
 
 def looked_up(values: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
@@ -210,10 +222,20 @@ def _shrunk(canonical: Volume) -> Volume:
 
 
 def _smoothed(coarser: Volume, sd_mm: float) -> Volume:
-    """By a Gaussian."""
-    image = sitk.GetImageFromArray(coarser.array_kji)
-    image.SetSpacing(coarser.spacing_mm.tolist())
-    return coarser.with_array(sitk.GetArrayFromImage(sitk.SmoothingRecursiveGaussian(image, sd_mm)))
+    """By a Gaussian, the part of it that lies in the scan."""
+    values = torch.from_numpy(np.asarray(coarser.array_kji, np.float32))
+    for axis, mm in zip((2, 1, 0), coarser.spacing_mm, strict=True):
+        shares = _gaussian(values.shape[axis], sd_mm / float(mm))
+        values = torch.movedim(torch.tensordot(values, shares, dims=([axis], [1])), -1, axis)
+    return coarser.with_array(values.contiguous().numpy())
+
+
+def _gaussian(voxels: int, sd: float) -> torch.Tensor:
+    """How much each of a row of voxels gives to each, (voxels, voxels)."""
+    off = torch.arange(voxels)[:, None] - torch.arange(voxels)
+    weights = torch.exp(-0.5 * (off / sd) ** 2)
+    weights[off.abs() > _GAUSSIAN_ENDS * sd] = 0.0
+    return weights / weights.sum(dim=1, keepdim=True)
 
 
 def _rest(products: np.ndarray, known: int) -> np.ndarray:
@@ -238,14 +260,15 @@ class _Shown:
 
     def products(self, more: np.ndarray) -> np.ndarray:
         """Of the scan's values, some more rows (W, N) and the template's values, without the smooth field."""
-        rows = torch.from_numpy(np.vstack([self.template.smooth, self.values, more, self.template.grey]))
+        from_mean = self.values - self.values.mean()
+        rows = torch.from_numpy(np.vstack([self.template.smooth, from_mean, more, self.template.grey]))
         products = (rows * torch.from_numpy(self.weights)) @ rows.T
-        return _rest(products.numpy(), len(self.template.smooth))
+        return _rest(products.numpy().astype(float), len(self.template.smooth))
 
     @property
     def likeness(self) -> float:
         """-1..1; 0 where nothing was scanned."""
-        return _likeness(self.products(np.empty((0, len(self.values)))))
+        return _likeness(self.products(np.empty((0, len(self.values)), np.float32)))
 
 
 def _likeness(products: np.ndarray) -> float:
@@ -275,20 +298,19 @@ class _Seen:
     """
 
     def __init__(self, canonical: Volume, ras_from_mni: np.ndarray, every: int = 1, usual: float = 0.0) -> None:
-        self._image = torch.from_numpy(canonical.array_kji.astype(float))
-        self._size = torch.tensor(canonical.shape_ijk, dtype=torch.float64)
+        self._image = torch.from_numpy(np.asarray(canonical.array_kji, np.float32))
+        self._half_voxels = float(np.mean(canonical.shape_ijk)) / 2.0
         self._ras_from_points = ras_from_mni @ _TO_MIDDLE
-        self._ijk_from_points = np.linalg.inv(canonical.ijk_to_ras) @ self._ras_from_points
+        self._places_from_points = places_from_ras(canonical) @ self._ras_from_points
         self._template, self._usual = _template(every), usual
 
     def at(self, moved: np.ndarray) -> _Shown:
         """Once the frame is `moved` (4x4, about the brain's middle)."""
-        matrix = self._ijk_from_points @ moved
-        places = torch.from_numpy(self._template.points.T @ matrix[:3].T).requires_grad_()
-        scaled = (places + 0.5) * 2.0 / self._size - 1.0
-        values = looked_up(self._image, scaled)
-        slopes = matrix[:3, :3].T @ torch.autograd.grad(values.sum(), places)[0].numpy().T
-        weights = torch.sigmoid((1.0 - scaled.detach().abs().amax(dim=1)) * self._size.mean() / 2.0)
+        matrix = (self._places_from_points @ moved)[:3].astype(np.float32)
+        places = torch.from_numpy(matrix @ self._template.points).T.requires_grad_()
+        values = looked_up(self._image, places)
+        slopes = matrix[:, :3].T @ torch.autograd.grad(values.sum(), places)[0].numpy().T
+        weights = torch.sigmoid((1.0 - places.detach().abs().amax(dim=1)) * self._half_voxels)
         return _Shown(self._template, values.detach().numpy(), slopes, weights.numpy())
 
     def equations(self, moved: np.ndarray, free: int) -> _Equations:
