@@ -61,6 +61,16 @@ def test_the_mirror_image_is_shown_mirrored():
     torch.testing.assert_close(mirrored.flip(-1), shown)
 
 
+def test_one_scan_alone_is_answered_as_among_others():
+    torch.manual_seed(0)
+    network = build_head_network(SMALL).eval()
+    one, other = (input_channels(some_scan(), torch.rand(24, 32, 16)) for _ in range(2))
+    with torch.inference_mode():
+        alone, among = network(one), network(torch.cat([other, one]))
+    torch.testing.assert_close(alone.coordinates_mm[0], among.coordinates_mm[1], atol=1e-3, rtol=1e-4)
+    torch.testing.assert_close(network(one).coordinates_mm, alone.coordinates_mm, atol=1e-3, rtol=1e-4)
+
+
 def test_a_scan_in_a_cube_is_one_of_which_less_was_scanned():
     scan, seen = some_scan(), torch.ones(24, 32, 16)
     room = (8, 8, 0, 0, 4, 4)
