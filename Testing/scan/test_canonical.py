@@ -13,6 +13,7 @@ from DLPFCSegmenterLib.scan.canonical import (
     resample,
     to_canonical,
     turned_on_ras_axes,
+    without_air,
     without_empty_border,
 )
 from DLPFCSegmenterLib.scan.origin import Origin
@@ -142,6 +143,58 @@ def test_air_around_a_head_was_scanned():
     assert not head.array_kji[0].any()
     assert without_empty_border(head).shape_ijk == head.shape_ijk
     assert without_empty_border(head.with_array(0 * head.array_kji)).shape_ijk == head.shape_ijk
+
+
+def in_wide_air(head: Volume) -> Volume:
+    """80 mm more of air on each side, which holds a little noise."""
+    matrix = head.ijk_to_ras.copy()
+    matrix[:3, 3] -= 80.0
+    array = np.pad(head.array_kji, 40)
+    noise = np.abs(np.random.default_rng(0).normal(0.0, 0.3, array.shape))
+    return Volume(np.maximum(array, noise).astype(np.float32), matrix, head.origin)
+
+
+def head_in_wide_air() -> Volume:
+    return in_wide_air(to_canonical(synthetic_head(*plain_grid())))
+
+
+def faint(wide: Volume) -> Volume:
+    """Ten times as bright in front as at the back of the head."""
+    front = np.linspace(0.0, 1.0, 98, dtype=np.float32)
+    along = 10.0 ** np.clip(np.concatenate([np.zeros(45), front, np.ones(43)]), 0.0, 1.0)
+    return wide.with_array((wide.array_kji * along[: wide.array_kji.shape[1], None] / 10.0).astype(np.float32))
+
+
+@pytest.mark.parametrize("seen", [lambda wide: wide, faint], ids=["even", "faint at the back"])
+def test_air_far_from_the_head_is_left_out(seen):
+    wide = seen(head_in_wide_air())
+    part = without_air(wide)
+    ends_mm = np.array([voxel_points_ras_mm(part, np.ones_like(part.array_kji))[end] for end in (0, -1)])
+    left_mm = np.abs(ends_mm - CENTRE_RAS_MM) - RADII_MM
+    assert left_mm.min() > 16.0 and left_mm.max() < 45.0
+    np.testing.assert_array_equal(wide.values_at(ends_mm), part.array_kji.ravel()[[0, -1]])
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2])
+@pytest.mark.parametrize("end", ["first", "last"])
+def test_nothing_is_left_out_where_the_head_ends_at_a_cut(axis, end):
+    wide = head_in_wide_air()
+    middle = wide.array_kji.shape[axis] // 2
+    erased = np.moveaxis(wide.array_kji.copy(), axis, 0)
+    erased[slice(middle) if end == "first" else slice(middle, None)] = 0.0
+    part = without_air(wide.with_array(np.moveaxis(erased, 0, axis)))
+    planes = np.array(part.array_kji.shape) < wide.array_kji.shape
+    corner_mm = [
+        voxel_points_ras_mm(each, np.ones_like(each.array_kji))[0 if end == "first" else -1] for each in (part, wide)
+    ]
+    assert corner_mm[0][2 - axis] == pytest.approx(corner_mm[1][2 - axis]) and planes.all()
+
+
+def test_noise_and_nothing_are_left_as_they_are():
+    head = head_in_wide_air()
+    noise = np.random.default_rng(0).uniform(0.0, 100.0, head.array_kji.shape).astype(np.float32)
+    for array in (noise, 0 * noise):
+        assert without_air(head.with_array(array)).shape_ijk == head.shape_ijk
 
 
 def test_a_halved_volume_holds_the_means_of_whole_blocks_at_their_middles():

@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -15,13 +16,14 @@ from DLPFCSegmenterLib.networks.head_network import (
     build_head_network,
     build_turn_network,
 )
-from DLPFCSegmenterLib.scan.canonical import to_canonical, without_empty_border
+from DLPFCSegmenterLib.scan.canonical import to_canonical, turned_on_ras_axes, without_empty_border
 from DLPFCSegmenterLib.scan.head_frame import implausible_frame, require_plausible
 from DLPFCSegmenterLib.scan.volume import Volume
 from DLPFCSegmenterLib.segmentation import head_finding
 from DLPFCSegmenterLib.segmentation.head_finding import (
     Cells,
     Look,
+    Searched,
     UsualTurns,
     ask,
     close_cells,
@@ -62,10 +64,27 @@ def test_cells_in_mni_axes_hold_the_values_of_their_places():
     scan = ramp((90, 100, 90))
     matrix = np.diag([0.9, 0.95, 0.9, 1.0])
     matrix[:3, 3] = (40.0, 120.0, 90.0)
-    cells = close_cells(head_finding._coarser(scan), scan, matrix, 4.0)
+    cells = close_cells(Searched.whole(scan), matrix, 4.0)
     inside = cells.seen.array_kji > 0.5
     assert inside.sum() > 10_000
     np.testing.assert_allclose(cells.values.array_kji[inside], expected(cells)[inside], atol=0.05)
+
+
+def test_air_that_is_left_out_was_scanned_all_the_same():
+    scan = to_canonical(template_scan(spacing_mm=2.0))
+    matrix = scan.ijk_to_ras.copy()
+    matrix[:3, 3] -= 60.0
+    wide = Volume(np.pad(scan.array_kji, 30), matrix)
+    part = Searched.without_air(wide)
+    assert part.canonical.array_kji.size < 0.7 * wide.array_kji.size
+    turn = np.diag([-1.0, -1.0, 1.0, 1.0])
+    for whole, searched, placed_so in [
+        (wide, part, np.eye(4)),
+        (turned_on_ras_axes(wide, turn), part.turned(turn), turn),
+    ]:
+        cells = [close_cells(each, placed_so, 6.4) for each in (Searched.whole(whole), searched)]
+        np.testing.assert_array_equal(cells[0].seen.array_kji, cells[1].seen.array_kji)
+        np.testing.assert_allclose(cells[0].values.array_kji, cells[1].values.array_kji, atol=1e-3)
 
 
 def test_a_mirrored_scan_is_answered_with_the_mirrored_coordinates():
@@ -81,7 +100,7 @@ def test_a_mirrored_scan_is_answered_with_the_mirrored_coordinates():
 def knowing(truth: np.ndarray, error_mm: float, half: bool = False):
     """An `ask` that knows where each cell lies (4x4, MNI from RAS), but for an error."""
 
-    def answer(network, cells: Cells) -> Look:
+    def answer(network, cells: Cells, rough: bool = False) -> Look:
         matrix = cells.values.ijk_to_ras.copy()
         matrix[:3, 3] = ijk_to_ras_points(matrix, [0.5, 0.5, 0.5])
         matrix[:3, :3] *= 2.0
@@ -104,7 +123,7 @@ TRUTH = np.array([[1.02, 0.1, 0, 3], [-0.1, 1.05, 0.2, -12], [0, -0.2, 1.1, 5], 
 
 def test_the_frame_is_the_affine_that_the_cells_agree_on(monkeypatch):
     monkeypatch.setattr(head_finding, "ask", knowing(TRUTH, 2.0))
-    frame = find_head_frame(UNTRAINED, to_canonical(template_scan(np.linalg.inv(TRUTH))))
+    frame = find_head_frame(UNTRAINED, Searched.whole(to_canonical(template_scan(np.linalg.inv(TRUTH)))))
     off = transform_points(TRUTH @ frame.ras_from_mni, SOME_POINTS) - SOME_POINTS
     assert np.linalg.norm(off, axis=1).max() < 0.7
     assert implausible_frame(frame) == "" and frame.seen > 0.95 and frame.covered > 0.6
@@ -112,22 +131,24 @@ def test_the_frame_is_the_affine_that_the_cells_agree_on(monkeypatch):
 
 
 def test_looks_go_on_as_long_as_they_move_the_frame_far(monkeypatch):
-    away_mm = iter([40.0, 0.0, 40.0, 0.0, 40.0, 0.0, 0.0])
+    away_mm, rough_ones = iter([40.0, 0.0, 40.0, 0.0, 40.0, 0.0, 0.0, 0.0]), []
 
-    def to_and_fro(network, shown: Cells) -> Look:
+    def to_and_fro(network, shown: Cells, rough: bool) -> Look:
+        rough_ones.append(rough)
         shift = np.eye(4)
         shift[2, 3] = next(away_mm) if network is UNTRAINED.close else 0.0
         return knowing(shift @ TRUTH, 1.0)(network, shown)
 
     monkeypatch.setattr(head_finding, "ask", to_and_fro)
-    frame = find_head_frame(UNTRAINED, to_canonical(template_scan(np.linalg.inv(TRUTH))))
+    frame = find_head_frame(UNTRAINED, Searched.whole(to_canonical(template_scan(np.linalg.inv(TRUTH)))))
     off = transform_points(TRUTH @ frame.ras_from_mni, SOME_POINTS) - SOME_POINTS
     assert np.linalg.norm(off, axis=1).max() < 0.7 and frame.moved_mm < 1.0
+    assert rough_ones == [True] * 8 + [False]
 
 
 def test_half_a_brain_is_refused(monkeypatch):
     monkeypatch.setattr(head_finding, "ask", knowing(TRUTH, 1.0, half=True))
-    frame = find_head_frame(UNTRAINED, to_canonical(template_scan(np.linalg.inv(TRUTH))))
+    frame = find_head_frame(UNTRAINED, Searched.whole(to_canonical(template_scan(np.linalg.inv(TRUTH)))))
     assert "looks like brain" in implausible_frame(frame)
 
 
@@ -135,16 +156,16 @@ def test_where_no_brain_is_seen_there_is_no_frame():
     network = build_head_network(HeadConfig(**SMALL)).eval()
     with torch.no_grad():
         network.answer.bias[5] = -100.0
-    frame = find_head_frame(replace(UNTRAINED, wide=network), to_canonical(template_scan()))
+    frame = find_head_frame(replace(UNTRAINED, wide=network), Searched.whole(to_canonical(template_scan())))
     assert implausible_frame(frame) == "no brain was found"
 
 
 def test_a_mirrored_frame_is_that_of_the_mirrored_scan(monkeypatch):
     scan = to_canonical(template_scan(np.linalg.inv(TRUTH)))
     monkeypatch.setattr(head_finding, "ask", knowing(TRUTH, 0.0))
-    plain = find_head_frame(UNTRAINED, scan).mirrored()
+    plain = find_head_frame(UNTRAINED, Searched.whole(scan)).mirrored()
     monkeypatch.setattr(head_finding, "ask", knowing(MIRROR_X @ TRUTH @ MIRROR_X, 0.0))
-    mirrored = find_head_frame(UNTRAINED, to_canonical(scan.mirrored()))
+    mirrored = find_head_frame(UNTRAINED, Searched.whole(to_canonical(scan.mirrored())))
     np.testing.assert_allclose(plain.ras_from_mni, mirrored.ras_from_mni, atol=1e-3)
 
 
@@ -271,7 +292,7 @@ def test_where_no_head_is_found_upright_it_is_looked_at_in_the_turn_in_which_it_
     scan = to_canonical(template_scan(np.linalg.inv(TRUTH @ turn)))
     after_the_turn = turned_array(scan_cells(scan, WIDE.cell_mm).values.array_kji, turn)
 
-    def knowing_after_the_turn(network, shown: Cells) -> Look:
+    def knowing_after_the_turn(network, shown: Cells, rough: bool) -> Look:
         """Of wide looks that at the turned scan alone sees a brain."""
         look = knowing(TRUTH, 1.0)(network, shown)
         if network is UNTRAINED.close or np.allclose(shown.values.array_kji, after_the_turn):
@@ -280,8 +301,8 @@ def test_where_no_head_is_found_upright_it_is_looked_at_in_the_turn_in_which_it_
 
     monkeypatch.setattr(head_finding, "ask", knowing_after_the_turn)
     monkeypatch.setattr(head_finding, "usual_turns", lambda network, cells: UsualTurns([turn, *RIGHT_TURNS], True))
-    assert implausible_frame(find_head_frame(UNTRAINED, scan)) == "no brain was found"
-    frame = head_finding.find_head_in_any_turn(UNTRAINED, scan)
+    assert implausible_frame(find_head_frame(UNTRAINED, Searched.whole(scan))) == "no brain was found"
+    frame = head_finding.find_head_in_any_turn(UNTRAINED, Searched.whole(scan))
     off = transform_points(TRUTH @ turn @ frame.ras_from_mni, SOME_POINTS) - SOME_POINTS
     assert "against its header" in implausible_frame(frame) and np.linalg.norm(off, axis=1).max() < 0.7
 
@@ -292,7 +313,7 @@ def test_a_head_that_lies_oblique_is_found_by_a_look_at_the_turned_scan(monkeypa
     fifth = head_finding._HALF_TURNS[4].copy()
     fifth[:3, 3] = -fifth[:3, :3] @ ijk_to_ras_points(scan.ijk_to_ras, (np.array(scan.shape_ijk) - 1) / 2)
 
-    def knowing_in_the_fifth_turn(network, shown: Cells) -> Look:
+    def knowing_in_the_fifth_turn(network, shown: Cells, rough: bool) -> Look:
         """Of wide looks that at the fifth of the turns by half a right angle sees a brain alone."""
         if network is UNTRAINED.close:
             return knowing(TRUTH, 1.0)(network, shown)
@@ -304,21 +325,25 @@ def test_a_head_that_lies_oblique_is_found_by_a_look_at_the_turned_scan(monkeypa
 
     monkeypatch.setattr(head_finding, "ask", knowing_in_the_fifth_turn)
     monkeypatch.setattr(head_finding, "usual_turns", lambda network, cells: UsualTurns(RIGHT_TURNS, False))
-    assert implausible_frame(find_head_frame(UNTRAINED, scan)) == "no brain was found"
-    frame = head_finding.find_head_in_any_turn(UNTRAINED, scan)
+    assert implausible_frame(find_head_frame(UNTRAINED, Searched.whole(scan))) == "no brain was found"
+    frame = head_finding.find_head_in_any_turn(UNTRAINED, Searched.whole(scan))
     off = transform_points(TRUTH @ frame.ras_from_mni, SOME_POINTS) - SOME_POINTS
     assert implausible_frame(frame) == "" and np.linalg.norm(off, axis=1).max() < 0.7
 
 
-@pytest.mark.parametrize("sure", [True, False])
-def test_what_surely_lies_upright_is_not_looked_at_turned(monkeypatch, sure):
-    scan, asked = to_canonical(template_scan(np.linalg.inv(TRUTH))), []
+@pytest.mark.parametrize("sure, rests, asked_turned", [(True, False, 0), (False, True, 0), (False, False, 6)])
+def test_half_a_head_is_looked_at_turned_where_it_may_be_a_head_that_lies_oblique(
+    monkeypatch, sure, rests, asked_turned
+):
+    scan, asked, away_mm = to_canonical(template_scan(np.linalg.inv(TRUTH))), [], itertools.cycle([0.0, 10.0])
 
-    def half(network, cells: Cells) -> Look:
+    def half(network, cells: Cells, rough: bool) -> Look:
         asked.append(network)
-        return knowing(TRUTH, 1.0, half=True)(network, cells)
+        shift = np.eye(4)
+        shift[2, 3] = 0.0 if rests else next(away_mm)
+        return knowing(shift @ TRUTH, 1.0, half=True)(network, cells)
 
     monkeypatch.setattr(head_finding, "ask", half)
     monkeypatch.setattr(head_finding, "usual_turns", lambda network, cells: UsualTurns(RIGHT_TURNS, sure))
-    assert implausible_frame(head_finding.find_head_in_any_turn(UNTRAINED, scan))
-    assert asked.count(UNTRAINED.wide) == (1 if sure else 1 + len(head_finding._HALF_TURNS))
+    assert implausible_frame(head_finding.find_head_in_any_turn(UNTRAINED, Searched.whole(scan)))
+    assert asked.count(UNTRAINED.wide) == 1 + asked_turned

@@ -31,6 +31,16 @@ _MIN_SLICE_CM2 = 10.0
 """A slice with less foreground than this is air or noise above the head."""
 
 
+_ANY_SIGNAL = 0.03
+"""Share of the bright level that air does not reach; the end of a head that is far from a surface coil has twice it."""
+
+_AIR_KEPT_MM = 24.0
+_LEAST_FIELD_MM = 180.0
+"""The least field of view of a whole head: one in which half of a head was erased stays as wide."""
+
+_CUT_AT_ONCE_CM2 = 60.0
+"""At a cut the outermost plane of 4 mm shows more of a head, at crown and nose less."""
+
 _PLAIN_RANGE = (1.0, 2.0**20)
 """Within it no least value that any step works with comes into play."""
 
@@ -131,6 +141,32 @@ def to_canonical(volume: Volume, spacing_mm: float = SPACING_MM) -> Volume:
     return Volume(np.maximum(resampled, 0.0) if is_thick else resampled, grid.ijk_to_ras, volume.origin)
 
 
+def without_air(canonical: Volume) -> Volume:
+    """The part of a canonical volume around what shows any signal, and some air on each side of it.
+
+    A side at which the head ends at a straight cut is left as it is: that nothing lies beyond it has to be seen.
+    """
+    every = canonical.array_kji[::2, ::2, ::2]
+    some = every[::2, ::2, ::2]
+    shown = every > (_ANY_SIGNAL * np.percentile(some[some > 0], 98.0) if np.any(some > 0) else 0.0)
+    voxel_cm2 = (2.0 * SPACING_MM) ** 2 / 100.0
+    kept, least = int(_AIR_KEPT_MM / SPACING_MM), int(_LEAST_FIELD_MM / SPACING_MM)
+    box = []
+    for axis, planes in enumerate(canonical.array_kji.shape):
+        shown_cm2 = voxel_cm2 * np.array([np.count_nonzero(plane) for plane in np.moveaxis(shown, axis, 0)])
+        before, after = (2 * _air_planes(along) - kept for along in (shown_cm2, shown_cm2[::-1]))
+        more = max(0, least - (planes - before - after) + 1) // 2
+        box.append(slice(max(0, before - more), planes - max(0, after - more)))
+    part = canonical.cropped(box)
+    return part.with_array(np.ascontiguousarray(part.array_kji))
+
+
+def _air_planes(shown_cm2: np.ndarray) -> int:
+    """How many of the first planes show nothing but air, where what follows does not begin at a cut."""
+    filled = np.flatnonzero(shown_cm2 >= _MIN_SLICE_CM2)
+    return int(filled[0]) if filled.size and shown_cm2[filled[0]] < _CUT_AT_ONCE_CM2 else 0
+
+
 def without_empty_border(canonical: Volume) -> Volume:
     """The part of a canonical volume that was scanned, where a program filled it up or erased it at a straight cut.
 
@@ -176,7 +212,7 @@ def turned_on_ras_axes(volume: Volume, turn: np.ndarray) -> Volume:
 
 def is_brighter_on_left(canonical: Volume) -> bool:
     """Whether the half at the lower x is the brighter: a scan and its mirror image differ in it."""
-    columns = canonical.array_kji.sum(axis=(0, 1), dtype=float)
+    columns = canonical.array_kji.sum(axis=0).sum(axis=0, dtype=float)
     return float(columns @ (np.arange(len(columns)) - (len(columns) - 1) / 2)) < 0
 
 

@@ -19,7 +19,7 @@ from ..scan.canonical import canonical_grid, resample, to_canonical, to_itk
 from ..scan.head_frame import implausible_frame
 from ..scan.readers import read_volume
 from ..scan.volume import Volume, box_around, voxel_points_ras_mm
-from ..segmentation.head_finding import find_head_frame, shipped_head_networks
+from ..segmentation.head_finding import Searched, find_head_frame, shipped_head_networks
 from . import head_labels as kinds
 from .head_truth import (
     GroupSpace,
@@ -150,7 +150,7 @@ class _Known:
 
 
 def _placed(scan: LabelledScan) -> _Known | None:
-    frame = find_head_frame(shipped_head_networks(), to_canonical(read_volume(scan.t1)))
+    frame = find_head_frame(shipped_head_networks(), Searched.whole(to_canonical(read_volume(scan.t1))))
     if implausible_frame(frame) or frame.doubtful:
         return None
     return _Known(landmarks(read_volume(scan.parcellation)), np.linalg.inv(frame.ras_from_mni))
@@ -198,7 +198,7 @@ def _map_head(path: Path, space: GroupSpace, whole: WholeBrain) -> PreparedHead:
     brain = grid.with_array(_brain_of_map(labels))
     painted = np.zeros(kinds.TISSUES, np.float32)
     painted[list(_T1_LIKE)] = list(_T1_LIKE.values())
-    frame = find_head_frame(shipped_head_networks(), grid.with_array(painted[tissues]))
+    frame = find_head_frame(shipped_head_networks(), Searched.whole(grid.with_array(painted[tissues])))
     start = np.linalg.inv(frame.ras_from_mni)
     marks = _shared_marks(grid, labels)
     cerebrum = voxel_points_ras_mm(grid, kinds.is_cerebrum(tissues))

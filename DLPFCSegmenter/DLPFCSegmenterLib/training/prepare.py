@@ -33,7 +33,7 @@ from ..scan.head_scan import HeadScan
 from ..scan.origin import Origin
 from ..scan.readers import read_volume
 from ..scan.volume import Volume, voxel_points_ras_mm
-from ..segmentation.head_finding import find_head_frame, shipped_head_networks
+from ..segmentation.head_finding import Searched, find_head_frame, shipped_head_networks
 from ..segmentation.likeness import as_t1
 from ..sentences import Sentence, say
 from .via import AnnotatedPicture, write_via
@@ -120,7 +120,7 @@ def prepare_scan(scan: LabelledScan, region: RegionLabel, channels: Channels = (
         raise UserError("{t1}: holds no signal; remove it from the training scans.", t1=scan.t1)
     labels = _labels_on(t1, labelled.parcellation)
     scaled = t1.with_array(np.clip(t1.array_kji / top, 0, 8).astype(np.float32))
-    frame = find_head_frame(shipped_head_networks(), scaled)
+    frame = find_head_frame(shipped_head_networks(), Searched.whole(scaled))
     masks = {side: _region_on(t1, labelled.grid, mask) for side, mask in labelled.sides.items()}
     kept = {
         side: mask & ~over_midline(t1.with_array(mask), side, frame)
