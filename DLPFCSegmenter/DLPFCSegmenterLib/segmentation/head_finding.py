@@ -58,8 +58,9 @@ _LEAST_ML = 80.0
 _FAR_MM = 30.0
 """So far the first look moves a frame at most, and later ones those of heads that lie oblique."""
 
-_ROUGH_MM = 8.0
-"""A look after one that moved the frame by more is a rough one (`ask`): another follows it."""
+_ROUGH_MM, _ROUGH_LOOKS = 8.0, 2
+"""The first close looks are rough ones (`ask`) where what they begin from is known to less than this, and later ones as
+long as the frame moves far."""
 
 _MOST_LOOKS, _MOST_LOOKS_FAR = 5, 8
 
@@ -221,8 +222,11 @@ def _is_good(frame: HeadFrame) -> bool:
 
 def _is_lost(frame: HeadFrame) -> bool:
     """Whether a search did not find a head and did not come to rest either; at half a head it comes to rest."""
-    rests = np.isfinite(frame.spread_mm) and frame.moved_mm < _RESTS_MM
-    return not rests and bool(frame.spread_mm > _LOST_MM or implausible_frame(frame.straightened))
+    return not _rests(frame) and bool(frame.spread_mm > _LOST_MM or implausible_frame(frame.straightened))
+
+
+def _rests(frame: HeadFrame) -> bool:
+    return bool(np.isfinite(frame.spread_mm)) and frame.moved_mm < _RESTS_MM
 
 
 def _gone_on(networks: HeadNetworks, scan: Searched, upright: HeadFrame) -> HeadFrame:
@@ -258,14 +262,14 @@ def _turned(networks: HeadNetworks, scan: Searched, turns: list[np.ndarray]) -> 
 
 
 def _oblique(networks: HeadNetworks, scan: Searched) -> Iterator[HeadFrame]:
-    """Plausible frames of a scan that is looked at turned by half a right angle about each axis.
+    """Plausible frames, at rest, of a scan that is looked at turned by half a right angle about each axis.
 
     All are followed: those of wide looks at oblique heads that agree best with themselves are the wrong ones.
     """
     cells = scan.cells(networks.wide)
     for turn in _HALF_TURNS:
         frame = _from_wide(networks, scan, _oblique_look(networks.wide, cells, turn))
-        if not implausible_frame(frame.moved(turn)):
+        if _rests(frame) and not implausible_frame(frame.moved(turn)):
             yield frame
 
 
@@ -362,7 +366,7 @@ def _settled(networks: HeadNetworks, scan: Searched, known: _Known, gives_up: bo
     cell_mm, look = networks.close.config.cell_mm, None
     fit, moved, number, most = known.fit, known.moved_mm, known.looks, _MOST_LOOKS
     while number < most:
-        rough = moved > _ROUGH_MM and number < most - 1
+        rough = moved > (_ROUGH_MM if number < _ROUGH_LOOKS else _FAR_MM) and number < most - 1
         closer = ask(networks.close, close_cells(scan, np.linalg.inv(fit.mni_from_ras), cell_mm), rough)
         better = _fit(closer)
         if better is None:
