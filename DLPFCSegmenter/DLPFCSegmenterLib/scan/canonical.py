@@ -32,11 +32,11 @@ _MIN_SLICE_CM2 = 10.0
 
 
 _ANY_SIGNAL = 0.03
-"""Share of the bright level that air does not reach; the end of a head that is far from a surface coil has twice it."""
+"""Share of the bright level above which a voxel may be of a head that is far from a surface coil."""
 
 _AIR_KEPT_MM = 24.0
 _LEAST_FIELD_MM = 180.0
-"""The least field of view of a whole head: one in which half of a head was erased stays as wide."""
+"""The least field of view of a whole head: that of one of which half was erased stays as wide."""
 
 _CUT_AT_ONCE_CM2 = 60.0
 """At a cut the outermost plane of 4 mm shows more of a head, at crown and nose less."""
@@ -147,8 +147,7 @@ def without_air(canonical: Volume) -> Volume:
     A side at which the head ends at a straight cut is left as it is: that nothing lies beyond it has to be seen.
     """
     every = canonical.array_kji[::2, ::2, ::2]
-    some = every[::2, ::2, ::2]
-    shown = every > (_ANY_SIGNAL * np.percentile(some[some > 0], 98.0) if np.any(some > 0) else 0.0)
+    shown = every > _ANY_SIGNAL * _bright_level(every[::2, ::2, ::2])
     voxel_cm2 = (2.0 * SPACING_MM) ** 2 / 100.0
     kept, least = int(_AIR_KEPT_MM / SPACING_MM), int(_LEAST_FIELD_MM / SPACING_MM)
     box = []
@@ -225,8 +224,13 @@ def head_intensity(array_kji: np.ndarray) -> tuple[float, float]:
 
 
 def _foreground(array_kji: np.ndarray) -> np.ndarray:
-    bright = np.percentile(array_kji[array_kji > 0], 98.0) if np.any(array_kji > 0) else 0.0
-    return array_kji > max(_FOREGROUND * bright, 0.0)
+    return array_kji > _FOREGROUND * _bright_level(array_kji)
+
+
+def _bright_level(array_kji: np.ndarray) -> float:
+    """0 where nothing is above it."""
+    shown = array_kji[array_kji > 0]
+    return np.percentile(shown, 98.0) if shown.size else 0.0
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ from ..scan.head_frame import (
 )
 from ..scan.head_scan import HeadScan
 from ..scan.volume import Volume
-from .likeness import fitted_halfway, fitted_in_part, looked_up, places_from_ras
+from .likeness import fitted_halfway, fitted_in_part, looked_up, places_from_ras, shared_out
 
 _LEAST_WEIGHT = 0.3
 _LEAST_CELLS = 20
@@ -59,8 +59,8 @@ _FAR_MM = 30.0
 """So far the first look moves a frame at most, and later ones those of heads that lie oblique."""
 
 _ROUGH_MM, _ROUGH_LOOKS = 8.0, 2
-"""The first close looks are rough ones (`ask`) where what they begin from is known to less than this, and later ones as
-long as the frame moves far."""
+"""A close look is a rough one (`ask`) where the one before moved the frame by more than this, from the third look on by
+more than `_FAR_MM`: rough looks at a cut head do not settle."""
 
 _MOST_LOOKS, _MOST_LOOKS_FAR = 5, 8
 
@@ -373,8 +373,8 @@ def _settled(networks: HeadNetworks, scan: Searched, known: _Known, gives_up: bo
             break
         moved = _moved_mm(fit, better)
         look, fit = closer, better
-        is_lost = gives_up and number == _GIVES_UP_AT and fit.spread_mm > _GIVES_UP_MM
-        if (moved < SETTLED_MM and not rough) or is_lost:
+        looks_lost = number == _GIVES_UP_AT and fit.spread_mm > _GIVES_UP_MM
+        if (moved < SETTLED_MM and not rough) or (gives_up and looks_lost):
             break
         if moved > _FAR_MM:
             if number == 0:
@@ -445,9 +445,7 @@ def scan_cells(canonical: Volume, cell_mm: float) -> Cells:
     sizes = canonical.array_kji.shape
     counts = [_cells_along(n * mm, cell_mm) for n, mm in zip(sizes, spacing, strict=True)]
     shares = [_overlaps(n, mm, count, cell_mm) for n, mm, count in zip(sizes, spacing, counts, strict=True)]
-    values = torch.from_numpy(np.ascontiguousarray(canonical.array_kji, np.float32))
-    for axis in (2, 1, 0):  # the innermost first: what follows is smaller
-        values = torch.movedim(torch.tensordot(values, shares[axis], dims=([axis], [1])), -1, axis)
+    values = shared_out(torch.from_numpy(np.ascontiguousarray(canonical.array_kji, np.float32)), shares)
     k, j, i = (share.sum(dim=1) for share in shares)
     seen = (k[:, None, None] * j[:, None] * i).contiguous()
     values = (values / seen.clamp(min=1e-6)).contiguous()

@@ -175,6 +175,13 @@ def looked_up(values: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
     return torch.nn.functional.grid_sample(stored, shares, padding_mode="border", align_corners=False).flatten()
 
 
+def shared_out(values: torch.Tensor, shares: list[torch.Tensor]) -> torch.Tensor:
+    """Sums over voxels (K, J, I), of which each gives so much to each new one along K, J and I: (new, old)."""
+    for axis in (2, 1, 0):  # the innermost first: where they become fewer, what follows is smaller
+        values = torch.movedim(torch.tensordot(values, shares[axis], dims=([axis], [1])), -1, axis)
+    return values.contiguous()
+
+
 @dataclass(frozen=True)
 class _Fit:
     """Where a brain looks most like the template (4x4), and how much of it was scanned there."""
@@ -224,10 +231,9 @@ def _shrunk(canonical: Volume) -> Volume:
 def _smoothed(coarser: Volume, sd_mm: float) -> Volume:
     """By a Gaussian, the part of it that lies in the scan."""
     values = torch.from_numpy(np.asarray(coarser.array_kji, np.float32))
-    for axis, mm in zip((2, 1, 0), coarser.spacing_mm, strict=True):
-        shares = _gaussian(values.shape[axis], sd_mm / float(mm))
-        values = torch.movedim(torch.tensordot(values, shares, dims=([axis], [1])), -1, axis)
-    return coarser.with_array(values.contiguous().numpy())
+    sizes_mm = zip(values.shape, coarser.spacing_mm[::-1], strict=True)
+    shares = [_gaussian(voxels, sd_mm / float(mm)) for voxels, mm in sizes_mm]
+    return coarser.with_array(shared_out(values, shares).numpy())
 
 
 def _gaussian(voxels: int, sd: float) -> torch.Tensor:
