@@ -190,6 +190,14 @@ def test_nothing_is_left_out_where_the_head_ends_at_a_cut(axis, end):
     assert corner_mm[0][2 - axis] == pytest.approx(corner_mm[1][2 - axis]) and planes.all()
 
 
+def test_half_a_head_keeps_the_field_of_a_whole_one_where_the_cut_is_tilted():
+    wide = head_in_wide_air()
+    i, j = np.ogrid[: wide.shape_ijk[0], : wide.shape_ijk[1]]
+    beyond = (i - wide.shape_ijk[0] / 2) + 0.5 * (j - wide.shape_ijk[1] / 2) > 0
+    part = without_air(wide.with_array(np.where(beyond.T, np.float32(0), wide.array_kji)))
+    assert 2.0 * part.shape_ijk[0] >= 180.0 and part.shape_ijk[0] < wide.shape_ijk[0]
+
+
 def test_noise_and_nothing_are_left_as_they_are():
     head = head_in_wide_air()
     noise = np.random.default_rng(0).uniform(0.0, 100.0, head.array_kji.shape).astype(np.float32)

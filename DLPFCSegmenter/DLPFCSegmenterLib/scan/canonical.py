@@ -153,9 +153,9 @@ def without_air(canonical: Volume) -> Volume:
     box = []
     for axis, planes in enumerate(canonical.array_kji.shape):
         shown_cm2 = voxel_cm2 * np.array([np.count_nonzero(plane) for plane in np.moveaxis(shown, axis, 0)])
-        before, after = (2 * _air_planes(along) - kept for along in (shown_cm2, shown_cm2[::-1]))
-        more = max(0, least - (planes - before - after) + 1) // 2
-        box.append(slice(max(0, before - more), planes - max(0, after - more)))
+        before, after = (max(0, 2 * _air_planes(along) - kept) for along in (shown_cm2, shown_cm2[::-1]))
+        missing = max(0, least - (planes - before - after))
+        box.append(slice(max(0, before - missing), planes - max(0, after - missing)))
     part = canonical.cropped(box)
     return part.with_array(np.ascontiguousarray(part.array_kji))
 
