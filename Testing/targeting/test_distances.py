@@ -27,7 +27,8 @@ def test_on_a_sphere_every_distance_is_the_known_one(lon, lat, depth):
     found = landmark_distances(landmark, target, SPHERE)
     assert found.straight_mm == pytest.approx(np.linalg.norm(target - landmark))
     assert found.axial_mm == pytest.approx(np.hypot(*(target - landmark)[:2]))
-    assert found.along_scalp_mm == pytest.approx(RADIUS_MM * angle, abs=0.3)
+    # Along the sphere's triangles it is up to 0.31 mm longer, at 250 places drawn at random.
+    assert found.along_scalp_mm == pytest.approx(RADIUS_MM * angle, abs=0.4)
     assert found.from_cortex_mm == pytest.approx(2 * (RADIUS_MM - depth) * np.sin(angle / 2), abs=0.7)
     assert np.linalg.norm(found.cortex_ras_mm) == pytest.approx(RADIUS_MM - depth, abs=0.1)
 
