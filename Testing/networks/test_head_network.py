@@ -71,6 +71,21 @@ def test_one_scan_alone_is_answered_as_among_others():
     torch.testing.assert_close(network(one).coordinates_mm, alone.coordinates_mm, atol=1e-3, rtol=1e-4)
 
 
+def test_the_number_of_threads_changes_no_digit():
+    torch.manual_seed(0)
+    network, before, told = build_head_network(CLOSE).eval(), torch.get_num_threads(), []
+    channels = input_channels(some_scan((32, 40, 32)), torch.ones(32, 40, 32))
+    try:
+        for threads in (1, 2, 3):
+            torch.set_num_threads(threads)
+            with torch.inference_mode():
+                told += [network(channels).coordinates_mm, network(channels.repeat(2, 1, 1, 1, 1)).coordinates_mm]
+    finally:
+        torch.set_num_threads(before)
+    assert all(torch.equal(alone, told[0]) for alone in told[::2])
+    assert all(torch.equal(two, told[1]) for two in told[1::2])
+
+
 def test_a_scan_in_a_cube_is_one_of_which_less_was_scanned():
     scan, seen = some_scan(), torch.ones(24, 32, 16)
     room = (8, 8, 0, 0, 4, 4)

@@ -180,13 +180,22 @@ class _Conv3d(nn.Conv3d):
         )
 
 
+class _GroupNorm(nn.GroupNorm):
+    """One that sums each group in one thread when nothing is learnt: else their number changes the last digits."""
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        if torch.is_grad_enabled():
+            return super().forward(features)
+        return super().forward(features.contiguous()).contiguous(memory_format=torch.channels_last_3d)
+
+
 class _Convolution(nn.Sequential):
     """A convolution, normalised over the volume and groups of channels, rectified."""
 
     def __init__(self, inputs: int, outputs: int, kernel: int = 3, stride: int = 1, padding: int = 1) -> None:
         super().__init__(
             _Conv3d(inputs, outputs, kernel, stride, padding, bias=False),
-            nn.GroupNorm(max(1, outputs // _GROUP), outputs),
+            _GroupNorm(max(1, outputs // _GROUP), outputs),
             nn.LeakyReLU(0.01, inplace=True),
         )
 

@@ -268,8 +268,9 @@ class _Shown:
         """Of the scan's values, some more rows (W, N) and the template's values, without the smooth field."""
         from_mean = self.values - self.values.mean()
         rows = torch.from_numpy(np.vstack([self.template.smooth, from_mean, more, self.template.grey]))
-        products = (rows * torch.from_numpy(self.weights)) @ rows.T
-        return _rest(products.numpy().astype(float), len(self.template.smooth))
+        exact = rows.double()
+        products = (exact * torch.from_numpy(self.weights)) @ exact.T
+        return _rest(products.numpy(), len(self.template.smooth))
 
     @property
     def likeness(self) -> float:
