@@ -172,6 +172,7 @@ class _Conv3d(nn.Conv3d):
     """As fast for one volume as for two: of one alone PyTorch (2.14) asks oneDNN for large ones only."""
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """By oneDNN itself, where nothing is learnt."""
         is_fast = features.is_cpu and torch.backends.mkldnn.is_available() and not torch.is_grad_enabled()
         if not is_fast or isinstance(self.padding, str):
             return super().forward(features)
@@ -184,6 +185,7 @@ class _GroupNorm(nn.GroupNorm):
     """One that sums each group in one thread when nothing is learnt: else their number changes the last digits."""
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """With channels outermost, for which PyTorch shares out whole groups."""
         if torch.is_grad_enabled():
             return super().forward(features)
         return super().forward(features.contiguous()).contiguous(memory_format=torch.channels_last_3d)

@@ -19,7 +19,7 @@ from matplotlib.patheffects import withStroke
 
 from ..geometry.spaces import ijk_to_ras_points
 from ..plan import HemispherePlan
-from ..scan.canonical import above_background, resample
+from ..scan.canonical import above_background, bright_level, resample
 from ..scan.volume import Volume, box_around
 from ..sentences import along_axis, say, tell
 from ..targeting.point import Point
@@ -102,8 +102,7 @@ def head_box(volume: Volume) -> Box:
     """The box that holds the head, from the crown down to the chin, and little air around it."""
     step = max(1, min(volume.array_kji.shape) // 60)
     sample = np.abs(volume.array_kji[::step, ::step, ::step])
-    bright = np.percentile(sample[sample > 0], 98) if np.any(sample) else 0.0
-    ijk = np.argwhere(sample > 0.15 * bright)[:, ::-1] * step
+    ijk = np.argwhere(sample > 0.15 * bright_level(sample))[:, ::-1] * step
     points = ijk_to_ras_points(volume.ijk_to_ras, ijk)
     low, high = np.percentile(points, [0.2, 99.8], axis=0)
     low[2] = max(low[2], high[2] - TALLEST_MM)

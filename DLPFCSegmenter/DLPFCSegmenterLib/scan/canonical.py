@@ -147,7 +147,7 @@ def without_air(canonical: Volume) -> Volume:
     A side at which the head ends at a straight cut is left as it is: that nothing lies beyond it has to be seen.
     """
     every = canonical.array_kji[::2, ::2, ::2]
-    shown = every > _ANY_SIGNAL * _bright_level(every[::2, ::2, ::2])
+    shown = every > _ANY_SIGNAL * bright_level(every[::2, ::2, ::2])
     voxel_cm2 = (2.0 * SPACING_MM) ** 2 / 100.0
     kept, least = int(_AIR_KEPT_MM / SPACING_MM), int(_LEAST_FIELD_MM / SPACING_MM)
     box = []
@@ -224,11 +224,11 @@ def head_intensity(array_kji: np.ndarray) -> tuple[float, float]:
 
 
 def _foreground(array_kji: np.ndarray) -> np.ndarray:
-    return array_kji > _FOREGROUND * _bright_level(array_kji)
+    return array_kji > _FOREGROUND * bright_level(array_kji)
 
 
-def _bright_level(array_kji: np.ndarray) -> float:
-    """0 where nothing is above it."""
+def bright_level(array_kji: np.ndarray) -> float:
+    """That which 2 % of all values above 0 reach; 0 where none is."""
     shown = array_kji[array_kji > 0]
     return np.percentile(shown, 98.0) if shown.size else 0.0
 

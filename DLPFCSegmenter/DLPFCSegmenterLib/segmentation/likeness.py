@@ -79,9 +79,9 @@ _WAYS = _ways()
 
 @dataclass(frozen=True)
 class _Template:
-    """Voxels inside the template's brain, without the outermost ones, which skull and fluid share.
+    """Voxels inside the template's brain, without the outermost ones, which skull and fluid share; in single precision.
 
-    points  MNI mm from the brain's middle, then 1 (4, N), single precision
+    points  MNI mm from the brain's middle, then 1 (4, N)
     grey    (N,)
     smooth  the smooth field's polynomials there (10, N)
     """
@@ -99,8 +99,8 @@ def _template(every: int) -> _Template:
     ijk = np.argwhere(inside)[::every, ::-1]
     ijk = ijk[: len(ijk) // _SHARES * _SHARES]
     points = (ijk_to_ras_points(template_brain().ijk_to_ras, ijk) - BRAIN_MIDDLE_MNI_MM).T
-    grey = template_t1().array_kji[tuple(ijk.T[::-1])].astype(float)
-    parts = np.vstack([points, np.ones(len(ijk))]), grey - grey.mean(), _polynomials(points / _REACH_MM)
+    grey = template_t1().array_kji[tuple(ijk.T[::-1])]
+    parts = np.vstack([points, np.ones(len(ijk))]), grey, _polynomials(points / _REACH_MM)
     return _Template(*(part.astype(np.float32) for part in parts))
 
 
@@ -266,16 +266,15 @@ class _Shown:
 
     def products(self, more: np.ndarray) -> np.ndarray:
         """Of the scan's values, some more rows (W, N) and the template's values, without the smooth field."""
-        from_mean = self.values - self.values.mean()
-        rows = torch.from_numpy(np.vstack([self.template.smooth, from_mean, more, self.template.grey]))
-        exact = rows.double()
-        products = (exact * torch.from_numpy(self.weights)) @ exact.T
+        parts = [self.template.smooth, self.values, more, self.template.grey]
+        rows = torch.from_numpy(np.vstack(parts, dtype=float))
+        products = (rows * torch.from_numpy(self.weights)) @ rows.T
         return _rest(products.numpy(), len(self.template.smooth))
 
     @property
     def likeness(self) -> float:
         """-1..1; 0 where nothing was scanned."""
-        return _likeness(self.products(np.empty((0, len(self.values)), np.float32)))
+        return _likeness(self.products(np.empty((0, len(self.values)))))
 
 
 def _likeness(products: np.ndarray) -> float:
