@@ -195,8 +195,9 @@ def test_batches_depend_on_seed_and_step_alone(source):
     assert not np.array_equal(first[2][1].image, other[0][1].image)
 
 
-def test_warm_up_learns_to_name_structures_and_resumes(person, source, tmp_path):
-    config = replace(SMALL, pretrain_steps=12)
+@pytest.mark.parametrize("detail_channels", [8, 0])
+def test_warm_up_learns_to_name_structures_and_resumes(source, tmp_path, detail_channels):
+    config = replace(SMALL, pretrain_steps=12, detail_channels=detail_channels)
     for _ in range(2):
         network = fresh_network(config)
         names = StructureNames(network.backbone, source.people)

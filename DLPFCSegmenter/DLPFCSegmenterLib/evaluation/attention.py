@@ -13,14 +13,11 @@ import torch
 from torch import nn
 
 from ..errors import UserError
-from ..networks.mask_rcnn import DETAIL
+from ..networks.mask_rcnn import DETAIL, FINEST
 from ..networks.slice_detector import PlaneDetections, detect_planes
 from ..progress import Progress
 from ..scan.head_scan import HeadScan
 from ..segmentation.segmenter import Segmenter, region_on_left
-
-FINEST = "0"
-"""Name of the feature pyramid's finest map."""
 
 
 @dataclass(frozen=True)

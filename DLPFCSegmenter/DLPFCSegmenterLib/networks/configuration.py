@@ -151,8 +151,8 @@ class MaskRCNNConfig(Configuration):
     background_iou    a proposal that overlaps the region by less is background, by 0.5 or more it is
                       the region, and between the two it teaches nothing
     confidence        detections below this score are dropped
-    label_loss        weight of an auxiliary loss: the detail map names every structure of the
-                      parcellation, where the dataset has one
+    label_loss        weight of an auxiliary loss: the finest feature map names every structure of
+                      the parcellation, where the dataset has one
     Learning: SGD (or AdamW) first on the heads with the backbone frozen, then on all layers at
     `finetune_lr`. `pretrain_steps` of whole-slice labelling warm up the backbone where no
     pretrained weights are at hand.

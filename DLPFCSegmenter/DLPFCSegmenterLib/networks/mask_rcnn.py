@@ -27,8 +27,8 @@ from ..errors import UserError
 from .configuration import MaskRCNNConfig
 
 _LEVELS = ("0", "1", "2", "3")
-DETAIL = "detail"
-"""Name of the finest feature map."""
+FINEST, DETAIL = _LEVELS[0], "detail"
+"""Names of the pyramid's finest feature map, and of the finer one beside the pyramid."""
 
 
 class Backbone(nn.Module):

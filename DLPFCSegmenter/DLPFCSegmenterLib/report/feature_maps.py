@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from ..evaluation.attention import FINEST, Attention, SliceAttention
-from ..networks.mask_rcnn import DETAIL
+from ..evaluation.attention import Attention, SliceAttention
+from ..networks.mask_rcnn import DETAIL, FINEST
 from ..terminology import segment_colour
 from .slices import CONVENTION, PLANES, draw_letters, drawable, plain_text
 

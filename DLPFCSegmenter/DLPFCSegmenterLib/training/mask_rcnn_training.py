@@ -23,14 +23,7 @@ from ..errors import UserError
 from ..evaluation.metrics import SliceDetection, SliceMasks, mean_average_precision
 from ..labels.label import RegionLabel
 from ..networks.configuration import MaskRCNNConfig, named_config
-from ..networks.mask_rcnn import (
-    DETAIL,
-    Backbone,
-    build_network,
-    even_features,
-    freeze_batch_norm,
-    set_backbone_trainable,
-)
+from ..networks.mask_rcnn import Backbone, build_network, even_features, freeze_batch_norm, set_backbone_trainable
 from ..networks.registry import Trained
 from ..networks.slice_detector import detect_in_steps
 from ..networks.weights import initialise, save_weights
@@ -166,7 +159,7 @@ class _Learner(nn.Module):
     def _naming(self, batch: list[TrainingSlice]) -> torch.Tensor:
         if self.names is None or self.overheard is None:
             return torch.zeros(())
-        return self.names.loss(self.overheard.detail, batch)
+        return self.names.loss(self.overheard.maps, batch)
 
     def restore(self, state: dict, course: Course) -> Progressed:
         """Take the weights of a checkpoint; how far it came. Who asks for more epochs has patience again."""
@@ -261,7 +254,7 @@ class _Labeller(nn.Module):
         """The loss (see the class)."""
         images = torch.stack([item.image for item in batch]).to(self.run.device)
         with self.run.precision():
-            return {"loss": self.names.loss(self.backbone(images)[DETAIL], batch)}
+            return {"loss": self.names.loss(self.backbone(images), batch)}
 
 
 def train_from(order: Order, run: Run, progress: Progress) -> Path:

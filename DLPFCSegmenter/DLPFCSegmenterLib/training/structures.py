@@ -3,7 +3,7 @@
 It warms a backbone up (`warmup`) and goes on beside the detection (`label_loss` of the configuration).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
@@ -11,7 +11,7 @@ from torch import nn
 
 from ..errors import UserError
 from ..geometry.spaces import transform_points
-from ..networks.mask_rcnn import DETAIL, Backbone
+from ..networks.mask_rcnn import DETAIL, FINEST, Backbone
 from .subjects import REGION_LABEL, Person, TrainingSlice
 
 _SEEN_FOR_PAIRS = 10
@@ -19,9 +19,9 @@ _SEEN_FOR_PAIRS = 10
 
 
 class StructureNames(nn.Module):
-    """Scores of all structures from a backbone's detail map, and the loss against the parcellation.
+    """Scores of all structures from the finest map that a backbone has, and the loss against the parcellation.
 
-    forward((N, detail_channels, H/2, W/2)) -> scores (N, structures, H/2, W/2)
+    forward((N, channels, H/n, W/n)) -> scores (N, structures, H/n, W/n); n is 2 of a detail map, 4 of a pyramid alone
     """
 
     table: torch.Tensor
@@ -29,32 +29,36 @@ class StructureNames(nn.Module):
 
     def __init__(self, backbone: Backbone, people: Sequence[Person]) -> None:
         super().__init__()
-        if backbone.detail is None:
-            raise UserError("Naming structures needs detail_channels above 0.")
         table = label_table(people)
         self.register_buffer("table", torch.from_numpy(table))
         self.register_buffer("weights", _class_weights(int(table.max()) + 1))
-        self.classify = nn.Conv2d(backbone.detail_channels, int(table.max()) + 1, 1)
+        has_detail = backbone.detail is not None
+        self.source, self.stride = (DETAIL, 2) if has_detail else (FINEST, 4)
+        width = backbone.detail_channels if has_detail else backbone.out_channels
+        self.classify = nn.Conv2d(width, int(table.max()) + 1, 1)
 
-    def forward(self, detail: torch.Tensor) -> torch.Tensor:
+    def forward(self, finest: torch.Tensor) -> torch.Tensor:
         """Scores (see the class)."""
-        return self.classify(detail)
+        return self.classify(finest)
 
-    def loss(self, detail: torch.Tensor, batch: Sequence[TrainingSlice]) -> torch.Tensor:
-        """Cross entropy of the batch whose detail map is given."""
-        labels = torch.stack([item.labels[::2, ::2] for item in batch]).to(self.table.device)
-        return nn.functional.cross_entropy(self(detail), self.table[labels], weight=self.weights)
+    def loss(self, maps: Mapping[str, torch.Tensor], batch: Sequence[TrainingSlice]) -> torch.Tensor:
+        """Cross entropy of the batch whose feature maps are given; what a padded map has beyond its slices is left."""
+        every = slice(None, None, self.stride)
+        labels = torch.stack([item.labels[every, every] for item in batch]).to(self.table.device)
+        rows, columns = labels.shape[1:]
+        scores = self(maps[self.source])[..., :rows, :columns]
+        return nn.functional.cross_entropy(scores, self.table[labels], weight=self.weights)
 
 
 class Overheard:
-    """Keeps the detail map of the backbone's last run, so that detection and naming share it."""
+    """Keeps the maps of the backbone's last run, so that detection and naming share them."""
 
     def __init__(self, backbone: Backbone) -> None:
-        self.detail = torch.empty(0)
+        self.maps: Mapping[str, torch.Tensor] = {}
         backbone.register_forward_hook(self._keep)
 
     def _keep(self, _backbone: nn.Module, _images: tuple, maps: dict[str, torch.Tensor]) -> None:
-        self.detail = maps[DETAIL]
+        self.maps = maps
 
 
 def label_table(people: Sequence[Person]) -> np.ndarray:

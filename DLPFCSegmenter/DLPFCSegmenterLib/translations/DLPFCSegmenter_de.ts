@@ -5616,10 +5616,6 @@
             <translation>Die Parzellierung benutzt das Label {region_label}, das für die Region selbst steht.</translation>
         </message>
         <message>
-            <source>Naming structures needs detail_channels above 0.</source>
-            <translation>Strukturen zu benennen braucht detail_channels über 0.</translation>
-        </message>
-        <message>
             <source>torchrun started more processes than this machine has GPUs ({there}); give that number.</source>
             <translation>torchrun hat mehr Prozesse gestartet, als dieser Rechner Grafikkarten hat ({there}); bitte diese Zahl angeben.</translation>
         </message>
