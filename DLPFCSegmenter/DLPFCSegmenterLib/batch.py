@@ -29,6 +29,7 @@ from .files import (
     told_to_the_user,
     write_whole_file,
 )
+from .geometry.sides import SIDES
 from .labels.splits import DRAWN_ENDING, PARCELLATION_ENDING, mask_ending
 from .networks.registry import SHIPPED, head_sha256, region_in_card
 from .options import DEFAULT_OPTIONS
@@ -390,7 +391,7 @@ def row_in(scan: BatchScan, state: str) -> BatchRow | None:
 
 
 def _sides(result: dict) -> list[dict]:
-    return [result[name] for name in ("left", "right") if name in result] or [result]
+    return [result[name] for name in SIDES if name in result] or [result]
 
 
 def _row(name: str, state: str, result: dict, sides: list[dict]) -> BatchRow:

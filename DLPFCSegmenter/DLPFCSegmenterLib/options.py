@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from .errors import UserError
+from .geometry.sides import SIDES
 from .networks.registry import ALL, network_choices, network_help
 from .sentences import either, say
 from .targeting.beam_f3 import HeadMeasures
@@ -122,7 +123,7 @@ class PlanOptions:
     """
 
     hemispheres: tuple[str, ...] = _choice(
-        ("left",), "--hemisphere", say("side to plan on"), "`left`", choices=("left", "right", "both"), of_mask=True
+        ("left",), "--hemisphere", say("side to plan on"), "`left`", choices=(*SIDES, "both"), of_mask=True
     )
     threshold: float | None = _choice(
         None, "--threshold", say("confidence, 0 to 1, below which a slice's finding is dropped"),

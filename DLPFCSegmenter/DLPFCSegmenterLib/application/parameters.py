@@ -10,6 +10,7 @@ import slicer
 from slicer.parameterNodeWrapper import Default, WithinRange, parameterNodeWrapper
 
 from ..errors import UserError
+from ..geometry.sides import SIDES
 from ..networks.registry import ALL, segmenting
 from ..options import PlanOptions, option
 from ..sentences import tr as _
@@ -36,7 +37,7 @@ class Hemisphere(Enum):
     @property
     def sides(self) -> tuple[str, ...]:
         """The hemispheres that it stands for."""
-        return ("left", "right") if self is Hemisphere.BOTH else (self.value,)
+        return SIDES if self is Hemisphere.BOTH else (self.value,)
 
 
 class Device(Enum):

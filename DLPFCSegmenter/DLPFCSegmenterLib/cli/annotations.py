@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..geometry.sides import SIDES
 from ..progress import TerminalProgress
 from ..sentences import tell, tr
 from .options import Commands
@@ -11,7 +12,6 @@ from .options import Commands
 if TYPE_CHECKING:
     from ..training.pictures import Told
 
-_SIDES = ("left", "right")
 _PLANES = ("axial", "coronal", "sagittal")
 
 
@@ -46,9 +46,9 @@ def add_pictures(train: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--pixel-mm", nargs="+", default=[], metavar="MM", help=tr("size of a pixel, or width and height")
     )
-    group.add_argument("--left-on", choices=_SIDES, default="", help=tr("side of the picture on which the left lies"))
-    group.add_argument("--front-on", choices=_SIDES, default="", help=tr("the same of the front, in sagittal slices"))
-    group.add_argument("--hemisphere", choices=_SIDES, default="", help=tr("whose region is outlined"))
+    group.add_argument("--left-on", choices=SIDES, default="", help=tr("side of the picture on which the left lies"))
+    group.add_argument("--front-on", choices=SIDES, default="", help=tr("the same of the front, in sagittal slices"))
+    group.add_argument("--hemisphere", choices=SIDES, default="", help=tr("whose region is outlined"))
     group.add_argument("--plane", choices=_PLANES, default="axial")
     group.add_argument("--person", default="", metavar="PATTERN", help=tr("finds the person in a picture's name"))
     group.add_argument(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
+from ..geometry.sides import SIDES
 from ..sentences import say, tell, tr
 from .options import FRAME, Commands, add_option
 
@@ -48,7 +49,7 @@ def add_guide(commands: Commands) -> None:
     how.add_argument("--registration", type=Path, metavar="FILE", help=tr("what --keep wrote of this patient"))
     guide.add_argument("--fiducials", type=Path, metavar="FILE", help=tr("their places in the scan (the plan's own)"))
     guide.add_argument("--keep", type=Path, metavar="FILE", help=tr("file for the registration"))
-    guide.add_argument("--hemisphere", choices=("left", "right"), default="", help=tr("side, where the plan has both"))
+    guide.add_argument("--hemisphere", choices=SIDES, default="", help=tr("side, where the plan has both"))
     guide.add_argument("--scan", type=Path, metavar="T1", help=tr("the scan, where it lies elsewhere now"))
     guide.add_argument("--limits", type=float, nargs=2, metavar=("MM", "DEGREES"), default=(2.0, 5.0))
     guide.add_argument(

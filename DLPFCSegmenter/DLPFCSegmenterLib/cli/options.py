@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..doubts import Doubt
 from ..errors import UserError
+from ..geometry.sides import SIDES
 from ..options import OPTIONS, CircuitChoices, Option, PlanOptions, check_options
 from ..sentences import place_in_words, say, tr
 from ..targeting.beam_f3 import HeadMeasures
@@ -144,7 +145,7 @@ def _channels(words: list[str]) -> tuple[tuple[str, str], ...]:
 
 
 _READ: Mapping[str, Callable[[Any], dict[str, Any]]] = {
-    "hemispheres": lambda side: {"hemispheres": ("left", "right") if side == "both" else (side,)},
+    "hemispheres": lambda side: {"hemispheres": SIDES if side == "both" else (side,)},
     "hotspot_ras_mm": lambda words: {"hotspot_ras_mm": _numbers("--hotspot", words)},
     "target": _target_choice,
     "tapes": lambda lengths_cm: {"tapes": HeadMeasures(*lengths_cm)},

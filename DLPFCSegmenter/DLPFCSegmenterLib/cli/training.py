@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UserError
+from ..geometry.sides import SIDES
 from ..networks.registry import ALL, network_choices, network_help, preset_help
 from ..options import OPTIONS
 from ..progress import LogProgress, SilentProgress, TerminalProgress
@@ -16,8 +17,6 @@ from .options import Commands, add_option
 if TYPE_CHECKING:
     from ..labels.label import RegionLabel
     from ..scan.channels import Channels
-
-_SIDES = ("left", "right")
 
 
 def add_training(commands: Commands) -> None:
@@ -51,7 +50,7 @@ def _region(arguments: argparse.Namespace) -> "RegionLabel":
     """
     from ..labels.label import POSTERIOR_CUT, RegionLabel
 
-    ids = {side: tuple(getattr(arguments, side) or ()) for side in _SIDES}
+    ids = {side: tuple(getattr(arguments, side) or ()) for side in SIDES}
     named = ids if any(ids.values()) or arguments.label.lower() != "dlpfc" else {}
     cut = arguments.posterior_cut
     if cut is None:
@@ -167,7 +166,7 @@ def _add_finetune(commands: Commands) -> None:
     tune.add_argument("--output", type=Path, required=True, help=tr("weights file to write, ending in .pt"))
     tune.add_argument("--start", type=Path, help=tr("weights to go on from (default: the shipped ones)"))
     tune.add_argument("--judge", type=Path, help=tr("labelled scans of other people: worse on them is not written"))
-    tune.add_argument("--hemisphere", choices=_SIDES, default="left", help=tr("side that is judged"))
+    tune.add_argument("--hemisphere", choices=SIDES, default="left", help=tr("side that is judged"))
     tune.add_argument("--epochs", type=int, default=4, help=tr("of the Mask R-CNN (default 4)"))
     tune.add_argument("--steps", type=int, default=400, help=tr("of the 3-D U-Net (default 400)"))
     _add_run(tune)
@@ -239,7 +238,7 @@ def _add_evaluate(commands: Commands) -> None:
     evaluate = commands.add_parser("evaluate", help=tr("measure a model on labelled scans"))
     evaluate.add_argument("scans", type=Path, help=tr("folder with *_T1w files and parcellations or corrected masks"))
     evaluate.add_argument("--output", type=Path, help=tr("folder for the report as JSON and Markdown"))
-    evaluate.add_argument("--hemisphere", choices=_SIDES, default="left")
+    evaluate.add_argument("--hemisphere", choices=SIDES, default="left")
     evaluate.add_argument("--weights", type=Path, help=tr("weights file; the shipped one where not given"))
     evaluate.add_argument("--network", choices=network_choices(), default=ALL, help=network_help())
     evaluate.add_argument("--threshold", type=float, help=tr("least confidence of a slice (default: the model's own)"))
@@ -312,7 +311,7 @@ def _add_experiment(commands: Commands) -> None:
         "--start", nargs="+", default=[], metavar="[PRESET:]START",
         help=tr("none, imagenet, coco or a weights file, for all presets or one (default none)"),
     )  # fmt: skip
-    experiment.add_argument("--hemisphere", choices=_SIDES, default="left")
+    experiment.add_argument("--hemisphere", choices=SIDES, default="left")
     _add_region(experiment)
     _add_run(experiment)
     experiment.set_defaults(run=_run_experiment)
@@ -342,7 +341,7 @@ def _add_features(commands: Commands) -> None:
     features = commands.add_parser("features", help=tr("picture of where in a scan the network looks"))
     features.add_argument("t1", type=Path, help=tr("NIfTI, MGZ, NRRD or MHA file, or a folder with a DICOM series"))
     features.add_argument("--output", type=Path, required=True, help=tr("PNG file to write"))
-    features.add_argument("--hemisphere", choices=_SIDES, default="left")
+    features.add_argument("--hemisphere", choices=SIDES, default="left")
     features.add_argument("--weights", type=Path, help=tr("weights file of your own"))
     features.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     add_option(features, OPTIONS["channels"], "channels")

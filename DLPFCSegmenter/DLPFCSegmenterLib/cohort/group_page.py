@@ -15,6 +15,7 @@ import numpy as np
 
 from .. import __version__
 from ..files import told_to_the_user, write_whole_file
+from ..geometry.sides import SIDES
 from ..scan.head_frame import template_brain
 from ..targeting.mni_targets import MNI_TARGETS
 from ..terminology import DLPFC, NOTICE, segment_colour
@@ -70,7 +71,7 @@ def _data(scans: Sequence[GroupScan], rows: Sequence[Mapping[str, Value]]) -> di
         "scans": {scan.row.name: [scan.page, thumbnail(scan.picture)] for scan in scans},
         "planes": [_plane(name) for name in _PLANES],
         "published": [[target.label, *target.left_mni_mm] for target in MNI_TARGETS],
-        "colours": {side: _css(side) for side in ("left", "right")},
+        "colours": {side: _css(side) for side in SIDES},
     }
 
 

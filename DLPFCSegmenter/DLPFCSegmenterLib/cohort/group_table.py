@@ -18,6 +18,7 @@ from ..batch import BatchRow
 from ..export.file_names import OVERVIEW_FILE, REPORT_FILE, RESULT_FILE
 from ..export.points import as_cell
 from ..files import told_to_the_user, write_whole
+from ..geometry.sides import SIDES
 from ..geometry.spaces import transform_points
 
 GROUP_TABLE = "group.csv"
@@ -80,7 +81,7 @@ def _sides(scan: GroupScan) -> Iterator[tuple[dict, dict]]:
     result: dict = {}
     with suppress(OSError, ValueError):
         result = json.loads((scan.folder / RESULT_FILE).read_text(encoding="utf-8")) if scan.row.sides else {}
-    found = [result[name] for name in ("left", "right") if name in result]
+    found = [result[name] for name in SIDES if name in result]
     yield from ((result, side) for side in found or [result])
 
 
@@ -144,7 +145,7 @@ def _judge(rows: list[dict[str, Value]]) -> None:
     """Give each row its largest robust z and the column of it."""
     for row in rows:
         row |= {"robust_z": None, "outlier_in": ""}
-    for hemisphere in ("left", "right"):
+    for hemisphere in SIDES:
         sides = [row for row in rows if row["hemisphere"] == hemisphere]
         for name in JUDGED:
             for row, z in zip(sides, robust_z([row.get(name) for row in sides]), strict=True):

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..errors import NotFoundError, UnlabelledError, UserError
 from ..geometry import spaces
+from ..geometry.sides import other_side
 from ..labels.label import RegionLabel
 from ..labels.midline import lies_over_midline
 from ..labels.splits import LabelledRegion, LabelledScan, read_region
@@ -221,7 +222,7 @@ def _reference_of(
             hemisphere=say(own_side),
         )
     middles = {side: voxel_points_ras_mm(labelled.grid, mask).mean(axis=0) for side, mask in labelled.sides.items()}
-    own, other = middles[own_side], middles.get("right" if own_side == "left" else "left")
+    own, other = middles[own_side], middles.get(other_side(own_side))
     sides = Sides(own, _opposite(t1, own) if other is None else other)
     on_scan = mask_on_grid(labelled.grid.with_array(labelled.sides[own_side]), t1)
     return Reference(on_scan, sides, labelled.parcellation)

@@ -6,11 +6,12 @@ from pathlib import Path
 import nibabel as nib
 import numpy as np
 
+from ..geometry.sides import SIDES
 from ..plan import Plan
 from ..words import circuit_places
 from .file_names import CIRCUIT_MAP_FILE, CIRCUIT_TABLE_FILE, circuit_picture_name
 
-CIRCUIT_FILES = (CIRCUIT_MAP_FILE, CIRCUIT_TABLE_FILE, *map(circuit_picture_name, ("left", "right")))
+CIRCUIT_FILES = (CIRCUIT_MAP_FILE, CIRCUIT_TABLE_FILE, *map(circuit_picture_name, SIDES))
 _COLUMNS = ("hemisphere", "place", "r_mm", "a_mm", "s_mm", "z", "to_target_mm")
 _DPI = 150
 

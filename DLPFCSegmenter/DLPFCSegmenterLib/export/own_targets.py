@@ -7,6 +7,7 @@ import numpy as np
 
 from ..doubts import doubt
 from ..errors import UserError
+from ..geometry.sides import side_at
 from ..geometry.spaces import transform_points
 from ..options import PlanOptions
 from ..plan import aim
@@ -55,7 +56,7 @@ def _side(target: PlannedTarget, registration: HeadFrame | None) -> str:
     if side_in(target.label) or registration is None:
         return side_in(target.label)
     x_mm = transform_points(np.linalg.inv(registration.ras_from_mni), target.position_ras_mm)[0]
-    return "left" if x_mm < 0 else "right"
+    return side_at(x_mm)
 
 
 def with_its_side(target: PlannedTarget) -> PlannedTarget:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..errors import UserError
 from ..files import recover, reserved, told_to_the_user, write_whole
+from ..geometry.sides import SIDES
 from ..plan import Plan
 from ..sentences import say
 from ..terminology import DLPFC, region_called
@@ -32,7 +33,7 @@ from .targets import planned_targets, regions_of
 
 def own_files(*regions: str) -> list[str]:
     """Names of all that this module ever writes, replaces or removes in an output folder for plans of these regions."""
-    masks = [name(side, region) for region in regions for name in _MASKS for side in ("left", "right")]
+    masks = [name(side, region) for region in regions for name in _MASKS for side in SIDES]
     return [*dict.fromkeys(masks), TARGETS_FILE, OVERVIEW_FILE, SCENE_FILE, REPORT_FILE, *CIRCUIT_FILES, RESULT_FILE]
 
 

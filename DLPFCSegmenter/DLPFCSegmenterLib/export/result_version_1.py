@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..doubts import Doubt
+from ..geometry.sides import SIDES
 from ..options import PlanOptions
 from ..plan import HemispherePlan, ModelInfo, Plan
 from ..scan.head_frame import HeadFrame
@@ -36,7 +37,7 @@ def plan_of_version_1(fields: dict[str, Any]) -> Plan:
     held = fields["volume"]
     nothing = np.broadcast_to(np.zeros((), bool), tuple(held["shape"])[::-1])
     volume = Volume(nothing, np.array(held["ijk_to_ras"], float), Origin(held["path"]))
-    sides = [fields[name] for name in ("left", "right") if name in fields] or [fields]
+    sides = [fields[name] for name in SIDES if name in fields] or [fields]
     return Plan(
         volume,
         ModelInfo(**fields["model"]),

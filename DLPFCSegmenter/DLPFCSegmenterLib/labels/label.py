@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from ..errors import UnlabelledError, UserError
+from ..geometry.sides import SIDES
 from ..scan.volume import Volume, voxel_points_ras_mm
 
 DLMUSE_LEFT_GYRUS = 143
@@ -59,7 +60,7 @@ class RegionLabel:
             return LABEL_DEFINITION
         if not (self.left or self.right):
             return f"{self.name}: as drawn by hand."
-        sides = [f"{', '.join(map(str, self.ids(side)))} {side}" for side in ("left", "right") if self.ids(side)]
+        sides = [f"{', '.join(map(str, self.ids(side)))} {side}" for side in SIDES if self.ids(side)]
         return f"{self.name}: parcellation labels {'; '.join(sides)}, {self._cut_in_words}."
 
     @property
@@ -90,7 +91,7 @@ class RegionLabel:
         Raises UserError for values that describe none.
         """
         try:
-            sides = {side: tuple(map(int, values[side])) for side in ("left", "right") if side in values}
+            sides = {side: tuple(map(int, values[side])) for side in SIDES if side in values}
             cut = float(values.get("posterior_cut", POSTERIOR_CUT))
             return RegionLabel(name=str(values.get("name", "dlpfc")), posterior_cut=cut, **sides)
         except (AttributeError, OverflowError, TypeError, ValueError) as error:

@@ -14,6 +14,7 @@ from matplotlib.figure import FigureBase
 from matplotlib.lines import Line2D
 from vtkmodules.util.numpy_support import vtk_to_numpy
 
+from ..geometry.sides import outwards
 from ..plan import HemispherePlan
 from ..scan.volume import box_around
 from ..segmentation.region import Region
@@ -47,7 +48,7 @@ class View:
 
 def views_of(hemisphere: str) -> tuple[View, View]:
     """From the side of the hemisphere, and from before and above it."""
-    sign = -1.0 if hemisphere == "left" else 1.0
+    sign = outwards(hemisphere)
     return (
         View(tr("From the {hemisphere}", hemisphere=say(hemisphere)), (sign, 0.0, 0.0)),
         View(tr("From the front, {hemisphere} and above", hemisphere=say(hemisphere)), (0.6 * sign, 1.0, 0.75)),

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 import SimpleITK as sitk
 
+from ..geometry.sides import between_left_and
 from ..geometry.spaces import ijk_to_ras_points, ras_to_ijk, transform_points
 from .canonical import above_background, resample
 from .head_frame import HeadFrame, brain_points_mni_mm
@@ -143,8 +144,7 @@ def _mni_mm_on(grid: Volume, frame: HeadFrame) -> np.ndarray:
 
 def _wanted(mni_mm: np.ndarray, hemisphere: str) -> np.ndarray:
     """What is near the DLPFC of a side or before it, bool; `mni_mm` has shape (..., 3)."""
-    mirror = -1.0 if hemisphere == "right" else 1.0
-    on_left_mm = mni_mm * (mirror, 1.0, 1.0)
+    on_left_mm = mni_mm * between_left_and(hemisphere)
     x, y, z = np.moveaxis(on_left_mm, -1, 0)
     return _near(on_left_mm, np.array(_DLPFC_MNI_MM)) | (
         (x < _MIDDLE_MM) & (y > _FRONT_MNI_MM[0]) & (z > _FRONT_MNI_MM[1])
@@ -158,7 +158,7 @@ def _near(mni_mm: np.ndarray, middle_mni_mm: np.ndarray) -> np.ndarray:
 def _around(canonical: Volume, frame: HeadFrame, region_ras_mm: np.ndarray, hemisphere: str) -> Volume:
     """The part of the canonical grid that is looked at, with what lies beyond the scan as 0."""
     corners = np.array(list(np.ndindex(2, 2, 2)))
-    places = _WHOLE_MNI_MM[corners, range(3)] * ((-1.0 if hemisphere == "right" else 1.0), 1.0, 1.0)
+    places = _WHOLE_MNI_MM[corners, range(3)] * between_left_and(hemisphere)
     points = np.vstack([transform_points(frame.ras_from_mni, places), region_ras_mm])
     ijk = np.rint(ras_to_ijk(canonical.ijk_to_ras, points)).astype(int)
     last = np.array(canonical.shape_ijk) - 1

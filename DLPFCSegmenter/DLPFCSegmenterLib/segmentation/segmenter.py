@@ -12,6 +12,7 @@ import SimpleITK as sitk
 
 from ..doubts import Doubt, doubt, of_region
 from ..errors import NotFoundError, UserError
+from ..geometry.sides import SIDES
 from ..geometry.spaces import MIRROR_X, transform_points
 from ..networks.frame import FramedHead, channels_of, slice_frame
 from ..networks.registry import ALL, REGISTRY, Asked, Trained, View, network_called, network_choices
@@ -284,7 +285,7 @@ class Segmenter:
 
 def region_on_left(head: HeadScan, hemisphere: str) -> HeadScan:
     """The head in the world in which the region of a hemisphere lies on the left. Raises UserError for another word."""
-    if hemisphere not in ("left", "right"):
+    if hemisphere not in SIDES:
         raise UserError("Unknown hemisphere '{hemisphere}': use left or right.", hemisphere=say(hemisphere))
     return head if hemisphere == "left" else head.mirrored()
 

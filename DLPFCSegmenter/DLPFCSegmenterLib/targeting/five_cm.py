@@ -11,6 +11,7 @@ import numpy as np
 
 from ..doubts import Doubt, doubt, unless_refused
 from ..errors import NoScalpError
+from ..geometry.sides import other_side, outwards
 from ..geometry.spaces import transform_points
 from ..scan.head_frame import HeadFrame
 from ..sentences import say
@@ -112,9 +113,9 @@ def _refusal(scalp: Scalp, point: np.ndarray, hemisphere: str, registration: Hea
     if registration is None:
         return ()
     mni_mm = transform_points(np.linalg.inv(registration.ras_from_mni), point)
-    if mni_mm[0] * (-1.0 if hemisphere == "left" else 1.0) < -_WRONG_SIDE_MM:
-        other = "right" if hemisphere == "left" else "left"
-        return (doubt("hotspot_other_side", hemisphere, other=other, planned=hemisphere, **place),)
+    if mni_mm[0] * outwards(hemisphere) < -_WRONG_SIDE_MM:
+        told = {"other": other_side(hemisphere), "planned": hemisphere}
+        return (doubt("hotspot_other_side", hemisphere, **told, **place),)
     if mni_mm[2] < _BELOW_MNI_MM or mni_mm[1] < _BEHIND_MNI_MM:
         where = "below" if mni_mm[2] < _BELOW_MNI_MM else "behind"
         return (doubt("hotspot_off_motor", hemisphere, place=where, **place),)

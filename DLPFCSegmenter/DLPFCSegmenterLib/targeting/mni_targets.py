@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..doubts import Doubt, doubt
+from ..geometry.sides import between_left_and
 from ..geometry.spaces import transform_points
 from ..scan.head_frame import HeadFrame
 from ..sentences import say
@@ -30,7 +31,7 @@ class MniTarget:
 
     def mni_mm(self, hemisphere: str) -> np.ndarray:
         """Where it is in MNI mm, shape (3,), mirrored on the right."""
-        return np.array(self.left_mni_mm, float) * ((1, 1, 1) if hemisphere == "left" else (-1, 1, 1))
+        return np.array(self.left_mni_mm, float) * between_left_and(hemisphere)
 
 
 _FOX = "Fox 2012, 10.1016/j.biopsych.2012.04.028"

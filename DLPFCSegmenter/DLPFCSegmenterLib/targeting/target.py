@@ -7,6 +7,7 @@ import numpy as np
 
 from ..doubts import Doubt, doubt, unless_refused
 from ..errors import NotFoundError
+from ..geometry.sides import other_side, outwards
 from ..geometry.spaces import transform_points
 from ..scan.head_frame import HeadFrame, template_brain
 from ..scan.volume import Volume, voxel_points_ras_mm
@@ -31,10 +32,9 @@ def mask_doubts(volume: Volume, mask_kji: np.ndarray, hemisphere: str, registrat
     points_mni_mm = _points_mni_mm(volume, mask_kji, registration)
     if not len(points_mni_mm):
         return ()
-    side = -1.0 if hemisphere == "left" else 1.0
-    if points_mni_mm[:, 0].mean() * side < 0:
-        other = "right" if hemisphere == "left" else "left"
-        return (doubt("mask_other_side", hemisphere, source=volume.source, other=other, planned=hemisphere),)
+    if points_mni_mm[:, 0].mean() * outwards(hemisphere) < 0:
+        told = {"other": other_side(hemisphere), "planned": hemisphere}
+        return (doubt("mask_other_side", hemisphere, source=volume.source, **told),)
     return _off_brain(volume, points_mni_mm, hemisphere)
 
 
@@ -183,9 +183,8 @@ def place_doubts(
         away = scalp.outside_mm(target_ras_mm)
         doubts += (doubt("target_out_of_head", hemisphere, away=away),) if away > OUT_OF_HEAD_MM else ()
     x_mm, doubtful_mm = _right_of_midline_mm(np.asarray(target_ras_mm, float), scalp, registration)
-    if (x_mm if hemisphere == "left" else -x_mm) > doubtful_mm:
-        other = "right" if hemisphere == "left" else "left"
-        doubts += (doubt("target_other_side", hemisphere, other=other, planned=hemisphere),)
+    if x_mm * outwards(hemisphere) < -doubtful_mm:
+        doubts += (doubt("target_other_side", hemisphere, other=other_side(hemisphere), planned=hemisphere),)
     return doubts
 
 

@@ -16,6 +16,7 @@ from ..evaluation.evaluate import mask_on_grid
 from ..export.correction import Correction, write_correction
 from ..files import told_to_the_user, write_whole
 from ..geometry import spaces
+from ..geometry.sides import side_at
 from ..labels.splits import scan_name, subject_id
 from ..networks.frame import PLANES
 from ..progress import Progress
@@ -139,7 +140,7 @@ def _row(t1: Path, scan: Volume, stack: Volume, index: int, plane: str, frame: H
     if frame is None:
         return row | {"left_on": "left"}
     middle = spaces.ijk_to_ras_points(stack.ijk_to_ras, np.array([columns / 2, rows / 2, index]))
-    return row | {"front_on": "left", "hemisphere": "left" if _mni_x_mm(frame, middle) < 0 else "right"}
+    return row | {"front_on": "left", "hemisphere": side_at(_mni_x_mm(frame, middle))}
 
 
 def _mni_x_mm(frame: HeadFrame, point_ras_mm: np.ndarray) -> float:
@@ -311,7 +312,7 @@ def _side_of(stack: Volume, index: int, shape: np.ndarray, frame: HeadFrame, pla
             name=placed.entry.path.name,
             number=number,
         )
-    return "left" if x_mm < 0 else "right"
+    return side_at(x_mm)
 
 
 def _gaps(stack: Volume, stacked: np.ndarray, slices: Sequence[_Placed]) -> list[str]:

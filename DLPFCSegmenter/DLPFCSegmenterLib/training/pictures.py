@@ -17,6 +17,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..files import told_as_damaged
+from ..geometry.sides import SIDES
 from ..labels.splits import subject_id
 from ..networks.configuration import MaskRCNNConfig
 from ..networks.frame import normalise, sample
@@ -36,7 +37,6 @@ its normal, growing to the right, front or top; size of a pixel in mm (or width 
 picture, left or right, lies the person's left, or in sagittal slices the front; whose region is outlined where that is
 not to be told by the head's middle."""
 
-_SIDES = ("left", "right")
 _MIDLINE_MM = 3.0
 """A shape whose middle is nearer than this to the head's middle is on neither side for sure."""
 
@@ -196,7 +196,7 @@ def read_pictures(annotations: Path, config: MaskRCNNConfig, told: Told | None =
     return [
         _picture(each, side, seen, config)
         for each in seen
-        for side in _SIDES
+        for side in SIDES
         if (each.facts.subject, side) in known and each.facts.hemisphere in ("", side)
     ]
 
@@ -325,7 +325,7 @@ _UNSAID: Texts = {
 
 def _one_of(entry: ViaImage, name: str, about: Mapping[str, str], needed: bool) -> str:
     value = about.get(name, "").lower()
-    if value not in _SIDES and (value or needed):
+    if value not in SIDES and (value or needed):
         wrong = say("'{value}' is neither left nor right", value=value)
         raise _missing(entry, name, wrong if value else _UNSAID[name])
     return value

@@ -10,6 +10,7 @@ import slicer
 
 from ...edited_plan import choices_in
 from ...errors import UserError
+from ...geometry.sides import SIDES
 from ...options import PlanOptions
 from ...plan import HemispherePlan, Plan
 from ...segmentation.region import Region
@@ -125,7 +126,7 @@ def latest_sides(volume_node: slicer.vtkMRMLScalarVolumeNode | None) -> list[Sid
     """The nodes of the newest plan of each side of a scan."""
     if volume_node is None:
         return []
-    found = [node_roles.latest(node_roles.SEGMENTATION, volume_node, hemisphere) for hemisphere in ("left", "right")]
+    found = [node_roles.latest(node_roles.SEGMENTATION, volume_node, hemisphere) for hemisphere in SIDES]
     return [_side_of(segmentation) for segmentation in found if segmentation is not None]
 
 

@@ -6,6 +6,7 @@ import vtk
 
 from ...geometry import spaces
 from ...geometry.poses import nearest_rigid, pose_from_axes
+from ...geometry.sides import SIDES
 from ...targeting.stimulation import Stimulation
 from . import node_roles, points_node
 from .volume_node import parent_to_world
@@ -42,7 +43,7 @@ def _axes_of(pose: np.ndarray) -> vtk.vtkMatrix3x3:
 
 def stimulations_of(volume_node: slicer.vtkMRMLScalarVolumeNode) -> tuple[Stimulation, ...]:
     """The poses that are still listed, in the scan's own RAS mm, the earliest first."""
-    nodes = [each for side in ("left", "right") for each in node_roles.every(node_roles.STIMULATED, volume_node, side)]
+    nodes = [each for side in SIDES for each in node_roles.every(node_roles.STIMULATED, volume_node, side)]
     held = [_held(node, i) for node in nodes for i in range(node.GetNumberOfControlPoints())]
     return tuple(sorted(held, key=lambda each: each.time))
 

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import slicer
 
+from ...geometry.sides import between_left_and
 from . import node_roles
 
 _SHOWN = "DLPFCSegmenter.Shown"
@@ -120,7 +121,7 @@ def show_side(hemisphere: str, target_ras_mm: np.ndarray | None, scalp: slicer.v
     middle_ras_mm = target_ras_mm if scalp is None else _middle_ras_mm(scalp)
     if middle_ras_mm is None:
         return
-    direction = _FROM_LEFT_FRONT * ((1, 1, 1) if hemisphere == "left" else (-1, 1, 1))
+    direction = _FROM_LEFT_FRONT * between_left_and(hemisphere)
     for camera in slicer.util.getNodesByClass("vtkMRMLCameraNode"):
         camera.SetFocalPoint(*middle_ras_mm)
         camera.SetPosition(*(middle_ras_mm + _DISTANCE_MM * direction))

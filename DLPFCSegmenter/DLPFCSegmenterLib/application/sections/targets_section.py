@@ -8,6 +8,7 @@ import slicer
 from slicer.util import VTKObservationMixin
 
 from ...errors import UserError
+from ...geometry.sides import SIDES
 from ...options import PlanOptions
 from ...sentences import place_in_words
 from ...sentences import tr as _
@@ -25,8 +26,6 @@ from ..widgets.placement import PointPlacement
 from ..widgets.point_choices import PointsMenu, choices, keys_of
 from ..widgets.point_rows import SCALP, PointId, Wanted, rows_of
 from ..widgets.point_table import PointRow, PointTable
-
-_SIDES = ("left", "right")
 
 
 class TargetsSection(VTKObservationMixin):
@@ -201,7 +200,7 @@ class TargetsSection(VTKObservationMixin):
         """Its skin and its search trees take 100 ms on a fine head: each has a turn of the event loop."""
         if self._scalp() is not None:
             self._scalps.prepare_skin(self._scalp())
-        later(lambda: self._settle(list(_SIDES)))
+        later(lambda: self._settle(list(SIDES)))
 
     def _settle(self, hemispheres: list[str]) -> None:
         """Put the points of a new plan where they belong: a side in a turn of the event loop."""
@@ -225,7 +224,7 @@ class TargetsSection(VTKObservationMixin):
 
     def _adopt_source(self) -> None:
         """Each scan has its own hotspot: say of this one where it comes from."""
-        lists = [latest_landmarks(self._volume_node, hemisphere) for hemisphere in _SIDES]
+        lists = [latest_landmarks(self._volume_node, hemisphere) for hemisphere in SIDES]
         placed = any(plan_points.own_place_ras_mm(node, HOTSPOT) is not None for node in lists)
         if placed or any(lists):
             self._tell_source(HotspotSource.MINE if placed else HotspotSource.ESTIMATED)

@@ -6,6 +6,7 @@ import numpy as np
 import slicer
 
 from ...doubts import notes_apart
+from ...geometry.sides import SIDES
 from ...sentences import joined, tell
 from ...sentences import tr as _
 from ...targeting.point import FIVE_CM, HOTSPOT, TARGET
@@ -156,7 +157,7 @@ def rows_of(volume_node: slicer.vtkMRMLScalarVolumeNode, wanted: Wanted, distanc
     sides = {side.hemisphere: side for side in latest_sides(volume_node)}
     name_the_side = len({*sides, *wanted.hemispheres}) > 1
     rows = []
-    for hemisphere in ("left", "right"):
+    for hemisphere in SIDES:
         side = sides.get(hemisphere)
         points = [] if side is None else points_of(side, wanted.shown_keys)
         rows += [_row(side, point, wanted, name_the_side, distances) for point in points]
