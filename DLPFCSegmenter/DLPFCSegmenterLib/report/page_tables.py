@@ -14,7 +14,7 @@ from ..geometry.poses import OWN_AXES
 from ..geometry.spaces import ras_to_lps
 from ..plan import HemispherePlan, Plan
 from ..sentences import both, joined, language, place_in_words, say, tell
-from ..targeting.beam_f3 import SITE_SOURCES
+from ..targeting.beam_f3 import POSITIONS, SITE_SOURCES
 from ..targeting.mni_targets import doubt_of_all, fit_in_words
 from ..targeting.point import Point, Role
 from ..targeting.target import Target
@@ -241,7 +241,7 @@ def tape_table(side: HemispherePlan) -> list[Element]:
 
 
 def _tape_title(side: HemispherePlan) -> str:
-    return say("Beam {place} by tape", place="F3" if side.region.hemisphere == "left" else "F4")
+    return say("Beam {place} by tape", place=POSITIONS[side.region.hemisphere])
 
 
 def coil_table(plan: Plan, side: HemispherePlan) -> list[Element]:

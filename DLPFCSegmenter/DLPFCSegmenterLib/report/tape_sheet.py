@@ -10,6 +10,7 @@ from ..doubts import key_of
 from ..plan import HemispherePlan, Plan
 from ..sentences import say, tell, tr
 from ..targeting import mesh
+from ..targeting.beam_f3 import POSITIONS
 from ..targeting.by_tape import WRONG_MM, ByTape
 from ..targeting.point import FIVE_CM
 from ..targeting.scalp import Scalp
@@ -66,11 +67,14 @@ def _compared_names() -> Element:
 
 def _compared(side: HemispherePlan, taped: ByTape) -> list[list[str]]:
     """Beam F3 or F4 and the 5-cm landmark, and how far they are from the target."""
-    name = "F3" if side.region.hemisphere == "left" else "F4"
-    places = {f"Beam {name}, X {taped.beam.x_cm:.1f} cm, Y {taped.beam.y_cm:.1f} cm": taped.beam_ras_mm}
+    places = {f"{_beam_name(side)}, X {taped.beam.x_cm:.1f} cm, Y {taped.beam.y_cm:.1f} cm": taped.beam_ras_mm}
     places |= {label_of(mark): mark.position_ras_mm for mark in side.landmarks if mark.key == FIVE_CM}
     aims = (side.entry.position_ras_mm if side.entry else side.target.position_ras_mm, side.target.position_ras_mm)
     return [[text, *(f"{np.linalg.norm(at - aim):.0f}" for aim in aims)] for text, at in places.items()]
+
+
+def _beam_name(side: HemispherePlan) -> str:
+    return f"Beam {POSITIONS[side.region.hemisphere]}"
 
 
 def draw_tapes(scalp: Scalp, side: HemispherePlan) -> Figure:
@@ -129,8 +133,7 @@ def _draw_marks(axes: Axes, side: HemispherePlan, axes_ras: np.ndarray) -> None:
         axes.plot(*(handle @ axes_ras.T).T, "--", color=_HANDLE_COLOUR, linewidth=2.5, label=tr("Coil's handle"))
     for mark in (mark for mark in side.landmarks if mark.key == FIVE_CM):
         axes.plot(*(axes_ras @ mark.position_ras_mm), "s", color="#CC79A7", markersize=9, label=tell(label_of(mark)))
-    beam = "Beam F3" if side.region.hemisphere == "left" else "Beam F4"
-    axes.plot(*(axes_ras @ taped.beam_ras_mm), "^", color="#009E73", markersize=9, label=beam)
+    axes.plot(*(axes_ras @ taped.beam_ras_mm), "^", color="#009E73", markersize=9, label=_beam_name(side))
     axes.plot(
         *(axes_ras @ entry), "P", color="#F0E442", markeredgecolor="black", markersize=13, label=tr("Coil's centre")
     )

@@ -14,6 +14,9 @@ from ..doubts import Doubt, doubt
 from ..errors import UserError
 from ..sentences import Texts
 
+POSITIONS = {"left": "F3", "right": "F4"}
+"""The 10-20 position of each side that the rules seek."""
+
 ADJUSTMENT_CM = 0.35
 
 WEB_SOURCE = "Beam 2009, 10.1016/j.brs.2008.09.006, as in its web calculator"

@@ -17,7 +17,7 @@ import numpy as np
 
 from ..doubts import Doubt, doubt
 from ..errors import NoScalpError
-from .beam_f3 import BeamSite, HeadMeasures, beam_2022, beam_f3, beam_f3_adjusted
+from .beam_f3 import POSITIONS, BeamSite, HeadMeasures, beam_2022, beam_f3, beam_f3_adjusted
 from .fiducials import ScalpFiducials
 from .point import Method, Point, Role
 from .scalp import Scalp
@@ -136,8 +136,6 @@ _CORONAL = {"T7": 0.1, "C3": 0.3, "C4": 0.7, "T8": 0.9}
 _FRONT_SHARE = 0.3
 """F7 and F8 lie at this share of the arcs Fpz-T7-Oz and Fpz-T8-Oz."""
 
-_NAMES = {"left": "F3", "right": "F4"}
-
 
 def ten_twenty(scalp: Scalp, tapes: HeadTapes) -> dict[str, np.ndarray]:
     """Name of a 10-20 position -> scalp point, RAS mm, shape (3,): those that lead to F3 and F4.
@@ -155,7 +153,7 @@ def ten_twenty(scalp: Scalp, tapes: HeadTapes) -> dict[str, np.ndarray]:
 
 def ten_twenty_landmark(scalp: Scalp, tapes: HeadTapes, hemisphere: str) -> Point:
     """F3 of the 'left' or F4 of the 'right' hemisphere, keys 'f3' and 'f4'."""
-    name = _NAMES[hemisphere]
+    name = POSITIONS[hemisphere]
     place = ten_twenty(scalp, tapes)[name]
     return Point(name.lower(), hemisphere, Role.MEASURED, place, Method.TEN_TWENTY, warnings=tapes.warnings)
 
@@ -176,7 +174,7 @@ def beam_landmarks(scalp: Scalp, tapes: HeadTapes, hemisphere: str) -> tuple[Poi
 
 def _rules(hemisphere: str) -> dict[str, Callable[[HeadMeasures], BeamSite]]:
     """Key of every variant -> its rule."""
-    name = "beam_f3" if hemisphere == "left" else "beam_f4"
+    name = f"beam_{POSITIONS[hemisphere].lower()}"
     return {
         name: beam_f3,
         f"{name}_adjusted": beam_f3_adjusted,
