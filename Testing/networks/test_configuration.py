@@ -36,6 +36,11 @@ def test_unknown_preset_names_the_known_ones():
         named_config("other")
 
 
+def test_a_training_without_an_epoch_is_refused_before_anything_is_prepared():
+    with pytest.raises(UserError, match="heads_epochs and all_epochs"):
+        named_config("paper", ["heads_epochs=0", "all_epochs=0", "pretrain_steps=9"])
+
+
 def test_paper_preset_is_the_published_configuration():
     assert (PAPER.backbone, PAPER.batch, PAPER.mask_size, PAPER.confidence) == ("resnet101", 1, 28, 0.8)
     assert PAPER.optimizer == "sgd" and PAPER.finetune_lr < PAPER.lr

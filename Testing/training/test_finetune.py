@@ -80,6 +80,13 @@ def test_one_correction_makes_weights_of_both_networks_with_their_own_settings(c
         tuned(order)
 
 
+@pytest.mark.parametrize("nothing", [{"epochs": 0}, {"steps": -1}])
+def test_learning_nothing_is_refused_before_anything_is_prepared(tmp_path, nothing):
+    with pytest.raises(UserError, match="nothing is learnt"):
+        tuned(FineTuning(tmp_path / "corrections", tmp_path / "new.pt", **nothing))
+    assert not any(tmp_path.iterdir())
+
+
 def kept_by(name: str) -> dict:
     """What fine-tuning changes of a network's settings, at one value."""
     if name == "unet":

@@ -250,7 +250,13 @@ PRESETS = {"dlpfc": MaskRCNNConfig(), "paper": PAPER}
 
 
 def named_config(preset: str, settings: Sequence[str] = ()) -> MaskRCNNConfig:
-    """A preset with settings changed (`Configuration.changed`). Raises UserError for an unknown preset too."""
+    """A preset with settings changed (`Configuration.changed`), to train by.
+
+    Raises UserError for an unknown preset too, and where no epoch is left.
+    """
     if preset not in PRESETS:
         raise UserError("Unknown preset '{preset}': use one of {presets}.", preset=preset, presets=", ".join(PRESETS))
-    return PRESETS[preset].changed(settings)
+    config = PRESETS[preset].changed(settings)
+    if not config.heads_epochs and not config.all_epochs:
+        raise UserError("Settings heads_epochs and all_epochs: with 0 of both nothing is learnt; give one of them.")
+    return config

@@ -61,9 +61,11 @@ def finetune(order: FineTuning, run: Run, progress: Progress) -> list[Sentence]:
     """Write `order.output`; what to know of it.
 
     run  how is trained; its folder is not used
-    Raises UserError where the file is there, people to judge on are among the corrected ones, corrections changed
-    since an interrupted run, or the new weights are worse; then they are not written.
+    Raises UserError where the file is there, no epoch or step is asked for, people to judge on are among the corrected
+    ones, corrections changed since an interrupted run, or the new weights are worse; then they are not written.
     """
+    if min(order.epochs, order.steps) < 1:
+        raise UserError("With 0 epochs or steps nothing is learnt; give 1 of each at least.")
     if order.output.suffix != ".pt" or order.output.exists():
         raise UserError("{output}: is there already or does not end in .pt; name another file.", output=order.output)
     model = load_model(order.start)

@@ -3692,6 +3692,10 @@
             <translation>Unbekannte Vorlage '{preset}': bitte eine nehmen von {presets}.</translation>
         </message>
         <message>
+            <source>Settings heads_epochs and all_epochs: with 0 of both nothing is learnt; give one of them.</source>
+            <translation>Einstellungen heads_epochs und all_epochs: mit 0 in beiden wird nichts gelernt; bitte eine davon angeben.</translation>
+        </message>
+        <message>
             <source>Unknown settings in the model configuration: {unknown}.</source>
             <translation>Unbekannte Einstellungen in der Konfiguration des Modells: {unknown}.</translation>
         </message>
@@ -5354,6 +5358,10 @@
         <message>
             <source>On {people} scans of {judge}: Dice {after:.3f}, before {before:.3f}; centroids {after_mm:.1f} mm off, before {before_mm:.1f} mm.</source>
             <translation>An {people} Scans aus {judge}: Dice {after:.3f}, vorher {before:.3f}; Schwerpunkte {after_mm:.1f} mm daneben, vorher {before_mm:.1f} mm.</translation>
+        </message>
+        <message>
+            <source>With 0 epochs or steps nothing is learnt; give 1 of each at least.</source>
+            <translation>Mit 0 Epochen oder Schritten wird nichts gelernt; bitte von beiden mindestens 1 angeben.</translation>
         </message>
         <message>
             <source>{output}: is there already or does not end in .pt; name another file.</source>
