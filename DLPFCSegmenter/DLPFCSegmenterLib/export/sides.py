@@ -16,7 +16,8 @@ import numpy as np
 
 from ..doubts import key_of, unless_refused
 from ..errors import UserError
-from ..geometry.spaces import SIDE_SIGN_X, transform_points
+from ..geometry.sides import SIDES, other_side, outwards
+from ..geometry.spaces import transform_points
 from ..plan import Plan
 from ..scan.head_frame import HeadFrame, implausible_frame, template_brain
 from ..scan.volume import Volume, voxel_points_ras_mm
@@ -25,7 +26,6 @@ from ..sentences import say
 from ..targeting.target import find_target, mask_doubts, off_brain_warnings
 from .targets import PlannedTarget
 
-_OTHER = {"left": "right", "right": "left"}
 _LETTERS = {"l": "left", "r": "right", "左": "left", "右": "right"}
 _WORD = re.compile(r"(?<![^\W\d_])(left|right|[lr](?:h|t|dlpfc|mfg|pfc|m1)?)(?![^\W\d_])|(左|右)", re.IGNORECASE)
 """A word of its own: 'left', 'L', 'rh', 'LDLPFC'; digits, '_' and punctuation part words."""
@@ -156,7 +156,7 @@ def checked(source: Path | str, targets: Iterable[PlannedTarget], frame: Frame |
 
 def _require_order(source: Path | str, targets: list[PlannedTarget]) -> None:
     """In RAS everything of the left side has smaller x than what mirrors it; all of it the other way round is LPS."""
-    x_mm = {side: [each.position_ras_mm[0] for each in targets if side_of(each) == side] for side in _OTHER}
+    x_mm = {side: [each.position_ras_mm[0] for each in targets if side_of(each) == side] for side in SIDES}
     if all(x_mm.values()) and min(x_mm["left"]) > max(x_mm["right"]):
         raise UserError(
             "{source}: all that is named left lies to the right of all that is named right; the file is"
@@ -197,7 +197,7 @@ def _over_midline(source: Path | str, target: PlannedTarget, side: str, ras_from
     pose = target.coil_pose_ras_mm
     places = [target.position_ras_mm, target.entry_ras_mm, None if pose is None else pose[:3, 3]]
     x_mm = transform_points(np.linalg.inv(ras_from_mni), [place for place in places if place is not None])[:, 0]
-    over = float((-SIDE_SIGN_X[side] * x_mm).max())
+    over = float((-outwards(side) * x_mm).max())
     if over > _OVER_MIDLINE_MM:
         raise UserError(
             "{source}: '{label}' is of the {side} side and lies {over:.0f} mm over the midline, on the"
@@ -206,20 +206,20 @@ def _over_midline(source: Path | str, target: PlannedTarget, side: str, ras_from
             label=target.label,
             side=say(side),
             over=over,
-            other=say(_OTHER[side]),
+            other=say(other_side(side)),
         )
     told = say(
         "'{label}' lies {over:.0f} mm over the midline, on the {other}; check its side.",
         label=target.label,
         over=over,
-        other=say(_OTHER[side]),
+        other=say(other_side(side)),
     )
     return [told] if over > _DOUBTFUL_MM else []
 
 
 def _far_from_origin(target: PlannedTarget, side: str) -> list[str]:
     x_mm = float(target.position_ras_mm[0])
-    if not side or x_mm * SIDE_SIGN_X[side] > -_ORIGIN_MM:
+    if not side or x_mm * outwards(side) > -_ORIGIN_MM:
         return []
     return [
         say(
@@ -227,7 +227,7 @@ def _far_from_origin(target: PlannedTarget, side: str) -> list[str]:
             " have that checked (--scan).",
             label=target.label,
             x_mm=x_mm,
-            other=say(_OTHER[side]),
+            other=say(other_side(side)),
         )
     ]
 

@@ -18,9 +18,6 @@ LPS_FROM_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
 MIRROR_X = np.diag([-1.0, 1.0, 1.0, 1.0])
 """Left-multiply to mirror a world space in the plane x = 0 (left <-> right)."""
 
-SIDE_SIGN_X = {"left": -1.0, "right": 1.0}
-"""Side of a head -> sign of x there, in RAS and in MNI space."""
-
 
 def _right_turns() -> list[np.ndarray]:
     turns = []

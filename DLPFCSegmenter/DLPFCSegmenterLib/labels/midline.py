@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..geometry.spaces import SIDE_SIGN_X, transform_points
+from ..geometry.sides import outwards
+from ..geometry.spaces import transform_points
 from ..scan.head_frame import HeadFrame, implausible_frame
 from ..scan.volume import Volume, voxel_points_ras_mm
 
@@ -24,5 +25,5 @@ def over_midline(mask: Volume, side: str, frame: HeadFrame) -> np.ndarray:
     if not implausible_frame(frame):
         points_ras_mm = voxel_points_ras_mm(mask, mask.array_kji)
         x_mm = transform_points(np.linalg.inv(frame.ras_from_mni), points_ras_mm)[:, 0]
-        over[mask.array_kji] = x_mm * SIDE_SIGN_X[side] < -_OVER_MM
+        over[mask.array_kji] = x_mm * outwards(side) < -_OVER_MM
     return over

@@ -18,6 +18,7 @@ import numpy as np
 
 from ..errors import UnlabelledError, UserError
 from ..files import recover, told_to_the_user, write_whole
+from ..geometry.sides import SIDES, between_left_and
 from ..geometry.spaces import transform_points
 from ..labels.label import RegionLabel
 from ..labels.midline import lies_over_midline, over_midline
@@ -68,9 +69,9 @@ class PreparedScan:
     def sides_mni_mm(self) -> list[np.ndarray]:
         """Voxels of the sides of which something is known, MNI mm, each (N, 3), the right one mirrored."""
         to_mni = np.linalg.inv(self.registration.ras_from_mni)
-        masks = ((self.left_kji, 1.0), (self.right_kji, -1.0))
-        places = ((transform_points(to_mni, voxel_points_ras_mm(self.t1, mask)), sign) for mask, sign in masks)
-        return [points * (sign, 1.0, 1.0) for points, sign in places if len(points)]
+        masks = dict(zip(SIDES, (self.left_kji, self.right_kji), strict=True))
+        places = {side: transform_points(to_mni, voxel_points_ras_mm(self.t1, mask)) for side, mask in masks.items()}
+        return [points * between_left_and(side) for side, points in places.items() if len(points)]
 
     @property
     def head(self) -> HeadScan:
