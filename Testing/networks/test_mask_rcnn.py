@@ -70,10 +70,11 @@ def test_even_features_have_one_scale_on_every_level_and_the_detail_map_stays(st
     images = torch.randn(2, 3, 64, 64)
     with torch.no_grad():
         before = backbone(images)
-        even_features(backbone, images)
+        divided_by = even_features(backbone, images)
         after = backbone(images)
     assert float(before["0"].std()) > 1.2
     assert [float(after[level].std()) for level in ("0", "1", "2")] == pytest.approx([1.0] * 3, rel=1e-3)
+    assert torch.allclose(before["0"], after["0"] * divided_by, rtol=1e-3, atol=1e-4)
     assert not detail or torch.allclose(before["detail"], after["detail"], rtol=1e-3, atol=1e-4)
 
 

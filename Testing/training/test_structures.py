@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from DLPFCSegmenterLib.networks.mask_rcnn import build_network
+from DLPFCSegmenterLib.networks.mask_rcnn import build_network, even_features
 from DLPFCSegmenterLib.training.structures import Overheard, StructureNames
 from DLPFCSegmenterLib.training.subjects import REGION_LABEL, TrainingSlice, people_of
 from small_config import SMALL
@@ -27,6 +27,19 @@ def test_names_are_read_from_the_finest_map_that_was_overheard(person, detail_ch
     maps = backbone(torch.zeros(2, 3, 96, 96))
     assert overheard.maps is maps
     assert names(maps[names.source]).shape == shape
+
+
+@pytest.mark.parametrize("detail_channels", [8, 0])
+def test_scores_are_the_same_once_features_are_even(person, detail_channels):
+    torch.manual_seed(0)
+    backbone = build_network(replace(SMALL, detail_channels=detail_channels)).backbone.eval()
+    names, images = StructureNames(backbone, people_of(person, SMALL)[:1]), torch.randn(2, 3, 64, 64)
+    with torch.no_grad():
+        before = names(backbone(images)[names.source])
+        names.keep_scores(even_features(backbone, images))
+        after = names(backbone(images)[names.source])
+    assert float(before.std()) > 0.01
+    torch.testing.assert_close(before, after, rtol=1e-3, atol=1e-3)
 
 
 @pytest.mark.parametrize("detail_channels", [8, 0])

@@ -152,7 +152,7 @@ class MaskRCNNConfig(Configuration):
                       the region, and between the two it teaches nothing
     confidence        detections below this score are dropped
     label_loss        weight of an auxiliary loss: the finest feature map names every structure of
-                      the parcellation, where the dataset has one
+                      the parcellation; refused where the dataset has none
     Learning: SGD (or AdamW) first on the heads with the backbone frozen, then on all layers at
     `finetune_lr`. `pretrain_steps` of whole-slice labelling warm up the backbone where no
     pretrained weights are at hand.

@@ -196,11 +196,12 @@ def set_backbone_trainable(network: MaskRCNN, trainable: bool) -> None:
 
 
 @torch.no_grad()
-def even_features(backbone: Backbone, images: torch.Tensor) -> None:
+def even_features(backbone: Backbone, images: torch.Tensor) -> float:
     """Scale the pyramid so that on `images` (N, channels, H, W) its sums and every level of it have an SD of about 1.
 
     What a new pyramid makes of ResNet's features, or one that was followed by a normalisation, has an SD of 8 to 120:
     the first steps of SGD then switch off nearly all units of a new box head for good. The detail map stays as it is.
+    Returns by how much the pyramid's finest level was divided.
     """
     sums: dict[str, torch.Tensor] = {}
     first, pyramid = backbone.fpn.layer_blocks[0], backbone.fpn
@@ -217,6 +218,7 @@ def even_features(backbone: Backbone, images: torch.Tensor) -> None:
         bias.div_(spread)
         if block is first and backbone.detail is not None:
             next(backbone.detail.parameters())[:, -backbone.out_channels :].mul_(spread)
+    return float(maps[FINEST].std())
 
 
 class ExactPasting(GeneralizedRCNNTransform):

@@ -30,8 +30,8 @@ class UNetConfig(Configuration):
     window_centre_mm  middle of the window in MNI mm, x, y, z: it reaches well behind the region, for where that ends
                       is told by where the gyrus does
     channels          width of each level; the window is halved from one to the next
-    label_loss        weight of an auxiliary loss: the last features name every structure of the parcellation,
-                      where the dataset has one
+    label_loss        weight of an auxiliary loss: the last features name every structure of the parcellation;
+                      refused where the dataset has none
     check_every       steps from one judgement and checkpoint to the next
     memory            of the running mean of the weights, which is what is kept (`training.loop.RunningMean`)
     batch             with one alone on one thread PyTorch leaves its fast convolutions aside

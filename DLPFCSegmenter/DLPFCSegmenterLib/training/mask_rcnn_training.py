@@ -289,7 +289,9 @@ def run_training(data: TrainingData, config: MaskRCNNConfig, run: Run, start: st
         warm_up(network.backbone, names, data.source, config, run, progress)
     # AdamW's steps are as long whatever the gradient's scale: the small weights of even features would not last.
     if config.optimizer == "sgd" and all(torch.equal(value, drawn[name]) for name, value in heads.items()):
-        even_features(network.backbone, _first_images(data.source, run))
+        divided_by = even_features(network.backbone, _first_images(data.source, run))
+        if names:
+            names.keep_scores(divided_by)
     validate = _validator(data.validation, run.device)
     best = train(network, data.source, config, run, validate, progress, names if config.label_loss else None)
     path = run.folder / weights_file(data.region)

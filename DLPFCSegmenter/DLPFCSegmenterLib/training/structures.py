@@ -41,6 +41,12 @@ class StructureNames(nn.Module):
         """Scores (see the class)."""
         return self.classify(finest)
 
+    @torch.no_grad()
+    def keep_scores(self, divided_by: float) -> None:
+        """The same scores as before, once the pyramid's finest level was divided; a detail map stays as it is."""
+        if self.source == FINEST:
+            self.classify.weight.mul_(divided_by)
+
     def loss(self, maps: Mapping[str, torch.Tensor], batch: Sequence[TrainingSlice]) -> torch.Tensor:
         """Cross entropy of the batch whose feature maps are given; what a padded map has beyond its slices is left."""
         every = slice(None, None, self.stride)
@@ -64,7 +70,8 @@ class Overheard:
 def label_table(people: Sequence[Person]) -> np.ndarray:
     """Class number of every label value 0..255; the region's own value has the last class.
 
-    The two sides of a structure are one class, since a mirrored twin shows the right one on the left.
+    The two sides of a structure are one class, since a mirrored twin shows the right one on the left; what none of the
+    first people has stays a class of its own.
     """
     present = np.unique(np.concatenate([np.unique(person.labels_kji) for person in people]))
     if REGION_LABEL in present:
