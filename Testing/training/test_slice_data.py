@@ -123,6 +123,14 @@ def test_structures_are_not_learnt_where_the_region_alone_was_drawn(prepared, pe
     assert load_model(run_training(data, alone, Run(tmp_path / "run", workers=0), "none", SilentProgress()))
 
 
+def test_structures_are_not_learnt_where_somebody_has_none_on_the_other_side(prepared, person, tmp_path):
+    drawn(person, ("right",)).save(prepared / "train" / "volumes" / "other.npz")
+    data = read_training_data(prepared, QUICK)
+    assert all(person.has_parcellation for person in data.people)
+    with pytest.raises(UserError, match="not of everybody"):
+        run_training(data, QUICK, Run(tmp_path / "run", workers=0), "none", SilentProgress())
+
+
 def test_via_dataset_keeps_people_apart_and_trains(annotated, tmp_path):
     config = replace(QUICK, pretrain_steps=0)
     data = read_training_data(annotated, config)

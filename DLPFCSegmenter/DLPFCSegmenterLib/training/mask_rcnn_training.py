@@ -319,7 +319,7 @@ def weights_file(region: RegionLabel | None) -> str:
 def _names(network: MaskRCNN, data: TrainingData, config: MaskRCNNConfig) -> StructureNames | None:
     if not (config.pretrain_steps or config.label_loss):
         return None
-    if not data.people or not all(person.has_parcellation for person in data.people):
+    if not data.is_named:
         raise UserError(
             "The dataset has no parcellation, or not of everybody, to learn structures from; set pretrain_steps"
             " and label_loss to 0."

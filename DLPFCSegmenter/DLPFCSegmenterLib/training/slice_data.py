@@ -34,8 +34,9 @@ _VALIDATION_STEP = 6
 class TrainingData:
     """What a network learns from and is watched on.
 
-    people  the training people where volumes were prepared, else empty
-    region  what is learnt; None where nobody said another than the DLPFC of outlines
+    people    the training people where volumes were prepared, else empty
+    region    what is learnt; None where nobody said another than the DLPFC of outlines
+    is_named  whether a parcellation names the structures of everybody who is learnt from
     """
 
     source: Source
@@ -43,6 +44,7 @@ class TrainingData:
     people: Sequence[Person]
     label_definition: str
     region: RegionLabel | None = None
+    is_named: bool = False
 
 
 def read_training_data(dataset: Path, config: MaskRCNNConfig, seed: int = 0, told: Told | None = None) -> TrainingData:
@@ -79,7 +81,9 @@ def prepared_data(
     ]
     if watching and not watched:
         raise UserError("The region lies outside the network's slices in all validation scans; widen the window.")
-    return TrainingData(PeopleSource(people, twins, config), watched, people or twins, region.definition, region)
+    is_named = bool(people or twins) and all(person.has_parcellation for person in (*people, *twins))
+    source = PeopleSource(people, twins, config)
+    return TrainingData(source, watched, people or twins, region.definition, region, is_named)
 
 
 def _own_or_twin(scan: PreparedScan, config: MaskRCNNConfig) -> Person:
