@@ -65,6 +65,11 @@ def test_a_frame_beside_the_scan_says_nothing_of_its_contrast(scan):
     assert abs(likeness(scan, far)) < CLEAR
 
 
+@pytest.mark.parametrize("grey", [0.0, 1.0, 7.0, 100.0, 999.0, 4000.0])
+def test_one_grey_is_like_nothing(scan, grey):
+    assert abs(likeness(scan.with_array(np.full_like(scan.array_kji, grey)), np.eye(4))) < CLEAR
+
+
 def test_an_inverted_brain_turned_round_looks_as_it_was_and_its_air_stays_dark(scan):
     head = head_of(scan, inverted(scan.array_kji))
     again = turned_round(head)

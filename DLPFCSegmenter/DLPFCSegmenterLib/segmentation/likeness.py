@@ -50,6 +50,9 @@ _SHARES = 2
 _GAUSSIAN_ENDS = 4.0
 """SD at which a Gaussian is cut off."""
 
+_ROUNDING = 1e-12
+"""Share of a row's square that single precision leaves of what is explained."""
+
 _TOLD_AT = 4
 """One of so many of the template's voxels tells whether a likeness is clear."""
 
@@ -245,9 +248,15 @@ def _gaussian(voxels: int, sd: float) -> torch.Tensor:
 
 
 def _rest(products: np.ndarray, known: int) -> np.ndarray:
-    """Products of rows (L + M, L + M), once all that the first L explain is taken off the others: (M, M)."""
+    """Products of rows (L + M, L + M), once all that the first L explain is taken off the others: (M, M).
+
+    What is explained but for rounding, as one grey is, leaves 0.
+    """
     explained = np.linalg.lstsq(products[:known, :known], products[:known, known:], rcond=None)[0]
-    return products[known:, known:] - products[known:, :known] @ explained
+    rest = products[known:, known:] - products[known:, :known] @ explained
+    rounding = np.diag(rest) <= _ROUNDING * np.diag(products)[known:]
+    rest[rounding], rest[:, rounding] = 0.0, 0.0
+    return rest
 
 
 @dataclass(frozen=True)
