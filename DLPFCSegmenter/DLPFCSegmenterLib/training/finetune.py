@@ -64,11 +64,11 @@ def finetune(order: FineTuning, run: Run, progress: Progress) -> list[Sentence]:
     Raises UserError where the file is there, no epoch or step is asked for, people to judge on are among the corrected
     ones, corrections changed since an interrupted run, or the new weights are worse; then they are not written.
     """
-    if min(order.epochs, order.steps) < 1:
-        raise UserError("With 0 epochs or steps nothing is learnt; give 1 of each at least.")
     if order.output.suffix != ".pt" or order.output.exists():
         raise UserError("{output}: is there already or does not end in .pt; name another file.", output=order.output)
     model = load_model(order.start)
+    if any((order.steps if name == "unet" else order.epochs) < 1 for name in model.networks):
+        raise UserError("With 0 epochs or steps nothing is learnt; give 1 of each at least.")
     split = find_split(order.corrections, seed=run.seed, region=model.region_name)
     judged_on = _others(order.judge, split, model.region_name)
     if any(each.config.extra_channels for each in model.networks.values()):
@@ -128,7 +128,7 @@ def _trained(name: str, trained: Trained, dataset: Path, order: FineTuning, run:
     if name == "unet":
         config = replace(
             trained.config, label_loss=0.0, lr=_WINDOW_RATE, steps=order.steps,
-            check_every=min(trained.config.check_every, max(order.steps, 1)),
+            check_every=min(trained.config.check_every, order.steps),
         )  # fmt: skip
         return train_unet(read_window_data(dataset, config), config, own, start, progress)
     config = replace(
