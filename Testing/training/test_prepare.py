@@ -22,6 +22,7 @@ from DLPFCSegmenterLib.training.prepare import (
     PictureOptions,
     PreparedScan,
     PrepareOptions,
+    common_numbers,
     dataset_description,
     prepare,
     prepare_scan,
@@ -177,6 +178,24 @@ def test_parcellations_with_large_ids_keep_their_classes_apart(tmp_path):
     inside = [set(np.unique(prepared.labels_kji[m])) for m in (prepared.left_kji, prepared.right_kji)]
     assert len(np.unique(prepared.labels_kji)) == 4
     assert inside[0] & inside[1] <= {1}
+
+
+def test_a_structure_with_a_large_id_has_one_number_in_everybody(tmp_path):
+    t1, labels = head()
+    large = labels.array_kji.astype(np.int16)
+    large[large == 143], large[large == 142], large[large == 9] = 1028, 2028, 41
+    write_scan(tmp_path, "sub-1", t1, labels.with_array(large))
+    write_scan(tmp_path, "sub-2", t1, labels.with_array(np.where(large == 41, 0, large)))
+    scans, region = find_scans(tmp_path), RegionLabel(left=(1028,), right=(2028,))
+    numbers = common_numbers(scans)
+    assert numbers.tolist() == [0, 41, 1028, 2028]
+    for prepared in (prepare_scan(scan, region, numbers=numbers) for scan in scans):
+        assert np.bincount(prepared.labels_kji[prepared.left_kji]).argmax() == 2
+    assert common_numbers(find_scans(tmp_path)[:0]) is None
+
+
+def test_numbers_that_a_byte_holds_stay(scans):
+    assert common_numbers(find_scans(scans)) is None
 
 
 def test_a_scan_without_the_region_is_refused_by_name(tmp_path):

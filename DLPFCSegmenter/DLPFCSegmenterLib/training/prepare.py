@@ -44,6 +44,9 @@ VIA_FILE = "via_region_data.json"
 
 _MAP = "map_"
 
+_LARGEST_LABEL = 254
+"""255 is the region's own in training."""
+
 
 @dataclass(frozen=True)
 class PreparedScan:
@@ -72,6 +75,11 @@ class PreparedScan:
         masks = dict(zip(SIDES, (self.left_kji, self.right_kji), strict=True))
         places = {side: transform_points(to_mni, voxel_points_ras_mm(self.t1, mask)) for side, mask in masks.items()}
         return [points * between_left_and(side) for side, points in places.items() if len(points)]
+
+    @property
+    def voxel_mm(self) -> float:
+        """Edge of a cube as large as a voxel."""
+        return float(np.prod(self.t1.spacing_mm)) ** (1 / 3)
 
     @property
     def head(self) -> HeadScan:
@@ -105,9 +113,12 @@ class PreparedScan:
             ) from error
 
 
-def prepare_scan(scan: LabelledScan, region: RegionLabel, channels: Channels = ()) -> PreparedScan:
+def prepare_scan(
+    scan: LabelledScan, region: RegionLabel, channels: Channels = (), numbers: np.ndarray | None = None
+) -> PreparedScan:
     """A labelled scan, and its maps, on its canonical grid.
 
+    numbers  `common_numbers` of all scans that are prepared together
     The region is cut on the labels' own grid, which need not be the T1's, and then resampled; what lies well over the
     midline is left out, or where that is much the side. Raises UserError where the region is missing, on the other side
     or outside the scan, or a map.
@@ -119,7 +130,7 @@ def prepare_scan(scan: LabelledScan, region: RegionLabel, channels: Channels = (
     top = float(np.percentile(t1.array_kji, 99.9))
     if top <= 0:
         raise UserError("{t1}: holds no signal; remove it from the training scans.", t1=scan.t1)
-    labels = _labels_on(t1, labelled.parcellation)
+    labels = _labels_on(t1, labelled.parcellation, numbers)
     scaled = t1.with_array(np.clip(t1.array_kji / top, 0, 8).astype(np.float32))
     frame = find_head_frame(shipped_head_networks(), Searched.whole(scaled))
     masks = {side: _region_on(t1, labelled.grid, mask) for side, mask in labelled.sides.items()}
@@ -140,10 +151,20 @@ def prepare_scan(scan: LabelledScan, region: RegionLabel, channels: Channels = (
     return PreparedScan(scan.subject, shown, labels, left, right, frame, maps)
 
 
-def _labels_on(grid: Volume, parcellation: Volume | None) -> np.ndarray:
+def common_numbers(scans: Sequence[LabelledScan]) -> np.ndarray | None:
+    """All numbers of the scans' parcellations in their order, 0 too; None where a byte holds them as they are.
+
+    A structure needs one number in everybody, and not everybody has every structure.
+    """
+    parcellations = (read_volume(scan.parcellation).array_kji for scan in scans if not scan.is_drawn)
+    numbers = np.unique(np.concatenate([np.zeros(1), *map(np.unique, parcellations)]))
+    return numbers[numbers >= 0] if numbers.max() > _LARGEST_LABEL else None
+
+
+def _labels_on(grid: Volume, parcellation: Volume | None, numbers: np.ndarray | None) -> np.ndarray:
     if parcellation is None:
         return np.zeros(grid.array_kji.shape, np.uint8)
-    return _as_bytes(resample(parcellation, grid, nearest=True).array_kji)
+    return _as_bytes(resample(parcellation, grid, nearest=True).array_kji, numbers)
 
 
 def _region_on(grid: Volume, labels: Volume, mask_kji: np.ndarray) -> np.ndarray:
@@ -158,13 +179,14 @@ def _region_on(grid: Volume, labels: Volume, mask_kji: np.ndarray) -> np.ndarray
     return mask
 
 
-def _as_bytes(labels_kji: np.ndarray) -> np.ndarray:
-    """Parcellation ids in one byte; numbered anew, in their order, where some are above 254."""
+def _as_bytes(labels_kji: np.ndarray, numbers: np.ndarray | None) -> np.ndarray:
+    """Parcellation ids in one byte; by their place among `numbers`, or their own, where some are too large."""
     labels = np.maximum(labels_kji, 0)
-    if labels.max() > 254:
-        ids = np.unique(np.append(labels, 0))
-        labels = np.searchsorted(ids, labels)
-    return np.minimum(labels, 254).astype(np.uint8)
+    if numbers is None and labels.max() > _LARGEST_LABEL:
+        numbers = np.unique(np.append(labels, 0))
+    if numbers is not None:
+        labels = np.searchsorted(numbers, labels)
+    return np.minimum(labels, _LARGEST_LABEL).astype(np.uint8)
 
 
 PICTURE_NOTE = (
@@ -302,9 +324,10 @@ def refuse_filled(folder: Path) -> None:
 def _fill(folder: Path, split: Split[LabelledScan], options: PrepareOptions, progress: Progress) -> dict[str, float]:
     total = len(split.train) + len(split.val)
     everyone, done = OnePersonEach(), 0
-    writers = {part: _PartWriter(folder / part, options, everyone) for part in split.parts}
+    numbers = common_numbers(split.train + split.val)
+    writers = {part: _PartWriter(folder / part, options, everyone, numbers) for part in split.parts}
     for part, scans in split.parts.items():
-        _refuse_same_names(scans)
+        refuse_same_names(scans)
         for scan in scans:
             done += 1
             progress.report(done, total, f"prepared {scan.name}")
@@ -320,13 +343,19 @@ def _fill(folder: Path, split: Split[LabelledScan], options: PrepareOptions, pro
     parts = {part: writer.finish(pictures) for part, writer in writers.items()}
     drawn = [scan.is_drawn for writer in writers.values() for scan in writer.scans]
     described = _description(options, parts, _definition(options.region, sum(drawn), len(drawn)))
-    voxel_mm = round(float(np.median(writers["train"].voxels_mm)), 3)
-    described |= {"extent_mni_mm": [extent.low_mm, extent.high_mm], "coverage": reached, "voxel_mm": voxel_mm}
+    described |= where_it_lies(extent, writers["train"].voxels_mm) | {"coverage": reached}
     (folder / "dataset.json").write_text(json.dumps(described, indent=1), encoding="utf-8")
     return reached
 
 
-def _refuse_same_names(scans: Sequence[LabelledScan]) -> None:
+def where_it_lies(extent: Extent, voxels_mm: Sequence[float]) -> dict[str, Any]:
+    """What is told of the people who are learnt from, as `fitted_to_dataset` takes it."""
+    voxel_mm = round(float(np.median(voxels_mm)), 3)
+    return {"extent_mni_mm": [extent.low_mm, extent.high_mm], "voxel_mm": voxel_mm}
+
+
+def refuse_same_names(scans: Sequence[LabelledScan]) -> None:
+    """Raise UserError where two scans would have one file."""
     names = [scan.name for scan in scans]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -336,8 +365,10 @@ def _refuse_same_names(scans: Sequence[LabelledScan]) -> None:
 class _PartWriter:
     """Writes the scans of one part of the split, one after the other, and then their pictures."""
 
-    def __init__(self, folder: Path, options: PrepareOptions, everyone: OnePersonEach) -> None:
-        self._everyone = everyone
+    def __init__(
+        self, folder: Path, options: PrepareOptions, everyone: OnePersonEach, numbers: np.ndarray | None
+    ) -> None:
+        self._everyone, self._numbers = everyone, numbers
         self._volumes, self._slices = folder / "volumes", folder / "slices"
         self._region, self._channels = options.region, options.channels
         self.scans: list[LabelledScan] = []
@@ -350,7 +381,7 @@ class _PartWriter:
     def add(self, scan: LabelledScan) -> list[Sentence]:
         """Write a scan's volumes; what to know of sides, or of all of it, that its labels say nothing of."""
         try:
-            prepared = prepare_scan(scan, self._region, self._channels)
+            prepared = prepare_scan(scan, self._region, self._channels, self._numbers)
         except UnlabelledError as error:  # an automatic parcellation may fail on a person
             self._left_out.append(error)
             return [say("left out: {reason}", reason=error)]
@@ -358,7 +389,7 @@ class _PartWriter:
         prepared.save(self._volumes / f"{scan.name}.npz")
         self.scans.append(scan)
         self.sides_mni_mm += prepared.sides_mni_mm
-        self.voxels_mm.append(float(np.prod(prepared.t1.spacing_mm)) ** (1 / 3))
+        self.voxels_mm.append(prepared.voxel_mm)
         sides = {"left": prepared.left_kji, "right": prepared.right_kji}
         wanted = [side for side in sides if scan.is_drawn or self._region.ids(side)]
         return [
