@@ -2,14 +2,21 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import nibabel as nib
 import numpy as np
 import pytest
 
 from DLPFCSegmenterLib.cli.main import main
+from DLPFCSegmenterLib.experiment.experiment import _fitted
+from DLPFCSegmenterLib.experiment.folds import Preset
 from DLPFCSegmenterLib.geometry import spaces
-from synthetic_head import ball_ras_mm, plain_grid, synthetic_head
+from DLPFCSegmenterLib.networks.configuration import PRESETS
+from DLPFCSegmenterLib.scan.head_frame import HeadFrame
+from DLPFCSegmenterLib.training.prepare import PreparedScan
+from DLPFCSegmenterLib.training.windows import Extent
+from synthetic_head import ball_ras_mm, of_person, plain_grid, synthetic_head
 
 SMALL_SETTINGS = [
     "backbone=resnet18", "fpn_channels=16", "box_head_size=16", "mask_head_channels=8", "mask_head_layers=1",
@@ -31,7 +38,8 @@ def scans(tmp_path_factory):
         for side, label in ((-1.0, 143), (1.0, 142)):
             stretched = (points - ball_ras_mm(side) - (0, number, 0)) / (14, 24, 14)
             labels[(np.linalg.norm(stretched, axis=1) < 1).reshape(labels.shape)] = label
-        for array, kind in ((head.array_kji, "T1w"), (labels, "dlmuse")):
+        own = of_person(head, f"sub-{number}").array_kji
+        for array, kind in ((own, "T1w"), (labels, "dlmuse")):
             image = nib.Nifti1Image(array.transpose(2, 1, 0), head.ijk_to_ras)
             nib.save(image, folder / f"sub-{number}_{kind}.nii.gz")
     return folder
@@ -118,6 +126,53 @@ def test_a_folder_that_holds_something_is_refused(scans, tmp_path, capsys):
     (tmp_path / "mine.txt").write_text("mine")
     assert main(arguments(scans, tmp_path)) == 2
     assert "is not an empty folder" in capsys.readouterr().err
+
+
+def test_one_scan_under_two_names_or_two_of_one_name_are_refused(scans, tmp_path, capsys):
+    copied = shutil.copytree(scans, tmp_path / "copied")
+    shutil.copy(copied / "sub-0_T1w.nii.gz", copied / "sub-3_T1w.nii.gz")
+    assert main(arguments(copied, tmp_path / "one")) == 2
+    assert "are one scan under two names" in capsys.readouterr().err
+    parts = tmp_path / "parts"
+    shutil.copytree(scans, parts / "train")
+    (parts / "val").mkdir()
+    for kind in ("T1w", "dlmuse"):
+        shutil.copy(scans / f"sub-1_{kind}.nii.gz", parts / "val" / f"sub-2_{kind}.nii.gz")
+    assert main(arguments(parts, tmp_path / "two")) == 2
+    assert "Two scans are called sub-2" in capsys.readouterr().err
+
+
+def test_who_has_no_region_is_left_out_and_told(scans, tmp_path, capsys):
+    lacking = shutil.copytree(scans, tmp_path / "scans")
+    settings = ["--people", "3", "2", "--folds", "0", "--workers", "0", "--preset", "paper", "--set", *SMALL_SETTINGS]
+    for name in ("sub-2", "sub-1"):  # the seed has the one learn and the other be judged
+        path = lacking / f"{name}_dlmuse.nii.gz"
+        image = nib.load(path)
+        values = np.asarray(image.dataobj)
+        nib.save(nib.Nifti1Image(np.where(values > 1, 1, values).astype(np.uint8), image.affine), path)
+    folder = tmp_path / "out"
+    assert main(["experiment", str(lacking), "--output", str(folder), *settings]) == 0
+    split = json.loads((folder / "settings.json").read_text())["folds"]["holdout"]
+    assert [name in split["train"] for name in ("sub-2", "sub-1")] == [True, False]
+    told = capsys.readouterr().out
+    assert "left out: " in told and "sub-2_dlmuse.nii.gz: no voxels with label" in told
+    report = (folder / "report.md").read_text()
+    assert "Not judged, and in no figure: 1" in report and "- sub-1: " in report
+
+
+def test_another_region_is_sought_in_windows_of_its_own_unless_they_were_set(done, tmp_path):
+    ras_from_mni = np.eye(4)
+    ras_from_mni[1, 3] = 60.0
+    person = replace(PreparedScan.load(done / "volumes" / "sub-0.npz"), registration=HeadFrame(ras_from_mni, 1.7))
+    person.save(tmp_path / "sub-01.npz")
+    preset = Preset("dlpfc", PRESETS["dlpfc"], "none")
+    own = _fitted(preset, [tmp_path / "sub-01.npz"])
+    middle_mm = Extent.of(person.sides_mni_mm).centre_mm
+    assert own.window_centre_mm == pytest.approx(middle_mm, abs=0.01)
+    assert own.window_centre_mm != preset.config.window_centre_mm
+    assert own.label_mm == pytest.approx(person.voxel_mm, abs=1e-3)
+    set_by_hand = replace(preset, settings=("window_centre_mm=-41,37,29",))
+    assert _fitted(set_by_hand, [tmp_path / "sub-01.npz"]).window_centre_mm == preset.config.window_centre_mm
 
 
 def test_an_experiment_does_not_run_in_a_team(scans, tmp_path, capsys, monkeypatch):

@@ -23,7 +23,8 @@ def fold(score, people, false_labels, false_ml, errors):
     summary = {"people": people, "people_found": people - 1, "slice_map": score, "slice_detection": score}
     summary |= dict.fromkeys(("slice_dice", "volume_dice", "closed_dice", "centroid_error_mm"), spread)
     summary |= {"false_positive_rate": None, "false_labels": false_labels, "false_ml": false_ml}
-    return {"summary": summary, "subjects": [{"centroid_error_mm": error} for error in errors]}
+    subjects = [{"centroid_error_mm": error} for error in errors]
+    return {"summary": summary, "subjects": subjects, "unjudged": []}
 
 
 FOLDS = {

@@ -15,19 +15,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..errors import UserError
+import numpy as np
+
+from ..errors import UnlabelledError, UserError
 from ..evaluation.evaluate import EvaluationOptions, EvaluationReport, answers_of, evaluate, rule_distances
 from ..evaluation.results import plain
 from ..files import file_sha256, write_whole_file
-from ..labels.splits import LabelledScan, split_by_fraction
+from ..labels.splits import LabelledScan, OnePersonEach, split_by_fraction
+from ..networks.configuration import MaskRCNNConfig
 from ..networks.weights import load_model
 from ..progress import Progress
 from ..segmentation.segmenter import Segmenter
+from ..sentences import say
 from ..training.mask_rcnn_training import run_training, weights_file
 from ..training.order import start_of
-from ..training.prepare import prepare_scan
+from ..training.prepare import PreparedScan, common_numbers, prepare_scan, refuse_same_names, where_it_lies
 from ..training.run import Run
 from ..training.slice_data import prepared_data
+from ..training.windows import Extent, fitted_to_dataset
 from .folds import Fold, Preset, folds_of, labelled_people
 from .report import report_of, to_markdown
 
@@ -65,6 +70,7 @@ def run_experiment(experiment: Experiment, folder: Path, machine: Machine, progr
         raise UserError("An experiment is one process; start it without torchrun.")
     everybody = labelled_people(experiment.scans, experiment.options.region.name)
     folds = folds_of(everybody, experiment.people, experiment.folds, experiment.seed)
+    refuse_same_names(folds[0].everybody)
     settings = _settings(experiment, folds, machine)
     _claim(folder, settings)
     work = _Work(experiment, folder, machine, progress)
@@ -125,16 +131,29 @@ class _Work:
     progress: Progress
 
     def prepare(self, folds: Sequence[Fold]) -> None:
-        """Bring everybody to the canonical grid."""
-        scans = folds[0].everybody
+        """Bring everybody to the canonical grid; who has no usable labels is told, and left out.
+
+        Raises UserError where one scan is there under two people's names.
+        """
+        scans, everyone = folds[0].everybody, OnePersonEach()
         (self.folder / "volumes").mkdir(exist_ok=True)
+        is_done = all(self._volume(scan).exists() for scan in scans)
+        numbers = None if is_done else common_numbers(scans)
         for done, scan in enumerate(scans, start=1):
-            path = self._volume(scan)
-            if not path.exists():
-                prepared = prepare_scan(scan, self.experiment.options.region)
-                with write_whole_file(path) as part:
-                    prepared.save(part)
-            self.progress.report(done, len(scans), f"prepared {scan.name}")
+            try:
+                everyone.add(scan, self._prepared(scan, numbers).t1)
+            except UnlabelledError as error:
+                self.progress.report(1, 1, say("left out: {reason}", reason=error))
+            else:
+                self.progress.report(done, len(scans), f"prepared {scan.name}")
+
+    def _prepared(self, scan: LabelledScan, numbers: np.ndarray | None) -> PreparedScan:
+        path = self._volume(scan)
+        if not path.exists():
+            prepared = prepare_scan(scan, self.experiment.options.region, numbers=numbers)
+            with write_whole_file(path) as part:
+                prepared.save(part)
+        return PreparedScan.load(path)
 
     def _volume(self, scan: LabelledScan) -> Path:
         return self.folder / "volumes" / f"{scan.name}.npz"
@@ -159,10 +178,32 @@ class _Work:
     def _train(self, preset: Preset, fold: Fold, folder: Path) -> None:
         seed, machine = self.experiment.seed, self.machine
         split = split_by_fraction(fold.split.train, _WATCHED, seed)
-        learning, watching = ([self._volume(scan) for scan in scans] for scans in (split.train, split.val))
-        data = prepared_data(learning, watching, preset.config, self.experiment.options.region)
+        learning, watching = (self._labelled(scans) for scans in (split.train, split.val))
+        config = _fitted(preset, learning)
+        data = prepared_data(learning, watching, config, self.experiment.options.region)
         run = Run(folder, seed, machine.workers, machine.device, mixed_precision=machine.mixed_precision)
-        run_training(data, preset.config, run, preset.start, _Prefixed(self.progress, f"{preset.name}, {fold.name}"))
+        run_training(data, config, run, preset.start, _Prefixed(self.progress, f"{preset.name}, {fold.name}"))
+
+    def _labelled(self, scans: Sequence[LabelledScan]) -> list[Path]:
+        """The volumes of those who have usable labels. Raises UserError where that is nobody."""
+        volumes = [path for path in map(self._volume, scans) if path.exists()]
+        if not volumes:
+            raise UserError("None of {scans} has usable labels; choose others by --seed.", scans=_names(scans))
+        return volumes
+
+
+def _names(scans: Sequence[LabelledScan]) -> str:
+    return ", ".join(scan.name for scan in scans)
+
+
+def _fitted(preset: Preset, learning: Sequence[Path]) -> MaskRCNNConfig:
+    """The configuration with the windows that a dataset of these people would give it."""
+    sides_mni_mm, voxels_mm = [], []
+    for person in map(PreparedScan.load, learning):
+        sides_mni_mm += person.sides_mni_mm
+        voxels_mm.append(person.voxel_mm)
+    described = where_it_lies(Extent.of(sides_mni_mm), voxels_mm)
+    return fitted_to_dataset(preset.config, described, preset.settings)
 
 
 @dataclass(frozen=True)

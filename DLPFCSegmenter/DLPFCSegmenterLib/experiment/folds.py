@@ -16,11 +16,12 @@ HOLDOUT = "holdout"
 
 @dataclass(frozen=True)
 class Preset:
-    """A configuration that takes part, and where its network starts from."""
+    """A configuration that takes part, which settings were made, and where its network starts from."""
 
     name: str
     config: MaskRCNNConfig
     start: str
+    settings: tuple[str, ...] = ()
 
 
 def chosen_presets(names: Sequence[str], settings: Sequence[str], starts: Sequence[str]) -> tuple[Preset, ...]:
@@ -32,7 +33,8 @@ def chosen_presets(names: Sequence[str], settings: Sequence[str], starts: Sequen
     presets = []
     for name in dict.fromkeys(names):
         start = ["none", *_meant_for(name, starts)][-1]
-        presets.append(Preset(name, named_config(name, _meant_for(name, settings)), start))
+        own = _meant_for(name, settings)
+        presets.append(Preset(name, named_config(name, own), start, tuple(own)))
     return tuple(presets)
 
 

@@ -3,7 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..evaluation.results import Spread, false_region_table, mean_sd, number, percent, spread, table
+from ..evaluation.results import (
+    Spread,
+    Unjudged,
+    false_region_table,
+    mean_sd,
+    number,
+    percent,
+    spread,
+    table,
+    unjudged_list,
+)
 from .folds import HOLDOUT
 
 _NAN = float("nan")
@@ -68,9 +78,16 @@ def report_of(settings: Mapping, judged: Mapping[str, Mapping[str, dict]], dista
         "settings": settings,
         "published": PUBLISHED,
         "presets": {name: _preset_figures(folds) for name, folds in judged.items()},
+        "unjudged": _unjudged(judged.values()),
         "five_cm": {key: spread(_number(each[key]) for each in distances) for key in RULE},
         "five_cm_missing": {each["scan"]: each["missing"] for each in distances if each["missing"]},
     }
+
+
+def _unjudged(presets: Iterable[Mapping[str, dict]]) -> dict[str, str]:
+    """Whose labels do not tell where the region is: scan -> why."""
+    folds = (fold for preset in presets for fold in preset.values())
+    return {each["scan"]: each["reason"] for fold in folds for each in fold["unjudged"]}
 
 
 def _preset_figures(folds: Mapping[str, dict]) -> dict:
@@ -108,7 +125,9 @@ def _people_mean(judged: Sequence[dict]) -> dict[int, float]:
 
 def to_markdown(report: Mapping) -> str:
     """The report to read."""
-    parts = [_head(report["settings"]), _main_table(report), _fold_table(report), _rule_part(report)]
+    unjudged = unjudged_list([Unjudged(scan, reason) for scan, reason in sorted(report["unjudged"].items())])
+    parts = [_head(report["settings"]), _main_table(report), *filter(None, [unjudged]), _fold_table(report)]
+    parts.append(_rule_part(report))
     return "\n".join([*parts, *(_false_part(name, each) for name, each in report["presets"].items())])
 
 

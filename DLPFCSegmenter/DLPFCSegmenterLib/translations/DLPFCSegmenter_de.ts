@@ -2496,6 +2496,14 @@
             <translation>{folder}: enthält ein anderes Experiment (es unterscheidet sich in {other}); bitte einen anderen Ordner nennen.</translation>
         </message>
         <message>
+            <source>None of {scans} has usable labels; choose others by --seed.</source>
+            <translation>Keine von {scans} hat brauchbare Labels; bitte mit --seed andere wählen.</translation>
+        </message>
+        <message>
+            <source>left out: {reason}</source>
+            <translation>ausgelassen: {reason}</translation>
+        </message>
+        <message>
             <source>{train} and {val} people are too few: two learn and one is judged at least.</source>
             <translation>{train} und {val} Personen sind zu wenige: Mindestens zwei lernen und eine wird beurteilt.</translation>
         </message>
@@ -5360,12 +5368,12 @@
             <translation>An {people} Scans aus {judge}: Dice {after:.3f}, vorher {before:.3f}; Schwerpunkte {after_mm:.1f} mm daneben, vorher {before_mm:.1f} mm.</translation>
         </message>
         <message>
-            <source>With 0 epochs or steps nothing is learnt; give 1 of each at least.</source>
-            <translation>Mit 0 Epochen oder Schritten wird nichts gelernt; bitte von beiden mindestens 1 angeben.</translation>
-        </message>
-        <message>
             <source>{output}: is there already or does not end in .pt; name another file.</source>
             <translation>{output}: ist schon da oder endet nicht auf .pt; eine andere Datei nennen.</translation>
+        </message>
+        <message>
+            <source>With 0 epochs or steps nothing is learnt; give 1 of each at least.</source>
+            <translation>Mit 0 Epochen oder Schritten wird nichts gelernt; bitte von beiden mindestens 1 angeben.</translation>
         </message>
         <message>
             <source>{start}: sees maps beside the T1, of which corrections have none; train anew.</source>
@@ -5598,10 +5606,6 @@
         <message>
             <source>{path}: is not a prepared scan ({error}); run prepare again.</source>
             <translation>{path}: ist keine vorbereitete Aufnahme ({error}); bitte prepare noch einmal ausführen.</translation>
-        </message>
-        <message>
-            <source>left out: {reason}</source>
-            <translation>ausgelassen: {reason}</translation>
         </message>
         <message>
             <source>nobody watches the learning: it is not judged, and its last state is kept</source>
