@@ -30,7 +30,9 @@ from DLPFCSegmenterLib.segmentation.head_finding import (
     find_head_frame,
     head_scan,
     scan_cells,
+    shipped_head_networks,
 )
+from DLPFCSegmenterLib.segmentation.likeness import places_from_ras
 from harder_scans import under_another_header
 from template_scan import template_scan
 
@@ -229,6 +231,19 @@ def test_a_part_that_was_erased_moves_the_frame_no_more_than_one_that_was_not_sc
     assert worse.cut and not plain.cut
     there, here = (transform_points(each.ras_from_mni, SOME_POINTS[:2]) for each in (worse, plain))
     assert np.linalg.norm(there - here, axis=1).max() < 1.5
+
+
+def test_air_beside_a_part_that_was_erased_was_scanned(monkeypatch):
+    scan = to_canonical(template_scan(spacing_mm=2.0))
+    scan.array_kji[:, :25] = 0.0
+    matrix = scan.ijk_to_ras.copy()
+    matrix[:3, 3] -= 60.0
+    wide, looked_at, settled = Volume(np.pad(scan.array_kji, 30), matrix), [], head_finding._settled
+    monkeypatch.setattr(head_finding, "_settled", lambda *given: looked_at.append(given[1]) or settled(*given))
+    head_finding._find_and_fit(shipped_head_networks(), wide)
+    assert len(looked_at) == 2, "once as it is, and once as if the erased part had not been scanned"
+    np.testing.assert_allclose(looked_at[-1].box_from_ras, places_from_ras(without_empty_border(wide)))
+    assert looked_at[-1].canonical.array_kji.size < without_empty_border(wide).array_kji.size
 
 
 def test_half_a_head_whose_other_half_was_erased_is_no_head_that_was_cut():

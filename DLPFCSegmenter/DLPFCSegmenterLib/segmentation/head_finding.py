@@ -172,23 +172,25 @@ def find_head_even_handed(networks: HeadNetworks, canonical: Volume) -> HeadFram
     Networks and sums are never quite even-handed: they are always shown the head with its brighter half on the right.
     """
     if not is_brighter_on_left(canonical):
-        return _find_and_fit(networks, Searched.without_air(canonical))
-    return _find_and_fit(networks, Searched.without_air(turned_on_ras_axes(canonical, MIRROR_X))).mirrored()
+        return _find_and_fit(networks, canonical)
+    return _find_and_fit(networks, turned_on_ras_axes(canonical, MIRROR_X)).mirrored()
 
 
-def _find_and_fit(networks: HeadNetworks, scan: Searched) -> HeadFrame:
+def _find_and_fit(networks: HeadNetworks, canonical: Volume) -> HeadFrame:
     """As `find_head_in_any_turn` of what was scanned, held against the template's grey values too.
 
     A border that was erased counts as not scanned, unless the scan shows no head with it: half a head is refused by its
     shape. Where its other half counted as not scanned, it would pass for a whole one.
     """
-    frame, scanned = find_head_in_any_turn(networks, scan), without_empty_border(scan.canonical)
-    if scanned.shape_ijk != scan.canonical.shape_ijk and not implausible_frame(frame):
-        frame = _settled(networks, Searched.whole(scanned), _Known.of(frame, 0))
+    scan, scanned = Searched.without_air(canonical), without_empty_border(canonical)
+    frame = find_head_in_any_turn(networks, scan)
+    if scanned.shape_ijk != canonical.shape_ijk and not implausible_frame(frame):
+        scan = Searched.without_air(scanned)
+        frame = _settled(networks, scan, _Known.of(frame, 0))
     if implausible_frame(frame):
         return frame
     fit = fitted_in_part if frame.cut and frame.doubtful else fitted_halfway
-    better = fit(scanned, frame)
+    better = fit(scan.canonical, frame)
     return frame if implausible_frame(better) else better
 
 
@@ -230,9 +232,9 @@ def _rests(frame: HeadFrame) -> bool:
 
 
 def _gone_on(networks: HeadNetworks, scan: Searched, upright: HeadFrame) -> HeadFrame:
-    """What a search finds that gave up, once it does not."""
-    gave_up = _LOST_MM < upright.spread_mm < np.inf and upright.moved_mm >= SETTLED_MM
-    return _settled(networks, scan, _Known.of(upright, _GIVES_UP_AT + 1)) if gave_up else upright
+    """What a search finds by further looks that gave up, or came neither to anything good nor to rest in all of its."""
+    is_open = _LOST_MM < upright.spread_mm < np.inf and upright.moved_mm >= SETTLED_MM
+    return _settled(networks, scan, _Known.of(upright, _GIVES_UP_AT + 1)) if is_open else upright
 
 
 def _better(frame: HeadFrame, other: HeadFrame | None) -> HeadFrame:
