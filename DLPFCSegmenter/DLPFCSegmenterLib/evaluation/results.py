@@ -106,6 +106,7 @@ def spread(values: Iterable[float]) -> Spread:
 class Summary:
     """An evaluation in figures; rates are fractions 0..1.
 
+    people             who was judged; of a person with several scans each counts
     slice_map          mean AP at 0.5 over slices that hold the region
     coco               AP at 0.5 pooled over all slices
     slice_detection    share of slices that hold the region in which it was detected
