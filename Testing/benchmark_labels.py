@@ -21,10 +21,11 @@ from torchvision.ops import masks_to_boxes
 TESTING = Path(__file__).resolve().parent
 sys.path.insert(0, str(TESTING.parent / "DLPFCSegmenter"))
 
-from DLPFCSegmenterLib.evaluation.evaluate import mask_on_grid, slice_grid  # noqa: E402
+from DLPFCSegmenterLib.evaluation.evaluate import slice_grid  # noqa: E402
 from DLPFCSegmenterLib.evaluation.metrics import closed, dice, intersection_over_union  # noqa: E402
 from DLPFCSegmenterLib.evaluation.results import CLOSING_MM  # noqa: E402
 from DLPFCSegmenterLib.labels.label import RegionLabel, region_mask  # noqa: E402
+from DLPFCSegmenterLib.labels.on_scan import mask_on_grid  # noqa: E402
 from DLPFCSegmenterLib.labels.splits import find_scans  # noqa: E402
 from DLPFCSegmenterLib.networks.configuration import MaskRCNNConfig  # noqa: E402
 from DLPFCSegmenterLib.networks.frame import SliceFrame, slice_frame  # noqa: E402

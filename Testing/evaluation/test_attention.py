@@ -1,10 +1,13 @@
 """What the network answers is kept slice by slice, and the sentence about it says what the maps hold."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from DLPFCSegmenterLib.evaluation.attention import Attention, SliceAttention, look
+from DLPFCSegmenterLib.networks.frame import normalise, sample, slice_frame, slice_window
 from DLPFCSegmenterLib.networks.mask_rcnn import build_network
 from DLPFCSegmenterLib.networks.registry import Trained
 from DLPFCSegmenterLib.networks.weights import Model
@@ -46,6 +49,21 @@ def test_the_maps_belong_to_the_slice_that_is_shown(segmenter, attention):
     repeated = maps["detail"].norm(dim=1)[0].numpy()
     kept = shown.answers["detail"][::2, ::2]
     assert np.corrcoef(repeated.ravel(), kept.ravel())[0, 1] > 0.5
+
+
+def test_what_is_shown_is_a_slice_and_no_map():
+    head = HeadScan(synthetic_head(*plain_grid()))
+    mapped = head.with_maps({"flat": head.canonical.with_array(np.full_like(head.canonical.array_kji, 7.0))})
+    torch.manual_seed(3)
+    config = replace(SMALL, extra_channels=("flat",) * SMALL.context)
+    model = Model({"mask-rcnn": Trained(build_network(config).eval(), config)}, "untrained", "0" * 64, {})
+    frame = slice_frame(config.frame, mapped)
+    ijk_from_frame = np.linalg.inv(head.canonical.ijk_to_ras) @ frame.ras_from_frame
+    for shown in look(Segmenter(model, confidence=0.0), mapped, "left", SilentProgress()).slices:
+        window = slice_window(shown.plane, config)
+        points_ijk = window.points_ijk(np.arange(window.count), ijk_from_frame)
+        slices = normalise(sample(head.canonical.array_kji, points_ijk), frame.mean, frame.sd)
+        assert np.abs(slices - shown.image).max(axis=(1, 2)).min() < 0.02
 
 
 def test_nothing_is_left_hanging_on_the_network(segmenter, attention):

@@ -199,6 +199,50 @@ def test_where_no_head_is_found_sides_are_judged_as_they_are_labelled(some_unlab
     assert "Not judged" not in judged(some_unlabelled[:2], nowhere).to_markdown()
 
 
+def test_labels_that_lie_beyond_their_scan_are_left_out_and_told(scans, tmp_path):
+    for scan in scans:
+        for path in scan.files:
+            shutil.copy(path, tmp_path)
+    labels = read_volume(scans[0].parcellation)
+    matrix = labels.ijk_to_ras.copy()
+    matrix[:3, 3] += (0.0, 0.0, 300.0)
+    sitk.WriteImage(to_itk(Volume(labels.array_kji, matrix)), str(tmp_path / "p1_dlmuse.nii.gz"))
+    copied = find_scans(tmp_path)
+    report = judged(copied, Shifted(copied))
+    assert [each.scan for each in report.unjudged] == ["p1"] and report.summary.people == 1
+    assert "lie outside the scan" in report.unjudged[0].reason
+
+
+def test_what_lies_well_over_the_midline_is_no_part_of_the_reference_as_it_is_none_of_what_is_learnt(scans, tmp_path):
+    shutil.copy(scans[0].t1, tmp_path)
+    labels = read_volume(scans[0].parcellation)
+    drawn = region_mask(labels, LABELS["left"])
+    places = voxel_points_ras_mm(labels, np.ones_like(drawn)).reshape(*drawn.shape, 3)
+    drawn[(np.abs(places - (60.0, 10.0, 10.0)) < 5).all(axis=-1)] = True
+    sitk.WriteImage(to_itk(labels.with_array(drawn.astype(np.uint8))), str(tmp_path / "p1_dlpfc.nii.gz"))
+    answers = Shifted(scans[:1])
+    answers._labels = {str(tmp_path / "p1_T1w.nii.gz"): labels}
+    answers.frame = HeadFrame(np.eye(4), 1.7)
+    subject = judged(find_scans(tmp_path), answers).subjects[0]
+    assert subject.volume_dice == 1.0 and subject.centroid_error_mm == pytest.approx(0.0, abs=1e-6)
+
+
+def test_slices_of_someone_on_whom_no_frame_was_laid_count_as_missed(tmp_path, monkeypatch):
+    head = synthetic_head(*plain_grid())
+    sitk.WriteImage(to_itk(head), str(tmp_path / "ball_T1w.nii.gz"))
+    sitk.WriteImage(to_itk(ball_parcellation(head)), str(tmp_path / "ball_dlmuse.nii.gz"))
+    segmenter = Segmenter(bright_ball_model())
+    elsewhere = SliceFrame(np.diag([1.0, 1.0, 1.0, 1.0]) + np.eye(4, k=3) * 900.0, 0.0, 1.0)
+    predict = Segmenter.predict
+
+    def misplaced(*given):
+        return replace(predict(*given), misplaced="no brain was found", frame=elsewhere)
+
+    monkeypatch.setattr(Segmenter, "predict", misplaced)
+    summary = judged(find_scans(tmp_path), answers_of(segmenter)).summary
+    assert summary.people_found == 0 and summary.slice_map == 0 and summary.slice_detection == 0
+
+
 def test_nothing_found_counts_against_the_segmenter(scans):
     def blind(scan, hemisphere):
         grid = to_canonical(scan)

@@ -5,8 +5,18 @@ import pytest
 
 from DLPFCSegmenterLib.geometry import spaces
 from DLPFCSegmenterLib.networks.configuration import PAPER, MaskRCNNConfig
-from DLPFCSegmenterLib.networks.frame import PLANES, FramedHead, SliceFrame, normalise, sample, slice_window
+from DLPFCSegmenterLib.networks.frame import (
+    PLANES,
+    FramedHead,
+    SliceFrame,
+    channels_of,
+    normalise,
+    sample,
+    slice_window,
+)
+from DLPFCSegmenterLib.scan.head_scan import HeadScan
 from DLPFCSegmenterLib.scan.volume import Volume
+from synthetic_head import plain_grid, synthetic_head
 
 CONFIG = MaskRCNNConfig()
 
@@ -54,6 +64,29 @@ def test_sampling_is_linear_between_voxel_centres_and_zero_outside():
 
 def test_normalised_intensities_are_clipped():
     assert np.allclose(normalise(np.array([10.0, 30.0, 1e6]), 10.0, 10.0), [0.0, 2.0, 5.0])
+
+
+@pytest.mark.parametrize("unit", [1.0, 1e-10, 1e6])
+def test_a_map_looks_the_same_whatever_its_unit_and_in_half_precision(unit):
+    head = HeadScan(synthetic_head(*plain_grid(4.0)))
+    values = head.canonical.array_kji
+    places = np.stack([each.ravel()[::50] for each in np.indices(values.shape)[::-1]], axis=-1).astype(np.float32)
+    plain, other = (
+        channels_of(head.with_maps({"z": head.canonical.with_array(values * np.float32(factor))}), ["z"])[0]
+        for factor in (1.0, unit)
+    )
+    everything = (slice(None),) * 3
+    np.testing.assert_allclose(other.at(places), plain.at(places), rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(other.cropped(everything).at(places), plain.at(places), atol=0.02)
+    assert np.ptp(plain.at(places)) > 1
+
+
+def test_a_map_of_one_value_or_of_nothing_tells_nothing():
+    head = HeadScan(synthetic_head(*plain_grid(4.0)))
+    for value in (0.0, 3e7):
+        array = np.full_like(head.canonical.array_kji, value)
+        channel = channels_of(head.with_maps({"z": head.canonical.with_array(array)}), ["z"])[0]
+        np.testing.assert_allclose(channel.at(np.full((1, 3), 20.0, np.float32)), 0.0, atol=1e-5)
 
 
 def test_every_second_slice_of_a_window_lies_where_it_lay():

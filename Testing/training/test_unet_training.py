@@ -20,8 +20,9 @@ from DLPFCSegmenterLib.training.curves import read_rows
 from DLPFCSegmenterLib.training.loop import learning_rate
 from DLPFCSegmenterLib.training.order import Order
 from DLPFCSegmenterLib.training.run import Run
-from DLPFCSegmenterLib.training.unet_training import train_from, train_unet
-from DLPFCSegmenterLib.training.window_data import read_window_data
+from DLPFCSegmenterLib.training.subjects import people_of
+from DLPFCSegmenterLib.training.unet_training import _check, train_from, train_unet
+from DLPFCSegmenterLib.training.window_data import CroppedPerson, read_window_data
 from small_config import SMALL_WINDOW
 from synthetic_head import ball_ras_mm, plain_grid, synthetic_head
 
@@ -79,6 +80,21 @@ def test_a_run_that_was_killed_ends_with_the_same_weights(prepared, tmp_path):
 
 def weights_in(path) -> dict:
     return load_model(path).networks["unet"].network.state_dict()
+
+
+class Silent(torch.nn.Module):
+    """Marks nothing."""
+
+    def forward(self, shown):
+        return torch.full_like(shown[:, :1], -9.0)
+
+
+def test_a_watched_window_without_the_region_and_without_an_answer_counts_for_nothing(person, tmp_path):
+    shown = CroppedPerson.of(people_of(person, SMALL_WINDOW)[0], SMALL_WINDOW)
+    lacking = replace(shown, region_kji=np.zeros_like(shown.region_kji))
+    run = Run(tmp_path, workers=0)
+    assert _check(Silent(), [shown, lacking], SMALL_WINDOW, run) == 0.0
+    assert np.isnan(_check(Silent(), [lacking], SMALL_WINDOW, run))
 
 
 def test_weights_that_are_missing_or_old_are_made_of_the_last_checkpoint(prepared, tmp_path):

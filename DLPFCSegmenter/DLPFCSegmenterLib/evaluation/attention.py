@@ -80,7 +80,7 @@ def look(segmenter: Segmenter, head: HeadScan, hemisphere: str, progress: Progre
         raise UserError(
             "{name}: has no Mask R-CNN, whose feature maps are drawn; choose other weights.", name=segmenter.name
         )
-    with _watched(detector.network) as seen:
+    with _watched(detector.network, detector.config.context // 2) as seen:
         planes = detect_planes(detector, segmenter.framed(region_on_left(head, hemisphere)), segmenter.how(progress))
     slices, first = [], 0
     for each in planes:
@@ -99,8 +99,11 @@ class _Seen:
 
 
 @contextmanager
-def _watched(network: Any) -> Iterator[_Seen]:
-    """Keep the feature maps' answers and the proposals' scores of every slice that `network` sees inside."""
+def _watched(network: Any, middle: int) -> Iterator[_Seen]:
+    """Keep the feature maps' answers and the proposals' scores of every slice that `network` sees inside.
+
+    middle  which of its channels is the slice itself
+    """
     seen = _Seen([], [], [])
 
     def keep_maps(_backbone: nn.Module, inputs: tuple, maps: dict) -> None:
@@ -108,7 +111,7 @@ def _watched(network: Any) -> Iterator[_Seen]:
         images = inputs[0]
         size = images.shape[-2:]
         norms = {name: _upsampled(maps[name].norm(dim=1), size) for name in (FINEST, DETAIL) if name in maps}
-        seen.images.extend(images[:, images.shape[1] // 2].cpu().numpy())
+        seen.images.extend(images[:, middle].cpu().numpy())
         seen.answers.extend({k: v[n] for k, v in norms.items()} for n in range(len(images)))
 
     def keep_objectness(_head: nn.Module, _maps: tuple, answer: tuple) -> None:

@@ -12,7 +12,8 @@ from ..errors import NotFoundError, UnlabelledError, UserError
 from ..geometry import spaces
 from ..geometry.sides import other_side
 from ..labels.label import RegionLabel
-from ..labels.midline import lies_over_midline
+from ..labels.midline import lies_over_midline, over_midline
+from ..labels.on_scan import mask_on_grid, region_on_scan
 from ..labels.splits import LabelledRegion, LabelledScan, read_region
 from ..networks.configuration import MaskRCNNConfig
 from ..networks.frame import SliceFrame, slice_window
@@ -135,6 +136,8 @@ def answers_of(segmenter: Segmenter, channels: Channels = ()) -> Segment:
         except NotFoundError:
             region = None
         grid = slice_grid(predictions.frame, hemisphere, slices_of({n: t.config for n, t in segmenter.asked.items()}))
+        if predictions.misplaced:  # its window may miss the region, whose slices count all the same
+            grid = seen.canonical
         found = _cut(region, grid) if region else ((),) * len(grid.array_kji)
         return Answer(region, grid, found, seen.registration)
 
@@ -213,7 +216,10 @@ def _labelled(scan: LabelledScan, options: EvaluationOptions) -> LabelledRegion:
 def _reference_of(
     t1: Volume, labelled: LabelledRegion, options: EvaluationOptions, frame: HeadFrame | None
 ) -> Reference:
-    """Where the labels of a scan have the region. Raises UnlabelledError where that is over the midline too."""
+    """Where the labels of a scan have the region, without what of it lies well over the midline, as it is learnt.
+
+    Raises UnlabelledError where much of it lies there, or most of it beyond the scan.
+    """
     own_side = options.hemisphere
     if frame and lies_over_midline(labelled.whole(options.region, own_side), own_side, frame):
         raise UnlabelledError(
@@ -221,23 +227,21 @@ def _reference_of(
             labels=labelled.grid.source,
             hemisphere=say(own_side),
         )
-    middles = {side: voxel_points_ras_mm(labelled.grid, mask).mean(axis=0) for side, mask in labelled.sides.items()}
+    kept = {side: _on_own_side(labelled.grid.with_array(mask), side, frame) for side, mask in labelled.sides.items()}
+    middles = {side: voxel_points_ras_mm(each, each.array_kji).mean(axis=0) for side, each in kept.items()}
     own, other = middles[own_side], middles.get(other_side(own_side))
     sides = Sides(own, _opposite(t1, own) if other is None else other)
-    on_scan = mask_on_grid(labelled.grid.with_array(labelled.sides[own_side]), t1)
-    return Reference(on_scan, sides, labelled.parcellation)
+    return Reference(region_on_scan(kept[own_side], t1), sides, labelled.parcellation)
+
+
+def _on_own_side(mask: Volume, side: str, frame: HeadFrame | None) -> Volume:
+    return mask if frame is None else mask.with_array(mask.array_kji & ~over_midline(mask, side, frame))
 
 
 def _opposite(t1: Volume, point_ras_mm: np.ndarray) -> np.ndarray:
     """A point mirrored at the middle of the head, RAS mm."""
     middle = find_head(to_canonical(t1)).centre_ras_mm[0]
     return np.array([2 * middle - point_ras_mm[0], *point_ras_mm[1:]])
-
-
-def mask_on_grid(mask: Volume, grid: Volume) -> np.ndarray:
-    """A mask (bool array) on another grid, by linear interpolation at one half."""
-    soft = mask.with_array(mask.array_kji.astype(np.float32))
-    return resample(soft, grid).array_kji >= 0.5
 
 
 def _labels_on(grid: Volume, parcellation: Volume | None, slices: int) -> Sequence[np.ndarray | None]:

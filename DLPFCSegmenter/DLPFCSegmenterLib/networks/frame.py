@@ -64,7 +64,8 @@ class Channel:
 def channels_of(head: HeadScan, names: Sequence[str]) -> tuple[Channel, ...]:
     """The named maps of a head, each by mean and SD of what it shows in the head.
 
-    Raises UserError for one that is missing.
+    They are brought to an SD of 1, so that half precision holds them whatever their unit. Raises UserError for one
+    that is missing.
     """
     missing = [name for name in names if name not in head.maps]
     if missing:
@@ -74,10 +75,15 @@ def channels_of(head: HeadScan, names: Sequence[str]) -> tuple[Channel, ...]:
             scan=head.scan.source,
             first=missing[0],
         )
-    arrays = [head.maps[name].array_kji for name in names]
-    return tuple(
-        Channel(each, float(each[each != 0].mean()), max(float(each[each != 0].std()), 1e-6)) for each in arrays
-    )
+    return tuple(_even_channel(head.maps[name].array_kji) for name in names)
+
+
+def _even_channel(array_kji: np.ndarray) -> Channel:
+    """A map over the SD of what it shows; 0, which stands for nothing, stays 0."""
+    shown = array_kji[array_kji != 0].astype(float)
+    mean, sd = (float(shown.mean()), float(shown.std())) if shown.size else (0.0, 1.0)
+    unit = sd if sd > 1e-6 * abs(mean) else abs(mean)
+    return Channel((array_kji / unit).astype(np.float32), mean / unit, 1.0)
 
 
 def _mni_frame(canonical: Volume, registration: HeadFrame) -> SliceFrame:

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import UserError
-from ..evaluation.evaluate import mask_on_grid
 from ..export.correction import Correction, write_correction
 from ..files import told_to_the_user, write_whole
 from ..geometry import spaces
 from ..geometry.sides import side_at
+from ..labels.on_scan import mask_on_grid
 from ..labels.splits import scan_name, subject_id
 from ..networks.frame import PLANES
 from ..progress import Progress

@@ -22,6 +22,7 @@ from ..geometry.sides import SIDES, between_left_and
 from ..geometry.spaces import transform_points
 from ..labels.label import RegionLabel
 from ..labels.midline import lies_over_midline, over_midline
+from ..labels.on_scan import region_on_scan
 from ..labels.splits import MASK_VALUES, LabelledScan, OnePersonEach, Split, read_region
 from ..networks.configuration import MaskRCNNConfig
 from ..networks.frame import SliceFrame, SliceWindow, sample, slice_frame, slice_window
@@ -133,7 +134,7 @@ def prepare_scan(
     labels = _labels_on(t1, labelled.parcellation, numbers)
     scaled = t1.with_array(np.clip(t1.array_kji / top, 0, 8).astype(np.float32))
     frame = find_head_frame(shipped_head_networks(), Searched.whole(scaled))
-    masks = {side: _region_on(t1, labelled.grid, mask) for side, mask in labelled.sides.items()}
+    masks = {side: region_on_scan(labelled.grid.with_array(mask), t1) for side, mask in labelled.sides.items()}
     kept = {
         side: mask & ~over_midline(t1.with_array(mask), side, frame)
         for side, mask in masks.items()
@@ -165,18 +166,6 @@ def _labels_on(grid: Volume, parcellation: Volume | None, numbers: np.ndarray | 
     if parcellation is None:
         return np.zeros(grid.array_kji.shape, np.uint8)
     return _as_bytes(resample(parcellation, grid, nearest=True).array_kji, numbers)
-
-
-def _region_on(grid: Volume, labels: Volume, mask_kji: np.ndarray) -> np.ndarray:
-    own = labels.with_array(mask_kji.astype(np.float32))
-    mask = resample(own, grid).array_kji >= 0.5
-    if np.count_nonzero(mask) * grid.voxel_ml < 0.5 * own.array_kji.sum() * own.voxel_ml:
-        raise UserError(
-            "{labels_source}: its labels lie outside the scan {grid_source}; give the labels of this scan.",
-            labels_source=labels.source,
-            grid_source=grid.source,
-        )
-    return mask
 
 
 def _as_bytes(labels_kji: np.ndarray, numbers: np.ndarray | None) -> np.ndarray:

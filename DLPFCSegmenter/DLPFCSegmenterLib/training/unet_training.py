@@ -158,13 +158,14 @@ def _dice_loss(probability: torch.Tensor, region: torch.Tensor) -> torch.Tensor:
 
 @torch.inference_mode()
 def _check(network: UNet, people: Sequence[CroppedPerson], config: UNetConfig, run: Run) -> float:
-    """Mean Dice in the windows of the watched people; not a number where there are none."""
+    """Mean Dice in the windows of the watched people who show or got the region; not a number where there are none."""
     scores = []
     for person in people:
         shown = plain_window(person, config)
         probability = network(shown.image[None].to(run.device)).sigmoid()[0].cpu().numpy()
         scores.append(dice(probability >= config.mask_threshold, shown.region.numpy() >= 0.5))
-    return float(np.mean(scores)) if scores else float("nan")
+    told = [score for score in scores if np.isfinite(score)]
+    return float(np.mean(told)) if told else float("nan")
 
 
 def _record(run: Run, standing: Standing, step: int, score: float) -> None:
