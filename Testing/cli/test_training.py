@@ -89,7 +89,7 @@ def test_a_corrected_mask_is_saved_prepared_learnt_from_and_judged(weights, scan
         write_correction(scan, Correction({"left": corrected}, tmp_path / "corrections" / part, name))
     assert main(["prepare", str(tmp_path / "corrections"), "--output", str(tmp_path / "set")]) == 0
     region = json.loads((tmp_path / "set" / "dataset.json").read_text())["region"]
-    assert region["definition"] == "dlpfc as drawn or corrected by hand in 2 scans."
+    assert region["definition"] == "dlpfc as drawn or corrected by hand."
     run = ["--output", str(tmp_path / "run"), "--workers", "0", "--start", str(weights)]
     settings = [each for each in SMALL_SETTINGS if not each.startswith("pretrain")]
     assert main(["train", str(tmp_path / "set"), *run, "--set", *settings, "lr=0.01", "finetune_lr=0.01"]) == 0

@@ -9,6 +9,7 @@ import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -111,6 +112,34 @@ def test_a_site_that_dies_and_one_that_fails_are_named():
         "E": "sent what is no answer (KeyError); install the server's version there",
         "F": "sent what is no answer (ValueError); install the server's version there",
     }
+
+
+def test_who_did_not_get_the_result_is_named():
+    class Broken:
+        reason = "the process ended"
+
+    replies = [Reply(1, {}), Reply(2, error=Broken), Reply(3, {"error": "the disk is full"}), Reply(7, error=Broken)]
+    assert federated.without_result(replies, {1: "A", 2: "B", 3: "C", 4: "D"}) == {
+        "B": "failed: the process ended",
+        "C": "the disk is full",
+        "D": "did not answer: it is late or has gone",
+    }
+
+
+def test_rounds_of_another_learning_are_not_written_over(tmp_path):
+    (tmp_path / "round-1").mkdir()
+    told = {"output": str(tmp_path), "start": "unused.pt", "timeout_s": 1.0, "sites": 2, "rounds": 1}
+    with pytest.raises(UserError, match="holds the rounds of another learning"):
+        federated.lead(None, SimpleNamespace(run_config=told))
+
+
+def test_a_site_counts_people_and_not_scans_wherever_its_dataset_is_named(site, begun, person):
+    folder = Path(site.node_config["dataset"])
+    person.save(folder / "train" / "volumes" / "again.npz")
+    replace(person, subject="sub-02").save(folder / "train" / "volumes" / "other.npz")
+    node = {**site.node_config, "dataset": str(folder / "dataset.json")}
+    named = SimpleNamespace(node_config=node, run_config=site.run_config)
+    assert federated._trained({"weights": begun.read_bytes(), "round": 1}, named)["people"] == 2
 
 
 def test_two_sites_of_one_name_are_told_before_anything_is_learnt():

@@ -70,7 +70,7 @@ def test_one_correction_makes_weights_of_both_networks_with_their_own_settings(c
     assert "One person alone" in told[0] and "not measured" in told[1] and "new.pt" in told[2]
     new, old = load_model(order.output), load_model(start)
     assert set(new.networks) == {"mask-rcnn", "unet"}
-    assert new.label_definition == "dlpfc as drawn or corrected by hand in 1 scans."
+    assert new.label_definition == "dlpfc as drawn or corrected by hand."
     for name, network in new.networks.items():
         now, before = (each.networks[name].network.state_dict() for each in (new, old))
         moved = max(float((now[key] - before[key]).abs().max()) for key in now if now[key].is_floating_point())

@@ -27,6 +27,7 @@ from ..networks.registry import trainer_of
 from ..networks.weights import load_model, require_one_label
 from ..progress import SILENT
 from .order import Order
+from .prepare import dataset_folder, people_prepared
 from .run import Run
 
 ROUNDS_FILE = "rounds.json"
@@ -35,9 +36,11 @@ MERGED_FILE, OWN_FILE = "merged.pt", "own.pt"
 
 _POLL_S = 0.2
 
+_SILENT = "did not answer: it is late or has gone"
+
 _CONTENT = "dlpfc"
 """The one record of a message: to a site 'weights' and 'round', back 'weights' and 'people', or 'error'; at the end
-'weights' alone, and nothing back."""
+'weights' alone, and nothing back but an 'error'."""
 
 
 @dataclass(frozen=True)
@@ -102,11 +105,13 @@ server = ServerApp()
 def lead(grid: Grid, context: Context) -> None:
     """All rounds, as the run's configuration says: `rounds`, `start`, `output`, `sites`, `timeout_s`.
 
-    Raises UserError where too few sites have come, or two of one name.
+    Raises UserError where too few sites have come, two of one name, or where `output` holds rounds.
     """
     told = context.run_config
     folder, path = Path(str(told["output"])), Path(str(told["start"]))
     timeout_s = float(told["timeout_s"])
+    if any(folder.glob("round-*")):
+        raise UserError("{folder}: holds the rounds of another learning; name a new folder as output.", folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
     sites = _roll_call(grid, int(told["sites"]), timeout_s)
     rounds: list[Round] = []
@@ -118,7 +123,10 @@ def lead(grid: Grid, context: Context) -> None:
         _write_rounds(rounds, folder)
         told_of = "; ".join(f"{site}: {reason}" for site, reason in rounds[-1].left_out.items()) or "nobody"
         print(f"round {number}: merged {', '.join(came.merged) or 'nobody'}; left out {told_of}", flush=True)
-    list(_ask(grid, sites, "evaluate", {"weights": path.read_bytes()}, timeout_s))
+    without = without_result(_ask(grid, sites, "evaluate", {"weights": path.read_bytes()}, timeout_s), sites)
+    _write_rounds(rounds, folder, without)
+    for site, reason in without.items():
+        print(f"{site} did not get the result: {reason}", flush=True)
 
 
 def _ask(grid: Grid, sites: Iterable[int], kind: str, told: dict, timeout_s: float) -> Iterable[Message]:
@@ -152,7 +160,7 @@ def require_names(sites: Iterable[str]) -> None:
 
 def answers_in(replies: Iterable[Message], sites: Mapping[int, str]) -> tuple[list[Answer], dict[str, str]]:
     """What the sites sent, and of those that sent no weights why."""
-    answers, silent = [], dict.fromkeys(sites.values(), "did not answer: it is late or has gone")
+    answers, silent = [], dict.fromkeys(sites.values(), _SILENT)
     for reply in replies:
         site = sites.get(reply.metadata.src_node_id)
         if site is None:  # the server's own word that a site has gone
@@ -166,6 +174,19 @@ def answers_in(replies: Iterable[Message], sites: Mapping[int, str]) -> tuple[li
     return answers, silent
 
 
+def without_result(replies: Iterable[Message], sites: Mapping[int, str]) -> dict[str, str]:
+    """Who did not get what came of all rounds, and why."""
+    without = dict.fromkeys(sites.values(), _SILENT)
+    for reply in replies:
+        site = sites.get(reply.metadata.src_node_id)
+        if site is None:
+            continue
+        del without[site]
+        if reply.has_error() or "error" in _told(reply):
+            without[site] = f"failed: {reply.error.reason}" if reply.has_error() else str(_told(reply)["error"])
+    return without
+
+
 def _answer(reply: Message, site: str) -> Answer | str:
     """What a site sent, or why it is none."""
     if reply.has_error():
@@ -177,8 +198,10 @@ def _answer(reply: Message, site: str) -> Answer | str:
         return f"sent what is no answer ({type(error).__name__}); install the server's version there"
 
 
-def _write_rounds(rounds: Sequence[Round], folder: Path) -> None:
-    told = [{"round": each.number, "merged": each.merged, "left_out": each.left_out} for each in rounds]
+def _write_rounds(rounds: Sequence[Round], folder: Path, without: Mapping[str, str] | None = None) -> None:
+    told: list[dict] = [{"round": each.number, "merged": each.merged, "left_out": each.left_out} for each in rounds]
+    if without:
+        told[-1]["without_result"] = without
     with told_to_the_user(folder), write_whole(folder) as fresh:
         (fresh / ROUNDS_FILE).write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -205,6 +228,7 @@ def _trained(told: Mapping[str, Any], context: Context) -> dict[str, bytes | int
     node, run = context.node_config, context.run_config
     dataset, preset, output = Path(str(node["dataset"])), str(run["preset"]), Path(str(node["output"]))
     number, rounds = int(told["round"]), int(run["rounds"])
+    people = people_prepared(dataset_folder(dataset), "train")
     own = _own(context)
     # A training that was stopped goes on from its checkpoint; one that begins with other weights does not.
     begun = sha256(told["weights"] + (own.read_bytes() if own else b"")).hexdigest()[:12]
@@ -215,13 +239,16 @@ def _trained(told: Mapping[str, Any], context: Context) -> dict[str, bytes | int
     path = trainer_of(preset)(Order(dataset, preset, settings, str(start)), site_run, SILENT)
     with told_to_the_user(output), write_whole_file(output / OWN_FILE) as fresh:
         shutil.copyfile(path, fresh)
-    return {"weights": path.read_bytes(), "people": len(list((dataset / "train" / "volumes").glob("*.npz")))}
+    return {"weights": path.read_bytes(), "people": people}
 
 
 @client.evaluate()
 def take(message: Message, context: Context) -> Message:
     """Keep what came of all rounds."""
-    _keep(_told(message), _own(context), Path(str(context.node_config["output"])) / MERGED_FILE)
+    try:
+        _keep(_told(message), _own(context), Path(str(context.node_config["output"])) / MERGED_FILE)
+    except UserError as error:
+        return _reply(message, {"error": str(error)})
     return _reply(message, {})
 
 

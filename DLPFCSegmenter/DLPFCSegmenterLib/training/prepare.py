@@ -284,6 +284,15 @@ def prepared_scans(folder: Path, part: str) -> list[Path]:
     return paths
 
 
+def people_prepared(folder: Path, part: str) -> int:
+    """How many people the scans of a part show; UserError as `prepared_scans`."""
+    subjects = set()
+    for path in prepared_scans(folder, part):
+        with np.load(path, allow_pickle=False) as held:
+            subjects.add(str(held["subject"]))
+    return len(subjects)
+
+
 def watched_scans(folder: Path) -> list[Path]:
     """The `PreparedScan` files of 'val'; none where one person alone was prepared. UserError where some are missing."""
     return [] if dataset_description(folder).get("val") == [] else prepared_scans(folder, "val")
@@ -333,6 +342,7 @@ def _fill(folder: Path, split: Split[LabelledScan], options: PrepareOptions, pro
     drawn = [scan.is_drawn for writer in writers.values() for scan in writer.scans]
     described = _description(options, parts, _definition(options.region, sum(drawn), len(drawn)))
     described |= where_it_lies(extent, writers["train"].voxels_mm) | {"coverage": reached}
+    described["drawn_by_hand"] = f"{sum(drawn)} of {len(drawn)} scans"
     (folder / "dataset.json").write_text(json.dumps(described, indent=1), encoding="utf-8")
     return reached
 
@@ -412,10 +422,8 @@ class _PartWriter:
 
 
 def _definition(region: RegionLabel, drawn: int, total: int) -> str:
-    """The label in one sentence or two; `drawn` of the scans have masks drawn by hand."""
-    if drawn == total:
-        return f"{region.name} as drawn or corrected by hand in {total} scans."
-    return region.definition + (f" Drawn or corrected by hand in {drawn} of {total} scans." if drawn else "")
+    """The label in one sentence, the same wherever it is learnt; `drawn` of `total` scans have masks drawn by hand."""
+    return f"{region.name} as drawn or corrected by hand." if drawn == total else region.definition
 
 
 def _description(options: PrepareOptions, parts: dict[str, list[dict]], definition: str) -> dict:

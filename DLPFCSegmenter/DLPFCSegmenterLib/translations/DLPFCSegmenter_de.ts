@@ -3656,6 +3656,10 @@
             <translation>Die Beschreibung der Region ist fehlerhaft; bitte die Modellkarte oder den Datensatz wiederherstellen.</translation>
         </message>
         <message>
+            <source>{labels_source}: its labels lie outside the scan {grid_source}; give the labels of this scan.</source>
+            <translation>{labels_source}: Die Labels liegen außerhalb der Aufnahme {grid_source}; bitte die Labels dieser Aufnahme angeben.</translation>
+        </message>
+        <message>
             <source>{t1}: has no parcellation beside it and no mask of {region}; add {stem}{ending} or {stem}{mask}, or move it away.</source>
             <translation>{t1}: Daneben liegt weder eine Parzellierung noch eine Maske von {region}; bitte {stem}{ending} oder {stem}{mask} hinzufügen oder die Datei wegräumen.</translation>
         </message>
@@ -5352,6 +5356,10 @@
             <translation>TensorBoard ist nicht installiert; `pip install tensorboard` ausführen oder es weglassen.</translation>
         </message>
         <message>
+            <source>{folder}: holds the rounds of another learning; name a new folder as output.</source>
+            <translation>{folder}: enthält die Runden eines anderen Lernens; bitte einen neuen Ordner als output nennen.</translation>
+        </message>
+        <message>
             <source>{alike}: several sites are called so; give each a name of its own.</source>
             <translation>{alike}: so heißen mehrere Standorte; bitte jedem einen eigenen Namen geben.</translation>
         </message>
@@ -5578,10 +5586,6 @@
         <message>
             <source>{labels}: the {region} lies on the other side than its values or numbers say, or on both; exchange them, or remove the scan.</source>
             <translation>{labels}: {region} liegt auf der anderen Seite, als Werte oder Nummern sagen, oder auf beiden; bitte vertauschen oder die Aufnahme entfernen.</translation>
-        </message>
-        <message>
-            <source>{labels_source}: its labels lie outside the scan {grid_source}; give the labels of this scan.</source>
-            <translation>{labels_source}: Die Labels liegen außerhalb der Aufnahme {grid_source}; bitte die Labels dieser Aufnahme angeben.</translation>
         </message>
         <message>
             <source>{folder}: holds no prepared scans for '{part}'; run prepare first.</source>
