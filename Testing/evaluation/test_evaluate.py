@@ -227,6 +227,23 @@ def test_what_lies_well_over_the_midline_is_no_part_of_the_reference_as_it_is_no
     assert subject.volume_dice == 1.0 and subject.centroid_error_mm == pytest.approx(0.0, abs=1e-6)
 
 
+def test_another_side_that_lies_wholly_over_the_midline_tells_no_side(scans, tmp_path):
+    shutil.copy(scans[0].t1, tmp_path)
+    labels = read_volume(scans[0].parcellation)
+    left = labels.array_kji == LABELS["left"]
+    behind = left & (np.arange(left.shape[0])[:, None, None] % 2 == 0)
+    values = np.where(left, LABELS["left"], 0)
+    values[behind] = LABELS["right"]
+    sitk.WriteImage(to_itk(labels.with_array(values.astype(np.uint8))), str(tmp_path / "p1_dlmuse.nii.gz"))
+    copied = find_scans(tmp_path)
+    answers = Shifted(copied)
+    answers.frame = HeadFrame(np.eye(4), 1.7)
+    assert judged(copied, answers).summary.wrong_hemisphere == 0
+    answers._swap = True
+    answers._labels = {str(copied[0].t1): labels}
+    assert judged(copied, answers).summary.wrong_hemisphere == 1
+
+
 def test_slices_of_someone_on_whom_no_frame_was_laid_count_as_missed(tmp_path, monkeypatch):
     head = synthetic_head(*plain_grid())
     sitk.WriteImage(to_itk(head), str(tmp_path / "ball_T1w.nii.gz"))

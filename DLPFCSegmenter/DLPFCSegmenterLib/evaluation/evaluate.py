@@ -228,7 +228,8 @@ def _reference_of(
             hemisphere=say(own_side),
         )
     kept = {side: _on_own_side(labelled.grid.with_array(mask), side, frame) for side, mask in labelled.sides.items()}
-    middles = {side: voxel_points_ras_mm(each, each.array_kji).mean(axis=0) for side, each in kept.items()}
+    shown = {side: voxel_points_ras_mm(each, each.array_kji) for side, each in kept.items()}
+    middles = {side: points.mean(axis=0) for side, points in shown.items() if len(points)}
     own, other = middles[own_side], middles.get(other_side(own_side))
     sides = Sides(own, _opposite(t1, own) if other is None else other)
     return Reference(region_on_scan(kept[own_side], t1), sides, labelled.parcellation)
