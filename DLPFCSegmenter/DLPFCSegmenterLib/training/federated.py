@@ -181,7 +181,7 @@ def without_result(replies: Iterable[Message], sites: Mapping[int, str]) -> dict
         site = sites.get(reply.metadata.src_node_id)
         if site is None:
             continue
-        del without[site]
+        without.pop(site, None)
         if reply.has_error() or "error" in _told(reply):
             without[site] = f"failed: {reply.error.reason}" if reply.has_error() else str(_told(reply)["error"])
     return without
