@@ -138,7 +138,7 @@ def test_a_site_counts_people_and_not_scans_wherever_its_dataset_is_named(site, 
     person.save(folder / "train" / "volumes" / "again.npz")
     replace(person, subject="sub-02").save(folder / "train" / "volumes" / "other.npz")
     node = {**site.node_config, "dataset": str(folder / "dataset.json")}
-    named = SimpleNamespace(node_config=node, run_config=site.run_config)
+    named = SimpleNamespace(node_config=node, run_config=site.run_config, run_id=7)
     assert federated._trained({"weights": begun.read_bytes(), "round": 1}, named)["people"] == 2
 
 
@@ -154,6 +154,7 @@ def site(tmp_path, person):
 
     class Context:
         node_config = {"dataset": str(dataset(tmp_path / "A", person)), "output": str(tmp_path / "rounds")}
+        run_id = 7
         run_config = {"rounds": 5, "preset": "unet", "settings": SETTINGS, "keep-local-norm": False}
 
     return Context
@@ -166,8 +167,13 @@ def test_a_site_goes_on_in_a_round_but_not_from_what_it_learnt_from_other_weight
         for path in (begun, begun, other)
     )
     assert first == again != elsewhere
+    second = {"weights": begun.read_bytes(), "round": 2}
+    shared = federated._trained(second, site)["weights"]
     site.run_config["keep-local-norm"] = True  # by now it has some of its own
-    assert federated._trained({"weights": begun.read_bytes(), "round": 1}, site)["weights"] != first
+    own = [federated._trained(second, site)["weights"] for _ in range(2)]
+    assert own[0] == own[1] != shared, "a round that is asked for again begins as it did"
+    site.run_id = 8
+    assert federated._trained(second, site)["weights"] == shared, "another run leaves it nothing"
 
 
 def test_each_round_learns_at_the_rate_to_which_the_one_before_fell(site, begun, monkeypatch):
@@ -188,18 +194,19 @@ def test_a_site_keeps_its_own_normalisation_in_the_rounds_and_at_their_end(site,
     own, merged = ({"weights": weights(tmp_path / f"{seed}.pt", seed).read_bytes()} for seed in (1, 2))
     output = tmp_path / "rounds"
     output.mkdir()
-    (output / "own.pt").write_bytes(_shifted(own["weights"], tmp_path))
+    ours_file = output / "own-7-4.pt"
+    ours_file.write_bytes(_shifted(own["weights"], tmp_path))
     norms = normalisation_of(build_unet(SMALL_WINDOW))
     for kept in (False, True):
         site.run_config["keep-local-norm"] = kept
-        federated._keep(merged, federated._own(site), output / "merged.pt")
+        federated._keep(merged, federated._own(site, 6), output / "merged.pt")
         ours, theirs, came = (
             load_model(path).networks["unet"].network.state_dict()
-            for path in (output / "own.pt", tmp_path / "2.pt", output / "merged.pt")
+            for path in (ours_file, tmp_path / "2.pt", output / "merged.pt")
         )
         assert all(torch.equal(came[name], (ours if kept else theirs)[name]) for name in norms)
         assert all(torch.equal(came[name], theirs[name]) for name in came.keys() - norms)
-    assert sorted(path.name for path in output.iterdir()) == ["merged.json", "merged.pt", "own.pt"]
+    assert sorted(path.name for path in output.iterdir()) == ["merged.json", "merged.pt", ours_file.name]
 
 
 def _shifted(content, tmp_path):

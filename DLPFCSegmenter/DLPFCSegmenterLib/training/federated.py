@@ -31,8 +31,8 @@ from .prepare import dataset_folder, people_prepared
 from .run import Run
 
 ROUNDS_FILE = "rounds.json"
-MERGED_FILE, OWN_FILE = "merged.pt", "own.pt"
-"""At a site: what came of all rounds, and what its own last training wrote."""
+MERGED_FILE = "merged.pt"
+"""At a site: what came of all rounds."""
 
 _POLL_S = 0.2
 
@@ -229,7 +229,7 @@ def _trained(told: Mapping[str, Any], context: Context) -> dict[str, bytes | int
     dataset, preset, output = Path(str(node["dataset"])), str(run["preset"]), Path(str(node["output"]))
     number, rounds = int(told["round"]), int(run["rounds"])
     people = people_prepared(dataset_folder(dataset), "train")
-    own = _own(context)
+    own = _own(context, number)
     # A training that was stopped goes on from its checkpoint; one that begins with other weights does not.
     begun = sha256(told["weights"] + (own.read_bytes() if own else b"")).hexdigest()[:12]
     folder = output / f"round-{number}-of-{rounds}-{begun}"
@@ -237,7 +237,7 @@ def _trained(told: Mapping[str, Any], context: Context) -> dict[str, bytes | int
     settings = [*str(run["settings"]).split(), *str(node.get("settings", "")).split()]
     site_run = Run(folder, seed=number, workers=0, part=((number - 1) / rounds, number / rounds))
     path = trainer_of(preset)(Order(dataset, preset, settings, str(start)), site_run, SILENT)
-    with told_to_the_user(output), write_whole_file(output / OWN_FILE) as fresh:
+    with told_to_the_user(output), write_whole_file(_own_file(context, number)) as fresh:
         shutil.copyfile(path, fresh)
     return {"weights": path.read_bytes(), "people": people}
 
@@ -246,16 +246,22 @@ def _trained(told: Mapping[str, Any], context: Context) -> dict[str, bytes | int
 def take(message: Message, context: Context) -> Message:
     """Keep what came of all rounds."""
     try:
-        _keep(_told(message), _own(context), Path(str(context.node_config["output"])) / MERGED_FILE)
+        own = _own(context, int(context.run_config["rounds"]) + 1)
+        _keep(_told(message), own, Path(str(context.node_config["output"])) / MERGED_FILE)
     except UserError as error:
         return _reply(message, {"error": str(error)})
     return _reply(message, {})
 
 
-def _own(context: Context) -> Path | None:
-    """This site's last weights, where the run leaves their normalisation to it and there are any."""
-    path = Path(str(context.node_config["output"])) / OWN_FILE
-    return path if context.run_config["keep-local-norm"] and path.exists() else None
+def _own_file(context: Context, number: int) -> Path:
+    """Where a site keeps what its own training wrote in a round of this run."""
+    return Path(str(context.node_config["output"])) / f"own-{context.run_id}-{number}.pt"
+
+
+def _own(context: Context, number: int) -> Path | None:
+    """This site's last weights of this run before a round, where their normalisation is left to it; None: no such."""
+    kept = [_own_file(context, before) for before in range(number - 1, 0, -1)]
+    return next(filter(Path.exists, kept), None) if context.run_config["keep-local-norm"] else None
 
 
 def _keep(told: Mapping[str, Any], own: Path | None, path: Path) -> None:
