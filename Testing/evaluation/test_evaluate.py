@@ -249,7 +249,7 @@ def test_slices_of_someone_on_whom_no_frame_was_laid_count_as_missed(tmp_path, m
     sitk.WriteImage(to_itk(head), str(tmp_path / "ball_T1w.nii.gz"))
     sitk.WriteImage(to_itk(ball_parcellation(head)), str(tmp_path / "ball_dlmuse.nii.gz"))
     segmenter = Segmenter(bright_ball_model())
-    elsewhere = SliceFrame(np.diag([1.0, 1.0, 1.0, 1.0]) + np.eye(4, k=3) * 900.0, 0.0, 1.0)
+    elsewhere = SliceFrame(np.eye(4) + 900.0 * np.eye(4, k=3), 0.0, 1.0)
     predict = Segmenter.predict
 
     def misplaced(*given):

@@ -12,7 +12,7 @@ from ..errors import NotFoundError, UnlabelledError, UserError
 from ..geometry import spaces
 from ..geometry.sides import other_side
 from ..labels.label import RegionLabel
-from ..labels.midline import lies_over_midline, over_midline
+from ..labels.midline import lies_over_midline, on_own_side
 from ..labels.on_scan import mask_on_grid, region_on_scan
 from ..labels.splits import LabelledRegion, LabelledScan, read_region
 from ..networks.configuration import MaskRCNNConfig
@@ -227,16 +227,14 @@ def _reference_of(
             labels=labelled.grid.source,
             hemisphere=say(own_side),
         )
-    kept = {side: _on_own_side(labelled.grid.with_array(mask), side, frame) for side, mask in labelled.sides.items()}
+    kept = {side: labelled.grid.with_array(mask) for side, mask in labelled.sides.items()}
+    if frame:
+        kept = {side: on_own_side(mask, side, frame) for side, mask in kept.items()}
     shown = {side: voxel_points_ras_mm(each, each.array_kji) for side, each in kept.items()}
     middles = {side: points.mean(axis=0) for side, points in shown.items() if len(points)}
     own, other = middles[own_side], middles.get(other_side(own_side))
     sides = Sides(own, _opposite(t1, own) if other is None else other)
     return Reference(region_on_scan(kept[own_side], t1), sides, labelled.parcellation)
-
-
-def _on_own_side(mask: Volume, side: str, frame: HeadFrame | None) -> Volume:
-    return mask if frame is None else mask.with_array(mask.array_kji & ~over_midline(mask, side, frame))
 
 
 def _opposite(t1: Volume, point_ras_mm: np.ndarray) -> np.ndarray:

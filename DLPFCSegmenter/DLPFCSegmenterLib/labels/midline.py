@@ -19,6 +19,11 @@ def lies_over_midline(mask: Volume, side: str, frame: HeadFrame) -> bool:
     return bool(np.count_nonzero(over_midline(mask, side, frame)) > _OVER_SHARE * np.count_nonzero(mask.array_kji))
 
 
+def on_own_side(mask: Volume, side: str, frame: HeadFrame) -> Volume:
+    """A mask of a side, bool (K, J, I), without what of it lies well over the midline."""
+    return mask.with_array(mask.array_kji & ~over_midline(mask, side, frame))
+
+
 def over_midline(mask: Volume, side: str, frame: HeadFrame) -> np.ndarray:
     """What of a mask of a side lies well over the midline, bool (K, J, I); nothing where no head was found."""
     over = np.zeros(mask.array_kji.shape, bool)

@@ -21,7 +21,7 @@ from ..files import recover, told_to_the_user, write_whole
 from ..geometry.sides import SIDES, between_left_and
 from ..geometry.spaces import transform_points
 from ..labels.label import RegionLabel
-from ..labels.midline import lies_over_midline, over_midline
+from ..labels.midline import lies_over_midline, on_own_side
 from ..labels.on_scan import region_on_scan
 from ..labels.splits import MASK_VALUES, LabelledScan, OnePersonEach, Split, read_region
 from ..networks.configuration import MaskRCNNConfig
@@ -136,7 +136,7 @@ def prepare_scan(
     frame = find_head_frame(shipped_head_networks(), Searched.whole(scaled))
     masks = {side: region_on_scan(labelled.grid.with_array(mask), t1) for side, mask in labelled.sides.items()}
     kept = {
-        side: mask & ~over_midline(t1.with_array(mask), side, frame)
+        side: on_own_side(t1.with_array(mask), side, frame).array_kji
         for side, mask in masks.items()
         if not lies_over_midline(labelled.whole(region, side), side, frame)
     }
