@@ -46,15 +46,14 @@ def slice_frame(kind: str, head: HeadScan) -> SliceFrame:
 
 @dataclass(frozen=True)
 class Channel:
-    """A map beside the T1, array (K, J, I) on its canonical grid; mean and SD stand for 0 and 1."""
+    """A map beside the T1, array (K, J, I) on its canonical grid, over its SD; the mean stands for 0."""
 
     array_kji: np.ndarray
     mean: float
-    sd: float
 
     def at(self, points_ijk: np.ndarray) -> np.ndarray:
         """Normalised values at fractional indices (..., 3) of the canonical grid; float32, shape (...)."""
-        return normalise(sample(self.array_kji, points_ijk), self.mean, self.sd)
+        return normalise(sample(self.array_kji, points_ijk), self.mean, 1.0)
 
     def cropped(self, box: tuple[slice, ...]) -> "Channel":
         """What is left of it in a box, in half precision."""
@@ -83,7 +82,7 @@ def _even_channel(array_kji: np.ndarray) -> Channel:
     shown = array_kji[array_kji != 0].astype(float)
     mean, sd = (float(shown.mean()), float(shown.std())) if shown.size else (0.0, 1.0)
     unit = sd if sd > 1e-6 * abs(mean) else abs(mean)
-    return Channel((array_kji / unit).astype(np.float32), mean / unit, 1.0)
+    return Channel((array_kji / unit).astype(np.float32), mean / unit)
 
 
 def _mni_frame(canonical: Volume, registration: HeadFrame) -> SliceFrame:
